@@ -1,0 +1,67 @@
+"""The one port through which Parvis speaks to a social network.
+
+A connector is a small object without state of its own between calls; it is made per task by `catalogue.connector(...)`
+and never shared across threads. Every verb may raise the errors of `networks.errors` and no others.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from networks.types import (
+    AccountRef,
+    AttemptKey,
+    Draft,
+    Finding,
+    Identity,
+    Incoming,
+    Page,
+    PostRef,
+    Problem,
+)
+
+
+class Connector(Protocol):
+    """What each network's folder provides."""
+
+    account: AccountRef
+
+    def identify(self) -> Identity:
+        """Ask the network who these credentials belong to."""
+        ...
+
+    def length(self, text: str) -> int:
+        """Length of `text` in the network's own unit, the one that `Capabilities.text_limit` is in. No call is made."""
+        ...
+
+    def validate(self, draft: Draft) -> tuple[Problem, ...]:
+        """All that the network would refuse about `draft`, before sending. No call is made."""
+        ...
+
+    def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
+        """Send once. Never retries. `OutcomeUnknown` when the answer was lost."""
+        ...
+
+    def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
+        """Look on the network for what became of an unresolved `publish`. Never writes."""
+        ...
+
+    def delete(self, ref: PostRef) -> None:
+        """Remove a message of ours; `Gone` when it is not there."""
+        ...
+
+    def fetch(self, ref: PostRef) -> Incoming | None:
+        """Read one message back as the public sees it; None when it is not there."""
+        ...
+
+    def inbox(self, *, since: str = "", older: str = "") -> Page:
+        """Mentions of and replies to the account, newest first.
+
+        `since` is an earlier page's `newest` (only what is newer comes); `older` continues an earlier page.
+        """
+        ...
+
+    def search(self, query: str, *, since: str = "", older: str = "") -> Page:
+        """Public messages that hold `query`; the same paging as `inbox`. `Unsupported` where capabilities say so."""
+        ...
+

@@ -1,0 +1,151 @@
+"""The values that cross the port: small, frozen, and free of Django."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRef:
+    """One presence on one network, with what is needed to act as it.
+
+    `credentials` never shows in a repr, so that it cannot reach a log or a traceback.
+    """
+
+    network: str
+    base_url: str
+    remote_id: str
+    handle: str = ""
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A local file to send along; `alt` is empty only where it is `decorative`."""
+
+    path: Path
+    mime: str
+    alt: str = ""
+    decorative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PostRef:
+    """A message on a network: its id there, its public address, and (Bluesky) its content id."""
+
+    id: str
+    url: str = ""
+    cid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Exactly what would be sent."""
+
+    text: str
+    language: str
+    media: tuple[Media, ...] = ()
+    link: str = ""
+    title: str = ""
+    reply_to: PostRef | None = None
+    reply_root: PostRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptKey:
+    """The identity of one send, stored before the network is called.
+
+    `key` is at most 64 characters of `[a-z0-9-]`; it is the Idempotency-Key where the network knows one, and the source of
+    the client-chosen record key where it does not. `created_at` is frozen at the first attempt of a delivery, so that a
+    repeated call describes the same record byte for byte.
+    """
+
+    key: str
+    created_at: datetime
+
+
+class Kind(enum.StrEnum):
+    """What an incoming item is to the account that received it."""
+
+    MENTION = "mention"
+    REPLY = "reply"
+    QUOTE = "quote"
+    SEARCH_HIT = "search_hit"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A citizen as the network shows them publicly; nothing more is ever asked for."""
+
+    id: str
+    handle: str
+    name: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message by somebody else. `text` is plain text; `created_at` is the network's own time, in UTC."""
+
+    ref: PostRef
+    kind: Kind
+    author: Author
+    text: str
+    created_at: datetime
+    language: str = ""
+    parent: PostRef | None = None
+    root: PostRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A slice of a stream, newest first.
+
+    `older` continues towards the past (empty: the end is reached); `newest` is what to pass as `since` next time.
+    """
+
+    items: tuple[Incoming, ...]
+    older: str = ""
+    newest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the network says the credentials belong to."""
+
+    remote_id: str
+    handle: str
+    name: str
+    url: str
+
+
+class Presence(enum.StrEnum):
+    """What looking on the network told about an unresolved send."""
+
+    PRESENT = "present"
+    ABSENT = "absent"  # certainly not there, and can no longer appear: safe to send again
+    UNCERTAIN = "uncertain"  # a person has to look
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    presence: Presence
+    ref: PostRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a network would refuse a draft, found before sending. `code` is stable; pages turn it into a sentence.
+
+    Codes: `text_empty`, `text_too_long`, `too_many_media`, `media_type`, `media_too_large`, `alt_missing`,
+    `alt_too_long`. `limit` and `actual` are in the network's own unit.
+    """
+
+    field: str
+    code: str
+    limit: int | None = None
+    actual: int | None = None
