@@ -1,4 +1,4 @@
-"""The workers. The broker only wakes them: every task finds its work in PostgreSQL (docs/adr/0003-due-row-is-the-queue.md)."""
+"""The workers. The broker only wakes them: every task finds its work in PostgreSQL (docs/adr/0003)."""
 
 import os
 

@@ -28,7 +28,8 @@ def secret(name: str, outside_production: str) -> str:
 SECRET_KEY = secret("PARVIS_SECRET_KEY", "not-a-secret-for-tests-and-checks-only-0123456789abcdef")
 # "id:base64 of 32 bytes", several separated by commas; the first encrypts, all decrypt.
 VAULT_KEYS = secret("PARVIS_VAULT_KEYS", "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
-ALLOWED_HOSTS = env.list("PARVIS_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+ALLOWED_HOSTS = env.list("PARVIS_HOSTS", default=[] if PRODUCTION else LOOPBACK)
 CSRF_TRUSTED_ORIGINS = env.list("PARVIS_ORIGINS", default=[])
 
 # What egress may reach besides the public internet: hosts with ports, for the simulator and for servers under test.
@@ -99,7 +100,9 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///parvis")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+    "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---- Workers --------------------------------------------------------------------------------------------------------
@@ -145,7 +148,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PARVIS_PROXY_COUNT", default=0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
 
 # ---- Languages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("PARVIS_LANGUAGE", default="fr")

@@ -1,0 +1,1 @@
+"""Playbooks with their checklists, crises and drills, and the freeze."""

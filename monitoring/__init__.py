@@ -1,0 +1,1 @@
+"""Watches, mentions pulled from the networks, the inbox with its deadlines, and answers."""

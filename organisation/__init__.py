@@ -1,0 +1,1 @@
+"""Ground floor: units, people, roles and grants, the working calendar, the audit trail, and how a state changes."""

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from organisation import audit, policy
+from organisation.audit import action
+from organisation.enums import Permission
+from organisation.models import Person, Unit
+
+CREATED = audit.tell("unit.created", _("%(actor)s created this unit"))
+UPDATED = audit.tell("unit.updated", _("%(actor)s changed this unit"))
+
+
+@action
+def create_unit(*, parent: Unit | None, by: Person | None, **facts: Any) -> Unit:
+    """A unit below `parent`. A root (no parent) is made by the set-up only, without a person."""
+    if parent is None:
+        if by is not None:
+            raise PermissionError("an organisation is made by the set-up")
+        unit = Unit(**facts)
+        unit.full_clean(exclude=["path", "depth", "numchild"])
+        unit = Unit.add_root(instance=unit)
+    else:
+        if by is not None:
+            policy.require(by, Permission.UNIT_MANAGE, parent)
+        unit = Unit(**facts)
+        unit.full_clean(exclude=["path", "depth", "numchild"])
+        unit = Unit.objects.get(pk=parent.pk).add_child(instance=unit)
+    audit.record(verb=CREATED, thing=unit, by=by, slug=unit.slug)
+    return unit
+
+
+@action
+def update_unit(*, unit: Unit, by: Person, **facts: Any) -> Unit:
+    """Changes `facts` of a unit; its place in the tree stays."""
+    locked = Unit.objects.select_for_update().get(pk=unit.pk)
+    policy.require(by, Permission.UNIT_MANAGE, locked)
+    for field, value in facts.items():
+        setattr(locked, field, value)
+    locked.full_clean()
+    locked.save(update_fields=list(facts))
+    audit.record(verb=UPDATED, thing=locked, by=by, fields=sorted(facts))
+    return locked

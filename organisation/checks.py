@@ -1,0 +1,19 @@
+"""Every guard that a lifecycle names exists. Runs with `manage.py check` and at every start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+
+from organisation.lifecycle import LIFECYCLES
+
+
+@register()
+def guards_exist(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    return [
+        Error(f"Lifecycle of {lifecycle.noun}: no guard named {name}", id="organisation.E001")
+        for lifecycle in LIFECYCLES
+        for name in sorted(lifecycle.missing_guards())
+    ]

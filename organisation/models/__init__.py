@@ -1,0 +1,8 @@
+"""Nouns of the ground floor."""
+
+from organisation.models.audit import AuditEvent
+from organisation.models.grant import Grant
+from organisation.models.person import Person
+from organisation.models.unit import Unit
+
+__all__ = ["AuditEvent", "Grant", "Person", "Unit"]

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from organisation import audit
+
+
+class AuditEvent(models.Model):
+    """One link of the chain. No foreign keys: history neither blocks nor follows a deletion. Triggers refuse change."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    occurred_at = models.DateTimeField(_("when"))
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(_("who"), max_length=150, blank=True)
+    verb = models.CharField(_("what"), max_length=80)
+    noun = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=40)
+    unit_id = models.BigIntegerField(null=True)
+    details = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit trail")
+        ordering = ["-sequence"]
+        indexes = [
+            models.Index(fields=["noun", "object_id", "sequence"], name="audit_story"),
+            models.Index(fields=["unit_id", "-sequence"], name="audit_by_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.verb}"
+
+    @property
+    def told(self) -> str:
+        """The event as a sentence in the reader's language."""
+        sentence = audit.sentence(self.verb)
+        actor = self.actor_name or str(_("Parvis"))
+        return str(sentence) % {"actor": actor} if sentence else f"{actor}: {self.verb}"
+
+    def as_event(self) -> audit.Event:
+        return audit.Event(**{name: getattr(self, name) for name in audit.Event.__dataclass_fields__})

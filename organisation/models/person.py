@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from organisation.enums import Permission
+from organisation.roles import permissions_of
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, email: str, password: str | None = None, **facts: Any) -> Person:
+        person = self.model(email=email.lower(), **facts)
+        person.set_password(password)
+        person.save()
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """Somebody who works with Parvis. What they may do stands in their grants, nowhere else."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("language"), max_length=2, default="fr")
+    unit = models.ForeignKey("organisation.Unit", models.PROTECT, verbose_name=_("unit"), related_name="people")
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_address")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def held_grants(self) -> list[tuple[str, str]]:
+        """(role, path of the unit) of each grant in force, read once per loaded person: once a request."""
+        if not hasattr(self, "_held_grants"):
+            from organisation.models.grant import Grant  # reason: two models that name each other
+
+            self._held_grants = list(Grant.objects.in_force().filter(person=self).values_list("role", "unit__path"))
+        return self._held_grants if self.is_active else []
+
+    def forget_grants(self) -> None:
+        """After a grant was given or taken, for whoever goes on with this object."""
+        self.__dict__.pop("_held_grants", None)
+
+    # What Django's own administration asks. It shows; whatever a lifecycle governs is read-only there.
+    @property
+    def is_staff(self) -> bool:
+        return Permission.ADMIN_SITE in permissions_of(role for role, _path in self.held_grants())
+
+    @property
+    def is_superuser(self) -> bool:
+        return False
+
+    def has_perm(self, perm: str, obj: object | None = None) -> bool:
+        return self.is_staff
+
+    def has_perms(self, perms: list[str], obj: object | None = None) -> bool:
+        return self.is_staff
+
+    def has_module_perms(self, label: str) -> bool:
+        return self.is_staff

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node
+
+from organisation.enums import GovernanceModel, Language, UnitKind
+
+
+def validate_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(
+            _("“%(value)s” is not a time zone; write it like Europe/Brussels."), params={"value": value}
+        )
+
+
+def validate_names(value: Any) -> None:
+    if not isinstance(value, dict) or not value or set(value) - set(Language.values) or not all(value.values()):
+        raise ValidationError(_("Give the name in at least one language."))
+
+
+class Unit(MP_Node):
+    """A service in the tree of services; `names` holds one name a language."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    names = models.JSONField(_("names"), validators=[validate_names])
+    kind = models.CharField(_("kind"), max_length=30, choices=UnitKind)
+    governance_model = models.CharField(_("governance model"), max_length=20, choices=GovernanceModel)
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels", validators=[validate_zone])
+    languages = ArrayField(models.CharField(max_length=2, choices=Language), verbose_name=_("languages"))
+    working_calendar = models.CharField(_("working calendar"), max_length=30, default="be-federal")
+
+    node_order_by: ClassVar[list[str]] = ["slug"]
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(languages=[]), name="unit_has_a_language"),
+            models.CheckConstraint(condition=~models.Q(names={}), name="unit_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """In the reader's language where there is one, else in the unit's first."""
+        order = [(get_language() or "")[:2], *self.languages, *self.names]
+        return next((self.names[code] for code in order if code in self.names), self.slug)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def unit(self) -> Unit:
+        """A unit stands in itself: whoever may act in it may act on it."""
+        return self

@@ -1,0 +1,7 @@
+"""Reads of the ground floor."""
+
+from organisation.queries.audit import story
+from organisation.queries.units import units_where, within
+from organisation.queries.visible import visible_events, visible_people, visible_units
+
+__all__ = ["story", "units_where", "visible_events", "visible_people", "visible_units", "within"]

@@ -1,0 +1,128 @@
+"""Roles are code: a change of who may do what is a reviewed change of this page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from organisation.enums import Permission as P
+
+
+@dataclass(frozen=True)
+class Role:
+    """A name for a set of permissions; `key` is what a grant stores."""
+
+    key: str
+    label: str | Promise
+    description: str | Promise
+    permissions: frozenset[P]
+
+
+_WATCHES_ALONG = {P.ACCOUNT_VIEW, P.POST_VIEW, P.MENTION_VIEW, P.CRISIS_VIEW, P.HOLD_VIEW}
+_READS_ALL = {permission for permission in P if permission.reads}
+
+ROLES: dict[str, Role] = {
+    role.key: role
+    for role in (
+        Role(
+            "newcomer",
+            _("Newcomer"),
+            _("Reads along and drafts; somebody experienced approves and publishes."),
+            frozenset(_WATCHES_ALONG | {P.POST_WRITE}),
+        ),
+        Role(
+            "communication_cell",
+            _("Communication cell"),
+            _("Writes, approves the texts of others, schedules, and asks for accounts."),
+            frozenset(
+                _WATCHES_ALONG
+                | {P.POST_WRITE, P.POST_APPROVE, P.POST_SCHEDULE, P.DELIVERY_RESOLVE}
+                | {P.DOSSIER_VIEW, P.DOSSIER_WRITE, P.WATCH_VIEW}
+            ),
+        ),
+        Role(
+            "conversation_manager",
+            _("Conversation manager"),
+            _("Keeps the inbox: assigns, answers, closes."),
+            frozenset(
+                _WATCHES_ALONG | {P.MENTION_ASSIGN, P.ANSWER_WRITE, P.WATCH_VIEW, P.WATCH_MANAGE, P.DELIVERY_RESOLVE}
+            ),
+        ),
+        Role(
+            "committee_member",
+            _("Steering committee member"),
+            _("Reads every dossier and votes."),
+            frozenset({P.ACCOUNT_VIEW, P.DOSSIER_VIEW, P.DOSSIER_VOTE, P.POST_VIEW, P.HOLD_VIEW}),
+        ),
+        Role(
+            "committee_chair",
+            _("Steering committee chair"),
+            _("Checks dossiers, votes, and records the decision with its reasons."),
+            frozenset(
+                {
+                    P.ACCOUNT_VIEW,
+                    P.DOSSIER_VIEW,
+                    P.DOSSIER_VOTE,
+                    P.DOSSIER_CHECK,
+                    P.DOSSIER_DECIDE,
+                    P.POST_VIEW,
+                    P.HOLD_VIEW,
+                }
+            ),
+        ),
+        Role(
+            "account_manager",
+            _("Account manager"),
+            _("Connects accounts and keeps the registry true."),
+            frozenset(_WATCHES_ALONG | {P.DOSSIER_VIEW, P.DOSSIER_WRITE, P.ACCOUNT_CONNECT, P.ACCOUNT_MANAGE}),
+        ),
+        Role(
+            "spokesperson",
+            _("Spokesperson"),
+            _("Follows everything that is said, and leads in a crisis."),
+            frozenset(
+                _WATCHES_ALONG
+                | {P.POST_WRITE, P.POST_APPROVE, P.POST_SCHEDULE, P.ANSWER_WRITE, P.WATCH_VIEW}
+                | {P.CRISIS_LEAD, P.HOLD_PLACE, P.HOLD_LIFT}
+            ),
+        ),
+        Role(
+            "crisis_cell",
+            _("Crisis cell"),
+            _("Works the playbook, freezes and thaws publishing."),
+            frozenset(_WATCHES_ALONG | {P.CRISIS_LEAD, P.PLAYBOOK_WRITE, P.HOLD_PLACE, P.HOLD_LIFT}),
+        ),
+        Role(
+            "auditor",
+            _("Auditor"),
+            _("Reads everything, changes nothing."),
+            frozenset(_READS_ALL),
+        ),
+        Role(
+            "administrator",
+            _("Administrator"),
+            _("Keeps units, people and grants; has no say over content."),
+            frozenset(
+                {P.PERSON_VIEW, P.PERSON_MANAGE, P.UNIT_MANAGE, P.ADMIN_SITE, P.AUDIT_VIEW, P.ACCOUNT_VIEW, P.HOLD_VIEW}
+                | {P.HOLD_PLACE, P.HOLD_LIFT}
+            ),
+        ),
+    )
+}
+
+
+def holding(permission: P) -> list[str]:
+    """Keys of the roles that allow `permission`."""
+    return [role.key for role in ROLES.values() if permission in role.permissions]
+
+
+def permissions_of(keys: Iterable[str]) -> frozenset[P]:
+    """What the roles `keys` allow together; a key that no longer exists allows nothing."""
+    return frozenset().union(*(ROLES[key].permissions for key in keys if key in ROLES))
+
+
+def role_choices() -> list[tuple[str, str | Promise]]:
+    return [(role.key, role.label) for role in ROLES.values()]
