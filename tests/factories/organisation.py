@@ -1,0 +1,75 @@
+"""Units, people and grants, made directly: no audit events, so that tests count only what they cause."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import factory
+from django.contrib.auth.hashers import make_password
+
+from organisation.enums import GovernanceModel, UnitKind
+from organisation.models import Grant, Person, Unit
+
+PASSWORD = "correct horse battery"
+
+
+@cache
+def hashed(password: str) -> str:
+    """Hashing is slow on purpose; once a process is enough."""
+    return make_password(password)
+
+
+class UnitFactory(factory.django.DjangoModelFactory[Unit]):
+    """A root unit; `parent=` puts it below another one."""
+
+    class Meta:
+        model = Unit
+
+    slug = factory.Sequence(lambda n: f"unit-{n}")
+    names = factory.LazyAttribute(lambda unit: {"fr": f"Service {unit.slug}", "nl": f"Dienst {unit.slug}"})
+    kind = UnitKind.FEDERAL_SERVICE
+    governance_model = GovernanceModel.CENTRALISED
+    languages = factory.LazyFunction(lambda: ["fr", "nl"])
+
+    @classmethod
+    def _create(cls, model_class: type[Unit], *args: Any, **facts: Any) -> Unit:
+        parent = facts.pop("parent", None)
+        unit = model_class(**facts)
+        if parent is None:
+            return model_class.add_root(instance=unit)
+        return model_class.objects.get(pk=parent.pk).add_child(instance=unit)
+
+
+class PersonFactory(factory.django.DjangoModelFactory[Person]):
+    """Somebody who can sign in with `PASSWORD`; English, so that tests read the source sentences."""
+
+    class Meta:
+        model = Person
+
+    email = factory.Sequence(lambda n: f"person{n}@example.test")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    language = "en"
+    unit = factory.SubFactory(UnitFactory)
+    password = PASSWORD
+
+    @classmethod
+    def _create(cls, model_class: type[Person], *args: Any, **facts: Any) -> Person:
+        facts["password"] = hashed(facts["password"])
+        return model_class.objects.create(**facts)
+
+
+class GrantFactory(factory.django.DjangoModelFactory[Grant]):
+    class Meta:
+        model = Grant
+
+    person = factory.SubFactory(PersonFactory)
+    role = "communication_cell"
+    unit = factory.LazyAttribute(lambda grant: grant.person.unit)
+
+
+def person_with(role: str, unit: Unit, **facts: Any) -> Person:
+    """Somebody of `unit` who holds `role` there."""
+    person = PersonFactory.create(unit=facts.pop("works_in", unit), **facts)
+    GrantFactory.create(person=person, role=role, unit=unit)
+    return person
