@@ -1,0 +1,54 @@
+# Parvis. `make help` names what there is; `make run` and `make test` need nothing but Python >= 3.11 and make.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$$name"; break; fi; done)
+PY := .venv/bin/python
+THROWAWAY := PARVIS_MODE=test $(PY) -m launcher postgres --throwaway --
+CODE := governance organisation networks accounts_registry delivery publishing monitoring crisis simulator launcher
+
+export PORT SIMULATOR_PORT YES PYTEST_ARGS
+
+.PHONY: help run reset python install frontend test check faults messages format
+
+help: ## This list
+	@echo "Parvis. What make can do:"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-16s %s\n' "$$name" "$$what"; done
+
+run: python ## Start everything on this machine; Ctrl-C stops it (PORT=8000 SIMULATOR_PORT=8001)
+	@exec $(PYTHON) -m launcher run
+
+reset: python ## Throw this machine's demonstration away (YES=1 does not ask)
+	@exec $(PYTHON) -m launcher reset
+
+test: install frontend ## All a person needs to believe the code: everyday suite, then the browser's
+	@exec $(PY) -m launcher test
+
+check: install frontend ## Format, lint, types, import contracts, templates, migrations, translations
+	$(PY) -m ruff format --check --quiet .
+	$(PY) -m ruff check --quiet .
+	PARVIS_MODE=test .venv/bin/mypy $(CODE)
+	.venv/bin/lint-imports
+	.venv/bin/djlint templates --check --quiet
+	.venv/bin/djlint templates --lint --quiet
+	$(THROWAWAY) $(PY) manage.py check --fail-level WARNING
+	$(THROWAWAY) $(PY) manage.py makemigrations --check --dry-run
+	PARVIS_MODE=test $(PY) -m launcher messages --check
+
+faults: install frontend ## R1 and R2 of the quality plan at full size: killed workers, a flushed broker
+	PARVIS_FAULTS=full $(PY) -m pytest tests/faults -m faults -s
+
+messages: install ## Bring locale/ to what the code says
+	@PARVIS_MODE=test $(PY) -m launcher messages
+
+format: install ## Let the formatters do their work
+	$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
+
+install: python
+	@$(PYTHON) -m launcher install
+
+frontend: install
+	@$(PY) -m launcher frontend
+
+python:
+	@test -n "$(PYTHON)" || { echo "Parvis needs Python 3.11 or newer, and this machine has none: install it first." >&2; exit 1; }
