@@ -21,13 +21,13 @@ class Counting(enum.StrEnum):
 
 
 class SignIn(enum.StrEnum):
-    APP_PASSWORD = "app_password"
-    ACCESS_TOKEN = "access_token"
+    APP_PASSWORD = "app_password"  # noqa: S105 - the name of a way to sign in
+    ACCESS_TOKEN = "access_token"  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value that a person has to give so that an account connects. `secret` ones go to the vault and nowhere else."""
+    """One value that a person has to give so that an account connects. A `secret` one lives in the vault only."""
 
     name: str
     secret: bool

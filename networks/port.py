@@ -64,4 +64,3 @@ class Connector(Protocol):
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         """Public messages that hold `query`; the same paging as `inbox`. `Unsupported` where capabilities say so."""
         ...
-

@@ -59,13 +59,19 @@ class Draft:
 class AttemptKey:
     """The identity of one send, stored before the network is called.
 
-    `key` is at most 64 characters of `[a-z0-9-]`; it is the Idempotency-Key where the network knows one, and the source of
-    the client-chosen record key where it does not. `created_at` is frozen at the first attempt of a delivery, so that a
-    repeated call describes the same record byte for byte.
+    `key` is at most 64 characters of `[a-z0-9-]`; it is the Idempotency-Key where the network knows one, and the source
+    of the client-chosen record key where it does not. `created_at` is frozen at the first attempt of a delivery, so
+    that a repeated call describes the same record byte for byte. `sent_at` is when the latest call began, where that
+    was later: a look on the network can tell nothing before that call has had time to settle.
     """
 
     key: str
     created_at: datetime
+    sent_at: datetime | None = None
+
+    @property
+    def last_sent_at(self) -> datetime:
+        return self.sent_at or self.created_at
 
 
 class Kind(enum.StrEnum):

@@ -1,0 +1,46 @@
+"""Runs a piece of a client library so that nothing but `networks.errors` comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from networks.egress import Terms
+from networks.errors import Invalid, NetworkError, OutcomeUnknown, Unavailable
+
+Result = TypeVar("Result")
+
+DEEPEST = 10
+
+
+def run(terms: Terms, work: Callable[[], Result]) -> Result:
+    """The result of `work`, or one clean error: no library's exception, no chain that still holds a request.
+
+    A library that breaks after a write went out leaves the outcome unknown; one that breaks before anything went out
+    refused our content.
+    """
+    exchanges, writes = terms.exchanges, terms.writes
+    try:
+        return work()
+    except Exception as error:
+        failure = _underlying(error)
+        if failure is None:
+            words = type(error).__name__
+            if terms.writes > writes:
+                failure = OutcomeUnknown(words)
+            elif terms.exchanges > exchanges:
+                failure = Unavailable(words)
+            else:
+                failure = Invalid("", words)
+    failure.__context__ = failure.__cause__ = None
+    raise failure.with_traceback(None)
+
+
+def _underlying(error: BaseException) -> NetworkError | None:
+    """Our own error inside whatever a library wrapped around it."""
+    inner: BaseException | None = error
+    for _ in range(DEEPEST):
+        if inner is None or isinstance(inner, NetworkError):
+            return inner
+        inner = inner.__cause__ or inner.__context__
+    return None

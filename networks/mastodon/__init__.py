@@ -1,0 +1,1 @@
+"""Mastodon, and what speaks its API."""

@@ -1,0 +1,241 @@
+"""Mastodon through Mastodon.py."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from mastodon import Mastodon
+
+from networks.answers import judge
+from networks.calls import Result, run
+from networks.catalogue import network
+from networks.egress import Egress, Terms
+from networks.errors import Gone, Unavailable
+from networks.mastodon.reading import read_instant, read_ref, read_status
+from networks.mastodon.text import countable_length, plain, same_words
+from networks.paging import Walk
+from networks.types import (
+    AccountRef,
+    AttemptKey,
+    Draft,
+    Finding,
+    Identity,
+    Incoming,
+    Kind,
+    Media,
+    Page,
+    PostRef,
+    Presence,
+    Problem,
+)
+from networks.validation import problems
+
+# Told, not detected: a failing detection makes the library call itself without end.
+SPOKEN_VERSION = "4.4.0"
+PAGE = 40
+MOST_PAGES = 10
+# The server remembers an idempotency key for an hour; five minutes less leaves room for both clocks.
+KEY_PROTECTS = timedelta(minutes=55)
+CLOCKS_APART = timedelta(minutes=2)
+MEDIA_LOOKS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceLimits:
+    """What one server allows where it differs from the catalogue's defaults."""
+
+    text: int = 500
+    url_length: int = 23
+    alt: int = 1500
+    media_bytes: int = 16_000_000
+
+
+class MastodonConnector:
+    """`settle` is how long after a send a status may still be on its way into our own list."""
+
+    def __init__(
+        self,
+        account: AccountRef,
+        egress: Egress,
+        *,
+        limits: InstanceLimits | None = None,
+        settle: timedelta = timedelta(seconds=60),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.account = account
+        self._settle = settle
+        self._now = now
+        self._pause = pause
+        self._limits = limits or InstanceLimits()
+        self._terms = Terms(_is_write, judge, secrets=tuple(account.credentials.values()))
+        self._api = Mastodon(
+            api_base_url=account.base_url,
+            access_token=account.credentials.get("access_token"),
+            session=egress.session(self._terms),
+            request_timeout=egress.limits.seconds,
+            mastodon_version=SPOKEN_VERSION,
+            version_check_mode="created",
+            ratelimit_method="throw",
+            user_agent="Parvis",
+        )
+
+    def identify(self) -> Identity:
+        me = self._run(lambda: _account(self._api.account_verify_credentials()))
+        return Identity(me["id"], me["acct"], me["display_name"], me["url"])
+
+    def length(self, text: str) -> int:
+        return countable_length(text, self._limits.url_length)
+
+    def validate(self, draft: Draft) -> tuple[Problem, ...]:
+        capabilities = replace(
+            network("mastodon").capabilities,
+            text_limit=self._limits.text,
+            alt_limit=self._limits.alt,
+            media_bytes=self._limits.media_bytes,
+        )
+        sent = compose(draft)
+        return problems(draft, capabilities, self.length(sent), sent)
+
+    def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
+        media = [self._upload(medium) for medium in draft.media]
+        return self._run(
+            lambda: read_ref(
+                self._api.status_post(
+                    compose(draft),
+                    in_reply_to_id=draft.reply_to.id if draft.reply_to else None,
+                    media_ids=media or None,
+                    language=draft.language or None,
+                    idempotency_key=attempt.key,
+                )
+            )
+        )
+
+    def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
+        """Look for the message among our own newest ones.
+
+        Not found is `ABSENT` only once a late arrival would have shown, and while the server still remembers the
+        idempotency key, so that sending again cannot make a second one even if the list was behind.
+        """
+        begun = attempt.created_at - CLOCKS_APART
+        match = self._run(lambda: self._find(draft, begun))
+        if isinstance(match, PostRef):
+            return Finding(Presence.PRESENT, match)
+        since_send = self._now() - attempt.last_sent_at
+        protected = self._now() - attempt.created_at < KEY_PROTECTS
+        if match is None and protected and since_send >= self._settle:
+            return Finding(Presence.ABSENT)
+        return Finding(Presence.UNCERTAIN)
+
+    def delete(self, ref: PostRef) -> None:
+        self._run(lambda: self._api.status_delete(ref.id))
+
+    def fetch(self, ref: PostRef) -> Incoming | None:
+        try:
+            return self._run(lambda: read_status(self._api.status(ref.id), Kind.MENTION))
+        except Gone:
+            return None
+
+    def inbox(self, *, since: str = "", older: str = "") -> Page:
+        walk = Walk.begin(since, older)
+        return self._run(lambda: self._mentions(walk))
+
+    def search(self, query: str, *, since: str = "", older: str = "") -> Page:
+        walk = Walk.begin(since, older)
+        return self._run(lambda: self._hits(query, walk))
+
+    def _run(self, work: Callable[[], Result]) -> Result:
+        return run(self._terms, work)
+
+    def _upload(self, media: Media) -> str:
+        """Upload and wait until the server has processed it; without any public effect, so a failure is harmless."""
+        uploaded = self._run(
+            lambda: dict(
+                self._api.media_post(media.path.read_bytes(), mime_type=media.mime, description=media.alt or None)
+            )
+        )
+        looks = 0
+        while not uploaded.get("url"):
+            if looks == MEDIA_LOOKS:
+                raise Unavailable("media not processed in time")
+            looks += 1
+            self._pause(min(0.2 * 2**looks, 3))
+            uploaded = self._run(partial(self._api.media, uploaded["id"]))
+        return str(uploaded["id"])
+
+    def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
+        """Our message; None when it is certainly not listed; False when the list was too long to say."""
+        ours = compose(draft)
+        target = draft.reply_to.id if draft.reply_to else ""
+        found: PostRef | None = None
+        for page in self._own_statuses():
+            for status in page:
+                if read_instant(status["created_at"]) < begun:
+                    return found
+                answered = str(status.get("in_reply_to_id") or "")
+                if answered == target and same_words(ours, plain(status["content"])):
+                    found = read_ref(status)  # the oldest match wins: it is the first send's
+            if len(page) == 0:
+                return found
+        return found or False
+
+    def _own_statuses(self) -> Iterator[list[Any]]:
+        me = self.account.remote_id or _account(self._api.account_verify_credentials())["id"]
+        max_id: str | None = None
+        for _ in range(MOST_PAGES):
+            page = list(self._api.account_statuses(me, exclude_reblogs=True, max_id=max_id, limit=PAGE))
+            yield page
+            if not page:
+                return
+            max_id = str(page[-1]["id"])
+
+    def _mentions(self, walk: Walk) -> Page:
+        notes = list(
+            self._api.notifications(
+                types=["mention"], since_id=walk.since or None, max_id=walk.cursor or None, limit=PAGE
+            )
+        )
+        items = tuple(read_status(note["status"], self._kind(note["status"])) for note in notes if note.get("status"))
+        return walk.page(items, first=_id(notes, 0), cursor=_id(notes, -1))
+
+    def _kind(self, status: Any) -> Kind:
+        answered = str(status.get("in_reply_to_account_id") or "")
+        return Kind.REPLY if answered and answered == self.account.remote_id else Kind.MENTION
+
+    def _hits(self, query: str, walk: Walk) -> Page:
+        found = self._api.search_v2(
+            query,
+            resolve=False,
+            result_type="statuses",
+            min_id=walk.since or None,
+            max_id=walk.cursor or None,
+            limit=PAGE,
+        )
+        hits = list(found["statuses"])
+        items = tuple(read_status(hit, Kind.SEARCH_HIT) for hit in hits)
+        return walk.page(items, first=_id(hits, 0), cursor=_id(hits, -1))
+
+
+def compose(draft: Draft) -> str:
+    """The text that goes out: Mastodon has no link field, so a link that the text lacks follows it."""
+    if not draft.link or draft.link in draft.text:
+        return draft.text
+    return f"{draft.text}\n\n{draft.link}" if draft.text else draft.link
+
+
+def _is_write(method: str, path: str) -> bool:
+    """Whatever is not reading is public, but for uploads, which nobody sees before a status shows them."""
+    return method not in ("GET", "HEAD") and not path.endswith("/media")
+
+
+def _account(account: Any) -> dict[str, str]:
+    return {name: str(account[name] or "") for name in ("id", "acct", "display_name", "url")}
+
+
+def _id(items: list[Any], index: int) -> str:
+    return str(items[index]["id"]) if items else ""
