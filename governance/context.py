@@ -1,0 +1,169 @@
+"""The frame around every page: ways in the rail, freezes, units, theme. Read only where a template asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from organisation.enums import Permission
+from organisation.models import Person, Unit
+from organisation.policy import allows_anywhere
+from organisation.queries import visible_units
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+UNIT_IN_SESSION = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A place in the rail: shown to whoever holds `permission` somewhere; `count` tells what waits there for them."""
+
+    view: str
+    label: str | Promise
+    icon: str
+    permission: Permission | None = None
+    count: Callable[[Person], int] | None = None
+    below: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A way as one person sees it now."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    count: int = 0
+    current: bool = False
+    below: tuple[Entry, ...] = ()
+
+
+WORK = (
+    Way("today", _("Today"), "house"),
+    Way("publishing:calendar", _("Calendar"), "calendar3", Permission.POST_VIEW),
+    Way(
+        "publishing:post_list",
+        _("Posts"),
+        "card-text",
+        Permission.POST_VIEW,
+        below=(
+            Way("publishing:approvals", _("To approve"), "check2-square", Permission.POST_APPROVE),
+            Way("delivery:unresolved", _("Uncertain sends"), "question-circle", Permission.DELIVERY_RESOLVE),
+        ),
+    ),
+    Way("monitoring:inbox", _("Inbox"), "inbox", Permission.MENTION_VIEW),
+    Way(
+        "accounts_registry:account_list",
+        _("Registry"),
+        "journal-check",
+        Permission.ACCOUNT_VIEW,
+        below=(Way("accounts_registry:dossier_list", _("Dossiers"), "folder2-open", Permission.DOSSIER_VIEW),),
+    ),
+    Way(
+        "crisis:home",
+        _("Crisis"),
+        "life-preserver",
+        Permission.CRISIS_VIEW,
+        below=(Way("delivery:hold_list", _("Freezes"), "snow", Permission.HOLD_VIEW),),
+    ),
+)
+ADMINISTRATION = (
+    Way("organisation:person_list", _("People"), "people", Permission.PERSON_VIEW),
+    Way("organisation:audit", _("Audit trail"), "clock-history", Permission.AUDIT_VIEW),
+    Way("admin:index", _("Technical"), "gear", Permission.ADMIN_SITE),
+)
+
+
+class Frame:
+    """What `base.html` shows around a page. Each part is read once, and only if it is shown."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.person = request.user if isinstance(getattr(request, "user", None), Person) else None
+
+    @cached_property
+    def work(self) -> list[Entry]:
+        return self._mark(self._entries(WORK))
+
+    @cached_property
+    def administration(self) -> list[Entry]:
+        return self._mark(self._entries(ADMINISTRATION))
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        return list(visible_units(self.person)) if self.person else []
+
+    @cached_property
+    def unit(self) -> Unit | None:
+        """The unit that the person looks at; None for all of theirs."""
+        chosen = self.request.session.get(UNIT_IN_SESSION)
+        return next((unit for unit in self.units if unit.pk == chosen), None)
+
+    @cached_property
+    def theme(self) -> str:
+        chosen = self.request.COOKIES.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES else THEMES[0]
+
+    @cached_property
+    def holds(self) -> list[Any]:
+        """Freezes in force that touch what the person sees."""
+        active = getattr(import_module("delivery.queries"), "active_holds", None)
+        return list(active(self.person)) if self.person and active else []
+
+    @cached_property
+    def holds_url(self) -> str:
+        """Where freezes are seen and lifted; empty for who may not look."""
+        way = Way("delivery:hold_list", "", "", Permission.HOLD_VIEW)
+        entry = self._entry(way)
+        return entry.url if entry else ""
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        return settings.LANGUAGES
+
+    def _entries(self, ways: Iterable[Way]) -> list[Entry]:
+        entries = (self._entry(way) for way in ways)
+        return [entry for entry in entries if entry]
+
+    def _entry(self, way: Way) -> Entry | None:
+        person = self.person
+        if person is None or (way.permission and not allows_anywhere(person, way.permission)):
+            return None
+        try:
+            url = reverse(way.view)
+        except NoReverseMatch:
+            return None
+        below = tuple(self._entries(way.below))
+        waiting = (way.count(person) if way.count else 0) + sum(entry.count for entry in below)
+        return Entry(way.label, way.icon, url, waiting, below=below)
+
+    def _mark(self, entries: list[Entry]) -> list[Entry]:
+        """The entry whose address is the longest beginning of the page's own is where the person is."""
+        everything = [entry for top in entries for entry in (top, *top.below)]
+        here = [entry for entry in everything if self._leads_here(entry.url)]
+        nearest = max(here, key=lambda entry: len(entry.url), default=None)
+        return [
+            replace(
+                top,
+                current=nearest in (top, *top.below),
+                below=tuple(replace(entry, current=entry == nearest) for entry in top.below),
+            )
+            for top in entries
+        ]
+
+    def _leads_here(self, url: str) -> bool:
+        return self.request.path == url or (url != "/" and self.request.path.startswith(url))
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    return {"frame": Frame(request)}

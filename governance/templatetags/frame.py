@@ -1,0 +1,169 @@
+"""How moments, states and networks are said and shown. Builtin in every template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from networks.catalogue import NETWORKS
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Tone (good, warn, bad, info, neutral) and icon of a state; the word comes from the state itself."""
+
+    tone: str
+    icon: str
+
+
+UNKNOWN_STATE = Look("neutral", "circle")
+LOOKS: dict[str, Look] = {
+    # a message
+    "draft": Look("neutral", "pencil"),
+    "in_review": Look("info", "eye"),
+    "changes_requested": Look("warn", "chat-left-text"),
+    "approved": Look("info", "check2"),
+    "scheduled": Look("info", "clock"),
+    "due": Look("info", "clock"),
+    "pending": Look("info", "clock"),
+    "sending": Look("info", "send"),
+    "sent": Look("good", "send-check"),
+    "published": Look("good", "check-circle"),
+    "rejected": Look("bad", "x-circle"),
+    "withdrawn": Look("neutral", "slash-circle"),
+    "cancelled": Look("neutral", "slash-circle"),
+    "expired": Look("warn", "hourglass-split"),
+    "held": Look("warn", "pause-circle"),
+    "failed": Look("bad", "exclamation-octagon"),
+    "unknown": Look("warn", "question-circle"),
+    # a dossier and an account
+    "submitted": Look("info", "send"),
+    "completeness_check": Look("info", "list-check"),
+    "returned": Look("warn", "reply"),
+    "approved_with_conditions": Look("info", "clipboard-check"),
+    "deferred": Look("warn", "hourglass-split"),
+    "refused": Look("bad", "x-circle"),
+    "provisioned": Look("info", "plug"),
+    "active": Look("good", "check-circle"),
+    "connected": Look("good", "plug"),
+    "disconnected": Look("bad", "plug"),
+    "suspended": Look("warn", "pause-circle"),
+    "review_due": Look("warn", "clock-history"),
+    "renewed": Look("good", "arrow-repeat"),
+    "closing": Look("warn", "archive"),
+    "closed": Look("neutral", "archive"),
+    "archived": Look("neutral", "archive"),
+    # a conversation and its answer
+    "new": Look("info", "bell"),
+    "open": Look("info", "inbox"),
+    "assigned": Look("info", "person-check"),
+    "answered": Look("good", "reply"),
+    "done": Look("good", "check2-all"),
+    "late": Look("bad", "clock-history"),
+    # a crisis and a freeze
+    "declared": Look("bad", "megaphone"),
+    "stood_down": Look("good", "shield-check"),
+    "frozen": Look("warn", "snow"),
+    "lifted": Look("good", "play-circle"),
+    "revoked": Look("neutral", "slash-circle"),
+}
+
+
+@register.simple_tag
+def icon(name: str, *, label: str = "", css: str = "") -> SafeString:
+    """One of static/src/icons.txt. Silent beside words; with a `label` where it stands alone."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    address = f"{static('dist/icons.svg')}#{name}"
+    return format_html('<svg class="icon {}" {}><use href="{}"></use></svg>', css, spoken, address)
+
+
+@register.filter
+def tone(state: object) -> str:
+    return LOOKS.get(str(state), UNKNOWN_STATE).tone
+
+
+@register.filter
+def state_icon(state: object) -> str:
+    return LOOKS.get(str(state), UNKNOWN_STATE).icon
+
+
+@register.filter
+def in_words(moment: datetime | None) -> str:
+    """As people say it, in the reader's zone: "tomorrow at 9:00", "Friday at 9:00", "3 May at 14:02"."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    names = {"day": _day(local), "time": formats.date_format(local, "H:i")}
+    return _("%(day)s at %(time)s") % names
+
+
+def _day(local: datetime) -> str:
+    today = timezone.localdate()
+    away = (local.date() - today).days
+    if named := {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get(away):
+        return str(named)
+    if 1 < away < 7:
+        return formats.date_format(local, "l")
+    return formats.date_format(local, "j F" if local.year == today.year else "j F Y")
+
+
+@register.filter
+def when(moment: datetime | None) -> SafeString | str:
+    """`in_words` as a <time> with the exact instant on hover."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    exact = f"{formats.date_format(local, 'l j F Y, H:i:s')} {local:%Z}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, in_words(moment))
+
+
+@register.filter
+def deadline_state(due: datetime, met: datetime | None = None) -> str:
+    """`met`, `late`, `close` (within two hours) or nothing."""
+    if met:
+        return "late" if met > due else "met"
+    left = due - timezone.now()
+    if left < timedelta(0):
+        return "late"
+    return "close" if left < timedelta(hours=2) else ""
+
+
+@register.filter
+def network_name(key: str) -> str:
+    return NETWORKS[key].name if key in NETWORKS else key
+
+
+@register.filter
+def network_icon(key: str) -> str:
+    return NETWORKS[key].icon if key in NETWORKS else "globe"
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Two letters at most: first and last word."""
+    words = str(name).split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+TONES = {"success": "good", "good": "good", "warning": "warn", "warn": "warn", "error": "bad", "bad": "bad"}
+TONE_ICONS = {"good": "check-circle", "warn": "exclamation-triangle", "bad": "exclamation-octagon"}
+
+
+@register.filter
+def message_tone(level: str) -> str:
+    """Django's word for a message's level, as one of our tones."""
+    return TONES.get(level, "info")
+
+
+@register.filter
+def tone_icon(tone: str) -> str:
+    return TONE_ICONS.get(tone, "info-circle")

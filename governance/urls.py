@@ -1,0 +1,45 @@
+"""Every address. A room brings its own words: /posts/, /inbox/, /registry/ stand in the rooms' urls.py, from the root."""
+
+from importlib.util import find_spec
+
+from allauth.account import views as account
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from governance import views
+
+ROOMS = ("organisation", "accounts_registry", "delivery", "publishing", "monitoring", "crisis")
+
+SIGN_IN: list[URLPattern | URLResolver] = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("signup/", account.signup, name="account_signup"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"
+    ),
+    path("two-step/", include("allauth.mfa.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/", include(SIGN_IN)),
+    path("me/theme/", views.choose_theme, name="choose_theme"),
+    path("me/language/", views.choose_language, name="choose_language"),
+    path("me/unit/", views.choose_unit, name="choose_unit"),
+    path("admin/", admin.site.urls),
+    *(path("", include(f"{room}.urls")) for room in ROOMS if find_spec(f"{room}.urls")),
+]
+
+if not settings.PRODUCTION:
+    urlpatterns.append(path("_components/", views.components, name="components"))
