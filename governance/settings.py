@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "treebeard",
     "csp",
+    "django.forms",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -91,10 +92,15 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "governance.context.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "governance.templatetags.frame",
+            ],
         },
     }
 ]
+FORM_RENDERER = "governance.forms.Renderer"
 
 # ---- Database -------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///parvis")}
