@@ -106,6 +106,11 @@ class Guard:
             raise EgressRefused("private address")
         return Target(parts.scheme, host, port, tuple(map(str, addresses)))
 
+    def is_exception(self, url: str) -> bool:
+        """Whether `url` may be called only because it was named: a server of our own, not one that the public knows."""
+        parts = _split(url)
+        return f"{_host(parts)}:{_port(parts)}" in self.allow
+
     def check_form(self, url: str) -> None:
         """The rules that need no lookup, for a further call to an origin that was resolved before."""
         _host(_split(url))

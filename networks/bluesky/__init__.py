@@ -1,0 +1,1 @@
+"""Bluesky, and any Personal Data Server that speaks the AT Protocol."""

@@ -1,0 +1,288 @@
+"""Bluesky through the atproto library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from atproto_client import Client, models
+from atproto_client.models.utils import get_model_as_dict
+
+from networks.bluesky import firehose
+from networks.bluesky.answers import is_public_write, judge_xrpc
+from networks.bluesky.reading import kind_for, profile_url, public_url, read_instant, read_record
+from networks.bluesky.records import COLLECTION, build, compose, record_key, strong_ref
+from networks.bluesky.sessions import SESSIONS, SessionStore, SignIn
+from networks.calls import Result, run
+from networks.catalogue import network
+from networks.egress import Egress, Terms
+from networks.errors import AuthExpired, Gone, Invalid, Rejected, Unsupported
+from networks.paging import Walk
+from networks.types import (
+    AccountRef,
+    AttemptKey,
+    Author,
+    Draft,
+    Finding,
+    Identity,
+    Incoming,
+    Kind,
+    Page,
+    PostRef,
+    Presence,
+    Problem,
+)
+from networks.validation import graphemes, problems
+
+PAGE = 100
+REASONS = ["mention", "reply", "quote"]
+SEQUENCE = "seq:"  # marks a `since` that counts the stream's events; others are an instant and an address
+
+
+class BlueskyConnector:
+    def __init__(self, account: AccountRef, egress: Egress, *, sessions: SessionStore = SESSIONS) -> None:
+        self.account = account
+        self._egress = egress
+        self._terms = Terms(is_public_write, judge_xrpc, secrets=tuple(account.credentials.values()))
+        self._sign_in = SignIn(account, egress, self._terms, sessions)
+        self._client: Client | None = None
+
+    def identify(self) -> Identity:
+        def work(client: Client) -> Identity:
+            session = client.com.atproto.server.get_session()
+            profile = self._profile(client, session.did)
+            name = str(profile.get("displayName") or session.handle)
+            return Identity(session.did, session.handle, name, self._profile_url(session.did))
+
+        return self._as_account(work)
+
+    def length(self, text: str) -> int:
+        return graphemes(text)
+
+    def validate(self, draft: Draft) -> tuple[Problem, ...]:
+        sent = compose(draft)
+        return problems(draft, network("bluesky").capabilities, self.length(sent), sent or draft.link)
+
+    def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
+        """The record's address follows from the attempt alone: a second call with the same one changes nothing."""
+
+        def work(client: Client) -> PostRef:
+            reply = self._reply(client, draft)
+            images = [self._upload(client, media.path.read_bytes(), media.mime) for media in draft.media]
+            record = build(
+                draft, attempt, images=images, reply=reply, resolve=lambda handle: self._resolve(client, handle)
+            )
+            written = client.com.atproto.repo.put_record(
+                models.ComAtprotoRepoPutRecord.Data(
+                    repo=self._sign_in.did, collection=COLLECTION, rkey=record_key(attempt), record=record
+                )
+            )
+            return self._ref(written.uri, written.cid)
+
+        return self._as_account(work)
+
+    def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
+        """Definitive either way: the address is known, and sending again to it cannot make a second message."""
+
+        def work(client: Client) -> Finding:
+            uri = f"at://{self._sign_in.did}/{COLLECTION}/{record_key(attempt)}"
+            try:
+                found = self._record(client, uri)
+            except Gone:
+                return Finding(Presence.ABSENT)
+            return Finding(Presence.PRESENT, self._ref(uri, str(found.cid or "")))
+
+        return self._as_account(work)
+
+    def delete(self, ref: PostRef) -> None:
+        def work(client: Client) -> None:
+            did, collection, rkey = _parts(ref.id)
+            self._record(client, ref.id)  # deleting what is not there succeeds silently, so look first
+            client.com.atproto.repo.delete_record(
+                models.ComAtprotoRepoDeleteRecord.Data(repo=did, collection=collection, rkey=rkey)
+            )
+
+        self._as_account(work)
+
+    def fetch(self, ref: PostRef) -> Incoming | None:
+        """`created_at` is the author's claim, held to be no later than now: a record has no other time."""
+
+        def work(client: Client) -> Incoming | None:
+            try:
+                found = self._record(client, ref.id)
+            except Gone:
+                return None
+            record = get_model_as_dict(found.value)
+            did = _parts(ref.id)[0]
+            claimed = min(read_instant(str(record["createdAt"])), datetime.now(UTC))
+            return read_record(
+                record,
+                ref=self._ref(ref.id, str(found.cid or "")),
+                author=self._author(client, did),
+                kind=kind_for(record, self._sign_in.did) or Kind.MENTION,
+                created_at=claimed,
+            )
+
+        return self._as_account(work)
+
+    def inbox(self, *, since: str = "", older: str = "") -> Page:
+        """From the AppView where the server has one, else from its stream.
+
+        The stream is read forwards and in bounded slices: `older` is then always empty, and `newest` is where the next
+        call goes on, also when this one ended before the present.
+        """
+        if not since.startswith(SEQUENCE):
+            walk = Walk.begin(since, older)
+            try:
+                return self._as_account(lambda client: self._notifications(client, walk))
+            except (Unsupported, Gone):
+                since = ""
+        return self._as_account(lambda client: self._overheard(client, since))
+
+    def search(self, query: str, *, since: str = "", older: str = "") -> Page:
+        """`Unsupported` on a server without an AppView: nothing there indexes words."""
+        walk = Walk.begin(since, older)
+        return self._as_account(lambda client: self._hits(client, query, walk))
+
+    def _as_account(self, work: Callable[[Client], Result]) -> Result:
+        """Run `work` signed in. A kept session that is refused is replaced once: a refusal has applied nothing."""
+        if self._sign_in.has_session():
+            try:
+                return run(self._terms, lambda: work(self._signed_in()))
+            except AuthExpired:
+                self._sign_in.forget()
+                self._client = None
+        return run(self._terms, lambda: work(self._signed_in()))
+
+    def _signed_in(self) -> Client:
+        if self._client is None:
+            self._client = self._sign_in.client()
+        return self._client
+
+    def _reply(self, client: Client, draft: Draft) -> Any:
+        """Parent and root with their content ids, looked up where the caller does not know them."""
+        if not draft.reply_to:
+            return None
+        parent, root = draft.reply_to, draft.reply_root
+        if not parent.cid or not root:
+            found = self._record(client, parent.id)
+            parent = PostRef(parent.id, cid=str(found.cid or ""))
+            known = (get_model_as_dict(found.value).get("reply") or {}).get("root")
+            root = root or (PostRef(str(known["uri"]), cid=str(known["cid"])) if known else parent)
+        if not root.cid:
+            root = PostRef(root.id, cid=str(self._record(client, root.id).cid or ""))
+        return models.AppBskyFeedPost.ReplyRef(parent=strong_ref(parent), root=strong_ref(root))
+
+    def _upload(self, client: Client, data: bytes, mime: str) -> Any:
+        return client.com.atproto.repo.upload_blob(data, headers={"Content-Type": mime}).blob
+
+    def _resolve(self, client: Client, handle: str) -> str:
+        try:
+            found = client.com.atproto.identity.resolve_handle(
+                models.ComAtprotoIdentityResolveHandle.Params(handle=handle)
+            )
+        except Rejected:
+            return ""
+        return str(found.did)
+
+    def _record(self, client: Client, uri: str) -> Any:
+        did, collection, rkey = _parts(uri)
+        return client.com.atproto.repo.get_record(
+            models.ComAtprotoRepoGetRecord.Params(repo=did, collection=collection, rkey=rkey)
+        )
+
+    def _profile(self, client: Client, did: str) -> dict[str, Any]:
+        try:
+            found = self._record(client, f"at://{did}/app.bsky.actor.profile/self")
+        except Gone:
+            return {}
+        return dict(get_model_as_dict(found.value))
+
+    def _author(self, client: Client, did: str) -> Author:
+        try:
+            handle = str(
+                client.com.atproto.repo.describe_repo(models.ComAtprotoRepoDescribeRepo.Params(repo=did)).handle
+            )
+        except Rejected:  # lives on another server
+            handle = did
+        return Author(did, handle, url=self._profile_url(did))
+
+    def _notifications(self, client: Client, walk: Walk) -> Page:
+        found = client.app.bsky.notification.list_notifications(
+            models.AppBskyNotificationListNotifications.Params(limit=PAGE, cursor=walk.cursor or None, reasons=REASONS)
+        )
+        fresh, ended = _newer(found.notifications, walk.since)
+        items = tuple(self._view(note, Kind(note.reason)) for note in fresh if note.reason in REASONS)
+        return walk.page(items, first=_mark(fresh), cursor="" if ended else found.cursor or "")
+
+    def _hits(self, client: Client, query: str, walk: Walk) -> Page:
+        found = client.app.bsky.feed.search_posts(
+            models.AppBskyFeedSearchPosts.Params(q=query, sort="latest", limit=PAGE, cursor=walk.cursor or None)
+        )
+        fresh, ended = _newer(found.posts, walk.since)
+        items = tuple(self._view(post, Kind.SEARCH_HIT) for post in fresh)
+        return walk.page(items, first=_mark(fresh), cursor="" if ended else found.cursor or "")
+
+    def _view(self, view: Any, kind: Kind) -> Incoming:
+        author = view.author
+        return read_record(
+            get_model_as_dict(view.record),
+            ref=self._ref(view.uri, view.cid),
+            author=Author(author.did, author.handle, author.display_name or "", self._profile_url(author.did)),
+            kind=kind,
+            created_at=read_instant(view.indexed_at),
+        )
+
+    def _overheard(self, client: Client, since: str) -> Page:
+        begin = since.removeprefix(SEQUENCE)
+        if begin and not begin.isdigit():
+            raise Invalid("since", "not a place in the stream")
+        catch = firehose.listen(self._egress, self.account.base_url, self._sign_in.did, int(begin or 0))
+        authors = {did: self._author(client, did) for did in {heard.did for heard in catch.heard}}
+        items = [
+            read_record(
+                heard.record,
+                ref=self._ref(heard.uri, heard.cid),
+                author=authors[heard.did],
+                kind=heard.kind,
+                created_at=heard.at,
+            )
+            for heard in reversed(catch.heard)
+        ]
+        return Page(tuple(items), newest=f"{SEQUENCE}{catch.cursor}")
+
+    def _ref(self, uri: str, cid: str) -> PostRef:
+        return PostRef(uri, public_url(uri, self.account.base_url, self._is_private()), cid)
+
+    def _profile_url(self, did: str) -> str:
+        return profile_url(did, self.account.base_url, self._is_private())
+
+    def _is_private(self) -> bool:
+        return self._egress.guard.is_exception(self.account.base_url)
+
+
+def _parts(uri: str) -> tuple[str, str, str]:
+    """DID, collection and record key of an at:// address."""
+    parts = uri.removeprefix("at://").split("/")
+    if not uri.startswith("at://") or len(parts) != 3:
+        raise Invalid("id", "not an at:// address")
+    return parts[0], parts[1], parts[2]
+
+
+def _newer(views: list[Any], since: str) -> tuple[list[Any], bool]:
+    """The views, newest first, that came after the mark `since`, and whether that mark was reached.
+
+    What was indexed in the very same instant as the mark comes again: twice is mended by its id, missed is not.
+    """
+    instant, _, uri = since.partition("|")
+    fresh: list[Any] = []
+    for view in views:
+        if view.indexed_at < instant or (view.indexed_at == instant and view.uri == uri):
+            return fresh, True
+        fresh.append(view)
+    return fresh, False
+
+
+def _mark(views: list[Any]) -> str:
+    return f"{views[0].indexed_at}|{views[0].uri}" if views else ""

@@ -1,0 +1,141 @@
+"""Mentions on a server without an AppView: read from its stream of commits.
+
+Source: the AT Protocol's event stream (`com.atproto.sync.subscribeRepos`): frames of two DAG-CBOR values, a header and
+a body; a commit carries its records as a CAR file.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from atproto_core.car import CAR
+from atproto_core.cbor import decode_dag_multi
+from atproto_core.cid import CID
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import ClientConnection, connect
+
+from networks.bluesky.reading import kind_for, read_instant
+from networks.bluesky.records import COLLECTION
+from networks.egress import Egress
+from networks.egress.exchange import tls_context
+from networks.errors import Unavailable
+from networks.types import Kind
+
+IDLE = 1.0  # seconds without an event: the stream has caught up
+LONGEST = 20.0
+MOST_EVENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A post about us, as the stream told it; `at` is the server's time."""
+
+    uri: str
+    cid: str
+    did: str
+    kind: Kind
+    record: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Catch:
+    """What one listening gave, oldest first, and the number of the last event."""
+
+    heard: tuple[Heard, ...]
+    cursor: int
+
+
+class CursorAhead(Exception):
+    """The server has not come as far as our cursor: it was set up anew."""
+
+
+def listen(egress: Egress, base_url: str, did: str, cursor: int) -> Catch:
+    """Posts about `did` after `cursor`, until the stream is idle or has given enough; the next call goes on."""
+    try:
+        return _listen(egress, base_url, did, cursor)
+    except CursorAhead:
+        return _listen(egress, base_url, did, 0)
+
+
+def _listen(egress: Egress, base_url: str, did: str, cursor: int) -> Catch:
+    heard: list[Heard] = []
+    try:
+        with _open(egress, base_url, cursor) as stream:
+            for body in _events(stream):
+                cursor = max(cursor, int(body.get("seq", 0)))
+                heard = [*(post for post in heard if post.uri not in _taken_back(body)), *_about(body, did)]
+    except (WebSocketException, OSError) as error:
+        words = type(error).__name__
+    else:
+        return Catch(tuple(heard), cursor)
+    raise Unavailable(words)
+
+
+def _open(egress: Egress, base_url: str, cursor: int) -> ClientConnection:
+    parts = urlsplit(base_url)
+    secure = parts.scheme == "https"
+    url = f"{'wss' if secure else 'ws'}://{parts.netloc}/xrpc/com.atproto.sync.subscribeRepos?cursor={cursor}"
+    socket = egress.connect(url)
+    try:
+        return connect(
+            url,
+            sock=socket,
+            ssl=tls_context() if secure else None,
+            server_hostname=parts.hostname if secure else None,
+            proxy=None,
+            compression=None,
+            open_timeout=egress.limits.seconds,
+            close_timeout=1,
+            max_size=egress.limits.max_bytes,
+        )
+    except BaseException:
+        socket.close()
+        raise
+
+
+def _events(stream: ClientConnection) -> Iterator[Mapping[str, Any]]:
+    """The bodies of commits and their like, up to the limits."""
+    end = time.monotonic() + LONGEST
+    for _ in range(MOST_EVENTS):
+        try:
+            frame = stream.recv(timeout=min(IDLE, max(0.0, end - time.monotonic())))
+        except TimeoutError:
+            return
+        header, body = decode_dag_multi(frame)[:2]
+        if header.get("op") == -1:
+            if body.get("error") == "FutureCursor":
+                raise CursorAhead
+            return
+        yield body
+
+
+def _taken_back(body: Mapping[str, Any]) -> set[str]:
+    """Addresses of what this commit deletes."""
+    deleted = (op for op in body.get("ops") or () if op.get("action") == "delete")
+    return {f"at://{body.get('repo', '')}/{op.get('path', '')}" for op in deleted}
+
+
+def _about(body: Mapping[str, Any], did: str) -> Iterator[Heard]:
+    """The new posts in a commit by somebody else that mention, answer or quote `did`."""
+    author = str(body.get("repo", ""))
+    created = [
+        op
+        for op in body.get("ops") or ()
+        if op.get("action") == "create" and str(op.get("path", "")).startswith(f"{COLLECTION}/") and op.get("cid")
+    ]
+    if not created or author == did:
+        return
+    blocks = CAR.from_bytes(body["blocks"]).blocks
+    for op in created:
+        cid = CID.from_decoded_bytes(op["cid"])
+        record = blocks.get(cid)
+        kind = kind_for(record, did) if record else None
+        if record and kind:
+            uri = f"at://{author}/{op['path']}"
+            yield Heard(uri, str(cid), author, kind, record, read_instant(str(body["time"])))

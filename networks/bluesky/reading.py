@@ -1,0 +1,81 @@
+"""From AT Protocol values to the port's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from networks.types import Author, Incoming, Kind, PostRef
+
+Json = Mapping[str, Any]
+
+WEB = "https://bsky.app"
+
+
+def public_url(uri: str, base_url: str, private: bool) -> str:
+    """Where anybody can read `uri`: Bluesky's own pages, or the record itself on a server that those do not show."""
+    did, collection, rkey = uri.removeprefix("at://").split("/", 2)
+    if private:
+        query = urlencode({"repo": did, "collection": collection, "rkey": rkey})
+        return f"{base_url.rstrip('/')}/xrpc/com.atproto.repo.getRecord?{query}"
+    return f"{WEB}/profile/{did}/post/{rkey}"
+
+
+def profile_url(did: str, base_url: str, private: bool) -> str:
+    """Where anybody can see who `did` is, by the same rule."""
+    if private:
+        return f"{base_url.rstrip('/')}/xrpc/com.atproto.repo.describeRepo?{urlencode({'repo': did})}"
+    return f"{WEB}/profile/{did}"
+
+
+def read_instant(text: str) -> datetime:
+    """An aware UTC instant; ValueError where `text` is none."""
+    found = datetime.fromisoformat(text)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def read_record(record: Json, *, ref: PostRef, author: Author, kind: Kind, created_at: datetime) -> Incoming:
+    """A post record as a message. `created_at` is the network's time, not the one that the record claims."""
+    langs = record.get("langs") or ()
+    reply = record.get("reply") or {}
+    return Incoming(
+        ref=ref,
+        kind=kind,
+        author=author,
+        text=str(record.get("text") or ""),
+        created_at=created_at,
+        language=str(langs[0]) if langs else "",
+        parent=_ref(reply.get("parent")),
+        root=_ref(reply.get("root")),
+    )
+
+
+def kind_for(record: Json, did: str) -> Kind | None:
+    """What `record` is to the account `did`; None when it is not about it."""
+    ours = f"at://{did}/"
+    reply = record.get("reply") or {}
+    for end in ("parent", "root"):
+        if str((reply.get(end) or {}).get("uri", "")).startswith(ours):
+            return Kind.REPLY
+    if _quoted(record).startswith(ours):
+        return Kind.QUOTE
+    return Kind.MENTION if did in _mentioned(record) else None
+
+
+def _mentioned(record: Json) -> set[str]:
+    features = (feature for facet in record.get("facets") or () for feature in facet.get("features") or ())
+    return {str(f.get("did")) for f in features if f.get("$type") == "app.bsky.richtext.facet#mention"}
+
+
+def _quoted(record: Json) -> str:
+    embed = record.get("embed") or {}
+    if embed.get("$type") == "app.bsky.embed.recordWithMedia":
+        embed = embed.get("record") or {}
+    quoted = embed.get("record")
+    return str(quoted.get("uri", "")) if isinstance(quoted, Mapping) else ""
+
+
+def _ref(value: Json | None) -> PostRef | None:
+    return PostRef(id=str(value["uri"]), cid=str(value.get("cid") or "")) if value else None
