@@ -15,7 +15,7 @@ OLDEST_NODE = 20
 def build(places: Places) -> None:
     root = places.root
     packages = fingerprint([root / "package.json", root / "package-lock.json", root / ".npmrc"])
-    sources = fingerprint([root / "static" / "src", *sorted((root / "frontend").rglob("*"))], packages)
+    sources = fingerprint([root / "static" / "src"], packages)
     fetched = Stamp(root / "node_modules" / ".parvis-stamp")
     built = Stamp(root / "static" / "dist" / ".stamp")
     if built.says(sources):

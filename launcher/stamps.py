@@ -14,7 +14,8 @@ def fingerprint(paths: Iterable[Path], *facts: str) -> str:
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:
             if file.is_file():
-                digest.update(str(file).encode() + b"\0" + file.read_bytes() + b"\0")
+                name = str(file.relative_to(path.parent))  # a checkout that moved has not changed
+                digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

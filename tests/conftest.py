@@ -15,7 +15,7 @@ def project_root() -> Path:
 
 @pytest.fixture(scope="session")
 def recorded_data() -> Path:
-    """Recorded answers of real networks, which lie beside the checkout; without them the test is skipped, and says so."""
+    """Recorded answers of real networks, which lie beside the checkout; without them the test is skipped by name."""
     folder = ROOT.parent / "shared" / "data"
     if not folder.is_dir():
         pytest.skip("the recorded data are not beside this checkout (../shared/data)")

@@ -22,7 +22,9 @@ def produce(folder: str, first: int) -> None:
     with connect(folder) as connection:
         producer = connection.Producer()
         for number in range(first, MESSAGES, PRODUCERS):
-            producer.publish({"n": number, "padding": "x" * 3_000}, exchange=QUEUE.exchange, routing_key="work", declare=[QUEUE])
+            producer.publish(
+                {"n": number, "padding": "x" * 3_000}, exchange=QUEUE.exchange, routing_key="work", declare=[QUEUE]
+            )
 
 
 def consume(folder: str, results: str) -> None:
