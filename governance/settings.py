@@ -1,5 +1,6 @@
 """Settings, from the environment only. A missing secret stops the start with a sentence that names it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -134,6 +135,12 @@ CELERY_BEAT_SCHEDULE = {
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},
     "pull-mentions": {"task": "monitoring.tasks.pull_streams", "schedule": 15.0},
 }
+
+# ---- Sending --------------------------------------------------------------------------------------------------------
+# How long one call to a network may take before its outcome counts as unknown; longer than egress's own limit.
+DELIVERY_LEASE = timedelta(seconds=env.int("PARVIS_DELIVERY_LEASE", default=120))
+DELIVERY_LATENESS = timedelta(hours=2)  # what is older asks a person before it goes out
+DELIVERY_THREADS = env.int("PARVIS_DELIVERY_THREADS", default=8)  # calls at once in one worker process
 
 # ---- People and sign-in ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organisation.Person"
