@@ -1,0 +1,225 @@
+"""The control API, for tests and trainers: JSON under `/_simulator/`. It asks for no token: keep the port on loopback."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from simulator import faults, limits
+from simulator.exchange import Answer, Refused, Request, json_answer
+from simulator.routing import Routes, Square
+from simulator.store import grants, journal, media, people, posts
+
+routes = Routes()
+Json = dict[str, object]
+
+
+def _instant(milliseconds: int | None) -> str | None:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat() if milliseconds else None
+
+
+@routes.on("POST", "/_simulator/people")
+def add_person(square: Square, request: Request) -> Answer:
+    """`{handle, name, kind, language, note}` → the person and their standing token. Repeating it changes nothing else."""
+    try:
+        person = people.create(
+            square.db,
+            handle=request.text("handle"),
+            name=request.text("name"),
+            kind=request.text("kind", "citizen"),
+            language=request.text("language"),
+            note=request.text("note"),
+        )
+    except people.HandleRefused as refusal:
+        raise Refused(422, f"handle: {people.HandleRefused.__doc__} Not: {refusal}") from refusal
+    token = grants.standing_token(square.db, person.id).token
+    return json_answer(_person(person, request) | {"token": token}, 201)
+
+
+@routes.on("GET", "/_simulator/people")
+def list_people(square: Square, request: Request) -> Answer:
+    return json_answer([_person(person, request) for person in people.everyone(square.db)])
+
+
+@routes.on("POST", "/_simulator/people/{handle}/revoke")
+def revoke(square: Square, request: Request, handle: str) -> Answer:
+    """All tokens of a person stop working, as when they change their password."""
+    grants.revoke_all(square.db, _known(square, handle).id)
+    return json_answer({})
+
+
+def _person(person: people.Person, request: Request) -> Json:
+    return {
+        "id": str(person.id),
+        "handle": person.handle,
+        "name": person.name,
+        "kind": person.kind,
+        "language": person.language,
+        "url": f"{request.base_url}/@{person.handle}",
+    }
+
+
+def _known(square: Square, handle: str) -> people.Person:
+    person = people.by_handle(square.db, handle)
+    if not person:
+        raise Refused(404, f"nobody is called {handle}")
+    return person
+
+
+@routes.on("POST", "/_simulator/speak")
+def speak(square: Square, request: Request) -> Answer:
+    """`{by, text, reply_to, mention, language, visibility, at}` → the post.
+
+    `by` is made a citizen on first use. `reply_to` is a post's identifier; like the network's own pages, a reply begins
+    with the handle of whom it answers. `mention` (one or several handles) goes before the text. `at` (ISO 8601 with a
+    zone) dates the post back.
+    """
+    author = people.by_handle(square.db, request.text("by")) or people.create(
+        square.db, handle=request.text("by"), name=request.text("name")
+    )
+    post = say(
+        square,
+        author,
+        request.text("text"),
+        reply_to=request.number("reply_to"),
+        mention=request.texts("mention"),
+        language=request.text("language"),
+        visibility=request.text("visibility", "public"),
+        at_ms=_moment(request.text("at")),
+    )
+    return json_answer(_post(square, post, request), 201)
+
+
+def _moment(given: str) -> int | None:
+    if not given:
+        return None
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise Refused(422, f"at: {error}") from error
+    if moment.tzinfo is None:
+        raise Refused(422, "at: a time zone is missing")
+    return int(moment.timestamp() * 1000)
+
+
+def say(
+    square: Square, author: people.Person, text: str, *, reply_to: int | None = None, mention: list[str] | None = None,
+    language: str = "", visibility: str = "public", at_ms: int | None = None,
+) -> posts.Post:  # fmt: skip
+    """A person writes, by the control API or on the page. Refused where the text is empty or the parent unknown."""
+    if not text.strip():
+        raise Refused(422, "text: empty")
+    parent = posts.by_id(square.db, reply_to, author.id) if reply_to else None
+    if reply_to and not parent:
+        raise Refused(404, f"no post {reply_to}")
+    named = list(mention or [])
+    if parent and parent.person_id != author.id:
+        answered = people.by_id(square.db, parent.person_id)
+        named.insert(0, answered.handle if answered else "")
+    already = {handle.lower() for handle in posts.MENTION.findall(text)}
+    before = [f"@{handle.removeprefix('@')}" for handle in dict.fromkeys(named) if handle]
+    text = " ".join([*(one for one in before if one[1:].lower() not in already), text])
+    return posts.create(
+        square.db,
+        posts.draft(
+            person_id=author.id,
+            text=text,
+            language=language or author.language or "fr",
+            visibility=visibility,
+            reply_to=parent,
+            at_ms=at_ms,
+        ),
+    )
+
+
+@routes.on("GET", "/_simulator/posts")
+def list_posts(square: Square, request: Request) -> Answer:
+    """Posts on the square, oldest first. `text`: exactly this text; `by`: a handle; `deleted=1`: deleted ones too."""
+    text = request.text("text") if "text" in request.fields else None
+    found = posts.with_text(square.db, text, deleted=request.flag("deleted"))
+    if request.text("by"):
+        author = _known(square, request.text("by"))
+        found = [post for post in found if post.person_id == author.id]
+    return json_answer({"count": len(found), "posts": [_post(square, post, request) for post in found]})
+
+
+def _post(square: Square, post: posts.Post, request: Request) -> Json:
+    author = people.by_id(square.db, post.person_id)
+    handle = author.handle if author else ""
+    return {
+        "id": str(post.id),
+        "by": handle,
+        "text": post.text,
+        "language": post.language,
+        "visibility": post.visibility,
+        "reply_to": str(post.reply_to) if post.reply_to else None,
+        "created_at": _instant(post.created_ms),
+        "deleted_at": _instant(post.deleted_ms),
+        "url": f"{request.base_url}/@{handle}/{post.id}",
+        "media": [
+            {"id": str(one.id), "alt": one.alt, "mime": one.mime, "bytes": one.size}
+            for one in media.of_post(square.db, post.id)
+        ],
+    }
+
+
+@routes.on("GET", "/_simulator/journal")
+def read_journal(square: Square, request: Request) -> Answer:
+    """The API calls, oldest first; `method` and `path` narrow it to calls that are exactly so."""
+    calls = [
+        call
+        for call in journal.read(square.db)
+        if request.text("method") in {"", call.method} and request.text("path") in {"", call.path}
+    ]
+    shown: list[Json] = [asdict(call) | {"at": _instant(call.at_ms)} for call in calls]
+    return json_answer({"count": len(calls), "created": sum(bool(call.created) for call in calls), "calls": shown})
+
+
+@routes.on("POST", "/_simulator/faults")
+def add_fault(square: Square, request: Request) -> Answer:
+    try:
+        fault = faults.add(square.db, faults.parse(request.json))
+    except faults.FaultRefused as refusal:
+        raise Refused(422, str(refusal)) from refusal
+    return json_answer(asdict(fault), 201)
+
+
+@routes.on("GET", "/_simulator/faults")
+def list_faults(square: Square, request: Request) -> Answer:
+    return json_answer([asdict(fault) for fault in faults.listed(square.db)])
+
+
+@routes.on("DELETE", "/_simulator/faults")
+def clear_faults(square: Square, request: Request) -> Answer:
+    faults.clear(square.db)
+    return json_answer({})
+
+
+@routes.on("DELETE", "/_simulator/faults/{identifier}")
+def clear_fault(square: Square, request: Request, identifier: str) -> Answer:
+    faults.clear(square.db, int(identifier) if identifier.isdigit() else 0)
+    return json_answer({})
+
+
+@routes.on("POST", "/_simulator/limits")
+def change_limits(square: Square, request: Request) -> Answer:
+    """`{api, posts, media, deletes}`: calls allowed in each window; an empty object restores the real ones."""
+    wanted = {name: request.number(name) for name in request.fields}
+    if set(wanted) - set(limits.REAL) or any(number is None or number < 0 for number in wanted.values()):
+        raise Refused(422, f"whole numbers for {', '.join(limits.REAL)}")
+    real = {name: rule.limit for name, rule in limits.REAL.items()} if not wanted else {}
+    square.limits.change(real | {name: number for name, number in wanted.items() if number is not None})
+    return json_answer({name: asdict(rule) for name, rule in square.limits.rules.items()})
+
+
+@routes.on("POST", "/_simulator/reset")
+def reset(square: Square, request: Request) -> Answer:
+    """Forget everything: people, posts, faults, journal, counts."""
+    square.db.wipe()
+    square.limits.forget()
+    return json_answer({})
+
+
+@routes.on("GET", "/_simulator/health")
+def health(square: Square, request: Request) -> Answer:
+    return json_answer({"status": "ok", "people": square.db.value("SELECT count(*) FROM people")})

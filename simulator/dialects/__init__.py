@@ -1,0 +1,1 @@
+"""The APIs that the training network speaks: one folder a network."""

@@ -1,0 +1,13 @@
+"""The Mastodon client API, version 4.6, as far as a public service needs it.
+
+Names, types and errors follow recorded answers of a real server.
+"""
+
+from simulator.dialects.mastodon import accounts, instance, media, notifications, oauth, search, statuses, timelines
+from simulator.routing import Route
+
+ROUTES: list[Route] = [
+    route
+    for noun in (statuses, media, notifications, search, accounts, timelines, instance, oauth)
+    for route in noun.routes.table
+] + [route for noun in (instance, oauth) for route in noun.about.table]

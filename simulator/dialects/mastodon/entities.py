@@ -1,0 +1,202 @@
+"""The JSON objects of the API. Every field that a real 4.6 server sends is there, with the same type."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from simulator import text
+from simulator.exchange import Request
+from simulator.routing import Square
+from simulator.store import grants, media, notifications, people, posts
+
+Json = dict[str, object]
+
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+
+
+def instant(milliseconds: int) -> str:
+    return (
+        datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03}Z"
+    )
+
+
+def account(square: Square, person: people.Person, request: Request) -> Json:
+    base = request.base_url
+    figures = square.db.row(
+        "SELECT count(*) AS number, max(created_ms) AS last FROM posts WHERE person_id = :id AND deleted_ms IS NULL",
+        {"id": person.id},
+    )
+    number, last = (figures["number"], figures["last"]) if figures else (0, None)
+    avatar = f"{base}/avatars/{person.id}.svg"
+    header = f"{base}/headers/{person.id}.svg"
+    return {
+        "id": str(person.id),
+        "username": person.handle,
+        "acct": person.handle,
+        "display_name": person.name,
+        "locked": False,
+        "bot": False,
+        "discoverable": True,
+        "indexable": True,
+        "group": False,
+        "created_at": instant(person.created_ms)[:10] + "T00:00:00.000Z",
+        "note": text.as_html(square.db, person.note, base),
+        "url": f"{base}/@{person.handle}",
+        "uri": f"{base}/ap/users/{person.id}",
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "avatar_description": "",
+        "header": header,
+        "header_static": header,
+        "header_description": "",
+        "followers_count": 0,
+        "following_count": 0,
+        "statuses_count": number,
+        "last_status_at": instant(last)[:10] if last else None,
+        "hide_collections": None,
+        "show_media": True,
+        "show_media_replies": True,
+        "show_featured": True,
+        "noindex": False,
+        "feature_approval": {"automatic": ["public"], "manual": [], "current_user": "automatic"},
+        "emojis": [],
+        "roles": [],
+        "fields": [],
+    }
+
+
+def own_account(square: Square, person: people.Person, request: Request) -> Json:
+    """An account as its owner sees it."""
+    source: Json = {
+        "privacy": "public",
+        "sensitive": False,
+        "language": person.language or None,
+        "note": person.note,
+        "fields": [],
+        "follow_requests_count": 0,
+        "hide_collections": None,
+        "discoverable": True,
+        "indexable": True,
+        "attribution_domains": [],
+        "quote_policy": "public",
+    }
+    role: Json = {
+        "id": "-99",
+        "name": "",
+        "permissions": "65536",
+        "color": "",
+        "highlighted": False,
+        "collection_limit": 10,
+    }
+    return account(square, person, request) | {"source": source, "role": role}
+
+
+def status(square: Square, post: posts.Post, request: Request) -> Json:
+    """A post as the caller sees it."""
+    shown = _facts(square, post, request)
+    shown["content"] = text.as_html(square.db, post.text, request.base_url)
+    return shown
+
+
+def deleted_status(square: Square, post: posts.Post, request: Request) -> Json:
+    """What a deletion answers: the source text in place of the content, so that it can be written again."""
+    return _facts(square, post, request) | {"text": post.text}
+
+
+def _facts(square: Square, post: posts.Post, request: Request) -> Json:
+    base, viewer = request.base_url, request.person
+    author = people.by_id(square.db, post.person_id)
+    assert author is not None
+    app = grants.app_by_id(square.db, post.app_id)
+    numbers = posts.counts(square.db, post, viewer.id if viewer else None)
+    facts: Json = {
+        "id": str(post.id),
+        "created_at": instant(post.created_ms),
+        "in_reply_to_id": str(post.reply_to) if post.reply_to else None,
+        "in_reply_to_account_id": str(post.reply_to_person) if post.reply_to_person else None,
+        "sensitive": post.sensitive,
+        "spoiler_text": post.spoiler,
+        "visibility": post.visibility,
+        "language": post.language,
+        "uri": f"{base}/ap/users/{author.id}/statuses/{post.id}",
+        "url": f"{base}/@{author.handle}/{post.id}",
+        "replies_count": numbers.replies,
+        "reblogs_count": 0,
+        "favourites_count": numbers.favourites,
+        "quotes_count": 0,
+        "edited_at": None,
+        "filtered": [],
+        "reblog": None,
+        "application": {"name": app.name, "website": app.website} if app else None,
+        "account": account(square, author, request),
+        "media_attachments": [attachment(found, request) for found in media.of_post(square.db, post.id)],
+        "mentions": [_mention(person, base) for person in _mentioned(square, post)],
+        "tags": [{"name": tag, "url": f"{base}/tags/{tag}"} for tag in text.hashtags(post.text)],
+        "emojis": [],
+        "tagged_collections": [],
+        "quote": None,
+        "card": None,
+        "poll": None,
+        "quote_approval": {"automatic": ["public"], "manual": [], "current_user": "automatic"},
+    }
+    if viewer:
+        facts |= {"favourited": numbers.favoured, "reblogged": False, "muted": False, "bookmarked": False}
+        if viewer.id == post.person_id:
+            facts["pinned"] = False
+    return facts
+
+
+def _mentioned(square: Square, post: posts.Post) -> list[people.Person]:
+    found = (people.by_id(square.db, identifier) for identifier in posts.mentioned_ids(square.db, post))
+    return [person for person in found if person]
+
+
+def _mention(person: people.Person, base: str) -> Json:
+    return {
+        "id": str(person.id),
+        "username": person.handle,
+        "url": f"{base}/@{person.handle}",
+        "acct": person.handle,
+    }
+
+
+def attachment(found: media.Media, request: Request) -> Json:
+    """A picture. No preview is made: both addresses give the original. No blurhash is computed."""
+    address = f"{request.base_url}/media/{found.id}.{EXTENSIONS[found.mime]}"
+    measures = {
+        "width": found.width,
+        "height": found.height,
+        "size": f"{found.width}x{found.height}",
+        "aspect": found.width / found.height,
+    }
+    meta: Json = {"original": measures, "small": measures}
+    if found.focus:
+        meta["focus"] = {"x": found.focus[0], "y": found.focus[1]}
+    return {
+        "id": str(found.id),
+        "type": "image",
+        "url": address,
+        "preview_url": address,
+        "remote_url": None,
+        "preview_remote_url": None,
+        "text_url": None,
+        "meta": meta,
+        "description": found.alt,
+        "blurhash": None,
+    }
+
+
+def notification(square: Square, found: notifications.Notification, request: Request) -> Json:
+    sender = people.by_id(square.db, found.from_id)
+    assert sender is not None
+    shown: Json = {
+        "id": str(found.id),
+        "type": found.kind,
+        "created_at": instant(found.created_ms),
+        "group_key": f"ungrouped-{found.id}",
+        "account": account(square, sender, request),
+    }
+    post = posts.by_id(square.db, found.post_id, found.person_id) if found.post_id else None
+    if post:
+        shown["status"] = status(square, post, request)
+    return shown

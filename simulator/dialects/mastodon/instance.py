@@ -1,0 +1,163 @@
+"""What the server says about itself."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from simulator import text
+from simulator.dialects.mastodon import media, statuses
+from simulator.dialects.mastodon.entities import Json
+from simulator.exchange import Answer, Request, json_answer
+from simulator.pictures import TYPES
+from simulator.routing import Routes, Square
+
+routes = Routes("api")
+about = Routes()  # outside the API: no rate limit
+VERSION = "4.6.4+training"  # the version whose recorded answers we follow
+NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/2.0"
+DESCRIPTION = "A training network. Nothing here is public."
+
+
+def _limits() -> Json:
+    return {
+        "statuses": {
+            "max_characters": text.MAX_CHARACTERS,
+            "max_media_attachments": statuses.MAX_MEDIA,
+            "characters_reserved_per_url": text.URL_CHARACTERS,
+        },
+        "media_attachments": {
+            "description_limit": media.MAX_DESCRIPTION,
+            "image_matrix_limit": 33_177_600,
+            "image_size_limit": media.MAX_BYTES,
+            "supported_mime_types": list(TYPES),
+            "video_frame_rate_limit": 120,
+            "video_matrix_limit": 8_294_400,
+            "video_size_limit": 103_809_024,
+        },
+        "polls": {
+            "max_options": 4,
+            "max_characters_per_option": 50,
+            "min_expiration": 300,
+            "max_expiration": 2_629_746,
+        },
+    }
+
+
+def _configuration(request: Request) -> Json:
+    host = urlsplit(request.base_url).netloc
+    profile: Json = {
+        "max_display_name_length": 40,
+        "max_note_length": 500,
+        "max_avatar_description_length": 150,
+        "max_header_description_length": 150,
+        "max_featured_tags": 10,
+        "max_pinned_statuses": 5,
+        "max_profile_fields": 4,
+        "profile_field_name_limit": 255,
+        "profile_field_value_limit": 255,
+    }
+    everyone = {"local": "public", "remote": "public"}
+    return {
+        "urls": {
+            "streaming": f"ws://{host}",
+            "status": None,
+            "about": f"{request.base_url}/",
+            "privacy_policy": f"{request.base_url}/",
+            "terms_of_service": None,
+        },
+        "vapid": {"public_key": ""},
+        "accounts": profile,
+        **_limits(),
+        "translation": {"enabled": False},
+        "timelines_access": {"live_feeds": everyone, "hashtag_feeds": everyone, "trending_link_feeds": everyone},
+        "limited_federation": False,
+    }
+
+
+@routes.on("GET", "/api/v2/instance")
+def version_2(square: Square, request: Request) -> Answer:
+    icon = f"{request.base_url}/static/icon.svg"
+    return json_answer(
+        {
+            "domain": urlsplit(request.base_url).netloc,
+            "title": square.title,
+            "version": VERSION,
+            "source_url": f"{request.base_url}/",
+            "description": DESCRIPTION,
+            "usage": {"users": {"active_month": _people(square)}},
+            "thumbnail": {"url": icon, "description": square.title},
+            "icon": [{"src": icon, "size": "192x192"}],
+            "languages": ["en"],
+            "configuration": _configuration(request),
+            "registrations": {
+                "enabled": False,
+                "approval_required": False,
+                "reason_required": False,
+                "message": None,
+                "min_age": None,
+                "url": None,
+            },
+            "api_versions": {"mastodon": 11},
+            "wrapstodon": None,
+            "contact": {"email": "", "account": None},
+            "rules": [],
+        }
+    )
+
+
+@routes.on("GET", "/api/v1/instance")
+def version_1(square: Square, request: Request) -> Answer:
+    host = urlsplit(request.base_url).netloc
+    configuration: Json = {"accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5}, **_limits()}
+    return json_answer(
+        {
+            "uri": host,
+            "title": square.title,
+            "short_description": DESCRIPTION,
+            "description": DESCRIPTION,
+            "email": "",
+            "version": VERSION,
+            "urls": {"streaming_api": f"ws://{host}"},
+            "stats": {"user_count": _people(square), "status_count": _posts(square), "domain_count": 0},
+            "thumbnail": f"{request.base_url}/static/icon.svg",
+            "languages": ["en"],
+            "registrations": False,
+            "approval_required": False,
+            "invites_enabled": False,
+            "configuration": configuration,
+            "contact_account": None,
+            "rules": [],
+        }
+    )
+
+
+@about.on("GET", "/.well-known/nodeinfo")
+def nodeinfo_links(square: Square, request: Request) -> Answer:
+    return json_answer({"links": [{"rel": NODEINFO, "href": f"{request.base_url}/nodeinfo/2.0"}]})
+
+
+@about.on("GET", "/nodeinfo/2.0")
+def nodeinfo(square: Square, request: Request) -> Answer:
+    total = _people(square)
+    return json_answer(
+        {
+            "version": "2.0",
+            "software": {"name": "mastodon", "version": VERSION},
+            "protocols": ["activitypub"],
+            "services": {"outbound": [], "inbound": []},
+            "usage": {
+                "users": {"total": total, "activeMonth": total, "activeHalfyear": total},
+                "localPosts": _posts(square),
+            },
+            "openRegistrations": False,
+            "metadata": {"nodeName": square.title, "nodeDescription": DESCRIPTION},
+        }
+    )
+
+
+def _people(square: Square) -> int:
+    return square.db.value("SELECT count(*) FROM people")
+
+
+def _posts(square: Square) -> int:
+    return square.db.value("SELECT count(*) FROM posts WHERE deleted_ms IS NULL")

@@ -1,0 +1,52 @@
+"""What a person is told, newest first, in pages that miss nothing."""
+
+from __future__ import annotations
+
+from simulator.dialects.mastodon import entities, errors, paging
+from simulator.exchange import Answer, Request, json_answer
+from simulator.routing import Routes, Square
+from simulator.store import notifications
+
+routes = Routes("api")
+
+
+@routes.on("GET", "/api/v1/notifications", scope="read:notifications", signed_in=True)
+def read_many(square: Square, request: Request) -> Answer:
+    assert request.person is not None
+    found = notifications.of(
+        square.db,
+        request.person.id,
+        paging.window(request, default=40, most=80),
+        kinds=request.texts("types"),
+        without=request.texts("exclude_types"),
+        from_id=request.number("account_id"),
+    )
+    shown = [entities.notification(square, one, request) for one in found]
+    return json_answer(shown, headers=paging.links(request, [one.id for one in found], more=True))
+
+
+@routes.on("GET", "/api/v1/notifications/{notification_id}", scope="read:notifications", signed_in=True)
+def read(square: Square, request: Request, notification_id: str) -> Answer:
+    assert request.person is not None
+    found = notifications.one(square.db, request.person.id, _number(notification_id))
+    if not found:
+        raise errors.not_found()
+    return json_answer(entities.notification(square, found, request))
+
+
+@routes.on("POST", "/api/v1/notifications/clear", scope="write:notifications", signed_in=True)
+def clear(square: Square, request: Request) -> Answer:
+    assert request.person is not None
+    notifications.dismiss(square.db, request.person.id)
+    return json_answer({})
+
+
+@routes.on("POST", "/api/v1/notifications/{notification_id}/dismiss", scope="write:notifications", signed_in=True)
+def dismiss(square: Square, request: Request, notification_id: str) -> Answer:
+    assert request.person is not None
+    notifications.dismiss(square.db, request.person.id, _number(notification_id))
+    return json_answer({})
+
+
+def _number(given: str) -> int:
+    return int(given) if given.isdigit() and len(given) < 19 else 0

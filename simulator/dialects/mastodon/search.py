@@ -1,0 +1,51 @@
+"""Search in people, posts and hashtags."""
+
+from __future__ import annotations
+
+from simulator.dialects.mastodon import entities, paging
+from simulator.exchange import Answer, Refused, Request, json_answer
+from simulator.routing import Routes, Square
+from simulator.store import finds, people
+
+routes = Routes("api")
+
+
+@routes.on("GET", "/api/v2/search", scope="read:search")
+def search(square: Square, request: Request) -> Answer:
+    """Without a person only people are found, and no second page is given: as on the real network."""
+    if not request.text("q").strip():
+        raise Refused(400, "param is missing or the value is empty or invalid: q")
+    if not request.person and (request.number("offset") or request.flag("resolve")):
+        raise Refused(401, "Search queries pagination is not supported without authentication")
+    kind = request.text("type")
+    return json_answer(
+        {
+            "accounts": _accounts(square, request) if kind in {"", "accounts"} else [],
+            "statuses": _statuses(square, request) if kind in {"", "statuses"} else [],
+            "hashtags": [],
+            "collections": [],
+        }
+    )
+
+
+def _accounts(square: Square, request: Request) -> list[entities.Json]:
+    if request.number("offset"):
+        return []
+    limit = paging.window(request, default=20, most=40).limit
+    return [
+        entities.account(square, person, request) for person in people.matching(square.db, request.text("q"), limit)
+    ]
+
+
+def _statuses(square: Square, request: Request) -> list[entities.Json]:
+    if not request.person:
+        return []
+    found = finds.posts_matching(
+        square.db,
+        finds.parse(request.text("q")),
+        viewer_id=request.person.id,
+        window=paging.window(request, default=20, most=40),
+        offset=max(0, request.number("offset") or 0),
+        person_id=request.number("account_id"),
+    )
+    return [entities.status(square, post, request) for post in found]

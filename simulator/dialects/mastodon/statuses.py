@@ -1,0 +1,145 @@
+"""Posts: write, read, thread, like, delete."""
+
+from __future__ import annotations
+
+import time
+
+from simulator import text
+from simulator.dialects.mastodon import entities, errors
+from simulator.exchange import Answer, Refused, Request, json_answer
+from simulator.routing import Routes, Square
+from simulator.store import media, posts
+from simulator.store.posts import Post
+
+routes = Routes("api")
+MAX_MEDIA = 4
+
+
+@routes.on("POST", "/api/v1/statuses", scope="write:statuses", signed_in=True, family="posts")
+def create(square: Square, request: Request) -> Answer:
+    """Write a post. A repeated Idempotency-Key answers with the first post.
+
+    As on the real network the key is remembered only after the post is there: two calls at the same moment both write.
+    """
+    person = request.person
+    assert person is not None
+    key = request.headers.get("idempotency-key", "")
+    known = posts.remembered(square.db, person.id, key) if key else None
+    if known:
+        return json_answer(entities.status(square, known, request))
+    attached = _attached(square, request)
+    post = posts.create(square.db, _checked(square, request, bool(attached)), attached)
+    request.made = str(post.id)
+    if key:
+        time.sleep(request.key_delay)
+        posts.remember(square.db, person.id, key, post)
+    return json_answer(entities.status(square, post, request))
+
+
+def _checked(square: Square, request: Request, has_media: bool) -> Post:
+    assert request.person is not None
+    written, spoiler = request.text("status"), request.text("spoiler_text")
+    if not written.strip() and not has_media:
+        raise errors.invalid("Text can't be blank")
+    if text.length(written) + text.length(spoiler) > text.MAX_CHARACTERS:
+        raise errors.invalid(f"Text character limit of {text.MAX_CHARACTERS} exceeded")
+    visibility = request.text("visibility") or "public"
+    if visibility not in {"public", "unlisted", "private", "direct"}:
+        raise errors.invalid("Visibility is not included in the list")
+    parent = None
+    if request.text("in_reply_to_id"):
+        parent = posts.by_id(square.db, request.number("in_reply_to_id") or 0, request.person.id)
+        if not parent:
+            raise Refused(404, "The post you are trying to reply to does not appear to exist.")
+    return posts.draft(
+        person_id=request.person.id,
+        text=written,
+        spoiler=spoiler,
+        language=request.text("language") or request.person.language or "en",
+        visibility=visibility,
+        sensitive=request.flag("sensitive") or bool(spoiler),
+        reply_to=parent,
+        app_id=request.token.app_id if request.token else None,
+    )
+
+
+def _attached(square: Square, request: Request) -> tuple[int, ...]:
+    """Identifiers of the caller's own uploads that are not part of a post yet."""
+    given = request.texts("media_ids")
+    if len(given) > MAX_MEDIA:
+        raise errors.invalid("Cannot attach more than 4 files")
+    identifiers = [int(value) if value.isdigit() else 0 for value in given]
+    for identifier in identifiers:
+        found = media.by_id(square.db, identifier)
+        if not found or found.post_id or not request.person or found.person_id != request.person.id:
+            raise errors.invalid(f"Media not found for ids: {identifier}")
+    return tuple(identifiers)
+
+
+def seen(square: Square, request: Request, status_id: str) -> Post:
+    """The post that the caller may see; 404 otherwise."""
+    viewer = request.person.id if request.person else None
+    post = posts.by_id(square.db, int(status_id), viewer) if status_id.isdigit() and len(status_id) < 19 else None
+    if not post:
+        raise errors.not_found()
+    return post
+
+
+@routes.on("GET", "/api/v1/statuses/{status_id}", scope="read:statuses")
+def read(square: Square, request: Request, status_id: str) -> Answer:
+    return json_answer(entities.status(square, seen(square, request, status_id), request))
+
+
+@routes.on("GET", "/api/v1/statuses", scope="read:statuses")
+def read_many(square: Square, request: Request) -> Answer:
+    """Several posts by identifier; those out of sight are left out."""
+    viewer = request.person.id if request.person else None
+    wanted = [int(value) for value in request.texts("id")[:40] if value.isdigit()]
+    found = [post for identifier in wanted if (post := posts.by_id(square.db, identifier, viewer))]
+    return json_answer([entities.status(square, post, request) for post in found])
+
+
+@routes.on("GET", "/api/v1/statuses/{status_id}/context", scope="read:statuses")
+def context(square: Square, request: Request, status_id: str) -> Answer:
+    post = seen(square, request, status_id)
+    viewer = request.person.id if request.person else None
+    above, below = posts.ancestors(square.db, post, viewer), posts.descendants(square.db, post, viewer)
+    return json_answer(
+        {
+            "ancestors": [entities.status(square, found, request) for found in above],
+            "descendants": [entities.status(square, found, request) for found in below],
+        }
+    )
+
+
+@routes.on("GET", "/api/v1/statuses/{status_id}/source", scope="read:statuses", signed_in=True)
+def source(square: Square, request: Request, status_id: str) -> Answer:
+    post = seen(square, request, status_id)
+    return json_answer({"id": str(post.id), "text": post.text, "spoiler_text": post.spoiler})
+
+
+@routes.on("DELETE", "/api/v1/statuses/{status_id}", scope="write:statuses", signed_in=True, family="deletes")
+def delete(square: Square, request: Request, status_id: str) -> Answer:
+    """Delete one's own post; somebody else's is not found."""
+    post = seen(square, request, status_id)
+    if not request.person or post.person_id != request.person.id:
+        raise errors.not_found()
+    shown = entities.deleted_status(square, post, request)
+    posts.delete(square.db, post)
+    return json_answer(shown)
+
+
+@routes.on("POST", "/api/v1/statuses/{status_id}/favourite", scope="write:favourites", signed_in=True)
+def favourite(square: Square, request: Request, status_id: str) -> Answer:
+    post = seen(square, request, status_id)
+    assert request.person is not None
+    posts.favour(square.db, post, request.person.id)
+    return json_answer(entities.status(square, post, request))
+
+
+@routes.on("POST", "/api/v1/statuses/{status_id}/unfavourite", scope="write:favourites", signed_in=True)
+def unfavourite(square: Square, request: Request, status_id: str) -> Answer:
+    post = seen(square, request, status_id)
+    assert request.person is not None
+    posts.unfavour(square.db, post, request.person.id)
+    return json_answer(entities.status(square, post, request))

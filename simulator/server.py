@@ -1,0 +1,239 @@
+"""The HTTP server: a thread a connection, keep-alive, one store behind a lock, and faults at the edge."""
+
+from __future__ import annotations
+
+import re
+import socket
+import struct
+import sys
+import time
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import cast
+from urllib.parse import unquote, urlsplit
+
+from simulator import control, pages
+from simulator.dialects import mastodon
+from simulator.dialects.mastodon import errors
+from simulator.exchange import Answer, Refused, Request, json_answer
+from simulator.faults import Fault, decides, strike
+from simulator.routing import Route, Routes, Square
+from simulator.store import grants, journal, people
+from simulator.store.database import now_ms
+
+MAX_BODY = 20_000_000
+HOST = re.compile(r"^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.\-]+)(:\d{1,5})?$")
+HTML_FAULT = b"<!doctype html><html lang=en><title>Bad gateway</title><h1>502 Bad gateway</h1><hr>proxy</html>"
+
+ROUTES = Routes()
+ROUTES.table = [*mastodon.ROUTES, *control.routes.table, *pages.ROUTES]
+
+
+class Server(ThreadingHTTPServer):
+    """Listens at once; `serve_forever` answers."""
+
+    daemon_threads = True
+    request_queue_size = 256
+    allow_reuse_address = True
+
+    def __init__(self, square: Square, host: str = "127.0.0.1", port: int = 0, public_url: str = "") -> None:
+        self.square = square
+        self.public_url = public_url.rstrip("/")
+        super().__init__((host, port), Handler)
+
+    @property
+    def url(self) -> str:
+        return self.public_url or f"http://{self.server_address[0]!s}:{self.server_address[1]}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A caller that hung up is its own affair; anything else is ours to see."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(cast("socket.socket", request), client_address)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Reads one call after another from a connection, and lets faults have their way with the answers."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "Mastodon"
+    sys_version = ""
+    disable_nagle_algorithm = True
+    timeout = 120
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        """Nothing on the console: the journal knows."""
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = do_GET  # noqa: N815 - the base class looks for these names
+
+    def _serve(self) -> None:
+        request = self._read()
+        if request is None:
+            return
+        api = request.path.startswith(("/api/", "/oauth/token", "/oauth/revoke"))
+        started = now_ms()
+        struck = strike(self._square.db, request.method, request.path) if api else []
+        deciding = next((fault for fault in struck if decides(fault)), None)
+        _delay(request, struck, "before")
+        for fault in struck:
+            if fault.kind == "list_lag":
+                request.lag_ms = int(fault.seconds * 1000)
+            elif fault.kind == "late_key":
+                request.key_delay = fault.seconds
+        instead = _instead(deciding)
+        skipped = deciding is not None and (deciding.kind == "reset" or (instead and deciding.moment == "before"))
+        answer = Answer(0, b"") if skipped else answer_to(self._square, request)
+        if instead:
+            answer = instead
+        _delay(request, struck, "after")
+        if api:
+            self._note(request, answer, struck, deciding, started)
+        self._send(answer, deciding, request.method == "HEAD")
+
+    @property
+    def _square(self) -> Square:
+        return cast("Server", self.server).square
+
+    def _read(self) -> Request | None:
+        length = self.headers.get("Content-Length", "0")
+        if not length.isdigit() or int(length) > MAX_BODY or self.headers.get("Transfer-Encoding"):
+            self.close_connection = True
+            self._send(json_answer({"error": "Payload Too Large"}, 413), None, head=False)
+            return None
+        parts = urlsplit(self.path)
+        host = self.headers.get("Host", "")
+        server = cast("Server", self.server)
+        base = server.public_url or (f"http://{host}" if HOST.match(host) else server.url)
+        return Request(
+            method="GET" if self.command == "HEAD" else self.command,
+            path=unquote(parts.path),
+            query=parts.query,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=self.rfile.read(int(length)),
+            base_url=base,
+        )
+
+    def _note(
+        self, request: Request, answer: Answer, struck: list[Fault], deciding: Fault | None, started: int
+    ) -> None:
+        journal.write(
+            self._square.db,
+            journal.Call(
+                at_ms=started,
+                method=request.method,
+                path=request.path,
+                query=request.query,
+                person=request.person.handle if request.person else None,
+                status=answer.status,
+                answered=deciding is None or deciding.kind in {"status", "html"},
+                fault=",".join(fault.kind for fault in struck) or None,
+                idempotency_key=request.headers.get("idempotency-key"),
+                created=request.made,
+                took_ms=now_ms() - started,
+            ),
+        )
+
+    def _send(self, answer: Answer, fault: Fault | None, head: bool) -> None:
+        kind = fault.kind if fault else ""
+        if kind == "reset":
+            # Zero linger: the caller sees the connection reset, not closed.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if kind in {"reset", "lost_answer"}:
+            self.close_connection = True
+            return
+        self.send_response(answer.status, REASONS.get(answer.status))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Referrer-Policy", "same-origin")
+        body = b"" if head else answer.body
+        if kind == "truncated":
+            self.close_connection, body = True, body[: len(body) // 2]
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        buffer = getattr(self, "_headers_buffer", [])
+        self.wfile.write(b"".join([*buffer, b"\r\n", body]))
+        self._headers_buffer: list[bytes] = []
+
+
+REASONS = {422: "Unprocessable Content"}
+
+
+def _delay(request: Request, struck: list[Fault], moment: str) -> None:
+    for fault in struck:
+        if fault.kind == "late" and fault.moment == moment:
+            time.sleep(fault.seconds)
+
+
+def _instead(fault: Fault | None) -> Answer | None:
+    """What a fault answers in place of the network."""
+    if fault and fault.kind == "html":
+        return Answer(200, HTML_FAULT, {"Content-Type": "text/html; charset=utf-8"})
+    if fault and fault.kind == "status":
+        retry = {"Retry-After": str(int(fault.seconds or 1))} if fault.status == 429 else {}
+        error = "Too many requests" if fault.status == 429 else HTTPStatus(fault.status).phrase
+        return json_answer({"error": error}, fault.status, retry)
+    return None
+
+
+def answer_to(square: Square, request: Request) -> Answer:
+    """Find the view, know the caller, count the call, answer."""
+    found = ROUTES.find(request)
+    if not found:
+        if request.path.startswith("/api/"):
+            return json_answer({"error": "Not Found"}, 404)
+        return pages.missing(request)
+    route, captured = found
+    headers: dict[str, str] = {}
+    try:
+        if route.family:
+            _recognise(square, request, route)
+            headers = _count(square, request, route)
+            _authorise(request, route)
+        elif request.method != "GET":
+            _same_origin(request)
+        answer = cast("Answer", route.view(square, request, **captured))
+    except Refused as refusal:
+        answer = json_answer(refusal.payload, refusal.status)
+        headers |= refusal.headers
+    answer.headers |= headers
+    return answer
+
+
+def _same_origin(request: Request) -> None:
+    """Forms and control calls come from here or from a program, never from another site's page."""
+    origin = request.headers.get("origin", "")
+    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        raise Refused(403, "this page does not take forms from elsewhere")
+
+
+def _recognise(square: Square, request: Request, route: Route) -> None:
+    if not request.bearer:
+        return
+    request.token = grants.token(square.db, request.bearer)
+    if request.token and not request.token.revoked:
+        request.person = people.by_id(square.db, request.token.person_id)
+
+
+def _count(square: Square, request: Request, route: Route) -> dict[str, str]:
+    """The headers of the narrowest limit that applies; refuses the call that is one too many."""
+    caller = request.person.handle if request.person else "anonymous"
+    readings = [square.limits.count(family, caller) for family in dict.fromkeys(("api", route.family or "api"))]
+    shown = next((reading for reading in readings if reading.exceeded), readings[-1])
+    if shown.exceeded:
+        refusal = errors.too_many()
+        refusal.headers = shown.headers()
+        raise refusal
+    return shown.headers()
+
+
+def _authorise(request: Request, route: Route) -> None:
+    if request.bearer and (not request.token or request.token.revoked):
+        raise errors.token_invalid(revoked=request.token is not None)
+    if request.token and route.scope and not request.token.allows(route.scope):
+        raise errors.outside_scopes()
+    if route.signed_in and not request.person:
+        raise errors.needs_person() if request.token else errors.token_invalid()

@@ -1,0 +1,1 @@
+"""The training network, through real sockets."""

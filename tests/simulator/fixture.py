@@ -1,0 +1,113 @@
+"""The training network as a pytest fixture: one server a test session, forgotten between tests.
+
+Import `simulator_server` and `simulator` into a conftest:
+
+    from tests.simulator.fixture import simulator, simulator_server  # noqa: F401
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from simulator.routing import Square
+from simulator.server import Server
+from simulator.store.database import Database
+
+PLENTY = 1_000_000
+
+
+class Simulator:
+    """What a test says to a training network at `url`, over its control API."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.host = urlsplit(url).netloc
+
+    def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """One call below `/_simulator/`; an answer that is no success fails the test with its words."""
+        connection = HTTPConnection(self.host, timeout=30)
+        try:
+            content = json.dumps(body) if body is not None else None
+            connection.request(method, f"/_simulator/{path}", content, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        assert answer.status < 300, f"{method} {path}: {answer.status} {text}"
+        return json.loads(text)
+
+    def person(self, handle: str, name: str = "", *, kind: str = "citizen", language: str = "") -> str:
+        """The access token of `handle`, who is made on first use; the same token each time."""
+        facts = {"handle": handle, "name": name, "kind": kind, "language": language}
+        return str(self.control("POST", "people", facts)["token"])
+
+    def speak(self, by: str, text: str, **more: Any) -> dict[str, Any]:
+        """A citizen writes. `reply_to` (post id), `mention` (handle or list), `language`, `visibility`, `at` (ISO)."""
+        written: dict[str, Any] = self.control("POST", "speak", {"by": by, "text": text, **more})
+        return written
+
+    def posts(self, text: str | None = None, *, by: str = "", deleted: bool = False) -> list[dict[str, Any]]:
+        """Posts on the square, oldest first; those with exactly `text` where it is given."""
+        asked = {"by": by, "deleted": int(deleted)} | ({} if text is None else {"text": text})
+        found: list[dict[str, Any]] = self.control("GET", f"posts?{urlencode(asked)}")["posts"]
+        return found
+
+    def fault(self, kind: str, match: str = ".", **more: Any) -> int:
+        """Turn a fault on; see `simulator.faults.Fault` for `seconds`, `status`, `probability`, `times`, `seed`, `moment`."""
+        return int(self.control("POST", "faults", {"kind": kind, "match": match, **more})["id"])
+
+    def faults(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.control("GET", "faults")
+        return found
+
+    def heal(self) -> None:
+        """Turn all faults off."""
+        self.control("DELETE", "faults")
+
+    def journal(self, method: str = "", path: str = "") -> list[dict[str, Any]]:
+        """API calls so far, oldest first; `created` holds the identifier of what a call made."""
+        found: list[dict[str, Any]] = self.control("GET", f"journal?{urlencode({'method': method, 'path': path})}")[
+            "calls"
+        ]
+        return found
+
+    def limits(self, **numbers: int) -> None:
+        """Rate limits (`api`, `posts`, `media`, `deletes`); without any, the real ones."""
+        self.control("POST", "limits", numbers)
+
+    def revoke(self, handle: str) -> None:
+        """Every token of a person stops working."""
+        self.control("POST", f"people/{handle}/revoke")
+
+    def reset(self) -> None:
+        """Forget everything, and lift the rate limits out of the way."""
+        self.control("POST", "reset")
+        self.limits(api=PLENTY, posts=PLENTY, media=PLENTY, deletes=PLENTY)
+
+
+@pytest.fixture(scope="session")
+def simulator_server() -> Iterator[Simulator]:
+    """A server on a free port of this process, in memory."""
+    db = Database(None)
+    server = Server(Square(db))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield Simulator(server.url)
+    server.shutdown()
+    server.server_close()
+    thread.join(10)
+    db.close()
+
+
+@pytest.fixture
+def simulator(simulator_server: Simulator) -> Simulator:
+    """A training network on which nothing has happened yet."""
+    simulator_server.reset()
+    return simulator_server
