@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.actions.connection import forget_credentials
+from accounts_registry.enums import ACCOUNT_LIFECYCLE
+from accounts_registry.models import Account, JustificationDossier
+from networks.catalogue import NETWORKS
+from organisation import audit
+from organisation.actions import perform
+from organisation.audit import action
+from organisation.lifecycle import Refused
+from organisation.models import Person
+
+OPENED = audit.tell("account.opened", _("%(actor)s entered this account in the registry"))
+
+
+@action
+def open_account(*, dossier: JustificationDossier) -> Account:
+    """The account that the approved `dossier` stands behind, planned and at once active. Called by the decision."""
+    account = Account(
+        unit=dossier.unit,
+        dossier=dossier,
+        network=dossier.platform,
+        base_url=NETWORKS[dossier.platform].default_base_url,
+        handle=dossier.proposed_handle,
+        kind=dossier.account_kind,
+        purpose=dossier.objective,
+        audiences=dossier.audiences,
+        languages=dossier.languages,
+        owner=dossier.owner,
+        backup_holder=dossier.backup_holder,
+        pair=dossier.pair_of,
+        review_on=dossier.review_on,
+    )
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError:
+        raise Refused(_("The registry already holds an account of this name on this network.")) from None
+    if account.pair is not None:
+        Account.objects.filter(pk=account.pair.pk, pair__isnull=True).update(pair=account)
+    audit.record(verb=OPENED, thing=account, by=None, dossier=dossier.pk)
+    perform(ACCOUNT_LIFECYCLE, "activate", account, by=None)
+    return account
+
+
+@action
+def suspend_account(*, account: Account, by: Person, reason: str) -> Account:
+    """Nothing is published from it until somebody reactivates it; the connection stays."""
+    return perform(ACCOUNT_LIFECYCLE, "suspend", account, by=by, details={"reason": reason})
+
+
+@action
+def reactivate_account(*, account: Account, by: Person, reason: str) -> Account:
+    return perform(ACCOUNT_LIFECYCLE, "reactivate", account, by=by, details={"reason": reason})
+
+
+@action
+def close_account(*, account: Account, by: Person, reason: str) -> Account:
+    """For good: the credentials are forgotten, the account stays in the registry's archive."""
+    closed = perform(ACCOUNT_LIFECYCLE, "close", account, by=by, details={"reason": reason})
+    forget_credentials(closed)
+    account.refresh_from_db()
+    return closed

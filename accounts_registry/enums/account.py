@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from organisation.enums import Permission
+from organisation.lifecycle import Transition, lifecycle
+
+
+class AccountKind(models.TextChoices):
+    PAGE = "page", _("Page")
+    GROUP = "group", _("Group")
+    PROFILE = "profile", _("Profile")
+    CHANNEL = "channel", _("Channel")
+    INTERNAL = "internal", _("Internal network")
+
+
+class Audience(models.TextChoices):
+    CITIZENS = "citizens", _("Citizens")
+    BUSINESSES = "businesses", _("Businesses")
+    CIVIL_SERVANTS = "civil_servants", _("Civil servants")
+    JOBSEEKERS = "jobseekers", _("Jobseekers")
+    STUDENTS = "students", _("Students")
+    PRIVATE_WORKERS = "private_workers", _("Workers in the private sector")
+    HR_PROFESSIONALS = "hr_professionals", _("HR professionals")
+    PRESS = "press", _("Press")
+    PARTNERS = "partners", _("Partners")
+    TRAINERS = "trainers", _("Trainers")
+    STAFF = "staff", _("Own staff")
+
+
+class AccountState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    ARCHIVED = "archived", _("Closed and archived")
+
+
+ACCOUNT_LIFECYCLE = lifecycle(
+    noun="account",
+    states=AccountState,
+    initial=AccountState.PLANNED,
+    finals=frozenset({AccountState.ARCHIVED}),
+    transitions=(
+        Transition(
+            name="activate",
+            label=_("Activate this account"),
+            sources=(AccountState.PLANNED,),
+            target=AccountState.ACTIVE,
+            permission=None,
+            told=_("%(actor)s activated this account: its dossier was approved"),
+            guard="dossier_approved",
+        ),
+        Transition(
+            name="suspend",
+            label=_("Suspend this account"),
+            sources=(AccountState.ACTIVE,),
+            target=AccountState.SUSPENDED,
+            permission=Permission.ACCOUNT_MANAGE,
+            told=_("%(actor)s suspended this account"),
+        ),
+        Transition(
+            name="reactivate",
+            label=_("Reactivate this account"),
+            sources=(AccountState.SUSPENDED,),
+            target=AccountState.ACTIVE,
+            permission=Permission.ACCOUNT_MANAGE,
+            told=_("%(actor)s reactivated this account"),
+            guard="dossier_approved",
+        ),
+        Transition(
+            name="close",
+            label=_("Close this account for good"),
+            sources=(AccountState.ACTIVE, AccountState.SUSPENDED),
+            target=AccountState.ARCHIVED,
+            permission=Permission.ACCOUNT_MANAGE,
+            told=_("%(actor)s closed this account"),
+        ),
+    ),
+)

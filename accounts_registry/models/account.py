@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.enums import AccountKind, AccountState, Audience, ConnectionState, network_sentence
+from networks.catalogue import NETWORKS
+from organisation.enums import Language
+
+
+class Account(models.Model):
+    """One presence on one network. It exists only behind an approved dossier, and acts only while active."""
+
+    unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="accounts", verbose_name=_("unit"))
+    dossier = models.OneToOneField(
+        "accounts_registry.JustificationDossier", models.PROTECT, related_name="account", verbose_name=_("dossier")
+    )
+    network = models.CharField(_("network"), max_length=30)
+    base_url = models.URLField(_("server"), max_length=200)
+    handle = models.CharField(_("name on the network"), max_length=150)
+    remote_id = models.CharField(max_length=200, blank=True, default="")
+    url = models.URLField(_("public address"), max_length=500, blank=True, default="")
+    kind = models.CharField(_("kind"), max_length=20, choices=AccountKind)
+    purpose = models.TextField(_("purpose"))
+    audiences = ArrayField(models.CharField(max_length=30, choices=Audience), verbose_name=_("audiences"))
+    languages = ArrayField(models.CharField(max_length=2, choices=Language), verbose_name=_("languages"))
+    owner = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("owner"))
+    backup_holder = models.ForeignKey(
+        "organisation.Person", models.PROTECT, related_name="+", verbose_name=_("backup holder")
+    )
+    pair = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("language pair")
+    )
+    state = models.CharField(_("state"), max_length=20, choices=AccountState, default=AccountState.PLANNED)
+    review_on = models.DateField(_("next review"))
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    connection_state = models.CharField(
+        _("connection"), max_length=20, choices=ConnectionState, default=ConnectionState.DISCONNECTED
+    )
+    connection_problem = models.CharField(max_length=40, blank=True, default="")
+    connected_at = models.DateTimeField(_("connected since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["network", "handle"]
+        constraints = [
+            models.UniqueConstraint(
+                "network",
+                Lower("base_url"),
+                Lower("handle"),
+                condition=~models.Q(state="archived"),
+                name="account_stands_once",
+            ),
+            models.UniqueConstraint(
+                fields=["network", "base_url", "remote_id"],
+                condition=~models.Q(remote_id="") & ~models.Q(state="archived"),
+                name="account_connected_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(owner=models.F("backup_holder")), name="account_backup_is_somebody_else"
+            ),
+            models.CheckConstraint(condition=~models.Q(languages=[]), name="account_has_a_language"),
+            models.CheckConstraint(
+                condition=~models.Q(connection_state="connected") | models.Q(connected_at__isnull=False),
+                name="account_connected_since",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """As people name it: "@fin.belgium · Bluesky"."""
+        return f"@{self.handle} · {self.network_name}"
+
+    @property
+    def network_name(self) -> str:
+        return NETWORKS[self.network].name if self.network in NETWORKS else self.network
+
+    @property
+    def network_icon(self) -> str:
+        return NETWORKS[self.network].icon if self.network in NETWORKS else "globe"
+
+    @property
+    def publishable(self) -> bool:
+        """True while Parvis may and can send from it."""
+        return self.state == AccountState.ACTIVE and self.connection_state == ConnectionState.CONNECTED
+
+    @property
+    def connection_sentence(self) -> str:
+        """What is wrong with the connection and what to do; empty when nothing is."""
+        return network_sentence(self.connection_problem)
+
+    @property
+    def missing_languages(self) -> list[str]:
+        """Languages of the unit that neither this account nor its pair speaks."""
+        spoken = {*self.languages, *(self.pair.languages if self.pair else [])}
+        return [code for code in self.unit.languages if code not in spoken]

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.enums import AccountKind, Audience, DossierState
+from networks.catalogue import NETWORKS
+from organisation.enums import Language
+
+
+class JustificationDossier(models.Model):
+    """Why a unit asks for an account. Field names follow the questionnaire; a draft may have holes."""
+
+    unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="dossiers", verbose_name=_("unit"))
+    platform = models.CharField(_("network"), max_length=30)
+    account_kind = models.CharField(_("kind of account"), max_length=20, choices=AccountKind, blank=True)
+    proposed_handle = models.CharField(_("name on the network"), max_length=150, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=2, choices=Language), verbose_name=_("languages"), default=list, blank=True
+    )
+    pair_of = models.ForeignKey(
+        "accounts_registry.Account",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("language pair of"),
+    )
+    objective = models.TextField(_("purpose"), blank=True)
+    audiences = ArrayField(
+        models.CharField(max_length=30, choices=Audience), verbose_name=_("audiences"), default=list, blank=True
+    )
+    why_not_existing = models.TextField(_("why an existing account does not suffice"), blank=True)
+    owner = models.ForeignKey(
+        "organisation.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    backup_holder = models.ForeignKey(
+        "organisation.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("backup holder")
+    )
+    review_on = models.DateField(_("review on"), null=True, blank=True)
+
+    requested_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="dossiers")
+    state = models.CharField(_("state"), max_length=20, choices=DossierState, default=DossierState.DRAFT)
+    # Each submission opens a new round: votes on what stood there before no longer count.
+    round = models.PositiveSmallIntegerField(default=0)
+    edition = models.PositiveIntegerField(default=1)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    created_at = models.DateTimeField(_("begun"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("justification dossier")
+        verbose_name_plural = _("justification dossiers")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(owner__isnull=True)
+                | models.Q(backup_holder__isnull=True)
+                | ~models.Q(owner=models.F("backup_holder")),
+                name="dossier_backup_is_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "returned", "withdrawn"])
+                | (
+                    ~models.Q(account_kind="")
+                    & ~models.Q(proposed_handle="")
+                    & ~models.Q(languages=[])
+                    & ~models.Q(objective="")
+                    & ~models.Q(audiences=[])
+                    & ~models.Q(why_not_existing="")
+                    & models.Q(owner__isnull=False, backup_holder__isnull=False, review_on__isnull=False)
+                ),
+                name="dossier_is_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return f"@{self.proposed_handle} · {self.network_name}" if self.proposed_handle else self.network_name
+
+    @property
+    def network_name(self) -> str:
+        return NETWORKS[self.platform].name if self.platform in NETWORKS else self.platform
+
+    @property
+    def is_open(self) -> bool:
+        """True while no decision was taken and nobody withdrew it."""
+        return self.state not in (DossierState.APPROVED, DossierState.REFUSED, DossierState.WITHDRAWN)
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in (DossierState.DRAFT, DossierState.RETURNED)

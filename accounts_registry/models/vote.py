@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.enums import Outcome, VoteChoice
+
+
+class Vote(models.Model):
+    """A committee member's vote on a dossier as submitted in one round; it may change until the decision."""
+
+    dossier = models.ForeignKey("accounts_registry.JustificationDossier", models.PROTECT, related_name="votes")
+    round = models.PositiveSmallIntegerField()
+    member = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("member"))
+    choice = models.CharField(_("vote"), max_length=10, choices=VoteChoice)
+    reason = models.TextField(_("reason"))
+    cast_at = models.DateTimeField(_("when"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("vote")
+        verbose_name_plural = _("votes")
+        ordering = ["cast_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "round", "member"], name="one_vote_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.choice}"
+
+
+class Decision(models.Model):
+    """What the committee decided, with the figures it rested on."""
+
+    dossier = models.OneToOneField("accounts_registry.JustificationDossier", models.PROTECT, related_name="decision")
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    reasons = models.TextField(_("reasons"))
+    decided_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("chair"))
+    decided_at = models.DateTimeField(_("when"), db_default=Now())
+    votes_for = models.PositiveSmallIntegerField()
+    votes_against = models.PositiveSmallIntegerField()
+    abstentions = models.PositiveSmallIntegerField()
+    quorum = models.PositiveSmallIntegerField()
+    voting_members = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+
+    def __str__(self) -> str:
+        return f"{self.dossier}: {self.outcome}"

@@ -1,0 +1,20 @@
+"""Reads of the registry."""
+
+from accounts_registry.enums import network_sentence
+from accounts_registry.queries.accounts import publishable_accounts, registry, visible_accounts
+from accounts_registry.queries.connection import account_ref, connector_for, egress
+from accounts_registry.queries.dossiers import dossier_story, visible_dossiers
+from accounts_registry.queries.waiting import waiting_for
+
+__all__ = [
+    "account_ref",
+    "connector_for",
+    "dossier_story",
+    "egress",
+    "network_sentence",
+    "publishable_accounts",
+    "registry",
+    "visible_accounts",
+    "visible_dossiers",
+    "waiting_for",
+]

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from accounts_registry.enums import AccountState, ConnectionState
+from accounts_registry.models import Account
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.queries import within
+
+
+def visible_accounts(person: Person) -> QuerySet[Account]:
+    """Accounts of which `person` may know, with unit, owner, backup holder and pair at hand."""
+    return Account.objects.filter(within(person, Permission.ACCOUNT_VIEW)).select_related(
+        "unit", "owner", "backup_holder", "pair"
+    )
+
+
+def publishable_accounts(person: Person, permission: Permission) -> QuerySet[Account]:
+    """Active, connected accounts in units where `person` holds `permission`."""
+    return Account.objects.filter(
+        within(person, permission), state=AccountState.ACTIVE, connection_state=ConnectionState.CONNECTED
+    ).select_related("unit")
+
+
+def registry(
+    person: Person, *, unit: str = "", network: str = "", language: str = "", state: str = ""
+) -> list[Account]:
+    """The visible accounts that match; an empty filter matches all. `unit` is a slug and takes in all below it."""
+    found = visible_accounts(person)
+    if unit:
+        found = found.filter(unit__path__startswith=_path(unit))
+    if network:
+        found = found.filter(network=network)
+    if language:
+        found = found.filter(languages__contains=[language])
+    if state:
+        found = found.filter(state=state)
+    return list(found.order_by("unit__path", "network", "handle"))
+
+
+def _path(slug: str) -> str:
+    from organisation.models import Unit
+
+    # An unknown slug gives a path that no unit has.
+    return Unit.objects.filter(slug=slug).values_list("path", flat=True).first() or "-"

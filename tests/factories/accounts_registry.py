@@ -1,0 +1,89 @@
+"""Dossiers and accounts, made directly: no audit events, no network."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import factory
+from django.utils import timezone
+
+from accounts_registry import vault
+from accounts_registry.enums import AccountKind, AccountState, ConnectionState, DossierState
+from accounts_registry.models import Account, Credential, JustificationDossier
+from tests.factories.organisation import PersonFactory, UnitFactory
+
+
+def in_a_year() -> date:
+    return timezone.localdate() + timedelta(days=365)
+
+
+class DossierFactory(factory.django.DjangoModelFactory[JustificationDossier]):
+    """A complete draft."""
+
+    class Meta:
+        model = JustificationDossier
+
+    unit = factory.SubFactory(UnitFactory)
+    platform = "mastodon"
+    account_kind = AccountKind.PAGE
+    proposed_handle = factory.Sequence(lambda n: f"fin{n}")
+    languages = factory.LazyFunction(lambda: ["fr"])
+    objective = "Tell people how taxes work"
+    audiences = factory.LazyFunction(lambda: ["citizens"])
+    why_not_existing = "No account speaks to this public"
+    owner = factory.SubFactory(PersonFactory, unit=factory.SelfAttribute("..unit"))
+    backup_holder = factory.SubFactory(PersonFactory, unit=factory.SelfAttribute("..unit"))
+    review_on = factory.LazyFunction(in_a_year)
+    requested_by = factory.SelfAttribute("owner")
+    state = DossierState.DRAFT
+
+
+class AccountFactory(factory.django.DjangoModelFactory[Account]):
+    """An active, disconnected account behind an approved dossier."""
+
+    class Meta:
+        model = Account
+
+    unit = factory.SubFactory(UnitFactory)
+    network = "mastodon"
+    base_url = "https://mastodon.example"
+    handle = factory.Sequence(lambda n: f"fin{n}")
+    kind = AccountKind.PAGE
+    purpose = "Tell people how taxes work"
+    audiences = factory.LazyFunction(lambda: ["citizens"])
+    languages = factory.LazyFunction(lambda: ["fr"])
+    state = AccountState.ACTIVE
+    dossier = factory.SubFactory(
+        DossierFactory,
+        unit=factory.SelfAttribute("..unit"),
+        platform=factory.SelfAttribute("..network"),
+        proposed_handle=factory.SelfAttribute("..handle"),
+        languages=factory.SelfAttribute("..languages"),
+        state=DossierState.APPROVED,
+        round=1,
+    )
+    owner = factory.SelfAttribute("dossier.owner")
+    backup_holder = factory.SelfAttribute("dossier.backup_holder")
+    review_on = factory.SelfAttribute("dossier.review_on")
+
+
+class ConnectedAccountFactory(AccountFactory):
+    """Active and connected; `credentials=` (name → secret) are sealed as the application seals them."""
+
+    remote_id = factory.Sequence(lambda n: f"remote-{n}")
+    connection_state = ConnectionState.CONNECTED
+    connected_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def credentials(self: Any, create: bool, extracted: dict[str, str] | None, **kwargs: Any) -> None:
+        for name, secret in (extracted or {"access_token": "token-for-tests"}).items():
+            keep_credential(self, name, secret)
+
+
+def keep_credential(account: Account, name: str, secret: str) -> Credential:
+    credential = Credential(account=account, name=name)
+    box = vault.seal(secret, credential.row)
+    credential.ciphertext, credential.nonce, credential.key_id = box.ciphertext, box.nonce, box.key_id
+    credential.save()
+    return credential
