@@ -117,8 +117,10 @@ class Frame:
     @cached_property
     def holds(self) -> list[Any]:
         """Freezes in force that touch what the person sees."""
+        if self.person is None:
+            return []
         active = getattr(import_module("delivery.queries"), "active_holds", None)
-        return list(active(self.person)) if self.person and active else []
+        return list(active(self.person)) if active else []
 
     @cached_property
     def holds_url(self) -> str:
