@@ -6,17 +6,96 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from rules.predicates import predicate
 
-from accounts_registry.enums import ACCOUNT_LIFECYCLE, DossierState
-from accounts_registry.models import Account
+from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState, Outcome
+from accounts_registry.models import Account, JustificationDossier
+from accounts_registry.queries.committee import root_path, stands_aside, tally
+from accounts_registry.queries.dossiers import holes, namesake
 from networks.types import Identity
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.policy import condition
+from organisation.roles import permissions_of
+
+
+@predicate
+def sits_on_the_committee(person: Person, thing: Any) -> bool:
+    """Holds the vote at the root of the thing's organisation; a grant further down is no seat."""
+    root = root_path(thing.unit)
+    return any(
+        path == root and Permission.DOSSIER_VOTE in permissions_of([role]) for role, path in person.held_grants()
+    )
+
+
+@predicate
+def has_no_stake(person: Person, thing: Any) -> bool:
+    return not isinstance(thing, JustificationDossier) or not stands_aside(person, thing)
+
+
+@predicate
+def is_not_the_author(person: Person, thing: Any) -> bool:
+    return not isinstance(thing, JustificationDossier) or thing.requested_by_id != person.pk
+
+
+condition(Permission.DOSSIER_VOTE, sits_on_the_committee & has_no_stake)
+condition(Permission.DOSSIER_CHECK, is_not_the_author)
+condition(Permission.DOSSIER_DECIDE, is_not_the_author)
 
 
 @ACCOUNT_LIFECYCLE.guard("dossier_approved")
 def dossier_approved(account: Account, by: Any) -> Iterator[Any]:
     if account.dossier.state != DossierState.APPROVED:
         yield _("No approved dossier stands behind this account.")
+
+
+@DOSSIER_LIFECYCLE.guard("complete")
+def complete(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
+    if missing := holes(dossier):
+        labels = [str(JustificationDossier._meta.get_field(name).verbose_name) for name in missing]
+        yield _("Still missing: %(what)s.") % {"what": ", ".join(labels)}
+    if dossier.review_on is not None and dossier.review_on <= timezone.localdate(timezone=dossier.unit.zone):
+        yield _("The review date lies in the past. Choose a later one.")
+    for holder in (dossier.owner, dossier.backup_holder):
+        if holder is not None and not holder.is_active:
+            yield _("%(name)s is suspended and cannot hold an account.") % {"name": holder.name}
+    if found := namesake(dossier):
+        yield _("The registry already holds %(account)s.") % {"account": found.label}
+    if dossier.pair_of is not None and set(dossier.pair_of.languages) & set(dossier.languages):
+        yield _("An account and its language pair speak different languages.")
+
+
+@DOSSIER_LIFECYCLE.guard("majority_for")
+def majority_for(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
+    yield from _against(dossier, by, Outcome.APPROVE)
+
+
+@DOSSIER_LIFECYCLE.guard("majority_against")
+def majority_against(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
+    yield from _against(dossier, by, Outcome.REFUSE)
+
+
+def _against(dossier: JustificationDossier, chair: Person, wanted: Outcome) -> Iterator[Any]:
+    votes = tally(dossier)
+    figures = {
+        "cast": votes.cast,
+        "quorum": votes.quorum,
+        "members": votes.voting_members,
+        "for": votes.votes_for,
+        "against": votes.votes_against,
+    }
+    outcome = votes.outcome(chair)
+    if not votes.is_quorate:
+        yield (
+            _("There is no quorum: %(cast)d votes are cast, %(quorum)d are needed of %(members)d voting members.")
+            % figures
+        )
+    elif outcome is None:
+        yield _("%(for)d votes for, %(against)d against: the chair's own vote has to break the tie.") % figures
+    elif outcome != wanted:
+        yield _("%(for)d votes for, %(against)d against: the votes say the contrary.") % figures
 
 
 def is_the_account(account: Account, server: str, identity: Identity) -> bool:

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.enums import DOSSIER_LIFECYCLE
+from accounts_registry.models import JustificationDossier
+from accounts_registry.queries.dossiers import possible_holders, possible_pairs
+from networks.catalogue import NETWORKS
+from organisation import audit, policy
+from organisation.actions import perform
+from organisation.audit import action
+from organisation.enums import Permission
+from organisation.lifecycle import Conflict, Refused
+from organisation.models import Person, Unit
+
+BEGUN = audit.tell("dossier.begun", _("%(actor)s began this dossier"))
+CHANGED = audit.tell("dossier.changed", _("%(actor)s changed this dossier"))
+
+
+@action
+def create_dossier(*, unit: Unit, platform: str, by: Person, **answers: Any) -> JustificationDossier:
+    """A draft of `unit` for an account on `platform`; `answers` are fields of the dossier, holes allowed."""
+    policy.require(by, Permission.DOSSIER_WRITE, unit)
+    dossier = JustificationDossier(unit=unit, requested_by=by)
+    _fill(dossier, by, {"platform": platform, **answers})
+    dossier.save()
+    audit.record(verb=BEGUN, thing=dossier, by=by)
+    return dossier
+
+
+@action
+def update_dossier(*, dossier: JustificationDossier, by: Person, edition: int, **answers: Any) -> JustificationDossier:
+    """Writes `answers` into a draft or a returned dossier.
+
+    `edition` is the one that the writer saw: when somebody saved another one meanwhile nothing is written.
+    """
+    locked = _locked(dossier, by)
+    if not locked.is_editable:
+        raise Conflict(locked, "change")
+    if locked.edition != edition:
+        raise Refused(
+            _("Somebody else saved this dossier meanwhile. Your answers are still here: compare, save again.")
+        )
+    if unit := answers.pop("unit", None):
+        policy.require(by, Permission.DOSSIER_WRITE, unit)
+        answers["unit"] = unit
+    changed = _fill(locked, by, answers)
+    if changed:
+        locked.edition += 1
+        locked.save(update_fields=[*changed, "edition"])
+        audit.record(verb=CHANGED, thing=locked, by=by, fields=sorted(changed))
+    dossier.refresh_from_db()
+    return locked
+
+
+def _locked(dossier: JustificationDossier, by: Person) -> JustificationDossier:
+    locked = JustificationDossier.objects.select_for_update(of=("self",)).select_related("unit").get(pk=dossier.pk)
+    policy.require(by, Permission.DOSSIER_WRITE, locked)
+    return locked
+
+
+def _fill(dossier: JustificationDossier, by: Person, answers: dict[str, Any]) -> list[str]:
+    """Sets `answers` and returns the names of those that changed something; Refused at the field that is wrong."""
+    if "proposed_handle" in answers:
+        answers["proposed_handle"] = answers["proposed_handle"].strip().lstrip("@").lower()
+    changed = [name for name, value in answers.items() if getattr(dossier, name, None) != value]
+    for name in changed:
+        setattr(dossier, name, answers[name])
+    if dossier.platform not in NETWORKS:
+        raise Refused(_("Parvis does not speak this network."), field="platform")
+    holders = possible_holders(by)
+    for name in ("owner", "backup_holder"):
+        if name in changed:
+            _require_one_of(holders, getattr(dossier, name), name, _("This person cannot hold an account of yours."))
+    if "pair_of" in changed:
+        pairs = possible_pairs(by).filter(network=dossier.platform)
+        _require_one_of(pairs, dossier.pair_of, "pair_of", _("The pair is an account on the same network."))
+    if dossier.owner is not None and dossier.owner == dossier.backup_holder:
+        raise Refused(_("Owner and backup holder are two different people."), field="backup_holder")
+    dossier.clean_fields(exclude=["platform", "requested_by", "unit", "owner", "backup_holder", "pair_of"])
+    return changed
+
+
+def _require_one_of(allowed: Any, chosen: Model | None, field: str, sentence: Any) -> None:
+    if chosen is not None and not allowed.filter(pk=chosen.pk).exists():
+        raise Refused(sentence, field=field)
+
+
+@action
+def submit_dossier(*, dossier: JustificationDossier, by: Person) -> JustificationDossier:
+    """Hands a complete dossier in; a new round of votes begins."""
+    locked = _locked(dossier, by)
+    changes = {"submitted_at": Now(), "round": locked.round + 1}
+    perform(DOSSIER_LIFECYCLE, "submit", locked, by=by, changes=changes)
+    dossier.refresh_from_db()
+    return dossier
+
+
+@action
+def accept_dossier(*, dossier: JustificationDossier, by: Person) -> JustificationDossier:
+    """The dossier is complete; the committee may vote."""
+    return perform(DOSSIER_LIFECYCLE, "accept", dossier, by=by)
+
+
+@action
+def return_dossier(*, dossier: JustificationDossier, by: Person, reason: str) -> JustificationDossier:
+    """Back to its authors, with what is missing."""
+    return perform(DOSSIER_LIFECYCLE, "return", dossier, by=by, details={"reason": reason})
+
+
+@action
+def defer_dossier(*, dossier: JustificationDossier, by: Person, reason: str) -> JustificationDossier:
+    """The committee puts it off; the votes cast stand."""
+    return perform(DOSSIER_LIFECYCLE, "defer", dossier, by=by, details={"reason": reason})
+
+
+@action
+def resume_dossier(*, dossier: JustificationDossier, by: Person) -> JustificationDossier:
+    return perform(DOSSIER_LIFECYCLE, "resume", dossier, by=by)
+
+
+@action
+def withdraw_dossier(*, dossier: JustificationDossier, by: Person, reason: str) -> JustificationDossier:
+    """The unit no longer asks."""
+    return perform(DOSSIER_LIFECYCLE, "withdraw", dossier, by=by, details={"reason": reason})

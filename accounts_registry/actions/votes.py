@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.actions.accounts import open_account
+from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState, Outcome, VoteChoice
+from accounts_registry.models import Decision, JustificationDossier, Vote
+from accounts_registry.queries.committee import tally
+from organisation import audit, policy
+from organisation.actions import perform
+from organisation.audit import action
+from organisation.enums import Permission
+from organisation.lifecycle import Conflict, Refused
+from organisation.models import Person
+
+VOTED = audit.tell("dossier.voted", _("%(actor)s voted on this dossier"))
+
+
+def _locked(dossier: JustificationDossier, by: Person, permission: Permission, verb: str) -> JustificationDossier:
+    """Votes and the decision take the same lock, so that no vote slips in beside a decision."""
+    locked = JustificationDossier.objects.select_for_update(of=("self",)).select_related("unit").get(pk=dossier.pk)
+    policy.require(by, permission, locked)
+    if locked.state != DossierState.IN_REVIEW:
+        raise Conflict(locked, verb)
+    return locked
+
+
+@action
+def cast_vote(*, dossier: JustificationDossier, by: Person, choice: str, reason: str) -> Vote:
+    """`by`'s vote in this round, for, against or abstaining, with its reason; it replaces an earlier one of theirs."""
+    locked = _locked(dossier, by, Permission.DOSSIER_VOTE, "vote")
+    if choice not in VoteChoice.values:
+        raise Refused(_("Vote for, against, or abstain."), field="choice")
+    if not reason.strip():
+        raise Refused(_("Say why you vote so."), field="reason")
+    vote, _new = Vote.objects.update_or_create(
+        dossier=locked,
+        round=locked.round,
+        member=by,
+        defaults={"choice": choice, "reason": reason.strip(), "cast_at": Now()},
+    )
+    vote.refresh_from_db()
+    audit.record(verb=VOTED, thing=locked, by=by, choice=choice, reason=vote.reason)
+    return vote
+
+
+@action
+def decide(*, dossier: JustificationDossier, by: Person, reasons: str) -> Decision:
+    """Records what the votes say, with the committee's reasons; an approval opens the account at once.
+
+    The outcome is computed, never chosen. Refused with the figures where there is no quorum, or a tie that the
+    chair's own vote does not break.
+    """
+    locked = _locked(dossier, by, Permission.DOSSIER_DECIDE, "decide")
+    if not reasons.strip():
+        raise Refused(_("Give the committee's reasons."), field="reasons")
+    votes = tally(locked)
+    # Without an outcome the approval's guard refuses, in words.
+    outcome = votes.outcome(by) or Outcome.APPROVE
+    perform(DOSSIER_LIFECYCLE, outcome.value, locked, by=by, details={"reason": reasons.strip()})
+    decision = Decision.objects.create(
+        dossier=locked,
+        outcome=outcome,
+        reasons=reasons.strip(),
+        decided_by=by,
+        votes_for=votes.votes_for,
+        votes_against=votes.votes_against,
+        abstentions=votes.abstentions,
+        quorum=votes.quorum,
+        voting_members=votes.voting_members,
+    )
+    if outcome == Outcome.APPROVE:
+        open_account(dossier=locked)
+    dossier.refresh_from_db()
+    return decision
