@@ -29,7 +29,6 @@ check: install frontend ## Format, lint, types, import contracts, templates, mig
 	$(PY) -m ruff check --quiet .
 	PARVIS_MODE=test .venv/bin/mypy $(CODE)
 	.venv/bin/lint-imports
-	.venv/bin/djlint templates --check --quiet
 	.venv/bin/djlint templates --lint --quiet
 	$(THROWAWAY) $(PY) manage.py check --fail-level WARNING
 	$(THROWAWAY) $(PY) manage.py makemigrations --check --dry-run

@@ -43,7 +43,6 @@ def _run(places: Places, _chosen: argparse.Namespace, arguments: list[str]) -> N
     from launcher.run import run
 
     ports.require_free(ports.chosen("PORT", 8000), "PORT")  # said before a minute of installing, not after
-    say("Starting Parvis on this machine:")
     installation.install(places, "embedded")
     installation.continue_inside(places, arguments)
     run(places)

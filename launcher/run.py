@@ -28,6 +28,7 @@ def run(places: Places) -> None:
     with only_one(places):
         ports.require_free(web_port, "PORT")
         ports.require_free(simulator_port, "SIMULATOR_PORT")
+        say("Starting Parvis on this machine:")
         frontend.build(places)
         compiled_messages.compile_all(places)
         server = EmbeddedPostgres(home_for(places.state / "postgres"), places.logs / "database.log")
