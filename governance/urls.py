@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from governance import views
+from governance import health, views
 
 ROOMS = ("organisation", "accounts_registry", "delivery", "publishing", "monitoring", "crisis")
 
@@ -33,6 +33,8 @@ SIGN_IN: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("alive", health.alive, name="alive"),
+    path("ready", health.ready, name="ready"),
     path("me/", include(SIGN_IN)),
     path("me/theme/", views.choose_theme, name="choose_theme"),
     path("me/language/", views.choose_language, name="choose_language"),

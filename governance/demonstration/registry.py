@@ -1,0 +1,126 @@
+"""Six accounts in language pairs, each behind an approved dossier, connected to the training network; and an open one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts_registry import actions
+from accounts_registry.enums import AccountKind, Audience, VoteChoice
+from accounts_registry.models import Account, JustificationDossier
+from governance.demonstration import square
+from governance.demonstration.service import Service
+
+# key, unit, handle, name on the network, language, purpose
+_ACCOUNTS = [
+    ("fin_fr", "fin", "spffinances", "SPF Finances", "fr", "Informer la population sur l'ensemble du service."),
+    ("fin_nl", "fin", "fodfinancien", "FOD Financiën", "nl", "De bevolking informeren over de hele dienst."),
+    ("fisc_fr", "fisc", "fiscalite", "Fiscalité · SPF Finances", "fr", "Expliquer l'impôt et répondre aux questions."),
+    (
+        "fisc_nl",
+        "fisc",
+        "fiscaliteit",
+        "Fiscaliteit · FOD Financiën",
+        "nl",
+        "De belasting uitleggen, vragen beantwoorden.",
+    ),
+    (
+        "douane_fr",
+        "douane",
+        "douanesaccises",
+        "Douanes et Accises",
+        "fr",
+        "Voyageurs, colis et entreprises : la douane.",
+    ),
+    (
+        "douane_nl",
+        "douane",
+        "douaneaccijnzen",
+        "Douane en Accijnzen",
+        "nl",
+        "Reizigers, pakjes en bedrijven: de douane.",
+    ),
+]
+_WHY = {
+    "fr": "Les comptes existants parlent une autre langue ou à un autre public ; les questions s'y mélangeraient.",
+    "nl": "De bestaande accounts spreken een andere taal of een ander publiek aan; de vragen zouden er door elkaar lopen.",
+}
+
+
+def build(service: Service) -> dict[str, Account]:
+    """The accounts by key, active and connected, each with its token in the vault."""
+    accounts: dict[str, Account] = {}
+    for key, unit, handle, name, language, purpose in _ACCOUNTS:
+        twin = accounts.get(key.replace("_nl", "_fr")) if language == "nl" else None
+        dossier = _dossier(service, unit=unit, handle=handle, language=language, purpose=purpose, pair_of=twin)
+        _approve(service, dossier)
+        account = Account.objects.get(dossier=dossier)
+        token = square.person(handle, name, kind="organisation", language=language)
+        accounts[key] = actions.connect_account(
+            account=account,
+            by=service.people["accounts"],
+            fields={"access_token": token},
+            base_url=settings.SIMULATOR_URL,
+        )
+    _open_dossier(service)
+    return accounts
+
+
+def _dossier(
+    service: Service, *, unit: str, handle: str, language: str, purpose: str, pair_of: Account | None
+) -> JustificationDossier:
+    holders = ("writer_fr", "writer_nl") if language == "fr" else ("writer_nl", "writer_fr")
+    dossier = actions.create_dossier(
+        unit=service.units[unit],
+        platform="mastodon",
+        by=service.people["accounts"],
+        account_kind=AccountKind.PROFILE,
+        proposed_handle=handle,
+        languages=[language],
+        pair_of=pair_of,
+        objective=purpose,
+        audiences=[Audience.CITIZENS, Audience.BUSINESSES],
+        why_not_existing=_WHY[language],
+        owner=service.people[holders[0]],
+        backup_holder=service.people[holders[1]],
+        review_on=timezone.localdate() + timedelta(days=365),
+    )
+    return actions.submit_dossier(dossier=dossier, by=service.people["accounts"])
+
+
+def _approve(service: Service, dossier: JustificationDossier) -> None:
+    chair = service.people["chair"]
+    actions.accept_dossier(dossier=dossier, by=chair)
+    votes = {
+        "chair": "Compleet en nodig.",
+        "member_legal": "Base légale vérifiée.",
+        "member_ict": "Beveiliging in orde.",
+    }
+    for member, reason in votes.items():
+        actions.cast_vote(dossier=dossier, by=service.people[member], choice=VoteChoice.FOR, reason=reason)
+    actions.decide(
+        dossier=dossier,
+        by=chair,
+        reasons="Duidelijk publiek, titularis en plaatsvervanger aangeduid, talenpaar volledig.",
+    )
+
+
+def _open_dossier(service: Service) -> None:
+    """One that the committee still has to vote on: the vacancies' own account."""
+    dossier = _dossier(
+        service,
+        unit="fin",
+        handle="financesjobs",
+        language="fr",
+        purpose="Présenter nos métiers et nos vacances d'emploi à ceux qui cherchent du travail.",
+        pair_of=None,
+    )
+    actions.accept_dossier(dossier=dossier, by=service.people["chair"])
+    actions.cast_vote(
+        dossier=dossier,
+        by=service.people["member_ict"],
+        choice=VoteChoice.FOR,
+        reason="Zelfde beveiliging als de andere.",
+    )

@@ -1,0 +1,86 @@
+"""The service itself: units, people, grants."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from organisation import actions
+from organisation.enums import GovernanceModel, UnitKind
+from organisation.models import Person, Unit
+from organisation.roles import ROLES
+
+DOMAIN = "finances.example"
+
+
+@dataclass
+class Service:
+    """What the other parts of the demonstration build on. `people` and `units` by key; passwords by person's key."""
+
+    units: dict[str, Unit] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    passwords: dict[str, str] = field(default_factory=dict)
+
+    def listed(self) -> Iterator[dict[str, str]]:
+        """Everybody as the launcher shows them."""
+        for key, person in self.people.items():
+            grant = person.grants.first()
+            role = str(ROLES[grant.role].label) if grant else ""
+            yield {"name": person.name, "role": role, "email": person.email, "password": self.passwords[key]}
+
+
+_UNITS = [
+    # key, parent, kind, French, Dutch
+    ("fin", None, UnitKind.FEDERAL_SERVICE, "SPF Finances", "FOD Financiën"),
+    ("communication", "fin", UnitKind.CELL, "Service Communication", "Dienst Communicatie"),
+    ("fisc", "fin", UnitKind.ADMINISTRATION, "Fiscalité", "Fiscaliteit"),
+    ("douane", "fin", UnitKind.ADMINISTRATION, "Douanes et Accises", "Douane en Accijnzen"),
+    ("ict", "fin", UnitKind.DEPARTMENT, "ICT", "ICT"),
+    ("legal", "fin", UnitKind.DEPARTMENT, "Service juridique", "Juridische dienst"),
+    ("staff", "fin", UnitKind.DEPARTMENT, "Personnel et Organisation", "Personeel en Organisatie"),
+]
+
+_PEOPLE = [
+    # key, name, language, unit, (role, unit of the grant)…
+    ("newcomer", "Inès Lambert", "fr", "communication", [("newcomer", "fin")]),
+    ("writer_fr", "Claire Dubois", "fr", "communication", [("communication_cell", "fin")]),
+    ("writer_nl", "Bram Peeters", "nl", "communication", [("communication_cell", "fin")]),
+    ("conversations_fr", "Yasmine El Amrani", "fr", "communication", [("conversation_manager", "fin")]),
+    ("conversations_nl", "Joris Claes", "nl", "communication", [("conversation_manager", "fin")]),
+    ("chair", "Hilde Vermeulen", "nl", "staff", [("committee_chair", "fin")]),
+    ("member_legal", "Olivier Noël", "fr", "legal", [("committee_member", "fin")]),
+    ("member_ict", "Sofie Maes", "nl", "ict", [("committee_member", "fin")]),
+    ("accounts", "Karim Benali", "fr", "communication", [("account_manager", "fin")]),
+    ("spokesperson", "Nathalie Servais", "fr", "communication", [("spokesperson", "fin")]),
+    ("crisis", "Pieter Janssens", "nl", "communication", [("crisis_cell", "fin")]),
+    ("auditor", "Greta Wouters", "nl", "legal", [("auditor", "fin")]),
+    ("administrator", "Luc Fontaine", "fr", "ict", [("administrator", "fin")]),
+]
+
+
+def build() -> Service:
+    """Makes units, people and grants. The set-up acts without a person: nobody is there yet."""
+    service = Service()
+    for key, parent, kind, french, dutch in _UNITS:
+        service.units[key] = actions.create_unit(
+            parent=service.units[parent] if parent else None,
+            by=None,
+            slug=key,
+            kind=kind,
+            names={"fr": french, "nl": dutch},
+            governance_model=GovernanceModel.HUB_AND_SPOKE,
+            languages=["fr", "nl"],
+        )
+    for key, name, language, unit, grants in _PEOPLE:
+        _join(service, key, name, language, service.units[unit], grants)
+    return service
+
+
+def _join(service: Service, key: str, name: str, language: str, unit: Unit, grants: list[tuple[str, str]]) -> None:
+    password = "-".join(secrets.token_hex(3) for _part in range(3))
+    address = f"{key.replace('_', '.')}@{DOMAIN}"
+    person = actions.invite_person(email=address, name=name, unit=unit, language=language, by=None, password=password)
+    for role, where in grants:
+        actions.give_grant(person=person, role=role, unit=service.units[where], by=None)
+    service.people[key], service.passwords[key] = person, password

@@ -1,0 +1,35 @@
+"""The training network as the demonstration needs it: citizens who speak, organisations with a token."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+
+def _call(method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    connection = HTTPConnection(urlsplit(settings.SIMULATOR_URL).netloc, timeout=20)
+    try:
+        connection.request(method, f"/_simulator/{path}", json.dumps(body), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+    finally:
+        connection.close()
+    if answer.status >= 300:
+        raise RuntimeError(f"The training network refused {path}: {answer.status} {text[:200]}")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def person(handle: str, name: str, *, kind: str = "citizen", language: str = "") -> str:
+    """Makes somebody on the square and returns their access token."""
+    return str(_call("POST", "people", {"handle": handle, "name": name, "kind": kind, "language": language})["token"])
+
+
+def speak(by: str, text: str, *, language: str, at: datetime) -> None:
+    """`by` wrote `text` at `at`."""
+    _call("POST", "speak", {"by": by, "text": text, "language": language, "at": at.isoformat()})
