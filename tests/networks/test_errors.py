@@ -1,0 +1,231 @@
+"""R4: whatever a network answers, one of our errors comes out, the right one, and nothing is sent twice."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+import traceback
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from networks.errors import (
+    AuthExpired,
+    Gone,
+    Invalid,
+    NetworkError,
+    NotApplied,
+    OutcomeUnknown,
+    PermissionMissing,
+    RateLimited,
+    Rejected,
+    Unavailable,
+    Unsupported,
+)
+from networks.types import Draft, Media
+from tests.networks import loopback
+from tests.networks.loopback import Reply, answer, html, serve
+from tests.networks.subjects import BLUESKY, CANARY, DRAFT, MASTODON, STATUS, SUBJECTS, Subject, attempt, token
+
+WORDS = {"error": "NetworkWords", "message": "in its own words"}
+
+LOST: dict[str, Reply] = {
+    "timeout": loopback.silent,
+    "reset": loopback.reset,
+    "hang up": loopback.hang_up,
+    "truncated": loopback.truncated,
+    "drip": loopback.drip,
+    "drip head": loopback.drip_head,
+    "garbage": loopback.garbage,
+    "flood": loopback.flood,
+    "html 200": html(),
+    "not json": answer("{oops"),
+    "json of another shape": answer(["nothing"]),
+    "500": answer(WORDS, 500),
+    "502 html": html(502),
+    "503": answer(WORDS, 503),
+    "504": answer("", 504),
+    "302": answer("", 302, {"Location": "https://elsewhere.example/"}),
+}
+
+REFUSED: dict[str, tuple[Reply, type[NetworkError]]] = {
+    "400": (answer(WORDS, 400), Invalid),
+    "401": (answer(WORDS, 401), AuthExpired),
+    "403": (answer(WORDS, 403), PermissionMissing),
+    "404": (answer(WORDS, 404), Gone),
+    "410": (answer(WORDS, 410), Gone),
+    "413": (html(413), Invalid),
+    "418": (answer(WORDS, 418), Rejected),
+    "422": (answer(WORDS, 422), Invalid),
+    "429": (answer(WORDS, 429), RateLimited),
+    "501": (answer(WORDS, 501), Unsupported),
+    "301": (answer("", 301, {"Location": "https://elsewhere.example/"}), Rejected),
+    "307": (answer("", 307, {"Location": "https://elsewhere.example/"}), Rejected),
+    "401 html": (html(401), AuthExpired),
+}
+
+every_network = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.network)
+
+
+@every_network
+@pytest.mark.parametrize("fault", LOST)
+def test_a_write_whose_answer_is_lost_is_unknown_and_sent_once(subject: Subject, fault: str) -> None:
+    with serve(subject.script({subject.write: LOST[fault]})) as server:
+        connector = subject.connector(server, timeout=0.6)
+        begun = time.monotonic()
+        with pytest.raises(OutcomeUnknown) as caught:
+            connector.publish(DRAFT, attempt())
+        assert type(caught.value) is OutcomeUnknown
+        assert time.monotonic() - begun < 4
+        assert subject.writes(server) == 1
+
+
+@every_network
+@pytest.mark.parametrize("fault", LOST)
+def test_a_read_whose_answer_is_lost_is_unavailable(subject: Subject, fault: str) -> None:
+    with (
+        serve(subject.script({subject.read: LOST[fault]})) as server,
+        pytest.raises(Unavailable),
+    ):
+        subject.connector(server, timeout=0.6).identify()
+
+
+@every_network
+@pytest.mark.parametrize("status", REFUSED)
+def test_a_refused_write_was_not_applied_and_is_sent_once(subject: Subject, status: str) -> None:
+    reply, expected = REFUSED[status]
+    with serve(subject.script({subject.write: reply})) as server:
+        with pytest.raises(NotApplied) as caught:
+            subject.connector(server).publish(DRAFT, attempt())
+        assert type(caught.value) is expected
+        assert subject.writes(server) == 1
+
+
+@every_network
+@pytest.mark.parametrize("fault", [*LOST, "429", "403", "413"])
+def test_a_failed_upload_has_no_public_effect(subject: Subject, fault: str, tmp_path: Path) -> None:
+    picture = tmp_path / "p.png"
+    picture.write_bytes(b"\x89PNG")
+    draft = Draft(text="Bonjour", language="fr", media=(Media(picture, "image/png", "Un point"),))
+    reply = LOST.get(fault) or REFUSED[fault][0]
+    with serve(subject.script({subject.upload: reply})) as server:
+        with pytest.raises(NotApplied):
+            subject.connector(server, timeout=0.6).publish(draft, attempt())
+        assert subject.writes(server) == 0
+
+
+@every_network
+def test_no_connection_is_unavailable(subject: Subject) -> None:
+    with serve(subject.script({})) as server:
+        pass
+    with pytest.raises(Unavailable):
+        subject.connector(server).publish(DRAFT, attempt())
+
+
+@every_network
+def test_a_good_answer_is_a_reference(subject: Subject) -> None:
+    with serve(subject.script({})) as server:
+        ref = subject.connector(server).publish(DRAFT, attempt())
+        assert ref.id
+        assert ref.url
+        assert subject.writes(server) == 1
+
+
+SOON = datetime.now(UTC) + timedelta(minutes=7)
+
+
+@every_network
+@pytest.mark.parametrize(
+    ("headers", "least", "most"),
+    [
+        ({"Retry-After": "120"}, 115, 125),
+        ({"Retry-After": format_datetime(SOON, usegmt=True)}, 300, 430),
+        ({"X-RateLimit-Reset": SOON.isoformat()}, 300, 430),
+        ({"RateLimit-Reset": str(int(SOON.timestamp()))}, 300, 430),
+        ({}, 50, 70),
+        ({"Retry-After": "nonsense"}, 50, 70),
+        ({"Retry-After": "-5"}, 50, 70),
+        ({"Retry-After": "nan"}, 50, 70),
+        ({"Retry-After": "999999999"}, 86_000, 86_500),
+        ({"X-RateLimit-Reset": "1999-01-01T00:00:00Z"}, 50, 70),
+    ],
+)
+def test_429_says_when(subject: Subject, headers: dict[str, str], least: int, most: int) -> None:
+    with serve(subject.script({subject.write: answer(WORDS, 429, headers)})) as server:
+        with pytest.raises(RateLimited) as caught:
+            subject.connector(server).publish(DRAFT, attempt())
+    assert caught.value.retry_at.tzinfo is UTC
+    wait = (caught.value.retry_at - datetime.now(UTC)).total_seconds()
+    assert least - 60 <= wait <= most
+
+
+@every_network
+def test_the_networks_words_come_along(subject: Subject) -> None:
+    with serve(subject.script({subject.write: answer(WORDS, 422)})) as server:
+        with pytest.raises(Invalid) as caught:
+            subject.connector(server).publish(DRAFT, attempt())
+    assert "in its own words" in caught.value.detail
+
+
+@every_network
+@pytest.mark.parametrize("fault", ["echo 401", "echo 500", "echo 422", "reset", "json of another shape", "echo 200"])
+def test_no_secret_in_errors_logs_or_reprs(subject: Subject, fault: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    echo = {"error": "Unauthorized", "message": f"Bearer {CANARY} and {token()} and {CANARY}", "id": CANARY}
+    replies = {"echo 401": 401, "echo 500": 500, "echo 422": 422, "echo 200": 200}
+    reply = answer(echo, replies[fault]) if fault in replies else LOST[fault]
+    special = {subject.write: reply, subject.read: reply}
+    seen: list[str] = []
+    with serve(subject.script(special)) as server:
+        connector = subject.connector(server)
+        for verb in (lambda: connector.publish(DRAFT, attempt()), connector.identify):
+            try:
+                verb()
+            except NetworkError as error:
+                seen += [repr(error), str(error), error.detail, "".join(traceback.format_exception(error))]
+                assert error.__context__ is None
+                assert error.__cause__ is None
+        seen += [repr(connector), repr(connector.account), repr(vars(connector)), caplog.text]
+    joined = "\n".join(seen)
+    assert CANARY not in joined
+    assert "eyJ" not in joined
+
+
+def test_a_wrong_password_is_never_repeated() -> None:
+    path = "/xrpc/com.atproto.server.createSession"
+    reply = answer({"error": "AuthenticationRequired", "message": f"wrong: {CANARY}"}, 401)
+    with serve(BLUESKY.script({("POST", path): reply})) as server:
+        with pytest.raises(AuthExpired) as caught:
+            BLUESKY.connector(server).identify()
+        assert server.count("POST", path) == 1
+    assert CANARY not in caught.value.detail
+
+
+def test_the_idempotency_key_goes_out_and_rates_come_in() -> None:
+    reply = answer(
+        STATUS,
+        headers={"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "299", "X-RateLimit-Reset": SOON.isoformat()},
+    )
+    with serve(MASTODON.script({MASTODON.write: reply})) as server:
+        connector = MASTODON.connector(server)
+        connector.publish(DRAFT, attempt("the-key"))
+        sent = server.asked[0]
+        assert sent.headers["idempotency-key"] == "the-key"
+        assert sent.headers["authorization"] == f"Bearer {CANARY}"
+        assert sent.form["status"] == ["Bonjour"]
+        assert sent.form["language"] == ["fr"]
+        session = connector._api.session
+        rate = session.get_adapter("https://")._egress.rates[f"http://127.0.0.1:{server.port}"]
+        assert (rate.limit, rate.remaining) == (300, 299)
+
+
+def test_a_port_that_swallows_connections_is_bounded() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=1) as deaf:
+        server = loopback.Loopback(deaf.getsockname()[1], lambda _asked: loopback.silent)
+        begun = time.monotonic()
+        with pytest.raises(OutcomeUnknown):
+            MASTODON.connector(server, timeout=0.5).publish(DRAFT, attempt())
+        assert time.monotonic() - begun < 3
