@@ -1,0 +1,32 @@
+"""Verbs of publishing."""
+
+from publishing.actions.review import approve_post, reject_post, request_changes, submit_post
+from publishing.actions.scheduling import (
+    expire_overdue,
+    reconfirm_post,
+    reschedule_post,
+    schedule_post,
+    unschedule_post,
+    withdraw_post,
+)
+from publishing.actions.writing import ImageText, NewImage, PostContent, Timing, VariantText, create_post, edit_post
+
+__all__ = [
+    "ImageText",
+    "NewImage",
+    "PostContent",
+    "Timing",
+    "VariantText",
+    "approve_post",
+    "create_post",
+    "edit_post",
+    "expire_overdue",
+    "reconfirm_post",
+    "reject_post",
+    "request_changes",
+    "reschedule_post",
+    "schedule_post",
+    "submit_post",
+    "unschedule_post",
+    "withdraw_post",
+]

@@ -1,0 +1,31 @@
+"""A post under lock, as it stands now and not as somebody loaded it."""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.db.models.functions import Now
+
+from organisation.lifecycle import Conflict
+from publishing.models import Post
+from publishing.queries import whole
+
+
+def lock(post: Post, *, version: int | None = None, wanted: str = "change") -> Post:
+    """The row, locked until the transaction ends. Conflict when it is no longer at `version`."""
+    locked = whole(Post.objects.select_for_update(of=("self",)).select_related("unit", "author")).get(pk=post.pk)
+    if version is not None and locked.version != version:
+        raise Conflict(locked, wanted)
+    return locked
+
+
+def touch(post: Post) -> None:
+    """Counts the change; both objects of whoever goes on know it after `refresh`."""
+    Post.objects.filter(pk=post.pk).update(version=F("version") + 1, changed_at=Now())
+
+
+def refreshed(post: Post, locked: Post) -> Post:
+    """`post`, the caller's own object, and the returned one as written."""
+    locked = whole(Post.objects.select_related("unit", "author")).get(pk=locked.pk)
+    for field in Post._meta.concrete_fields:
+        setattr(post, field.attname, getattr(locked, field.attname))
+    return locked

@@ -1,0 +1,62 @@
+"""Publishing's word to the machinery that sends: is this still the approved text, and what has become of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from delivery.enums import DeliveryState
+from organisation.actions import perform
+from publishing.actions.locking import lock
+from publishing.enums import POST_LIFECYCLE, PostState
+from publishing.models import Post, Variant
+from publishing.queries import ORIGIN, snapshot_of, valid_approval
+from publishing.schedule import known_zone
+
+
+class VariantOrigin:
+    """Speaks for the deliveries of posts. `delivery.origin_id` is a variant, which an edit may have taken away."""
+
+    kind = ORIGIN
+
+    def still_approved(self, delivery: Any) -> bool:
+        variant = _variant(delivery)
+        if variant is None:
+            return False
+        post = lock(variant.post)
+        approval = valid_approval(post)
+        snapshot = snapshot_of(post)
+        return (
+            post.state == PostState.SCHEDULED
+            and approval is not None
+            and approval.content_hash == snapshot.hash
+            and snapshot.hash_of(delivery.account_id, variant.language) == delivery.content_hash
+        )
+
+    def title(self, delivery: Any) -> str:
+        variant = _variant(delivery)
+        return variant.post.title if variant else ""
+
+    def url(self, delivery: Any) -> str:
+        variant = _variant(delivery)
+        return variant.post.get_absolute_url() if variant else ""
+
+    def settled(self, delivery: Any) -> None:
+        """A message that was too late stops its post until somebody confirms; one that is due again resumes it."""
+        variant = _variant(delivery)
+        if variant is None or delivery.state not in (DeliveryState.EXPIRED, DeliveryState.DUE):
+            return
+        post = lock(variant.post)
+        if delivery.state == DeliveryState.EXPIRED and post.state == PostState.SCHEDULED:
+            perform(POST_LIFECYCLE, "expire", post, by=None)
+        elif delivery.state == DeliveryState.DUE and post.state == PostState.EXPIRED:
+            perform(POST_LIFECYCLE, "resume", post, by=None, changes=_time(post, delivery.due_at))
+
+
+def _time(post: Post, due_at: datetime) -> dict[str, Any]:
+    local = due_at.astimezone(known_zone(post.zone))
+    return {"due_at": due_at, "wall_time": local.replace(tzinfo=None, fold=0), "fold": local.fold}
+
+
+def _variant(delivery: Any) -> Variant | None:
+    return Variant.objects.select_related("post").filter(pk=delivery.origin_id).first()

@@ -1,0 +1,133 @@
+"""From an approved text to deliveries with a time, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC
+from typing import Any
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from delivery.actions import cancel_deliveries, schedule_delivery
+from delivery.queries import database_now
+from organisation.actions import perform
+from organisation.audit import action
+from organisation.lifecycle import Conflict, Refused
+from organisation.models import Person
+from publishing.actions.locking import lock, refreshed, touch
+from publishing.actions.writing import Timing
+from publishing.enums import POST_LIFECYCLE, PostState
+from publishing.models import Post, Variant
+from publishing.models.review import VoidReason
+from publishing.queries import ORIGIN
+from publishing.queries.sending import rest_to_send
+
+MOVED = _("The post was moved to another time.")
+
+
+@action
+def schedule_post(*, post: Post, by: Person, timing: Timing | None = None) -> Post:
+    """One delivery per variant, at `timing` or, without it, at the time the post was planned for.
+
+    Refused at `wall_time` or `fold` for a time that does not exist, comes twice or has passed; else with all that is in
+    the way.
+    """
+    locked = lock(post)
+    columns = _plan(locked, timing or Timing(locked.wall_time, locked.zone or locked.unit.time_zone, locked.fold))
+    perform(POST_LIFECYCLE, "schedule", locked, by=by, changes=columns, details=_told(columns))
+    return _hand_over(post, locked, locked.variants.all(), by)
+
+
+@action
+def reschedule_post(*, post: Post, by: Person, timing: Timing) -> Post:
+    """Another time for what has not gone out; the approval stays, the content is the same."""
+    return _move("reschedule", post, by, timing)
+
+
+@action
+def reconfirm_post(*, post: Post, by: Person, timing: Timing) -> Post:
+    """A new time for a post that was too late."""
+    return _move("reconfirm", post, by, timing)
+
+
+@action
+def unschedule_post(*, post: Post, by: Person) -> Post:
+    """Off the calendar; approved still, so that it can be given another time."""
+    locked = lock(post)
+    perform(POST_LIFECYCLE, "unschedule", locked, by=by)
+    _take_back(locked.variants.all(), by, str(_("The post was taken off the calendar.")))
+    touch(locked)
+    return refreshed(post, locked)
+
+
+@action
+def withdraw_post(*, post: Post, by: Person, reason: str) -> Post:
+    """The end of this post before it went out."""
+    locked = lock(post)
+    edge = "call_off" if locked.state in POST_LIFECYCLE["call_off"].sources else "withdraw"
+    perform(POST_LIFECYCLE, edge, locked, by=by, details={"reason": reason.strip()} if reason.strip() else {})
+    if edge == "call_off":
+        _take_back(locked.variants.all(), by, str(_("The post was withdrawn.")))
+    locked.approvals.filter(void_at__isnull=True).update(void_at=Now(), void_reason=VoidReason.WITHDRAWN)
+    touch(locked)
+    return refreshed(post, locked)
+
+
+@action
+def expire_overdue(*, post: Post) -> Post:
+    """An approved post whose planned time has passed without anybody scheduling it: a person gives it a new one."""
+    locked = lock(post)
+    if locked.state != PostState.APPROVED or not locked.is_late(database_now()):
+        raise Conflict(locked, "expire")
+    perform(POST_LIFECYCLE, "expire", locked, by=None)
+    touch(locked)
+    return refreshed(post, locked)
+
+
+def _move(edge: str, post: Post, by: Person, timing: Timing) -> Post:
+    locked = lock(post)
+    columns = _plan(locked, timing)
+    perform(POST_LIFECYCLE, edge, locked, by=by, changes=columns, details=_told(columns))
+    rest = rest_to_send(locked)
+    _take_back(rest, by, str(MOVED))
+    return _hand_over(post, locked, rest, by)
+
+
+def _plan(post: Post, timing: Timing) -> dict[str, Any]:
+    if timing.wall_time is None:
+        raise Refused(_("Choose a date and time."), field="wall_time")
+    columns = timing.columns()
+    due_at: Any = columns["due_at"]
+    if due_at <= database_now():
+        raise Refused(_("This time has passed. Choose a later one."), field="wall_time")
+    return columns
+
+
+def _told(columns: dict[str, Any]) -> dict[str, Any]:
+    return {"wall_time": columns["wall_time"].isoformat(), "zone": columns["zone"], "due_at": _utc(columns["due_at"])}
+
+
+def _utc(moment: Any) -> str:
+    return str(moment.astimezone(UTC).isoformat())
+
+
+def _take_back(variants: Iterable[Variant], by: Person, reason: str) -> None:
+    cancel_deliveries(origin_kind=ORIGIN, origin_ids=[one.pk for one in variants], by=by, reason=reason)
+
+
+def _hand_over(post: Post, locked: Post, variants: Iterable[Variant], by: Person) -> Post:
+    assert locked.due_at is not None
+    for variant in variants:
+        variant.post = locked
+        content, _hash = variant.frozen()
+        schedule_delivery(
+            account=variant.account,
+            origin_kind=ORIGIN,
+            origin_id=variant.pk,
+            content=content,
+            due_at=locked.due_at,
+            by=by,
+        )
+    touch(locked)
+    return refreshed(post, locked)

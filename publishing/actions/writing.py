@@ -1,0 +1,238 @@
+"""Drafting and editing. Every change of what would be sent comes through `edit_post`, which voids the approval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.models import Account
+from delivery.actions import cancel_deliveries
+from organisation import audit, policy
+from organisation.actions import perform
+from organisation.audit import action
+from organisation.enums import Permission
+from organisation.lifecycle import Conflict, Refused
+from organisation.models import Person, Unit
+from publishing import schedule
+from publishing.actions.locking import lock, refreshed, touch
+from publishing.content.images import SafeImage
+from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
+from publishing.models import Media, Post, Variant
+from publishing.policy import unsent
+from publishing.queries import ORIGIN, snapshot_of
+from publishing.queries.checks import Text, is_web_address
+
+STARTED = audit.tell("post.started", _("%(actor)s started this post"))
+EDITED = audit.tell("post.edited", _("%(actor)s edited this text"))
+DESCRIBED = audit.tell("post.described", _("%(actor)s changed the title or the plan of this post"))
+MOST_IMAGES = 10
+EDITED_REASON = _("The content was edited after the approval.")
+
+
+@dataclass(frozen=True)
+class VariantText:
+    """What one account says in one language; empty text and link follow the core."""
+
+    account: Account
+    language: str
+    text: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class ImageText:
+    """What is said about an image that the post has: by language; or that it is decoration; or that it goes."""
+
+    alt: Mapping[str, str] = field(default_factory=dict)
+    decorative: bool = False
+    remove: bool = False
+
+
+@dataclass(frozen=True)
+class NewImage:
+    image: SafeImage
+    text: ImageText = ImageText()
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Wall time in an IANA zone; `fold` says which, where that time comes twice."""
+
+    wall_time: datetime | None
+    zone: str
+    fold: int | None = None
+
+    def columns(self) -> dict[str, object]:
+        """As a post keeps it. Raises Refused at `wall_time`, `zone` or `fold`."""
+        if self.wall_time is None:
+            return {"wall_time": None, "zone": "", "fold": 0, "due_at": None}
+        return {
+            "wall_time": self.wall_time,
+            "zone": self.zone,
+            "fold": schedule.effective_fold(self.wall_time, self.zone, self.fold),
+            "due_at": schedule.instant(self.wall_time, self.zone, self.fold),
+        }
+
+
+@dataclass(frozen=True)
+class PostContent:
+    """Everything that a person writes about a post. `images` speak of those it has, by id; unnamed ones stay as they are.
+
+    `timing` None leaves the plan as it is.
+    """
+
+    title: str
+    language: str
+    core_text: str = ""
+    link: str = ""
+    ad_hoc: bool = False
+    variants: Sequence[VariantText] = ()
+    images: Mapping[int, ImageText] = field(default_factory=dict)
+    new_images: Sequence[NewImage] = ()
+    timing: Timing | None = None
+
+
+@action
+def create_post(*, unit: Unit, content: PostContent, by: Person) -> Post:
+    """A draft of `unit`."""
+    policy.require(by, Permission.POST_WRITE, unit)
+    columns = content.timing.columns() if content.timing else {}
+    post = Post(unit=unit, author=by, **_own(content), **columns)
+    _check(post, content, by, had=set())
+    post.save()
+    _write_variants(post, content)
+    _write_images(post, content, by)
+    audit.record(verb=STARTED, thing=post, by=by, title=post.title)
+    return refreshed(post, post)
+
+
+@action
+def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> Post:
+    """Writes `content` over a post that still stands at `version`, else Conflict: somebody changed it meanwhile.
+
+    When anything changes that would be sent, the approval is void, due messages are taken back and the post is a draft
+    again. Refused once a message is on its way.
+    """
+    locked = lock(post, version=version, wanted="edit")
+    policy.require(by, Permission.POST_WRITE, locked)
+    if locked.is_closed:
+        raise Conflict(locked, "edit")
+    before = Before.of(locked)
+    for name, value in _own(content).items():
+        setattr(locked, name, value)
+    if content.timing and locked.state not in (PostState.SCHEDULED, PostState.EXPIRED):
+        for name, value in content.timing.columns().items():
+            setattr(locked, name, value)
+    _check(locked, content, by, had=before.accounts)
+    locked.save()
+    _write_variants(locked, content)
+    _write_images(locked, content, by)
+    touch(locked)
+    edited = refreshed(post, locked)
+    after = snapshot_of(edited).hash
+    if after == before.hash:
+        audit.record(verb=DESCRIBED, thing=edited, by=by)
+        return edited
+    _return_to_draft(edited, before, by, {"content_before": before.hash, "content_after": after})
+    edited.editors.add(by)
+    return refreshed(post, edited)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What has to be remembered of a post while its content is written over."""
+
+    hash: str
+    variants: list[int]
+    accounts: set[int]
+    sent: list[Text]
+
+    @classmethod
+    def of(cls, post: Post) -> Before:
+        variants = list(post.variants.all())
+        accounts = {variant.account_id for variant in variants}
+        return cls(snapshot_of(post).hash, [one.pk for one in variants], accounts, list(unsent(post, None)))
+
+
+def _return_to_draft(post: Post, before: Before, by: Person, details: dict[str, object]) -> None:
+    """A draft stays one; anything that was further has to be approved again, and what is due is taken back."""
+    if before.sent:
+        raise Refused(*before.sent)
+    post.approvals.filter(void_at__isnull=True).update(void_at=Now(), void_reason="edited")
+    if post.state in WRITABLE:
+        audit.record(verb=EDITED, thing=post, by=by, **details)
+    elif post.state in (PostState.SCHEDULED, PostState.EXPIRED):
+        perform(POST_LIFECYCLE, "pull_back", post, by=by, details=details)
+        cancel_deliveries(origin_kind=ORIGIN, origin_ids=before.variants, by=by, reason=str(EDITED_REASON))
+    else:
+        perform(POST_LIFECYCLE, "revise", post, by=by, details=details)
+
+
+def _own(content: PostContent) -> dict[str, object]:
+    names = {one.name for one in fields(PostContent)} - {"variants", "images", "new_images", "timing"}
+    return {name: getattr(content, name) for name in names}
+
+
+def _check(post: Post, content: PostContent, by: Person, *, had: set[int]) -> None:
+    """Refuses what no later check could mend. Raises Refused or ValidationError at the field."""
+    post.full_clean(exclude=["unit", "author"])
+    for one in content.variants:
+        if one.account.pk not in had and not policy.allows(by, Permission.POST_WRITE, one.account):
+            raise Refused(_("You do not write for %(account)s.") % {"account": one.account.label}, field="accounts")
+        if one.link and not is_web_address(one.link):
+            raise Refused(_("“%(link)s” is not a web address.") % {"link": one.link}, field="link")
+    pairs = [(one.account.pk, one.language) for one in content.variants]
+    if len(pairs) != len(set(pairs)):
+        raise Refused(_("An account stands twice with the same language."), field="accounts")
+
+
+def _write_variants(post: Post, content: PostContent) -> None:
+    """Keeps the row of an account and language that stays, so that its deliveries still know it."""
+    wanted = {(one.account.pk, one.language): one for one in content.variants}
+    for variant in Variant.objects.filter(post=post):
+        one = wanted.pop((variant.account_id, variant.language), None)
+        if one is None:
+            variant.delete()
+        elif (variant.text, variant.link) != (one.text, one.link):
+            variant.text, variant.link = one.text, one.link
+            variant.save(update_fields=["text", "link"])
+    Variant.objects.bulk_create(
+        Variant(post=post, account=one.account, language=one.language, text=one.text, link=one.link)
+        for one in wanted.values()
+    )
+
+
+def _write_images(post: Post, content: PostContent, by: Person) -> None:
+    for image in Media.objects.filter(post=post, pk__in=content.images):
+        said = content.images[image.pk]
+        if said.remove:
+            image.delete()  # the row; the file stays, an earlier approval may name it
+        else:
+            _describe(image, said)
+            image.save(update_fields=["alts", "decorative"])
+    last = max(Media.objects.filter(post=post).values_list("order", flat=True), default=-1)
+    for order, new in enumerate(content.new_images, start=last + 1):
+        made = Media(post=post, file=_kept(new.image), mime=new.image.mime, order=order, uploaded_by=by)
+        made.width, made.height, made.size = new.image.width, new.image.height, len(new.image.content)
+        _describe(made, new.text)
+        made.save()
+    if Media.objects.filter(post=post).count() > MOST_IMAGES:
+        raise Refused(_("A post holds at most %(count)s images.") % {"count": MOST_IMAGES}, field="new_image")
+
+
+def _describe(image: Media, said: ImageText) -> None:
+    written = {language: text.strip() for language, text in said.alt.items() if text.strip()}
+    image.alts = {} if said.decorative else written
+    image.decorative = said.decorative
+
+
+def _kept(image: SafeImage) -> str:
+    """Where the bytes lie below the media folder. The name is their hash, so the same image is kept once."""
+    path = f"posts/{image.name[:2]}/{image.name}"
+    return path if default_storage.exists(path) else default_storage.save(path, ContentFile(image.content))

@@ -1,0 +1,167 @@
+"""States of a post, and every way between them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from organisation.enums import Permission
+from organisation.lifecycle import Transition, lifecycle
+
+
+class PostState(models.TextChoices):
+    """Where a post stands until it is handed over for sending; what follows is told by its deliveries."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("Waits for approval")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    APPROVED = "approved", _("Approved")
+    SCHEDULED = "scheduled", _("Scheduled")
+    EXPIRED = "expired", _("Too late, to be confirmed again")
+    REJECTED = "rejected", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+S = PostState
+WRITABLE = (S.DRAFT, S.CHANGES_REQUESTED)
+CLOSED = (S.REJECTED, S.WITHDRAWN)
+
+POST_LIFECYCLE = lifecycle(
+    noun="post",
+    states=PostState,
+    initial=S.DRAFT,
+    transitions=(
+        Transition(
+            "submit",
+            _("Submit for approval"),
+            (S.DRAFT, S.CHANGES_REQUESTED),
+            S.IN_REVIEW,
+            Permission.POST_WRITE,
+            _("%(actor)s submitted this text for approval"),
+            guard="complete",
+        ),
+        Transition(
+            "approve",
+            _("Approve this text"),
+            (S.IN_REVIEW,),
+            S.APPROVED,
+            Permission.POST_APPROVE,
+            _("%(actor)s approved this text"),
+            guard="approver_of_every_account",
+        ),
+        Transition(
+            "request_changes",
+            _("Ask for changes"),
+            (S.IN_REVIEW,),
+            S.CHANGES_REQUESTED,
+            Permission.POST_APPROVE,
+            _("%(actor)s asked for changes"),
+        ),
+        Transition(
+            "reject",
+            _("Refuse this text"),
+            (S.IN_REVIEW,),
+            S.REJECTED,
+            Permission.POST_APPROVE,
+            _("%(actor)s refused this text"),
+        ),
+        Transition(
+            "schedule",
+            _("Schedule"),
+            (S.APPROVED,),
+            S.SCHEDULED,
+            Permission.POST_SCHEDULE,
+            _("%(actor)s scheduled this post"),
+            guard="ready",
+        ),
+        Transition(
+            "reschedule",
+            _("Move to another time"),
+            (S.SCHEDULED,),
+            S.SCHEDULED,
+            Permission.POST_SCHEDULE,
+            _("%(actor)s moved this post to another time"),
+            guard="movable",
+        ),
+        Transition(
+            "unschedule",
+            _("Take off the calendar"),
+            (S.SCHEDULED,),
+            S.APPROVED,
+            Permission.POST_SCHEDULE,
+            _("%(actor)s took this post off the calendar"),
+            guard="unsent",
+        ),
+        Transition(
+            "expire",
+            _("Expire"),
+            (S.APPROVED, S.SCHEDULED),
+            S.EXPIRED,
+            None,
+            _("%(actor)s stopped this post: its time had passed"),
+        ),
+        Transition(
+            "resume",
+            _("Resume"),
+            (S.EXPIRED,),
+            S.SCHEDULED,
+            None,
+            _("This post goes out after all: its message was given a new time"),
+        ),
+        Transition(
+            "reconfirm",
+            _("Confirm with a new time"),
+            (S.EXPIRED,),
+            S.SCHEDULED,
+            Permission.POST_SCHEDULE,
+            _("%(actor)s confirmed this post again"),
+            guard="movable",
+        ),
+        Transition(
+            "revise",
+            _("Edit"),
+            (S.IN_REVIEW, S.APPROVED),
+            S.DRAFT,
+            Permission.POST_WRITE,
+            _("%(actor)s edited this text, so that it needs approval again"),
+            guard="unsent",
+        ),
+        Transition(
+            "pull_back",
+            _("Edit"),
+            (S.SCHEDULED, S.EXPIRED),
+            S.DRAFT,
+            Permission.POST_SCHEDULE,
+            _("%(actor)s edited this planned text, so that it needs approval again"),
+            guard="unsent",
+        ),
+        Transition(
+            "withdraw",
+            _("Withdraw"),
+            (S.DRAFT, S.IN_REVIEW, S.CHANGES_REQUESTED),
+            S.WITHDRAWN,
+            Permission.POST_WRITE,
+            _("%(actor)s withdrew this post"),
+        ),
+        Transition(
+            "call_off",
+            _("Call off"),
+            (S.APPROVED, S.SCHEDULED, S.EXPIRED),
+            S.WITHDRAWN,
+            Permission.POST_SCHEDULE,
+            _("%(actor)s called this post off"),
+            guard="unsent",
+        ),
+    ),
+    finals=frozenset({S.REJECTED, S.WITHDRAWN}),
+    gates={S.SCHEDULED: S.APPROVED, S.EXPIRED: S.APPROVED, S.APPROVED: S.IN_REVIEW},
+)
+
+STATE_ICONS = {
+    S.DRAFT: "pencil",
+    S.IN_REVIEW: "hourglass-split",
+    S.CHANGES_REQUESTED: "arrow-counterclockwise",
+    S.APPROVED: "check2-circle",
+    S.SCHEDULED: "calendar-check",
+    S.EXPIRED: "alarm",
+    S.REJECTED: "x-octagon",
+    S.WITHDRAWN: "slash-circle",
+}

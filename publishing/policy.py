@@ -1,0 +1,84 @@
+"""Who approves what: never the author, never anybody who touched the content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rules.predicates import predicate
+
+from organisation import policy
+from organisation.enums import Permission
+from organisation.models import Person
+from publishing.enums import POST_LIFECYCLE, PostState
+from publishing.models import Post
+from publishing.queries import content_checks, sending_checks, snapshot_of, valid_approval
+from publishing.queries.checks import Text
+from publishing.queries.sending import is_under_way, rest_to_send, was_sent_somewhere
+
+
+@predicate
+def is_author(person: Person, thing: object) -> bool:
+    return isinstance(thing, Post) and thing.author_id == person.pk
+
+
+@predicate
+def has_edited(person: Person, thing: object) -> bool:
+    return isinstance(thing, Post) and thing.editors.filter(pk=person.pk).exists()
+
+
+policy.condition(Permission.POST_APPROVE, ~is_author & ~has_edited)
+
+
+def may_edit(person: Person, post: Post) -> bool:
+    """True when `edit_post` would let the person change what is sent."""
+    if post.is_closed or was_sent_somewhere(post):
+        return False
+    planned = post.state in (PostState.SCHEDULED, PostState.EXPIRED)
+    return policy.allows(person, Permission.POST_SCHEDULE if planned else Permission.POST_WRITE, post)
+
+
+@POST_LIFECYCLE.guard("complete")
+def complete(post: Post, by: Any) -> Iterator[Text]:
+    yield from (check.sentence for check in content_checks(post))
+
+
+@POST_LIFECYCLE.guard("approver_of_every_account")
+def approver_of_every_account(post: Post, by: Any) -> Iterator[Text]:
+    yield from _not_allowed_on(post, by, Permission.POST_APPROVE)
+
+
+@POST_LIFECYCLE.guard("ready")
+def ready(post: Post, by: Any) -> Iterator[Text]:
+    """All but the time, which the action itself looks at."""
+    approval = valid_approval(post)
+    if approval is None or approval.content_hash != snapshot_of(post).hash:
+        yield _("No approval stands for this exact content. Submit it for approval again.")
+    yield from _not_allowed_on(post, by, Permission.POST_SCHEDULE)
+    yield from (check.sentence for check in [*content_checks(post), *sending_checks(post)])
+
+
+@POST_LIFECYCLE.guard("movable")
+def movable(post: Post, by: Any) -> Iterator[Text]:
+    if is_under_way(post):
+        yield _("A message of this post is being sent, or it is uncertain whether it went out. Settle that first.")
+    elif not rest_to_send(post):
+        yield _("Every message of this post has gone out already.")
+    else:
+        yield from ready(post, by)
+
+
+@POST_LIFECYCLE.guard("unsent")
+def unsent(post: Post, by: Any) -> Iterator[Text]:
+    if was_sent_somewhere(post):
+        yield _("A message of this post is being sent or has gone out, so it cannot change any more.")
+
+
+def _not_allowed_on(post: Post, by: Any, permission: Permission) -> Iterator[Text]:
+    """Accounts of other units: to speak in their name one needs the same say there."""
+    for account in {variant.account_id: variant.account for variant in post.variants.all()}.values():
+        if by is not None and not policy.allows(by, permission, account):
+            yield _("You have no say over %(account)s; somebody of its unit has to do this.") % {
+                "account": account.label
+            }

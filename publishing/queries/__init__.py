@@ -1,0 +1,43 @@
+"""Reads of publishing."""
+
+from publishing.queries.calendar import Month, month_of
+from publishing.queries.checks import Check, checks, content_checks, sending_checks
+from publishing.queries.posts import (
+    ORIGIN,
+    deliveries_by_post,
+    post_to_show,
+    seen_by_colleagues,
+    valid_approval,
+    visible_media,
+    visible_posts,
+    whole,
+    writable_accounts,
+)
+from publishing.queries.progress import Progress, progress
+from publishing.queries.snapshots import changes_since, last_reviewed, snapshot_of
+from publishing.queries.waiting import posts_to_approve, waiting_for
+
+__all__ = [
+    "ORIGIN",
+    "Check",
+    "Month",
+    "Progress",
+    "changes_since",
+    "checks",
+    "content_checks",
+    "deliveries_by_post",
+    "last_reviewed",
+    "month_of",
+    "post_to_show",
+    "posts_to_approve",
+    "progress",
+    "seen_by_colleagues",
+    "sending_checks",
+    "snapshot_of",
+    "valid_approval",
+    "visible_media",
+    "visible_posts",
+    "waiting_for",
+    "whole",
+    "writable_accounts",
+]

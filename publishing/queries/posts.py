@@ -1,0 +1,79 @@
+"""Which posts a person sees, and a post with all that belongs to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from accounts_registry.enums import AccountState
+from accounts_registry.models import Account
+from accounts_registry.queries import visible_accounts
+from delivery.models import Delivery
+from delivery.queries import deliveries_of
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.queries import units_where, within
+from publishing.models import Approval, Media, Post, Variant
+
+ORIGIN = "post_variant"
+
+
+def visible_posts(person: Person) -> QuerySet[Post]:
+    """Posts of the units whose calendar the person sees. All else does not exist for them."""
+    return Post.objects.filter(within(person, Permission.POST_VIEW)).select_related("unit", "author")
+
+
+def whole(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """With variants, their accounts and images: a fixed number of queries, however many posts."""
+    return posts.prefetch_related(
+        Prefetch("variants", Variant.objects.select_related("account__unit").order_by("account_id", "language")),
+        "media",
+    )
+
+
+def visible_media(person: Person) -> QuerySet[Media]:
+    """Images of the posts that the person sees."""
+    return Media.objects.filter(within(person, Permission.POST_VIEW, field="post__unit"))
+
+
+def post_to_show(person: Person, pk: int) -> Post | None:
+    """One post with all that belongs to it; None when it is out of sight."""
+    return whole(visible_posts(person)).filter(pk=pk).first()
+
+
+def valid_approval(post: Post) -> Approval | None:
+    return post.approvals.filter(void_at__isnull=True).select_related("by").first()
+
+
+def writable_accounts(person: Person) -> QuerySet[Account]:
+    """Accounts that the person may draft for: in sight, not closed, in a unit where they write."""
+    units = units_where(person, Permission.POST_WRITE)
+    return (
+        visible_accounts(person)
+        .filter(unit__in=units)
+        .exclude(state=AccountState.ARCHIVED)
+        .select_related("unit")
+        .order_by("network", "handle")
+    )
+
+
+def seen_by_colleagues(post: Post) -> QuerySet[Person]:
+    """The author and all who edited: none of them approves."""
+    return Person.objects.filter(pk__in=[post.author_id, *post.editors.values_list("pk", flat=True)])
+
+
+def deliveries_by_post(posts: Iterable[Post]) -> dict[int, list[Delivery]]:
+    """The deliveries of each post, newest first, in one query; posts come with their variants prefetched."""
+    owner = {variant.pk: post.pk for post in posts for variant in post.variants.all()}
+    found: dict[int, list[Delivery]] = defaultdict(list)
+    for delivery in deliveries_of(ORIGIN, owner):
+        found[owner[delivery.origin_id]].append(delivery)
+    return found
+
+
+def untouched_by(posts: QuerySet[Post], person: Person) -> QuerySet[Post]:
+    """Posts that the person neither wrote nor ever edited."""
+    edited = Post.editors.through.objects.filter(post_id=OuterRef("pk"), person_id=person.pk)
+    return posts.exclude(author=person).exclude(Exists(edited))

@@ -1,0 +1,66 @@
+"""Where a post stands in words: its own state, and once it is handed over, what its deliveries tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from delivery.enums import DeliveryState
+from delivery.models import Delivery
+from publishing.enums import PostState
+from publishing.models import Post
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`state` names the look, `label` says it in words."""
+
+    state: str
+    label: str | Promise
+
+
+# The first of these that any delivery is in gives the word: what needs somebody comes first.
+_TELLING: tuple[tuple[str, str | Promise], ...] = (
+    (DeliveryState.UNKNOWN, _("Uncertain whether it went out")),
+    (DeliveryState.FAILED, _("Could not be sent")),
+    (DeliveryState.SENDING, _("Is being sent")),
+)
+
+
+def progress(post: Post, deliveries: Sequence[Delivery], *, held: bool = False) -> Progress:
+    """`deliveries` are the post's, newest first; `held` where a freeze stands over one of its accounts."""
+    states = latest(deliveries)
+    published = sum(state == DeliveryState.PUBLISHED for state in states)
+    if post.state == PostState.SCHEDULED and deliveries and not states:
+        return Progress(DeliveryState.CANCELLED, _("Taken out of sending"))
+    if post.state == PostState.SCHEDULED and states:
+        for state, words in _TELLING:
+            if state in states:
+                return Progress(state, words)
+        if published == len(states):
+            return Progress(DeliveryState.PUBLISHED, _("Published"))
+        if held:
+            return Progress("held", _("Held back by a freeze"))
+        if published:
+            return Progress("sending", _("Published on %(some)s of %(all)s") % {"some": published, "all": len(states)})
+    if post.state == PostState.EXPIRED and published:
+        words = ngettext_lazy(
+            "%(count)s message is too late, to be confirmed again",
+            "%(count)s messages are too late, to be confirmed again",
+            "count",
+        )
+        return Progress(post.state, words % {"count": len(states) - published})
+    return Progress(post.state, PostState(post.state).label)
+
+
+def latest(deliveries: Iterable[Delivery]) -> list[str]:
+    """The state of the newest delivery of each variant, cancelled ones aside."""
+    newest: dict[int, str] = {}
+    for delivery in deliveries:
+        if delivery.state != DeliveryState.CANCELLED:
+            newest.setdefault(delivery.origin_id, delivery.state)
+    return list(newest.values())

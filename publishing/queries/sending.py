@@ -1,0 +1,36 @@
+"""What has become of a post's messages."""
+
+from __future__ import annotations
+
+from delivery.enums import DeliveryState
+from delivery.models import Delivery
+from delivery.queries import deliveries_of
+from publishing.models import Post, Variant
+from publishing.queries.posts import ORIGIN
+
+UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
+
+
+def deliveries_of_post(post: Post) -> list[Delivery]:
+    """Newest first."""
+    ids = [variant.pk for variant in post.variants.all()]
+    return list(deliveries_of(ORIGIN, ids))
+
+
+def is_under_way(post: Post) -> bool:
+    return any(delivery.state in UNDER_WAY for delivery in deliveries_of_post(post))
+
+
+def was_sent_somewhere(post: Post) -> bool:
+    """True when a network has the post, is getting it, or may have it."""
+    return any(delivery.state in (*UNDER_WAY, DeliveryState.PUBLISHED) for delivery in deliveries_of_post(post))
+
+
+def rest_to_send(post: Post) -> list[Variant]:
+    """Variants that no network has yet, nor may have."""
+    gone = {
+        delivery.origin_id
+        for delivery in deliveries_of_post(post)
+        if delivery.state in (*UNDER_WAY, DeliveryState.PUBLISHED)
+    }
+    return [variant for variant in post.variants.all() if variant.pk not in gone]

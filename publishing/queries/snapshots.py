@@ -1,0 +1,67 @@
+"""What a post would send now, and what changed since somebody last looked at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from publishing.content.differences import Piece, changed, compare
+from publishing.content.snapshot import Snapshot, key
+from publishing.models import Post, Submission
+
+
+@dataclass(frozen=True)
+class Change:
+    """How one variant differs from what was shown before; `before` and `after` are contents, None where there was none."""
+
+    key: str
+    pieces: list[Piece]
+    link: list[Piece]
+    media_changed: bool
+    is_new: bool
+    is_gone: bool
+
+    @property
+    def is_any(self) -> bool:
+        return self.is_new or self.is_gone or self.media_changed or changed(self.pieces) or changed(self.link)
+
+
+def snapshot_of(post: Post) -> Snapshot:
+    """Every variant as it would be sent now. Reads the variants and images that are prefetched, else the database."""
+    contents: dict[str, dict[str, Any]] = {}
+    hashes: dict[str, str] = {}
+    for variant in post.variants.all():
+        variant.post = post
+        name = key(variant.account_id, variant.language)
+        contents[name], hashes[name] = variant.frozen()
+    return Snapshot(contents, hashes)
+
+
+def last_reviewed(post: Post, *, other_than: str) -> Submission | None:
+    """The newest submission whose content is not `other_than` (a hash): what a reviewer saw before."""
+    return post.submissions.exclude(content_hash=other_than).first()
+
+
+def changes_since(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, Change]:
+    """Changes by variant key, only of variants that changed; empty without a `before`."""
+    if before is None:
+        return {}
+    found = {}
+    for name in [*after, *(gone for gone in before if gone not in after)]:
+        change = _change(name, before.get(name), after.get(name))
+        if change.is_any:
+            found[name] = change
+    return found
+
+
+def _change(name: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Change:
+    old, new = before or {}, after or {}
+    return Change(
+        key=name,
+        pieces=compare(old.get("text", ""), new.get("text", "")),
+        link=compare(old.get("link", ""), new.get("link", "")),
+        media_changed=old.get("media", []) != new.get("media", []),
+        is_new=before is None,
+        is_gone=after is None,
+    )

@@ -1,0 +1,57 @@
+"""Which posts wait for a person."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.queries import within
+from organisation.queries.waiting import Text, Waiting
+from publishing.enums import PostState
+from publishing.models import Post
+from publishing.queries.posts import untouched_by, visible_posts
+
+MOST = 50
+
+
+def posts_to_approve(person: Person) -> QuerySet[Post]:
+    """What the person may approve, the soonest first; never what they wrote or edited."""
+    posts = visible_posts(person).filter(within(person, Permission.POST_APPROVE), state=PostState.IN_REVIEW)
+    return untouched_by(posts, person).order_by("due_at", "pk")
+
+
+def waiting_for(person: Person) -> list[Waiting]:
+    """To approve, to rewrite, to confirm again, to schedule: four queries, whatever waits."""
+    schedulable = visible_posts(person).filter(within(person, Permission.POST_SCHEDULE))
+    return [
+        *_told(posts_to_approve(person), _("%(author)s asks for your approval"), _("Approve this text"), weight=2),
+        *_told(
+            visible_posts(person).filter(author=person, state=PostState.CHANGES_REQUESTED),
+            _("A colleague asks for changes"),
+            _("Change the text"),
+            weight=1,
+        ),
+        *_told(
+            schedulable.filter(state=PostState.EXPIRED),
+            _("Too late to go out by itself: confirm it, or call it off"),
+            _("Choose a new time"),
+            weight=3,
+        ),
+        *_told(schedulable.filter(state=PostState.APPROVED), _("Approved, not scheduled yet"), _("Schedule it"), weight=1),
+    ]
+
+
+def _told(posts: QuerySet[Post], detail: Text, act: Text, *, weight: int) -> list[Waiting]:
+    return [
+        Waiting(
+            title=post.title,
+            detail=str(detail) % {"author": post.author.name},
+            url=post.get_absolute_url(),
+            act=act,
+            due_at=post.due_at,
+            weight=weight,
+        )
+        for post in posts[:MOST]
+    ]
