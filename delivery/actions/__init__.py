@@ -1,0 +1,26 @@
+"""Verbs of the machinery that sends."""
+
+from delivery.actions.claiming import claim_next, expire_late
+from delivery.actions.deciding import resolve_unknown
+from delivery.actions.freezing import bind_place, freeze_if_elsewhere, lift_hold, place_hold
+from delivery.actions.looking import give_up_stranded, look_for_next, look_for_the_unknown
+from delivery.actions.scheduling import cancel_deliveries, reconfirm_delivery, schedule_delivery
+from delivery.actions.sending import send_next, send_what_is_due
+
+__all__ = [
+    "bind_place",
+    "cancel_deliveries",
+    "claim_next",
+    "expire_late",
+    "freeze_if_elsewhere",
+    "give_up_stranded",
+    "lift_hold",
+    "look_for_next",
+    "look_for_the_unknown",
+    "place_hold",
+    "reconfirm_delivery",
+    "resolve_unknown",
+    "schedule_delivery",
+    "send_next",
+    "send_what_is_due",
+]

@@ -1,0 +1,109 @@
+"""One delivery out of the line: the intent is written, and the approval checked, before any network is called."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import OperationalError, connection
+
+from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
+from delivery.models import Attempt, Delivery
+from delivery.origins import origin_of
+from delivery.queries import database_now, to_claim, too_late
+from organisation.actions import perform
+from organisation.audit import action
+
+log = logging.getLogger(__name__)
+
+PATIENCE = "200ms"
+
+
+class Busy(Exception):
+    """This delivery cannot be taken now; the cause says why."""
+
+    def __init__(self, pk: int) -> None:
+        super().__init__(pk)
+        self.pk = pk
+
+
+def claim_next(*, passing_over: set[int]) -> Delivery | None:
+    """The oldest due delivery, now `sending` under a lease of ours; None when nothing is left to take.
+
+    Deliveries that cannot be taken just now (somebody edits the message) are added to `passing_over`. Those whose
+    approval is gone are cancelled on the way.
+    """
+    while True:
+        try:
+            delivery = _claim(passing_over)
+        except Busy as busy:
+            passing_over.add(busy.pk)
+            known = isinstance(busy.__cause__, OperationalError)
+            log.log(logging.INFO if known else logging.ERROR, "delivery %s left for later", busy.pk, exc_info=not known)
+            continue
+        if delivery is None or delivery.state == DeliveryState.SENDING:
+            return delivery
+
+
+@action
+def _claim(passing_over: set[int]) -> Delivery | None:
+    line = to_claim(passing_over=passing_over).select_related("account", "account__unit", "unit")
+    delivery = line.select_for_update(skip_locked=True, of=("self",)).first()
+    if delivery is None:
+        return None
+    try:
+        with _little_patience():
+            approved = origin_of(delivery).still_approved(delivery)
+        return _begin(delivery) if approved else _void(delivery)
+    except Exception as error:
+        raise Busy(delivery.pk) from error
+
+
+@contextmanager
+def _little_patience() -> Iterator[None]:
+    """Whoever edits a message locks it first and our row after: we hold ours, so we must not wait long for theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)", [PATIENCE])
+        (usual, _new) = cursor.fetchone()
+        yield
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [usual])
+
+
+def _begin(delivery: Delivery) -> Delivery:
+    now = database_now()
+    epoch = delivery.epoch + 1
+    changes = {
+        "epoch": epoch,
+        "lease_until": now + settings.DELIVERY_LEASE,
+        "first_attempt_at": delivery.first_attempt_at or now,
+        "not_before": None,
+    }
+    perform(DELIVERY_LIFECYCLE, "claim", delivery, by=None, changes=changes, details={"epoch": epoch})
+    Attempt.objects.create(delivery=delivery, epoch=epoch, started_at=now)
+    return delivery
+
+
+def _void(delivery: Delivery) -> Delivery:
+    perform(DELIVERY_LIFECYCLE, "void", delivery, by=None, changes={"problem_code": Trouble.NOT_APPROVED})
+    origin_of(delivery).settled(delivery)
+    return delivery
+
+
+def expire_late() -> int:
+    """Stops all that is too old to go out without somebody's word, frozen or not; says how many."""
+    passing_over: set[int] = set()
+    while (delivery := _expire(passing_over)) is not None:
+        passing_over.add(delivery.pk)
+    return len(passing_over)
+
+
+@action
+def _expire(passing_over: set[int]) -> Delivery | None:
+    line = too_late(passing_over=passing_over).select_for_update(skip_locked=True, of=("self",))
+    delivery = line.select_related("unit").first()
+    if delivery is not None:
+        perform(DELIVERY_LIFECYCLE, "expire", delivery, by=None, changes={"problem_code": Trouble.TOO_LATE})
+        origin_of(delivery).settled(delivery)
+    return delivery

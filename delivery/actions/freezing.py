@@ -1,0 +1,112 @@
+"""Freezes: placed and lifted by people, and by Parvis where it wakes up in another database than its own."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.models import Account
+from delivery.enums import HoldCause, HoldScope
+from delivery.models import Hold, Identity
+from delivery.policy import require_over_everything
+from delivery.queries import database_now, this_place
+from organisation import audit, policy
+from organisation.audit import action
+from organisation.enums import Permission
+from organisation.lifecycle import Conflict, Refused
+from organisation.models import Person, Unit
+
+log = logging.getLogger(__name__)
+
+PLACED = audit.tell("hold.placed", _("%(actor)s froze publishing"))
+LIFTED = audit.tell("hold.lifted", _("%(actor)s lifted this freeze"))
+
+
+@action
+def place_hold(
+    *,
+    scope: str,
+    reason: str,
+    by: Person,
+    unit: Unit | None = None,
+    account: Account | None = None,
+    until: datetime | None = None,
+) -> Hold:
+    """Stops every send in `scope` from now, until `until` (aware) or until somebody lifts it.
+
+    `unit` is needed for a unit, `account` for an account; the whole organisation is that of `unit`, or of `by`.
+    """
+    where = _where(scope, unit, account, by)
+    policy.require(by, Permission.HOLD_PLACE, where)
+    if not reason.strip():
+        raise Refused(_("Say why, so that everybody who sees the freeze understands it."), field="reason")
+    if until is not None and until <= database_now():
+        raise Refused(_("Choose a time that is still to come."), field="until")
+    hold = Hold.objects.create(
+        scope=scope, unit=where, account=account, reason=reason.strip()[:500], placed_by=by, until=until
+    )
+    hold.refresh_from_db(fields=["placed_at"])
+    audit.record(
+        verb=PLACED, thing=hold, by=by, scope=scope, account=account and account.pk, reason=reason, until=until
+    )
+    return hold
+
+
+def _where(scope: str, unit: Unit | None, account: Account | None, by: Person) -> Unit:
+    if scope == HoldScope.ACCOUNT:
+        if account is None:
+            raise Refused(_("Choose the account to freeze."), field="account")
+        return account.unit
+    if account is not None:
+        raise Refused(_("Choose an account only to freeze one account."), field="account")
+    if scope == HoldScope.ORGANISATION:
+        return (unit or by.unit).get_root()
+    if unit is None:
+        raise Refused(_("Choose the unit to freeze."), field="unit")
+    return unit
+
+
+@action
+def lift_hold(*, hold: Hold, by: Person, reason: str = "") -> Hold:
+    """Ends a freeze now. What Parvis froze by itself, only somebody over everything lifts: this database may send then."""
+    rows = Hold.objects.select_for_update(of=("self",)).select_related("unit", "account")
+    locked = rows.get(pk=hold.pk)
+    if locked.unit is None:
+        require_over_everything(by, Permission.HOLD_LIFT)
+    else:
+        policy.require(by, Permission.HOLD_LIFT, locked.unit)
+    if not Hold.objects.in_force().filter(pk=locked.pk).exists():
+        raise Conflict(locked, "lift")
+    Hold.objects.filter(pk=locked.pk).update(lifted_by=by, lifted_at=Now(), lift_reason=reason.strip()[:500])
+    if locked.cause != HoldCause.PERSON:
+        bind_place()
+    audit.record(verb=LIFTED, thing=locked, by=by, scope=locked.scope, reason=reason)
+    hold.refresh_from_db()
+    return hold
+
+
+def bind_place() -> None:
+    """From now on this database is the one that may send."""
+    here = this_place()
+    Identity.objects.update_or_create(only=True, defaults={"system": here.system, "database": here.database})
+
+
+def freeze_if_elsewhere() -> bool:
+    """True when this database is a copy or a restored backup; everything is frozen then, on record."""
+    here = this_place()
+    if Identity.objects.filter(system=here.system, database=here.database).exists():
+        return False
+    _freeze_all()
+    return True
+
+
+@action
+def _freeze_all() -> None:
+    facts = {"scope": HoldScope.ORGANISATION, "unit": None, "account": None, "until": None}
+    hold, new = Hold.objects.get_or_create(cause=HoldCause.RESTORED, lifted_at=None, defaults=facts)
+    if new:
+        log.warning("this database is not the one that may send: everything is frozen until somebody lifts it")
+        audit.record(verb=PLACED, thing=hold, by=None, scope=hold.scope, cause=hold.cause)

@@ -1,0 +1,143 @@
+"""What became of sends whose outcome nobody knows: look on the network, never send."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from accounts_registry import vault
+from accounts_registry.actions import mark_connection_broken
+from accounts_registry.queries import connector_for
+from delivery.actions.settling import insist, locked_claim, publication, uncertainty
+from delivery.content import as_draft
+from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
+from delivery.models import Attempt, Delivery
+from delivery.origins import origin_of, registered
+from delivery.queries import database_now, key_of, stranded, to_look_for
+from networks.errors import AuthExpired, NetworkError
+from networks.types import Finding, PostRef, Presence
+from organisation.actions import perform
+from organisation.audit import action
+
+log = logging.getLogger(__name__)
+
+SHORTEST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+def give_up_stranded() -> int:
+    """Sends whose worker did not come back within its lease become uncertain; says how many."""
+    count = 0
+    while _give_up_one():
+        count += 1
+    return count
+
+
+@action
+def _give_up_one() -> bool:
+    lost = stranded().filter(origin_kind__in=registered()).select_for_update(skip_locked=True, of=("self",))
+    delivery = lost.select_related("unit").first()
+    if delivery is None:
+        return False
+    open_attempt = Attempt.objects.filter(delivery=delivery, epoch=delivery.epoch, outcome="")
+    open_attempt.update(finished_at=Now(), outcome=Outcome.UNKNOWN, detail=Trouble.WORKER_LOST)
+    changes = uncertainty(Trouble.WORKER_LOST, "")
+    perform(DELIVERY_LIFECYCLE, "lose", delivery, by=None, changes=changes, details={"epoch": delivery.epoch})
+    origin_of(delivery).settled(delivery)
+    return True
+
+
+def look_for_next() -> bool:
+    """Looks for one uncertain delivery on its network; False when there is none to look for now."""
+    delivery = _take()
+    if delivery is None:
+        return False
+    try:
+        if not delivery.account.publishable:
+            _remark(delivery, Trouble.NOT_CONNECTED)
+        else:
+            _look(delivery)
+    except Exception:
+        log.exception("delivery %s: looking for it failed", delivery.pk)
+    return True
+
+
+@transaction.atomic
+def _take() -> Delivery | None:
+    """The next one to look for, its next look already set: whoever dies looking loses nothing."""
+    line = to_look_for().filter(origin_kind__in=registered()).select_related("account", "account__unit", "unit")
+    delivery = line.select_for_update(skip_locked=True, of=("self",)).first()
+    if delivery is not None:
+        now = database_now()
+        waited = now - (delivery.unknown_at or now)
+        pause = min(max(waited / 2, SHORTEST_WAIT), LONGEST_WAIT)
+        Delivery.objects.filter(pk=delivery.pk).update(not_before=now + pause)
+    return delivery
+
+
+def _look(delivery: Delivery) -> None:
+    try:
+        finding = connector_for(delivery.account).reconcile(as_draft(delivery.content), key_of(delivery))
+    except AuthExpired as error:
+        mark_connection_broken(account=delivery.account, code=error.code)
+        _remark(delivery, Trouble.NOT_CONNECTED)
+    except vault.Broken:
+        mark_connection_broken(account=delivery.account, code="vault_broken")
+        _remark(delivery, Trouble.NOT_CONNECTED)
+    except NetworkError as error:
+        log.info("delivery %s: no look possible now: %s", delivery.pk, error.code)
+    else:
+        _conclude(delivery, finding)
+
+
+def _conclude(delivery: Delivery, finding: Finding) -> None:
+    ref = finding.ref
+    if finding.presence is Presence.PRESENT and ref is not None:
+        insist(lambda: _found(delivery, ref))
+    elif finding.presence is Presence.ABSENT:
+        insist(lambda: _cleared(delivery))
+
+
+def _found(delivery: Delivery, ref: PostRef) -> None:
+    try:
+        with transaction.atomic():
+            _resolve(delivery=delivery, edge="find", changes=publication(ref, _sent_at(delivery)))
+    except IntegrityError:
+        _remark(delivery, Trouble.TAKEN)
+
+
+def _cleared(delivery: Delivery) -> None:
+    """Certainly not there: due again, with the same identity."""
+    changes = {"not_before": None, "unknown_at": None, "problem_code": "", "problem_detail": ""}
+    _resolve(delivery=delivery, edge="clear", changes=changes)
+
+
+@action
+def _resolve(*, delivery: Delivery, edge: str, changes: dict[str, Any]) -> None:
+    """Writes what the look told, unless a person or another worker has resolved it meanwhile."""
+    mine = locked_claim(delivery, DeliveryState.UNKNOWN)
+    if mine is not None:
+        perform(DELIVERY_LIFECYCLE, edge, mine, by=None, changes=changes, details={"epoch": mine.epoch})
+        origin_of(mine).settled(mine)
+
+
+def _remark(delivery: Delivery, code: str) -> None:
+    """What keeps us from knowing, for the page that asks a person. The state stays."""
+    Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.UNKNOWN).update(problem_code=code)
+
+
+def _sent_at(delivery: Delivery) -> datetime:
+    return key_of(delivery).last_sent_at
+
+
+def look_for_the_unknown(*, seconds: float) -> None:
+    """Gives up what is stranded and looks for all that is uncertain, for at most `seconds`."""
+    ends = time.monotonic() + seconds
+    give_up_stranded()
+    while time.monotonic() < ends and look_for_next():
+        pass

@@ -1,0 +1,153 @@
+"""Claim, look once more, call once, write what happened."""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from accounts_registry import vault
+from accounts_registry.actions import mark_connection_broken
+from accounts_registry.enums import CONNECTION_PROBLEMS
+from accounts_registry.queries import connector_for
+from delivery.actions.claiming import claim_next, expire_late
+from delivery.actions.freezing import freeze_if_elsewhere
+from delivery.actions.settling import insist, settle, settle_published, settle_unknown
+from delivery.content import MediaChanged, as_draft, require_media
+from delivery.enums import Outcome, Trouble
+from delivery.models import Delivery
+from delivery.queries import database_now, key_of, sending_may_go_on, to_claim
+from networks.errors import Duplicate, Gone, NetworkError, NotApplied, OutcomeUnknown, RateLimited, Rejected
+from networks.port import Connector
+from networks.types import AttemptKey, Draft, Presence
+from organisation.audit import action
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=10)
+# What says that the account cannot act at all. Its deliveries wait, still due, until somebody connects it again.
+# (`gone` is about one message here: the one to answer.)
+CUT_OFF = set(CONNECTION_PROBLEMS) - {Gone.code}
+
+
+def send_what_is_due(*, seconds: float) -> None:
+    """Sends until nothing is due or `seconds` have passed. Many may run at once, in threads, processes and machines."""
+    if freeze_if_elsewhere():
+        return
+    expire_late()
+    ends = time.monotonic() + seconds
+    lines = len(to_claim().values_list("pk", flat=True)[: settings.DELIVERY_THREADS])
+    if lines <= 1:
+        _work(ends)
+        return
+    with ThreadPoolExecutor(lines, thread_name_prefix="sender") as pool:
+        for done in [pool.submit(_work_in_thread, ends) for _line in range(lines)]:
+            done.result()
+
+
+def _work_in_thread(ends: float) -> None:
+    try:
+        _work(ends)
+    finally:
+        connection.close()  # each thread has its own, which nobody would close after it
+
+
+def _work(ends: float) -> None:
+    passing_over: set[int] = set()
+    while time.monotonic() < ends and send_next(passing_over=passing_over):
+        pass
+
+
+def send_next(*, passing_over: set[int]) -> bool:
+    """Takes one delivery through; False when there was none to take."""
+    delivery = claim_next(passing_over=passing_over)
+    if delivery is None:
+        return False
+    _send(delivery)
+    return True
+
+
+def _send(delivery: Delivery) -> None:
+    key = key_of(delivery)
+    try:
+        require_media(delivery.content)
+        draft = as_draft(delivery.content)
+        connector = connector_for(delivery.account)
+    except MediaChanged as changed:
+        _fail(delivery, Trouble.MEDIA_CHANGED, str(changed))
+        return
+    except vault.Broken:
+        insist(lambda: _cut_off(delivery, "vault_broken", ""))
+        return
+    if not sending_may_go_on(delivery=delivery):
+        insist(lambda: settle(delivery=delivery, edge="give_back", outcome=Outcome.HELD))
+        return
+    _call(delivery, connector, draft, key)
+
+
+def _call(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKey) -> None:
+    try:
+        ref = connector.publish(draft, key)
+    except Duplicate as error:
+        _compare(delivery, connector, draft, key, error)
+    except NotApplied as error:
+        _not_applied(delivery, error)
+    except Exception as error:
+        # Whatever it was, it came after the call began: it may have reached the network.
+        if not isinstance(error, OutcomeUnknown):
+            log.exception("delivery %s: the connector failed unexpectedly", delivery.pk)
+        detail = error.detail if isinstance(error, NetworkError) else type(error).__name__
+        insist(lambda: settle_unknown(delivery=delivery, code=Trouble.OUTCOME_UNKNOWN, detail=detail))
+    else:
+        insist(lambda: settle_published(delivery=delivery, ref=ref))
+
+
+def _compare(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKey, error: Duplicate) -> None:
+    """The network holds the same message already: ours, from an earlier attempt, or somebody else's?"""
+    try:
+        finding = connector.reconcile(draft, key)
+    except Exception:
+        log.warning("delivery %s: a duplicate could not be compared", delivery.pk, exc_info=True)
+        insist(lambda: settle_unknown(delivery=delivery, code=Duplicate.code, detail=error.detail))
+        return
+    ref = finding.ref
+    if finding.presence is Presence.PRESENT and ref is not None:
+        insist(lambda: settle_published(delivery=delivery, ref=ref))
+    else:
+        _fail(delivery, Duplicate.code, error.detail)
+
+
+def _not_applied(delivery: Delivery, error: NotApplied) -> None:
+    if error.code in CUT_OFF:
+        insist(lambda: _cut_off(delivery, error.code, error.detail))
+    elif isinstance(error, Rejected):
+        _fail(delivery, error.code, error.detail)
+    else:
+        pause = min(FIRST_PAUSE * 2 ** min(delivery.tries, 10), LONGEST_PAUSE)
+        again = error.retry_at if isinstance(error, RateLimited) else database_now() + pause
+        changes = {
+            "not_before": again,
+            "tries": delivery.tries + 1,
+            "problem_code": error.code,
+            "problem_detail": error.detail,
+        }
+        insist(
+            lambda: settle(delivery=delivery, edge="retry", outcome=Outcome.LATER, detail=error.detail, changes=changes)
+        )
+
+
+@action
+def _cut_off(delivery: Delivery, code: str, detail: str) -> None:
+    changes = {"problem_code": code, "problem_detail": detail}
+    settle(delivery=delivery, edge="retry", outcome=Outcome.REFUSED, detail=detail, changes=changes)
+    mark_connection_broken(account=delivery.account, code=code)
+
+
+def _fail(delivery: Delivery, code: str, detail: str) -> None:
+    changes = {"problem_code": code, "problem_detail": detail[:500]}
+    insist(lambda: settle(delivery=delivery, edge="fail", outcome=Outcome.REFUSED, detail=detail, changes=changes))

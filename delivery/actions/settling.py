@@ -1,0 +1,100 @@
+"""What became of an attempt, written by whoever still holds the claim."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.models.functions import Now
+
+from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
+from delivery.models import Attempt, Delivery
+from delivery.origins import origin_of
+from delivery.queries import database_now
+from networks.types import PostRef
+from organisation.actions import perform
+from organisation.audit import action
+
+log = logging.getLogger(__name__)
+
+TRIES = 6
+
+
+def insist(write: Callable[[], Any]) -> None:
+    """Writes, again after a lost connection or a deadlock, for some seconds. Afterwards the lease takes over."""
+    for waited in range(TRIES):
+        try:
+            write()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("a result could not be written: %s", error)
+            connection.close_if_unusable_or_obsolete()
+            time.sleep(0.1 * 2**waited)
+        else:
+            return
+    log.error("a result was not written; the delivery's lease will run out, and Parvis will look on the network")
+
+
+@action
+def settle(
+    *, delivery: Delivery, edge: str, outcome: Outcome, detail: str = "", changes: dict[str, Any] | None = None
+) -> Delivery | None:
+    """Ends the attempt that `delivery` was claimed for. None when the claim is no longer ours: nothing is changed then,
+    but the attempt remembers that an answer came late."""
+    mine = locked_claim(delivery, DeliveryState.SENDING)
+    attempt = Attempt.objects.filter(delivery=delivery, epoch=delivery.epoch)
+    attempt.update(finished_at=Now(), outcome=outcome if mine else Outcome.LATE, detail=detail[:500])
+    if mine is None:
+        log.warning("delivery %s: the answer to attempt %s came too late", delivery.pk, delivery.epoch)
+        return None
+    facts = {"epoch": delivery.epoch, "problem": (changes or {}).get("problem_code", "")}
+    perform(DELIVERY_LIFECYCLE, edge, mine, by=None, changes=changes, details=facts)
+    if mine.state != DeliveryState.DUE:
+        origin_of(mine).settled(mine)
+    return mine
+
+
+@action
+def settle_published(*, delivery: Delivery, ref: PostRef) -> Delivery | None:
+    """The network said yes. A message that another delivery of the account owns already cannot be this one."""
+    published = publication(ref, database_now())
+    try:
+        with transaction.atomic():
+            return settle(
+                delivery=delivery, edge="publish", outcome=Outcome.PUBLISHED, detail=ref.url, changes=published
+            )
+    except IntegrityError:
+        log.exception("delivery %s: the network answered with a message of another delivery", delivery.pk)
+    return settle_unknown(delivery=delivery, code=Trouble.TAKEN, detail=ref.url)
+
+
+@action
+def settle_unknown(*, delivery: Delivery, code: str, detail: str) -> Delivery | None:
+    """Nobody knows. From here on only looking, or a person, decides."""
+    changes = uncertainty(code, detail)
+    return settle(delivery=delivery, edge="lose", outcome=Outcome.UNKNOWN, detail=detail, changes=changes)
+
+
+def uncertainty(code: str, detail: str) -> dict[str, Any]:
+    now = database_now()
+    return {"unknown_at": now, "not_before": None, "problem_code": code, "problem_detail": detail[:500]}
+
+
+def publication(ref: PostRef, at: datetime) -> dict[str, Any]:
+    return {
+        "remote_id": ref.id,
+        "remote_url": ref.url,
+        "remote_cid": ref.cid,
+        "published_at": at,
+        "problem_code": "",
+        "problem_detail": "",
+    }
+
+
+def locked_claim(delivery: Delivery, state: DeliveryState) -> Delivery | None:
+    """The row, locked, if it still is in `state` by the very claim that `delivery` was read with."""
+    rows = Delivery.objects.select_for_update(of=("self",)).select_related("unit", "account", "account__unit")
+    return rows.filter(pk=delivery.pk, epoch=delivery.epoch, state=state).first()

@@ -1,0 +1,20 @@
+"""Knocking at the workers' door."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import current_app
+from kombu.exceptions import OperationalError
+
+log = logging.getLogger(__name__)
+
+SEND_DUE = "delivery.tasks.send_due"
+
+
+def wake_sender() -> None:
+    """Asks a worker to look at the line now. A broker that is down costs seconds: the clockwork looks by itself."""
+    try:
+        current_app.send_task(SEND_DUE, retry=False)
+    except OperationalError as error:
+        log.warning("no worker woken, the broker does not answer: %s", error)

@@ -1,0 +1,175 @@
+"""States of a delivery as a table, what stops one, and what can go wrong with it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from networks.errors import QuotaExhausted, RateLimited
+from organisation.enums import Permission as P
+from organisation.lifecycle import Transition, lifecycle
+
+
+class DeliveryState(models.TextChoices):
+    """Where one message to one account stands. That it is frozen follows from the holds over it, not from its state."""
+
+    DUE = "due", _("Scheduled")
+    SENDING = "sending", _("Being sent")
+    PUBLISHED = "published", _("Published")
+    UNKNOWN = "unknown", _("Outcome uncertain")
+    FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Too late")
+    CANCELLED = "cancelled", _("Withdrawn")
+
+
+class OriginKind(models.TextChoices):
+    """What a delivery sends; the rooms above register how they speak for each kind (delivery.origins)."""
+
+    POST = "post_variant", _("Post")
+    ANSWER = "answer", _("Answer")
+
+
+class Outcome(models.TextChoices):
+    """How one attempt ended. An attempt without an outcome is still running, or its worker died."""
+
+    PUBLISHED = "published", _("Published")
+    HELD = "held", _("Frozen before the network was called")
+    LATER = "later", _("The network asked to come back later")
+    REFUSED = "refused", _("Refused")
+    UNKNOWN = "unknown", _("No answer")
+    LATE = "late", _("Answer came after the attempt had been given up")
+
+
+class Trouble(models.TextChoices):
+    """Why a delivery has not gone out, as a sentence that says what to do, where the sending itself knows better than
+    `accounts_registry.enums.network_sentence`, which has a sentence for every other code of `networks.errors`."""
+
+    UNAVAILABLE = "unavailable", _("The network cannot be reached. Nothing was sent; Parvis tries again by itself.")
+    NOT_APPLIED = "not_applied", _("The network did nothing. Parvis tries again by itself.")
+    GONE = "gone", _("The message to answer is no longer on the network.")
+    MEDIA_CHANGED = "media_changed", _("A file is missing or is no longer the approved one. Attach it again.")
+    OUTCOME_UNKNOWN = (
+        "outcome_unknown",
+        _("The network's answer never came. Parvis looks whether the message is there."),
+    )
+    WORKER_LOST = "worker_lost", _("The sending broke off. Parvis looks whether the message is there.")
+    NOT_CONNECTED = "not_connected", _("The account is not connected, so Parvis cannot look. Connect it again.")
+    TAKEN = "taken", _("What Parvis found on the network belongs to another message of yours. Look yourself.")
+    TOO_LATE = "too_late", _("The message could not go out in time. Give it a new time, or withdraw it.")
+    NOT_APPROVED = "not_approved", _("This text is no longer the approved one.")
+    WITHDRAWN = "withdrawn", _("Somebody withdrew the message.")
+
+
+class Verdict(models.TextChoices):
+    """What a person says about an uncertain send; each names its edge of the lifecycle."""
+
+    THERE = "confirm_there", _("It is there: I paste its address")
+    SEND_AGAIN = "send_again", _("It is not there: send it again")
+    GIVE_UP = "give_up", _("It is not there: do not send it")
+
+
+class HoldScope(models.TextChoices):
+    ORGANISATION = "organisation", _("Whole organisation")
+    UNIT = "unit", _("Unit and all below it")
+    ACCOUNT = "account", _("One account")
+
+
+class HoldCause(models.TextChoices):
+    """Who stops: a person with a reason of their own, or Parvis with one of these."""
+
+    PERSON = "person", ""
+    NEW_SYSTEM = "new_system", _("This Parvis is new. It sends nothing until somebody says go.")
+    RESTORED = "restored", _("This is a copy or a restored backup. It sends nothing until somebody says go.")
+
+
+S = DeliveryState
+
+DELIVERY_LIFECYCLE = lifecycle(
+    noun="delivery",
+    states=DeliveryState,
+    initial=S.DUE,
+    finals=frozenset({S.PUBLISHED, S.CANCELLED}),
+    gates={S.PUBLISHED: S.SENDING, S.UNKNOWN: S.SENDING},
+    transitions=(
+        Transition("claim", _("Send"), (S.DUE,), S.SENDING, None, _("%(actor)s began to send this")),
+        Transition(
+            "give_back", _("Hold back"), (S.SENDING,), S.DUE, None, _("%(actor)s held this back before sending")
+        ),
+        Transition("retry", _("Try later"), (S.SENDING,), S.DUE, None, _("%(actor)s will try this again")),
+        Transition("publish", _("Publish"), (S.SENDING,), S.PUBLISHED, None, _("%(actor)s published this")),
+        Transition("fail", _("Fail"), (S.SENDING,), S.FAILED, None, _("The network refused this")),
+        Transition(
+            "lose", _("Lose sight"), (S.SENDING,), S.UNKNOWN, None, _("No answer came: the outcome is uncertain")
+        ),
+        Transition(
+            "void", _("Void"), (S.DUE,), S.CANCELLED, None, _("%(actor)s stopped this: the text is not approved")
+        ),
+        Transition("expire", _("Expire"), (S.DUE,), S.EXPIRED, None, _("%(actor)s stopped this: it was too late")),
+        Transition("find", _("Find"), (S.UNKNOWN,), S.PUBLISHED, None, _("%(actor)s found this on the network")),
+        Transition("clear", _("Clear"), (S.UNKNOWN,), S.DUE, None, _("%(actor)s saw that this is not on the network")),
+        Transition(
+            "withdraw_post",
+            _("Withdraw"),
+            (S.DUE, S.FAILED, S.EXPIRED),
+            S.CANCELLED,
+            P.POST_SCHEDULE,
+            _("%(actor)s withdrew this"),
+            guard="sends_a_post",
+        ),
+        Transition(
+            "withdraw_answer",
+            _("Withdraw"),
+            (S.DUE, S.FAILED, S.EXPIRED),
+            S.CANCELLED,
+            P.ANSWER_WRITE,
+            _("%(actor)s withdrew this"),
+            guard="sends_an_answer",
+        ),
+        Transition(
+            "reconfirm_post",
+            _("Send at a new time"),
+            (S.FAILED, S.EXPIRED),
+            S.DUE,
+            P.POST_SCHEDULE,
+            _("%(actor)s gave this a new time"),
+            guard="can_still_go_as_post",
+        ),
+        Transition(
+            "reconfirm_answer",
+            _("Send at a new time"),
+            (S.FAILED, S.EXPIRED),
+            S.DUE,
+            P.ANSWER_WRITE,
+            _("%(actor)s gave this a new time"),
+            guard="can_still_go_as_answer",
+        ),
+        Transition(
+            "confirm_there",
+            _("It is there"),
+            (S.UNKNOWN,),
+            S.PUBLISHED,
+            P.DELIVERY_RESOLVE,
+            _("%(actor)s saw this on the network"),
+        ),
+        Transition(
+            "send_again",
+            _("It is not there: send again"),
+            (S.UNKNOWN,),
+            S.DUE,
+            P.DELIVERY_RESOLVE,
+            _("%(actor)s looked, did not find this, and had it sent again"),
+        ),
+        Transition(
+            "give_up",
+            _("It is not there: do not send"),
+            (S.UNKNOWN,),
+            S.CANCELLED,
+            P.DELIVERY_RESOLVE,
+            _("%(actor)s looked, did not find this, and gave it up"),
+        ),
+    ),
+)
+
+# Problems that are the whole account's: the network asked it to be quiet for a while.
+PAUSES = (RateLimited.code, QuotaExhausted.code)
+
+# What still can reach the network, or has: an origin has at most one such delivery.
+LIVE = (S.DUE, S.SENDING, S.UNKNOWN, S.PUBLISHED)

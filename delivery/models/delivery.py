@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.enums import network_sentence
+from delivery.enums import LIVE, PAUSES, DeliveryState, OriginKind, Outcome, Trouble
+
+
+def new_key() -> str:
+    """The identity of one send for a network: 32 characters of [0-9a-f]."""
+    return uuid.uuid4().hex
+
+
+class Delivery(models.Model):
+    """One message to one account: what exactly is sent, when, and what became of it. The due row is the queue.
+
+    `epoch` counts the claims: only the claim that holds the current one may write a result, and only until
+    `lease_until`. `first_attempt_at` is frozen with `key`, so that a repeated call describes the same record.
+    `not_before` is when the next act of the machinery may come: the next try while due, the next look while unknown.
+    """
+
+    unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
+    account = models.ForeignKey(
+        "accounts_registry.Account", models.PROTECT, related_name="deliveries", verbose_name=_("account")
+    )
+    origin_kind = models.CharField(max_length=20, choices=OriginKind)
+    origin_id = models.BigIntegerField()
+    content = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    state = models.CharField(_("state"), max_length=12, choices=DeliveryState, default=DeliveryState.DUE)
+    due_at = models.DateTimeField(_("due"))
+    not_before = models.DateTimeField(null=True)
+    scheduled_by = models.ForeignKey(
+        "organisation.Person", models.PROTECT, related_name="+", verbose_name=_("scheduled by")
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    key = models.CharField(max_length=64, unique=True, default=new_key)
+    first_attempt_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    epoch = models.PositiveIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0)
+    unknown_at = models.DateTimeField(_("uncertain since"), null=True)
+    problem_code = models.CharField(max_length=30, blank=True, default="")
+    problem_detail = models.CharField(max_length=500, blank=True, default="")
+
+    remote_id = models.CharField(max_length=300, blank=True, default="")
+    remote_url = models.URLField(max_length=500, blank=True, default="")
+    remote_cid = models.CharField(max_length=120, blank=True, default="")
+    published_at = models.DateTimeField(_("published"), null=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "remote_id"], condition=~Q(remote_id=""), name="one_delivery_per_remote_message"
+            ),
+            models.UniqueConstraint(
+                fields=["origin_kind", "origin_id"], condition=Q(state__in=LIVE), name="one_live_delivery_per_origin"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DeliveryState.PUBLISHED) | (~Q(remote_id="") & Q(published_at__isnull=False)),
+                name="published_delivery_names_its_message",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DeliveryState.SENDING) | (Q(lease_until__isnull=False) & Q(epoch__gt=0)),
+                name="sending_delivery_has_a_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state=DeliveryState.DUE), name="delivery_due"),
+            models.Index(fields=["lease_until"], condition=Q(state=DeliveryState.SENDING), name="delivery_sending"),
+            models.Index(fields=["not_before"], condition=Q(state=DeliveryState.UNKNOWN), name="delivery_unknown"),
+            models.Index(
+                fields=["account", "not_before"],
+                condition=Q(state=DeliveryState.DUE, problem_code__in=PAUSES),
+                name="delivery_paused_account",
+            ),
+            models.Index(fields=["origin_kind", "origin_id"], name="delivery_by_origin"),
+            models.Index(fields=["unit", "state", "-due_at"], name="delivery_by_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_origin_kind_display()} {self.origin_id} · {self.get_state_display()}"
+
+    @property
+    def text(self) -> str:
+        return str(self.content.get("text", ""))
+
+    @property
+    def problem(self) -> str:
+        """What went wrong, as a sentence in the reader's language; empty where nothing did."""
+        if self.problem_code in Trouble.values:
+            return str(Trouble(self.problem_code).label)
+        return network_sentence(self.problem_code)
+
+
+class Attempt(models.Model):
+    """One try to send, written before the network is called. Without an outcome its worker is calling, or died."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
+    epoch = models.PositiveIntegerField()
+    started_at = models.DateTimeField(_("began"), db_default=Now())
+    finished_at = models.DateTimeField(_("ended"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True, default="")
+    detail = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["-epoch"]
+        constraints = [models.UniqueConstraint(fields=["delivery", "epoch"], name="one_attempt_per_epoch")]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}/{self.epoch} {self.outcome}"

@@ -1,0 +1,34 @@
+"""Reads of the machinery that sends."""
+
+from delivery.queries.claims import sending_may_go_on, to_claim, too_late
+from delivery.queries.deliveries import (
+    UNRESOLVED_AFTER,
+    deliveries_of,
+    key_of,
+    stranded,
+    to_look_for,
+    unresolved,
+    visible_deliveries,
+)
+from delivery.queries.holds import active_holds, covering, holds_over, visible_holds
+from delivery.queries.identity import Place, database_now, this_place
+
+__all__ = [
+    "UNRESOLVED_AFTER",
+    "Place",
+    "active_holds",
+    "covering",
+    "database_now",
+    "deliveries_of",
+    "holds_over",
+    "key_of",
+    "sending_may_go_on",
+    "stranded",
+    "this_place",
+    "to_claim",
+    "to_look_for",
+    "too_late",
+    "unresolved",
+    "visible_deliveries",
+    "visible_holds",
+]

@@ -1,0 +1,62 @@
+"""What may be sent now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Now
+
+from accounts_registry.enums import AccountState, ConnectionState
+from delivery.enums import PAUSES, DeliveryState
+from delivery.models import Delivery
+from delivery.origins import registered
+from delivery.queries.holds import covering
+
+
+def _ago(span: timedelta) -> CombinedExpression:
+    return Now() - span
+
+
+def _able() -> Q:
+    """The account may act, and nothing freezes it."""
+    connected = Q(account__state=AccountState.ACTIVE, account__connection_state=ConnectionState.CONNECTED)
+    return connected & ~Exists(covering("account"))
+
+
+def to_claim(*, passing_over: Collection[int] = ()) -> QuerySet[Delivery]:
+    """Due deliveries that nothing stops, the oldest first. `passing_over`: ids that this run leaves alone.
+
+    While a network has asked an account to pause, all deliveries of that account wait.
+    """
+    pause = Delivery.objects.filter(
+        account=OuterRef("account"), state=DeliveryState.DUE, problem_code__in=PAUSES, not_before__gt=Now()
+    )
+    return (
+        Delivery.objects.filter(
+            Q(not_before__isnull=True) | Q(not_before__lte=Now()),
+            _able(),
+            ~Exists(pause),
+            state=DeliveryState.DUE,
+            due_at__lte=Now(),
+            due_at__gt=_ago(settings.DELIVERY_LATENESS),
+            origin_kind__in=registered(),
+        )
+        .exclude(pk__in=passing_over)
+        .order_by("due_at", "pk")
+    )
+
+
+def too_late(*, passing_over: Collection[int] = ()) -> QuerySet[Delivery]:
+    """Due deliveries, frozen ones too, that are too old to go out without somebody's word."""
+    late = Delivery.objects.filter(state=DeliveryState.DUE, due_at__lte=_ago(settings.DELIVERY_LATENESS))
+    return late.filter(origin_kind__in=registered()).exclude(pk__in=passing_over).order_by("due_at", "pk")
+
+
+def sending_may_go_on(*, delivery: Delivery) -> bool:
+    """The last look before the network is called: the claim is still ours, and nobody froze or cut off the account."""
+    ours = Q(pk=delivery.pk, state=DeliveryState.SENDING, epoch=delivery.epoch, lease_until__gt=Now())
+    return Delivery.objects.filter(ours, _able()).exists()

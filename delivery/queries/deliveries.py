@@ -1,0 +1,60 @@
+"""Deliveries as people and the machinery look them up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from delivery.enums import DeliveryState, OriginKind
+from delivery.models import Delivery
+from networks.types import AttemptKey
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.queries import within
+
+# A delivery that is uncertain for longer waits for a person.
+UNRESOLVED_AFTER = timedelta(minutes=10)
+
+_TOLD = ("unit", "account", "account__unit", "scheduled_by")
+
+
+def visible_deliveries(person: Person) -> QuerySet[Delivery]:
+    """Deliveries of posts for whoever sees posts, of answers for whoever sees conversations, in their units."""
+    posts = Q(origin_kind=OriginKind.POST) & within(person, Permission.POST_VIEW)
+    answers = Q(origin_kind=OriginKind.ANSWER) & within(person, Permission.MENTION_VIEW)
+    return Delivery.objects.filter(posts | answers).select_related(*_TOLD)
+
+
+def deliveries_of(origin_kind: str, ids: Iterable[int]) -> QuerySet[Delivery]:
+    """Deliveries of these posts' variants or answers, the newest first; the caller has seen to it that they are in sight."""
+    found = Delivery.objects.filter(origin_kind=origin_kind, origin_id__in=list(ids))
+    return found.select_related(*_TOLD).order_by("-pk")
+
+
+def unresolved(person: Person) -> QuerySet[Delivery]:
+    """What waits for this person's decision: uncertain for ten minutes, in a unit where they may decide."""
+    waiting = Q(state=DeliveryState.UNKNOWN, unknown_at__lte=Now() - UNRESOLVED_AFTER)
+    return (
+        visible_deliveries(person).filter(waiting, within(person, Permission.DELIVERY_RESOLVE)).order_by("unknown_at")
+    )
+
+
+def stranded() -> QuerySet[Delivery]:
+    """Being sent by a worker that has not come back within its lease."""
+    return Delivery.objects.filter(state=DeliveryState.SENDING, lease_until__lte=Now()).order_by("lease_until")
+
+
+def to_look_for() -> QuerySet[Delivery]:
+    """Uncertain ones whose next look has come."""
+    ripe = Q(not_before__isnull=True) | Q(not_before__lte=Now())
+    return Delivery.objects.filter(ripe, state=DeliveryState.UNKNOWN).order_by("not_before", "pk")
+
+
+def key_of(delivery: Delivery) -> AttemptKey:
+    """The identity of its send; `sent_at` is when the latest attempt began."""
+    assert delivery.first_attempt_at is not None
+    latest = delivery.attempts.order_by("-epoch").values_list("started_at", flat=True).first()
+    return AttemptKey(key=delivery.key, created_at=delivery.first_attempt_at, sent_at=latest)

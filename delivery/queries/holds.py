@@ -1,0 +1,52 @@
+"""What is frozen, and by what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet
+
+from accounts_registry.models import Account
+from delivery.enums import HoldScope
+from delivery.models import Hold
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.queries import within
+
+
+def covering(account: str) -> QuerySet[Hold]:
+    """Holds in force over the account that the outer query calls `account` (a path of field names); for Exists."""
+    return (
+        Hold.objects.in_force()
+        .annotate(target=OuterRef(f"{account}__unit__path"))
+        .filter(_stops(account=OuterRef(f"{account}_id"), path_matches=Q(target__startswith=F("unit__path"))))
+    )
+
+
+def holds_over(account: Account) -> QuerySet[Hold]:
+    """Holds in force that stop `account` now."""
+    steps = len(account.unit.path) // account.unit.steplen
+    above = [account.unit.path[: account.unit.steplen * (step + 1)] for step in range(steps)]
+    stops = _stops(account=account.pk, path_matches=Q(unit__path__in=above))
+    return Hold.objects.in_force().filter(stops).select_related("unit", "account", "placed_by")
+
+
+def _stops(*, account: Any, path_matches: Q) -> Q:
+    wide = Q(scope__in=(HoldScope.ORGANISATION, HoldScope.UNIT)) & path_matches
+    return Q(scope=HoldScope.ORGANISATION, unit__isnull=True) | wide | Q(scope=HoldScope.ACCOUNT, account=account)
+
+
+def visible_holds(person: Person) -> QuerySet[Hold]:
+    """Holds that the person may see: those in the units where they see freezes, those above that stop these units,
+    and Parvis's own over everything."""
+    seen = within(person, Permission.HOLD_VIEW)
+    paths = [path for role, path in person.held_grants()]
+    step = person.unit.steplen
+    above = {path[: step * (n + 1)] for path in paths for n in range(len(path) // step)}
+    stopped = Q(unit__path__in=above) & ~Q(scope=HoldScope.ACCOUNT) | Q(unit__isnull=True)
+    return Hold.objects.filter(seen | stopped).select_related("unit", "account", "placed_by", "lifted_by")
+
+
+def active_holds(person: Person) -> QuerySet[Hold]:
+    """Holds in force that the person should know of: for the bar above every page."""
+    return visible_holds(person).in_force()  # type: ignore[attr-defined]

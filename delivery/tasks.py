@@ -1,0 +1,23 @@
+"""What the broker may wake. No task carries anything: each finds its work in the database."""
+
+from celery import shared_task
+from django.db import close_old_connections
+
+from delivery import actions
+
+# A run ends well before Celery's time limit, so that no call is cut off by it.
+LONGEST_RUN = 50.0
+
+
+@shared_task(name="delivery.tasks.send_due")
+def send_due() -> None:
+    """Sends what is due."""
+    close_old_connections()
+    actions.send_what_is_due(seconds=LONGEST_RUN)
+
+
+@shared_task(name="delivery.tasks.resolve_unknown")
+def resolve_unknown() -> None:
+    """Looks on the networks for what became of sends whose outcome nobody knows."""
+    close_old_connections()
+    actions.look_for_the_unknown(seconds=LONGEST_RUN)
