@@ -27,9 +27,9 @@ test: install frontend ## All a person needs to believe the code: everyday suite
 check: install frontend ## Format, lint, types, import contracts, templates, migrations, translations
 	$(PY) -m ruff format --check --quiet .
 	$(PY) -m ruff check --quiet .
-	PARVIS_MODE=test .venv/bin/mypy $(CODE)
+	PARVIS_MODE=test $(PY) -m mypy $(CODE)
 	.venv/bin/lint-imports
-	.venv/bin/djlint templates --lint --quiet
+	$(PY) -m djlint templates --lint --quiet
 	$(THROWAWAY) $(PY) manage.py check --fail-level WARNING
 	$(THROWAWAY) $(PY) manage.py makemigrations --check --dry-run
 	PARVIS_MODE=test $(PY) -m launcher messages --check
@@ -48,6 +48,9 @@ install: python
 
 frontend: install
 	@$(PY) -m launcher frontend
+
+.DEFAULT:
+	@echo "make $@: there is no such thing here. make help lists what there is." >&2; exit 2
 
 python:
 	@test -n "$(PYTHON)" || { echo "Parvis needs Python 3.11 or newer, and this machine has none: install it first." >&2; exit 1; }

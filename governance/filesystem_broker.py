@@ -14,13 +14,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from kombu.transport import filesystem, virtual
 from kombu.utils.encoding import bytes_to_str, str_to_bytes
 from kombu.utils.json import dumps, loads
 
-Row = filesystem.exchange_queue_t
+
+class Row(NamedTuple):
+    """Which queue an exchange feeds, for which routing key. The order is kombu's."""
+
+    routing_key: str
+    pattern: str
+    queue: str
 
 
 class Channel(filesystem.Channel):

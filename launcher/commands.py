@@ -7,17 +7,18 @@ import subprocess
 from collections.abc import Callable
 
 from launcher.places import Places, here
-from launcher.words import Stop, say, stop_with
+from launcher.words import Ended, Stop, say, stop_with
 
 
 def main(arguments: list[str]) -> int:
     """The exit status. Every refusal is one sentence; a traceback is a fault of ours."""
     chosen = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what runs below is ended too
     try:
         return int(COMMANDS[chosen.command](here(), chosen, arguments) or 0)
     except Stop as sentence:
         return stop_with(str(sentence))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Ended):
         return stop_with("Stopped.")
 
 
@@ -96,7 +97,6 @@ def _postgres(places: Places, chosen: argparse.Namespace, _arguments: list[str])
     from launcher.postgres_home import home_for
     from launcher.throwaway_postgres import throwaway
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     places.make_state()
     server = EmbeddedPostgres(home_for(places.state / "postgres"), places.logs / "database.log")
     with throwaway() if chosen.throwaway else server as running:

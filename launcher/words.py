@@ -10,6 +10,10 @@ class Stop(Exception):
     """The launcher cannot go on. Its text is the one sentence that the person reads, and says what to do."""
 
 
+class Ended(BaseException):
+    """Somebody asked the launcher to end (Ctrl-C, a signal). Not an error; nothing on the way up may swallow it."""
+
+
 def say(sentence: str) -> None:
     print(sentence, flush=True)
 
