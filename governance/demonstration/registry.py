@@ -1,4 +1,4 @@
-"""Six accounts in language pairs, each behind an approved dossier, connected to the training network; and an open one."""
+"""Six accounts in language pairs, each behind an approved dossier and connected; and a dossier still open."""
 
 from __future__ import annotations
 

@@ -30,6 +30,6 @@ def person(handle: str, name: str, *, kind: str = "citizen", language: str = "")
     return str(_call("POST", "people", {"handle": handle, "name": name, "kind": kind, "language": language})["token"])
 
 
-def speak(by: str, text: str, *, language: str, at: datetime) -> None:
-    """`by` wrote `text` at `at`."""
-    _call("POST", "speak", {"by": by, "text": text, "language": language, "at": at.isoformat()})
+def speak(by: str, text: str, *, language: str, at: datetime) -> dict[str, Any]:
+    """`by` wrote `text` at `at`; the post, with its id and url."""
+    return _call("POST", "speak", {"by": by, "text": text, "language": language, "at": at.isoformat()})

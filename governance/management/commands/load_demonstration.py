@@ -1,0 +1,46 @@
+"""The demonstration organisation, once: the second time nothing is changed. Needs the training network to run."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from delivery.actions import lift_hold
+from delivery.models import Hold
+from governance.demonstration import crisis, mentions, posts, registry, service, watches
+from organisation.audit import acting
+from organisation.models import Unit
+
+
+class Command(BaseCommand):
+    help = __doc__ or ""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("The demonstration does not belong into a production system.")
+        if Unit.objects.exists():
+            self.stdout.write("The organisation is there already; nothing was changed.")
+            return
+        # One transaction, so that a start that was cut short leaves nothing half.
+        with acting():
+            made = service.build()
+            accounts = registry.build(made)
+            for hold in Hold.objects.filter(lifted_at__isnull=True):
+                lift_hold(hold=hold, by=made.people["administrator"])
+            posts.build(made, accounts)
+            watches.build(made, accounts)
+            crisis.build(made)
+            mentions.speak(accounts)
+        self._keep_people(made)
+        self.stdout.write(f"{len(accounts)} accounts, {len(made.people)} people.")
+
+    def _keep_people(self, made: service.Service) -> None:
+        """Names and passwords for whoever tries it out, readable by the user who started it and nobody else."""
+        file = settings.BASE_DIR / ".parvis" / "people.json"
+        file.parent.mkdir(exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            json.dump(list(made.listed()), out, ensure_ascii=False, indent=1)
