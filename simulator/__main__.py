@@ -1,4 +1,7 @@
-"""`python -m simulator --port 8001 --data FOLDER`: prints READY and the address when it listens, ends on SIGTERM or Ctrl-C."""
+"""`python -m simulator --port 8001 --data FOLDER`: prints READY and the address when it listens.
+
+Ends on SIGTERM or Ctrl-C.
+"""
 
 from __future__ import annotations
 

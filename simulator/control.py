@@ -1,4 +1,7 @@
-"""The control API, for tests and trainers: JSON under `/_simulator/`. It asks for no token: keep the port on loopback."""
+"""The control API, for tests and trainers: JSON under `/_simulator/`.
+
+It asks for no token: keep the port on loopback.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ def _instant(milliseconds: int | None) -> str | None:
 
 @routes.on("POST", "/_simulator/people")
 def add_person(square: Square, request: Request) -> Answer:
-    """`{handle, name, kind, language, note}` → the person and their standing token. Repeating it changes nothing else."""
+    """`{handle, name, kind, language, note}` → the person and their standing token. May be repeated."""
     try:
         person = people.create(
             square.db,

@@ -195,7 +195,7 @@ def answer_to(square: Square, request: Request) -> Answer:
             _authorise(request, route)
         elif request.method != "GET":
             _same_origin(request)
-        answer = cast("Answer", route.view(square, request, **captured))
+        answer = route.view(square, request, **captured)
     except Refused as refusal:
         answer = json_answer(refusal.payload, refusal.status)
         headers |= refusal.headers

@@ -81,7 +81,8 @@ def _link(address: str) -> str:
     shown, hidden = rest[:30], rest[30:]
     return (
         f'<a href="{html.escape(address)}" target="_blank" rel="nofollow noopener" translate="no">'
-        f'<span class="invisible">{start}</span><span class="{"ellipsis" if hidden else ""}">{html.escape(shown)}</span>'
+        f'<span class="invisible">{start}</span>'
+        f'<span class="{"ellipsis" if hidden else ""}">{html.escape(shown)}</span>'
         f'<span class="invisible">{html.escape(hidden)}</span></a>'
     )
 

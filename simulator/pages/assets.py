@@ -33,8 +33,9 @@ def avatar(square: Square, request: Request, name: str) -> Answer:
     person = _person(square, name)
     drawn = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96">'
-        f'<rect width="96" height="96" fill="{person.colour}"/><text x="48" y="50" fill="#fff" font-family="sans-serif" '
-        f'font-size="38" text-anchor="middle" dominant-baseline="middle">{escape(person.initials)}</text></svg>'
+        f'<rect width="96" height="96" fill="{person.colour}"/>'
+        '<text x="48" y="50" fill="#fff" font-family="sans-serif" font-size="38" text-anchor="middle" '
+        f'dominant-baseline="middle">{escape(person.initials)}</text></svg>'
     )
     return _drawing(drawn)
 

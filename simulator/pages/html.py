@@ -47,7 +47,8 @@ def _frame(request: Request, words: Words, title: str, content: str, script: boo
 <a class="skip" href="#content">{words["skip"]}</a>
 <p class="notice"><strong>{words["training"]}</strong> {words["not_public"]}</p>
 <header>
-<a class="brand" href="{address(request, "/")}"><img src="/static/icon.svg" alt="" width="32" height="32">{words["name"]}</a>
+<a class="brand" href="{address(request, "/")}">
+<img src="/static/icon.svg" alt="" width="32" height="32">{words["name"]}</a>
 <nav aria-label="{words["pages"]}"><ul>
 {_link(request, "/", words["square"])}
 {_link(request, "/faults", words["faults"])}

@@ -62,8 +62,8 @@ CREATE TABLE IF NOT EXISTS faults (
 );
 CREATE TABLE IF NOT EXISTS journal (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,
-    query TEXT NOT NULL, person TEXT, status INTEGER NOT NULL, answered INTEGER NOT NULL, fault TEXT, idempotency_key TEXT,
-    created TEXT, took_ms INTEGER NOT NULL
+    query TEXT NOT NULL, person TEXT, status INTEGER NOT NULL, answered INTEGER NOT NULL, fault TEXT,
+    idempotency_key TEXT, created TEXT, took_ms INTEGER NOT NULL
 );
 """
 
@@ -128,7 +128,7 @@ class Database:
         return int(row[0]) if row else 0
 
     def new_id(self, at_ms: int | None = None) -> int:
-        """A number that grows with time: milliseconds shifted by 16 bits, as Mastodon's. `at_ms` names a moment past."""
+        """A number that grows with time: milliseconds shifted by 16 bits. `at_ms` names a moment past."""
         with self.lock:
             if at_ms is not None:
                 return (at_ms << 16) + secrets.randbelow(1 << 16)

@@ -24,7 +24,9 @@ class Query:
 
 def parse(given: str) -> Query:
     """Words, "exact phrases", -exclusions and from:handle."""
-    wanted, unwanted, author = [], [], None
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    author = None
     for minus, phrase, word in PART.findall(given):
         if word.lower().startswith("from:"):
             author = word[5:].lstrip("@").lower()

@@ -74,7 +74,7 @@ def consent(db: Database, *, app: App, person_id: int, redirect_uri: str, scopes
 
 
 def redeem(db: Database, *, app: App, code: str, redirect_uri: str, verifier: str | None) -> Token | None:
-    """The token for a code; None where code, app, address or PKCE verifier do not belong together. A code dies on use."""
+    """The token for a code; None where the parts do not belong together. A code dies on use."""
     with db.transaction() as connection:
         row = connection.execute("SELECT * FROM codes WHERE code = ?", (code,)).fetchone()
         connection.execute("DELETE FROM codes WHERE code = ?", (code,))

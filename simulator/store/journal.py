@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from simulator.store.database import Database
 
@@ -27,13 +27,11 @@ class Call:
 def write(db: Database, call: Call) -> None:
     with db.transaction() as connection:
         last = connection.execute(
-            """INSERT INTO journal (at_ms, method, path, query, person, status, answered, fault, idempotency_key, created,
-               took_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            (
-                call.at_ms, call.method, call.path, call.query, call.person, call.status, int(call.answered), call.fault,
-                call.idempotency_key, call.created, call.took_ms,
-            ),
-        ).lastrowid  # fmt: skip
+            """INSERT INTO journal (at_ms, method, path, query, person, status, answered, fault, idempotency_key,
+               created, took_ms) VALUES (:at_ms, :method, :path, :query, :person, :status, :answered, :fault,
+               :idempotency_key, :created, :took_ms)""",
+            asdict(call),
+        ).lastrowid
         if last and last % 1_000 == 0:
             connection.execute("DELETE FROM journal WHERE id <= ?", (last - KEEP,))
 
@@ -44,4 +42,4 @@ def read(db: Database) -> list[Call]:
         """SELECT at_ms, method, path, query, person, status, answered, fault, idempotency_key, created, took_ms
            FROM journal ORDER BY id"""
     )
-    return [Call(*tuple(row)[:6], bool(row["answered"]), *tuple(row)[7:]) for row in rows]
+    return [Call(**{**dict(row), "answered": bool(row["answered"])}) for row in rows]

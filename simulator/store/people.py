@@ -87,7 +87,8 @@ def everyone(db: Database) -> list[Person]:
 def matching(db: Database, fragment: str, limit: int) -> list[Person]:
     """People whose handle or name holds `fragment`."""
     found = db.rows(
-        "SELECT * FROM people WHERE instr(lower(handle), :part) OR instr(lower(name), :part) ORDER BY handle LIMIT :limit",
+        """SELECT * FROM people WHERE instr(lower(handle), :part) OR instr(lower(name), :part)
+           ORDER BY handle LIMIT :limit""",
         {"part": fragment.strip().lstrip("@").lower(), "limit": limit},
     )
     return [person for person in map(_person, found) if person]

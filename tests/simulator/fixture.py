@@ -60,7 +60,7 @@ class Simulator:
         return found
 
     def fault(self, kind: str, match: str = ".", **more: Any) -> int:
-        """Turn a fault on; see `simulator.faults.Fault` for `seconds`, `status`, `probability`, `times`, `seed`, `moment`."""
+        """Turn a fault on; `simulator.faults.Fault` tells what `more` may hold."""
         return int(self.control("POST", "faults", {"kind": kind, "match": match, **more})["id"])
 
     def faults(self) -> list[dict[str, Any]]:

@@ -1,0 +1,73 @@
+"""How a message looks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from html import escape
+
+from simulator import text
+from simulator.exchange import Request
+from simulator.pages.html import address
+from simulator.pages.words import Words, words_for
+from simulator.routing import Square
+from simulator.store import media, people, posts
+
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+DEPTH = 4  # answers deeper than this are not indented further
+
+
+def thread(square: Square, request: Request, root: posts.Post, *, marked: int | None = None) -> str:
+    """A post with all answers below it, indented by depth; `marked` is the one that the reader asked for."""
+    below = posts.descendants(square.db, root, None)
+    depth = {root.id: 0}
+    shown = []
+    for answer in below:
+        depth[answer.id] = min(DEPTH, depth.get(answer.reply_to or 0, 0) + 1)
+        inside = card(square, request, answer, marked=answer.id == marked)
+        shown.append(f'<li class="depth-{depth[answer.id]}">{inside}</li>')
+    answers = f'<ol class="answers">{"".join(shown)}</ol>' if shown else ""
+    return f'<div class="thread">{card(square, request, root, marked=root.id == marked)}{answers}</div>'
+
+
+def card(square: Square, request: Request, post: posts.Post, *, marked: bool = False) -> str:
+    """One message: who, when, what, its pictures with their descriptions, and the way to answer."""
+    words = words_for(request)
+    author = people.by_id(square.db, post.person_id)
+    assert author is not None
+    here = address(request, f"/@{author.handle}/{post.id}")
+    role = f' <span class="role">{words["organisation"]}</span>' if author.kind == "organisation" else ""
+    likes = posts.counts(square.db, post, None).favourites
+    content = text.as_html(square.db, post.text, "")
+    spoiler = f"<p><strong>{escape(post.spoiler)}</strong></p>" if post.spoiler else ""
+    classes = "card post marked" if marked else "card post"
+    return f"""<article class="{classes}" id="post-{post.id}" aria-labelledby="by-{post.id}">
+<header><img class="avatar" src="/avatars/{author.id}.svg" alt="" width="44" height="44">
+<h2 id="by-{post.id}"><a href="{address(request, f"/@{author.handle}")}">{escape(author.name)}</a>{role}
+<span class="handle">@{author.handle}</span></h2>
+<a class="when" href="{here}">{_when(post.created_ms)}</a></header>
+<div class="text" lang="{escape(post.language or "")}">{spoiler}{content}</div>
+{_pictures(square, post, words)}
+<footer><a class="answer" href="{here}#write" aria-label="{_answer(words, author)}">{words["reply"]}</a>
+{f'<span class="likes">★ {likes}</span>' if likes else ""}</footer></article>"""
+
+
+def _answer(words: Words, author: people.Person) -> str:
+    return escape(words["reply_to"].format(name=author.name))
+
+
+def _pictures(square: Square, post: posts.Post, words: Words) -> str:
+    shown = []
+    for picture in media.of_post(square.db, post.id):
+        source = f"/media/{picture.id}.{EXTENSIONS[picture.mime]}"
+        alt = escape(picture.alt or "")
+        told = f"<strong>{words['described']}:</strong> {alt}" if alt else f"<em>{words['no_alt']}</em>"
+        shown.append(
+            f'<figure><img src="{source}" alt="{alt}" width="{picture.width}" height="{picture.height}" loading="lazy">'
+            f'<figcaption lang="{escape(post.language or "")}">{told}</figcaption></figure>'
+        )
+    return f'<div class="pictures">{"".join(shown)}</div>' if shown else ""
+
+
+def _when(milliseconds: int) -> str:
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return f'<time datetime="{moment.isoformat()}">{moment:%d/%m/%Y %H:%M} UTC</time>'

@@ -1,0 +1,132 @@
+"""The square: what is said, in threads, and a form with which one plays a citizen."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlencode
+
+from simulator import control, text
+from simulator.exchange import Answer, Request, redirect
+from simulator.pages import post, writing
+from simulator.pages.html import address, missing, respond
+from simulator.pages.words import words_for
+from simulator.routing import Routes, Square
+from simulator.store import people, posts
+
+routes = Routes()
+PAGE = 20
+
+
+@routes.on("GET", "/")
+def square_page(square: Square, request: Request) -> Answer:
+    """The newest conversations, whole, and a form to start another."""
+    return _square(square, request)
+
+
+def _square(square: Square, request: Request, problem: str = "") -> Answer:
+    words = words_for(request)
+    threads = _threads(square, request)
+    shown = "".join(post.thread(square, request, root) for root in threads) or f'<p class="card">{words["empty"]}</p>'
+    older = ""
+    if len(threads) == PAGE:
+        target = address(request, "/", before=str(threads[-1].id))
+        older = f'<p class="older"><a href="{target}">{words["older"]}</a></p>'
+    aside = writing.form(square, request, problem=problem) + writing.add_person(request)
+    content = f"""<div class="columns">
+<section class="stream" aria-labelledby="said"><div class="title"><h1 id="said">{words["timeline"]}</h1>
+<label class="refresh" hidden><input type="checkbox" id="refresh">{words["refresh"]}</label></div>
+<p class="sr" role="status" id="news" data-news="{words["refreshed"]}"></p>
+<div id="stream">{shown}</div>{older}</section>
+<aside>{aside}</aside></div>"""
+    status = 422 if problem else 200
+    return respond(request, words["square"], content, status=status, script=True)
+
+
+def _threads(square: Square, request: Request) -> list[posts.Post]:
+    """The first posts of the newest conversations, newest first, before `?before=`."""
+    rows = square.db.rows(
+        """SELECT id FROM posts WHERE reply_to IS NULL AND deleted_ms IS NULL AND visibility IN ('public', 'unlisted')
+           AND (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit""",
+        {"before": request.number("before"), "limit": PAGE},
+    )
+    return [found for row in rows if (found := posts.by_id(square.db, row["id"]))]
+
+
+@routes.on("GET", "/@{handle}")
+def profile(square: Square, request: Request, handle: str) -> Answer:
+    """Somebody's messages."""
+    words, person = words_for(request), people.by_handle(square.db, handle)
+    if not person:
+        return missing(request)
+    found = posts.by_person(square.db, person.id, None, posts.Window(limit=100))
+    shown = "".join(post.card(square, request, one) for one in found) or f'<p class="card">{words["empty"]}</p>'
+    title = words["messages_of"].format(name=person.name)
+    return respond(request, title, f"<h1>{escape(title)}</h1>{shown}")
+
+
+@routes.on("GET", "/@{handle}/{status_id}")
+def conversation(square: Square, request: Request, handle: str, status_id: str) -> Answer:
+    """A post between what it answers and what answers it, with a form to answer it."""
+    return _conversation(square, request, status_id)
+
+
+def _conversation(square: Square, request: Request, status_id: str, problem: str = "") -> Answer:
+    words = words_for(request)
+    found = posts.by_id(square.db, int(status_id)) if status_id.isdigit() and len(status_id) < 19 else None
+    if not found:
+        return missing(request)
+    above = posts.ancestors(square.db, found, None)
+    shown = post.thread(square, request, above[0] if above else found, marked=found.id)
+    content = f"""<h1>{words["conversation"]}</h1><div class="columns">
+<section class="stream" aria-label="{words["conversation"]}">{shown}</section>
+<aside>{writing.form(square, request, parent=found, problem=problem)}</aside></div>"""
+    return respond(request, words["conversation"], content, status=422 if problem else 200)
+
+
+@routes.on("POST", "/write")
+def write(square: Square, request: Request) -> Answer:
+    """A person writes or answers; then the message is shown. What cannot be sent comes back with the reason."""
+    words, author = words_for(request), people.by_handle(square.db, request.text("as"))
+    written, parent = request.text("text").replace("\r\n", "\n").strip(), request.number("reply_to")
+    problem = ""
+    if not author:
+        problem = words["no_person"]
+    elif not written:
+        problem = words["no_text"]
+    elif text.length(written) > text.MAX_CHARACTERS:
+        problem = words["too_long"].format(actual=text.length(written), limit=text.MAX_CHARACTERS)
+    elif parent and not posts.by_id(square.db, parent, author.id):
+        return _square(square, request, words["no_parent"])
+    if problem or not author:
+        return _conversation(square, request, str(parent), problem) if parent else _square(square, request, problem)
+    made = control.say(
+        square,
+        author,
+        written,
+        reply_to=parent,
+        mention=[name for name in request.texts("mention") if name],
+        language=request.text("language"),
+    )
+    root = [*posts.ancestors(square.db, made, None), made][0]
+    return redirect(f"/?{_choice(request)}#post-{made.id}" if not parent else _at(square, root, request, made.id))
+
+
+def _at(square: Square, root: posts.Post, request: Request, identifier: int) -> str:
+    author = people.by_id(square.db, root.person_id)
+    handle = author.handle if author else ""
+    return f"/@{handle}/{root.id}?{_choice(request)}#post-{identifier}"
+
+
+def _choice(request: Request) -> str:
+    return urlencode({name: request.text(name) for name in ("lang", "as") if request.text(name)})
+
+
+@routes.on("POST", "/people")
+def add_person(square: Square, request: Request) -> Answer:
+    """A new citizen, whom one plays at once."""
+    try:
+        person = people.create(square.db, handle=request.text("handle"), name=request.text("name"))
+    except people.HandleRefused:
+        return _square(square, request, words_for(request)["bad_handle"])
+    chosen = {"lang": request.text("lang"), "as": person.handle}
+    return redirect("/?" + urlencode({name: value for name, value in chosen.items() if value}))

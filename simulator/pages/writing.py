@@ -1,0 +1,85 @@
+"""The forms of the square: write or answer as somebody, and add somebody."""
+
+from __future__ import annotations
+
+from html import escape
+
+from simulator.exchange import Request
+from simulator.pages.words import LANGUAGES, Words, words_for
+from simulator.routing import Square
+from simulator.store import people, posts
+
+SPOKEN = {**LANGUAGES, "de": "Deutsch"}
+
+
+def form(square: Square, request: Request, *, parent: posts.Post | None = None, problem: str = "") -> str:
+    """Empty, or with what was typed and why it was not sent."""
+    words = words_for(request)
+    everyone = people.everyone(square.db)
+    answered = people.by_id(square.db, parent.person_id) if parent else None
+    title = words["reply_title"] if parent else words["write"]
+    told = (
+        f'<p class="problem" id="problem" role="alert"><strong>{words["problem"]}.</strong> {escape(problem)}</p>'
+        if problem
+        else ""
+    )
+    described = ' aria-describedby="problem"' if problem else ""
+    hidden = f'<input type="hidden" name="reply_to" value="{parent.id}">' if parent else ""
+    to_whom = "" if parent else _whom(request, words, everyone)
+    send = words["send_reply"] if answered else words["send"]
+    return f"""<section class="card" id="write"><h2>{title}</h2>{told}
+<form method="post" action="/write">{hidden}{_language(request)}
+<p class="field"><label for="as">{words["speak_as"]}</label>
+<select id="as" name="as">{_options(everyone, request.text("as"))}</select></p>
+{to_whom}
+<p class="field"><label for="text">{words["message"]}</label>
+<textarea id="text" name="text" rows="5" required{described}>{escape(request.text("text"))}</textarea></p>
+<p class="field"><label for="language">{words["message_language"]}</label>
+<select id="language" name="language">{_languages(words, request, parent)}</select></p>
+<p class="actions"><button>{send}</button></p></form></section>"""
+
+
+def _language(request: Request) -> str:
+    chosen = request.text("lang")
+    return f'<input type="hidden" name="lang" value="{escape(chosen)}">' if chosen in LANGUAGES else ""
+
+
+def _options(everyone: list[people.Person], chosen: str) -> str:
+    return "".join(
+        f'<option value="{one.handle}"{_selected(one.handle == chosen)}>{escape(one.name)} (@{one.handle})</option>'
+        for one in everyone
+    )
+
+
+def _selected(yes: bool) -> str:
+    return " selected" if yes else ""
+
+
+def _whom(request: Request, words: Words, everyone: list[people.Person]) -> str:
+    organisations = [one for one in everyone if one.kind == "organisation"]
+    return (
+        f'<p class="field"><label for="mention">{words["mention"]}</label><select id="mention" name="mention">'
+        f'<option value="">{words["mention_nobody"]}</option>'
+        f"{_options(organisations, request.text('mention'))}</select></p>"
+    )
+
+
+def _languages(words: Words, request: Request, parent: posts.Post | None) -> str:
+    chosen = request.text("language") or (parent.language if parent else "") or words.language
+    return "".join(
+        f'<option value="{code}" lang="{code}"{_selected(code == chosen)}>{name}</option>'
+        for code, name in SPOKEN.items()
+    )
+
+
+def add_person(request: Request) -> str:
+    words = words_for(request)
+    return f"""<details class="card"><summary><h2>{words["add_person"]}</h2></summary>
+<form method="post" action="/people">{_language(request)}
+<p class="field"><label for="name">{words["person_name"]}</label>
+<input id="name" name="name" autocomplete="off" value="{escape(request.text("name"))}"></p>
+<p class="field"><label for="handle">{words["handle"]}</label>
+<input id="handle" name="handle" required maxlength="30" pattern="[A-Za-z0-9_]+" autocomplete="off"
+ autocapitalize="none" aria-describedby="handle-help" value="{escape(request.text("handle"))}">
+<small id="handle-help">{words["handle_help"]}</small></p>
+<p class="actions"><button class="quiet">{words["add"]}</button></p></form></details>"""
