@@ -21,13 +21,13 @@ def create_unit(*, parent: Unit | None, by: Person | None, **facts: Any) -> Unit
             raise PermissionError("an organisation is made by the set-up")
         unit = Unit(**facts)
         unit.full_clean(exclude=["path", "depth", "numchild"])
-        unit = Unit.add_root(instance=unit)
+        unit = Unit.objects.add_root(instance=unit)
     else:
         if by is not None:
             policy.require(by, Permission.UNIT_MANAGE, parent)
         unit = Unit(**facts)
         unit.full_clean(exclude=["path", "depth", "numchild"])
-        unit = Unit.objects.get(pk=parent.pk).add_child(instance=unit)
+        unit = Unit.objects.add_child(Unit.objects.get(pk=parent.pk), instance=unit)
     audit.record(verb=CREATED, thing=unit, by=by, slug=unit.slug)
     return unit
 

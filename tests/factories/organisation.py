@@ -37,8 +37,8 @@ class UnitFactory(factory.django.DjangoModelFactory[Unit]):
         parent = facts.pop("parent", None)
         unit = model_class(**facts)
         if parent is None:
-            return model_class.add_root(instance=unit)
-        return model_class.objects.get(pk=parent.pk).add_child(instance=unit)
+            return model_class.objects.add_root(instance=unit)
+        return model_class.objects.add_child(model_class.objects.get(pk=parent.pk), instance=unit)
 
 
 class PersonFactory(factory.django.DjangoModelFactory[Person]):
