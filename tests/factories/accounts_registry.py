@@ -71,6 +71,9 @@ class AccountFactory(factory.django.DjangoModelFactory[Account]):
 class ConnectedAccountFactory(AccountFactory):
     """Active and connected; `credentials=` (name → secret) are sealed as the application seals them."""
 
+    class Meta:
+        skip_postgeneration_save = True
+
     remote_id = factory.Sequence(lambda n: f"remote-{n}")
     connection_state = ConnectionState.CONNECTED
     connected_at = factory.LazyFunction(timezone.now)
