@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from networks.egress import Terms
 from networks.errors import Invalid, NetworkError, OutcomeUnknown, Unavailable
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+logger = logging.getLogger(__name__)
 
 DEEPEST = 10
 
@@ -44,3 +48,19 @@ def _underlying(error: BaseException) -> NetworkError | None:
             return inner
         inner = inner.__cause__ or inner.__context__
     return None
+
+
+def each_readable(items: Iterable[Item], read: Callable[[Item], Result]) -> tuple[Result, ...]:
+    """What `read` makes of each item, without those that it cannot read.
+
+    Anybody may publish something misshapen; it must not keep everybody else's messages from coming in.
+    """
+    found: list[Result] = []
+    for item in items:
+        try:
+            found.append(read(item))
+        except NetworkError:
+            raise
+        except Exception as error:
+            logger.warning("left out a message that cannot be read: %s", type(error).__name__)
+    return tuple(found)

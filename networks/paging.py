@@ -29,9 +29,11 @@ class Walk:
             return cls(since=since)
         try:
             told = json.loads(base64.urlsafe_b64decode(older.encode()))
-            return cls(*(str(part) for part in told))
-        except (ValueError, TypeError):
-            raise Invalid("older", "not a page token") from None
+        except ValueError:
+            told = None
+        if not (isinstance(told, list) and len(told) == 3 and all(isinstance(part, str) for part in told)):
+            raise Invalid("older", "not a page token")
+        return cls(*told)
 
     def page(self, items: tuple[Incoming, ...], *, first: str, cursor: str) -> Page:
         """The page of `items`; `first` marks the newest thing seen on it, an empty `cursor` ends the walk."""

@@ -14,7 +14,7 @@ from networks.bluesky.answers import is_public_write, judge_xrpc
 from networks.bluesky.reading import kind_for, profile_url, public_url, read_instant, read_record
 from networks.bluesky.records import COLLECTION, build, compose, record_key, strong_ref
 from networks.bluesky.sessions import SESSIONS, SessionStore, SignIn
-from networks.calls import Result, run
+from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.egress import Egress, Terms
 from networks.errors import AuthExpired, Gone, Invalid, Rejected, Unsupported
@@ -115,13 +115,12 @@ class BlueskyConnector:
                 return None
             record = get_model_as_dict(found.value)
             did = _parts(ref.id)[0]
-            claimed = min(read_instant(str(record["createdAt"])), datetime.now(UTC))
             return read_record(
                 record,
                 ref=self._ref(ref.id, str(found.cid or "")),
                 author=self._author(client, did),
                 kind=kind_for(record, self._sign_in.did) or Kind.MENTION,
-                created_at=claimed,
+                created_at=_claimed(record),
             )
 
         return self._as_account(work)
@@ -213,7 +212,8 @@ class BlueskyConnector:
             models.AppBskyNotificationListNotifications.Params(limit=PAGE, cursor=walk.cursor or None, reasons=REASONS)
         )
         fresh, ended = _newer(found.notifications, walk.since)
-        items = tuple(self._view(note, Kind(note.reason)) for note in fresh if note.reason in REASONS)
+        ours = [note for note in fresh if note.reason in REASONS]
+        items = each_readable(ours, lambda note: self._view(note, Kind(note.reason)))
         return walk.page(items, first=_mark(fresh), cursor="" if ended else found.cursor or "")
 
     def _hits(self, client: Client, query: str, walk: Walk) -> Page:
@@ -221,7 +221,7 @@ class BlueskyConnector:
             models.AppBskyFeedSearchPosts.Params(q=query, sort="latest", limit=PAGE, cursor=walk.cursor or None)
         )
         fresh, ended = _newer(found.posts, walk.since)
-        items = tuple(self._view(post, Kind.SEARCH_HIT) for post in fresh)
+        items = each_readable(fresh, lambda post: self._view(post, Kind.SEARCH_HIT))
         return walk.page(items, first=_mark(fresh), cursor="" if ended else found.cursor or "")
 
     def _view(self, view: Any, kind: Kind) -> Incoming:
@@ -240,17 +240,13 @@ class BlueskyConnector:
             raise Invalid("since", "not a place in the stream")
         catch = firehose.listen(self._egress, self.account.base_url, self._sign_in.did, int(begin or 0))
         authors = {did: self._author(client, did) for did in {heard.did for heard in catch.heard}}
-        items = [
-            read_record(
-                heard.record,
-                ref=self._ref(heard.uri, heard.cid),
-                author=authors[heard.did],
-                kind=heard.kind,
-                created_at=heard.at,
-            )
-            for heard in reversed(catch.heard)
-        ]
-        return Page(tuple(items), newest=f"{SEQUENCE}{catch.cursor}")
+
+        def read(heard: firehose.Heard) -> Incoming:
+            ref, author = self._ref(heard.uri, heard.cid), authors[heard.did]
+            return read_record(heard.record, ref=ref, author=author, kind=heard.kind, created_at=heard.at)
+
+        items = each_readable(reversed(catch.heard), read)
+        return Page(items, newest=f"{SEQUENCE}{catch.cursor}")
 
     def _ref(self, uri: str, cid: str) -> PostRef:
         return PostRef(uri, public_url(uri, self.account.base_url, self._is_private()), cid)
@@ -268,6 +264,14 @@ def _parts(uri: str) -> tuple[str, str, str]:
     if not uri.startswith("at://") or len(parts) != 3:
         raise Invalid("id", "not an at:// address")
     return parts[0], parts[1], parts[2]
+
+
+def _claimed(record: dict[str, Any]) -> datetime:
+    now = datetime.now(UTC)
+    try:
+        return min(read_instant(str(record.get("createdAt"))), now)
+    except ValueError:
+        return now
 
 
 def _newer(views: list[Any], since: str) -> tuple[list[Any], bool]:

@@ -21,6 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from networks.bluesky.reading import kind_for, read_instant
 from networks.bluesky.records import COLLECTION
+from networks.calls import each_readable
 from networks.egress import Egress
 from networks.egress.exchange import tls_context
 from networks.errors import Unavailable
@@ -69,7 +70,7 @@ def _listen(egress: Egress, base_url: str, did: str, cursor: int) -> Catch:
         with _open(egress, base_url, cursor) as stream:
             for body in _events(stream):
                 cursor = max(cursor, int(body.get("seq", 0)))
-                heard = [*(post for post in heard if post.uri not in _taken_back(body)), *_about(body, did)]
+                heard = [*(post for post in heard if post.uri not in _taken_back(body)), *_readable(body, did)]
     except (WebSocketException, OSError) as error:
         words = type(error).__name__
     else:
@@ -107,7 +108,10 @@ def _events(stream: ClientConnection) -> Iterator[Mapping[str, Any]]:
             frame = stream.recv(timeout=min(IDLE, max(0.0, end - time.monotonic())))
         except TimeoutError:
             return
-        header, body = decode_dag_multi(frame)[:2]
+        try:
+            header, body = decode_dag_multi(frame)[:2]
+        except ValueError:
+            continue
         if header.get("op") == -1:
             if body.get("error") == "FutureCursor":
                 raise CursorAhead
@@ -121,6 +125,12 @@ def _taken_back(body: Mapping[str, Any]) -> set[str]:
     return {f"at://{body.get('repo', '')}/{op.get('path', '')}" for op in deleted}
 
 
+def _readable(body: Mapping[str, Any], did: str) -> Iterator[Heard]:
+    """A commit too big to travel whole, or misshapen by its author, is left out; the stream goes on behind it."""
+    for about in each_readable([body], lambda one: list(_about(one, did))):
+        yield from about
+
+
 def _about(body: Mapping[str, Any], did: str) -> Iterator[Heard]:
     """The new posts in a commit by somebody else that mention, answer or quote `did`."""
     author = str(body.get("repo", ""))
@@ -132,10 +142,14 @@ def _about(body: Mapping[str, Any], did: str) -> Iterator[Heard]:
     if not created or author == did:
         return
     blocks = CAR.from_bytes(body["blocks"]).blocks
-    for op in created:
+    at = read_instant(str(body["time"]))
+
+    def read(op: Mapping[str, Any]) -> Heard | None:
         cid = CID.from_decoded_bytes(op["cid"])
         record = blocks.get(cid)
         kind = kind_for(record, did) if record else None
-        if record and kind:
-            uri = f"at://{author}/{op['path']}"
-            yield Heard(uri, str(cid), author, kind, record, read_instant(str(body["time"])))
+        return Heard(f"at://{author}/{op['path']}", str(cid), author, kind, record, at) if record and kind else None
+
+    for heard in each_readable(created, read):
+        if heard:
+            yield heard

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from typing import Any
 
 from atproto_client import Client, Session
@@ -12,6 +13,8 @@ from atproto_client.request import Request, Response
 from networks.egress import Egress, Terms
 from networks.errors import AuthExpired
 from networks.types import AccountRef
+
+RENEW_BEFORE = 15 * 60  # seconds; the library's own margin
 
 
 class SessionStore:
@@ -72,20 +75,24 @@ class SignIn:
 
     def client(self) -> Client:
         """A client that is signed in, with the session's own server as its base."""
+        client = self._blank()
+        client.on_session_change(self._remember)
         with self._store.door(self._key):
-            client = self._blank()
             kept = self._store.get(self._key)
             if kept:
                 client.login(session_string=kept, fetch_bsky_profile=False)
+                if _soon_over(kept):  # renewed in here, so that ten waiting threads renew it once
+                    client.com.atproto.server.get_session()
             else:
-                credentials = self._account.credentials
-                client.login(
-                    credentials.get("identifier", ""), credentials.get("app_password", ""), fetch_bsky_profile=False
-                )
-                self._store.keep(self._key, client.export_session_string())
+                self._enter(client)
         self._check_owner(Session.decode(client.export_session_string()).did)
-        client.on_session_change(self._remember)
         return client
+
+    def _enter(self, client: Client) -> None:
+        identifier, secret = (self._account.credentials.get(name, "") for name in ("identifier", "app_password"))
+        if not identifier or not secret:
+            raise AuthExpired("no credentials")
+        client.login(identifier, secret, fetch_bsky_profile=False)
 
     def _check_owner(self, did: str) -> None:
         """Never act as somebody else: a handle may have moved to another account since this one was connected."""
@@ -104,3 +111,9 @@ class SignIn:
 
     def _remember(self, _event: Any, session: Session) -> None:
         self._store.keep(self._key, session.encode())
+
+
+def _soon_over(session: str) -> bool:
+    """Whether the library would renew the session before its next call."""
+    over = Session.decode(session).access_jwt_payload.exp
+    return over is None or over - time.time() < RENEW_BEFORE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
@@ -20,6 +21,7 @@ from networks.errors import EgressRefused, Unavailable
 USER_AGENT = "Parvis"
 REDIRECTS = (301, 302, 303, 307, 308)
 MAX_REDIRECTS = 5
+PINNED_SECONDS = 60.0
 # What a client may say for itself without it becoming a credential that a redirect could carry off.
 HARMLESS_HEADERS = ("accept", "accept-language", "if-none-match", "if-modified-since")
 HOP_HEADERS = ("host", "connection", "content-length", "transfer-encoding", "accept-encoding", "proxy-authorization")
@@ -43,7 +45,7 @@ class Egress:
         self.guard = Guard(frozenset(entry.lower() for entry in allow), resolve)
         self.limits = Limits(timeout, max_bytes)
         self.rates: dict[str, Rate] = {}
-        self._pinned: dict[str, Target] = {}
+        self._pinned: dict[str, tuple[Target, float]] = {}
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Read a public address, following at most five redirects, each checked as the first was. No credentials.
@@ -103,13 +105,15 @@ class Egress:
         return answer
 
     def _target(self, url: str, *, credentials: bool) -> Target:
-        # Resolved once for the life of this client: a name that changes its mind between two calls is not followed.
+        # Kept for a moment, so that the calls of one task meet one server; every new lookup is checked like the first.
         key = f"{credentials} {'/'.join(url.split('/', 3)[:3])}"
-        if key not in self._pinned:
-            self._pinned[key] = self.guard.check(url, credentials=credentials)
+        target, until = self._pinned.get(key, (None, 0.0))
+        if target is None or time.monotonic() > until:
+            target = self.guard.check(url, credentials=credentials)
+            self._pinned[key] = target, time.monotonic() + PINNED_SECONDS
         else:
             self.guard.check_form(url)
-        return self._pinned[key]
+        return target
 
 
 def _follow(url: str, location: str) -> str:

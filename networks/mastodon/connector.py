@@ -12,7 +12,7 @@ from typing import Any
 from mastodon import Mastodon
 
 from networks.answers import judge
-from networks.calls import Result, run
+from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Unavailable
@@ -200,7 +200,8 @@ class MastodonConnector:
                 types=["mention"], since_id=walk.since or None, max_id=walk.cursor or None, limit=PAGE
             )
         )
-        items = tuple(read_status(note["status"], self._kind(note["status"])) for note in notes if note.get("status"))
+        statuses = [note["status"] for note in notes if note.get("status")]
+        items = each_readable(statuses, lambda status: read_status(status, self._kind(status)))
         return walk.page(items, first=_id(notes, 0), cursor=_id(notes, -1))
 
     def _kind(self, status: Any) -> Kind:
@@ -217,7 +218,7 @@ class MastodonConnector:
             limit=PAGE,
         )
         hits = list(found["statuses"])
-        items = tuple(read_status(hit, Kind.SEARCH_HIT) for hit in hits)
+        items = each_readable(hits, lambda hit: read_status(hit, Kind.SEARCH_HIT))
         return walk.page(items, first=_id(hits, 0), cursor=_id(hits, -1))
 
 

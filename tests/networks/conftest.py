@@ -1,5 +1,6 @@
 from __future__ import annotations
 
 from tests.pds.fixture import pds, pds_with_limits
+from tests.simulator.fixture import simulator, simulator_server
 
-__all__ = ["pds", "pds_with_limits"]
+__all__ = ["pds", "pds_with_limits", "simulator", "simulator_server"]

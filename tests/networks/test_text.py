@@ -1,0 +1,179 @@
+"""How each network counts, reads and addresses text."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from networks.bluesky.records import compose as compose_bluesky
+from networks.bluesky.records import facets, record_key
+from networks.egress import Egress
+from networks.errors import Invalid
+from networks.mastodon.connector import InstanceLimits, MastodonConnector
+from networks.mastodon.connector import compose as compose_mastodon
+from networks.mastodon.text import countable_length, plain, same_words
+from networks.paging import Walk
+from networks.port import Connector
+from networks.redaction import redact
+from networks.types import AccountRef, AttemptKey, Draft, Media
+from networks.validation import graphemes
+from tests.networks.loopback import Loopback, answer
+from tests.networks.subjects import BLUESKY, MASTODON
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("Bonjour", 7),
+        ("é", 1),
+        ("e\u0301", 1),
+        ("👩‍👩‍👧‍👦", 1),
+        ("🇧🇪", 1),
+        ("https://example.org/a/very/long/path?with=query&and=more#fragment", 23),
+        ("http://a.be", 23),
+        ("Voir https://fin.example/x.", 5 + 23 + 1),
+        ("(https://fin.example/x)", 1 + 23 + 1),
+        ("https://fr.example/wiki/Parvis_(place)", 23),
+        ("https://a.example https://b.example", 23 * 2 + 1),
+        ("@user", 5),
+        ("@user@masto.example bonjour", 5 + 8),
+        ("@user@masto.example, @two@b.example", 5 + 2 + 4),
+        ("mail: name@example.org", 22),
+        ("x" * 500, 500),
+    ],
+)
+def test_mastodon_counts(text: str, length: int) -> None:
+    assert countable_length(text) == length
+
+
+def test_an_instance_may_count_otherwise() -> None:
+    account = AccountRef("mastodon", "https://masto.example", "7")
+    limits = InstanceLimits(text=40, url_length=30, alt=5)
+    connector = MastodonConnector(account, Egress(), limits=limits)
+    (problem,) = connector.validate(Draft(text="https://a.example " + "x" * 10, language="fr"))
+    assert (problem.code, problem.limit, problem.actual) == ("text_too_long", 40, 41)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Bonjour</p>", "Bonjour"),
+        ("<p>Un<br />deux<br>trois</p><p>Quatre</p>", "Un\ndeux\ntrois\n\nQuatre"),
+        ("<p>Tom &amp; Jerry &lt;3 &#39;x&#39;</p>", "Tom & Jerry <3 'x'"),
+        (
+            '<p>Voir <a href="https://fin.example/a/b"><span class="invisible">https://</span>'
+            '<span class="ellipsis">fin.example/a</span><span class="invisible">/b</span></a></p>',
+            "Voir https://fin.example/a/b",
+        ),
+        ('<p><span class="h-card"><a href="x" class="u-url mention">@<span>ann</span></a></span> oui</p>', "@ann oui"),
+        ('<p class="quote-inline">RE: <a href="x">https://x<br>y</a></p><p>Vrai</p>', "Vrai"),
+        ("<p>a</p><script>alert(1)</script>", "a\n\nalert(1)"),
+        ("", ""),
+        ("<p>jamais fermé", "jamais fermé"),
+    ],
+)
+def test_html_reads_as_words(html: str, text: str) -> None:
+    assert plain(html) == text
+
+
+def test_what_was_sent_is_known_again() -> None:
+    sent = "@ann@masto.example  Bonjour\r\n\r\nvoir https://fin.example/a "
+    seen = plain('<p><a class="mention">@<span>ann</span></a> Bonjour</p><p>voir <a>https://fin.example/a</a></p>')
+    assert same_words(sent, seen)
+    assert not same_words(sent, seen + "!")
+
+
+def key(name: str, at: datetime = datetime(2026, 11, 22, 9, tzinfo=UTC)) -> AttemptKey:
+    return AttemptKey(name, at)
+
+
+def test_record_keys_have_the_networks_shape_and_stay_put() -> None:
+    pattern = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
+    for number in range(200):
+        assert pattern.fullmatch(record_key(key(f"delivery-{number}")))
+    assert record_key(key("one")) == record_key(key("one"))
+
+
+def test_sends_planned_in_one_instant_do_not_share_a_record() -> None:
+    assert len({record_key(key(f"delivery-{number}")) for number in range(20_000)}) == 20_000
+
+
+def test_record_keys_follow_time() -> None:
+    start = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    keys = [record_key(key("x", start + timedelta(minutes=5 * step))) for step in range(20)]
+    assert keys == sorted(keys)
+
+
+def test_facets_are_counted_in_bytes() -> None:
+    text = "Été à @ann.test et @nobody.test : https://fin.example/é #impôts"
+    found = facets(text, lambda handle: "did:plc:ann" if handle == "ann.test" else "")
+    parts = [text.encode()[f.index.byte_start : f.index.byte_end].decode() for f in found]
+    assert parts == ["@ann.test", "https://fin.example/é", "#impôts"]
+
+
+def test_a_link_is_said_once() -> None:
+    draft = Draft(text="Voir https://a.example", language="fr", link="https://a.example")
+    assert compose_mastodon(draft) == draft.text
+    draft = Draft(text="Voir", language="fr", link="https://a.example")
+    assert compose_mastodon(draft) == "Voir\n\nhttps://a.example"
+    assert compose_bluesky(draft) == "Voir"  # it becomes a card
+    picture = Media(Path("p.png"), "image/png", "x")
+    assert compose_bluesky(Draft("Voir", "fr", (picture,), "https://a.example")) == "Voir\n\nhttps://a.example"
+
+
+def both() -> list[Connector]:
+    server = Loopback(1, lambda _asked: answer({}))
+    return [MASTODON.connector(server), BLUESKY.connector(server)]
+
+
+@pytest.mark.parametrize("connector", both(), ids=lambda connector: connector.account.network)
+def test_problems_are_found_before_sending(connector: Connector, tmp_path: Path) -> None:
+    picture = tmp_path / "p.png"
+    picture.write_bytes(b"x")
+    big = tmp_path / "big.png"
+    with big.open("wb") as file:
+        file.truncate(17_000_000)
+    film = Media(picture, "video/x-unknown", "Un film")
+
+    def codes(draft: Draft) -> list[tuple[str, str]]:
+        return [(problem.field, problem.code) for problem in connector.validate(draft)]
+
+    good = Media(picture, "image/png", "Un point")
+    assert codes(Draft("Bonjour", "fr", (good,))) == []
+    assert codes(Draft(" ", "fr")) == [("text", "text_empty")]
+    assert codes(Draft("", "fr", (good,))) == []
+    assert codes(Draft("x" * 501, "fr")) == [("text", "text_too_long")]
+    assert codes(Draft("x", "fr", (good,) * 5)) == [("media", "too_many_media")]
+    assert codes(Draft("x", "fr", (film,))) == [("media.0", "media_type")]
+    assert codes(Draft("x", "fr", (good, Media(big, "image/png", "Grand")))) == [("media.1", "media_too_large")]
+    assert codes(Draft("x", "fr", (Media(picture, "image/png"),))) == [("media.0", "alt_missing")]
+    assert codes(Draft("x", "fr", (Media(picture, "image/png", decorative=True),))) == []
+    assert codes(Draft("x", "fr", (Media(picture, "image/png", "x" * 2001),))) == [("media.0", "alt_too_long")]
+
+
+def test_bluesky_limits_bytes_too() -> None:
+    family = "👩‍👩‍👧‍👦"
+    (problem,) = both()[1].validate(Draft(family * 200, "fr"))
+    assert (problem.code, problem.limit, problem.actual) == ("text_too_long", 3000, 5000)
+    assert graphemes(family * 200) == 200
+
+
+def test_every_page_of_a_walk_names_the_same_newest() -> None:
+    first = Walk.begin("10", "").page((), first="99", cursor="50")
+    second = Walk.begin("10", first.older)
+    assert (second.cursor, second.since) == ("50", "10")
+    page = second.page((), first="49", cursor="")
+    assert (page.newest, page.older) == ("99", "")
+    assert Walk.begin("10", "").page((), first="", cursor="").newest == "10"
+    for wrong in ("!!", "e30=", "WzFd" * 3):
+        with pytest.raises(Invalid):
+            Walk.begin("", wrong)
+
+
+def test_redaction() -> None:
+    text = redact("key s3cr3t-value, Bearer abc.def, eyJhbGciOiJI.eyJzdWIi.c2ln", ["s3cr3t-value", "k"])
+    assert text == "key […], […], […]"
