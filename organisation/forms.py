@@ -7,8 +7,11 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from organisation.lifecycle import Refused
+from organisation.models import Person
 
 R = TypeVar("R")
 
@@ -35,3 +38,20 @@ class ActionForm(forms.Form):
 
     def _here(self, name: str | None) -> str | None:
         return name if name in self.fields else None
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who signed in: what every view behind `login_required` is given."""
+
+    user: Person
+
+
+class ReasonForm(ActionForm):
+    """For acts that ask why."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why: the reason stands in the story.")},
+    )

@@ -2,15 +2,15 @@
 
 from accounts_registry.enums import network_sentence
 from accounts_registry.queries.accounts import publishable_accounts, registry, visible_accounts
-from accounts_registry.queries.connection import account_ref, connector_for, egress
 from accounts_registry.queries.committee import Tally, tally
+from accounts_registry.queries.connection import account_ref, connector_for, egress
 from accounts_registry.queries.dossiers import possible_holders, possible_pairs, visible_dossiers
 from accounts_registry.queries.waiting import waiting_for
 
 __all__ = [
+    "Tally",
     "account_ref",
     "connector_for",
-    "Tally",
     "egress",
     "network_sentence",
     "possible_holders",

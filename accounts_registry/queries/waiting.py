@@ -2,9 +2,119 @@
 
 from __future__ import annotations
 
-from organisation.models import Person
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.enums import AccountState, ConnectionState, DossierState
+from accounts_registry.models import Account, JustificationDossier, Vote
+from accounts_registry.queries.committee import Tally, stands_aside, tally
+from accounts_registry.queries.dossiers import visible_dossiers
+from organisation.enums import Permission
+from organisation.models import Person, Unit
+from organisation.queries import within
+from organisation.queries.units import reach
 from organisation.queries.waiting import Waiting
+
+REVIEW_NOTICE = timedelta(days=30)
 
 
 def waiting_for(person: Person) -> list[Waiting]:
-    return []
+    """Dossiers to complete, check, vote on or decide; accounts to connect, mend or review."""
+    return [*_to_complete(person), *_to_check(person), *_with_the_committee(person), *_accounts(person)]
+
+
+def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:
+    """Dossiers before the committee on which `person` sits, has no stake and has not voted yet."""
+    roots = [path for path in reach(person, Permission.DOSSIER_VOTE) if len(path) == Unit.steplen]
+    mine = Q(pk__in=[])
+    for root in roots:
+        mine |= Q(unit__path__startswith=root)
+    dossiers = JustificationDossier.objects.filter(mine, state=DossierState.IN_REVIEW)
+    voted = [
+        vote.dossier_id
+        for vote in Vote.objects.filter(member=person, dossier__in=dossiers).select_related("dossier")
+        if vote.round == vote.dossier.round
+    ]
+    return (
+        dossiers.exclude(pk__in=voted)
+        .exclude(unit=person.unit_id)
+        .exclude(requested_by=person)
+        .select_related("unit")
+        .order_by("submitted_at")
+    )
+
+
+def awaiting_decision(person: Person) -> list[tuple[JustificationDossier, Tally]]:
+    """Dossiers whose votes have an outcome that `person`, as chair, may record."""
+    found = _open(person, Permission.DOSSIER_DECIDE).filter(state=DossierState.IN_REVIEW).exclude(requested_by=person)
+    counted = [(dossier, tally(dossier)) for dossier in found]
+    return [(dossier, votes) for dossier, votes in counted if votes.outcome(person) is not None]
+
+
+def _open(person: Person, permission: Permission) -> QuerySet[JustificationDossier]:
+    return (
+        JustificationDossier.objects.filter(within(person, permission)).select_related("unit").order_by("submitted_at")
+    )
+
+
+def _url(dossier: JustificationDossier) -> str:
+    return reverse("accounts_registry:dossier_detail", args=[dossier.pk])
+
+
+def _to_complete(person: Person) -> Iterator[Waiting]:
+    mine = visible_dossiers(person).filter(
+        requested_by=person, state__in=[DossierState.DRAFT, DossierState.RETURNED], unit__in=_writing(person)
+    )
+    for dossier in mine:
+        returned = dossier.state == DossierState.RETURNED
+        detail = _("The committee returned your dossier") if returned else _("Your dossier is not submitted yet")
+        yield Waiting(dossier.title, detail, _url(dossier), _("Complete the dossier"), weight=2 if returned else 0)
+
+
+def _writing(person: Person) -> QuerySet[Unit]:
+    return Unit.objects.filter(within(person, Permission.DOSSIER_WRITE, field=""))
+
+
+def _to_check(person: Person) -> Iterator[Waiting]:
+    submitted = _open(person, Permission.DOSSIER_CHECK).filter(state=DossierState.SUBMITTED)
+    for dossier in submitted.exclude(requested_by=person):
+        detail = _("%(unit)s submitted a dossier") % {"unit": dossier.unit.name}
+        yield Waiting(dossier.title, detail, _url(dossier), _("Check the dossier"), weight=1)
+
+
+def _with_the_committee(person: Person) -> Iterator[Waiting]:
+    deciding = awaiting_decision(person)
+    for dossier in awaiting_vote(person):
+        detail = _("%(unit)s asks for an account") % {"unit": dossier.unit.name}
+        yield Waiting(dossier.title, detail, _url(dossier), _("Vote on the dossier"), weight=1)
+    for dossier, votes in deciding:
+        figures = {"for": votes.votes_for, "against": votes.votes_against}
+        detail = _("The committee has voted: %(for)d for, %(against)d against") % figures
+        yield Waiting(dossier.title, detail, _url(dossier), _("Record the decision"), weight=2)
+
+
+def _accounts(person: Person) -> Iterator[Waiting]:
+    active = Account.objects.filter(state=AccountState.ACTIVE).select_related("unit")
+    unconnected = active.filter(within(person, Permission.ACCOUNT_CONNECT)).exclude(
+        connection_state=ConnectionState.CONNECTED
+    )
+    for account in unconnected:
+        url = reverse("accounts_registry:account_connect", args=[account.pk])
+        broken = account.connection_state != ConnectionState.DISCONNECTED
+        detail = account.connection_sentence if broken else _("Approved, but not connected yet")
+        yield Waiting(account.label, detail, url, _("Connect the account"), weight=3 if broken else 1)
+    held = within(person, Permission.ACCOUNT_MANAGE) | (Q(owner=person) & within(person, Permission.ACCOUNT_VIEW))
+    for account in active.filter(held, review_on__lte=timezone.localdate() + REVIEW_NOTICE):
+        url = reverse("accounts_registry:account_detail", args=[account.pk])
+        detail = _("Its review is due on %(day)s") % {"day": account.review_on.strftime("%-d.%-m.%Y")}
+        yield Waiting(account.label, detail, url, _("Look at the account"))
+
+
+def is_to_vote(person: Person, dossier: JustificationDossier) -> bool:
+    """True when the dossier is before the committee and `person` neither stands aside nor has voted."""
+    return not stands_aside(person, dossier) and awaiting_vote(person).filter(pk=dossier.pk).exists()

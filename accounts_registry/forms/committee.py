@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.actions import cast_vote, decide
+from accounts_registry.enums import VoteChoice
+from accounts_registry.models import Decision, JustificationDossier, Vote
+from organisation.forms import ActionForm
+from organisation.models import Person
+
+
+class VoteForm(ActionForm):
+    choice = forms.ChoiceField(
+        label=_("Your vote"),
+        choices=VoteChoice.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Vote for, against, or abstain.")},
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        error_messages={"required": _("Say why you vote so.")},
+    )
+
+    def save(self, dossier: JustificationDossier, by: Person) -> Vote | None:
+        facts: dict[str, Any] = self.cleaned_data
+        return self.carry_out(cast_vote, dossier=dossier, by=by, **facts)
+
+
+class DecisionForm(ActionForm):
+    reasons = forms.CharField(
+        label=_("The committee's reasons"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5000,
+        help_text=_("Everybody who sees the dossier reads them."),
+        error_messages={"required": _("Give the committee's reasons.")},
+    )
+
+    def save(self, dossier: JustificationDossier, by: Person) -> Decision | None:
+        return self.carry_out(decide, dossier=dossier, by=by, reasons=self.cleaned_data["reasons"])

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.actions import create_dossier, update_dossier
+from accounts_registry.enums import AccountKind, Audience, DossierState
+from accounts_registry.models import Account, JustificationDossier
+from accounts_registry.queries import possible_holders, possible_pairs
+from networks.catalogue import NETWORKS
+from organisation.enums import Language, Permission
+from organisation.forms import ActionForm
+from organisation.models import Person, Unit
+from organisation.queries import units_where
+
+REVIEW_AFTER = timedelta(days=365)
+
+
+def network_choices() -> list[tuple[str, str]]:
+    return [(network.key, network.name) for network in NETWORKS.values()]
+
+
+class DossierStepForm(ActionForm):
+    """One step of the questionnaire. With `later`, holes are allowed: the draft is kept as it is."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        person: Person,
+        dossier: JustificationDossier | None = None,
+        later: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.person, self.dossier = person, dossier
+        if dossier is not None:
+            answers = {name: getattr(dossier, name) for name in type(self).base_fields}
+            kwargs["initial"] = {**answers, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.theirs = ""
+        self.prepare()
+        if later:
+            for name in self.fields:
+                self.fields[name].required = name in ("unit", "platform")
+
+    def prepare(self) -> None:
+        """Fills in the choices that this person has."""
+
+    def save(self) -> JustificationDossier | None:
+        """The dossier as it now stands, or None when the form says what was refused."""
+        answers = {name: value for name, value in self.cleaned_data.items() if name != "edition"}
+        if self.dossier is None:
+            return self.carry_out(create_dossier, by=self.person, **answers)
+        edition = self.cleaned_data["edition"] or 0
+        saved = self.carry_out(update_dossier, dossier=self.dossier, by=self.person, edition=edition, **answers)
+        if saved is None:
+            self._compare()
+        return saved
+
+    def _compare(self) -> None:
+        """After a refusal: what others wrote meanwhile, and the way free for saving again."""
+        assert self.dossier is not None
+        self.dossier.refresh_from_db()
+        if self.dossier.edition == self.cleaned_data["edition"]:
+            return
+        fields = [(name, field) for name, field in self.fields.items() if name != "edition"]
+        self.theirs = "\n".join(
+            f"{field.label}: {_said(getattr(self.dossier, name))}"
+            for name, field in fields
+            if getattr(self.dossier, name) != self.cleaned_data.get(name)
+        )
+        self.data = self.data.copy()
+        self.data["edition"] = str(self.dossier.edition)
+
+
+def _said(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "–")
+
+
+class AccountStep(DossierStepForm):
+    unit = forms.ModelChoiceField(label=_("Unit that asks"), queryset=Unit.objects.none(), empty_label=None)
+    platform = forms.ChoiceField(label=_("Network"), choices=network_choices)
+    account_kind = forms.ChoiceField(label=_("Kind of account"), choices=AccountKind.choices)
+    proposed_handle = forms.CharField(
+        label=_("Name on the network"),
+        max_length=150,
+        help_text=_("As the network shows it, with or without @: fin.belgium.example, or finbelgium."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=Language.choices, widget=forms.CheckboxSelectMultiple
+    )
+    pair_of = forms.ModelChoiceField(
+        label=_("Language pair of"),
+        queryset=Account.objects.none(),
+        required=False,
+        empty_label=_("No account"),
+        help_text=_("The account that says the same in the other language, if there is one."),
+    )
+
+    def prepare(self) -> None:
+        units = units_where(self.person, Permission.DOSSIER_WRITE)
+        self._queryset("unit").queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path")
+        self._queryset("pair_of").queryset = possible_pairs(self.person)
+
+    def _queryset(self, name: str) -> Any:
+        return self.fields[name]
+
+
+class ReasonsStep(DossierStepForm):
+    objective = forms.CharField(
+        label=_("What is the account for?"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What you want to say, and which goal of your service it serves."),
+    )
+    audiences = forms.MultipleChoiceField(
+        label=_("Whom does it speak to?"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple
+    )
+    why_not_existing = forms.CharField(
+        label=_("Why does an existing account not suffice?"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class PeopleStep(DossierStepForm):
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=Person.objects.none(), help_text=_("Answers for the account.")
+    )
+    backup_holder = forms.ModelChoiceField(
+        label=_("Backup holder"),
+        queryset=Person.objects.none(),
+        help_text=_("Somebody else, who takes over when the owner is away."),
+    )
+    review_on = forms.DateField(
+        label=_("Review on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("When it is looked at whether the account still makes sense; a year from now unless you say so."),
+    )
+
+    def prepare(self) -> None:
+        holders = possible_holders(self.person)
+        for name in ("owner", "backup_holder"):
+            field: Any = self.fields[name]
+            field.queryset = holders
+        if self.initial.get("review_on") is None:
+            self.initial["review_on"] = timezone.localdate() + REVIEW_AFTER
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("owner") and cleaned.get("owner") == cleaned.get("backup_holder"):
+            self.add_error("backup_holder", _("Owner and backup holder are two different people."))
+        return cleaned
+
+
+# Key in the address, title at the top, form.
+STEPS: dict[str, tuple[Any, type[DossierStepForm]]] = {
+    "account": (_("The account"), AccountStep),
+    "reasons": (_("Why"), ReasonsStep),
+    "people": (_("Who answers for it"), PeopleStep),
+}
+
+
+class DossierFilter(forms.Form):
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Every state")), *DossierState.choices])
+    network = forms.ChoiceField(
+        label=_("Network"), required=False, choices=lambda: [("", _("Every network")), *network_choices()]
+    )

@@ -1,0 +1,29 @@
+from django.urls import path
+
+from accounts_registry import views
+
+app_name = "accounts_registry"
+ACCOUNT = "registry/accounts/<int:pk>/"
+DOSSIER = "registry/dossiers/<int:pk>/"
+
+urlpatterns = [
+    path("registry/", views.account_list, name="account_list"),
+    path(ACCOUNT, views.account_detail, name="account_detail"),
+    path(f"{ACCOUNT}connect/", views.account_connect, name="account_connect"),
+    path(f"{ACCOUNT}disconnect/", views.account_act, {"verb": "disconnect"}, name="account_disconnect"),
+    path(f"{ACCOUNT}suspend/", views.account_act, {"verb": "suspend"}, name="account_suspend"),
+    path(f"{ACCOUNT}reactivate/", views.account_act, {"verb": "reactivate"}, name="account_reactivate"),
+    path(f"{ACCOUNT}close/", views.account_act, {"verb": "close"}, name="account_close"),
+    path("registry/dossiers/", views.dossier_list, name="dossier_list"),
+    path("registry/dossiers/new/", views.dossier_new, name="dossier_new"),
+    path(DOSSIER, views.dossier_detail, name="dossier_detail"),
+    path(f"{DOSSIER}edit/<slug:step>/", views.dossier_edit, name="dossier_edit"),
+    path(f"{DOSSIER}vote/", views.dossier_vote, name="dossier_vote"),
+    path(f"{DOSSIER}decide/", views.dossier_decide, name="dossier_decide"),
+    path(f"{DOSSIER}submit/", views.dossier_act, {"verb": "submit"}, name="dossier_submit"),
+    path(f"{DOSSIER}accept/", views.dossier_act, {"verb": "accept"}, name="dossier_accept"),
+    path(f"{DOSSIER}return/", views.dossier_act, {"verb": "return"}, name="dossier_return"),
+    path(f"{DOSSIER}defer/", views.dossier_act, {"verb": "defer"}, name="dossier_defer"),
+    path(f"{DOSSIER}resume/", views.dossier_act, {"verb": "resume"}, name="dossier_resume"),
+    path(f"{DOSSIER}withdraw/", views.dossier_act, {"verb": "withdraw"}, name="dossier_withdraw"),
+]

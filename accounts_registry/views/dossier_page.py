@@ -1,0 +1,106 @@
+"""What the page of one dossier shows to one person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.enums import DOSSIER_LIFECYCLE, Audience, DossierState, Outcome
+from accounts_registry.forms import DecisionForm, VoteForm
+from accounts_registry.models import Account, Decision, JustificationDossier
+from accounts_registry.queries import Tally, tally, visible_accounts
+from accounts_registry.queries.committee import stands_aside
+from accounts_registry.queries.dossiers import holes
+from organisation import policy
+from organisation.actions import offered
+from organisation.enums import Permission
+from organisation.forms import ActionForm
+from organisation.models import Person
+from organisation.queries import story
+
+# Acts that ask why, and what they do; the others are plain buttons. The decision has its own form.
+CONSEQUENCES = {
+    "return": _("The authors see your reason, complete the dossier and submit it again. Votes then start anew."),
+    "defer": _("Nobody votes until it is taken up again. The votes already cast stand."),
+    "withdraw": _("The request ends here. A new account would need a new dossier."),
+}
+DECISIONS = {Outcome.APPROVE.value, Outcome.REFUSE.value}
+
+
+def dossier_page(
+    dossier: JustificationDossier,
+    person: Person,
+    *,
+    refused: dict[str, ActionForm] | None = None,
+    vote_form: VoteForm | None = None,
+    decision_form: DecisionForm | None = None,
+) -> dict[str, Any]:
+    may_write = policy.allows(person, Permission.DOSSIER_WRITE, dossier)
+    facts: dict[str, Any] = {"dossier": dossier, "may_write": may_write, "story": story(dossier)[:30]}
+    facts["missing"] = [JustificationDossier._meta.get_field(name).verbose_name for name in holes(dossier)]
+    facts["audiences"] = [Audience(key).label for key in dossier.audiences]
+    facts["plain_acts"], facts["reason_acts"] = _acts(dossier, person, refused or {})
+    facts["refusals"] = [form for form in (refused or {}).values() if "reason" not in form.fields]
+    facts["account"] = _account(dossier, person)
+    facts["decision"] = Decision.objects.filter(dossier=dossier).select_related("decided_by").first()
+    if dossier.round:
+        facts |= _committee(dossier, person, vote_form, decision_form)
+    return facts
+
+
+def _acts(
+    dossier: JustificationDossier, person: Person, refused: dict[str, ActionForm]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Buttons without and with a reason."""
+    edges = [edge for edge in offered(DOSSIER_LIFECYCLE, dossier, person) if edge.name not in DECISIONS]
+    acts = [
+        {
+            "verb": f"accounts_registry:dossier_{edge.name}",
+            "name": edge.name,
+            "label": edge.label,
+            "explain": CONSEQUENCES.get(edge.name, ""),
+            "form": refused.get(edge.name),
+        }
+        for edge in edges
+    ]
+    return [act for act in acts if not act["explain"]], [act for act in acts if act["explain"]]
+
+
+def _account(dossier: JustificationDossier, person: Person) -> Account | None:
+    if dossier.state != DossierState.APPROVED:
+        return None
+    return visible_accounts(person).filter(dossier=dossier).first()
+
+
+def _committee(
+    dossier: JustificationDossier, person: Person, vote_form: VoteForm | None, decision_form: DecisionForm | None
+) -> dict[str, Any]:
+    votes = tally(dossier)
+    own = next((seat.vote for seat in votes.seats if seat.vote and seat.member.pk == person.pk), None)
+    voting = dossier.state == DossierState.IN_REVIEW
+    facts: dict[str, Any] = {"tally": votes, "own_vote": own, "words": _words(votes, person)}
+    if voting and policy.allows(person, Permission.DOSSIER_VOTE, dossier):
+        initial = {"choice": own.choice, "reason": own.reason} if own else None
+        facts["vote_form"] = vote_form or VoteForm(initial=initial)
+    elif voting and stands_aside(person, dossier) and person.pk in {seat.member.pk for seat in votes.seats}:
+        facts["stands_aside"] = True
+    if voting and policy.allows(person, Permission.DOSSIER_DECIDE, dossier):
+        facts["decision_form"] = decision_form or DecisionForm()
+        facts["outcome"] = votes.outcome(person)
+    return facts
+
+
+def _words(votes: Tally, person: Person) -> str:
+    """Where the vote stands, in one sentence."""
+    figures = {"for": votes.votes_for, "against": votes.votes_against}
+    if not votes.is_quorate:
+        return str(
+            _("No quorum yet: %(cast)d of %(members)d voting members have voted, %(quorum)d are needed.")
+            % {"cast": votes.cast, "members": votes.voting_members, "quorum": votes.quorum}
+        )
+    if votes.is_tied:
+        return str(_("A tie, %(for)d for and %(against)d against: the chair's vote decides.") % figures)
+    if votes.votes_for > votes.votes_against:
+        return str(_("The votes carry an approval: %(for)d for, %(against)d against.") % figures)
+    return str(_("The votes carry a refusal: %(for)d for, %(against)d against.") % figures)

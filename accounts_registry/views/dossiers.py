@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts_registry import actions
+from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState
+from accounts_registry.forms import STEPS, DecisionForm, DossierFilter, DossierStepForm, VoteForm
+from accounts_registry.models import JustificationDossier
+from accounts_registry.queries import visible_dossiers
+from accounts_registry.views.dossier_page import dossier_page
+from organisation import policy
+from organisation.enums import Permission
+from organisation.forms import ActionForm, PersonRequest, ReasonForm
+
+# Verb → (action, whether it asks why, what the page says afterwards).
+ACTS: dict[str, tuple[Any, bool, Any]] = {
+    "submit": (actions.submit_dossier, False, _("The dossier is submitted.")),
+    "accept": (actions.accept_dossier, False, _("The committee may vote now.")),
+    "return": (actions.return_dossier, True, _("The dossier is back with its authors.")),
+    "defer": (actions.defer_dossier, True, _("The dossier is put off.")),
+    "resume": (actions.resume_dossier, False, _("The committee may vote again.")),
+    "withdraw": (actions.withdraw_dossier, True, _("The dossier is withdrawn.")),
+}
+
+
+@login_required
+@require_GET
+def dossier_list(request: PersonRequest) -> HttpResponse:
+    form = DossierFilter(request.GET or None, auto_id="id_filter_%s")
+    found = visible_dossiers(request.user)
+    form.is_valid()
+    chosen = form.cleaned_data if form.is_bound else {}
+    if chosen.get("state"):
+        found = found.filter(state=chosen["state"])
+    if chosen.get("network"):
+        found = found.filter(platform=chosen["network"])
+    may_ask = policy.allows_anywhere(request.user, Permission.DOSSIER_WRITE)
+    facts = {"form": form, "dossiers": list(found.order_by("-pk")[:200]), "may_ask": may_ask}
+    return render(request, "accounts_registry/dossier_list.html", facts)
+
+
+def _dossier(request: PersonRequest, pk: int) -> JustificationDossier:
+    return get_object_or_404(visible_dossiers(request.user), pk=pk)
+
+
+def steps_of(dossier: JustificationDossier | None, current: str) -> list[dict[str, Any]]:
+    """The flow's steps for the component; those of a dossier that does not exist yet lead nowhere."""
+    keys = [*STEPS, "summary"]
+    labels = {**{key: label for key, (label, _form) in STEPS.items()}, "summary": _("Check and submit")}
+    return [
+        {
+            "label": labels[key],
+            "url": _step_url(dossier, key) if dossier and key != current else "",
+            "state": "current" if key == current else "done" if keys.index(key) < keys.index(current) else "todo",
+        }
+        for key in keys
+    ]
+
+
+def _step_url(dossier: JustificationDossier, key: str) -> str:
+    if key == "summary":
+        return reverse("accounts_registry:dossier_detail", args=[dossier.pk])
+    return reverse("accounts_registry:dossier_edit", args=[dossier.pk, key])
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def dossier_new(request: PersonRequest) -> HttpResponse:
+    if not policy.allows_anywhere(request.user, Permission.DOSSIER_WRITE):
+        policy.require(request.user, Permission.DOSSIER_WRITE, request.user.unit)
+    return _step(request, None, "account")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def dossier_edit(request: PersonRequest, pk: int, step: str) -> HttpResponse:
+    dossier = _dossier(request, pk)
+    policy.require(request.user, Permission.DOSSIER_WRITE, dossier)
+    if step not in STEPS:
+        raise Http404
+    if request.method == "GET" and not dossier.is_editable:
+        return redirect("accounts_registry:dossier_detail", pk)
+    return _step(request, dossier, step)
+
+
+def _step(request: PersonRequest, dossier: JustificationDossier | None, step: str) -> HttpResponse:
+    later = "later" in request.POST
+    make: type[DossierStepForm] = STEPS[step][1]
+    form = make(request.POST or None, person=request.user, dossier=dossier, later=later)
+    if form.is_valid() and (saved := form.save()):
+        keys = [*STEPS, "summary"]
+        messages.success(request, _("Saved."))
+        return redirect(_step_url(saved, "summary" if later else keys[keys.index(step) + 1]))
+    facts = {"form": form, "dossier": dossier, "steps": steps_of(dossier, step), "title": STEPS[step][0]}
+    return render(request, "accounts_registry/dossier_edit.html", facts, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def dossier_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    return _page(request, _dossier(request, pk))
+
+
+def _page(request: PersonRequest, dossier: JustificationDossier, **given: Any) -> HttpResponse:
+    status = 422 if given else 200
+    facts = dossier_page(dossier, request.user, **given)
+    if dossier.is_editable and facts["may_write"]:
+        facts["steps"] = steps_of(dossier, "summary")
+    return render(request, "accounts_registry/dossier_detail.html", facts, status=status)
+
+
+@login_required
+@require_POST
+def dossier_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
+    dossier = _dossier(request, pk)
+    permission = DOSSIER_LIFECYCLE[verb].permission
+    assert permission is not None
+    policy.require(request.user, permission, dossier)
+    action, asks_why, done = ACTS[verb]
+    form = ReasonForm(request.POST) if asks_why else ActionForm(request.POST)
+    if form.is_valid() and form.carry_out(action, dossier=dossier, by=request.user, **form.cleaned_data):
+        messages.success(request, done)
+        return redirect("accounts_registry:dossier_detail", pk)
+    return _page(request, dossier, refused={verb: form})
+
+
+@login_required
+@require_POST
+def dossier_vote(request: PersonRequest, pk: int) -> HttpResponse:
+    dossier = _dossier(request, pk)
+    policy.require(request.user, Permission.DOSSIER_VOTE, dossier)
+    form = VoteForm(request.POST)
+    if form.is_valid() and form.save(dossier, request.user):
+        messages.success(request, _("Your vote is recorded; you may change it until the decision."))
+        return redirect("accounts_registry:dossier_detail", pk)
+    return _page(request, dossier, vote_form=form)
+
+
+@login_required
+@require_POST
+def dossier_decide(request: PersonRequest, pk: int) -> HttpResponse:
+    dossier = _dossier(request, pk)
+    policy.require(request.user, Permission.DOSSIER_DECIDE, dossier)
+    form = DecisionForm(request.POST)
+    if form.is_valid() and form.save(dossier, request.user):
+        approved = dossier.state == DossierState.APPROVED
+        said = _("Approved: the account stands in the registry and can be connected.") if approved else _("Refused.")
+        messages.success(request, said)
+        return redirect("accounts_registry:dossier_detail", pk)
+    return _page(request, dossier, decision_form=form)
