@@ -23,7 +23,8 @@ def freeze(draft: Mapping[str, Any]) -> tuple[Content, str]:
     """`draft` in the one shape that is stored and sent, with its hash.
 
     Keys: `text`, `language`, `link`, `title`, `media` (list of `path` below MEDIA_ROOT, `mime`, `alt`, `decorative`),
-    `reply_to` and `reply_root` (`id`, `url`, `cid`). Missing ones are empty. Each file's bytes enter the hash as `sha256`.
+    `reply_to` and `reply_root` (`id`, `url`, `cid`). Missing ones are empty. The bytes of each file enter
+    the hash as `sha256`.
     """
     content: Content = {name: str(draft.get(name) or "") for name in ("text", "language", "link", "title")}
     content["media"] = [_medium(medium) for medium in draft.get("media") or ()]

@@ -48,9 +48,9 @@ class Trouble(models.TextChoices):
     MEDIA_CHANGED = "media_changed", _("A file is missing or is no longer the approved one. Attach it again.")
     OUTCOME_UNKNOWN = (
         "outcome_unknown",
-        _("The network's answer never came. Parvis looks whether the message is there."),
+        _("The network's answer never came. Parvis looks for the message."),
     )
-    WORKER_LOST = "worker_lost", _("The sending broke off. Parvis looks whether the message is there.")
+    WORKER_LOST = "worker_lost", _("The sending broke off. Parvis looks for the message.")
     NOT_CONNECTED = "not_connected", _("The account is not connected, so Parvis cannot look. Connect it again.")
     TAKEN = "taken", _("What Parvis found on the network belongs to another message of yours. Look yourself.")
     TOO_LATE = "too_late", _("The message could not go out in time. Give it a new time, or withdraw it.")
@@ -90,18 +90,12 @@ DELIVERY_LIFECYCLE = lifecycle(
     gates={S.PUBLISHED: S.SENDING, S.UNKNOWN: S.SENDING},
     transitions=(
         Transition("claim", _("Send"), (S.DUE,), S.SENDING, None, _("%(actor)s began to send this")),
-        Transition(
-            "give_back", _("Hold back"), (S.SENDING,), S.DUE, None, _("%(actor)s held this back before sending")
-        ),
+        Transition("give_back", _("Hold back"), (S.SENDING,), S.DUE, None, _("%(actor)s held this back")),
         Transition("retry", _("Try later"), (S.SENDING,), S.DUE, None, _("%(actor)s will try this again")),
         Transition("publish", _("Publish"), (S.SENDING,), S.PUBLISHED, None, _("%(actor)s published this")),
         Transition("fail", _("Fail"), (S.SENDING,), S.FAILED, None, _("The network refused this")),
-        Transition(
-            "lose", _("Lose sight"), (S.SENDING,), S.UNKNOWN, None, _("No answer came: the outcome is uncertain")
-        ),
-        Transition(
-            "void", _("Void"), (S.DUE,), S.CANCELLED, None, _("%(actor)s stopped this: the text is not approved")
-        ),
+        Transition("lose", _("Lose sight"), (S.SENDING,), S.UNKNOWN, None, _("No answer came: it may be out")),
+        Transition("void", _("Void"), (S.DUE,), S.CANCELLED, None, _("%(actor)s stopped this: not approved")),
         Transition("expire", _("Expire"), (S.DUE,), S.EXPIRED, None, _("%(actor)s stopped this: it was too late")),
         Transition("find", _("Find"), (S.UNKNOWN,), S.PUBLISHED, None, _("%(actor)s found this on the network")),
         Transition("clear", _("Clear"), (S.UNKNOWN,), S.DUE, None, _("%(actor)s saw that this is not on the network")),

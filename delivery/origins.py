@@ -20,7 +20,7 @@ class Origin(Protocol):
         """True when exactly `delivery.content_hash` is approved right now.
 
         Called in the transaction that claims the delivery; locks its own row (FOR SHARE or UPDATE), so that no edit can
-        pass between the answer and the claim. The claim waits a fifth of a second for that lock, then lets the edit go first.
+        pass between the answer and the claim. The claim waits a fifth of a second for it, then lets the edit go first.
         """
         ...
 

@@ -71,7 +71,7 @@ def _where(scope: str, unit: Unit | None, account: Account | None, by: Person) -
 
 @action
 def lift_hold(*, hold: Hold, by: Person, reason: str = "") -> Hold:
-    """Ends a freeze now. What Parvis froze by itself, only somebody over everything lifts: this database may send then."""
+    """Ends a freeze now. What Parvis froze by itself, only somebody over everything lifts."""
     rows = Hold.objects.select_for_update(of=("self",)).select_related("unit", "account")
     locked = rows.get(pk=hold.pk)
     if locked.unit is None:

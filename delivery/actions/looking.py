@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts_registry import vault
 from accounts_registry.actions import mark_connection_broken
 from accounts_registry.queries import connector_for
-from delivery.actions.settling import insist, locked_claim, publication, uncertainty
+from delivery.actions.settling import insist, is_taken, locked_claim, publication, uncertainty
 from delivery.content import as_draft
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
@@ -98,17 +98,16 @@ def _look(delivery: Delivery) -> None:
 def _conclude(delivery: Delivery, finding: Finding) -> None:
     ref = finding.ref
     if finding.presence is Presence.PRESENT and ref is not None:
-        insist(lambda: _found(delivery, ref))
+        if is_taken(delivery, ref):
+            _remark(delivery, Trouble.TAKEN)
+        else:
+            insist(lambda: _found(delivery, ref))
     elif finding.presence is Presence.ABSENT:
         insist(lambda: _cleared(delivery))
 
 
 def _found(delivery: Delivery, ref: PostRef) -> None:
-    try:
-        with transaction.atomic():
-            _resolve(delivery=delivery, edge="find", changes=publication(ref, _sent_at(delivery)))
-    except IntegrityError:
-        _remark(delivery, Trouble.TAKEN)
+    _resolve(delivery=delivery, edge="find", changes=publication(ref, key_of(delivery).last_sent_at))
 
 
 def _cleared(delivery: Delivery) -> None:
@@ -129,10 +128,6 @@ def _resolve(*, delivery: Delivery, edge: str, changes: dict[str, Any]) -> None:
 def _remark(delivery: Delivery, code: str) -> None:
     """What keeps us from knowing, for the page that asks a person. The state stays."""
     Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.UNKNOWN).update(problem_code=code)
-
-
-def _sent_at(delivery: Delivery) -> datetime:
-    return key_of(delivery).last_sent_at
 
 
 def look_for_the_unknown(*, seconds: float) -> None:

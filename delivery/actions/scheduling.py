@@ -75,7 +75,7 @@ def schedule_delivery(
 def cancel_deliveries(*, origin_kind: str, origin_ids: Iterable[int], by: Person | None, reason: str) -> list[Delivery]:
     """Takes these origins' deliveries out of the line; by the system (no `by`) only those that are still due.
 
-    Raises Conflict, and cancels none, when one is being sent, is uncertain, or is published: it can no longer be stopped.
+    Raises Conflict, and cancels none, when one is being sent, is uncertain, or is published: it cannot be stopped.
     The caller has changed its own noun: the origin is not told.
     """
     of_origins = Delivery.objects.filter(origin_kind=origin_kind, origin_id__in=list(origin_ids)).order_by("pk")
@@ -95,7 +95,7 @@ def cancel_deliveries(*, origin_kind: str, origin_ids: Iterable[int], by: Person
 
 @action
 def reconfirm_delivery(*, delivery: Delivery, by: Person, due_at: datetime) -> Delivery:
-    """Puts a failed or late delivery in line again at `due_at` (aware, not past). Its approval is checked when it is sent.
+    """Puts a failed or late delivery in line again at `due_at` (aware, not past). Its approval is checked again then.
 
     It is certain that the network did nothing, so the send gets a new identity.
     """

@@ -68,7 +68,11 @@ def send_next(*, passing_over: set[int]) -> bool:
     delivery = claim_next(passing_over=passing_over)
     if delivery is None:
         return False
-    _send(delivery)
+    try:
+        _send(delivery)
+    except Exception:
+        # Its lease runs out, and Parvis looks on the network; the line goes on with the next.
+        log.exception("delivery %s: sending broke off", delivery.pk)
     return True
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
@@ -60,15 +60,11 @@ def settle(
 @action
 def settle_published(*, delivery: Delivery, ref: PostRef) -> Delivery | None:
     """The network said yes. A message that another delivery of the account owns already cannot be this one."""
-    published = publication(ref, database_now())
-    try:
-        with transaction.atomic():
-            return settle(
-                delivery=delivery, edge="publish", outcome=Outcome.PUBLISHED, detail=ref.url, changes=published
-            )
-    except IntegrityError:
-        log.exception("delivery %s: the network answered with a message of another delivery", delivery.pk)
-    return settle_unknown(delivery=delivery, code=Trouble.TAKEN, detail=ref.url)
+    if is_taken(delivery, ref):
+        log.error("delivery %s: the network answered with a message of another delivery", delivery.pk)
+        return settle_unknown(delivery=delivery, code=Trouble.TAKEN, detail=ref.url)
+    changes = publication(ref, database_now())
+    return settle(delivery=delivery, edge="publish", outcome=Outcome.PUBLISHED, detail=ref.url, changes=changes)
 
 
 @action
@@ -92,6 +88,11 @@ def publication(ref: PostRef, at: datetime) -> dict[str, Any]:
         "problem_code": "",
         "problem_detail": "",
     }
+
+
+def is_taken(delivery: Delivery, ref: PostRef) -> bool:
+    """True when another delivery of the account owns this message already; a constraint stands behind it."""
+    return Delivery.objects.filter(account=delivery.account, remote_id=ref.id).exclude(pk=delivery.pk).exists()
 
 
 def locked_claim(delivery: Delivery, state: DeliveryState) -> Delivery | None:

@@ -24,7 +24,7 @@ def _ago(span: timedelta) -> CombinedExpression:
 def _able() -> Q:
     """The account may act, and nothing freezes it."""
     connected = Q(account__state=AccountState.ACTIVE, account__connection_state=ConnectionState.CONNECTED)
-    return connected & ~Exists(covering("account"))
+    return connected & Q(~Exists(covering("account")))
 
 
 def to_claim(*, passing_over: Collection[int] = ()) -> QuerySet[Delivery]:

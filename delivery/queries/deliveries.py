@@ -29,7 +29,7 @@ def visible_deliveries(person: Person) -> QuerySet[Delivery]:
 
 
 def deliveries_of(origin_kind: str, ids: Iterable[int]) -> QuerySet[Delivery]:
-    """Deliveries of these posts' variants or answers, the newest first; the caller has seen to it that they are in sight."""
+    """Deliveries of these posts' variants or answers, the newest first. The caller has made sure of the sight."""
     found = Delivery.objects.filter(origin_kind=origin_kind, origin_id__in=list(ids))
     return found.select_related(*_TOLD).order_by("-pk")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import CharField, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from accounts_registry.models import Account
 from delivery.enums import HoldScope
@@ -18,7 +18,7 @@ def covering(account: str) -> QuerySet[Hold]:
     """Holds in force over the account that the outer query calls `account` (a path of field names); for Exists."""
     return (
         Hold.objects.in_force()
-        .annotate(target=OuterRef(f"{account}__unit__path"))
+        .annotate(target=ExpressionWrapper(OuterRef(f"{account}__unit__path"), CharField()))
         .filter(_stops(account=OuterRef(f"{account}_id"), path_matches=Q(target__startswith=F("unit__path"))))
     )
 

@@ -19,7 +19,8 @@ class Place:
 def this_place() -> Place:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (pg_control_system()).system_identifier::text, oid FROM pg_database WHERE datname = current_database()"
+            "SELECT (pg_control_system()).system_identifier::text, oid FROM pg_database"
+            " WHERE datname = current_database()"
         )
         system, database = cursor.fetchone()
     return Place(system, int(database))

@@ -1,0 +1,115 @@
+"""Deliveries made directly, freezes lifted, and a network that does as it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import factory
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from delivery import origins
+from delivery.actions import bind_place
+from delivery.content import freeze
+from delivery.enums import OriginKind
+from delivery.models import Delivery, Hold
+from networks.types import AttemptKey, Draft, Finding, PostRef, Presence
+from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.organisation import PersonFactory
+
+
+def thaw() -> None:
+    """Nothing is frozen, and this database is the one that may send: most tests begin here."""
+    Hold.objects.filter(lifted_at=None).update(lifted_at=Now())
+    bind_place()
+
+
+class DeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
+    """A post that has been due for a second. `text=` is what it says."""
+
+    class Meta:
+        model = Delivery
+
+    class Params:
+        text = factory.Sequence(lambda n: f"Bonjour {n}")
+
+    account = factory.SubFactory(ConnectedAccountFactory)
+    unit = factory.SelfAttribute("account.unit")
+    origin_kind = OriginKind.POST
+    origin_id = factory.Sequence(lambda n: 1_000_000 + n)
+    content = factory.LazyAttribute(lambda one: freeze({"text": one.text, "language": "fr"})[0])
+    content_hash = factory.LazyAttribute(lambda one: freeze(one.content)[1])
+    due_at = factory.LazyFunction(lambda: timezone.now() - timedelta(seconds=1))
+    scheduled_by = factory.SubFactory(PersonFactory, unit=factory.SelfAttribute("..unit"))
+
+
+@dataclass
+class FakeOrigin:
+    """Speaks for deliveries as a room above would. `approved` may be a function of the delivery."""
+
+    kind: str = OriginKind.POST
+    approved: bool | Callable[[Any], bool] = True
+    told: list[tuple[int, str]] = field(default_factory=list)
+
+    def still_approved(self, delivery: Any) -> bool:
+        return self.approved(delivery) if callable(self.approved) else self.approved
+
+    def title(self, delivery: Any) -> str:
+        return f"Message {delivery.origin_id}"
+
+    def url(self, delivery: Any) -> str:
+        return "/posts/1/"
+
+    def settled(self, delivery: Any) -> None:
+        self.told.append((delivery.pk, delivery.state))
+
+
+def instead(origin: FakeOrigin) -> Callable[[], None]:
+    """Registers `origin` in place of the real one; what it returns undoes that."""
+    before = origins._ORIGINS.get(origin.kind)
+    origins.register(origin)
+
+    def undo() -> None:
+        if before is None:
+            origins._ORIGINS.pop(origin.kind)
+        else:
+            origins.register(before)
+
+    return undo
+
+
+_ids = count(1)
+
+
+@dataclass
+class FakeNetwork:
+    """A network in memory. `answers` are taken one a call: an exception is raised, a function is called with the draft
+    and the key, anything else is returned; without any, the message appears."""
+
+    answers: list[Any] = field(default_factory=list)
+    findings: list[Any] = field(default_factory=list)
+    calls: list[tuple[Draft, AttemptKey]] = field(default_factory=list)
+    looks: list[tuple[Draft, AttemptKey]] = field(default_factory=list)
+
+    def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
+        self.calls.append((draft, attempt))
+        return self._answer(self.answers, draft, attempt) or self.appear()
+
+    def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
+        self.looks.append((draft, attempt))
+        return self._answer(self.findings, draft, attempt) or Finding(Presence.UNCERTAIN)
+
+    def appear(self) -> PostRef:
+        number = next(_ids)
+        return PostRef(id=f"remote-{number}", url=f"https://mastodon.example/@fin/{number}", cid=f"cid-{number}")
+
+    @staticmethod
+    def _answer(prepared: list[Any], draft: Draft, attempt: AttemptKey) -> Any:
+        answer = prepared.pop(0) if prepared else None
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer(draft, attempt) if callable(answer) else answer
