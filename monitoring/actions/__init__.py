@@ -1,0 +1,35 @@
+"""Verbs of listening and answering."""
+
+from monitoring.actions.answering import AnswerOrigin, answer_conversation, send_again, withdraw_answer
+from monitoring.actions.checking import check_mentions
+from monitoring.actions.pulling import pull_next, pull_what_is_due
+from monitoring.actions.purging import purge_expired
+from monitoring.actions.triage import (
+    assign_conversation,
+    categorise_conversation,
+    close_conversation,
+    reopen_conversation,
+    take_conversation,
+)
+from monitoring.actions.watching import activate_watch, create_watch, end_watch, expire_watches, update_watch
+
+__all__ = [
+    "AnswerOrigin",
+    "activate_watch",
+    "answer_conversation",
+    "assign_conversation",
+    "categorise_conversation",
+    "check_mentions",
+    "close_conversation",
+    "create_watch",
+    "end_watch",
+    "expire_watches",
+    "pull_next",
+    "pull_what_is_due",
+    "purge_expired",
+    "reopen_conversation",
+    "send_again",
+    "take_conversation",
+    "update_watch",
+    "withdraw_answer",
+]

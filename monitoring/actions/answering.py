@@ -1,0 +1,155 @@
+"""Answers: written here, sent by the one machinery that sends, told back when they are on the network."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_delivery
+from delivery.content import as_draft
+from delivery.enums import DeliveryState, OriginKind
+from delivery.models import Delivery
+from delivery.queries import database_now, deliveries_of
+from monitoring.actions.triage import lock, restart_clock
+from monitoring.enums import CONVERSATION_LIFECYCLE
+from monitoring.models import Answer, Conversation, Mention
+from monitoring.queries import draft_of, sentence_for, thread
+from networks import catalogue
+from networks.egress import Egress
+from networks.types import AccountRef, Draft
+from organisation import audit, policy
+from organisation.actions import perform
+from organisation.audit import action
+from organisation.enums import Language, Permission
+from organisation.lifecycle import Conflict, Refused
+from organisation.models import Person
+
+WRITTEN = audit.tell("answer.written", _("%(actor)s wrote this answer"))
+KIND = OriginKind.ANSWER.value
+
+
+@action
+def answer_conversation(
+    *, conversation: Conversation, text: str, by: Person, seen: int | None = None, language: str = ""
+) -> Answer:
+    """Answers the citizen's latest message; it is in line to be sent at once.
+
+    `seen` is the id of the newest answer that `by` knew of (0: none): Conflict when a colleague has answered since.
+    Refused, at the field `text`, with what the network would refuse about it.
+    """
+    locked = lock(conversation)
+    policy.require(by, Permission.ANSWER_WRITE, locked)
+    newest = locked.answers.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if seen is not None and newest != seen:
+        raise Conflict(locked, "answer")
+    mention = thread(locked).filter(gone_at__isnull=True).last()
+    if mention is None:
+        raise Refused(_("What the citizen wrote is no longer there; there is nothing to answer."))
+    spoken = language or _language(locked)
+    content, digest = draft_of(mention, text.strip(), spoken)
+    _require_fit(locked, as_draft(content))
+    answer = Answer.objects.create(
+        conversation=locked,
+        mention=mention,
+        text=content["text"],
+        language=spoken,
+        author=by,
+        content_hash=digest,
+        asked_at=locked.clock_started_at,
+        due_at=locked.deadline,
+    )
+    audit.record(verb=WRITTEN, thing=answer, by=by, conversation=locked.pk, hash=digest)
+    schedule_delivery(
+        account=locked.account, origin_kind=KIND, origin_id=answer.pk, content=content, due_at=database_now(), by=by
+    )
+    return answer
+
+
+@action
+def withdraw_answer(*, answer: Answer, by: Person, reason: str) -> None:
+    """Takes an answer that is not on the network out of the line; Conflict when it is being sent or out already."""
+    policy.require(by, Permission.ANSWER_WRITE, answer)
+    if not reason.strip():
+        raise Refused(_("Say why this answer is withdrawn."), field="reason")
+    if not cancel_deliveries(origin_kind=KIND, origin_ids=[answer.pk], by=by, reason=reason):
+        raise Conflict(answer.conversation, "withdraw")
+
+
+@action
+def send_again(*, answer: Answer, by: Person) -> Delivery:
+    """Puts an answer in line again that the network certainly did not take."""
+    delivery = deliveries_of(KIND, [answer.pk]).first()
+    if delivery is None or delivery.state not in (DeliveryState.FAILED, DeliveryState.EXPIRED):
+        raise Conflict(answer.conversation, "answer")
+    return reconfirm_delivery(delivery=delivery, by=by, due_at=database_now() + timedelta(seconds=1))
+
+
+class AnswerOrigin:
+    """Speaks for answers to the machinery that sends."""
+
+    kind = KIND
+
+    def still_approved(self, delivery: Any) -> bool:
+        """Whoever writes answers approves them by sending; the text never changes, so its hash must still be there."""
+        answer = Answer.objects.select_for_update().filter(pk=delivery.origin_id).first()
+        return answer is not None and answer.content_hash == delivery.content_hash
+
+    def title(self, delivery: Any) -> str:
+        answer = Answer.objects.filter(pk=delivery.origin_id).first()
+        return gettext("Answer: %(text)s") % {"text": answer.text[:80]} if answer else gettext("Answer")
+
+    def url(self, delivery: Any) -> str:
+        answer = Answer.objects.filter(pk=delivery.origin_id).first()
+        return (
+            reverse("monitoring:conversation", args=[answer.conversation_id]) if answer else reverse("monitoring:inbox")
+        )
+
+    def settled(self, delivery: Any) -> None:
+        answer = Answer.objects.select_related("conversation").filter(pk=delivery.origin_id).first()
+        if answer is None:
+            return
+        if delivery.state == DeliveryState.PUBLISHED:
+            _published(answer, delivery)
+        elif delivery.state == DeliveryState.FAILED and delivery.problem_code == "gone":
+            # The worker that reads looks whether the citizen took the message away.
+            Mention.objects.filter(pk=answer.mention_id, gone_at__isnull=True).update(check_at=Now())
+
+
+def _published(answer: Answer, delivery: Any) -> None:
+    """Stops the clock at the network's yes; runs on from whatever the citizen wrote after the answer was written."""
+    conversation = lock(answer.conversation)
+    Answer.objects.filter(pk=answer.pk).update(published_at=delivery.published_at)
+    later = thread(conversation).filter(sent_at__gt=answer.written_at, gone_at__isnull=True).first()
+    if later is not None:
+        conversation.clock_started_at = later.sent_at
+        restart_clock(conversation)
+        conversation.save(update_fields=["clock_started_at", "deadline"])
+    elif conversation.is_open:
+        perform(
+            CONVERSATION_LIFECYCLE,
+            "answer",
+            conversation,
+            by=None,
+            changes={"answered_at": delivery.published_at},
+            details={"answer": answer.pk},
+        )
+
+
+def _language(conversation: Conversation) -> str:
+    """The citizen's, where we speak it; else the account's first."""
+    wanted = conversation.language
+    return wanted if wanted in Language.values else str(conversation.account.languages[0])
+
+
+def _require_fit(conversation: Conversation, draft: Draft) -> None:
+    account = conversation.account
+    ref = AccountRef(account.network, account.base_url, account.remote_id, account.handle)
+    # No call is made, so no credentials are opened.
+    problems = catalogue.connector(ref, Egress()).validate(draft)
+    if problems:
+        raise Refused(*(sentence_for(problem) for problem in problems), field="text")

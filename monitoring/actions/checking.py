@@ -1,0 +1,63 @@
+"""What citizens change or take away on the network changes or goes here too."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.models import Account
+from monitoring.actions.receiving import CHECK_EVERY, refresh
+from monitoring.actions.triage import lock
+from monitoring.models import Conversation, Mention
+from networks.errors import RateLimited, Rejected
+from networks.port import Connector
+from networks.types import Incoming, PostRef
+from organisation import audit
+from organisation.audit import action
+
+log = logging.getLogger(__name__)
+
+GONE = audit.tell("mention.gone", _("The citizen deleted this message; its text was erased here too"))
+CHECKED_A_TURN = 5
+TRY_AGAIN = timedelta(hours=1)
+
+
+def check_mentions(*, account: Account, connector: Connector) -> None:
+    """Looks again at a few messages of `account` whose time has come, the longest waiting first."""
+    due = Mention.objects.filter(account=account, gone_at__isnull=True, check_at__lte=Now())
+    for mention in due.order_by("check_at")[:CHECKED_A_TURN]:
+        ref = PostRef(mention.remote_id, mention.url, mention.cid)
+        try:
+            found = connector.fetch(ref)
+        except RateLimited:
+            raise
+        except Rejected as error:
+            log.info("mention %s could not be looked at: %s", mention.pk, error.code)
+            Mention.objects.filter(pk=mention.pk).update(check_at=Now() + TRY_AGAIN)
+        else:
+            _seen(mention=mention, found=found)
+
+
+@action
+def _seen(*, mention: Mention, found: Incoming | None) -> None:
+    # The conversation before the mention, as everybody does: whoever locks in one order cannot deadlock.
+    conversation = lock(mention.conversation)
+    locked = Mention.objects.select_for_update().filter(pk=mention.pk, gone_at__isnull=True).first()
+    if locked is None:
+        return
+    if found is None:
+        _forget(locked, conversation)
+        return
+    refresh(locked, found)
+    Mention.objects.filter(pk=locked.pk).update(check_at=Now() + CHECK_EVERY)
+
+
+def _forget(mention: Mention, conversation: Conversation) -> None:
+    Mention.objects.filter(pk=mention.pk).update(text="", gone_at=Now(), check_at=None)
+    audit.record(verb=GONE, thing=mention, by=None, conversation=conversation.pk)
+    if not conversation.mentions.filter(gone_at__isnull=True).exists():
+        conversation.author_name = conversation.author_handle = ""
+        conversation.save(update_fields=["author_name", "author_handle"])

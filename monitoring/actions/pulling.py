@@ -1,0 +1,184 @@
+"""Reading the streams of the networks: newest first always, every gap remembered until it is closed.
+
+The network is called outside every transaction. A page and the cursor behind it are written together, and only by
+whoever still holds the stream's claim: a crash in between costs a second reading, never a message.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from accounts_registry import vault
+from accounts_registry.actions import mark_connection_broken
+from accounts_registry.queries import connector_for
+from delivery.queries import database_now
+from monitoring.actions.checking import check_mentions
+from monitoring.actions.receiving import receive
+from monitoring.actions.watching import expire_watches
+from monitoring.enums import StreamKind
+from monitoring.models import Stream
+from monitoring.queries import collecting_watches, due_streams, pullable_accounts
+from monitoring.schedule import RETENTION
+from networks.errors import Invalid, NetworkError, NotApplied, RateLimited, Rejected
+from networks.port import Connector
+from networks.types import Page
+from organisation.audit import acting
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=150)  # longer than a worker lets a task run
+EVERY = {StreamKind.INBOX.value: timedelta(seconds=15), StreamKind.WATCH.value: timedelta(seconds=60)}
+GAP_PAGES = 5
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(minutes=15)
+VAULT_BROKEN = "vault_broken"
+UNEXPECTED = "unexpected"
+
+Gap = dict[str, str]
+
+
+class _Lost(Exception):
+    """The claim is somebody else's now: stop, and write nothing."""
+
+
+def pull_what_is_due(*, seconds: float) -> int:
+    """Pulls until nothing is due or `seconds` have passed; how many turns were taken. Many workers may run at once."""
+    expire_watches()
+    _know_all_streams()
+    ends = time.monotonic() + seconds
+    turns = 0
+    while time.monotonic() < ends and pull_next():
+        turns += 1
+    return turns
+
+
+def pull_next() -> bool:
+    """One turn of the stream that has been due for longest; False when none is due."""
+    stream = _claim()
+    if stream is None:
+        return False
+    try:
+        _turn(stream)
+    except _Lost:
+        log.warning("stream %s: another worker has taken over", stream.pk)
+    return True
+
+
+def _know_all_streams() -> None:
+    """Every account that tells who mentions it has a stream, and every active watch."""
+    accounts = pullable_accounts().exclude(pk__in=Stream.objects.filter(watch__isnull=True).values("account_id"))
+    watches = collecting_watches().filter(stream__isnull=True)
+    new = [Stream(kind=StreamKind.INBOX, account_id=pk) for pk in accounts.values_list("pk", flat=True)]
+    new += [Stream(kind=StreamKind.WATCH, account_id=watch.account_id, watch=watch) for watch in watches]
+    Stream.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def _claim() -> Stream | None:
+    with transaction.atomic():
+        found = due_streams().select_for_update(skip_locked=True, of=("self",)).first()
+        if found is None:
+            return None
+        Stream.objects.filter(pk=found.pk).update(lease_until=Now() + LEASE, epoch=F("epoch") + 1)
+    return Stream.objects.select_related("account", "account__unit", "watch", "watch__unit").get(pk=found.pk)
+
+
+def _turn(stream: Stream) -> None:
+    try:
+        connector = connector_for(stream.account)
+        if stream.watch is None or stream.watch.collects:
+            _read(stream, connector)
+        if stream.watch is None:
+            check_mentions(account=stream.account, connector=connector)
+    except RateLimited as error:
+        _put_off(stream, error.code, until=error.retry_at)
+    except NetworkError as error:
+        _fail(stream, error)
+    except vault.Broken:
+        mark_connection_broken(account=stream.account, code=VAULT_BROKEN)
+        _put_off(stream, VAULT_BROKEN, failing=True)
+    except _Lost:
+        raise
+    except Exception:
+        if connection.in_atomic_block:
+            raise
+        log.exception("stream %s could not be pulled", stream.pk)
+        _put_off(stream, UNEXPECTED, failing=True)
+    else:
+        _finish(stream)
+
+
+def _read(stream: Stream, connector: Connector) -> None:
+    """The newest page first; then, as far as this turn goes, the newest of the gaps."""
+    page = _ask(stream, connector, since=stream.newest)
+    gap = {"since": stream.newest, "older": page.older} if page.older and page.items else None
+    _keep(stream, page, newest=page.newest or stream.newest, gaps=[*([gap] if gap else []), *stream.gaps])
+    for _page in range(GAP_PAGES):
+        if not stream.gaps:
+            return
+        gap = stream.gaps[0]
+        try:
+            page = _ask(stream, connector, since=gap["since"], older=gap["older"])
+        except (Invalid, Rejected) as error:
+            if not gap["older"] or not isinstance(error, Invalid):
+                raise
+            # The network no longer knows the place: walk the gap again from the top. What is known is not stored twice.
+            _keep(stream, Page(()), newest=stream.newest, gaps=[{**gap, "older": ""}, *stream.gaps[1:]])
+            continue
+        rest = [{**gap, "older": page.older}] if page.older and not _is_over(gap, page) else []
+        _keep(stream, page, newest=stream.newest, gaps=[*rest, *stream.gaps[1:]])
+
+
+def _is_over(gap: Gap, page: Page) -> bool:
+    """A gap without a floor, the first reading of all, goes back no further than messages are kept."""
+    return not page.items or (not gap["since"] and page.items[-1].created_at < database_now() - RETENTION)
+
+
+def _ask(stream: Stream, connector: Connector, *, since: str, older: str = "") -> Page:
+    if stream.watch is not None:
+        return connector.search(stream.watch.query, since=since, older=older)
+    return connector.inbox(since=since, older=older)
+
+
+def _keep(stream: Stream, page: Page, *, newest: str, gaps: list[Gap]) -> None:
+    """Writes a page and the cursor behind it in one transaction."""
+    with acting():
+        mine = Stream.objects.select_for_update().filter(pk=stream.pk, epoch=stream.epoch, lease_until__gt=Now())
+        if not mine.exists():
+            raise _Lost
+        receive(account=stream.account, items=page.items, watch=stream.watch)
+        Stream.objects.filter(pk=stream.pk).update(newest=newest, gaps=gaps, lease_until=Now() + LEASE)
+    stream.newest, stream.gaps = newest, gaps
+
+
+def _finish(stream: Stream) -> None:
+    wait = timedelta(seconds=1) if stream.gaps else EVERY[stream.kind]
+    _release(stream, next_pull_at=Now() + wait, last_pulled_at=Now(), failing_since=None, failures=0, problem_code="")
+
+
+def _fail(stream: Stream, error: NetworkError) -> None:
+    """A network that is away comes back; one that refuses us has to be looked at by a person."""
+    log.warning("stream %s: %s", stream.pk, error.code)
+    if isinstance(error, NotApplied):
+        mark_connection_broken(account=stream.account, code=error.code)
+    _put_off(stream, error.code, failing=True)
+
+
+def _put_off(stream: Stream, code: str, *, until: datetime | None = None, failing: bool = False) -> None:
+    pause = min(FIRST_PAUSE * 2 ** min(stream.failures, 10), LONGEST_PAUSE)
+    facts: dict[str, Any] = {"next_pull_at": until or Now() + pause, "problem_code": code}
+    if failing:
+        facts |= {"failures": F("failures") + 1}
+        if stream.failing_since is None:
+            facts["failing_since"] = Now()
+    _release(stream, **facts)
+
+
+def _release(stream: Stream, **facts: Any) -> None:
+    Stream.objects.filter(pk=stream.pk, epoch=stream.epoch).update(lease_until=None, **facts)

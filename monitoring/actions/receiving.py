@@ -1,0 +1,194 @@
+"""Messages of citizens become mentions and conversations: once each, however often a network tells of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.models import Account
+from delivery.enums import OriginKind
+from delivery.models import Delivery
+from monitoring.actions.triage import come_back, restart_clock
+from monitoring.models import Answer, Conversation, Mention, Watch
+from monitoring.schedule import RETENTION, response_deadline
+from networks.types import Incoming, Kind
+from organisation import audit
+from organisation.audit import action
+from organisation.enums import Language
+
+RECEIVED = audit.tell("conversation.received", _("A citizen began this conversation"))
+EDITED = audit.tell("mention.edited", _("The citizen changed this message on the network"))
+INGEST_LOCK = 0x4D454E54  # "MENT": with the account's id, orders those who store for one account
+CHECK_EVERY = timedelta(days=1)
+
+
+@dataclass
+class _Batch:
+    """What is known before storing: the account's own and sister accounts, and earlier parts of the same threads."""
+
+    account: Account
+    watch: Watch | None
+    now: datetime
+    roots: dict[str, str] = field(default_factory=dict)
+    conversations: dict[tuple[str, str], Conversation] = field(default_factory=dict)
+
+
+@action
+def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None = None) -> int:
+    """Stores what is new, and the changes of what is known; how many messages were new.
+
+    Safe to repeat, and for two workers at once: whoever stores for an account waits for the other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [INGEST_LOCK, account.pk % 2**31])
+    told = {item.ref.id: item for item in reversed(list(items)) if item.author.id}
+    own = set(_own_ids(account))
+    told = {key: item for key, item in told.items() if item.author.id not in own}
+    known = {
+        mention.remote_id: mention
+        for mention in Mention.objects.filter(account=account, remote_id__in=told).select_for_update()
+    }
+    for key, mention in known.items():
+        refresh(mention, told[key])
+    new = sorted((item for key, item in told.items() if key not in known), key=lambda item: item.created_at)
+    if new:
+        _store(_prepare(account, watch, new), new)
+    return len(new)
+
+
+def refresh(mention: Mention, item: Incoming) -> None:
+    """A known message as the network shows it now. A search hit that turns out to address us becomes a mention."""
+    changed = []
+    text = clean(item.text)
+    if mention.gone_at is None and mention.text != text:
+        mention.text, mention.edited_at = text, timezone.now()
+        mention.cid = item.ref.cid or mention.cid
+        changed += ["text", "edited_at", "cid"]
+        audit.record(verb=EDITED, thing=mention, by=None)
+    if mention.kind == Kind.SEARCH_HIT and item.kind != Kind.SEARCH_HIT:
+        mention.kind = item.kind.value
+        changed.append("kind")
+    if changed:
+        mention.save(update_fields=changed)
+
+
+def clean(text: str) -> str:
+    """Without the one character that PostgreSQL cannot keep."""
+    return text.replace("\x00", "")
+
+
+def _own_ids(account: Account) -> Iterable[str]:
+    """What our own accounts on this server say is not a citizen's."""
+    same = Account.objects.filter(network=account.network, base_url=account.base_url).exclude(remote_id="")
+    return same.values_list("remote_id", flat=True)
+
+
+def _prepare(account: Account, watch: Watch | None, new: list[Incoming]) -> _Batch:
+    """Reads, in a handful of queries, all that the batch's messages may belong to."""
+    parents = {item.parent.id for item in new if item.parent}
+    batch = _Batch(account, watch, timezone.now())
+    heard = Mention.objects.filter(account=account, remote_id__in=parents)
+    batch.roots.update(heard.values_list("remote_id", "conversation__root_id"))
+    said = dict(
+        Delivery.objects.filter(account=account, origin_kind=OriginKind.ANSWER, remote_id__in=parents).values_list(
+            "origin_id", "remote_id"
+        )
+    )
+    for answer_id, root in Answer.objects.filter(pk__in=said).values_list("pk", "conversation__root_id"):
+        batch.roots[said[answer_id]] = root
+    for item in new:
+        batch.roots[item.ref.id] = _root_of(batch, item)
+    held = Conversation.objects.select_for_update(of=("self",)).select_related("unit", "account")
+    found = held.filter(account=account, purged_at__isnull=True, root_id__in=set(batch.roots.values()))
+    batch.conversations = {(one.root_id, one.author_id): one for one in found.order_by("pk")}
+    return batch
+
+
+def _root_of(batch: _Batch, item: Incoming) -> str:
+    """The thread's first message: as the network says, else as far as we know."""
+    if item.root is not None:
+        return item.root.id
+    if item.parent is not None:
+        return batch.roots.get(item.parent.id) or item.parent.id
+    return item.ref.id
+
+
+def _store(batch: _Batch, new: list[Incoming]) -> None:
+    mentions = []
+    for item in new:
+        key = (batch.roots[item.ref.id], item.author.id[:200])
+        sent_at = min(item.created_at, batch.now)  # some networks let the citizen choose the time
+        conversation = batch.conversations.get(key)
+        if conversation is None:
+            conversation = batch.conversations[key] = _begin(batch, item, key, sent_at)
+        else:
+            _continue(conversation, item, sent_at)
+        mentions.append(_mention(batch, conversation, item, sent_at))
+    Mention.objects.bulk_create(mentions)
+
+
+def _begin(batch: _Batch, item: Incoming, key: tuple[str, str], sent_at: datetime) -> Conversation:
+    account = batch.account
+    spoken = item.language[:2].lower()
+    conversation = Conversation.objects.create(
+        unit=account.unit,
+        account=account,
+        root_id=key[0],
+        author_id=key[1],
+        author_handle=clean(item.author.handle)[:200],
+        author_name=clean(item.author.name)[:200],
+        language=spoken if spoken in Language.values else "",
+        clock_started_at=sent_at,
+        deadline=response_deadline(category="", asked_at=sent_at, unit=account.unit),
+        last_mention_at=sent_at,
+    )
+    audit.record(verb=RECEIVED, thing=conversation, by=None, kind=item.kind.value)
+    return conversation
+
+
+def _continue(conversation: Conversation, item: Incoming, sent_at: datetime) -> None:
+    """The newest message opens what was answered or closed; an older one, found late, moves the clock back."""
+    conversation.author_handle = clean(item.author.handle)[:200]
+    conversation.author_name = clean(item.author.name)[:200]
+    is_newest = sent_at > conversation.last_mention_at
+    if is_newest:
+        conversation.last_mention_at = sent_at
+        if not conversation.is_open:
+            conversation.clock_started_at = sent_at
+            restart_clock(conversation)
+            come_back(conversation)
+            conversation.refresh_from_db(fields=["state", "answered_at"])
+    elif conversation.is_open and sent_at < conversation.clock_started_at:
+        answered = conversation.answers.aggregate(at=Max("published_at"))["at"]
+        if answered is None or answered < sent_at:
+            conversation.clock_started_at = sent_at
+            restart_clock(conversation)
+    conversation.save(update_fields=["author_handle", "author_name", "last_mention_at", "clock_started_at", "deadline"])
+
+
+def _mention(batch: _Batch, conversation: Conversation, item: Incoming, sent_at: datetime) -> Mention:
+    root = item.root
+    return Mention(
+        conversation=conversation,
+        account=batch.account,
+        watch=batch.watch,
+        remote_id=item.ref.id,
+        cid=item.ref.cid,
+        url=item.ref.url,
+        kind=item.kind.value,
+        text=clean(item.text),
+        language=item.language[:10],
+        parent_id=item.parent.id if item.parent else "",
+        root_id=root.id if root else "",
+        root_url=root.url if root else "",
+        root_cid=root.cid if root else "",
+        sent_at=sent_at,
+        check_at=batch.now + CHECK_EVERY,
+        purge_after=timezone.localdate(batch.now + RETENTION, timezone=batch.account.unit.zone),
+    )

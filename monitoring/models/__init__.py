@@ -1,0 +1,9 @@
+"""Nouns of listening and answering."""
+
+from monitoring.models.answer import Answer
+from monitoring.models.conversation import Conversation
+from monitoring.models.mention import Mention
+from monitoring.models.stream import Stream
+from monitoring.models.watch import Watch
+
+__all__ = ["Answer", "Conversation", "Mention", "Stream", "Watch"]

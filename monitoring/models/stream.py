@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.enums import network_sentence
+from monitoring.enums import StreamKind
+
+
+class Stream(models.Model):
+    """Where the pulling of one account's inbox, or of one watch, stands.
+
+    `newest` is the high-water mark: everything older is stored or lies in one of the `gaps`. A gap is a mapping with
+    `older` (where the walk towards the past continues; empty: from the top) and `since` (where it ends), newest first.
+    """
+
+    kind = models.CharField(max_length=10, choices=StreamKind)
+    account = models.ForeignKey("accounts_registry.Account", models.CASCADE, related_name="streams")
+    watch = models.OneToOneField("monitoring.Watch", models.CASCADE, null=True, related_name="stream")
+    newest = models.TextField(blank=True, default="")
+    gaps = models.JSONField(default=list)
+    next_pull_at = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    epoch = models.PositiveIntegerField(default=0)
+    last_pulled_at = models.DateTimeField(_("last pulled"), null=True)
+    failing_since = models.DateTimeField(_("failing since"), null=True)
+    failures = models.PositiveIntegerField(default=0)
+    problem_code = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("stream")
+        verbose_name_plural = _("streams")
+        ordering = ["account_id", "kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["account"], condition=Q(watch__isnull=True), name="one_inbox_stream"),
+            models.CheckConstraint(
+                condition=Q(kind=StreamKind.INBOX, watch__isnull=True) | Q(kind=StreamKind.WATCH, watch__isnull=False),
+                name="stream_of_a_watch_names_it",
+            ),
+        ]
+        indexes = [models.Index(fields=["next_pull_at"], name="stream_due")]
+
+    def __str__(self) -> str:
+        return str(self.watch) if self.watch is not None else str(self.account)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, as a sentence that says what to do; empty when nothing is."""
+        if not self.problem_code:
+            return ""
+        told = str(network_sentence(self.problem_code))
+        return told or str(_("The network did not answer as expected. Parvis tries again by itself."))

@@ -1,0 +1,38 @@
+"""Reads of the inbox."""
+
+from monitoring.queries.answers import AnswerStatus, answers_of, draft_of, sentence_for, under_way
+from monitoring.queries.inbox import (
+    InboxFilter,
+    InboxPage,
+    assignable,
+    inbox_page,
+    others_in_thread,
+    thread,
+    visible_conversations,
+)
+from monitoring.queries.streams import collecting_watches, due_streams, pullable_accounts, visible_streams
+from monitoring.queries.waiting import waiting_count, waiting_for
+from monitoring.queries.watches import searchable_accounts, visible_watches
+
+__all__ = [
+    "AnswerStatus",
+    "InboxFilter",
+    "InboxPage",
+    "answers_of",
+    "assignable",
+    "collecting_watches",
+    "draft_of",
+    "due_streams",
+    "inbox_page",
+    "others_in_thread",
+    "pullable_accounts",
+    "searchable_accounts",
+    "sentence_for",
+    "thread",
+    "under_way",
+    "visible_conversations",
+    "visible_streams",
+    "visible_watches",
+    "waiting_count",
+    "waiting_for",
+]

@@ -1,0 +1,17 @@
+"""What workers do in the inbox. The clock wakes them; what there is to do stands in the database."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from monitoring.actions import pull_what_is_due, purge_expired
+
+
+@shared_task(name="monitoring.tasks.pull_streams")
+def pull_streams() -> None:
+    pull_what_is_due(seconds=60)
+
+
+@shared_task(name="monitoring.tasks.purge_mentions")
+def purge_mentions() -> None:
+    purge_expired()
