@@ -1,8 +1,10 @@
 """What every test may rely on. Each folder adds its own."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,3 +22,14 @@ def recorded_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the recorded data are not beside this checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_between_tests() -> None:
+    """Tests with real transactions empty the tables after themselves, the audit trail too: there alone the trigger rests."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_past_triggers(self: DatabaseOperations, sql_list: list[Any]) -> None:
+        flush(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+
+    DatabaseOperations.execute_sql_flush = flush_past_triggers  # type: ignore[method-assign]
