@@ -68,7 +68,6 @@ def live(live_server: Any) -> str:
 
 
 WATCH_POLICY = """
-window.__violations = [];
 document.addEventListener("securitypolicyviolation", (e) =>
   window.__reportViolation(`${e.violatedDirective} blocked ${e.blockedURI || "inline"} (${e.sourceFile}:${e.lineNumber}) ${e.sample}`));
 """
@@ -79,7 +78,7 @@ def context(browser: Browser, live: str) -> Iterator[BrowserContext]:
     """A fresh profile in English; the test fails if any of its pages broke the content policy or threw."""
     problems: list[str] = []
     made = browser.new_context(base_url=live, locale="en-GB", viewport={"width": 1440, "height": 900})
-    made.expose_function("__reportViolation", problems.append)
+    made.expose_function("__reportViolation", lambda told: problems.append(told))
     made.add_init_script(WATCH_POLICY)
     made.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
     made.on("requestfailed", lambda request: _note_foreign(problems, live, request.url))

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from organisation.actions import create_unit, give_grant, invite_person
 from organisation.models import Person
+from tests.factories.organisation import PASSWORD, GrantFactory, UnitFactory, person_with
 
 DIST = Path(__file__).resolve().parents[2] / "static" / "dist"
 GALLERY = "/_components/"
@@ -21,20 +21,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def an(db: Any) -> Person:
-    unit = create_unit(
-        parent=None,
-        slug="fin",
-        names={"fr": "SPF Finances", "nl": "FOD Financiën", "en": "FPS Finance"},
-        kind="federal_service",
-        governance_model="centralised",
-        languages=["fr", "nl"],
-        by=None,
-    )
-    person = invite_person(
-        email="an@fin.test", name="An Peeters", unit=unit, language="en", by=None, password="square-lantern-42"
-    )
-    for role in ("communication_cell", "conversation_manager", "administrator"):
-        give_grant(person=person, role=role, unit=unit, by=None)
+    unit = UnitFactory.create(names={"fr": "SPF Finances", "nl": "FOD Financiën", "en": "FPS Finance"})
+    person = person_with("communication_cell", unit, name="An Peeters")
+    for role in ("conversation_manager", "administrator"):
+        GrantFactory.create(person=person, role=role)
     return person
 
 
@@ -88,7 +78,7 @@ def test_theme_is_chosen_and_kept(page: Page, an: Person, signed_in: Any) -> Non
 def test_signs_in_and_out(page: Page, an: Person) -> None:
     page.goto(f"/me/login/?next={GALLERY}")
     page.get_by_label("Email").fill(an.email)
-    page.get_by_label("Password").fill("square-lantern-42")
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"**{GALLERY}")
     page.locator(".topbar").get_by_text("An Peeters").click()
