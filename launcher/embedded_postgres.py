@@ -9,8 +9,11 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from urllib.parse import quote
 
 from launcher.postgres_home import Home, change_owner
@@ -166,35 +169,45 @@ class EmbeddedPostgres:
 
     def _make_database(self) -> None:
         """The role Parvis works as: it owns its database and may make others (tests do), but it is no superuser."""
+        with self._as_owner() as cursor:
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
+            if not cursor.fetchone():
+                cursor.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ROLE])
+            if not cursor.fetchone():
+                cursor.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
+
+    def missing_extensions(self, wanted: tuple[str, ...] = WANTED_EXTENSIONS) -> list[str]:
+        """Those of `wanted` that this server does not have on its disk."""
+        if not wanted:
+            return []
+        with self._as_owner() as cursor:
+            cursor.execute("SELECT name FROM pg_available_extensions")
+            there = {name for (name,) in cursor.fetchall()}
+        return [name for name in wanted if name not in there]
+
+    def note(self) -> str:
+        """What `keep_note` left on Parvis's database. It lives and goes with the data, as no file beside them would."""
+        with self._as_owner() as cursor:
+            cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [ROLE])
+            return str(cursor.fetchone()[0] or "")
+
+    def keep_note(self, text: str) -> None:
+        with self._as_owner() as cursor:
+            cursor.execute(f"COMMENT ON DATABASE {ROLE} IS %s", [text])
+
+    @contextmanager
+    def _as_owner(self) -> Iterator[Any]:
+        """A cursor of the server's own superuser, each statement its own transaction."""
         import psycopg2  # the virtual environment brings it; the launcher's first steps run before that
 
         connection = psycopg2.connect(host=str(self.home.socket), user=OWNER, dbname="postgres")
         connection.autocommit = True
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
-                if not cursor.fetchone():
-                    cursor.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
-                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ROLE])
-                if not cursor.fetchone():
-                    cursor.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
+                yield cursor
         finally:
             connection.close()
-
-    def missing_extensions(self, wanted: tuple[str, ...] = WANTED_EXTENSIONS) -> list[str]:
-        """Those of `wanted` that this server does not have on its disk."""
-        if not wanted:
-            return []
-        import psycopg2
-
-        connection = psycopg2.connect(host=str(self.home.socket), user=OWNER, dbname="postgres")
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT name FROM pg_available_extensions")
-                there = {name for (name,) in cursor.fetchall()}
-        finally:
-            connection.close()
-        return [name for name in wanted if name not in there]
 
 
 def is_live(home: Home) -> bool:

@@ -14,6 +14,7 @@ from launcher.embedded_postgres import EmbeddedPostgres
 from launcher.places import Places, environment
 from launcher.postgres_home import home_for
 from launcher.processes import Child, end_with_parent
+from launcher.stamps import fingerprint
 from launcher.words import Ended, Stop, say, step
 
 
@@ -151,16 +152,29 @@ def _start(places: Places, settings: dict[str, str], children: list[Child], serv
     # Wake-ups of an earlier run wake nobody: what is due stands in the database.
     shutil.rmtree(places.broker, ignore_errors=True)
     simulator.start()
-    with step("Bringing the database's tables up to date"):
-        _manage(places, settings, "migrate", "--no-input", "--verbosity=0")
+    prepared_from = _sources_of_data(places)
+    prepared = server.note() == prepared_from and places.people.is_file()
+    if not prepared:
+        with step("Bringing the database's tables up to date"):
+            _manage(places, settings, "migrate", "--no-input", "--verbosity=0")
     with step("Waiting for the training network"):
         ports.wait_for(settings["PARVIS_SIMULATOR_URL"], 30, alive)
-    with step("Loading the demonstration organisation"):
-        _manage(places, settings, "load_demonstration")
+    if not prepared:
+        with step("Loading the demonstration organisation"):
+            _manage(places, settings, "load_demonstration")
+        server.keep_note(prepared_from)
     with step("Starting the pages, the worker and its clock"):
         for child in others:
             child.start()
         ports.wait_for(settings["PARVIS_ORIGINS"].split(",")[0], 60, alive)
+
+
+def _sources_of_data(places: Places) -> str:
+    """Changes whenever the tables or the demonstration might: then both are brought up to date again."""
+    migrations = sorted(places.root.glob("*/migrations/*.py"))
+    loader = [places.root / "governance" / "demonstration", places.root / "governance" / "management"]
+    loader = [file for folder in loader for file in sorted(folder.rglob("*")) if "__pycache__" not in file.parts]
+    return fingerprint([*migrations, *loader, places.root / "requirements" / "embedded.txt"])
 
 
 def _require_alive(children: list[Child], server: EmbeddedPostgres) -> None:
