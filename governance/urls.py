@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from governance import health, views
+from governance.today import today
 
 ROOMS = ("organisation", "accounts_registry", "delivery", "publishing", "monitoring", "crisis")
 
@@ -33,6 +34,8 @@ SIGN_IN: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", today, name="today"),
+    path("api/v1/", include("governance.api")),
     path("alive", health.alive, name="alive"),
     path("ready", health.ready, name="ready"),
     path("me/", include(SIGN_IN)),

@@ -1,0 +1,78 @@
+"""The API under /api/v1/: every room's router, one schema, and one way of saying what went wrong.
+
+Same actions and same policy as the pages; so a refusal says the same sentences.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext as _
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework import status
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import exception_handler
+
+from networks.errors import NetworkError
+from organisation.lifecycle import Conflict, Refused
+from organisation.queries import story
+
+ROOMS = ("organisation", "accounts_registry", "publishing", "monitoring", "crisis")
+LATEST_EVENTS = 3
+
+
+def explain(problem: Exception, context: dict[str, Any]) -> Response | None:
+    """Refused → 400 with its sentences at the field (or under `detail`), Conflict → 409 with what happened meanwhile.
+
+    A network's error becomes 502 without its words: what a network says may hold what is not for everybody.
+    Everything else as the framework says it; None makes a 500.
+    """
+    match problem:
+        case Refused():
+            told = {problem.field or "detail": problem.reasons}
+            return Response(told, status=status.HTTP_400_BAD_REQUEST)
+        case ValidationError():
+            return Response(_by_field(problem), status=status.HTTP_400_BAD_REQUEST)
+        case Conflict():
+            return Response(_meanwhile(problem), status=status.HTTP_409_CONFLICT)
+        case NetworkError():
+            told_of_network = {"detail": _("The network did not do this. Try again later."), "code": problem.code}
+            return Response(told_of_network, status=status.HTTP_502_BAD_GATEWAY)
+    return exception_handler(problem, context)
+
+
+def _by_field(problem: ValidationError) -> dict[str, list[str]]:
+    told = problem.message_dict if hasattr(problem, "error_dict") else {"detail": problem.messages}
+    return {"detail" if name == NON_FIELD_ERRORS else name: sentences for name, sentences in told.items()}
+
+
+def _meanwhile(problem: Conflict) -> dict[str, Any]:
+    thing: Any = problem.thing
+    return {
+        "detail": _("Somebody changed this meanwhile; nothing was applied."),
+        "state": getattr(thing, "state", None),
+        "events": [
+            {"told": event.told, "occurred_at": event.occurred_at.isoformat()} for event in story(thing)[:LATEST_EVENTS]
+        ],
+    }
+
+
+def _router() -> SimpleRouter:
+    """All rooms' routes; a room has an `api` with a `router` or it has none."""
+    everything = SimpleRouter()
+    for room in ROOMS:
+        if find_spec(f"{room}.api"):
+            routes: SimpleRouter | None = getattr(import_module(f"{room}.api"), "router", None)
+            everything.registry.extend(routes.registry if routes else [])
+    return everything
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("", include(_router().urls)),
+]

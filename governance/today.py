@@ -1,0 +1,36 @@
+"""Today: what waits for the person, room by room, by urgency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from organisation.forms import PersonRequest
+from organisation.models import Person
+from organisation.queries.waiting import Waiting, by_urgency
+
+ROOMS = ("accounts_registry", "delivery", "publishing", "monitoring", "crisis")
+
+
+def _told(person: Person, question: str) -> Iterator[Waiting]:
+    """What each room answers to `question`: "waiting_for", or "coming_for" where a room looks ahead."""
+    for room in ROOMS:
+        if find_spec(f"{room}.queries"):
+            ask: Callable[[Person], list[Waiting]] | None = getattr(import_module(f"{room}.queries"), question, None)
+            yield from ask(person) if ask else ()
+
+
+@login_required
+@require_GET
+def today(request: PersonRequest) -> HttpResponse:
+    facts = {
+        "waiting": by_urgency(_told(request.user, "waiting_for")),
+        "coming": by_urgency(_told(request.user, "coming_for"))[:10],
+    }
+    return render(request, "governance/today.html", facts)
