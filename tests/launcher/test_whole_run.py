@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -66,14 +66,31 @@ class Run:
             self.said.append(line)
             if LAST_WORDS in line:
                 return
+        self.ended_by(signal.SIGTERM)
         pytest.fail("".join(self.said))
 
     def ended_by(self, number: int) -> int:
         self.process.send_signal(number)
         assert self.process.stdout is not None
-        self.said += self.process.stdout.readlines()
-        self.process.stdout.close()
+        if not self.process.stdout.closed:
+            self.said += self.process.stdout.readlines()
+            self.process.stdout.close()
         return self.process.wait(timeout=60)
+
+
+@pytest.fixture
+def start(checkout: Path) -> Iterator[Callable[[], Run]]:
+    """Starts one run after another, each on ports of its own; a test that fails leaves none behind."""
+    runs: list[Run] = []
+
+    def one() -> Run:
+        runs.append(Run(checkout))
+        return runs[-1]
+
+    yield one
+    for run in runs:
+        run.ended_by(signal.SIGKILL)
+    nothing_left_of(checkout)
 
 
 def status(port: int) -> int:
@@ -81,8 +98,8 @@ def status(port: int) -> int:
         return int(answer.status)
 
 
-def test_it_starts_is_killed_starts_again_and_stops(checkout: Path) -> None:
-    first = Run(checkout)
+def test_it_starts_is_killed_starts_again_and_stops(checkout: Path, start: Callable[[], Run]) -> None:
+    first = start()
     first.until_open()
     assert status(first.port) == 200
     assert status(first.simulator_port) == 200
@@ -103,7 +120,7 @@ def test_it_starts_is_killed_starts_again_and_stops(checkout: Path) -> None:
     first.ended_by(signal.SIGKILL)
     assert nothing_left_of(checkout) == []
 
-    second = Run(checkout)
+    second = start()
     second.until_open()
     assert status(second.port) == 200
     time.sleep(1)
