@@ -48,6 +48,7 @@ class Capabilities:
     replies: bool = True
     searches: bool = True
     mentions: bool = True
+    reply_names_author: bool = False  # a citizen hears of a reply only when it names their handle
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ NETWORKS: dict[str, Network] = {
                 media_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
                 media_bytes=16_000_000,
                 alt_limit=1500,
+                reply_names_author=True,
             ),
             connector="networks.mastodon.connector:MastodonConnector",
         ),
