@@ -37,7 +37,7 @@ from networks.validation import graphemes, problems
 
 PAGE = 100
 REASONS = ["mention", "reply", "quote"]
-SEQUENCE = "seq:"  # marks a `since` that counts the stream's events; others are an instant and an address
+SEQUENCE = "seq:"  # marks a `since` that counts the stream's events; others are an instant and what was seen of it
 
 
 class BlueskyConnector:
@@ -214,7 +214,9 @@ class BlueskyConnector:
         fresh, ended = _newer(found.notifications, walk.since)
         ours = [note for note in fresh if note.reason in REASONS]
         items = each_readable(ours, lambda note: self._view(note, Kind(note.reason)))
-        return walk.page(items, first=_mark(fresh), cursor="" if ended else found.cursor or "")
+        return walk.page(
+            items, first=_mark(found.notifications, walk.since), cursor="" if ended else found.cursor or ""
+        )
 
     def _hits(self, client: Client, query: str, walk: Walk) -> Page:
         found = client.app.bsky.feed.search_posts(
@@ -222,7 +224,7 @@ class BlueskyConnector:
         )
         fresh, ended = _newer(found.posts, walk.since)
         items = each_readable(fresh, lambda post: self._view(post, Kind.SEARCH_HIT))
-        return walk.page(items, first=_mark(fresh), cursor="" if ended else found.cursor or "")
+        return walk.page(items, first=_mark(found.posts, walk.since), cursor="" if ended else found.cursor or "")
 
     def _view(self, view: Any, kind: Kind) -> Incoming:
         author = view.author
@@ -275,18 +277,17 @@ def _claimed(record: dict[str, Any]) -> datetime:
 
 
 def _newer(views: list[Any], since: str) -> tuple[list[Any], bool]:
-    """The views, newest first, that came after the mark `since`, and whether that mark was reached.
-
-    What was indexed in the very same instant as the mark comes again: twice is mended by its id, missed is not.
-    """
-    instant, _, uri = since.partition("|")
-    fresh: list[Any] = []
-    for view in views:
-        if view.indexed_at < instant or (view.indexed_at == instant and view.uri == uri):
-            return fresh, True
-        fresh.append(view)
-    return fresh, False
+    """The views, newest first, that came after the mark `since`, and whether what lies before it was reached."""
+    instant, *seen = since.split("|")
+    fresh = [view for view in views if view.indexed_at >= instant and view.uri not in seen]
+    return fresh, any(view.indexed_at < instant for view in views)
 
 
-def _mark(views: list[Any]) -> str:
-    return f"{views[0].indexed_at}|{views[0].uri}" if views else ""
+def _mark(views: list[Any], since: str) -> str:
+    """The newest instant with everything seen of it: two may be indexed in one instant, the second only shown later."""
+    if not views:
+        return since
+    instant, *seen = since.split("|")
+    newest = views[0].indexed_at
+    uris = {view.uri for view in views if view.indexed_at == newest} | (set(seen) if newest == instant else set())
+    return "|".join((newest, *sorted(uris)))

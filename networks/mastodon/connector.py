@@ -16,7 +16,7 @@ from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Unavailable
-from networks.mastodon.reading import read_instant, read_ref, read_status
+from networks.mastodon.reading import read_identity, read_instant, read_ref, read_status
 from networks.mastodon.text import countable_length, plain, same_words
 from networks.paging import Walk
 from networks.types import (
@@ -86,8 +86,7 @@ class MastodonConnector:
         )
 
     def identify(self) -> Identity:
-        me = self._run(lambda: _account(self._api.account_verify_credentials()))
-        return Identity(me["id"], me["acct"], me["display_name"], me["url"])
+        return self._run(lambda: read_identity(self._api.account_verify_credentials()))
 
     def length(self, text: str) -> int:
         return countable_length(text, self._limits.url_length)
@@ -185,7 +184,7 @@ class MastodonConnector:
         return found or False
 
     def _own_statuses(self) -> Iterator[list[Any]]:
-        me = self.account.remote_id or _account(self._api.account_verify_credentials())["id"]
+        me = self.account.remote_id or read_identity(self._api.account_verify_credentials()).remote_id
         max_id: str | None = None
         for _ in range(MOST_PAGES):
             page = list(self._api.account_statuses(me, exclude_reblogs=True, max_id=max_id, limit=PAGE))
@@ -232,10 +231,6 @@ def compose(draft: Draft) -> str:
 def _is_write(method: str, path: str) -> bool:
     """Whatever is not reading is public, but for uploads, which nobody sees before a status shows them."""
     return method not in ("GET", "HEAD") and not path.endswith("/media")
-
-
-def _account(account: Any) -> dict[str, str]:
-    return {name: str(account[name] or "") for name in ("id", "acct", "display_name", "url")}
 
 
 def _id(items: list[Any], index: int) -> str:

@@ -7,13 +7,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 from networks.mastodon.text import plain
-from networks.types import Author, Incoming, Kind, PostRef
+from networks.types import Author, Identity, Incoming, Kind, PostRef
 
 Json = Mapping[str, Any]
 
 
 def read_ref(status: Json) -> PostRef:
-    return PostRef(id=str(status["id"]), url=str(status.get("url") or status.get("uri") or ""))
+    """Where a status is; ValueError where the answer is JSON but no status."""
+    url = status.get("url") or status.get("uri")
+    if not status.get("id") or not url:
+        raise ValueError("not a status")
+    return PostRef(id=str(status["id"]), url=str(url))
+
+
+def read_identity(account: Json) -> Identity:
+    """Who an account is; ValueError where the answer is JSON but no account."""
+    if not account.get("id") or not account.get("acct"):
+        raise ValueError("not an account")
+    name = account.get("display_name") or account["acct"]
+    return Identity(str(account["id"]), str(account["acct"]), str(name), str(account.get("url") or ""))
 
 
 def read_status(status: Json, kind: Kind) -> Incoming:
