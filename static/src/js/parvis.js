@@ -3,6 +3,7 @@ import { counters } from "./counters.js";
 import { dialogs } from "./dialogs.js";
 import { errors } from "./errors.js";
 import { exchange } from "./exchange.js";
+import { inbox } from "./inbox.js";
 import { menus } from "./menus.js";
 import { previews } from "./previews.js";
 import { selection } from "./selection.js";
@@ -12,7 +13,7 @@ import { theme } from "./theme.js";
 document.documentElement.classList.add("scripted");
 
 // Run over the page, and over each part that htmx brings in later.
-const parts = [counters, previews, tabs, errors, selection];
+const parts = [counters, previews, tabs, errors, selection, inbox];
 const enliven = (root) => parts.forEach((part) => part(root));
 
 theme();
