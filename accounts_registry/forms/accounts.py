@@ -73,4 +73,4 @@ class RegistryFilter(forms.Form):
     def chosen(self) -> dict[str, str]:
         """The filters that make sense; a value that does not exist filters nothing."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
