@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.queries.waiting import awaiting_vote
+from delivery.models import Hold
+from delivery.queries import active_holds, unresolved
+from monitoring.queries import waiting_count
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.policy import allows_anywhere
 from organisation.queries import visible_units
+from publishing.queries import posts_to_approve
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -48,6 +53,13 @@ class Entry:
     below: tuple[Entry, ...] = ()
 
 
+MOST = 99  # nobody reads a larger figure, and nobody should wait for it
+
+
+def _at_most(waiting: Callable[[Person], QuerySet[Any]]) -> Callable[[Person], int]:
+    return lambda person: waiting(person).order_by()[:MOST].count()
+
+
 WORK = (
     Way("today", _("Today"), "house"),
     Way("publishing:calendar", _("Calendar"), "calendar3", Permission.POST_VIEW),
@@ -57,17 +69,37 @@ WORK = (
         "card-text",
         Permission.POST_VIEW,
         below=(
-            Way("publishing:approvals", _("To approve"), "check2-square", Permission.POST_APPROVE),
-            Way("delivery:unresolved", _("Uncertain sends"), "question-circle", Permission.DELIVERY_RESOLVE),
+            Way(
+                "publishing:approvals",
+                _("To approve"),
+                "check2-square",
+                Permission.POST_APPROVE,
+                _at_most(posts_to_approve),
+            ),
+            Way(
+                "delivery:unresolved",
+                _("Uncertain sends"),
+                "question-circle",
+                Permission.DELIVERY_RESOLVE,
+                _at_most(unresolved),
+            ),
         ),
     ),
-    Way("monitoring:inbox", _("Inbox"), "inbox", Permission.MENTION_VIEW),
+    Way("monitoring:inbox", _("Inbox"), "inbox", Permission.MENTION_VIEW, waiting_count),
     Way(
         "accounts_registry:account_list",
         _("Registry"),
         "journal-check",
         Permission.ACCOUNT_VIEW,
-        below=(Way("accounts_registry:dossier_list", _("Dossiers"), "folder2-open", Permission.DOSSIER_VIEW),),
+        below=(
+            Way(
+                "accounts_registry:dossier_list",
+                _("Dossiers"),
+                "folder2-open",
+                Permission.DOSSIER_VIEW,
+                _at_most(awaiting_vote),
+            ),
+        ),
     ),
     Way(
         "crisis:home",
@@ -89,7 +121,8 @@ class Frame:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.person = request.user if isinstance(getattr(request, "user", None), Person) else None
+        user = getattr(request, "user", None)
+        self.person: Person | None = user if isinstance(user, Person) else None
 
     @cached_property
     def work(self) -> list[Entry]:
@@ -115,12 +148,11 @@ class Frame:
         return chosen if chosen in THEMES else THEMES[0]
 
     @cached_property
-    def holds(self) -> list[Any]:
+    def holds(self) -> list[Hold]:
         """Freezes in force that touch what the person sees."""
         if self.person is None:
             return []
-        active = getattr(import_module("delivery.queries"), "active_holds", None)
-        return list(active(self.person)) if active else []
+        return list(active_holds(self.person))
 
     @cached_property
     def holds_url(self) -> str:

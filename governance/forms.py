@@ -38,7 +38,7 @@ class Renderer(TemplatesSetting):
 
 
 class SignInForm(LoginForm):
-    """allauth's, without what stands in the way of the next field: a link in the help, labels repeated as placeholders."""
+    """allauth's, without a link between two fields and without labels repeated as placeholders."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

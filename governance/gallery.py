@@ -53,7 +53,9 @@ def _story(now: datetime) -> list[Thing]:
 
 
 def _weeks() -> list[list[dict[str, Any]]]:
-    days = [{"number": n, "gap": n in {9, 17}, "weekend": n % 7 in {6, 0}, "today": n == 10} for n in range(1, 29)]
+    days: list[dict[str, Any]] = [
+        {"number": n, "gap": n in {9, 17}, "weekend": n % 7 in {6, 0}, "today": n == 10} for n in range(1, 29)
+    ]
     days[9]["chips"] = [
         {"time": "09:00", "language": "fr", "state": "scheduled", "network": "bluesky", "text": "Rentrez à temps"},
         {"time": "09:00", "language": "nl", "state": "draft", "network": "mastodon", "text": "Dien tijdig in"},
@@ -87,6 +89,8 @@ def samples() -> dict[str, Any]:
             {"label": _("Done"), "url": "#", "current": False},
         ],
         "weeks": _weeks(),
-        "hold": Thing(scope_label="SPF Finances", reason=_("Flood in Liège"), placed_by="An", placed_at=now, until=None),
+        "hold": Thing(
+            scope_label="SPF Finances", reason=_("Flood in Liège"), placed_by="An", placed_at=now, until=None
+        ),
         "text_fr": "Votre déclaration est prête. Vérifiez-la avant le 30 juin sur https://www.taxonweb.be #fisc",
     }

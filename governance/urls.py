@@ -1,4 +1,4 @@
-"""Every address. A room brings its own words: /posts/, /inbox/, /registry/ stand in the rooms' urls.py, from the root."""
+"""Every address. A room brings its own first words: /posts/ or /inbox/ stand in the room's urls.py."""
 
 from importlib.util import find_spec
 
@@ -27,9 +27,7 @@ SIGN_IN: list[URLPattern | URLResolver] = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
-    path(
-        "password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"
-    ),
+    path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("two-step/", include("allauth.mfa.urls")),
 ]
 

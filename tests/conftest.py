@@ -26,7 +26,7 @@ def recorded_data() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def emptied_between_tests() -> None:
-    """Tests with real transactions empty the tables after themselves, the audit trail too: there alone the trigger rests."""
+    """Tests with real transactions empty every table after themselves: only there the audit trail's trigger rests."""
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_past_triggers(self: DatabaseOperations, sql_list: list[Any]) -> None:

@@ -1,7 +1,7 @@
 """Chromium, driven as a person would; every page is held to the content policy, and to axe where a test asks.
 
-Playwright's synchronous interface keeps an event loop in this thread, so Django believes that it runs inside async code and
-refuses the database. It does not: one test, one thread, one call at a time. Hence DJANGO_ALLOW_ASYNC_UNSAFE, here only.
+Playwright's synchronous interface keeps an event loop in this thread, so Django believes that it runs inside async code
+and refuses the database. It does not: one test, one thread, one call at a time. Hence DJANGO_ALLOW_ASYNC_UNSAFE.
 """
 
 from __future__ import annotations
@@ -68,8 +68,11 @@ def live(live_server: Any) -> str:
 
 
 WATCH_POLICY = """
-document.addEventListener("securitypolicyviolation", (e) =>
-  window.__reportViolation(`${e.violatedDirective} blocked ${e.blockedURI || "inline"} (${e.sourceFile}:${e.lineNumber}) ${e.sample}`));
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.__reportViolation(
+    `${event.violatedDirective} blocked ${event.blockedURI || "inline"} (${event.sourceFile}:${event.lineNumber})`
+  )
+);
 """
 
 
@@ -78,7 +81,11 @@ def context(browser: Browser, live: str) -> Iterator[BrowserContext]:
     """A fresh profile in English; the test fails if any of its pages broke the content policy or threw."""
     problems: list[str] = []
     made = browser.new_context(base_url=live, locale="en-GB", viewport={"width": 1440, "height": 900})
-    made.expose_function("__reportViolation", lambda told: problems.append(told))
+
+    def note(told: str) -> None:  # Playwright keeps an attribute on it, which a built-in method refuses
+        problems.append(told)
+
+    made.expose_function("__reportViolation", note)
     made.add_init_script(WATCH_POLICY)
     made.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
     made.on("requestfailed", lambda request: _note_foreign(problems, live, request.url))

@@ -208,5 +208,7 @@ def test_targets_are_large_enough_on_a_phone(page: Page, live: str, an: Person, 
 
 
 def test_first_view_weighs_little() -> None:
-    sizes = {name: len(gzip.compress((DIST / name).read_bytes())) for name in ("parvis.css", "parvis.js", "htmx.min.js")}
+    sizes = {
+        name: len(gzip.compress((DIST / name).read_bytes())) for name in ("parvis.css", "parvis.js", "htmx.min.js")
+    }
     assert sum(sizes.values()) <= 100 * 1024, sizes
