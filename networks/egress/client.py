@@ -14,7 +14,7 @@ import requests
 from networks.egress.adapters import GuardedAdapter, GuardedSession, GuardedTransport
 from networks.egress.exchange import Answer, Call, Headers, Limits, exchange
 from networks.egress.guard import Guard, Resolve, Target, system_resolve
-from networks.egress.rates import read_rate
+from networks.egress.rates import read_instant, read_rate
 from networks.egress.terms import Rate, Terms
 from networks.errors import EgressRefused, Unavailable
 
@@ -92,6 +92,7 @@ class Egress:
         terms.exchanges += 1
         terms.writes += write
         answer = self._send(target, Call(method, url, _outgoing(method, url, headers, content), content, write))
+        terms.server_time = read_instant(answer.header("date")) or terms.server_time
         failure = terms.judge(replace(answer, secrets=(*terms.secrets, *_tokens(headers))), write)
         if failure:
             raise failure

@@ -27,7 +27,8 @@ class Terms:
 
     `is_write(method, path)` says whether a call has a public effect, so that losing its answer leaves the outcome
     unknown. `judge(answer, write)` turns an answer into an error, or None where it is good. `exchanges` and `writes`
-    count what was really put on the wire, for whoever has to explain a failure of the client library.
+    count what was really put on the wire, for whoever has to explain a failure of the client library. `server_time` is
+    the latest answer's own date (UTC), for whoever must not trust this machine's clock alone.
     """
 
     is_write: Callable[[str, str], bool]
@@ -35,3 +36,4 @@ class Terms:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     exchanges: int = 0
     writes: int = 0
+    server_time: datetime | None = None

@@ -42,6 +42,7 @@ MOST_PAGES = 10
 # The server remembers an idempotency key for an hour; five minutes less leaves room for both clocks.
 KEY_PROTECTS = timedelta(minutes=55)
 CLOCKS_APART = timedelta(minutes=2)
+DATE_GRAIN = timedelta(seconds=1)  # a Date header names the beginning of its second
 MEDIA_LOOKS = 15
 
 
@@ -125,9 +126,7 @@ class MastodonConnector:
         match = self._run(lambda: self._find(draft, begun))
         if isinstance(match, PostRef):
             return Finding(Presence.PRESENT, match)
-        since_send = self._now() - attempt.last_sent_at
-        protected = self._now() - attempt.created_at < KEY_PROTECTS
-        if match is None and protected and since_send >= self._settle:
+        if match is None and all(self._settled(attempt, clock) for clock in self._clocks()):
             return Finding(Presence.ABSENT)
         return Finding(Presence.UNCERTAIN)
 
@@ -150,6 +149,14 @@ class MastodonConnector:
 
     def _run(self, work: Callable[[], Result]) -> Result:
         return run(self._terms, work)
+
+    def _clocks(self) -> tuple[datetime, ...]:
+        """Ours, and the server's as its answer told: no single wrong clock may declare a message absent."""
+        told = self._terms.server_time
+        return (self._now(), told + DATE_GRAIN) if told else (self._now(),)
+
+    def _settled(self, attempt: AttemptKey, now: datetime) -> bool:
+        return now - attempt.last_sent_at >= self._settle and now - attempt.created_at < KEY_PROTECTS
 
     def _upload(self, media: Media) -> str:
         """Upload and wait until the server has processed it; without any public effect, so a failure is harmless."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -41,13 +42,15 @@ def look(
     age: timedelta = timedelta(minutes=10),
     draft: Draft = DRAFT,
     sent_again: timedelta | None = None,
+    server_age: timedelta | None = None,
 ) -> Finding:
     """What the connector makes of our own list, `age` after the first send."""
     shown = iter(lists)
 
     def script(asked: Asked) -> Reply:
         assert asked.method == "GET"
-        return answer(next(shown, []) if asked.path == PATH else {})
+        told = {"Date": format_datetime(SENT + server_age, usegmt=True)} if server_age else {}
+        return answer(next(shown, []) if asked.path == PATH else {}, headers=told)
 
     with serve(script) as server:
         account = AccountRef("mastodon", server.url, "7", "fin", {"access_token": "token"})
@@ -107,6 +110,19 @@ def test_absence_is_only_sure_for_a_while(age: timedelta, presence: Presence) ->
 def test_a_second_send_has_to_settle_too() -> None:
     finding = look(pages([]), age=timedelta(minutes=20), sent_again=timedelta(minutes=19, seconds=30))
     assert finding.presence is Presence.UNCERTAIN
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "presence"),
+    [
+        (timedelta(minutes=10, seconds=5), timedelta(seconds=5), Presence.UNCERTAIN),  # ours is ten minutes fast
+        (timedelta(minutes=50), timedelta(minutes=60), Presence.UNCERTAIN),  # ours is ten minutes slow
+        (timedelta(minutes=20), timedelta(minutes=10), Presence.ABSENT),
+        (timedelta(minutes=10), timedelta(minutes=20), Presence.ABSENT),
+    ],
+)
+def test_a_wrong_clock_declares_nothing_absent(ours: timedelta, theirs: timedelta, presence: Presence) -> None:
+    assert look(pages([]), age=ours, server_age=theirs).presence is presence
 
 
 def test_a_list_without_end_tells_nothing() -> None:
