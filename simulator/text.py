@@ -8,12 +8,10 @@ import unicodedata
 
 from simulator.store import people
 from simulator.store.database import Database
-from simulator.store.posts import MENTION
+from simulator.store.posts import HASHTAG, MENTION, URL
 
 MAX_CHARACTERS = 500
 URL_CHARACTERS = 23
-URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]'’»]")
-HASHTAG = re.compile(r"(?<![\w/#])#(\w*[^\W\d_]\w*)")
 _DOMAIN = re.compile(r"(?<![\w/])(@\w+)@[\w.\-]+\w")
 _MARKS = re.compile("|".join((URL.pattern, MENTION.pattern, HASHTAG.pattern)))
 
@@ -85,8 +83,3 @@ def _link(address: str) -> str:
         f'<span class="{"ellipsis" if hidden else ""}">{html.escape(shown)}</span>'
         f'<span class="invisible">{html.escape(hidden)}</span></a>'
     )
-
-
-def hashtags(text: str) -> list[str]:
-    """Tags in lower case, each once, in order."""
-    return list(dict.fromkeys(tag.lower() for tag in HASHTAG.findall(URL.sub(" ", text))))

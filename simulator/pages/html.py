@@ -45,8 +45,8 @@ def _frame(request: Request, words: Words, title: str, content: str, script: boo
 </head>
 <body>
 <a class="skip" href="#content">{words["skip"]}</a>
-<p class="notice"><strong>{words["training"]}</strong> {words["not_public"]}</p>
 <header>
+<p class="notice"><strong>{words["training"]}</strong> {words["not_public"]}</p>
 <a class="brand" href="{address(request, "/")}">
 <img src="/static/icon.svg" alt="" width="32" height="32">{words["name"]}</a>
 <nav aria-label="{words["pages"]}"><ul>

@@ -34,6 +34,7 @@ def _square(square: Square, request: Request, problem: str = "") -> Answer:
     aside = writing.form(square, request, problem=problem) + writing.add_person(request)
     content = f"""<div class="columns">
 <section class="stream" aria-labelledby="said"><div class="title"><h1 id="said">{words["timeline"]}</h1>
+<a class="jump" href="#write">{words["write"]}</a>
 <label class="refresh" hidden><input type="checkbox" id="refresh">{words["refresh"]}</label></div>
 <p class="sr" role="status" id="news" data-news="{words["refreshed"]}"></p>
 <div id="stream">{shown}</div>{older}</section>
@@ -62,6 +63,15 @@ def profile(square: Square, request: Request, handle: str) -> Answer:
     shown = "".join(post.card(square, request, one) for one in found) or f'<p class="card">{words["empty"]}</p>'
     title = words["messages_of"].format(name=person.name)
     return respond(request, title, f"<h1>{escape(title)}</h1>{shown}")
+
+
+@routes.on("GET", "/tags/{tag}")
+def tagged(square: Square, request: Request, tag: str) -> Answer:
+    """The newest messages that carry a hashtag."""
+    words = words_for(request)
+    found = posts.public(square.db, posts.Window(limit=100), tag=tag)
+    shown = "".join(post.card(square, request, one) for one in found) or f'<p class="card">{words["empty"]}</p>'
+    return respond(request, f"#{tag}", f"<h1>#{escape(tag)}</h1>{shown}")
 
 
 @routes.on("GET", "/@{handle}/{status_id}")

@@ -38,10 +38,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "message_language": ("Language of the message", "Langue du message", "Taal van het bericht"),
     "send": ("Put the message on the square", "Publier le message sur la place", "Bericht op het plein zetten"),
     "send_reply": ("Send the answer", "Envoyer la réponse", "Antwoord versturen"),
-    "cancel": ("Cancel", "Annuler", "Annuleren"),
     "reply": ("Answer", "Répondre", "Antwoorden"),
     "reply_to": ("Answer {name}", "Répondre à {name}", "{name} antwoorden"),
-    "thread": ("See the conversation", "Voir la conversation", "Gesprek bekijken"),
     "conversation": ("Conversation", "Conversation", "Gesprek"),
     "timeline": ("What is being said", "Ce qui se dit", "Wat er gezegd wordt"),
     "empty": (

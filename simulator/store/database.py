@@ -38,6 +38,7 @@ CREATE INDEX IF NOT EXISTS posts_by_text ON posts (text);
 CREATE TABLE IF NOT EXISTS mentions (
     post_id INTEGER NOT NULL, person_id INTEGER NOT NULL, PRIMARY KEY (post_id, person_id)
 );
+CREATE TABLE IF NOT EXISTS tags (tag TEXT NOT NULL, post_id INTEGER NOT NULL, PRIMARY KEY (tag, post_id));
 CREATE TABLE IF NOT EXISTS favourites (
     post_id INTEGER NOT NULL, person_id INTEGER NOT NULL, PRIMARY KEY (post_id, person_id)
 );
@@ -68,9 +69,20 @@ CREATE TABLE IF NOT EXISTS journal (
 """
 
 TABLES = (
-    "people", "apps", "codes", "tokens", "posts", "mentions", "favourites", "media", "notifications", "idempotency",
-    "faults", "journal",
-)  # fmt: skip
+    "people",
+    "apps",
+    "codes",
+    "tokens",
+    "posts",
+    "mentions",
+    "tags",
+    "favourites",
+    "media",
+    "notifications",
+    "idempotency",
+    "faults",
+    "journal",
+)
 
 Value = str | int | float | bytes | None
 Values = Mapping[str, Value]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import zlib
 from dataclasses import dataclass
 
 from simulator.store.database import Database, now_ms
@@ -59,7 +60,7 @@ def create(
                     "handle": handle,
                     "name": name.strip() or handle,
                     "kind": "organisation" if kind == "organisation" else "citizen",
-                    "colour": COLOURS[sum(handle.encode()) % len(COLOURS)],
+                    "colour": COLOURS[zlib.crc32(handle.lower().encode()) % len(COLOURS)],
                     "note": note,
                     "language": language,
                     "created_ms": now_ms(),

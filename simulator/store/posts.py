@@ -11,6 +11,8 @@ from simulator.store import notifications
 from simulator.store.database import Database, now_ms
 
 MENTION = re.compile(r"(?<![\w/@])@([A-Za-z0-9_]{1,30})(?:@[\w.\-]+(?::\d+)?)?(?!\w)")
+URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]'’»]")
+HASHTAG = re.compile(r"(?<![\w/#])#(\w*[^\W\d_]\w*)")
 IDEMPOTENCY_MS = 3_600_000
 
 
@@ -67,6 +69,11 @@ def words(text: str) -> str:
     return " " + " ".join(re.findall(r"\w+", flat)) + " "
 
 
+def hashtags(text: str) -> list[str]:
+    """Tags in lower case, each once, in order; what follows a # inside an address is none."""
+    return list(dict.fromkeys(tag.lower() for tag in HASHTAG.findall(URL.sub(" ", text))))
+
+
 def _post(row: sqlite3.Row) -> Post:
     return Post(
         id=row["id"],
@@ -119,6 +126,8 @@ def create(db: Database, post: Post, media_ids: tuple[int, ...] = ()) -> Post:
         )  # fmt: skip
         for position, media_id in enumerate(media_ids):
             connection.execute("UPDATE media SET post_id = ?, position = ? WHERE id = ?", (post.id, position, media_id))
+        for tag in hashtags(post.text):
+            connection.execute("INSERT INTO tags VALUES (?, ?)", (tag, post.id))
         for handle in dict.fromkeys(found.lower() for found in MENTION.findall(post.text)):
             row = connection.execute("SELECT id FROM people WHERE handle = ?", (handle,)).fetchone()
             if row:
@@ -167,9 +176,10 @@ def public(db: Database, window: Window, *, tag: str | None = None) -> list[Post
     """The public timeline, newest first; with `tag`, only posts that carry it."""
     rows = db.rows(
         """SELECT * FROM posts WHERE visibility = 'public' AND deleted_ms IS NULL AND id > :floor AND id < :ceiling
-           AND created_ms <= :horizon AND (:tag IS NULL OR instr(lower(text) || ' ', :tag))
+           AND created_ms <= :horizon
+           AND (:tag IS NULL OR id IN (SELECT post_id FROM tags WHERE tag = :tag))
            ORDER BY id * :direction LIMIT :limit""",
-        {"tag": f"#{tag.lower()}" if tag else None, **_bounds(window)},
+        {"tag": tag.lower() if tag else None, **_bounds(window)},
     )
     return sorted(map(_post, rows), key=lambda post: -post.id)
 

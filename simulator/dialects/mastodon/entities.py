@@ -131,7 +131,7 @@ def _facts(square: Square, post: posts.Post, request: Request) -> Json:
         "account": account(square, author, request),
         "media_attachments": [attachment(found, request) for found in media.of_post(square.db, post.id)],
         "mentions": [_mention(person, base) for person in _mentioned(square, post)],
-        "tags": [{"name": tag, "url": f"{base}/tags/{tag}"} for tag in text.hashtags(post.text)],
+        "tags": [{"name": tag, "url": f"{base}/tags/{tag}"} for tag in posts.hashtags(post.text)],
         "emojis": [],
         "tagged_collections": [],
         "quote": None,
