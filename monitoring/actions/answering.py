@@ -117,7 +117,7 @@ class AnswerOrigin:
             _published(answer, delivery)
         elif delivery.state == DeliveryState.FAILED and delivery.problem_code == "gone":
             # The worker that reads looks whether the citizen took the message away.
-            Mention.objects.filter(pk=answer.mention_id, gone_at__isnull=True).update(check_at=Now())
+            Mention.objects.filter(answers=answer, gone_at__isnull=True).update(check_at=Now())
 
 
 def _published(answer: Answer, delivery: Any) -> None:

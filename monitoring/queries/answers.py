@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from delivery.content import freeze
+from delivery.content import Content, freeze
 from delivery.enums import LIVE, DeliveryState, OriginKind
 from delivery.models import Delivery
 from delivery.queries import deliveries_of, holds_over
@@ -36,6 +36,11 @@ class AnswerStatus:
         if self.delivery is None:
             return str(DeliveryState.CANCELLED.value)
         return "frozen" if self.is_frozen else self.delivery.state
+
+    @property
+    def key(self) -> str:
+        """Names it on a page."""
+        return str(self.answer.pk)
 
     @property
     def may_be_withdrawn(self) -> bool:
@@ -74,7 +79,7 @@ def under_way(conversation: Conversation) -> bool:
     return deliveries_of(KIND, ids).filter(state__in=moving).exists()
 
 
-def draft_of(mention: Mention, text: str, language: str) -> tuple[dict[str, object], str]:
+def draft_of(mention: Mention, text: str, language: str) -> tuple[Content, str]:
     """What is sent as an answer to `mention`, frozen, with its hash."""
     parent = {"id": mention.remote_id, "url": mention.url, "cid": mention.cid}
     root = {"id": mention.root_id, "url": mention.root_url, "cid": mention.root_cid} if mention.root_id else parent

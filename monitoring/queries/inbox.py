@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,7 +39,7 @@ class InboxPage:
     `count` stops at COUNT_UP_TO; `overdue` counts what is late among all open ones in sight.
     """
 
-    conversations: list[Conversation]
+    conversations: Sequence[Conversation]
     count: int
     overdue: int
     older: str = ""

@@ -1,0 +1,136 @@
+"""Forms of the inbox: they parse, the actions decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.models import Account
+from accounts_registry.queries import visible_accounts
+from monitoring.enums import Category, LegalBasis
+from monitoring.models import Conversation
+from monitoring.queries import InboxFilter, assignable, searchable_accounts
+from networks.catalogue import NETWORKS
+from organisation.enums import Permission
+from organisation.forms import ActionForm
+from organisation.models import Person
+from organisation.queries import units_where, within
+
+SHOW = (
+    ("open", _("To do")),
+    ("mine", _("Mine")),
+    ("unassigned", _("Unassigned")),
+    ("overdue", _("Late")),
+    ("answered", _("Answered")),
+    ("closed", _("Closed")),
+    ("all", _("Everything")),
+)
+
+
+class InboxForm(forms.Form):
+    """The filter bar: whatever it cannot read, it ignores."""
+
+    show = forms.ChoiceField(label=_("Show"), choices=SHOW, required=False)
+    category = forms.ChoiceField(
+        label=_("Category"),
+        choices=[("", _("All categories")), ("none", _("Not triaged")), *Category.choices],
+        required=False,
+    )
+    account = forms.ModelChoiceField(
+        label=_("Account"), queryset=Account.objects.none(), empty_label=_("All accounts"), required=False
+    )
+    q = forms.CharField(label=_("Words"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "id_filter_%s", **kwargs})
+        seen = visible_accounts(person).filter(within(person, Permission.MENTION_VIEW))
+        self._field("account").queryset = seen.select_related(None).order_by("handle")
+
+    def _field(self, name: str) -> Any:
+        return self.fields[name]
+
+    def wanted(self, unit_path: str = "") -> InboxFilter:
+        """What to show; call it on a form that was validated, valid or not."""
+        told = getattr(self, "cleaned_data", {})
+        account = told.get("account")
+        return InboxFilter(
+            show=told.get("show") or "open",
+            category=told.get("category") or "",
+            account=account.pk if account else None,
+            words=(told.get("q") or "").strip(),
+            unit_path=unit_path,
+        )
+
+
+class AssignForm(ActionForm):
+    to = forms.ModelChoiceField(label=_("Assign to"), queryset=Person.objects.none())
+
+    def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["to"]
+        field.queryset = assignable(conversation.unit)
+        self.initial.setdefault("to", conversation.assigned_to_id)
+
+
+class CategoryForm(ActionForm):
+    category = forms.ChoiceField(
+        label=_("Category"),
+        choices=[("", _("Not triaged")), *Category.choices],
+        error_messages={"required": _("Choose a category.")},
+    )
+
+
+class AnswerForm(ActionForm):
+    """`seen` is the newest answer that stood on the page when it was shown."""
+
+    text = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 5}))
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        capabilities = NETWORKS[account.network].capabilities
+        counting = {"data-counting": capabilities.counting.value, "data-limit": capabilities.text_limit}
+        if capabilities.byte_limit:
+            counting["data-byte-limit"] = capabilities.byte_limit
+        self.fields["text"].widget.attrs |= counting
+
+
+class ReasonForm(ActionForm):
+    reason = forms.CharField(label=_("Why?"), max_length=500, required=False)
+
+
+class WatchForm(ActionForm):
+    account = forms.ModelChoiceField(
+        label=_("Account that searches"),
+        queryset=Account.objects.none(),
+        help_text=_("What it finds comes to the inbox of this account's unit."),
+    )
+    name = forms.CharField(label=_("Name"), max_length=120)
+    query = forms.CharField(
+        label=_("Keywords"), max_length=200, help_text=_("Public messages that hold these words are found.")
+    )
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What do we need it for?"),
+    )
+    legal_basis = forms.ChoiceField(label=_("Legal basis"), choices=LegalBasis.choices)
+    law = forms.CharField(label=_("National law"), max_length=250, help_text=_("The law that gives us this task."))
+    dpia_reference = forms.CharField(label=_("Reference of the impact assessment"), max_length=100)
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Person.objects.none())
+    expires_on = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("A year at most. Nothing is collected afterwards."),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["account"].queryset = searchable_accounts(person)
+        units = units_where(person, Permission.WATCH_MANAGE)
+        fields["owner"].queryset = Person.objects.filter(unit__in=units, is_active=True).order_by("name")
+        self.initial.setdefault("owner", person.pk)

@@ -1,0 +1,25 @@
+from django.urls import path
+
+from monitoring.views import conversation, inbox, streams, watches
+
+app_name = "monitoring"
+
+urlpatterns = [
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/streams/", streams.stream_list, name="stream_list"),
+    path("inbox/watches/", watches.watch_list, name="watch_list"),
+    path("inbox/watches/new/", watches.watch_new, name="watch_new"),
+    path("inbox/watches/<int:pk>/", watches.watch_detail, name="watch_detail"),
+    path("inbox/watches/<int:pk>/edit/", watches.watch_edit, name="watch_edit"),
+    path("inbox/watches/<int:pk>/activate/", watches.watch_activate, name="watch_activate"),
+    path("inbox/watches/<int:pk>/end/", watches.watch_end, name="watch_end"),
+    path("inbox/<int:pk>/", conversation.conversation, name="conversation"),
+    path("inbox/<int:pk>/take/", conversation.take, name="take"),
+    path("inbox/<int:pk>/assign/", conversation.assign, name="assign"),
+    path("inbox/<int:pk>/categorise/", conversation.categorise, name="categorise"),
+    path("inbox/<int:pk>/answer/", conversation.answer, name="answer"),
+    path("inbox/<int:pk>/close/", conversation.close, name="close"),
+    path("inbox/<int:pk>/reopen/", conversation.reopen, name="reopen"),
+    path("inbox/answers/<int:pk>/withdraw/", conversation.withdraw, name="withdraw_answer"),
+    path("inbox/answers/<int:pk>/again/", conversation.again, name="send_again"),
+]

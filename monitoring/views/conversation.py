@@ -1,0 +1,199 @@
+"""One conversation: everything that a person does to it is an action behind a small form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from delivery.queries import holds_over
+from monitoring import actions
+from monitoring.enums import CONVERSATION_LIFECYCLE, Category
+from monitoring.forms import AnswerForm, AssignForm, CategoryForm, InboxForm, ReasonForm
+from monitoring.models import Answer, Conversation
+from monitoring.policy import may_answer
+from monitoring.queries import answers_of, inbox_page, others_in_thread, thread, visible_conversations
+from monitoring.views.asking import asker, chosen_path
+from networks.catalogue import NETWORKS
+from organisation.actions import offered
+from organisation.enums import Permission
+from organisation.lifecycle import Conflict
+from organisation.models import Person
+from organisation.policy import allows
+from organisation.queries import story
+
+
+def _found(request: HttpRequest, pk: int) -> Conversation:
+    return get_object_or_404(visible_conversations(asker(request)), pk=pk)
+
+
+def _found_answer(request: HttpRequest, pk: int) -> Answer:
+    seen = visible_conversations(asker(request))
+    rows = Answer.objects.select_related("conversation", "conversation__unit", "conversation__account")
+    return get_object_or_404(rows, pk=pk, conversation__in=seen)
+
+
+def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
+    person = asker(request)
+    answers = answers_of(found)
+    mentions = list(thread(found))
+    facts = {
+        "conversation": found,
+        "turns": _turns(mentions, answers),
+        "latest": mentions[-1] if mentions else None,
+        "offered": {edge.name for edge in offered(CONVERSATION_LIFECYCLE, found, person)},
+        "may_answer": may_answer(person, found) and any(mention.gone_at is None for mention in mentions),
+        "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
+        "route": Category(found.category).route if found.category else "",
+        "others": others_in_thread(found)[:5],
+        "holds": holds_over(found.account),
+        "story": story(found)[:20],
+        "list": _list(request, person),
+        "answer_form": AnswerForm(account=found.account, initial=_prefilled(found, answers)),
+        "assign_form": AssignForm(conversation=found),
+        "category_form": CategoryForm(initial={"category": found.category}),
+        "close_form": ReasonForm(),
+    }
+    return render(request, "monitoring/conversation.html", facts | forms, status=status)
+
+
+def _turns(mentions: list[Any], answers: list[Any]) -> list[tuple[str, Any]]:
+    """Both sides by time: ("mention", a mention) and ("answer", an answer's status)."""
+    said = [(mention.sent_at, "mention", mention) for mention in mentions]
+    said += [(status.answer.written_at, "answer", status) for status in answers]
+    return [(side, what) for at, side, what in sorted(said, key=lambda one: one[0])]
+
+
+def _list(request: HttpRequest, person: Person) -> Any:
+    """The list beside the conversation, as the person had narrowed it."""
+    form = InboxForm(request.GET or None, person=person)
+    form.is_valid()
+    return inbox_page(person, form.wanted(chosen_path(request)))
+
+
+def _prefilled(found: Conversation, answers: list[Any]) -> dict[str, Any]:
+    naming = NETWORKS[found.account.network].capabilities.reply_names_author
+    start = f"@{found.author_handle} " if naming and found.author_handle else ""
+    return {"seen": answers[-1].answer.pk if answers else 0, "text": start}
+
+
+def _back(found: Conversation) -> HttpResponse:
+    return redirect("monitoring:conversation", pk=found.pk)
+
+
+@login_required
+@require_safe
+def conversation(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _found(request, pk))
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    actions.take_conversation(conversation=found, by=asker(request))
+    messages.success(request, _("This conversation is yours now."))
+    return _back(found)
+
+
+@login_required
+@require_POST
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    form = AssignForm(request.POST, conversation=found)
+    if form.is_valid():
+        to = form.cleaned_data["to"]
+        if form.carry_out(actions.assign_conversation, conversation=found, to=to, by=asker(request)):
+            messages.success(request, _("%(name)s has this conversation now.") % {"name": to})
+            return _back(found)
+    return _show(request, found, status=422, assign_form=form)
+
+
+@login_required
+@require_POST
+def categorise(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    form = CategoryForm(request.POST)
+    if (
+        form.is_valid()
+        and form.carry_out(
+            actions.categorise_conversation,
+            conversation=found,
+            category=form.cleaned_data["category"],
+            by=asker(request),
+        )
+        is not None
+    ):
+        return _back(found)
+    return _show(request, found, status=422, category_form=form)
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """A colleague's answer in between is shown beside what was typed; nothing typed is lost."""
+    found = _found(request, pk)
+    form = AnswerForm(request.POST, account=found.account)
+    if not form.is_valid():
+        return _show(request, found, status=422, answer_form=form)
+    given = {"text": form.cleaned_data["text"], "seen": form.cleaned_data["seen"]}
+    try:
+        sent = form.carry_out(actions.answer_conversation, conversation=found, by=asker(request), **given)
+    except Conflict:
+        theirs = found.answers.select_related("author").order_by("-pk").first()
+        again = AnswerForm(initial={"text": given["text"], "seen": theirs.pk if theirs else 0}, account=found.account)
+        found.refresh_from_db()
+        conflict = {"theirs": theirs, "yours": given["text"]}
+        return _show(request, found, status=409, answer_form=again, conflict=conflict)
+    if not sent:
+        return _show(request, found, status=422, answer_form=form)
+    messages.success(request, _("Your answer is on its way."))
+    return _back(found)
+
+
+@login_required
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    form = ReasonForm(request.POST)
+    if (
+        form.is_valid()
+        and form.carry_out(
+            actions.close_conversation, conversation=found, by=asker(request), reason=form.cleaned_data["reason"]
+        )
+        is not None
+    ):
+        messages.success(request, _("Closed."))
+        return redirect("monitoring:inbox")
+    return _show(request, found, status=422, close_form=form)
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    actions.reopen_conversation(conversation=found, by=asker(request))
+    return _back(found)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found_answer(request, pk)
+    actions.withdraw_answer(answer=found, by=asker(request), reason=request.POST.get("reason", ""))
+    messages.success(request, _("The answer is withdrawn."))
+    return _back(found.conversation)
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found_answer(request, pk)
+    actions.send_again(answer=found, by=asker(request))
+    messages.success(request, _("The answer is on its way again."))
+    return _back(found.conversation)
