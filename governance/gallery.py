@@ -1,4 +1,4 @@
-"""What the gallery of components shows: plausible things in every state, none of them stored."""
+"""What the gallery of components shows: plausible things in every state, none of them stored, and none of them translated."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from governance.templatetags.frame import LOOKS
 
@@ -16,39 +15,37 @@ from governance.templatetags.frame import LOOKS
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    title = forms.CharField(label=_("Title"), help_text=_("Readers do not see it."), max_length=40)
+    title = forms.CharField(label="Title", help_text="Readers do not see it.", max_length=40)
     text = forms.CharField(
-        label=_("Text"),
+        label="Text",
         widget=forms.Textarea(attrs={"data-counting": "mastodon", "data-limit": "500", "rows": 4}),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=[("fr", "Français"), ("nl", "Nederlands")])
+    language = forms.ChoiceField(label="Language", choices=[("fr", "Français"), ("nl", "Nederlands")])
     audience = forms.MultipleChoiceField(
-        label=_("Audiences"),
-        choices=[("public", _("General public")), ("press", _("Press"))],
+        label="Audiences",
+        choices=[("public", "General public"), ("press", "Press")],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=[("page", _("Page")), ("group", _("Group"))], widget=forms.RadioSelect
-    )
-    on = forms.DateField(label=_("On"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    decorative = forms.BooleanField(label=_("The image is only decoration"), required=False)
+    kind = forms.ChoiceField(label="Kind", choices=[("page", "Page"), ("group", "Group")], widget=forms.RadioSelect)
+    on = forms.DateField(label="On", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    decorative = forms.BooleanField(label="The image is only decoration", required=False)
 
 
 class SampleFilter(forms.Form):
-    words = forms.CharField(label=_("Words"), required=False)
-    state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), ("draft", _("Draft"))], required=False)
+    words = forms.CharField(label="Words", required=False)
+    state = forms.ChoiceField(label="State", choices=[("", "All"), ("draft", "Draft")], required=False)
 
 
 def _story(now: datetime) -> list[Thing]:
     return [
-        Thing(told=_("An approved this text"), occurred_at=now - timedelta(hours=2), details={}),
+        Thing(told="An approved this text", occurred_at=now - timedelta(hours=2), details={}),
         Thing(
-            told=_("An asked for changes"),
+            told="An asked for changes",
             occurred_at=now - timedelta(days=1),
             details={"reason": "De deadline ontbreekt in de Nederlandse tekst."},
         ),
-        Thing(told=_("Bram wrote this post"), occurred_at=now - timedelta(days=9), details={}),
+        Thing(told="Bram wrote this post", occurred_at=now - timedelta(days=9), details={}),
     ]
 
 
@@ -75,22 +72,20 @@ def samples() -> dict[str, Any]:
         "refused": refused,
         "filter": SampleFilter({"words": "tva"}, auto_id="id_filter_%s"),
         "story": _story(now),
-        "facts": [(_("Unit"), "SPF Finances"), (_("Language"), "FR"), (_("Review"), None)],
+        "facts": [("Unit", "SPF Finances"), ("Language", "FR"), ("Review", None)],
         "soon": now + timedelta(hours=1),
         "tomorrow": now + timedelta(days=1),
         "past": now - timedelta(hours=5),
         "steps": [
-            {"label": _("Why"), "state": "done", "url": "#"},
-            {"label": _("Who"), "state": "current"},
-            {"label": _("Check"), "state": "todo"},
+            {"label": "Why", "state": "done", "url": "#"},
+            {"label": "Who", "state": "current"},
+            {"label": "Check", "state": "todo"},
         ],
         "tabs": [
-            {"label": _("Open"), "url": "#", "current": True, "count": 4},
-            {"label": _("Done"), "url": "#", "current": False},
+            {"label": "Open", "url": "#", "current": True, "count": 4},
+            {"label": "Done", "url": "#", "current": False},
         ],
         "weeks": _weeks(),
-        "hold": Thing(
-            scope_label="SPF Finances", reason=_("Flood in Liège"), placed_by="An", placed_at=now, until=None
-        ),
+        "hold": Thing(scope_label="SPF Finances", reason="Flood in Liège", placed_by="An", placed_at=now, until=None),
         "text_fr": "Votre déclaration est prête. Vérifiez-la avant le 30 juin sur https://www.taxonweb.be #fisc",
     }

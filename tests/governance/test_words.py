@@ -1,0 +1,69 @@
+"""Moments as people say them, deadlines, initials."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone, translation
+
+from governance.templatetags import frame
+
+NOW = datetime(2026, 5, 3, 8, 0, tzinfo=UTC)  # a Sunday, 10:00 in Brussels
+
+
+@pytest.fixture(autouse=True)
+def fixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (NOW + timedelta(hours=1), "today at 11:00"),
+        (NOW + timedelta(days=1), "tomorrow at 10:00"),
+        (NOW - timedelta(days=1), "yesterday at 10:00"),
+        (NOW + timedelta(days=5), "Friday at 10:00"),
+        (NOW + timedelta(days=7), "10 May at 10:00"),
+        (NOW - timedelta(days=2), "1 May at 10:00"),
+        (NOW - timedelta(days=365), "3 May 2025 at 10:00"),
+        (datetime(2026, 5, 3, 22, 30, tzinfo=UTC), "tomorrow at 00:30"),  # the reader's midnight, not UTC's
+    ],
+)
+def test_in_words(moment: datetime, words: str) -> None:
+    with timezone.override(ZoneInfo("Europe/Brussels")), translation.override("en"):
+        assert frame.in_words(moment) == words
+
+
+def test_when_holds_the_exact_instant() -> None:
+    with timezone.override(ZoneInfo("Europe/Brussels")), translation.override("en"):
+        shown = frame.when(NOW)
+    assert 'datetime="2026-05-03T10:00:00+02:00"' in shown
+    assert "10:00:00 CEST" in shown
+
+
+@pytest.mark.parametrize(
+    ("due", "met", "state"),
+    [
+        (NOW + timedelta(hours=3), None, ""),
+        (NOW + timedelta(hours=1), None, "close"),
+        (NOW - timedelta(minutes=1), None, "late"),
+        (NOW - timedelta(hours=1), NOW - timedelta(hours=2), "met"),
+        (NOW - timedelta(hours=2), NOW - timedelta(hours=1), "late"),
+    ],
+)
+def test_deadline_state(due: datetime, met: datetime | None, state: str) -> None:
+    assert frame.deadline_state(due, met) == state
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("An Peeters", "AP"), ("Jan van den Berg", "JB"), ("Ève", "È"), ("", "")]
+)
+def test_initials(name: str, letters: str) -> None:
+    assert frame.initials(name) == letters
+
+
+def test_an_icon_is_escaped_and_silent_unless_named() -> None:
+    assert 'aria-hidden="true"' in frame.icon("send")
+    assert 'aria-label="&lt;b&gt;"' in frame.icon("send", label="<b>")
