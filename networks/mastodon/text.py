@@ -6,11 +6,15 @@ import re
 import unicodedata
 from html.parser import HTMLParser
 
+import nh3
+
 from networks.validation import graphemes
 
 URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 URL_END = ".,;:!?'\"»”’"
 REMOTE_MENTION = re.compile(r"(?<![\w/@])(@\w+(?:[\w.-]*\w)?)@[\w-]+(?:\.[\w-]+)*(?::\d+)?")
+# What carries words or breaks between them; the rest is dropped by nh3, and scripts with all that is in them.
+TAGS = {"a", "blockquote", "br", "div", "em", "li", "ol", "p", "pre", "span", "strong", "ul"}
 BLOCKS = ("p", "blockquote", "li", "pre", "div")
 
 
@@ -66,9 +70,9 @@ class _Reader(HTMLParser):
 
 
 def plain(html: str) -> str:
-    """The words of a status's HTML, with its line and paragraph breaks; shortened links come out whole."""
+    """The words of a stranger's HTML, with its line and paragraph breaks; shortened links come out whole."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(nh3.clean(html, tags=TAGS, attributes={"*": {"class"}}, link_rel=None))
     reader.close()
     return re.sub(r"\n{3,}", "\n\n", "".join(reader.parts)).strip()
 
