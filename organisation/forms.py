@@ -8,10 +8,16 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organisation import audit
+from organisation.actions import give_grant, invite_person
+from organisation.enums import Language, Permission
 from organisation.lifecycle import Refused
-from organisation.models import Person
+from organisation.models import Grant, Person, Unit
+from organisation.queries import units_where
+from organisation.roles import role_choices
 
 R = TypeVar("R")
 
@@ -55,3 +61,86 @@ class ReasonForm(ActionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why: the reason stands in the story.")},
     )
+
+
+class FilterForm(forms.Form):
+    """A list's filters, all optional; a value that makes no sense filters nothing."""
+
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
+
+
+class PeopleFilter(FilterForm):
+    named = forms.CharField(label=_("Name or e-mail"), required=False, max_length=150)
+    unit = forms.ChoiceField(label=_("Unit"), required=False)
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=lambda: [("", _("Every role")), *role_choices()])
+
+    def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["unit"]
+        field.choices = [("", _("Every unit")), *((unit.slug, unit.name) for unit in units)]
+
+
+class AuditFilter(FilterForm):
+    who = forms.CharField(label=_("Who"), required=False, max_length=150)
+    what = forms.ChoiceField(label=_("What"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    thing = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["what"]
+        said = sorted((str(audit.sentence(verb)).replace("%(actor)s", "…"), verb) for verb in audit.verbs())
+        field.choices = [("", _("Everything")), *((verb, words) for words, verb in said)]
+
+
+def _managed(person: Person) -> Any:
+    units = units_where(person, Permission.PERSON_MANAGE)
+    return Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path")
+
+
+class InviteForm(ActionForm):
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("With it they sign in."))
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
+    language = forms.ChoiceField(label=_("Language in which Parvis speaks to them"), choices=Language.choices)
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        field: Any = self.fields["unit"]
+        field.queryset = _managed(person)
+
+    def save(self) -> Person | None:
+        return self.carry_out(invite_person, by=self.person, **self.cleaned_data)
+
+
+class GrantForm(ActionForm):
+    role = forms.ChoiceField(label=_("Role"), choices=role_choices)
+    unit = forms.ModelChoiceField(
+        label=_("In"), queryset=Unit.objects.none(), empty_label=None, help_text=_("It holds there and in all below.")
+    )
+    until = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Leave it empty for no end."),
+    )
+
+    def __init__(self, *args: Any, person: Person, holder: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person, self.holder = person, holder
+        field: Any = self.fields["unit"]
+        field.queryset = _managed(person)
+        self.initial.setdefault("unit", holder.unit_id)
+
+    def clean_until(self) -> Any:
+        until = self.cleaned_data["until"]
+        if until is not None and until <= timezone.now():
+            raise ValidationError(_("This moment has passed. Choose a later one."))
+        return until
+
+    def save(self) -> Grant | None:
+        return self.carry_out(give_grant, person=self.holder, by=self.person, **self.cleaned_data)

@@ -11,7 +11,7 @@ from accounts_registry.forms.dossiers import network_choices
 from accounts_registry.models import Account
 from networks.catalogue import NETWORKS
 from organisation.enums import Language
-from organisation.forms import ActionForm
+from organisation.forms import ActionForm, FilterForm
 from organisation.models import Person, Unit
 
 _LABELS = {
@@ -55,7 +55,7 @@ class ConnectForm(ActionForm):
         return self.carry_out(connect_account, account=self.account, by=by, fields=given, base_url=base_url)
 
 
-class RegistryFilter(forms.Form):
+class RegistryFilter(FilterForm):
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     network = forms.ChoiceField(
         label=_("Network"), required=False, choices=lambda: [("", _("Every network")), *network_choices()]
@@ -69,8 +69,3 @@ class RegistryFilter(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["unit"]
         field.choices = [("", _("Every unit")), *((unit.slug, unit.name) for unit in units)]
-
-    def chosen(self) -> dict[str, str]:
-        """The filters that make sense; a value that does not exist filters nothing."""
-        self.is_valid()
-        return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}

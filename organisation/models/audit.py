@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,20 @@ class AuditEvent(models.Model):
         sentence = audit.sentence(self.verb)
         actor = self.actor_name or str(_("Parvis"))
         return str(sentence) % {"actor": actor} if sentence else f"{actor}: {self.verb}"
+
+    @property
+    def thing(self) -> str:
+        """What it happened to, as the trail's filter writes it: "app.model:id"."""
+        return f"{self.noun}:{self.object_id}"
+
+    @property
+    def thing_label(self) -> str:
+        """What it happened to, in the reader's language; the thing itself may be gone."""
+        try:
+            noun = str(apps.get_model(self.noun)._meta.verbose_name)
+        except (LookupError, ValueError):
+            noun = self.noun
+        return f"{noun} {self.object_id}"
 
     def as_event(self) -> audit.Event:
         return audit.Event(**{name: getattr(self, name) for name in audit.Event.__dataclass_fields__})

@@ -2,6 +2,15 @@
 
 from organisation.queries.audit import story
 from organisation.queries.units import units_where, within
-from organisation.queries.visible import visible_events, visible_people, visible_units
+from organisation.queries.visible import people, visible_events, visible_grants, visible_people, visible_units
 
-__all__ = ["story", "units_where", "visible_events", "visible_people", "visible_units", "within"]
+__all__ = [
+    "people",
+    "story",
+    "units_where",
+    "visible_events",
+    "visible_grants",
+    "visible_people",
+    "visible_units",
+    "within",
+]

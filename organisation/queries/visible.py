@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from organisation.enums import Permission
-from organisation.models import AuditEvent, Person, Unit
+from organisation.models import AuditEvent, Grant, Person, Unit
 from organisation.queries.units import within
 
 
@@ -16,6 +16,31 @@ def visible_units(person: Person) -> QuerySet[Unit]:
 def visible_people(person: Person) -> QuerySet[Person]:
     """People whom the person may look up; always themselves."""
     return Person.objects.filter(within(person, Permission.PERSON_VIEW) | Q(pk=person.pk)).select_related("unit")
+
+
+def visible_grants(person: Person, holder: Person | None = None) -> QuerySet[Grant]:
+    """Open grants of people whom `person` may look up, of `holder` alone where one is named."""
+    grants = Grant.objects.in_force().filter(person__in=visible_people(person))
+    if holder is not None:
+        grants = grants.filter(person=holder)
+    return grants.select_related("unit", "person__unit", "given_by").order_by("unit__path", "role")
+
+
+def people(person: Person, *, named: str = "", unit: str = "", role: str = "") -> list[Person]:
+    """The people whom `person` may look up and who match, by name, each with `open_grants` and their units at hand.
+
+    `unit` is a slug and takes in all below it.
+    """
+    found = visible_people(person)
+    if named:
+        found = found.filter(Q(name__icontains=named) | Q(email__icontains=named))
+    if unit:
+        path = Unit.objects.filter(slug=unit).values_list("path", flat=True).first()
+        found = found.filter(unit__path__startswith=path or "-")
+    if role:
+        found = found.filter(pk__in=Grant.objects.in_force().filter(role=role).values("person_id"))
+    grants = Grant.objects.in_force().select_related("unit").order_by("unit__path", "role")
+    return list(found.prefetch_related(Prefetch("grants", queryset=grants, to_attr="open_grants")).order_by("name"))
 
 
 def visible_events(person: Person) -> QuerySet[AuditEvent]:

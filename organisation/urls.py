@@ -1,0 +1,17 @@
+from django.urls import path
+
+from organisation import views
+
+app_name = "organisation"
+PERSON = "organisation/people/<int:pk>/"
+
+urlpatterns = [
+    path("organisation/people/", views.person_list, name="person_list"),
+    path("organisation/people/invite/", views.person_invite, name="person_invite"),
+    path(PERSON, views.person_detail, name="person_detail"),
+    path(f"{PERSON}suspend/", views.person_act, {"verb": "suspend"}, name="person_suspend"),
+    path(f"{PERSON}reinstate/", views.person_act, {"verb": "reinstate"}, name="person_reinstate"),
+    path(f"{PERSON}grant/", views.grant_give, name="grant_give"),
+    path("organisation/grants/<int:pk>/revoke/", views.grant_revoke, name="grant_revoke"),
+    path("organisation/audit/", views.audit_trail, name="audit"),
+]

@@ -1,0 +1,21 @@
+"""Pages of the ground floor."""
+
+from organisation.views.audit import audit_trail
+from organisation.views.people import (
+    grant_give,
+    grant_revoke,
+    person_act,
+    person_detail,
+    person_invite,
+    person_list,
+)
+
+__all__ = [
+    "audit_trail",
+    "grant_give",
+    "grant_revoke",
+    "person_act",
+    "person_detail",
+    "person_invite",
+    "person_list",
+]

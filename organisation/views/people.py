@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from organisation import policy
+from organisation.actions import reinstate_person, revoke_grant, suspend_person
+from organisation.enums import Permission
+from organisation.forms import GrantForm, InviteForm, PeopleFilter, PersonRequest, ReasonForm
+from organisation.models import Person
+from organisation.queries import people, story, visible_grants, visible_people, visible_units
+
+ACTS: dict[str, tuple[Any, Any, Any]] = {
+    "suspend": (
+        suspend_person,
+        _("This person is suspended."),
+        _("From their next click on they are out. What they wrote and decided stays."),
+    ),
+    "reinstate": (
+        reinstate_person,
+        _("This person may work again."),
+        _("They may sign in again, with the grants they hold."),
+    ),
+}
+
+
+@login_required
+@require_GET
+def person_list(request: PersonRequest) -> HttpResponse:
+    form = PeopleFilter(request.GET or None, auto_id="id_filter_%s", units=list(visible_units(request.user)))
+    found = people(request.user, **form.chosen())
+    may_invite = policy.allows_anywhere(request.user, Permission.PERSON_MANAGE)
+    facts = {"form": form, "people": found, "may_invite": may_invite}
+    return render(request, "organisation/person_list.html", facts)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def person_invite(request: PersonRequest) -> HttpResponse:
+    if not policy.allows_anywhere(request.user, Permission.PERSON_MANAGE):
+        policy.require(request.user, Permission.PERSON_MANAGE, request.user.unit)
+    form = InviteForm(request.POST or None, person=request.user)
+    if form.is_valid() and (invited := form.save()):
+        messages.success(request, _("%(name)s is added. Give them a role now.") % {"name": invited.name})
+        return redirect("organisation:person_detail", invited.pk)
+    return render(request, "organisation/person_invite.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _person(request: PersonRequest, pk: int) -> Person:
+    return get_object_or_404(visible_people(request.user), pk=pk)
+
+
+@login_required
+@require_GET
+def person_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    return _page(request, _person(request, pk))
+
+
+def _page(request: PersonRequest, person: Person, **given: Any) -> HttpResponse:
+    may_manage = policy.allows(request.user, Permission.PERSON_MANAGE, person)
+    verb = "suspend" if person.is_active else "reinstate"
+    facts: dict[str, Any] = {
+        "person": person,
+        "may_manage": may_manage,
+        "verb": verb,
+        "explain": ACTS[verb][2],
+        "grants": [
+            {"grant": grant, "may_revoke": policy.allows(request.user, Permission.PERSON_MANAGE, grant)}
+            for grant in visible_grants(request.user, person)
+        ],
+        "story": story(person)[:30],
+        **given,
+    }
+    if may_manage and person.is_active and "grant_form" not in facts:
+        facts["grant_form"] = GrantForm(person=request.user, holder=person)
+    return render(request, "organisation/person_detail.html", facts, status=422 if given else 200)
+
+
+@login_required
+@require_POST
+def person_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
+    person = _person(request, pk)
+    policy.require(request.user, Permission.PERSON_MANAGE, person)
+    action, done, _explain = ACTS[verb]
+    form = ReasonForm(request.POST)
+    if form.is_valid() and form.carry_out(action, person=person, by=request.user, **form.cleaned_data):
+        messages.success(request, done)
+        return redirect("organisation:person_detail", pk)
+    return _page(request, person, act_form=form)
+
+
+@login_required
+@require_POST
+def grant_give(request: PersonRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    policy.require(request.user, Permission.PERSON_MANAGE, person)
+    form = GrantForm(request.POST, person=request.user, holder=person)
+    if form.is_valid() and form.save():
+        messages.success(request, _("The role is given."))
+        return redirect("organisation:person_detail", pk)
+    return _page(request, person, grant_form=form)
+
+
+@login_required
+@require_POST
+def grant_revoke(request: PersonRequest, pk: int) -> HttpResponse:
+    grant = get_object_or_404(visible_grants(request.user), pk=pk)
+    revoke_grant(grant=grant, by=request.user)
+    messages.success(request, _("The role is taken back."))
+    return redirect("organisation:person_detail", grant.person_id)
