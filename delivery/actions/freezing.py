@@ -63,7 +63,8 @@ def _where(scope: str, unit: Unit | None, account: Account | None, by: Person) -
     if account is not None:
         raise Refused(_("Choose an account only to freeze one account."), field="account")
     if scope == HoldScope.ORGANISATION:
-        return (unit or by.unit).get_root()
+        inside = unit or by.unit
+        return Unit.objects.get(path=inside.path[: inside.steplen])
     if unit is None:
         raise Refused(_("Choose the unit to freeze."), field="unit")
     return unit

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import network_sentence
@@ -88,6 +89,9 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_origin_kind_display()} {self.origin_id} · {self.get_state_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("delivery:delivery_detail", args=[self.pk])
 
     @property
     def text(self) -> str:

@@ -5,13 +5,16 @@ from delivery.queries.deliveries import (
     UNRESOLVED_AFTER,
     deliveries_of,
     key_of,
+    not_gone_out,
     stranded,
     to_look_for,
+    uncertain,
     unresolved,
     visible_deliveries,
 )
-from delivery.queries.holds import active_holds, covering, holds_over, visible_holds
+from delivery.queries.holds import active_holds, covering, holds_over, visible_holds, waiting_behind
 from delivery.queries.identity import Place, database_now, this_place
+from delivery.queries.waiting import waiting_for
 
 __all__ = [
     "UNRESOLVED_AFTER",
@@ -22,13 +25,17 @@ __all__ = [
     "deliveries_of",
     "holds_over",
     "key_of",
+    "not_gone_out",
     "sending_may_go_on",
     "stranded",
     "this_place",
     "to_claim",
     "to_look_for",
     "too_late",
+    "uncertain",
     "unresolved",
     "visible_deliveries",
     "visible_holds",
+    "waiting_behind",
+    "waiting_for",
 ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from delivery.enums import DeliveryState, OriginKind
+from delivery.enums import LIVE, DeliveryState, OriginKind
 from delivery.models import Delivery
 from networks.types import AttemptKey
 from organisation.enums import Permission
@@ -40,6 +40,20 @@ def unresolved(person: Person) -> QuerySet[Delivery]:
     return (
         visible_deliveries(person).filter(waiting, within(person, Permission.DELIVERY_RESOLVE)).order_by("unknown_at")
     )
+
+
+def uncertain(person: Person) -> QuerySet[Delivery]:
+    """All visible ones whose outcome nobody knows yet, the oldest first."""
+    return visible_deliveries(person).filter(state=DeliveryState.UNKNOWN).order_by("unknown_at")
+
+
+def not_gone_out(person: Person) -> QuerySet[Delivery]:
+    """Visible ones that failed or were too late, and that nobody has scheduled anew, the newest first."""
+    again = Delivery.objects.filter(
+        origin_kind=OuterRef("origin_kind"), origin_id=OuterRef("origin_id"), state__in=LIVE
+    )
+    stopped = visible_deliveries(person).filter(state__in=(DeliveryState.FAILED, DeliveryState.EXPIRED))
+    return stopped.exclude(Exists(again)).order_by("-due_at", "-pk")
 
 
 def stranded() -> QuerySet[Delivery]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import CharField, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
 from accounts_registry.models import Account
-from delivery.enums import HoldScope
-from delivery.models import Hold
+from delivery.enums import DeliveryState, HoldScope
+from delivery.models import Delivery, Hold
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import within
@@ -50,3 +53,18 @@ def visible_holds(person: Person) -> QuerySet[Hold]:
 def active_holds(person: Person) -> QuerySet[Hold]:
     """Holds in force that the person should know of: for the bar above every page."""
     return visible_holds(person).in_force()  # type: ignore[attr-defined]
+
+
+def waiting_behind(holds: Sequence[Hold]) -> list[int]:
+    """For each of `holds`, how many deliveries it keeps from being sent within the next day."""
+    if not holds:
+        return []
+    soon = Delivery.objects.filter(state=DeliveryState.DUE, due_at__lte=Now() + timedelta(days=1))
+    counts = {f"hold_{hold.pk}": Count("pk", filter=_behind(hold)) for hold in holds}
+    return list(soon.aggregate(**counts).values())
+
+
+def _behind(hold: Hold) -> Q:
+    if hold.scope == HoldScope.ACCOUNT:
+        return Q(account=hold.account_id)
+    return Q(account__unit__path__startswith=hold.unit.path if hold.unit else "")

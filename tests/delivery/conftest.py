@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from networks import catalogue
 from tests.factories.delivery import FakeNetwork, FakeOrigin, instead, thaw
 
 
 @pytest.fixture(autouse=True)
-def one_line(settings: SettingsWrapper) -> None:
+def one_line(settings: Settings) -> None:
     """Threads would not see a test's transaction; tests of threads ask for more."""
     settings.DELIVERY_THREADS = 1
 

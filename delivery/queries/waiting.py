@@ -1,0 +1,38 @@
+"""What of the sending waits for a person."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from delivery.enums import OriginKind
+from delivery.models import Delivery
+from delivery.queries.deliveries import not_gone_out, unresolved
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.queries import within
+from organisation.queries.waiting import Text, Waiting
+
+MOST = 50
+
+
+def waiting_for(person: Person) -> list[Waiting]:
+    """Sends that are uncertain for ten minutes, and messages that did not go out, where this person may decide."""
+    uncertain = [_waiting(one, _("Look and decide"), weight=30) for one in unresolved(person)[:MOST]]
+    posts = Q(origin_kind=OriginKind.POST) & within(person, Permission.POST_SCHEDULE)
+    answers = Q(origin_kind=OriginKind.ANSWER) & within(person, Permission.ANSWER_WRITE)
+    stopped = not_gone_out(person).filter(posts | answers)[:MOST]
+    return uncertain + [_waiting(one, _("Give it a new time"), weight=20) for one in stopped]
+
+
+def _waiting(delivery: Delivery, act: Text, *, weight: int) -> Waiting:
+    return Waiting(
+        title=Truncator(delivery.text).chars(80),
+        detail=f"{delivery.account.label} · {delivery.get_state_display()}. {delivery.problem}",
+        url=reverse("delivery:delivery_detail", args=[delivery.pk]),
+        act=act,
+        due_at=delivery.due_at,
+        weight=weight,
+    )

@@ -1,0 +1,1 @@
+"""Pages of the machinery that sends: what is uncertain, what did not go out, what is frozen."""

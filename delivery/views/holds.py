@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from delivery.actions import lift_hold
+from delivery.forms import HoldForm, LiftForm
+from delivery.models import Hold
+from delivery.policy import may_lift
+from delivery.queries import active_holds, visible_holds, waiting_behind
+from organisation import policy
+from organisation.enums import Permission
+from organisation.forms import PersonRequest
+
+PAST = 20
+
+
+@login_required
+@require_GET
+def hold_list(request: PersonRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: PersonRequest, refused: Hold | None = None, form: LiftForm | None = None) -> HttpResponse:
+    person = request.user
+    holds = list(active_holds(person))
+    rows = [
+        {
+            "hold": hold,
+            "waiting": waiting,
+            "may_lift": may_lift(person, hold),
+            "refused": hold == refused,
+            "anchor": f"lift_{hold.pk}",
+        }
+        for hold, waiting in zip(holds, waiting_behind(holds), strict=True)
+    ]
+    past = visible_holds(person).exclude(pk__in=[hold.pk for hold in holds])[:PAST]
+    may_place = policy.allows_anywhere(person, Permission.HOLD_PLACE)
+    facts = {"rows": rows, "past": past, "may_place": may_place, "form": form}
+    return render(request, "delivery/hold_list.html", facts, status=422 if form else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def hold_new(request: PersonRequest) -> HttpResponse:
+    if not policy.allows_anywhere(request.user, Permission.HOLD_PLACE):
+        raise PermissionDenied
+    form = HoldForm(request.POST or None, person=request.user)
+    if form.is_valid() and form.save():
+        messages.success(request, _("Frozen. Nothing that it stops is sent any more."))
+        return redirect("delivery:hold_list")
+    return render(request, "delivery/hold_new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
+    hold = get_object_or_404(visible_holds(request.user), pk=pk)
+    if not may_lift(request.user, hold):
+        raise PermissionDenied
+    form = LiftForm(request.POST)
+    if form.is_valid() and form.carry_out(lift_hold, hold=hold, by=request.user, **form.cleaned_data):
+        messages.success(request, _("The freeze is lifted. What is due goes out now."))
+        return redirect("delivery:hold_list")
+    return _page(request, hold, form)
