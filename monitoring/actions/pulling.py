@@ -11,7 +11,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -106,8 +106,6 @@ def _turn(stream: Stream) -> None:
     except _Lost:
         raise
     except Exception:
-        if connection.in_atomic_block:
-            raise
         log.exception("stream %s could not be pulled", stream.pk)
         _put_off(stream, UNEXPECTED, failing=True)
     else:

@@ -1,0 +1,101 @@
+"""Watches, conversations and messages of citizens, made directly: no audit events, no network."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import factory
+from django.utils import timezone
+
+from monitoring.enums import LegalBasis
+from monitoring.models import Answer, Conversation, Mention, Stream, Watch
+from monitoring.schedule import response_deadline
+from networks.types import Author, Incoming, Kind, PostRef
+from tests.factories.accounts_registry import ConnectedAccountFactory
+
+
+class WatchFactory(factory.django.DjangoModelFactory[Watch]):
+    """A lawful draft."""
+
+    class Meta:
+        model = Watch
+
+    account = factory.SubFactory(ConnectedAccountFactory)
+    unit = factory.SelfAttribute("account.unit")
+    name = factory.Sequence(lambda n: f"Watch {n}")
+    query = "tax return"
+    purpose = "See where the tax return is not understood"
+    legal_basis = LegalBasis.PUBLIC_TASK
+    law = "Act of 3 August 2012"
+    dpia_reference = "DPIA-2026-01"
+    owner = factory.SelfAttribute("account.owner")
+    expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=90))
+
+
+class StreamFactory(factory.django.DjangoModelFactory[Stream]):
+    class Meta:
+        model = Stream
+
+    account = factory.SubFactory(ConnectedAccountFactory)
+    kind = "inbox"
+
+
+class ConversationFactory(factory.django.DjangoModelFactory[Conversation]):
+    """New, a question that came just now."""
+
+    class Meta:
+        model = Conversation
+
+    account = factory.SubFactory(ConnectedAccountFactory)
+    unit = factory.SelfAttribute("account.unit")
+    root_id = factory.Sequence(lambda n: f"root-{n}")
+    author_id = factory.Sequence(lambda n: f"citizen-{n}")
+    author_handle = factory.SelfAttribute("author_id")
+    author_name = "An Peeters"
+    language = "fr"
+    clock_started_at = factory.LazyFunction(timezone.now)
+    last_mention_at = factory.SelfAttribute("clock_started_at")
+    deadline = factory.LazyAttribute(
+        lambda one: response_deadline(category="", asked_at=one.clock_started_at, unit=one.unit)
+    )
+
+
+class MentionFactory(factory.django.DjangoModelFactory[Mention]):
+    class Meta:
+        model = Mention
+
+    conversation = factory.SubFactory(ConversationFactory)
+    account = factory.SelfAttribute("conversation.account")
+    remote_id = factory.Sequence(lambda n: f"status-{n}")
+    kind = "mention"
+    text = "Quand dois-je rentrer ma déclaration ?"
+    language = "fr"
+    sent_at = factory.SelfAttribute("conversation.last_mention_at")
+    check_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+    purge_after = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
+
+
+class AnswerFactory(factory.django.DjangoModelFactory[Answer]):
+    class Meta:
+        model = Answer
+
+    conversation = factory.SubFactory(ConversationFactory)
+    text = "Avant le 30 juin."
+    language = "fr"
+    author = factory.SelfAttribute("conversation.account.owner")
+    content_hash = "0" * 64
+    asked_at = factory.SelfAttribute("conversation.clock_started_at")
+
+
+def incoming(number: int, **facts: Any) -> Incoming:
+    """The message `number` of a citizen; messages follow each other by a second."""
+    author = facts.pop("author", f"citizen-{number}")
+    return Incoming(
+        ref=PostRef(facts.pop("id", f"status-{number:06}"), facts.pop("url", f"https://mastodon.example/{number}")),
+        kind=facts.pop("kind", Kind.MENTION),
+        author=Author(id=author, handle=author, name=facts.pop("name", "An Peeters")),
+        text=facts.pop("text", f"Question {number}"),
+        created_at=facts.pop("created_at", datetime(2026, 11, 2, 9, tzinfo=UTC) + timedelta(seconds=number)),
+        **facts,
+    )

@@ -1,0 +1,37 @@
+"""A network that holds any number of messages and goes on receiving while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from networks.types import Incoming, Page, PostRef
+
+
+@dataclass
+class FakeNetwork:
+    """Stands where a connector stands. Cursors are the numbers of messages, as time-ordered ids are on real networks."""
+
+    page: int = 10
+    messages: list[Incoming] = field(default_factory=list)  # oldest first
+    before_each: Callable[[], None] = lambda: None
+    calls: list[str] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+
+    def inbox(self, *, since: str = "", older: str = "") -> Page:
+        self.before_each()
+        self.calls.append(f"inbox since={since} older={older}")
+        floor = int(since or -1)
+        top = int(older) if older else len(self.messages)
+        taken = list(range(top - 1, floor, -1))[: self.page]
+        lowest = taken[-1] if taken else top
+        more = str(lowest) if taken and lowest - 1 > floor else ""
+        newest = str(len(self.messages) - 1) if self.messages else ""
+        return Page(tuple(self.messages[number] for number in taken), older=more, newest=newest)
+
+    def search(self, query: str, *, since: str = "", older: str = "") -> Page:
+        return self.inbox(since=since, older=older)
+
+    def fetch(self, ref: PostRef) -> Incoming | None:
+        self.calls.append(f"fetch {ref.id}")
+        return next((one for one in self.messages if one.ref.id == ref.id and ref.id not in self.gone), None)

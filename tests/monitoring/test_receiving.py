@@ -1,0 +1,135 @@
+"""Messages become mentions and conversations, once each."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from accounts_registry.models import Account
+from monitoring.actions.receiving import receive
+from monitoring.models import Conversation, Mention
+from networks.types import Kind, PostRef
+from organisation.models import AuditEvent
+from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, incoming
+from tests.factories.organisation import PersonFactory
+
+
+def test_a_message_told_twice_stands_once(account: Account) -> None:
+    assert receive(account=account, items=[incoming(1), incoming(1), incoming(2)]) == 2
+    assert receive(account=account, items=[incoming(2), incoming(1)]) == 0
+    assert Mention.objects.count() == 2
+    assert AuditEvent.objects.filter(verb="conversation.received").count() == 2
+
+
+def test_the_deadline_runs_from_the_networks_time(account: Account) -> None:
+    receive(account=account, items=[incoming(0, created_at=datetime(2026, 4, 3, 14, tzinfo=UTC))])
+    assert Conversation.objects.get().deadline == datetime(2026, 4, 7, 14, tzinfo=UTC)
+
+
+def test_a_time_to_come_is_taken_for_now(account: Account) -> None:
+    receive(account=account, items=[incoming(0, created_at=datetime.now(UTC) + timedelta(days=300))])
+    assert Mention.objects.get().sent_at <= datetime.now(UTC)
+
+
+def test_an_edit_keeps_the_fact_and_changes_the_text(account: Account) -> None:
+    receive(account=account, items=[incoming(1)])
+    receive(account=account, items=[incoming(1, text="Corrected")])
+    mention = Mention.objects.get()
+    assert mention.text == "Corrected"
+    assert mention.edited_at is not None
+
+
+def test_a_hit_that_addresses_us_becomes_a_mention(account: Account) -> None:
+    receive(account=account, items=[incoming(1, kind=Kind.SEARCH_HIT)])
+    receive(account=account, items=[incoming(1)])
+    assert Mention.objects.get().kind == "mention"
+
+
+def test_our_own_accounts_are_no_citizens(account: Account) -> None:
+    sister = ConnectedAccountFactory.create(unit=account.unit)
+    items = [incoming(1, author=account.remote_id), incoming(2, author=sister.remote_id)]
+    assert receive(account=account, items=items) == 0
+
+
+def test_two_accounts_in_two_units_both_hear_what_names_both(account: Account) -> None:
+    other = ConnectedAccountFactory.create()
+    receive(account=account, items=[incoming(1)])
+    receive(account=other, items=[incoming(1)])
+    assert set(Conversation.objects.values_list("unit_id", flat=True)) == {account.unit_id, other.unit_id}
+
+
+def test_two_citizens_under_one_post_are_two_conversations(account: Account) -> None:
+    root = PostRef("our-post")
+    receive(account=account, items=[incoming(1, root=root, parent=root), incoming(2, root=root, parent=root)])
+    assert Conversation.objects.count() == 2
+
+
+def test_a_thread_is_found_by_its_parents_where_the_network_names_no_root(account: Account) -> None:
+    receive(account=account, items=[incoming(1, author="an")])
+    parent = PostRef("status-000001")
+    receive(account=account, items=[incoming(2, author="an", parent=parent)])
+    receive(account=account, items=[incoming(3, author="an", parent=PostRef("status-000002"))])
+    assert Conversation.objects.get().mentions.count() == 3
+
+
+def test_the_citizen_who_writes_again_waits_again(account: Account) -> None:
+    person = PersonFactory.create(unit=account.unit)
+    asked = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    conversation = ConversationFactory.create(
+        account=account, root_id="r", author_id="an", state="answered", answered_at=asked, clock_started_at=asked
+    )
+    conversation.assigned_to = person
+    conversation.save()
+    MentionFactory.create(conversation=conversation, remote_id="r")
+    later = datetime(2026, 11, 4, 10, tzinfo=UTC)
+    receive(account=account, items=[incoming(5, author="an", parent=PostRef("r"), created_at=later)])
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.assigned_to, conversation.answered_at) == ("assigned", person, None)
+    assert conversation.deadline == datetime(2026, 11, 5, 10, tzinfo=UTC)
+
+
+def test_an_older_message_found_late_does_not_reopen(account: Account) -> None:
+    asked = datetime(2026, 11, 3, 9, tzinfo=UTC)
+    conversation = ConversationFactory.create(
+        account=account, root_id="r", author_id="an", state="answered", answered_at=asked, clock_started_at=asked
+    )
+    AnswerFactory.create(conversation=conversation, published_at=asked)
+    receive(account=account, items=[incoming(1, author="an", parent=PostRef("r"))])
+    conversation.refresh_from_db()
+    assert conversation.state == "answered"
+    assert conversation.mentions.count() == 1
+
+
+def test_characters_that_the_database_cannot_keep_are_dropped(account: Account) -> None:
+    receive(account=account, items=[incoming(1, text="a\x00b")])
+    assert Mention.objects.get().text == "ab"
+
+
+def test_the_audit_trail_holds_nothing_of_the_citizen(account: Account) -> None:
+    receive(account=account, items=[incoming(1, author="secret-handle", name="Secret Name", text="Secret text")])
+    told = str(list(AuditEvent.objects.values()))
+    assert "secret" not in told.lower()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_store_the_same_page_store_it_once() -> None:
+    account = ConnectedAccountFactory.create()
+    items = [incoming(number, author="an", parent=PostRef("root")) for number in range(40)]
+    start = threading.Barrier(2)
+
+    def work() -> None:
+        start.wait()
+        receive(account=account, items=items)
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _each in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert Mention.objects.count() == 40
+    assert Conversation.objects.count() == 1
