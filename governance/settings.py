@@ -232,6 +232,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Registry, posts and mentions; the same actions and the same policy as the pages.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"AccountKindEnum": "accounts_registry.enums.AccountKind"},
 }
 
 LOGGING = {

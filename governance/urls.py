@@ -4,11 +4,11 @@ from importlib.util import find_spec
 
 from allauth.account import views as account
 from django.conf import settings
-from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from governance import health, views
 from governance.today import today
+from organisation.admin import administration
 
 ROOMS = ("organisation", "accounts_registry", "delivery", "publishing", "monitoring", "crisis")
 
@@ -40,7 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/theme/", views.choose_theme, name="choose_theme"),
     path("me/language/", views.choose_language, name="choose_language"),
     path("me/unit/", views.choose_unit, name="choose_unit"),
-    path("admin/", admin.site.urls),
+    path("admin/", administration.urls),
     *(path("", include(f"{room}.urls")) for room in ROOMS if find_spec(f"{room}.urls")),
 ]
 

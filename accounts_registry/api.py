@@ -1,0 +1,99 @@
+"""The registry in the API: the same actions and the same policy as its pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+
+from accounts_registry.actions import cast_vote, create_dossier, submit_dossier
+from accounts_registry.models import Account, JustificationDossier, Vote
+from accounts_registry.queries import visible_accounts, visible_dossiers
+from accounts_registry.serializers import (
+    AccountSerializer,
+    BallotSerializer,
+    DossierSerializer,
+    DossierWriteSerializer,
+    NoAnswers,
+    VoteSerializer,
+)
+from organisation import policy
+from organisation.enums import Permission
+from organisation.models import Person
+
+
+class OldestFirst(CursorPagination):
+    ordering = "pk"
+    page_size = 50
+
+
+def _person(request: Request) -> Person:
+    """Who asks; the permission classes have let nobody else in."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+class AccountViewSet(ReadOnlyModelViewSet[Account]):
+    serializer_class = AccountSerializer
+    pagination_class = OldestFirst
+    queryset = Account.objects.none()
+
+    def get_queryset(self) -> QuerySet[Account]:
+        return visible_accounts(_person(self.request)).select_related("pair")
+
+
+class DossierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[JustificationDossier]):
+    serializer_class = DossierSerializer
+    pagination_class = OldestFirst
+    queryset = JustificationDossier.objects.none()
+
+    def get_queryset(self) -> QuerySet[JustificationDossier]:
+        return visible_dossiers(_person(self.request))
+
+    @extend_schema(request=DossierWriteSerializer, responses={201: DossierSerializer})
+    def create(self, request: Request) -> Response:
+        """Begins a draft."""
+        person = _person(request)
+        if not policy.allows_anywhere(person, Permission.DOSSIER_WRITE):
+            policy.require(person, Permission.DOSSIER_WRITE, person.unit)
+        answers = DossierWriteSerializer(data=request.data, context=self.get_serializer_context())
+        answers.is_valid(raise_exception=True)
+        facts: dict[str, Any] = answers.validated_data
+        dossier = create_dossier(by=person, **facts)
+        return Response(self.get_serializer(self._fresh(dossier)).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=NoAnswers, responses=DossierSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """Hands a complete dossier in."""
+        dossier = submit_dossier(dossier=self.get_object(), by=_person(request))
+        return Response(self.get_serializer(self._fresh(dossier)).data)
+
+    @extend_schema(request=BallotSerializer, responses=VoteSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    def votes(self, request: Request, pk: str) -> Response:
+        """The votes of the present round; a POST casts, or changes, one's own."""
+        dossier = self.get_object()
+        if request.method == "POST":
+            policy.require(request.user, Permission.DOSSIER_VOTE, dossier)
+            ballot = BallotSerializer(data=request.data)
+            ballot.is_valid(raise_exception=True)
+            cast_vote(dossier=dossier, by=_person(request), **ballot.validated_data)
+        cast = Vote.objects.filter(dossier=dossier, round=dossier.round).select_related("member")
+        return Response(VoteSerializer(cast, many=True).data)
+
+    def _fresh(self, dossier: JustificationDossier) -> JustificationDossier:
+        return visible_dossiers(_person(self.request)).get(pk=dossier.pk)
+
+
+router = SimpleRouter()
+router.register("accounts", AccountViewSet, basename="account")
+router.register("dossiers", DossierViewSet, basename="dossier")

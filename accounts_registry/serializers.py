@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts_registry.enums import AccountKind, Audience, VoteChoice
+from accounts_registry.models import Account, JustificationDossier, Vote
+from accounts_registry.queries import possible_holders, possible_pairs
+from networks.catalogue import NETWORKS
+from organisation.enums import Language, Permission
+from organisation.models import Person, Unit
+from organisation.queries import units_where
+
+
+class HolderSerializer(serializers.ModelSerializer[Person]):
+    class Meta:
+        model = Person
+        fields = ["id", "name"]
+
+
+class AccountSerializer(serializers.ModelSerializer[Account]):
+    """An account as the registry shows it; credentials are no part of it."""
+
+    unit = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[var-annotated]
+    owner = HolderSerializer(read_only=True)
+    backup_holder = HolderSerializer(read_only=True)
+    label = serializers.CharField(read_only=True)
+    publishable = serializers.BooleanField(read_only=True)
+    connection_sentence = serializers.CharField(read_only=True)
+    missing_languages = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Account
+        fields = [
+            "id",
+            "label",
+            "unit",
+            "dossier",
+            "network",
+            "base_url",
+            "handle",
+            "url",
+            "kind",
+            "purpose",
+            "audiences",
+            "languages",
+            "missing_languages",
+            "owner",
+            "backup_holder",
+            "pair",
+            "state",
+            "review_on",
+            "connection_state",
+            "connection_problem",
+            "connection_sentence",
+            "publishable",
+        ]
+        read_only_fields = fields
+
+
+class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):
+    """A dossier as it stands."""
+
+    unit = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[var-annotated]
+    requested_by = HolderSerializer(read_only=True)
+    title = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = JustificationDossier
+        fields = [
+            "id",
+            "title",
+            "unit",
+            "platform",
+            "account_kind",
+            "proposed_handle",
+            "languages",
+            "pair_of",
+            "objective",
+            "audiences",
+            "why_not_existing",
+            "owner",
+            "backup_holder",
+            "review_on",
+            "requested_by",
+            "state",
+            "edition",
+            "submitted_at",
+        ]
+        read_only_fields = fields
+
+
+class DossierWriteSerializer(serializers.Serializer[dict[str, Any]]):
+    """The questionnaire; a draft may leave all but the unit and the network out."""
+
+    unit = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
+    platform = serializers.ChoiceField(choices=[(network.key, network.name) for network in NETWORKS.values()])
+    account_kind = serializers.ChoiceField(choices=AccountKind.choices, required=False)
+    proposed_handle = serializers.CharField(max_length=150, required=False)
+    languages = serializers.ListField(child=serializers.ChoiceField(choices=Language.choices), required=False)
+    pair_of = serializers.PrimaryKeyRelatedField(queryset=Account.objects.none(), required=False, allow_null=True)
+    objective = serializers.CharField(required=False)
+    audiences = serializers.ListField(child=serializers.ChoiceField(choices=Audience.choices), required=False)
+    why_not_existing = serializers.CharField(required=False)
+    owner = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none(), required=False)
+    backup_holder = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none(), required=False)
+    review_on = serializers.DateField(required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        request = self.context.get("request")
+        if request is not None and isinstance(request.user, Person):
+            person = request.user
+            units = [unit.pk for unit in units_where(person, Permission.DOSSIER_WRITE)]
+            fields["unit"].queryset = Unit.objects.filter(pk__in=units)
+            fields["pair_of"].queryset = possible_pairs(person)
+            fields["owner"].queryset = fields["backup_holder"].queryset = possible_holders(person)
+        return fields
+
+
+class VoteSerializer(serializers.ModelSerializer[Vote]):
+    member = HolderSerializer(read_only=True)
+
+    class Meta:
+        model = Vote
+        fields = ["member", "choice", "reason", "cast_at"]
+        read_only_fields = ["member", "cast_at"]
+
+
+class BallotSerializer(serializers.Serializer[dict[str, str]]):
+    choice = serializers.ChoiceField(choices=VoteChoice.choices)
+    reason = serializers.CharField(max_length=2000)
+
+
+class NoAnswers(serializers.Serializer[None]):
+    """An act that needs nothing but its address."""
