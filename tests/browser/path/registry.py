@@ -1,0 +1,57 @@
+"""From the request for an account to its connection, by hand in the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.browser.path.cast import Cast
+
+
+def ask_for_account(cast: Cast, *, network: str, handle: str) -> str:
+    """The requester fills in the questionnaire and submits it; returns the dossier's address."""
+    page = cast.page("requester")
+    page.goto("/registry/dossiers/new/")
+    page.get_by_label("Network", exact=True).select_option(label=network)
+    page.get_by_label("Kind of account").select_option(label="Profile")
+    page.get_by_label("Name on the network").fill(handle)
+    page.get_by_label("English").check()
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_label("What is the account for?").fill("To answer questions about tax returns.")
+    page.get_by_label("Citizens").check()
+    page.get_by_label("Why does an existing account not suffice?").fill("No account speaks to taxpayers.")
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_label("Owner", exact=True).select_option(label=cast.people["requester"].name)
+    page.get_by_label("Backup holder").select_option(label=cast.people["colleague"].name)
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Submit this dossier").click()
+    page.get_by_text("The dossier is submitted.").wait_for()
+    return page.url
+
+
+def approve_in_committee(cast: Cast, dossier: str) -> None:
+    """The chair passes it on, two of two vote, the chair records what the votes say."""
+    chair, legal = cast.page("chair"), cast.page("legal")
+    chair.goto(dossier)
+    chair.get_by_role("button", name="Pass this dossier to the committee").click()
+    for page in (legal, chair):
+        page.goto(dossier)
+        page.get_by_role("radio", name="For", exact=True).check()
+        page.get_by_label("Why", exact=False).first.fill("Clear purpose, two people answer for it.")
+        page.get_by_role("button", name="Vote on this dossier").click()
+    chair.get_by_label("reasons", exact=False).first.fill("The public is there and nobody else speaks to it.")
+    chair.get_by_role("button", name="Record the approval").click()
+    chair.get_by_role("link", name="See the account").wait_for()
+
+
+def connect(cast: Cast, dossier: str, *, server: str, fields: Mapping[str, str]) -> str:
+    """The account manager gives the credentials; returns the account's address."""
+    page = cast.page("requester")
+    page.goto(dossier)
+    page.get_by_role("link", name="See the account").click()
+    page.get_by_role("link", name="Connect").first.click()
+    page.get_by_label("Server").fill(server)
+    for label, value in fields.items():
+        page.get_by_label(label).fill(value)
+    page.get_by_role("button", name="Connect this account").click()
+    page.get_by_text("Connected", exact=True).first.wait_for()
+    return page.url
