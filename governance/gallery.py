@@ -1,4 +1,4 @@
-"""What the gallery of components shows: plausible things in every state, none of them stored, and none of them translated."""
+"""What the gallery of components shows: plausible things in every state, none stored and none translated."""
 
 from __future__ import annotations
 
