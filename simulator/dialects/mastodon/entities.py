@@ -11,6 +11,7 @@ from simulator.store import grants, media, notifications, people, posts
 
 Json = dict[str, object]
 
+FOR_EVERYBODY = {"automatic": ["public"], "manual": [], "current_user": "automatic"}
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 
 
@@ -27,8 +28,6 @@ def account(square: Square, person: people.Person, request: Request) -> Json:
         {"id": person.id},
     )
     number, last = (figures["number"], figures["last"]) if figures else (0, None)
-    avatar = f"{base}/avatars/{person.id}.svg"
-    header = f"{base}/headers/{person.id}.svg"
     return {
         "id": str(person.id),
         "username": person.handle,
@@ -43,12 +42,7 @@ def account(square: Square, person: people.Person, request: Request) -> Json:
         "note": text.as_html(square.db, person.note, base),
         "url": f"{base}/@{person.handle}",
         "uri": f"{base}/ap/users/{person.id}",
-        "avatar": avatar,
-        "avatar_static": avatar,
-        "avatar_description": "",
-        "header": header,
-        "header_static": header,
-        "header_description": "",
+        **_images(person, base),
         "followers_count": 0,
         "following_count": 0,
         "statuses_count": number,
@@ -58,10 +52,22 @@ def account(square: Square, person: people.Person, request: Request) -> Json:
         "show_media_replies": True,
         "show_featured": True,
         "noindex": False,
-        "feature_approval": {"automatic": ["public"], "manual": [], "current_user": "automatic"},
+        "feature_approval": FOR_EVERYBODY,
         "emojis": [],
         "roles": [],
         "fields": [],
+    }
+
+
+def _images(person: people.Person, base: str) -> Json:
+    avatar, header = f"{base}/avatars/{person.id}.svg", f"{base}/headers/{person.id}.svg"
+    return {
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "avatar_description": "",
+        "header": header,
+        "header_static": header,
+        "header_description": "",
     }
 
 
@@ -107,7 +113,6 @@ def _facts(square: Square, post: posts.Post, request: Request) -> Json:
     base, viewer = request.base_url, request.person
     author = people.by_id(square.db, post.person_id)
     assert author is not None
-    app = grants.app_by_id(square.db, post.app_id)
     numbers = posts.counts(square.db, post, viewer.id if viewer else None)
     facts: Json = {
         "id": str(post.id),
@@ -127,7 +132,7 @@ def _facts(square: Square, post: posts.Post, request: Request) -> Json:
         "edited_at": None,
         "filtered": [],
         "reblog": None,
-        "application": {"name": app.name, "website": app.website} if app else None,
+        "application": _application(square, post),
         "account": account(square, author, request),
         "media_attachments": [attachment(found, request) for found in media.of_post(square.db, post.id)],
         "mentions": [_mention(person, base) for person in _mentioned(square, post)],
@@ -137,13 +142,18 @@ def _facts(square: Square, post: posts.Post, request: Request) -> Json:
         "quote": None,
         "card": None,
         "poll": None,
-        "quote_approval": {"automatic": ["public"], "manual": [], "current_user": "automatic"},
+        "quote_approval": FOR_EVERYBODY,
     }
     if viewer:
         facts |= {"favourited": numbers.favoured, "reblogged": False, "muted": False, "bookmarked": False}
         if viewer.id == post.person_id:
             facts["pinned"] = False
     return facts
+
+
+def _application(square: Square, post: posts.Post) -> Json | None:
+    app = grants.app_by_id(square.db, post.app_id)
+    return {"name": app.name, "website": app.website} if app else None
 
 
 def _mentioned(square: Square, post: posts.Post) -> list[people.Person]:
