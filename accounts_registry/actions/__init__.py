@@ -12,6 +12,7 @@ from accounts_registry.actions.dossiers import (
     update_dossier,
     withdraw_dossier,
 )
+from accounts_registry.actions.resealing import reseal
 from accounts_registry.actions.votes import cast_vote, decide
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "mark_connection_broken",
     "open_account",
     "reactivate_account",
+    "reseal",
     "resume_dossier",
     "return_dossier",
     "submit_dossier",

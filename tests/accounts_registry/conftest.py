@@ -44,7 +44,9 @@ def house(db: None) -> House:
 class FakeNetwork:
     """Stands for a network's connector; `identify` and `inbox` may be told to fail."""
 
-    identity: Identity = field(default_factory=lambda: Identity("remote-1", "fin", "Finances", "https://net.example/@fin"))
+    identity: Identity = field(
+        default_factory=lambda: Identity("remote-1", "fin", "Finances", "https://net.example/@fin")
+    )
     identify_fails: Exception | None = None
     inbox_fails: Exception | None = None
     seen: list[AccountRef] = field(default_factory=list)

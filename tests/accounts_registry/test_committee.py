@@ -1,0 +1,193 @@
+"""Quorum, ties, who stands aside: the committee's rules as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts_registry.actions import accept_dossier, cast_vote, decide, defer_dossier, return_dossier, submit_dossier
+from accounts_registry.enums import DossierState, Outcome
+from accounts_registry.models import Account, Decision, JustificationDossier, Vote
+from accounts_registry.queries import tally, waiting_for
+from organisation.lifecycle import Conflict, Refused
+from organisation.models import Person
+from tests.accounts_registry.conftest import House
+from tests.factories.accounts_registry import AccountFactory, DossierFactory
+from tests.factories.organisation import GrantFactory, PersonFactory, person_with
+
+pytestmark = pytest.mark.django_db
+
+
+def before_the_committee(house: House, **facts: object) -> JustificationDossier:
+    facts = {"unit": house.unit, "requested_by": house.author, "state": DossierState.IN_REVIEW, "round": 1, **facts}
+    return DossierFactory.create(**facts)
+
+
+def vote(dossier: JustificationDossier, voters: list[Person], marks: str) -> None:
+    """One vote a letter: f(or), a(gainst), 0 (abstain), - (none)."""
+    choices = {"f": "for", "a": "against", "0": "abstain"}
+    for voter, mark in zip(voters, marks, strict=True):
+        if mark != "-":
+            cast_vote(dossier=dossier, by=voter, choice=choices[mark], reason="so")
+
+
+# The chair's mark first, then the three members'. Four voting members: a quorum of two.
+@pytest.mark.parametrize(
+    ("marks", "outcome"),
+    [
+        ("----", None),
+        ("f---", None),
+        ("-f--", None),
+        ("ff--", "approve"),
+        ("-ff-", "approve"),
+        ("--aa", "refuse"),
+        ("fa--", "approve"),
+        ("af--", "refuse"),
+        ("-fa-", None),
+        ("0fa-", None),
+        ("0ffa", "approve"),
+        ("ffaa", "approve"),
+        ("afa-", "refuse"),
+        ("aff0", "approve"),  # two for, one against: the chair breaks ties and nothing else
+        ("00--", None),
+        ("f0--", "approve"),
+        ("000a", "refuse"),
+    ],
+)
+def test_the_votes_decide(house: House, marks: str, outcome: str | None) -> None:
+    dossier = before_the_committee(house)
+    vote(dossier, [house.chair, *house.members], marks)
+    assert tally(dossier).outcome(house.chair) == outcome
+    if outcome is None:
+        with pytest.raises(Refused):
+            decide(dossier=dossier, by=house.chair, reasons="We tried")
+        assert not Account.objects.exists()
+        return
+    decision = decide(dossier=dossier, by=house.chair, reasons="So it is")
+    assert decision.outcome == outcome
+    assert Account.objects.filter(dossier=dossier).exists() == (outcome == "approve")
+
+
+@pytest.mark.parametrize(("members", "quorum"), [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3), (6, 3), (7, 4), (9, 5)])
+def test_quorum_is_half_rounded_up(house: House, members: int, quorum: int) -> None:
+    for seat in [house.chair, *house.members]:
+        seat.grants.all().delete()
+    for _ in range(members):
+        person_with("committee_member", house.root)
+    assert tally(before_the_committee(house)).quorum == quorum
+
+
+def test_without_quorum_the_refusal_gives_the_figures(house: House) -> None:
+    dossier = before_the_committee(house)
+    vote(dossier, [house.chair], "f")
+    with pytest.raises(Refused, match="1 votes are cast, 2 are needed of 4 voting members"):
+        decide(dossier=dossier, by=house.chair, reasons="Quick")
+
+
+def test_the_askers_own_unit_and_the_author_stand_aside(house: House) -> None:
+    colleague = person_with("committee_member", house.root, works_in=house.unit)
+    GrantFactory.create(person=house.author, role="committee_member", unit=house.root)
+    elsewhere = before_the_committee(house, unit=house.members[0].unit, requested_by=house.author)
+    dossier = before_the_committee(house)
+    assert tally(dossier).voting_members == 4
+    for aside, asked in [(colleague, dossier), (house.author, dossier), (house.author, elsewhere)]:
+        with pytest.raises(PermissionDenied):
+            cast_vote(dossier=asked, by=Person.objects.get(pk=aside.pk), choice="for", reason="Ours")
+    assert not Vote.objects.exists()
+
+
+def test_a_seat_below_the_root_is_no_seat(house: House) -> None:
+    below = person_with("committee_member", house.unit, works_in=house.members[0].unit)
+    dossier = before_the_committee(house)
+    assert below not in [seat.member for seat in tally(dossier).seats]
+    with pytest.raises(PermissionDenied):
+        cast_vote(dossier=dossier, by=below, choice="for", reason="Me too")
+
+
+def test_a_suspended_member_loses_the_seat(house: House) -> None:
+    dossier = before_the_committee(house)
+    vote(dossier, house.members, "ff-")
+    Person.objects.filter(pk=house.members[0].pk).update(is_active=False)
+    votes = tally(dossier)
+    assert (votes.voting_members, votes.quorum, votes.votes_for) == (3, 2, 1)
+
+
+def test_a_vote_needs_a_choice_and_a_reason_and_may_change(house: House) -> None:
+    dossier = before_the_committee(house)
+    member = house.members[0]
+    for choice, reason, field in [("perhaps", "x", "choice"), ("for", "  ", "reason")]:
+        with pytest.raises(Refused) as refused:
+            cast_vote(dossier=dossier, by=member, choice=choice, reason=reason)
+        assert refused.value.field == field
+    cast_vote(dossier=dossier, by=member, choice="for", reason="Good")
+    cast_vote(dossier=dossier, by=member, choice="against", reason="On second thoughts")
+    assert [(one.choice, one.reason) for one in Vote.objects.all()] == [("against", "On second thoughts")]
+
+
+def test_a_new_submission_starts_the_votes_anew(house: House) -> None:
+    dossier = before_the_committee(house)
+    vote(dossier, [house.chair, *house.members], "ffff")
+    defer_dossier(dossier=dossier, by=house.chair, reason="Not today")
+    return_dossier(dossier=dossier, by=house.chair, reason="Say more")
+    submit_dossier(dossier=dossier, by=house.author)
+    accept_dossier(dossier=dossier, by=house.chair)
+    assert tally(dossier).cast == 0
+    assert dossier.round == 2
+
+
+def test_one_decision_only(house: House) -> None:
+    dossier = before_the_committee(house)
+    vote(dossier, [house.chair, *house.members], "ff--")
+    stale = JustificationDossier.objects.get(pk=dossier.pk)
+    decide(dossier=dossier, by=house.chair, reasons="First")
+    with pytest.raises(Conflict):
+        decide(dossier=stale, by=house.chair, reasons="Second")
+    with pytest.raises(Conflict):
+        cast_vote(dossier=stale, by=house.members[2], choice="against", reason="Too late")
+    assert Decision.objects.count() == 1
+
+
+def test_a_member_cannot_decide_and_the_author_neither(house: House) -> None:
+    dossier = before_the_committee(house)
+    vote(dossier, [house.chair, *house.members], "ff--")
+    GrantFactory.create(person=house.author, role="committee_chair", unit=house.root)
+    for person in (house.members[0], Person.objects.get(pk=house.author.pk)):
+        with pytest.raises(PermissionDenied):
+            decide(dossier=dossier, by=person, reasons="I say so")
+
+
+def test_an_approval_opens_the_account_in_one_transaction(house: House, events: Callable[[], list[str]]) -> None:
+    other = AccountFactory.create(unit=house.unit, languages=["nl"], handle="fin.nl")
+    dossier = before_the_committee(house, languages=["fr"], pair_of=other)
+    vote(dossier, [house.chair, *house.members], "ff--")
+    decide(dossier=dossier, by=house.chair, reasons="Good")
+    account = Account.objects.get(dossier=dossier)
+    other.refresh_from_db()
+    assert (account.state, account.pair, other.pair) == ("active", other, account)
+    assert events()[-3:] == ["dossier.approve", "account.opened", "account.activate"]
+
+
+def test_a_name_taken_meanwhile_refuses_the_whole_decision(house: House) -> None:
+    dossier = before_the_committee(house, proposed_handle="taken", platform="mastodon")
+    AccountFactory.create(unit=house.unit, handle="taken", base_url="https://mastodon.social")
+    vote(dossier, [house.chair, *house.members], "ff--")
+    with pytest.raises(Refused, match="already holds"):
+        decide(dossier=dossier, by=house.chair, reasons="Good")
+    dossier.refresh_from_db()
+    assert dossier.state == DossierState.IN_REVIEW
+    assert not Decision.objects.exists()
+
+
+def test_what_waits(house: House) -> None:
+    dossier = before_the_committee(house)
+    assert [str(one.act) for one in waiting_for(house.members[0])] == ["Vote on the dossier"]
+    vote(dossier, [house.chair, *house.members], "ff--")
+    assert [str(one.act) for one in waiting_for(house.chair)] == ["Record the decision"]
+    assert [str(one.act) for one in waiting_for(house.members[0])] == []
+    assert [str(one.act) for one in waiting_for(house.members[1])] == ["Vote on the dossier"]
+    decide(dossier=dossier, by=house.chair, reasons="Good")
+    assert [str(one.act) for one in waiting_for(house.manager)] == ["Connect the account"]
+    assert Decision.objects.get().outcome == Outcome.APPROVE
+    assert waiting_for(PersonFactory.create()) == []

@@ -1,0 +1,172 @@
+"""Connecting, breaking, forgetting: the states of a connection and what each error makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts_registry.actions import (
+    close_account,
+    connect_account,
+    disconnect_account,
+    mark_connection_broken,
+    reactivate_account,
+    suspend_account,
+)
+from accounts_registry.enums import CONNECTION_PROBLEMS, AccountState, ConnectionState, network_sentence
+from accounts_registry.models import Account, Credential
+from accounts_registry.queries import account_ref, publishable_accounts
+from networks import errors
+from networks.types import Identity
+from organisation.enums import Permission
+from organisation.lifecycle import Conflict, Refused
+from tests.accounts_registry.conftest import FakeNetwork, House
+from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory
+
+pytestmark = pytest.mark.django_db
+TOKEN = {"access_token": "t0ken"}
+
+
+def test_connects_and_tells_once(house: House, network: FakeNetwork, events: Callable[[], list[str]]) -> None:
+    account = AccountFactory.create(unit=house.unit, handle="fin")
+    connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert account.publishable
+    assert (account.remote_id, account.url) == ("remote-1", "https://net.example/@fin")
+    assert account_ref(account).credentials == TOKEN
+    assert events() == ["account.connected"]
+
+
+@pytest.mark.parametrize("state", [AccountState.PLANNED, AccountState.SUSPENDED, AccountState.ARCHIVED])
+def test_only_an_active_account_connects(house: House, network: FakeNetwork, state: str) -> None:
+    account = AccountFactory.create(unit=house.unit, handle="fin", state=state)
+    with pytest.raises(Refused, match="Only an active account"):
+        connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert network.seen == []
+    assert not Credential.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("approved", "found", "same"),
+    [
+        ("fin", "fin", True),
+        ("Fin", "@FIN", True),
+        ("fin", "fin@mastodon.example", True),
+        ("fin@mastodon.example", "fin", True),
+        ("fin", "fin@elsewhere.example", False),
+        ("fin.belgium.test", "fin.belgium.test", True),
+        ("fin", "fln", False),
+    ],
+)
+def test_somebody_elses_credentials_are_refused(
+    house: House, network: FakeNetwork, approved: str, found: str, same: bool
+) -> None:
+    account = AccountFactory.create(unit=house.unit, handle=approved)
+    network.identity = Identity("remote-1", found, "", "")
+    if same:
+        connect_account(account=account, by=house.manager, fields=TOKEN)
+        return
+    with pytest.raises(Refused, match="belong to"):
+        connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert not Credential.objects.exists()
+
+
+def test_once_known_the_id_counts_and_not_the_name(house: House, network: FakeNetwork) -> None:
+    account = ConnectedAccountFactory.create(unit=house.unit, handle="fin", remote_id="remote-1")
+    network.identity = Identity("remote-1", "renamed", "", "")
+    connect_account(account=account, by=house.manager, fields=TOKEN)
+    network.identity = Identity("remote-2", "fin", "", "")
+    with pytest.raises(Refused):
+        connect_account(account=account, by=house.manager, fields=TOKEN)
+
+
+ERRORS = [
+    errors.AuthExpired("x"),
+    errors.PermissionMissing("x"),
+    errors.Unavailable("x"),
+    errors.EgressRefused("private address"),
+    errors.RateLimited(datetime(2030, 1, 1, tzinfo=UTC)),
+    errors.Gone("x"),
+    errors.OutcomeUnknown("x"),
+    errors.Rejected("x"),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.code)
+def test_an_error_becomes_a_sentence_and_changes_nothing(
+    house: House, network: FakeNetwork, error: errors.NetworkError
+) -> None:
+    account = ConnectedAccountFactory.create(unit=house.unit, handle="fin", credentials={"access_token": "old"})
+    network.identify_fails = error
+    with pytest.raises(Refused) as refused:
+        connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert refused.value.reasons == [network_sentence(error.code)]
+    account.refresh_from_db()
+    assert account.publishable
+    assert account_ref(account).credentials == {"access_token": "old"}
+
+
+def test_credentials_that_may_not_read_leave_it_half_connected(house: House, network: FakeNetwork) -> None:
+    account = AccountFactory.create(unit=house.unit, handle="fin")
+    network.inbox_fails = errors.PermissionMissing("read scope")
+    connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert account.connection_state == ConnectionState.HALF_CONNECTED
+    assert not account.publishable
+    assert "read and write" in account.connection_sentence
+
+
+def test_a_blip_while_reading_is_no_broken_connection(house: House, network: FakeNetwork) -> None:
+    account = AccountFactory.create(unit=house.unit, handle="fin")
+    network.inbox_fails = errors.Unavailable("x")
+    connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert account.connection_state == ConnectionState.CONNECTED
+
+
+@pytest.mark.parametrize("code", [error.code for error in ERRORS])
+def test_only_what_speaks_of_the_connection_breaks_it(code: str, events: Callable[[], list[str]]) -> None:
+    account = ConnectedAccountFactory.create()
+    for _ in range(2):
+        mark_connection_broken(account=account, code=code)
+    expected = CONNECTION_PROBLEMS.get(code, ConnectionState.CONNECTED)
+    assert account.connection_state == expected
+    assert events() == (["account.connection_broken"] if code in CONNECTION_PROBLEMS else [])
+    assert account.credentials.exists()
+
+
+def test_every_code_of_the_networks_has_a_sentence_of_its_own() -> None:
+    codes = {kind.code for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)}
+    unnamed = network_sentence("no such code")
+    assert [code for code in codes - {"network_error"} if network_sentence(code) == unnamed] == []
+    assert network_sentence("") == ""
+
+
+def test_disconnecting_and_closing_forget_the_credentials(house: House) -> None:
+    account = ConnectedAccountFactory.create(unit=house.unit)
+    disconnect_account(account=account, by=house.manager, reason="Renewing")
+    assert not Credential.objects.exists()
+    assert account.connection_state == ConnectionState.DISCONNECTED
+    with pytest.raises(Conflict):
+        disconnect_account(account=account, by=house.manager, reason="Twice")
+    other = ConnectedAccountFactory.create(unit=house.unit)
+    close_account(account=other, by=house.manager, reason="Merged")
+    assert other.state == AccountState.ARCHIVED
+    assert not Credential.objects.exists()
+
+
+def test_suspended_is_not_publishable(house: House) -> None:
+    account = ConnectedAccountFactory.create(unit=house.unit)
+    assert list(publishable_accounts(house.author, Permission.POST_WRITE)) == [account]
+    suspend_account(account=account, by=house.manager, reason="Audit")
+    assert list(publishable_accounts(house.author, Permission.POST_WRITE)) == []
+    reactivate_account(account=account, by=house.manager, reason="Audited")
+    assert Account.objects.get().publishable
+
+
+def test_who_may_connect(house: House, network: FakeNetwork) -> None:
+    account = AccountFactory.create(unit=house.unit, handle="fin")
+    for person in (house.author, house.chair, house.members[0]):
+        with pytest.raises(PermissionDenied):
+            connect_account(account=account, by=person, fields=TOKEN)
+    assert network.seen == []
