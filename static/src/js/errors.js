@@ -7,7 +7,9 @@ export function errors(root) {
     const link = event.target.closest("a[href^='#']");
     const named = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (!named) return;
-    const field = named.matches("input, select, textarea") ? named : named.querySelector("input, select, textarea") || named;
+    const field = named.matches("input, select, textarea")
+      ? named
+      : named.querySelector("input, select, textarea") || named;
     const panel = field.closest("[role=tabpanel][hidden]");
     if (panel) document.getElementById(panel.getAttribute("aria-labelledby")).click();
     const closed = field.closest("details:not([open])");

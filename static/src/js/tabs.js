@@ -49,7 +49,9 @@ export function tabs(root) {
     });
     tabList.addEventListener("keydown", (event) => move(tabList, event));
     // A panel that holds an error, or that the address names, opens first.
-    const first = panels.find((panel) => panel.querySelector(".field-wrong, :target") || `#${panel.id}` === location.hash);
+    const first = panels.find(
+      (panel) => panel.querySelector(".field-wrong, :target") || `#${panel.id}` === location.hash,
+    );
     select(tabList, tabList.children[Math.max(panels.indexOf(first), 0)], { focus: false });
   });
 }
