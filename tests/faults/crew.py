@@ -1,0 +1,101 @@
+"""Real processes for the fault tests: workers, the clockwork, a broker of their own. All end with the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def wait_until(holds: Callable[[], bool], what: str, *, seconds: float) -> None:
+    """Returns as soon as `holds`; fails the test with `what` after `seconds`."""
+    ends = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > ends:
+            pytest.fail(f"not within {seconds:.0f} s: {what}")
+        time.sleep(0.1)
+
+
+class Broker:
+    """A Redis of our own, which forgets everything when it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        binary = shutil.which("redis-server")
+        if binary is None:
+            pytest.skip("no redis-server on this machine to flush and kill")
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._command = [binary, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command, cwd=self._folder, stdout=subprocess.DEVNULL)
+        wait_until(self._answers, "the broker answers", seconds=20)
+
+    def _answers(self) -> bool:
+        with socket.socket() as sock:
+            return sock.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def flush(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.port), 5) as sock:
+            sock.sendall(b"FLUSHALL\r\n")
+            assert sock.recv(16).startswith(b"+OK")
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+class Crew:
+    """Workers and the clockwork, on the test's own database."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        at = connection.settings_dict
+        login = f"{at['USER']}:{at['PASSWORD']}" if at["PASSWORD"] else at["USER"]
+        where = {"host": at["HOST"]} if at["HOST"].startswith("/") else {}
+        host = "" if where else f"{at['HOST']}:{at['PORT'] or 5432}"
+        database = f"postgres://{login}@{host}/{at['NAME']}" + (f"?host={where['host']}" if where else "")
+        self.folder = folder
+        self._environment = {**os.environ, "PARVIS_MODE": "test", "DATABASE_URL": database, **environment}
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._log = (folder / "crew.log").open("ab")
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+        return self._start("worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING", *quiet)
+
+    def clockwork(self) -> subprocess.Popen[bytes]:
+        schedule = self.folder / f"beat{len(self._processes)}"
+        return self._start("beat", "--schedule", str(schedule), "--pidfile", "", "--loglevel", "WARNING")
+
+    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "celery", "-A", "tests.faults.worker", *words]
+        process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=self._log, stderr=subprocess.STDOUT)
+        self._processes.append(process)
+        return process
+
+    def end(self) -> None:
+        for process in self._processes:
+            process.kill()
+        for process in self._processes:
+            process.wait()
+        self._log.close()
