@@ -75,6 +75,7 @@ LOOKS: dict[str, Look] = {
     # a crisis and a freeze
     "declared": Look("bad", "megaphone"),
     "stood_down": Look("good", "shield-check"),
+    "ended": Look("neutral", "stop-circle"),
     "frozen": Look("warn", "snow"),
     "lifted": Look("good", "play-circle"),
     "revoked": Look("neutral", "slash-circle"),
