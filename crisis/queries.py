@@ -1,0 +1,86 @@
+"""Reads of the crisis room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crisis.enums import CrisisState, Phase
+from crisis.models import Crisis, Playbook
+from delivery.models import Hold
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.queries import within
+from organisation.queries.waiting import Waiting
+
+_ORDER = Case(
+    *(When(phase=phase, then=Value(place)) for place, phase in enumerate(Phase.values)), output_field=IntegerField()
+)
+
+
+@dataclass(frozen=True)
+class PhaseSteps:
+    """The steps of one phase, in order; `done` of them are ticked (none in a playbook)."""
+
+    phase: Phase
+    steps: list[Any]
+
+    @property
+    def done(self) -> int:
+        return sum(getattr(step, "done_at", None) is not None for step in self.steps)
+
+
+def visible_playbooks(person: Person) -> QuerySet[Playbook]:
+    """Playbooks of the units where `person` sees crises, with how many steps each has."""
+    found = Playbook.objects.filter(within(person, Permission.CRISIS_VIEW)).select_related("unit")
+    return found.annotate(step_count=Count("items"))
+
+
+def visible_crises(person: Person) -> QuerySet[Crisis]:
+    """Crises and exercises in units where `person` sees them, with how many steps each has and how many are done."""
+    found = Crisis.objects.filter(within(person, Permission.CRISIS_VIEW))
+    return found.select_related("unit", "playbook", "declared_by", "hold").annotate(
+        step_count=Count("steps"), done_count=Count("steps", filter=Q(steps__done_at__isnull=False))
+    )
+
+
+def by_phase(steps: QuerySet[Any]) -> list[PhaseSteps]:
+    """Steps of a playbook or a crisis, by phase in the order in which they come; phases without a step are left out."""
+    return _grouped(steps.annotate(place=_ORDER).order_by("place", "position"))
+
+
+def _grouped(steps: Iterable[Any]) -> list[PhaseSteps]:
+    phases: dict[Phase, list[Any]] = {}
+    for step in steps:
+        phases.setdefault(Phase(step.phase), []).append(step)
+    return [PhaseSteps(phase, found) for phase, found in phases.items()]
+
+
+def freeze_of(crisis: Crisis) -> Hold | None:
+    """The crisis's own freeze while it is in force."""
+    if crisis.hold_id is None:
+        return None
+    return Hold.objects.in_force().filter(pk=crisis.hold_id).select_related("unit", "account", "placed_by").first()
+
+
+def waiting_for(person: Person) -> list[Waiting]:
+    """Running crises and exercises, with the steps still open, for who leads them."""
+    running = visible_crises(person).filter(within(person, Permission.CRISIS_LEAD), state=CrisisState.DECLARED)
+    return [_waiting(crisis, crisis.step_count - crisis.done_count) for crisis in running]
+
+
+def _waiting(crisis: Crisis, left: int) -> Waiting:
+    steps = ngettext("%(n)s step left", "%(n)s steps left", left) % {"n": left} if left else _("Every step is done")
+    return Waiting(
+        title=f"{crisis.kind_label}: {crisis.title}",
+        detail=steps,
+        url=reverse("crisis:crisis_detail", args=[crisis.pk]),
+        act=_("Work the steps"),
+        weight=0 if crisis.is_exercise else 5,
+    )

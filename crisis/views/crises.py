@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crisis import actions
+from crisis.enums import CRISIS_LIFECYCLE, CrisisState
+from crisis.forms import DeclareForm, FreezeForm, NoteForm, ReasonForm
+from crisis.models import Crisis, CrisisStep
+from crisis.queries import by_phase, freeze_of, visible_crises, visible_playbooks
+from delivery.queries import active_holds
+from organisation.actions import offered
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.policy import allows, allows_anywhere
+from organisation.queries import story
+
+PAST = 20
+
+
+def _asker(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+def _found(request: HttpRequest, pk: int) -> Crisis:
+    return get_object_or_404(visible_crises(_asker(request)), pk=pk)
+
+
+def _found_step(request: HttpRequest, pk: int) -> CrisisStep:
+    seen = visible_crises(_asker(request)).values("pk")
+    return get_object_or_404(CrisisStep.objects.select_related("crisis", "crisis__unit"), pk=pk, crisis__in=seen)
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    person = _asker(request)
+    crises = visible_crises(person)
+    facts = {
+        "running": crises.filter(state=CrisisState.DECLARED),
+        "past": crises.filter(state=CrisisState.ENDED)[:PAST],
+        "playbooks": visible_playbooks(person),
+        "holds": active_holds(person),
+        "may_write": allows_anywhere(person, Permission.PLAYBOOK_WRITE),
+        "may_declare": allows_anywhere(person, Permission.CRISIS_LEAD),
+        "may_freeze": allows_anywhere(person, Permission.HOLD_PLACE),
+    }
+    return render(request, "crisis/home.html", facts)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _asker(request)
+    playbook = get_object_or_404(visible_playbooks(person), pk=pk)
+    if not allows_anywhere(person, Permission.CRISIS_LEAD):
+        raise PermissionDenied
+    form = DeclareForm(request.POST or None, person=person, playbook=playbook)
+    if form.is_valid() and (
+        crisis := form.carry_out(actions.declare_crisis, playbook=playbook, by=person, **form.cleaned_data)
+    ):
+        return redirect("crisis:crisis_detail", pk=crisis.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "crisis/declare.html", {"form": form, "playbook": playbook}, status=status)
+
+
+def _show(request: HttpRequest, crisis: Crisis, *, status: int = 200, **forms: Any) -> HttpResponse:
+    person = _asker(request)
+    facts = {
+        "crisis": crisis,
+        "phases": by_phase(crisis.steps.select_related("done_by")),
+        "log": crisis.log.select_related("by"),
+        "hold": freeze_of(crisis),
+        "may_lead": crisis.is_running and allows(person, Permission.CRISIS_LEAD, crisis),
+        "may_freeze": allows(person, Permission.HOLD_PLACE, crisis),
+        "may_thaw": allows(person, Permission.HOLD_LIFT, crisis),
+        "offered": {edge.name for edge in offered(CRISIS_LIFECYCLE, crisis, person)},
+        "story": story(crisis)[:20],
+        "note_form": NoteForm(),
+        "freeze_form": FreezeForm(initial={"reason": crisis.reason[:500]}),
+        "thaw_form": ReasonForm(),
+        "end_form": ReasonForm(),
+    }
+    return render(request, "crisis/crisis_detail.html", facts | forms, status=status)
+
+
+@login_required
+@require_safe
+def crisis_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _found(request, pk))
+
+
+@login_required
+@require_POST
+def tick(request: HttpRequest, pk: int) -> HttpResponse:
+    step = _found_step(request, pk)
+    actions.tick_step(step=step, by=_asker(request))
+    return redirect("crisis:crisis_detail", pk=step.crisis_id)
+
+
+@login_required
+@require_POST
+def untick(request: HttpRequest, pk: int) -> HttpResponse:
+    step = _found_step(request, pk)
+    actions.untick_step(step=step, by=_asker(request))
+    return redirect("crisis:crisis_detail", pk=step.crisis_id)
+
+
+@login_required
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    crisis = _found(request, pk)
+    form = NoteForm(request.POST)
+    if form.is_valid() and form.carry_out(
+        actions.add_note, crisis=crisis, by=_asker(request), text=form.cleaned_data["text"]
+    ):
+        return redirect("crisis:crisis_detail", pk=crisis.pk)
+    return _show(request, crisis, status=422, note_form=form)
+
+
+@login_required
+@require_POST
+def freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    crisis = _found(request, pk)
+    form = FreezeForm(request.POST)
+    if form.is_valid() and form.carry_out(actions.freeze, crisis=crisis, by=_asker(request), **form.cleaned_data):
+        messages.success(request, _("Publishing is frozen."))
+        return redirect("crisis:crisis_detail", pk=crisis.pk)
+    return _show(request, crisis, status=422, freeze_form=form)
+
+
+@login_required
+@require_POST
+def thaw(request: HttpRequest, pk: int) -> HttpResponse:
+    crisis = _found(request, pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid() and form.carry_out(actions.thaw, crisis=crisis, by=_asker(request), **form.cleaned_data):
+        messages.success(request, _("The freeze is lifted."))
+        return redirect("crisis:crisis_detail", pk=crisis.pk)
+    return _show(request, crisis, status=422, thaw_form=form)
+
+
+@login_required
+@require_POST
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    crisis = _found(request, pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid() and form.carry_out(actions.end_crisis, crisis=crisis, by=_asker(request), **form.cleaned_data):
+        messages.success(request, _("It is over."))
+        return redirect("crisis:crisis_detail", pk=crisis.pk)
+    return _show(request, crisis, status=422, end_form=form)
