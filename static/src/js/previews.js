@@ -1,5 +1,5 @@
 // <p class="preview-text" data-preview-of="id_text"> follows the field, with links, mentions and tags marked as the
-// network marks them; while that field is empty it follows data-preview-fallback="id_core". Built from text nodes: what somebody typed is never read as HTML.
+// network marks them. Built from text nodes: what somebody typed is never read as HTML.
 const MARKED = /(https?:\/\/[^\s<>"]+|(?<![\w/])[@#][\p{L}\p{N}_][\p{L}\p{N}_.@-]*)/gu;
 
 function render(place, text) {
