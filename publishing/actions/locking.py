@@ -19,13 +19,18 @@ def lock(post: Post, *, version: int | None = None, wanted: str = "change") -> P
 
 
 def touch(post: Post) -> None:
-    """Counts the change; both objects of whoever goes on know it after `refresh`."""
+    """Counts the change."""
     Post.objects.filter(pk=post.pk).update(version=F("version") + 1, changed_at=Now())
 
 
+def reloaded(post: Post) -> Post:
+    """The post as the transaction has written it so far."""
+    return whole(Post.objects.select_related("unit", "author")).get(pk=post.pk)
+
+
 def refreshed(post: Post, locked: Post) -> Post:
-    """`post`, the caller's own object, and the returned one as written."""
-    locked = whole(Post.objects.select_related("unit", "author")).get(pk=locked.pk)
+    """As written; the caller's own `post` is brought up to date too. An action's last act: nothing refuses after it."""
+    written = reloaded(locked)
     for field in Post._meta.concrete_fields:
-        setattr(post, field.attname, getattr(locked, field.attname))
-    return locked
+        setattr(post, field.attname, getattr(written, field.attname))
+    return written

@@ -20,7 +20,7 @@ from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit
 from publishing import schedule
-from publishing.actions.locking import lock, refreshed, touch
+from publishing.actions.locking import lock, refreshed, reloaded, touch
 from publishing.content.images import SafeImage
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
 from publishing.models import Media, Post, Variant
@@ -134,11 +134,11 @@ def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> 
     _write_variants(locked, content)
     _write_images(locked, content, by)
     touch(locked)
-    edited = refreshed(post, locked)
+    edited = reloaded(locked)
     after = snapshot_of(edited).hash
     if after == before.hash:
         audit.record(verb=DESCRIBED, thing=edited, by=by)
-        return edited
+        return refreshed(post, edited)
     _return_to_draft(edited, before, by, {"content_before": before.hash, "content_after": after})
     edited.editors.add(by)
     return refreshed(post, edited)

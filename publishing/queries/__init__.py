@@ -6,7 +6,6 @@ from publishing.queries.posts import (
     ORIGIN,
     deliveries_by_post,
     post_to_show,
-    seen_by_colleagues,
     valid_approval,
     visible_media,
     visible_posts,
@@ -15,7 +14,7 @@ from publishing.queries.posts import (
 )
 from publishing.queries.progress import Progress, progress
 from publishing.queries.snapshots import changes_since, last_reviewed, snapshot_of
-from publishing.queries.waiting import posts_to_approve, waiting_for
+from publishing.queries.waiting import coming_for, posts_to_approve, waiting_for
 
 __all__ = [
     "ORIGIN",
@@ -24,6 +23,7 @@ __all__ = [
     "Progress",
     "changes_since",
     "checks",
+    "coming_for",
     "content_checks",
     "deliveries_by_post",
     "last_reviewed",
@@ -31,7 +31,6 @@ __all__ = [
     "post_to_show",
     "posts_to_approve",
     "progress",
-    "seen_by_colleagues",
     "sending_checks",
     "snapshot_of",
     "valid_approval",

@@ -16,7 +16,9 @@ from accounts_registry.models import Account
 from accounts_registry.queries import visible_accounts
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
+from organisation.enums import Permission
 from organisation.models import Person, Unit
+from organisation.queries.units import reach
 from organisation.working_time import CALENDARS
 from publishing.enums import CLOSED, PostState
 from publishing.models import Post, Variant
@@ -37,7 +39,12 @@ class Chip:
     state_label: str | Promise
     account: Account
     text: str
-    url: str
+    post: Post
+    is_movable: bool
+
+    @property
+    def url(self) -> str:
+        return self.post.get_absolute_url()
 
 
 @dataclass
@@ -105,34 +112,41 @@ def month_of(person: Person, first: date, *, unit: Unit | None = None) -> Month:
     weeks = _weeks(first, person.unit)
     begin, end = weeks[0][0].date, weeks[-1][-1].date + timedelta(days=1)
     shown = list(posts.filter(due_at__gte=_midnight(begin), due_at__lt=_midnight(end)).order_by("due_at", "pk"))
-    sounds = _place(shown, {day.date: day for week in weeks for day in week})
+    reached = tuple(reach(person, Permission.POST_SCHEDULE))
+    sounds = _place(shown, {day.date: day for week in weeks for day in week}, reached)
     silences = [_silence(account, weeks, sounds) for account in accounts.order_by("network", "handle")]
     return Month(first, weeks, silences)
 
 
-def _place(posts: Iterable[Post], days: dict[date, Day]) -> dict[int, set[date]]:
-    """Puts the chips on their days; returns by account on which days something goes out."""
+def _place(posts: Iterable[Post], days: dict[date, Day], reached: tuple[str, ...]) -> dict[int, set[date]]:
+    """Puts the chips on their days; returns by account on which days something goes out.
+
+    `reached`: paths of the units in which the reader schedules.
+    """
     posts = list(posts)
     deliveries = deliveries_by_post(posts)
     sounds: dict[int, set[date]] = defaultdict(set)
     for post in posts:
         assert post.due_at is not None
-        at = timezone.localtime(post.due_at)
+        day = timezone.localtime(post.due_at).date()
         own = deliveries.get(post.pk, [])
         for variant in post.variants.all():
             variant.post = post
             newest = next((one for one in own if one.origin_id == variant.pk), None)
-            days[at.date()].chips.append(_chip(post, variant, at, newest))
+            days[day].chips.append(_chip(post, variant, newest, reached))
             if post.state == PostState.SCHEDULED and newest is not None and newest.state not in NOTHING_WENT:
-                sounds[variant.account_id].add(at.date())
+                sounds[variant.account_id].add(day)
     return sounds
 
 
-def _chip(post: Post, variant: Variant, at: datetime, delivery: Delivery | None) -> Chip:
+def _chip(post: Post, variant: Variant, delivery: Delivery | None, reached: tuple[str, ...]) -> Chip:
+    assert post.due_at is not None
     told = progress(post, [delivery] if delivery else [])
     words = " ".join(variant.said.split()) or post.title
     text = words if len(words) <= FIRST_WORDS else words[:FIRST_WORDS].rsplit(" ", 1)[0] + "…"
-    return Chip(at, variant.language, told.state, told.label, variant.account, text, post.get_absolute_url())
+    movable = told.state == PostState.SCHEDULED and post.unit.path.startswith(reached)
+    at = timezone.localtime(post.due_at)
+    return Chip(at, variant.language, told.state, told.label, variant.account, text, post, movable)
 
 
 def _silence(account: Account, weeks: list[list[Day]], sounds: dict[int, set[date]]) -> Silence:

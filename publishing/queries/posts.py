@@ -59,11 +59,6 @@ def writable_accounts(person: Person) -> QuerySet[Account]:
     )
 
 
-def seen_by_colleagues(post: Post) -> QuerySet[Person]:
-    """The author and all who edited: none of them approves."""
-    return Person.objects.filter(pk__in=[post.author_id, *post.editors.values_list("pk", flat=True)])
-
-
 def deliveries_by_post(posts: Iterable[Post]) -> dict[int, list[Delivery]]:
     """The deliveries of each post, newest first, in one query; posts come with their variants prefetched."""
     owner = {variant.pk: post.pk for post in posts for variant in post.variants.all()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from organisation.enums import Permission
@@ -55,3 +56,11 @@ def _told(posts: QuerySet[Post], detail: Text, act: Text, *, weight: int) -> lis
         )
         for post in posts[:MOST]
     ]
+
+
+def coming_for(person: Person) -> list[Waiting]:
+    """The next posts that go out in the person's own unit and below."""
+    posts = visible_posts(person).filter(
+        unit__path__startswith=person.unit.path, state=PostState.SCHEDULED, due_at__gt=Now()
+    )
+    return _told(posts.order_by("due_at"), _("Goes out"), _("Look at it"), weight=0)

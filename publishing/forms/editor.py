@@ -1,0 +1,253 @@
+"""The editor: core, variants, images and time in one form, so that one save is one version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.models import Account
+from networks import catalogue
+from organisation.enums import Language
+from organisation.forms import ActionForm
+from organisation.models import Person, Unit
+from publishing.actions import (
+    ImageText,
+    NewImage,
+    PostContent,
+    VariantText,
+    create_post,
+    edit_post,
+)
+from publishing.content.images import reencode
+from publishing.forms.timing import FoldField, WallTimeFormField, needs_fold, timing_of
+from publishing.models import Media, Post, Variant
+
+TEXT_ROWS = {"rows": 6}
+
+
+class AddressField(forms.URLField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=500, assume_scheme="https", **kwargs)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one account writes in one language, on the page."""
+
+    account: Account
+    language: str
+    follows_core: bool
+    text: forms.BoundField
+    link: forms.BoundField
+
+    @property
+    def language_label(self) -> str:
+        return str(Language(self.language).label)
+
+
+@dataclass(frozen=True)
+class Described:
+    """An image with the fields that speak of it."""
+
+    image: Media
+    alts: list[forms.BoundField]
+    decorative: forms.BoundField
+    remove: forms.BoundField
+
+
+class PostForm(ActionForm):
+    """`accounts` are those the person may choose from; the post's own always stay on the page."""
+
+    unit = forms.ChoiceField(label=_("Unit"))
+    title = forms.CharField(label=_("Working title"), max_length=200, help_text=_("Only colleagues see it."))
+    language = forms.ChoiceField(label=_("Language of the core text"), choices=Language.choices)
+    core_text = forms.CharField(
+        label=_("Core text"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Accounts in the same language use it as it stands, unless you write them a text of their own."),
+    )
+    link = AddressField(label=_("Link"))
+    accounts = forms.TypedMultipleChoiceField(
+        label=_("Accounts"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    wall_time = WallTimeFormField(label=_("Planned for"), required=False)
+    fold = FoldField()
+    ad_hoc = forms.BooleanField(label=_("Outside the monthly plan"), required=False)
+    new_image = forms.FileField(
+        label=_("Add an image"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("JPEG, PNG or WebP, at most 15 MB. Parvis removes place and camera from it."),
+    )
+    new_alt = forms.CharField(
+        label=_("What does the new image show?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    new_decorative = forms.BooleanField(label=_("The new image is only decoration"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *args: Any, accounts: Iterable[Account], units: list[Unit], post: Post | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial=_initial(post, units), **kwargs)
+        self.post = post
+        own = [variant.account for variant in post.variants.all()] if post else []
+        self.choices = {account.pk: account for account in [*accounts, *own]}
+        fields: dict[str, Any] = self.fields
+        fields["accounts"].choices = [(pk, account.label) for pk, account in self.choices.items()]
+        if post is None:
+            fields["unit"].choices = [(unit.pk, unit.name) for unit in units]
+        else:
+            del fields["unit"]
+            self.zone = post.zone or post.unit.time_zone
+        self.images = list(post.media.all()) if post else []
+        self._add_places()
+        self._add_images()
+
+    # ---- Fields that depend on the post ---------------------------------------------------------------------------------
+    def _chosen(self) -> list[Account]:
+        """Accounts that are ticked in what was sent, else in the post."""
+        if self.is_bound:
+            ticked = {value for value in self._sent("accounts") if value.isdecimal()}
+            return [account for pk, account in self.choices.items() if str(pk) in ticked]
+        if self.post is None:
+            return []
+        own = {variant.account_id for variant in self.post.variants.all()}
+        return [account for pk, account in self.choices.items() if pk in own]
+
+    def _sent(self, name: str) -> list[str]:
+        data: Any = self.data
+        return list(data.getlist(name)) if hasattr(data, "getlist") else [str(one) for one in data.get(name, [])]
+
+    def _places(self) -> Iterator[tuple[Account, str, Variant | None]]:
+        written = {(one.account_id, one.language): one for one in self.post.variants.all()} if self.post else {}
+        for account in self._chosen():
+            extra = [language for pk, language in written if pk == account.pk and language not in account.languages]
+            for language in [*account.languages, *extra]:
+                yield account, language, written.get((account.pk, language))
+
+    def _add_places(self) -> None:
+        for account, language, variant in self._places():
+            name = f"{account.pk}-{language}"
+            self.fields[f"text-{name}"] = forms.CharField(
+                label=Language(language).label,
+                required=False,
+                max_length=10_000,
+                initial=variant.text if variant else "",
+                widget=forms.Textarea(attrs={**TEXT_ROWS, **_counting(account), "lang": language}),
+            )
+            initial = variant.link if variant else ""
+            self.fields[f"link-{name}"] = AddressField(label=_("Another link than the post's"), initial=initial)
+
+    def _add_images(self) -> None:
+        for image in self.images:
+            for language in self.languages():
+                self.fields[f"alt-{image.pk}-{language}"] = forms.CharField(
+                    label=_("What does it show, in %(language)s?") % {"language": Language(language).label},
+                    required=False,
+                    max_length=2000,
+                    initial=image.alt_in(language),
+                    widget=forms.Textarea(attrs={"rows": 2, "lang": language}),
+                )
+            self.fields[f"decorative-{image.pk}"] = forms.BooleanField(
+                label=_("Only decoration"), required=False, initial=image.decorative
+            )
+            self.fields[f"remove-{image.pk}"] = forms.BooleanField(label=_("Take this image away"), required=False)
+
+    def languages(self) -> list[str]:
+        """Those in which the post speaks, the core's own first."""
+        core = str(self["language"].value() or "")
+        spoken = [language for _account, language, _variant in self._places()]
+        return list(dict.fromkeys([*([core] if core in Language.values else []), *spoken]))
+
+    # ---- What the page asks ---------------------------------------------------------------------------------------------
+    def places(self) -> dict[Account, list[Place]]:
+        """By account, in the order of the choices."""
+        found: dict[Account, list[Place]] = {}
+        core = self["language"].value()
+        for account, language, _variant in self._places():
+            name = f"{account.pk}-{language}"
+            place = Place(account, language, language == core, self[f"text-{name}"], self[f"link-{name}"])
+            found.setdefault(account, []).append(place)
+        return found
+
+    def described(self) -> list[Described]:
+        return [
+            Described(
+                image,
+                [self[f"alt-{image.pk}-{language}"] for language in self.languages()],
+                self[f"decorative-{image.pk}"],
+                self[f"remove-{image.pk}"],
+            )
+            for image in self.images
+        ]
+
+    @property
+    def asks_which(self) -> bool:
+        return needs_fold(self, self.post)
+
+    # ---- Handing over ---------------------------------------------------------------------------------------------------
+    def save(self, by: Person) -> Post | None:
+        """The post as written, or None: the form then says why."""
+        if self.post is None:
+            unit = Unit.objects.get(pk=self.cleaned_data["unit"])
+            return self.carry_out(lambda: create_post(unit=unit, content=self.content(unit.time_zone), by=by))
+        version = self.cleaned_data["version"] or 0
+        post = self.post
+        return self.carry_out(lambda: edit_post(post=post, version=version, content=self.content(self.zone), by=by))
+
+    def content(self, zone: str) -> PostContent:
+        """What was typed. Raises Refused where the new image is none."""
+        said = self.cleaned_data
+        own = {name: said[name] for name in ("title", "language", "core_text", "link", "ad_hoc")}
+        own["core_text"] = own["core_text"].replace("\r\n", "\n")
+        return PostContent(
+            **own,
+            variants=[self._variant(account, language) for account, language, _variant in self._places()],
+            images={image.pk: self._image(image) for image in self.images},
+            new_images=self._new_images(),
+            timing=timing_of(said, zone),
+        )
+
+    def _variant(self, account: Account, language: str) -> VariantText:
+        name = f"{account.pk}-{language}"
+        text = self.cleaned_data[f"text-{name}"].replace("\r\n", "\n")
+        return VariantText(account, language, text, self.cleaned_data[f"link-{name}"])
+
+    def _image(self, image: Media) -> ImageText:
+        said = self.cleaned_data
+        alt = {**image.alts, **{language: said[f"alt-{image.pk}-{language}"] for language in self.languages()}}
+        return ImageText(alt, said[f"decorative-{image.pk}"], said[f"remove-{image.pk}"])
+
+    def _new_images(self) -> list[NewImage]:
+        upload = self.cleaned_data.get("new_image")
+        if not upload:
+            return []
+        alt = {self.cleaned_data["language"]: self.cleaned_data["new_alt"]}
+        return [NewImage(reencode(upload), ImageText(alt, self.cleaned_data["new_decorative"]))]
+
+    def _here(self, name: str | None) -> str | None:
+        return super()._here({"image": "new_image", "zone": "wall_time"}.get(name or "", name))
+
+
+def _initial(post: Post | None, units: list[Unit]) -> dict[str, Any]:
+    if post is None:
+        return {"language": units[0].languages[0] if units else ""}
+    names = ("title", "language", "core_text", "link", "ad_hoc", "wall_time", "version")
+    chosen = list(dict.fromkeys(variant.account_id for variant in post.variants.all()))
+    fold = str(post.fold) if post.comes_twice else ""
+    return {**{name: getattr(post, name) for name in names}, "accounts": chosen, "fold": fold}
+
+
+def _counting(account: Account) -> dict[str, str]:
+    """What the counter in the browser needs; nothing for a network that the catalogue has lost."""
+    if account.network not in catalogue.NETWORKS:
+        return {}
+    can = catalogue.network(account.network).capabilities
+    limits = {"data-counting": str(can.counting), "data-limit": str(can.text_limit)}
+    return {**limits, **({"data-byte-limit": str(can.byte_limit)} if can.byte_limit else {})}

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.models import Account
+from organisation.models import Unit
+from publishing.enums import PostState
+from publishing.models import Post
+
+
+class PostFilter(forms.Form):
+    """Every field narrows; a value that makes no sense narrows nothing."""
+
+    words = forms.CharField(label=_("Words"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Every state")), *PostState.choices])
+    account = forms.ChoiceField(label=_("Account"), required=False)
+    unit = forms.ChoiceField(label=_("Unit"), required=False)
+
+    def __init__(self, *args: Any, units: list[Unit], accounts: list[Account], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["unit"].choices = [("", _("Every unit")), *((unit.slug, unit.name) for unit in units)]
+        fields["account"].choices = [("", _("Every account")), *((str(one.pk), one.label) for one in accounts)]
+        self.units = {unit.slug: unit for unit in units}
+
+    def narrow(self, posts: QuerySet[Post]) -> QuerySet[Post]:
+        if not self.is_bound:
+            return posts
+        self.is_valid()
+        chosen = self.cleaned_data
+        if words := chosen.get("words"):
+            own = Post.objects.filter(variants__text__icontains=words).values("pk")
+            posts = posts.filter(Q(title__icontains=words) | Q(core_text__icontains=words) | Q(pk__in=own))
+        if state := chosen.get("state"):
+            posts = posts.filter(state=state)
+        if account := chosen.get("account"):
+            posts = posts.filter(pk__in=Post.objects.filter(variants__account=account).values("pk"))
+        if unit := self.units.get(chosen.get("unit", "")):
+            posts = posts.filter(unit__path__startswith=unit.path)
+        return posts
+
+
+class CalendarFilter(forms.Form):
+    unit = forms.ChoiceField(label=_("Unit"), required=False)
+
+    def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["unit"]
+        field.choices = [("", _("Every unit")), *((unit.slug, unit.name) for unit in units)]
+        self.units = {unit.slug: unit for unit in units}
+
+    @property
+    def chosen(self) -> Unit | None:
+        return self.units.get(self.data.get("unit", ""))

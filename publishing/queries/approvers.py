@@ -1,0 +1,22 @@
+"""Who may approve a post next."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from organisation.enums import Permission
+from organisation.models import Grant, Person
+from organisation.roles import holding
+from publishing.models import Post
+
+
+def approvers_of(post: Post) -> QuerySet[Person]:
+    """People whose grant reaches the post's unit and who neither wrote nor edited it, by name.
+
+    A say over accounts of other units is asked for when they approve.
+    """
+    path, step = post.unit.path, post.unit.steplen
+    above = [path[:length] for length in range(step, len(path) + 1, step)]
+    grants = Grant.objects.in_force().filter(role__in=holding(Permission.POST_APPROVE), unit__path__in=above)
+    touched = Q(pk=post.author_id) | Q(pk__in=post.editors.values("pk"))
+    return Person.objects.filter(is_active=True, pk__in=grants.values("person")).exclude(touched).order_by("name")

@@ -1,0 +1,25 @@
+"""Pages of publishing."""
+
+from publishing.views.approval import approval, approvals, approve, reject, request_changes
+from publishing.views.calendar import calendar, move
+from publishing.views.images import image
+from publishing.views.posts import post_detail, post_edit, post_list, post_new
+from publishing.views.steps import step, submit, withdraw
+
+__all__ = [
+    "approval",
+    "approvals",
+    "approve",
+    "calendar",
+    "image",
+    "move",
+    "post_detail",
+    "post_edit",
+    "post_list",
+    "post_new",
+    "reject",
+    "request_changes",
+    "step",
+    "submit",
+    "withdraw",
+]

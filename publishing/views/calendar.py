@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from organisation import policy
+from organisation.enums import Permission
+from organisation.forms import PersonRequest
+from organisation.queries import visible_units
+from publishing.enums import PostState
+from publishing.forms import CalendarFilter, TimeForm
+from publishing.queries import month_of
+from publishing.views.posts import looked_at
+from publishing.views.sight import seen
+
+
+@login_required
+@require_GET
+def calendar(request: PersonRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
+    if not policy.allows_anywhere(request.user, Permission.POST_VIEW):
+        raise PermissionDenied
+    form = CalendarFilter(request.GET or None, auto_id="id_filter_%s", units=list(visible_units(request.user)))
+    shown = month_of(request.user, _first(year, month), unit=form.chosen or looked_at(request))
+    facts = {"form": form, "month": shown, "may_write": policy.allows_anywhere(request.user, Permission.POST_WRITE)}
+    return render(request, "publishing/calendar.html", facts)
+
+
+@login_required
+@require_GET
+def move(request: PersonRequest, pk: int) -> HttpResponse:
+    """The keyboard's way to drag a chip: a page with the post's time. It posts to `reschedule`."""
+    post = seen(request, pk)
+    if post.state != PostState.SCHEDULED:
+        raise Http404
+    policy.require(request.user, Permission.POST_SCHEDULE, post)
+    return render(request, "publishing/move.html", {"post": post, "form": TimeForm(post=post)})
+
+
+def _first(year: int | None, month: int | None) -> date:
+    if year is None or month is None:
+        return timezone.localdate().replace(day=1)
+    if not (2000 <= year <= 2100 and 1 <= month <= 12):
+        raise Http404
+    return date(year, month, 1)

@@ -1,0 +1,129 @@
+"""What the page of one post shows to one person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.models import Account
+from delivery.models import Delivery
+from delivery.queries import database_now, holds_over
+from organisation import policy
+from organisation.forms import ActionForm
+from organisation.models import Person
+from organisation.queries import story
+from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
+from publishing.forms import TimeForm
+from publishing.models import Media, Post, Variant
+from publishing.policy import may_edit
+from publishing.queries import checks, progress, valid_approval
+from publishing.queries.approvers import approvers_of
+from publishing.queries.sending import deliveries_of_post, rest_to_send, was_sent_somewhere
+
+TIME_STEPS = {
+    PostState.APPROVED: ("schedule", _("Schedule this post")),
+    PostState.SCHEDULED: ("reschedule", _("Move to this time")),
+    PostState.EXPIRED: ("reconfirm", _("Confirm this new time")),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image as a preview wants it."""
+
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A variant as its readers will see it, with what became of it."""
+
+    variant: Variant
+    text: str
+    media: list[Picture]
+    delivery: Delivery | None = None
+    change: Any = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.variant.account_id}:{self.variant.language}"
+
+
+def picture(image: Media, language: str) -> Picture:
+    return Picture(reverse("publishing:image", args=[image.pk]), image.alt_in(language))
+
+
+def shown(
+    post: Post, deliveries: list[Delivery] | None = None, changes: Mapping[str, Any] | None = None
+) -> dict[Account, list[Shown]]:
+    """Every variant by account. A link that the text lacks stands below it, as the networks put it."""
+    newest: dict[int, Delivery] = {}
+    for delivery in deliveries or []:
+        newest.setdefault(delivery.origin_id, delivery)
+    found: dict[Account, list[Shown]] = {}
+    for variant in post.variants.all():
+        variant.post = post
+        link = variant.said_link
+        text = f"{variant.said}\n\n{link}".strip() if link and link not in variant.said else variant.said
+        media = [picture(image, variant.language) for image in post.media.all()]
+        one = Shown(variant, text, media, newest.get(variant.pk))
+        if changes:
+            one = Shown(variant, text, media, one.delivery, changes.get(one.key))
+        found.setdefault(variant.account, []).append(one)
+    return found
+
+
+def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] | None = None) -> dict[str, Any]:
+    deliveries = deliveries_of_post(post)
+    held = _holds(post)
+    facts: dict[str, Any] = {"post": post, "story": story(post)[:40], "refused": refused or {}, "held": held}
+    facts["progress"] = progress(post, deliveries, held=bool(held))
+    facts["shown"] = shown(post, deliveries)
+    facts["may_edit"] = may_edit(person, post)
+    facts["approval"] = valid_approval(post)
+    facts["checks"] = [] if post.is_closed or _is_out(post, deliveries) else checks(post, database_now())
+    facts["show_checks"] = not post.is_closed and not _is_out(post, deliveries)
+    facts["remark"] = post.submissions.first() if post.state == PostState.CHANGES_REQUESTED else None
+    facts |= _steps(post, person, refused or {})
+    if post.state in (*WRITABLE, PostState.IN_REVIEW):
+        facts["approvers"] = list(approvers_of(post)[:5])
+    return facts
+
+
+def _is_out(post: Post, deliveries: list[Delivery]) -> bool:
+    return post.state == PostState.SCHEDULED and bool(deliveries) and not rest_to_send(post)
+
+
+def _holds(post: Post) -> list[Any]:
+    """Freezes over the accounts of a post that still has to go out, each once."""
+    if post.state != PostState.SCHEDULED:
+        return []
+    accounts = {variant.account_id: variant.account for variant in post.variants.all()}.values()
+    return list({hold.pk: hold for account in accounts for hold in holds_over(account)}.values())
+
+
+def _steps(post: Post, person: Person, refused: Mapping[str, ActionForm]) -> dict[str, Any]:
+    """What the person may do next; whether it succeeds, the action decides."""
+    may = {edge.name: policy.allows(person, edge.permission, post) for edge in _edges(post) if edge.permission}
+    unsent = not was_sent_somewhere(post)
+    facts: dict[str, Any] = {
+        "may_submit": may.get("submit", False),
+        "may_approve": may.get("approve", False),
+        "may_unschedule": may.get("unschedule", False) and unsent,
+        "may_withdraw": (may.get("withdraw", False) or may.get("call_off", False)) and unsent,
+    }
+    step = TIME_STEPS.get(PostState(post.state))
+    if step and may.get(step[0]) and rest_to_send(post):
+        facts["time_step"], facts["time_label"] = step
+        facts["time_form"] = refused.get(step[0]) or TimeForm(post=post)
+    return facts
+
+
+def _edges(post: Post) -> list[Any]:
+    return POST_LIFECYCLE.leaving(post.state)
+

@@ -1,0 +1,84 @@
+"""Posts in any state, made directly where a test is about something else than how they got there."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from PIL import Image
+
+from accounts_registry.models import Account
+from organisation.models import Person
+from publishing.actions import (
+    ImageText,
+    NewImage,
+    PostContent,
+    Timing,
+    VariantText,
+    approve_post,
+    create_post,
+    schedule_post,
+    submit_post,
+)
+from publishing.content.images import reencode
+from publishing.models import Post
+from publishing.queries import snapshot_of, whole
+
+ZONE = "Europe/Brussels"
+TEXT = "Votre déclaration est prête. Vérifiez-la avant le 30 juin."
+
+
+def picture(form: str = "PNG", size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
+    """The bytes of a plain image."""
+    target = io.BytesIO()
+    Image.new("RGB", size, "teal").save(target, form, **options)
+    return target.getvalue()
+
+
+def new_image(alt: dict[str, str] | None = None, *, decorative: bool = False) -> NewImage:
+    return NewImage(reencode(io.BytesIO(picture())), ImageText(alt=alt or {}, decorative=decorative))
+
+
+def tomorrow(hour: int = 9) -> datetime:
+    """A wall time, naive."""
+    day = timezone.localtime() + timedelta(days=1)
+    return day.replace(hour=hour, minute=0, second=0, microsecond=0, tzinfo=None)
+
+
+def content_for(*accounts: Account, **facts: Any) -> PostContent:
+    """Content that is complete for the accounts: one variant for each of their languages."""
+    language = facts.pop("language", "fr")
+    variants = [
+        VariantText(account, spoken, "" if spoken == language else f"{TEXT} ({spoken})")
+        for account in accounts
+        for spoken in account.languages
+    ]
+    return PostContent(
+        **{"title": "Tax return", "language": language, "core_text": TEXT, "variants": variants, **facts}
+    )
+
+
+def draft(author: Person, *accounts: Account, **facts: Any) -> Post:
+    unit = facts.pop("unit", None) or accounts[0].unit
+    post = create_post(unit=unit, content=content_for(*accounts, **facts), by=author)
+    return post
+
+
+def submitted(author: Person, *accounts: Account, **facts: Any) -> Post:
+    return submit_post(post=draft(author, *accounts, **facts), by=author)
+
+
+def approved(author: Person, approver: Person, *accounts: Account, **facts: Any) -> Post:
+    post = submitted(author, *accounts, **facts)
+    return approve_post(post=post, by=approver, content_hash=hash_of(post))
+
+
+def scheduled(author: Person, approver: Person, *accounts: Account, at: datetime | None = None, **facts: Any) -> Post:
+    post = approved(author, approver, *accounts, **facts)
+    return schedule_post(post=post, by=approver, timing=Timing(at or tomorrow(), ZONE))
+
+
+def hash_of(post: Post) -> str:
+    return snapshot_of(whole(Post.objects.all()).get(pk=post.pk)).hash
