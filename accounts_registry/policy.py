@@ -13,7 +13,7 @@ from rules.predicates import predicate
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState, Outcome
 from accounts_registry.models import Account, JustificationDossier
 from accounts_registry.queries.committee import root_path, stands_aside, tally
-from accounts_registry.queries.dossiers import holes, namesake
+from accounts_registry.queries.dossiers import missing_answers, namesake
 from networks.types import Identity
 from organisation.enums import Permission
 from organisation.models import Person
@@ -53,9 +53,8 @@ def dossier_approved(account: Account, by: Any) -> Iterator[Any]:
 
 @DOSSIER_LIFECYCLE.guard("complete")
 def complete(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
-    if missing := holes(dossier):
-        labels = [str(JustificationDossier._meta.get_field(name).verbose_name) for name in missing]
-        yield _("Still missing: %(what)s.") % {"what": ", ".join(labels)}
+    if missing := missing_answers(dossier):
+        yield _("Still missing: %(what)s.") % {"what": ", ".join(missing)}
     if dossier.review_on is not None and dossier.review_on <= timezone.localdate(timezone=dossier.unit.zone):
         yield _("The review date lies in the past. Choose a later one.")
     for holder in (dossier.owner, dossier.backup_holder):

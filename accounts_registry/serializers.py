@@ -25,7 +25,7 @@ class AccountSerializer(serializers.ModelSerializer[Account]):
     unit = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[var-annotated]
     owner = HolderSerializer(read_only=True)
     backup_holder = HolderSerializer(read_only=True)
-    label = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
     publishable = serializers.BooleanField(read_only=True)
     connection_sentence = serializers.CharField(read_only=True)
     missing_languages = serializers.ListField(child=serializers.CharField(), read_only=True)

@@ -19,6 +19,10 @@ OPENED = audit.tell("account.opened", _("%(actor)s entered this account in the r
 @action
 def open_account(*, dossier: JustificationDossier) -> Account:
     """The account that the approved `dossier` stands behind, planned and at once active. Called by the decision."""
+    # The database holds every submitted dossier to being complete.
+    assert dossier.owner is not None
+    assert dossier.backup_holder is not None
+    assert dossier.review_on is not None
     account = Account(
         unit=dossier.unit,
         dossier=dossier,

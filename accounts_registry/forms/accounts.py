@@ -36,7 +36,8 @@ class ConnectForm(ActionForm):
     )
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"base_url": account.base_url}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("base_url", account.base_url)
         self.account = account
         for field in NETWORKS[account.network].fields:
             attrs = {"autocomplete": "off", "spellcheck": "false"}

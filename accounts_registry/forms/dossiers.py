@@ -74,8 +74,10 @@ class DossierStepForm(ActionForm):
             for name, field in fields
             if getattr(self.dossier, name) != self.cleaned_data.get(name)
         )
-        self.data = self.data.copy()
-        self.data["edition"] = str(self.dossier.edition)
+        sent: Any = self.data
+        typed = sent.copy()
+        typed["edition"] = str(self.dossier.edition)
+        self.data = typed
 
 
 def _said(value: Any) -> str:

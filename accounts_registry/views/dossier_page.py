@@ -11,7 +11,7 @@ from accounts_registry.forms import DecisionForm, VoteForm
 from accounts_registry.models import Account, Decision, JustificationDossier
 from accounts_registry.queries import Tally, tally, visible_accounts
 from accounts_registry.queries.committee import stands_aside
-from accounts_registry.queries.dossiers import holes
+from accounts_registry.queries.dossiers import missing_answers
 from organisation import policy
 from organisation.actions import offered
 from organisation.enums import Permission
@@ -38,7 +38,7 @@ def dossier_page(
 ) -> dict[str, Any]:
     may_write = policy.allows(person, Permission.DOSSIER_WRITE, dossier)
     facts: dict[str, Any] = {"dossier": dossier, "may_write": may_write, "story": story(dossier)[:30]}
-    facts["missing"] = [JustificationDossier._meta.get_field(name).verbose_name for name in holes(dossier)]
+    facts["missing"] = missing_answers(dossier)
     facts["audiences"] = [Audience(key).label for key in dossier.audiences]
     facts["plain_acts"], facts["reason_acts"] = _acts(dossier, person, refused or {})
     facts["refusals"] = [form for form in (refused or {}).values() if "reason" not in form.fields]
