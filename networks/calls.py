@@ -15,6 +15,8 @@ Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
 
 DEEPEST = 10
+# Seconds from the beginning of a publish to the beginning of its write: with the write's own time, less than a lease.
+PUBLISH_WITHIN = 60.0
 
 
 def run(terms: Terms, work: Callable[[], Result]) -> Result:

@@ -9,6 +9,7 @@ from typing import Any
 from atproto_client import Client, models
 from atproto_client.models.utils import get_model_as_dict
 
+from networks import calls
 from networks.bluesky import firehose
 from networks.bluesky.answers import is_public_write, judge_xrpc
 from networks.bluesky.reading import kind_for, profile_url, public_url, read_instant, read_record
@@ -80,7 +81,8 @@ class BlueskyConnector:
             )
             return self._ref(written.uri, written.cid)
 
-        return self._as_account(work)
+        with self._terms.starting_within(calls.PUBLISH_WITHIN):
+            return self._as_account(work)
 
     def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
         """Definitive either way: the address is known, and sending again to it cannot make a second message."""

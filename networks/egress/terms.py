@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -37,3 +40,20 @@ class Terms:
     exchanges: int = 0
     writes: int = 0
     server_time: datetime | None = None
+    _latest_start: float = math.inf
+
+    @contextmanager
+    def starting_within(self, seconds: float) -> Iterator[None]:
+        """Inside, a write that has not begun after `seconds` is not begun any more.
+
+        Whoever sends holds a lease: neither a crawling upload nor a process stopped and woken may write after it.
+        """
+        self._latest_start = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._latest_start = math.inf
+
+    @property
+    def too_late(self) -> bool:
+        return time.monotonic() > self._latest_start

@@ -11,6 +11,7 @@ from typing import Any
 
 from mastodon import Mastodon
 
+from networks import calls
 from networks.answers import judge
 from networks.calls import Result, each_readable, run
 from networks.catalogue import network
@@ -103,6 +104,10 @@ class MastodonConnector:
         return problems(draft, capabilities, self.length(sent), sent)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
+        with self._terms.starting_within(calls.PUBLISH_WITHIN):
+            return self._publish(draft, attempt)
+
+    def _publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         media = [self._upload(medium) for medium in draft.media]
         return self._run(
             lambda: read_ref(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 import time
 import traceback
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from networks import calls
 from networks.errors import (
     AuthExpired,
     Gone,
@@ -28,7 +30,7 @@ from networks.errors import (
 from networks.types import Draft, Media
 from tests.networks import loopback
 from tests.networks.loopback import Reply, answer, html, serve
-from tests.networks.subjects import BLUESKY, CANARY, DRAFT, MASTODON, STATUS, SUBJECTS, Subject, attempt, token
+from tests.networks.subjects import BLUESKY, CANARY, DRAFT, GOOD, MASTODON, STATUS, SUBJECTS, Subject, attempt, token
 
 WORDS = {"error": "NetworkWords", "message": "in its own words"}
 
@@ -115,6 +117,30 @@ def test_a_failed_upload_has_no_public_effect(subject: Subject, fault: str, tmp_
         with pytest.raises(NotApplied):
             subject.connector(server, timeout=0.6).publish(draft, attempt())
         assert subject.writes(server) == 0
+
+
+@every_network
+def test_a_write_that_comes_too_late_is_not_begun(
+    subject: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow upload, or a process that was stopped and woken: the lease may be over, so nothing goes out."""
+    monkeypatch.setattr(calls, "PUBLISH_WITHIN", 0.2)
+    good = GOOD[subject.upload]
+
+    def slow(connection: socket.socket, over: threading.Event) -> None:
+        over.wait(0.4)
+        good(connection, over)
+
+    picture = tmp_path / "p.png"
+    picture.write_bytes(b"\x89PNG")
+    draft = Draft(text="Bonjour", language="fr", media=(Media(picture, "image/png", "Un point"),))
+    with serve(subject.script({subject.upload: slow})) as server:
+        connector = subject.connector(server)
+        with pytest.raises(Unavailable, match="too late"):
+            connector.publish(draft, attempt())
+        assert subject.writes(server) == 0
+        connector.publish(DRAFT, attempt())
+        assert subject.writes(server) == 1
 
 
 @every_network
