@@ -10,7 +10,7 @@ from networks.types import Incoming, Page, PostRef
 
 @dataclass
 class FakeNetwork:
-    """Stands where a connector stands. Cursors are the numbers of messages, as time-ordered ids are on real networks."""
+    """Stands where a connector stands. Cursors are numbers of messages, like the time-ordered ids of real ones."""
 
     page: int = 10
     messages: list[Incoming] = field(default_factory=list)  # oldest first

@@ -181,8 +181,7 @@ def test_a_watch_collects_while_it_is_active_and_not_a_day_longer(account: Accou
     assert Stream.objects.filter(watch=watch).exists()
     turn()
     assert Mention.objects.count() == 2
-    Watch = type(watch)
-    Watch.objects.update(expires_on=watch.today - timedelta(days=1))
+    type(watch).objects.update(expires_on=watch.today - timedelta(days=1))
     network.calls.clear()
     Stream.objects.filter(watch=None).delete()
     Account.objects.update(network="none")
