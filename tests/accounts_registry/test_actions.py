@@ -1,0 +1,137 @@
+"""Every verb of the registry leaves one event a state change, and none when it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from accounts_registry import actions
+from accounts_registry.enums import DossierState
+from accounts_registry.models import Account
+from accounts_registry.queries import visible_dossiers
+from organisation.lifecycle import Refused
+from organisation.models import AuditEvent
+from tests.accounts_registry.conftest import House
+from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory
+from tests.factories.organisation import PersonFactory, person_with
+
+pytestmark = pytest.mark.django_db
+S = DossierState
+
+
+def dossier(house: House, state: str, **facts: Any) -> Any:
+    return DossierFactory.create(unit=house.unit, requested_by=house.author, state=state, round=1, **facts)
+
+
+ACTS: dict[str, Callable[[House], Any]] = {
+    "dossier.begun": lambda h: actions.create_dossier(unit=h.unit, platform="bluesky", by=h.author),
+    "dossier.changed": lambda h: actions.update_dossier(
+        dossier=dossier(h, S.DRAFT), by=h.author, edition=1, objective="New"
+    ),
+    "dossier.submit": lambda h: actions.submit_dossier(dossier=dossier(h, S.DRAFT), by=h.author),
+    "dossier.accept": lambda h: actions.accept_dossier(dossier=dossier(h, S.SUBMITTED), by=h.chair),
+    "dossier.return": lambda h: actions.return_dossier(dossier=dossier(h, S.SUBMITTED), by=h.chair, reason="r"),
+    "dossier.defer": lambda h: actions.defer_dossier(dossier=dossier(h, S.IN_REVIEW), by=h.chair, reason="r"),
+    "dossier.resume": lambda h: actions.resume_dossier(dossier=dossier(h, S.DEFERRED), by=h.chair),
+    "dossier.withdraw": lambda h: actions.withdraw_dossier(dossier=dossier(h, S.DRAFT), by=h.author, reason="r"),
+    "dossier.voted": lambda h: actions.cast_vote(dossier=dossier(h, S.IN_REVIEW), by=h.chair, choice="for", reason="r"),
+    "account.suspend": lambda h: actions.suspend_account(
+        account=AccountFactory.create(unit=h.unit), by=h.manager, reason="r"
+    ),
+    "account.reactivate": lambda h: actions.reactivate_account(
+        account=AccountFactory.create(unit=h.unit, state="suspended"), by=h.manager, reason="r"
+    ),
+    "account.close": lambda h: actions.close_account(
+        account=ConnectedAccountFactory.create(unit=h.unit), by=h.manager, reason="r"
+    ),
+    "account.disconnected": lambda h: actions.disconnect_account(
+        account=ConnectedAccountFactory.create(unit=h.unit), by=h.manager, reason="r"
+    ),
+    "account.connection_broken": lambda h: actions.mark_connection_broken(
+        account=ConnectedAccountFactory.create(unit=h.unit), code="auth_expired"
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", ACTS)
+def test_an_act_leaves_exactly_one_event(house: House, verb: str) -> None:
+    ACTS[verb](house)
+    event = AuditEvent.objects.get()
+    assert event.verb == verb
+    assert event.unit_id == house.unit.pk
+    assert "%(" not in event.told
+
+
+def test_saving_nothing_new_is_no_event(house: House) -> None:
+    draft = dossier(house, S.DRAFT)
+    actions.update_dossier(dossier=draft, by=house.author, edition=1, objective=draft.objective)
+    assert draft.edition == 1
+    assert not AuditEvent.objects.exists()
+
+
+def test_no_account_without_an_approved_dossier(house: House) -> None:
+    with pytest.raises(Refused, match="No approved dossier"):
+        actions.open_account(dossier=dossier(house, S.IN_REVIEW))
+    assert not Account.objects.exists()
+    assert not AuditEvent.objects.exists()
+
+
+def test_the_database_refuses_a_hollow_dossier_before_the_committee(house: House) -> None:
+    for hole in ({"objective": ""}, {"languages": []}, {"owner": None}, {"review_on": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            dossier(house, S.SUBMITTED, **hole)
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"objective": "", "audiences": []}, "Still missing: purpose, audiences"),
+        ({"review_on": "2020-01-01"}, "review date lies in the past"),
+    ],
+)
+def test_what_a_submission_must_hold(house: House, facts: dict[str, Any], sentence: str) -> None:
+    draft = dossier(house, S.DRAFT, **facts)
+    draft.refresh_from_db()
+    with pytest.raises(Refused, match=sentence):
+        actions.submit_dossier(dossier=draft, by=house.author)
+
+
+def test_a_name_already_in_the_registry_is_not_asked_for_again(house: House) -> None:
+    AccountFactory.create(unit=house.unit, handle="fin", network="mastodon")
+    with pytest.raises(Refused, match="already holds @fin · Mastodon"):
+        actions.submit_dossier(dossier=dossier(house, S.DRAFT, proposed_handle="FIN"), by=house.author)
+
+
+def test_a_pair_speaks_another_language(house: House) -> None:
+    pair = AccountFactory.create(unit=house.unit, languages=["fr"])
+    with pytest.raises(Refused, match="different languages"):
+        actions.submit_dossier(dossier=dossier(house, S.DRAFT, languages=["fr"], pair_of=pair), by=house.author)
+
+
+def test_holders_come_from_the_units_one_writes_for(house: House) -> None:
+    for name in ("owner", "backup_holder"):
+        with pytest.raises(Refused) as refused:
+            actions.create_dossier(
+                unit=house.unit, platform="bluesky", by=house.author, **{name: PersonFactory.create()}
+            )
+        assert refused.value.field == name
+
+
+def test_a_dossier_cannot_be_moved_to_a_unit_of_others(house: House) -> None:
+    draft = dossier(house, S.DRAFT)
+    with pytest.raises(PermissionDenied):
+        actions.update_dossier(dossier=draft, by=house.author, edition=1, unit=house.root)
+
+
+def test_who_sees_a_dossier(house: House) -> None:
+    draft, submitted = dossier(house, S.DRAFT), dossier(house, S.SUBMITTED)
+    colleague = person_with("communication_cell", house.unit)
+    newcomer = person_with("newcomer", house.unit)
+    assert set(visible_dossiers(house.author)) == {draft, submitted}
+    assert set(visible_dossiers(colleague)) == {draft, submitted}
+    assert set(visible_dossiers(house.members[0])) == {submitted}
+    assert set(visible_dossiers(newcomer)) == set()

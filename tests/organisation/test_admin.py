@@ -1,0 +1,67 @@
+"""The technical administration shows; it is no way around an action."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from organisation.admin import administration
+from organisation.models import AuditEvent, Person, Unit
+from tests.factories.organisation import UnitFactory, person_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(client: Client) -> Person:
+    person = person_with("administrator", UnitFactory.create())
+    client.force_login(person)
+    return person
+
+
+def test_one_door_to_sign_in(client: Client) -> None:
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/me/login/?next=/admin/")
+    client.force_login(person_with("communication_cell", UnitFactory.create()))
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_nothing_is_registered_but_our_own_and_no_credentials() -> None:
+    shown = {model._meta.label for model in administration._registry}
+    assert not [label for label in shown if label.split(".")[0] in {"auth", "account", "mfa", "sites"}]
+    assert "accounts_registry.Credential" not in shown
+
+
+def test_every_list_opens_and_nothing_can_be_added_or_deleted(client: Client, administrator: Person) -> None:
+    for model in administration._registry:
+        base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        assert client.get(base).status_code == 200, base
+        assert client.get(f"{base}add/").status_code == 403, base
+
+
+def test_a_person_is_read_only_and_without_the_password(client: Client, administrator: Person) -> None:
+    page = f"/admin/organisation/person/{administrator.pk}/change/"
+    shown = client.get(page).content.decode()
+    assert administrator.email in shown
+    assert "argon2" not in shown
+    assert client.post(page, {"name": "Hacked"}).status_code == 403
+
+
+def test_a_unit_changes_through_its_action(client: Client, administrator: Person) -> None:
+    unit = administrator.unit
+    page = f"/admin/organisation/unit/{unit.pk}/change/"
+    assert client.get(page).status_code == 200
+    facts = {
+        "names": '{"fr": "Finances"}',
+        "kind": "federal_service",
+        "governance_model": "hub_and_spoke",
+        "time_zone": "Europe/Brussels",
+        "languages": "fr,nl",
+        "working_calendar": "be-federal",
+    }
+    assert client.post(page, facts).status_code == 302
+    assert Unit.objects.get(pk=unit.pk).governance_model == "hub_and_spoke"
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.details) == ("unit.updated", {"fields": ["governance_model", "names"]})
+    elsewhere = UnitFactory.create()
+    assert client.post(f"/admin/organisation/unit/{elsewhere.pk}/change/", facts).status_code == 403

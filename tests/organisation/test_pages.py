@@ -1,0 +1,147 @@
+"""People, roles and the trail as pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from organisation.actions import change_language
+from organisation.models import AuditEvent, Grant, Person
+from organisation.queries import audit as audit_queries
+from tests.factories.organisation import PersonFactory, UnitFactory, person_with
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"organisation:{name}", args=args)
+
+
+@pytest.fixture
+def administrator(client: Client) -> Person:
+    person = person_with("administrator", UnitFactory.create(slug="fin"), name="Ada Min")
+    client.force_login(person)
+    return person
+
+
+def test_invite_give_take_suspend_reinstate(client: Client, administrator: Person) -> None:
+    unit = administrator.unit
+    facts = {"name": "An Peeters", "email": "An@fin.example", "unit": unit.pk, "language": "nl"}
+    assert client.post(url("person_invite"), facts).status_code == 302
+    person = Person.objects.get(email="an@fin.example")
+    assert not person.has_usable_password()
+    assert client.post(url("grant_give", person.pk), {"role": "newcomer", "unit": unit.pk}).status_code == 302
+    grant = Grant.objects.get(person=person)
+    page = client.get(url("person_detail", person.pk)).content.decode()
+    assert "Newcomer" in page
+    assert "given by Ada Min" in page
+    assert client.post(url("grant_revoke", grant.pk)).status_code == 302
+    assert client.post(url("person_suspend", person.pk), {"reason": "Left"}).status_code == 302
+    assert client.post(url("person_reinstate", person.pk), {"reason": "Came back"}).status_code == 302
+    verbs = list(AuditEvent.objects.order_by("sequence").values_list("verb", flat=True))
+    assert verbs == ["person.invited", "grant.given", "grant.revoked", "person.suspended", "person.reinstated"]
+
+
+def test_bad_input_stands_at_its_field_and_keeps_what_was_typed(client: Client, administrator: Person) -> None:
+    PersonFactory.create(email="an@fin.example")
+    unit = administrator.unit
+    facts = {"name": "An the Second", "email": "AN@fin.example", "unit": unit.pk, "language": "nl"}
+    answer = client.post(url("person_invite"), facts)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "already here" in page
+    assert "An the Second" in page
+    person = PersonFactory.create(unit=unit)
+    past = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    answer = client.post(url("grant_give", person.pk), {"role": "newcomer", "unit": unit.pk, "until": past})
+    assert answer.status_code == 422
+    assert "This moment has passed" in answer.content.decode()
+    answer = client.post(url("person_suspend", person.pk), {"reason": " "})
+    assert answer.status_code == 422
+    assert Person.objects.get(pk=person.pk).is_active
+
+
+def test_out_of_sight_404_in_sight_403(client: Client, administrator: Person) -> None:
+    stranger = PersonFactory.create()
+    assert client.get(url("person_detail", stranger.pk)).status_code == 404
+    assert client.post(url("person_suspend", stranger.pk), {"reason": "x"}).status_code == 404
+    auditor = person_with("auditor", administrator.unit)
+    client.force_login(auditor)
+    assert client.get(url("person_detail", administrator.pk)).status_code == 200
+    assert client.post(url("person_suspend", administrator.pk), {"reason": "x"}).status_code == 403
+    assert client.post(url("grant_revoke", administrator.grants.get().pk)).status_code == 403
+    assert client.get(url("person_invite")).status_code == 403
+    client.force_login(person_with("newcomer", administrator.unit))
+    assert client.get(url("audit")).status_code == 403
+
+
+def test_a_suspended_person_is_out_with_the_next_click(client: Client, administrator: Person) -> None:
+    other = person_with("auditor", administrator.unit)
+    client.force_login(other)
+    assert client.get(url("audit")).status_code == 200
+    Person.objects.filter(pk=other.pk).update(is_active=False)
+    assert client.get(url("audit")).status_code == 302
+
+
+def test_filters_of_people(client: Client, administrator: Person) -> None:
+    person_with("newcomer", administrator.unit, name="Nele New")
+    PersonFactory.create(unit=administrator.unit, name="Olga Old")
+    for query, found, missing in [
+        ({"named": "nele"}, "Nele New", "Olga Old"),
+        ({"role": "newcomer"}, "Nele New", "Olga Old"),
+        ({"unit": "fin", "named": "olga"}, "Olga Old", "Nele New"),
+    ]:
+        page = client.get(url("person_list"), query).content.decode()
+        assert found in page
+        assert missing not in page
+
+
+def test_the_trail_pages_without_shifting(
+    client: Client, administrator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_queries, "PAGE", 3)
+    for turn in range(8):
+        change_language(person=administrator, language=["nl", "en"][turn % 2])
+    seen = audit_queries.trail(administrator)
+    assert [event.sequence for event in seen.events] == [8, 7, 6]
+    assert (seen.newer, seen.older) == (None, 6)
+    second = audit_queries.trail(administrator, before=6)
+    assert [event.sequence for event in second.events] == [5, 4, 3]
+    assert (second.newer, second.older) == (5, 3)
+    back = audit_queries.trail(administrator, after=5)
+    assert [event.sequence for event in back.events] == [8, 7, 6]
+    assert back.newer is None
+    last = audit_queries.trail(administrator, before=3)
+    assert ([event.sequence for event in last.events], last.older) == ([2, 1], None)
+
+
+def test_filters_of_the_trail(client: Client, administrator: Person) -> None:
+    change_language(person=administrator, language="nl")
+    change_language(person=administrator, language="en")
+    administrator.refresh_from_db()
+    page = client.get(url("audit"), {"who": "ada", "what": "person.language_changed"}).content.decode()
+    assert page.count("Ada Min changed their language</th>") == 2
+    today = timezone.localdate().isoformat()
+    assert "Nothing matches" in client.get(url("audit"), {"until": "2020-01-01"}).content.decode()
+    assert "Nothing matches" not in client.get(url("audit"), {"since": today, "until": today}).content.decode()
+    thing = f"organisation.person:{administrator.pk}"
+    assert "Ada Min changed" in client.get(url("audit"), {"thing": thing}).content.decode()
+    for nonsense in ({"before": "x"}, {"since": "yesterday"}, {"what": "no.verb"}, {"before": "9" * 30}):
+        assert client.get(url("audit"), nonsense).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_ask_the_database_a_fixed_number_of_times(
+    client: Client, administrator: Person, count: int, django_assert_num_queries: object
+) -> None:
+    for _ in range(count):
+        person_with("newcomer", administrator.unit)
+        change_language(person=administrator, language="en")
+    with django_assert_num_queries(9):  # type: ignore[operator]
+        client.get(url("person_list"))
+    with django_assert_num_queries(8):  # type: ignore[operator]
+        client.get(url("audit"))
