@@ -1,0 +1,224 @@
+"""What a freeze stops, who may place and lift one, and that a new, copied or restored system starts frozen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from delivery.actions import lift_hold, place_hold, send_next, send_what_is_due
+from delivery.actions.claiming import claim_next
+from delivery.enums import DeliveryState, HoldCause, HoldScope, Outcome
+from delivery.models import Delivery, Hold, Identity
+from delivery.queries import active_holds, holds_over
+from networks.errors import Unavailable
+from organisation.lifecycle import Conflict, Refused
+from organisation.models import AuditEvent, Person, Unit
+from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, thaw
+from tests.factories.organisation import UnitFactory, person_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tree(db: None) -> dict[str, Unit]:
+    root = UnitFactory.create(slug="root")
+    left = UnitFactory.create(slug="left", parent=root)
+    return {
+        "root": Unit.objects.get(pk=root.pk),
+        "left": left,
+        "below": UnitFactory.create(slug="below", parent=left),
+        "right": UnitFactory.create(slug="right", parent=root),
+        "other": UnitFactory.create(slug="zz-other"),
+    }
+
+
+@pytest.fixture
+def head(tree: dict[str, Unit]) -> Person:
+    return person_with("crisis_cell", tree["root"])
+
+
+def sent(delivery: Delivery) -> bool:
+    send_what_is_due(seconds=5)
+    delivery.refresh_from_db()
+    return delivery.state == DeliveryState.PUBLISHED
+
+
+@pytest.mark.usefixtures("thawed")
+@pytest.mark.parametrize(
+    ("scope", "where", "stopped"),
+    [
+        (HoldScope.ORGANISATION, "root", {"root", "left", "below", "right"}),
+        (HoldScope.ORGANISATION, "below", {"root", "left", "below", "right"}),
+        (HoldScope.UNIT, "left", {"left", "below"}),
+        (HoldScope.UNIT, "below", {"below"}),
+        (HoldScope.ACCOUNT, "left", {"left"}),
+    ],
+)
+def test_a_freeze_stops_its_scope_and_nothing_else(
+    tree: dict[str, Unit], head: Person, origin: FakeOrigin, network: FakeNetwork, scope: str, where: str, stopped: set
+) -> None:
+    accounts = {name: ConnectedAccountFactory.create(unit=unit) for name, unit in tree.items()}
+    deliveries = {name: DeliveryFactory.create(account=account) for name, account in accounts.items()}
+    hold = place_hold(
+        scope=scope,
+        unit=tree[where] if scope != HoldScope.ACCOUNT else None,
+        account=accounts[where] if scope == HoldScope.ACCOUNT else None,
+        reason="Fire",
+        by=head,
+    )
+    send_what_is_due(seconds=5)
+    still_due = {name for name, one in deliveries.items() if Delivery.objects.get(pk=one.pk).state == DeliveryState.DUE}
+    assert still_due == stopped
+    assert {name for name, account in accounts.items() if holds_over(account).exists()} == stopped
+    lift_hold(hold=hold, by=head, reason="Over")
+    assert all(sent(one) for one in deliveries.values())
+
+
+@pytest.mark.usefixtures("thawed")
+def test_a_freeze_ends_by_the_databases_clock(
+    tree: dict[str, Unit], head: Person, origin: FakeOrigin, network: FakeNetwork
+) -> None:
+    delivery = DeliveryFactory.create(account=ConnectedAccountFactory.create(unit=tree["left"]))
+    until = timezone.now() + timedelta(hours=1)
+    hold = place_hold(scope=HoldScope.UNIT, unit=tree["left"], reason="Fire", by=head, until=until)
+    assert not sent(delivery)
+    assert list(active_holds(head)) == [hold]
+    Hold.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert not active_holds(head).exists()
+    assert sent(delivery)
+    with pytest.raises(Conflict):
+        lift_hold(hold=hold, by=head)
+
+
+@pytest.mark.usefixtures("thawed")
+def test_a_freeze_between_claim_and_call_keeps_the_network_uncalled(
+    tree: dict[str, Unit], head: Person, origin: FakeOrigin, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = DeliveryFactory.create(account=ConnectedAccountFactory.create(unit=tree["left"]))
+
+    def claim_then_freeze(*, passing_over: set[int]) -> Delivery | None:
+        claimed = claim_next(passing_over=passing_over)
+        if claimed:
+            place_hold(scope=HoldScope.ORGANISATION, reason="Fire", by=head)
+        return claimed
+
+    monkeypatch.setattr("delivery.actions.sending.claim_next", claim_then_freeze)
+    assert send_next(passing_over=set())
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.DUE
+    assert network.calls == []
+    assert delivery.attempts.get().outcome == Outcome.HELD
+    assert delivery.tries == 0
+
+
+@pytest.mark.usefixtures("thawed")
+def test_what_waited_too_long_behind_a_freeze_asks_for_a_new_time(
+    tree: dict[str, Unit], head: Person, origin: FakeOrigin, network: FakeNetwork
+) -> None:
+    delivery = DeliveryFactory.create(account=ConnectedAccountFactory.create(unit=tree["left"]))
+    place_hold(scope=HoldScope.ORGANISATION, reason="Fire", by=head)
+    Delivery.objects.update(due_at=timezone.now() - timedelta(hours=3))
+    assert not sent(delivery)
+    assert delivery.state == DeliveryState.EXPIRED
+
+
+@pytest.mark.usefixtures("thawed")
+def test_a_person_freezes_only_what_they_reach_and_says_why(tree: dict[str, Unit], head: Person) -> None:
+    leader = person_with("crisis_cell", tree["left"])
+    account = ConnectedAccountFactory.create(unit=tree["right"])
+    for facts in (
+        {"scope": HoldScope.ORGANISATION},
+        {"scope": HoldScope.UNIT, "unit": tree["right"]},
+        {"scope": HoldScope.ACCOUNT, "account": account},
+    ):
+        with pytest.raises(PermissionDenied):
+            place_hold(reason="Fire", by=leader, **facts)
+    hold = place_hold(scope=HoldScope.UNIT, unit=tree["below"], reason="Fire", by=leader)
+    assert place_hold(scope=HoldScope.UNIT, unit=tree["left"], reason="Fire", by=leader).scope_label
+    above = place_hold(scope=HoldScope.ORGANISATION, reason="Fire", by=head)
+    with pytest.raises(PermissionDenied):
+        lift_hold(hold=above, by=leader)
+    lift_hold(hold=hold, by=leader, reason="Over")
+    for facts, field in (
+        ({"scope": HoldScope.UNIT, "unit": tree["left"], "reason": " "}, "reason"),
+        ({"scope": HoldScope.UNIT, "reason": "Fire"}, "unit"),
+        ({"scope": HoldScope.ACCOUNT, "reason": "Fire"}, "account"),
+        ({"scope": HoldScope.ORGANISATION, "reason": "Fire", "until": timezone.now() - timedelta(1)}, "until"),
+    ):
+        with pytest.raises(Refused) as refused:
+            place_hold(by=head, **facts)
+        assert refused.value.field == field
+
+
+@pytest.mark.usefixtures("thawed")
+def test_freezing_and_lifting_leave_one_event_each(tree: dict[str, Unit], head: Person) -> None:
+    hold = place_hold(scope=HoldScope.UNIT, unit=tree["left"], reason="Fire", by=head)
+    lift_hold(hold=hold, by=head, reason="Over")
+    events = AuditEvent.objects.order_by("sequence").values_list("verb", "actor_id", "unit_id")
+    assert list(events) == [(verb, head.pk, tree["left"].pk) for verb in ("hold.placed", "hold.lifted")]
+
+
+def test_a_new_system_starts_frozen(tree: dict[str, Unit], origin: FakeOrigin, network: FakeNetwork) -> None:
+    Hold.objects.all().delete()
+    Hold.objects.create(scope=HoldScope.ORGANISATION, cause=HoldCause.NEW_SYSTEM)  # as the migration does
+    Identity.objects.all().delete()
+    hold = Hold.objects.get()
+    assert hold.why
+    assert hold.who == "Parvis"
+    delivery = DeliveryFactory.create(account=ConnectedAccountFactory.create(unit=tree["left"]))
+    assert not sent(delivery)
+    everywhere = person_with("administrator", tree["root"])
+    with pytest.raises(PermissionDenied):  # there is another organisation
+        lift_hold(hold=hold, by=everywhere)
+    tree["other"].delete()
+    for own in Hold.objects.in_force():
+        lift_hold(hold=own, by=everywhere, reason="Go")
+    assert sent(delivery)
+
+
+@pytest.mark.usefixtures("thawed")
+def test_a_copy_freezes_itself_before_it_claims_anything(
+    tree: dict[str, Unit], origin: FakeOrigin, network: FakeNetwork
+) -> None:
+    delivery = DeliveryFactory.create(account=ConnectedAccountFactory.create(unit=tree["left"]))
+    Identity.objects.update(database=1)
+    for _run in range(2):
+        assert not sent(delivery)
+    hold = Hold.objects.in_force().get()
+    assert hold.cause == HoldCause.RESTORED
+    assert AuditEvent.objects.filter(verb="hold.placed", actor_id=None).count() == 1
+    assert list(active_holds(person_with("newcomer", tree["below"]))) == [hold]
+    tree["other"].delete()
+    lift_hold(hold=hold, by=person_with("crisis_cell", tree["root"]), reason="This is the right one")
+    assert sent(delivery)
+
+
+def test_the_migration_freezes_and_remembers_the_place() -> None:
+    from delivery.queries import this_place
+
+    if not Identity.objects.exists():
+        pytest.skip("an earlier test with real transactions has emptied the database")
+    here = this_place()
+    identity = Identity.objects.get()
+    assert (identity.system, identity.database) == (here.system, here.database)
+    assert Hold.objects.in_force().get().cause == HoldCause.NEW_SYSTEM
+    thaw()
+    assert not Hold.objects.in_force().exists()
+
+
+@pytest.mark.usefixtures("thawed")
+def test_a_blip_does_not_outlive_a_freeze(
+    tree: dict[str, Unit], head: Person, origin: FakeOrigin, network: FakeNetwork
+) -> None:
+    delivery = DeliveryFactory.create(account=ConnectedAccountFactory.create(unit=tree["left"]))
+    network.answers = [Unavailable()]
+    assert not sent(delivery)
+    hold = place_hold(scope=HoldScope.ACCOUNT, account=delivery.account, reason="Fire", by=head)
+    Delivery.objects.update(not_before=None)
+    assert not sent(delivery)
+    lift_hold(hold=hold, by=head)
+    assert sent(delivery)

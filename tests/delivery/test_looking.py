@@ -1,0 +1,219 @@
+"""What nobody knows: looked for, sent again only when certainly not there, and in the end asked of a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from accounts_registry.enums import ConnectionState
+from delivery.actions import give_up_stranded, look_for_next, look_for_the_unknown, resolve_unknown, send_next
+from delivery.actions.settling import settle, settle_published
+from delivery.enums import DeliveryState, Outcome, Verdict
+from delivery.models import Delivery
+from delivery.queries import unresolved, waiting_for
+from networks.errors import AuthExpired, OutcomeUnknown, RateLimited, Unavailable
+from networks.types import Finding, PostRef, Presence
+from organisation.lifecycle import Conflict, Refused
+from organisation.models import Person
+from organisation.queries import story
+from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.organisation import UnitFactory, person_with
+
+pytestmark = pytest.mark.usefixtures("thawed")
+
+THERE = PostRef("42", "https://mastodon.example/@fin/42", "cid")
+
+
+@pytest.fixture
+def lost(origin: FakeOrigin, network: FakeNetwork) -> Delivery:
+    """A delivery whose answer never came."""
+    network.answers = [OutcomeUnknown("timeout")]
+    delivery = DeliveryFactory.create()
+    send_next(passing_over=set())
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.UNKNOWN
+    return delivery
+
+
+@pytest.fixture
+def decider(lost: Delivery) -> Person:
+    return person_with("communication_cell", lost.unit)
+
+
+def looked(delivery: Delivery) -> Delivery:
+    Delivery.objects.filter(pk=delivery.pk).update(not_before=None)
+    assert look_for_next()
+    delivery.refresh_from_db()
+    return delivery
+
+
+def test_what_is_there_is_published(lost: Delivery, network: FakeNetwork, origin: FakeOrigin) -> None:
+    network.findings = [Finding(Presence.PRESENT, THERE)]
+    looked(lost)
+    assert (lost.state, lost.remote_id, lost.remote_cid) == (DeliveryState.PUBLISHED, "42", "cid")
+    assert lost.published_at == lost.attempts.get().started_at
+    assert origin.told[-1] == (lost.pk, "published")
+    [(_draft, key)] = network.looks
+    assert (key.key, key.sent_at) == (lost.key, lost.attempts.get().started_at)
+
+
+def test_what_is_certainly_absent_is_sent_again_as_the_same(lost: Delivery, network: FakeNetwork) -> None:
+    network.findings = [Finding(Presence.ABSENT)]
+    looked(lost)
+    assert lost.state == DeliveryState.DUE
+    assert send_next(passing_over=set())
+    lost.refresh_from_db()
+    assert (lost.state, lost.epoch) == (DeliveryState.PUBLISHED, 2)
+    (_first, one), (_second, two) = network.calls
+    assert (one.key, one.created_at) == (two.key, two.created_at)
+
+
+@pytest.mark.parametrize(
+    "found", [Finding(Presence.UNCERTAIN), Unavailable(), RateLimited(timezone.now()), RuntimeError("bug")]
+)
+def test_what_cannot_be_known_stays_and_is_looked_for_less_and_less(
+    lost: Delivery, network: FakeNetwork, found: object
+) -> None:
+    network.findings = [found]
+    looked(lost)
+    assert lost.state == DeliveryState.UNKNOWN
+    assert not look_for_next()  # not yet again
+    assert not send_next(passing_over=set())
+    assert len(network.calls) == 1
+
+
+def test_a_message_that_another_delivery_owns_is_not_this_one(lost: Delivery, network: FakeNetwork) -> None:
+    other = DeliveryFactory.create(account=lost.account)
+    network.answers = [THERE]
+    send_next(passing_over=set())
+    other.refresh_from_db()
+    assert other.remote_id == "42"
+    network.findings = [Finding(Presence.PRESENT, THERE)]
+    looked(lost)
+    assert (lost.state, lost.problem_code) == (DeliveryState.UNKNOWN, "taken")
+
+
+def test_a_dead_sign_in_while_looking_breaks_the_account_and_keeps_the_question(
+    lost: Delivery, network: FakeNetwork
+) -> None:
+    network.findings = [AuthExpired()]
+    looked(lost)
+    lost.account.refresh_from_db()
+    assert lost.account.connection_state == ConnectionState.BROKEN
+    assert (lost.state, lost.problem_code) == (DeliveryState.UNKNOWN, "not_connected")
+    looked(lost)
+    assert len(network.looks) == 1
+
+
+def test_a_worker_that_does_not_come_back_leaves_an_uncertain_send(origin: FakeOrigin, network: FakeNetwork) -> None:
+    delivery = DeliveryFactory.create()
+
+    def die(draft: object, key: object) -> None:
+        raise SystemExit  # not an Exception: nothing is written, as after a kill
+
+    network.answers = [die]
+    with pytest.raises(SystemExit):
+        send_next(passing_over=set())
+    look_for_the_unknown(seconds=1)
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.SENDING  # within its lease nobody touches it
+    Delivery.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert give_up_stranded() == 1
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.problem_code) == (DeliveryState.UNKNOWN, "worker_lost")
+    assert delivery.attempts.get().outcome == Outcome.UNKNOWN
+    assert [event.verb for event in story(delivery)] == ["delivery.lose", "delivery.claim"]
+
+
+def test_a_late_write_is_refused_by_epoch(origin: FakeOrigin, network: FakeNetwork) -> None:
+    """R7: a worker stopped past its lease comes back with an answer after another one has taken over."""
+    delivery = DeliveryFactory.create()
+    stale: list[Delivery] = []
+
+    def overtaken(draft: object, key: object) -> PostRef:
+        mine = Delivery.objects.get(pk=delivery.pk)
+        stale.append(mine)
+        Delivery.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        give_up_stranded()
+        network.findings = [Finding(Presence.ABSENT)]
+        look_for_next()
+        send_next(passing_over=set())
+        return PostRef("late", "https://mastodon.example/@fin/late")
+
+    network.answers = [overtaken]
+    send_next(passing_over=set())
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.epoch) == (DeliveryState.PUBLISHED, 2)
+    assert delivery.remote_id != "late"
+    assert [attempt.outcome for attempt in delivery.attempts.all()] == [Outcome.PUBLISHED, Outcome.LATE]
+    assert settle_published(delivery=stale[0], ref=THERE) is None
+    assert settle(delivery=stale[0], edge="fail", outcome=Outcome.REFUSED) is None
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.PUBLISHED
+
+
+def test_after_ten_minutes_it_waits_for_whoever_may_decide(lost: Delivery, decider: Person) -> None:
+    assert not waiting_for(decider)
+    Delivery.objects.update(unknown_at=timezone.now() - timedelta(minutes=10, seconds=1))
+    assert list(unresolved(decider)) == [lost]
+    [waiting] = waiting_for(decider)
+    assert waiting.url == lost.get_absolute_url()
+    assert not waiting_for(person_with("newcomer", lost.unit))
+    assert not waiting_for(person_with("communication_cell", UnitFactory.create()))
+
+
+def test_a_person_says_it_is_there(lost: Delivery, decider: Person, origin: FakeOrigin) -> None:
+    url = "https://mastodon.example/@fin/99"
+    resolve_unknown(delivery=lost, by=decider, verdict=Verdict.THERE, reason="seen", published_url=url)
+    lost.refresh_from_db()
+    assert (lost.state, lost.remote_url) == (DeliveryState.PUBLISHED, url)
+    assert origin.told[-1] == (lost.pk, "published")
+    event = story(lost)[0]
+    assert (event.verb, event.actor_id, event.details["reason"]) == ("delivery.confirm_there", decider.pk, "seen")
+
+
+def test_a_person_has_it_sent_again_with_the_same_identity(
+    lost: Delivery, decider: Person, network: FakeNetwork
+) -> None:
+    Delivery.objects.update(due_at=timezone.now() - timedelta(hours=5))
+    resolve_unknown(delivery=lost, by=decider, verdict=Verdict.SEND_AGAIN, reason="not there")
+    assert send_next(passing_over=set())
+    assert network.calls[0][1].key == network.calls[1][1].key
+
+
+def test_a_person_gives_it_up(lost: Delivery, decider: Person, origin: FakeOrigin) -> None:
+    resolve_unknown(delivery=lost, by=decider, verdict=Verdict.GIVE_UP, reason="too old now")
+    lost.refresh_from_db()
+    assert lost.state == DeliveryState.CANCELLED
+    with pytest.raises(Conflict):
+        resolve_unknown(delivery=lost, by=decider, verdict=Verdict.SEND_AGAIN, reason="no, do")
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"verdict": Verdict.GIVE_UP, "reason": "  "}, "reason"),
+        ({"verdict": Verdict.THERE, "reason": "seen"}, "published_url"),
+        ({"verdict": Verdict.THERE, "reason": "seen", "published_url": "javascript:alert(1)"}, "published_url"),
+    ],
+)
+def test_a_decision_needs_its_facts(lost: Delivery, decider: Person, facts: dict[str, str], field: str) -> None:
+    with pytest.raises(Refused) as refused:
+        resolve_unknown(delivery=lost, by=decider, **facts)
+    assert refused.value.field == field
+
+
+def test_one_address_stands_for_one_message(lost: Delivery, decider: Person) -> None:
+    url = "https://mastodon.example/@fin/99"
+    DeliveryFactory.create(account=lost.account, state="published", remote_id=url, published_at=timezone.now())
+    with pytest.raises(Refused):
+        resolve_unknown(delivery=lost, by=decider, verdict=Verdict.THERE, reason="seen", published_url=url)
+
+
+def test_a_newcomer_does_not_decide(lost: Delivery) -> None:
+    newcomer = person_with("newcomer", lost.unit)
+    with pytest.raises(PermissionDenied):
+        resolve_unknown(delivery=lost, by=newcomer, verdict=Verdict.GIVE_UP, reason="x")
