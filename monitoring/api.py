@@ -1,0 +1,120 @@
+"""Mentions and conversations in the API: the same actions and the same policy as the inbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+
+from monitoring import actions
+from monitoring.models import Conversation, Mention
+from monitoring.queries import assignable, visible_conversations
+from monitoring.serializers import (
+    AssignSerializer,
+    CategorySerializer,
+    ConversationDetailSerializer,
+    ConversationSerializer,
+    MentionSerializer,
+    ReasonSerializer,
+    WriteAnswerSerializer,
+)
+from organisation.models import Person
+
+
+def _person(request: Request) -> Person:
+    """Who asks; the permission classes have let nobody else in."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+class NewestMentionFirst(CursorPagination):
+    ordering = ("-sent_at", "-pk")
+    page_size = 50
+
+
+class NewestConversationFirst(CursorPagination):
+    ordering = ("-last_mention_at", "-pk")
+    page_size = 50
+
+
+class MentionViewSet(ReadOnlyModelViewSet[Mention]):
+    serializer_class = MentionSerializer
+    pagination_class = NewestMentionFirst
+    queryset = Mention.objects.none()
+
+    def get_queryset(self) -> QuerySet[Mention]:
+        seen = visible_conversations(_person(self.request)).values("pk")
+        return Mention.objects.filter(conversation__in=seen).select_related("conversation")
+
+
+class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Conversation]):
+    pagination_class = NewestConversationFirst
+    queryset = Conversation.objects.none()
+
+    def get_queryset(self) -> QuerySet[Conversation]:
+        return visible_conversations(_person(self.request))
+
+    def get_serializer_class(self) -> type[BaseSerializer[Conversation]]:
+        return ConversationSerializer if self.action == "list" else ConversationDetailSerializer
+
+    @extend_schema(request=None, responses=ConversationDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def take(self, request: Request, pk: str) -> Response:
+        """The conversation is yours to answer."""
+        actions.take_conversation(conversation=self.get_object(), by=_person(request))
+        return self._now(pk)
+
+    @extend_schema(request=AssignSerializer, responses=ConversationDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, pk: str) -> Response:
+        """Gives the conversation to somebody who may answer it."""
+        conversation = self.get_object()
+        told = self._told(AssignSerializer(data=request.data, people=assignable(conversation.unit)))
+        actions.assign_conversation(conversation=conversation, by=_person(request), **told)
+        return self._now(pk)
+
+    @extend_schema(request=CategorySerializer, responses=ConversationDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def categorise(self, request: Request, pk: str) -> Response:
+        """What the citizen wants; the deadline follows."""
+        told = self._told(CategorySerializer(data=request.data))
+        actions.categorise_conversation(conversation=self.get_object(), by=_person(request), **told)
+        return self._now(pk)
+
+    @extend_schema(request=WriteAnswerSerializer, responses=ConversationDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, pk: str) -> Response:
+        """Puts an answer in line, to be sent at once."""
+        told = self._told(WriteAnswerSerializer(data=request.data))
+        actions.answer_conversation(conversation=self.get_object(), by=_person(request), **told)
+        return self._now(pk)
+
+    @extend_schema(request=ReasonSerializer, responses=ConversationDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        """Nothing more to do; what nobody answered needs a reason."""
+        told = self._told(ReasonSerializer(data=request.data))
+        actions.close_conversation(conversation=self.get_object(), by=_person(request), **told)
+        return self._now(pk)
+
+    def _told(self, serializer: Any) -> dict[str, Any]:
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def _now(self, pk: str) -> Response:
+        fresh = visible_conversations(_person(self.request)).get(pk=pk)
+        return Response(ConversationDetailSerializer(fresh).data)
+
+
+router = SimpleRouter()
+router.register("mentions", MentionViewSet, basename="mention")
+router.register("conversations", ConversationViewSet, basename="conversation")
