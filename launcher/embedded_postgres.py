@@ -196,6 +196,11 @@ class EmbeddedPostgres:
         with self._as_owner() as cursor:
             cursor.execute(f"COMMENT ON DATABASE {ROLE} IS %s", [text])
 
+    def let_triggers_be_set_aside(self) -> None:
+        """For tests alone: emptying all tables between two of them must get past what guards the audit trail."""
+        with self._as_owner() as cursor:
+            cursor.execute(f"GRANT SET ON PARAMETER session_replication_role TO {ROLE}")
+
     @contextmanager
     def _as_owner(self) -> Iterator[Any]:
         """A cursor of the server's own superuser, each statement its own transaction."""

@@ -23,6 +23,7 @@ def throwaway() -> Iterator[EmbeddedPostgres]:
     server = EmbeddedPostgres(home_for(folder / "postgres"), folder / "log", THROWAWAY)
     try:
         with server:
+            server.let_triggers_be_set_aside()
             yield server
     finally:
         server.home.remove()

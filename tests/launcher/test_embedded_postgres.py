@@ -16,6 +16,7 @@ import pytest
 from launcher import postgres_home
 from launcher.embedded_postgres import EmbeddedPostgres
 from launcher.postgres_home import home_for
+from launcher.throwaway_postgres import throwaway
 from launcher.words import Stop
 from tests.launcher.living import lives, nothing_left_of
 
@@ -130,6 +131,14 @@ def test_a_server_that_cannot_start_says_why(folder: Path) -> None:
     server = EmbeddedPostgres(home_for(folder / "postgres"), folder / "log", ("no_such_setting=1",))
     with pytest.raises(Stop, match="no_such_setting"):
         server.start()
+
+
+def test_only_a_throwaway_server_lets_triggers_be_set_aside(folder: Path) -> None:
+    question = "SELECT has_parameter_privilege('session_replication_role', 'SET')"
+    with throwaway() as server:
+        assert ask(server, question) is True
+    with server_in(folder) as server:
+        assert ask(server, question) is False
 
 
 def test_missing_extensions_are_named(folder: Path) -> None:
