@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -173,13 +173,9 @@ class Frame:
         person = self.person
         if person is None or (way.permission and not allows_anywhere(person, way.permission)):
             return None
-        try:
-            url = reverse(way.view)
-        except NoReverseMatch:
-            return None
         below = tuple(self._entries(way.below))
         waiting = (way.count(person) if way.count else 0) + sum(entry.count for entry in below)
-        return Entry(way.label, way.icon, url, waiting, below=below)
+        return Entry(way.label, way.icon, reverse(way.view), waiting, below=below)
 
     def _mark(self, entries: list[Entry]) -> list[Entry]:
         """The entry whose address is the longest beginning of the page's own is where the person is."""
