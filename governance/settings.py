@@ -134,6 +134,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 5.0},
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},
     "pull-mentions": {"task": "monitoring.tasks.pull_streams", "schedule": 15.0},
+    "purge-mentions": {"task": "monitoring.tasks.purge_mentions", "schedule": 3600.0},
 }
 
 # ---- Sending --------------------------------------------------------------------------------------------------------
