@@ -82,9 +82,9 @@ class Timing:
 
 @dataclass(frozen=True)
 class PostContent:
-    """Everything that a person writes about a post. `images` speak of those it has, by id; unnamed ones stay as they are.
+    """Everything that a person writes about a post.
 
-    `timing` None leaves the plan as it is.
+    `images` speak of those it has, by id; unnamed ones stay as they are. `timing` None leaves the plan as it is.
     """
 
     title: str
@@ -96,6 +96,13 @@ class PostContent:
     images: Mapping[int, ImageText] = field(default_factory=dict)
     new_images: Sequence[NewImage] = ()
     timing: Timing | None = None
+
+    @classmethod
+    def of(cls, post: Post) -> PostContent:
+        """What the post says now, with its plan and images left alone: to change a part of it."""
+        own = {name: getattr(post, name) for name in ("title", "language", "core_text", "link", "ad_hoc")}
+        said = post.variants.all()
+        return cls(**own, variants=[VariantText(one.account, one.language, one.text, one.link) for one in said])
 
 
 @action

@@ -18,7 +18,7 @@ class Piece:
 
 
 def compare(before: str, after: str) -> list[Piece]:
-    """The way from `before` to `after`: joined without the removed pieces it is `after`, without the added, `before`."""
+    """The way from `before` to `after`: without the removed pieces it reads `after`, without the added, `before`."""
     old, new = PIECES.findall(before), PIECES.findall(after)
     pieces: list[Piece] = []
     for change, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -77,7 +77,7 @@ def _flat(picture: Image.Image) -> Image.Image:
     """Colours as RGB, with transparency where there is any, and nothing else attached."""
     transparent = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
     colours = picture.convert("RGBA" if transparent else "RGB")
-    if transparent and colours.getextrema()[3] == (255, 255):
+    if transparent and colours.getchannel("A").getextrema() == (255, 255):
         colours = colours.convert("RGB")
     bare = Image.new(colours.mode, colours.size)
     bare.paste(colours)

@@ -86,7 +86,10 @@ class PostForm(ActionForm):
         help_text=_("JPEG, PNG or WebP, at most 15 MB. Parvis removes place and camera from it."),
     )
     new_alt = forms.CharField(
-        label=_("What does the new image show?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What does the new image show?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     new_decorative = forms.BooleanField(label=_("The new image is only decoration"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -94,7 +97,8 @@ class PostForm(ActionForm):
     def __init__(
         self, *args: Any, accounts: Iterable[Account], units: list[Unit], post: Post | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(*args, initial=_initial(post, units), **kwargs)
+        kwargs["initial"] = _initial(post, units)
+        super().__init__(*args, **kwargs)
         self.post = post
         own = [variant.account for variant in post.variants.all()] if post else []
         self.choices = {account.pk: account for account in [*accounts, *own]}
@@ -109,7 +113,7 @@ class PostForm(ActionForm):
         self._add_places()
         self._add_images()
 
-    # ---- Fields that depend on the post ---------------------------------------------------------------------------------
+    # ---- Fields that depend on the post -----------------------------------------------------------------------------
     def _chosen(self) -> list[Account]:
         """Accounts that are ticked in what was sent, else in the post."""
         if self.is_bound:
@@ -165,7 +169,7 @@ class PostForm(ActionForm):
         spoken = [language for _account, language, _variant in self._places()]
         return list(dict.fromkeys([*([core] if core in Language.values else []), *spoken]))
 
-    # ---- What the page asks ---------------------------------------------------------------------------------------------
+    # ---- What the page asks -----------------------------------------------------------------------------------------
     def places(self) -> dict[Account, list[Place]]:
         """By account, in the order of the choices."""
         found: dict[Account, list[Place]] = {}
@@ -191,7 +195,7 @@ class PostForm(ActionForm):
     def asks_which(self) -> bool:
         return needs_fold(self, self.post)
 
-    # ---- Handing over ---------------------------------------------------------------------------------------------------
+    # ---- Handing over -----------------------------------------------------------------------------------------------
     def save(self, by: Person) -> Post | None:
         """The post as written, or None: the form then says why."""
         if self.post is None:

@@ -76,7 +76,7 @@ class Silence:
 
 @dataclass(frozen=True)
 class Month:
-    """`weeks` are whole weeks from Monday; `silences` holds one entry an account, also for those that never fall silent."""
+    """`weeks` are whole, from Monday; `silences` holds one entry an account, also for those that never fall silent."""
 
     first: date
     weeks: list[list[Day]]

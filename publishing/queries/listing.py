@@ -32,7 +32,7 @@ class Page:
 
 
 def page_of(posts: QuerySet[Post], cursor: str = "") -> Page:
-    """The page at `cursor` ("older:…" or "newer:…", as an earlier page gave it); the first one where it makes no sense."""
+    """The page at `cursor` ("older:…" or "newer:…", as an earlier page gave it); the first where it makes no sense."""
     place = _read(cursor)
     backwards = place is not None and cursor.startswith("newer:")
     order = ("changed_at", "pk") if backwards else ("-changed_at", "-pk")

@@ -34,27 +34,34 @@ _TELLING: tuple[tuple[str, str | Promise], ...] = (
 def progress(post: Post, deliveries: Sequence[Delivery], *, held: bool = False) -> Progress:
     """`deliveries` are the post's, newest first; `held` where a freeze stands over one of its accounts."""
     states = latest(deliveries)
-    published = sum(state == DeliveryState.PUBLISHED for state in states)
-    if post.state == PostState.SCHEDULED and deliveries and not states:
+    told = None
+    if post.state == PostState.SCHEDULED and deliveries:
+        told = _on_its_way(states, held)
+    elif post.state == PostState.EXPIRED and DeliveryState.PUBLISHED in states:
+        told = _late(states)
+    return told or Progress(post.state, PostState(post.state).label)
+
+
+def _on_its_way(states: list[str], held: bool) -> Progress | None:
+    published, number = states.count(DeliveryState.PUBLISHED), len(states)
+    needs_somebody = next((Progress(state, words) for state, words in _TELLING if state in states), None)
+    if not states:
         return Progress(DeliveryState.CANCELLED, _("Taken out of sending"))
-    if post.state == PostState.SCHEDULED and states:
-        for state, words in _TELLING:
-            if state in states:
-                return Progress(state, words)
-        if published == len(states):
-            return Progress(DeliveryState.PUBLISHED, _("Published"))
-        if held:
-            return Progress("held", _("Held back by a freeze"))
-        if published:
-            return Progress("sending", _("Published on %(some)s of %(all)s") % {"some": published, "all": len(states)})
-    if post.state == PostState.EXPIRED and published:
-        words = ngettext_lazy(
-            "%(count)s message is too late, to be confirmed again",
-            "%(count)s messages are too late, to be confirmed again",
-            "count",
-        )
-        return Progress(post.state, words % {"count": len(states) - published})
-    return Progress(post.state, PostState(post.state).label)
+    if needs_somebody or published == number:
+        return needs_somebody or Progress(DeliveryState.PUBLISHED, _("Published"))
+    if held:
+        return Progress("held", _("Held back by a freeze"))
+    some = _("Published on %(some)s of %(all)s") % {"some": published, "all": number}
+    return Progress(DeliveryState.SENDING, some) if published else None
+
+
+def _late(states: list[str]) -> Progress:
+    words = ngettext_lazy(
+        "%(count)s message is too late, to be confirmed again",
+        "%(count)s messages are too late, to be confirmed again",
+        "count",
+    )
+    return Progress(PostState.EXPIRED, words % {"count": len(states) - states.count(DeliveryState.PUBLISHED)})
 
 
 def latest(deliveries: Iterable[Delivery]) -> list[str]:

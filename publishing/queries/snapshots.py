@@ -13,7 +13,7 @@ from publishing.models import Post, Submission
 
 @dataclass(frozen=True)
 class Change:
-    """How one variant differs from what was shown before; `before` and `after` are contents, None where there was none."""
+    """How one variant differs from what was shown before."""
 
     key: str
     pieces: list[Piece]

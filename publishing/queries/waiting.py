@@ -40,7 +40,9 @@ def waiting_for(person: Person) -> list[Waiting]:
             _("Choose a new time"),
             weight=3,
         ),
-        *_told(schedulable.filter(state=PostState.APPROVED), _("Approved, not scheduled yet"), _("Schedule it"), weight=1),
+        *_told(
+            schedulable.filter(state=PostState.APPROVED), _("Approved, not scheduled yet"), _("Schedule it"), weight=1
+        ),
     ]
 
 

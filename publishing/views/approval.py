@@ -62,7 +62,9 @@ def request_changes(request: PersonRequest, pk: int) -> HttpResponse:
     policy.require(request.user, Permission.POST_APPROVE, post)
     form = RemarkForm(request.POST)
     done = form.is_valid() and form.send_back(post, request.user)
-    return _next(request, _("Sent back to its author.")) if done else _page(request, post, {"changes": form}, status=422)
+    return (
+        _next(request, _("Sent back to its author.")) if done else _page(request, post, {"changes": form}, status=422)
+    )
 
 
 @login_required

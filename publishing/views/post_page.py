@@ -126,4 +126,3 @@ def _steps(post: Post, person: Person, refused: Mapping[str, ActionForm]) -> dic
 
 def _edges(post: Post) -> list[Any]:
     return POST_LIFECYCLE.leaving(post.state)
-

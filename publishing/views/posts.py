@@ -70,7 +70,9 @@ def post_new(request: PersonRequest) -> HttpResponse:
     if form.is_valid() and (post := form.save(request.user)):
         messages.success(request, _("The draft is saved. Write what each account says, then submit it."))
         return redirect("publishing:post_edit", post.pk)
-    return render(request, "publishing/post_edit.html", _editor(request, form, None), status=422 if form.is_bound else 200)
+    return render(
+        request, "publishing/post_edit.html", _editor(request, form, None), status=422 if form.is_bound else 200
+    )
 
 
 @login_required
@@ -113,7 +115,9 @@ def _texts(post: Post) -> str:
 def _typed(form: PostForm) -> str:
     places = [place for places in form.places().values() for place in places]
     own = [
-        f"{place.account.label} · {place.language_label}: {place.text.value()}" for place in places if place.text.value()
+        f"{place.account.label} · {place.language_label}: {place.text.value()}"
+        for place in places
+        if place.text.value()
     ]
     return "\n".join([str(form["core_text"].value() or ""), *own])
 

@@ -51,10 +51,12 @@ def step(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     policy.require(request.user, _permission(verb), post)
     if verb in TIMED:
         timed = TimeForm(request.POST, post=post)
-        return _answer(request, post, verb, timed, timed.is_valid() and timed.save(TIMED[verb], request.user) is not None)
+        return _answer(
+            request, post, verb, timed, timed.is_valid() and timed.save(TIMED[verb], request.user) is not None
+        )
     form = ActionForm(request.POST)
-    done = form.is_valid() and form.carry_out(actions.unschedule_post, post=post, by=request.user)
-    return _answer(request, post, verb, form, bool(done))
+    taken_off = form.carry_out(actions.unschedule_post, post=post, by=request.user) if form.is_valid() else None
+    return _answer(request, post, verb, form, taken_off is not None)
 
 
 @login_required

@@ -62,8 +62,7 @@ def content_for(*accounts: Account, **facts: Any) -> PostContent:
 
 def draft(author: Person, *accounts: Account, **facts: Any) -> Post:
     unit = facts.pop("unit", None) or accounts[0].unit
-    post = create_post(unit=unit, content=content_for(*accounts, **facts), by=author)
-    return post
+    return create_post(unit=unit, content=content_for(*accounts, **facts), by=author)
 
 
 def submitted(author: Person, *accounts: Account, **facts: Any) -> Post:

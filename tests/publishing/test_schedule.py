@@ -1,5 +1,7 @@
 """Wall time to instant, over every change of the clocks in Brussels."""
 
+# ruff: noqa: DTZ001 (wall times are naive: that is what this is about)
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -1,0 +1,184 @@
+"""Posts in the API: the same actions and the same policy as their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import GenericViewSet
+
+from delivery.queries import database_now
+from organisation import policy
+from organisation.enums import Permission
+from organisation.models import Person
+from publishing import actions
+from publishing.actions import ImageText, NewImage, PostContent, Timing
+from publishing.content.images import reencode
+from publishing.models import Post
+from publishing.queries import checks, snapshot_of, visible_posts, whole
+from publishing.queries.sending import deliveries_of_post
+from publishing.serializers import (
+    ApproveSerializer,
+    NewImageSerializer,
+    PostCreateSerializer,
+    PostSerializer,
+    PostUpdateSerializer,
+    RemarkSerializer,
+    SubmitSerializer,
+    TimeSerializer,
+    WholePostSerializer,
+)
+
+
+class LatestFirst(CursorPagination):
+    ordering = "-pk"
+    page_size = 50
+
+
+def _person(request: Request) -> Person:
+    """Who asks; the permission classes have let nobody else in."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
+    serializer_class = PostSerializer
+    pagination_class = LatestFirst
+    queryset = Post.objects.none()
+
+    def get_queryset(self) -> QuerySet[Post]:
+        return whole(visible_posts(_person(self.request)))
+
+    @extend_schema(responses=WholePostSerializer)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One post, with what is still in the way of sending it and what became of its messages."""
+        return self._whole(self.get_object())
+
+    @extend_schema(request=PostCreateSerializer, responses={201: WholePostSerializer})
+    def create(self, request: Request) -> Response:
+        """Begins a draft."""
+        person = _person(request)
+        if not policy.allows_anywhere(person, Permission.POST_WRITE):
+            policy.require(person, Permission.POST_WRITE, person.unit)
+        said = self._said(PostCreateSerializer, request)
+        unit = said.pop("unit")
+        timing = _timing(said, None, unit.time_zone)
+        post = actions.create_post(unit=unit, content=PostContent(**said, timing=timing), by=person)
+        return self._whole(post, status.HTTP_201_CREATED)
+
+    @extend_schema(request=PostUpdateSerializer, responses=WholePostSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Changes a post. Whatever would be sent differently needs approval again."""
+        post, person = self.get_object(), _person(request)
+        policy.require(person, Permission.POST_WRITE, post)
+        said = self._said(PostUpdateSerializer, request, partial=True)
+        version = said.pop("version")
+        images = {one["id"]: ImageText(one["alts"], one["decorative"], one["remove"]) for one in said.pop("images", [])}
+        timing = _timing(said, post, post.zone or post.unit.time_zone)
+        content = replace(PostContent.of(post), **said, images=images, timing=timing)
+        return self._whole(actions.edit_post(post=post, version=version, content=content, by=person))
+
+    @extend_schema(request={"multipart/form-data": NewImageSerializer}, responses={201: WholePostSerializer})
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    def images(self, request: Request, pk: str) -> Response:
+        """Adds an image, re-encoded and without what its file told about place and camera."""
+        post, person = self.get_object(), _person(request)
+        policy.require(person, Permission.POST_WRITE, post)
+        said = self._said(NewImageSerializer, request)
+        text = ImageText({post.language: said["alt"]}, said["decorative"])
+        content = replace(PostContent.of(post), new_images=[NewImage(reencode(said["image"]), text)])
+        edited = actions.edit_post(post=post, version=said["version"], content=content, by=person)
+        return self._whole(edited, status.HTTP_201_CREATED)
+
+    @extend_schema(request=SubmitSerializer, responses=WholePostSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """Puts the text before an approver."""
+        return self._step(request, SubmitSerializer, actions.submit_post, Permission.POST_WRITE)
+
+    @extend_schema(request=ApproveSerializer, responses=WholePostSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        """Approves exactly the content with this hash; another content by now answers 409."""
+        return self._step(request, ApproveSerializer, actions.approve_post, Permission.POST_APPROVE)
+
+    @extend_schema(request=RemarkSerializer, responses=WholePostSerializer)
+    @action(detail=True, methods=["post"], url_path="request-changes")
+    def request_changes(self, request: Request, pk: str) -> Response:
+        """Back to the author, with what to change."""
+
+        def send_back(*, post: Post, by: Person, reason: str) -> Post:
+            return actions.request_changes(post=post, by=by, remark=reason)
+
+        return self._step(request, RemarkSerializer, send_back, Permission.POST_APPROVE)
+
+    @extend_schema(request=RemarkSerializer, responses=WholePostSerializer)
+    @action(detail=True, methods=["post"])
+    def reject(self, request: Request, pk: str) -> Response:
+        """The end of this post."""
+        return self._step(request, RemarkSerializer, actions.reject_post, Permission.POST_APPROVE)
+
+    @extend_schema(request=TimeSerializer, responses=WholePostSerializer)
+    @action(detail=True, methods=["post"])
+    def schedule(self, request: Request, pk: str) -> Response:
+        """A time for an approved post; another time for one that is scheduled or was too late."""
+        post, person = self.get_object(), _person(request)
+        policy.require(person, Permission.POST_SCHEDULE, post)
+        time = TimeSerializer(data=request.data)
+        time.is_valid(raise_exception=True)
+        verbs: dict[str, Callable[..., Post]] = {
+            "scheduled": actions.reschedule_post,
+            "expired": actions.reconfirm_post,
+        }
+        verb = verbs.get(post.state, actions.schedule_post)
+        return self._whole(verb(post=post, by=person, timing=time.timing(post)))
+
+    @extend_schema(request=RemarkSerializer, responses=WholePostSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """The end of this post before it went out."""
+        return self._step(request, RemarkSerializer, actions.withdraw_post, None)
+
+    def _step(
+        self, request: Request, serializer: Any, verb: Callable[..., Post], permission: Permission | None
+    ) -> Response:
+        """Who may not is told so before what they sent is looked at."""
+        post, person = self.get_object(), _person(request)
+        if permission is not None:
+            policy.require(person, permission, post)
+        return self._whole(verb(post=post, by=person, **self._said(serializer, request)))
+
+    def _said(self, serializer: Any, request: Request, *, partial: bool = False) -> dict[str, Any]:
+        read = serializer(data=request.data, partial=partial, context={"person": _person(request)})
+        read.is_valid(raise_exception=True)
+        return dict(read.validated_data)
+
+    def _whole(self, post: Post, code: int = status.HTTP_200_OK) -> Response:
+        told: Any = whole(visible_posts(_person(self.request))).get(pk=post.pk)
+        told.content_hash = snapshot_of(told).hash
+        told.checks = [] if told.is_closed else checks(told, database_now())
+        told.deliveries = deliveries_of_post(told)
+        return Response(WholePostSerializer(told).data, status=code)
+
+
+def _timing(said: dict[str, Any], post: Post | None, zone: str) -> Timing | None:
+    """The time in what was sent, taken out of it; None where nothing was said about time."""
+    given = {name: said.pop(name) for name in ("wall_time", "zone", "fold") if name in said}
+    if not given:
+        return None
+    wall = given.get("wall_time", post.wall_time if post else None)
+    return Timing(wall, given.get("zone", zone), given.get("fold"))
+
+
+router = SimpleRouter()
+router.register("posts", PostViewSet, basename="post")

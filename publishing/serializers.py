@@ -1,0 +1,214 @@
+"""Posts as the API reads and writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts_registry.models import Account
+from delivery.models import Delivery
+from organisation.enums import Language, Permission
+from organisation.models import Unit
+from organisation.queries import units_where
+from publishing.actions import Timing, VariantText
+from publishing.enums import PostState
+from publishing.fields import WallTimeField
+from publishing.models import Media, Post, Variant
+from publishing.queries import writable_accounts
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class WallTime(serializers.Field[datetime, str, str, Any]):
+    """Date and time on the wall clock, without a zone: "2026-05-03T09:00"."""
+
+    default_error_messages = {"invalid": _("Write the time like 2026-05-03T09:00, without a zone.")}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        try:
+            wall = WallTimeField().to_python(data)
+        except Exception:  # whatever is no such time, the sentence is the same
+            wall = None
+        if wall is None:
+            self.fail("invalid")
+        return wall
+
+    def to_representation(self, value: datetime) -> str:
+        return value.isoformat(timespec="minutes")
+
+
+class VariantSerializer(serializers.ModelSerializer[Variant]):
+    """What an account says in one language; `said` and `said_link` are what goes out."""
+
+    said = serializers.CharField(read_only=True)
+    said_link = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Variant
+        fields = ["id", "account", "language", "text", "link", "said", "said_link"]
+        read_only_fields = fields
+
+
+class ImageSerializer(serializers.ModelSerializer[Media]):
+    class Meta:
+        model = Media
+        fields = ["id", "mime", "width", "height", "size", "alts", "decorative"]
+        read_only_fields = fields
+
+
+class PostSerializer(serializers.ModelSerializer[Post]):
+    """A post in a list."""
+
+    unit = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[var-annotated]
+    state = serializers.ChoiceField(choices=PostState.choices, read_only=True)
+    wall_time = WallTime(read_only=True)
+    variants = VariantSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Post
+        fields = [
+            "id",
+            "unit",
+            "author",
+            "title",
+            "core_text",
+            "language",
+            "link",
+            "ad_hoc",
+            "wall_time",
+            "zone",
+            "fold",
+            "due_at",
+            "state",
+            "version",
+            "variants",
+            "created_at",
+            "changed_at",
+        ]
+        read_only_fields = fields
+
+
+class CheckSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+    class Meta:
+        model = Delivery
+        fields = ["id", "account", "state", "due_at", "published_at", "remote_url", "problem_code"]
+        read_only_fields = fields
+
+
+class WholePostSerializer(PostSerializer):
+    """One post with all that belongs to it. `content_hash` is what an approval has to name."""
+
+    content_hash = serializers.CharField(read_only=True)
+    media = ImageSerializer(many=True, read_only=True)
+    checks = CheckSerializer(many=True, read_only=True)
+    deliveries = DeliverySerializer(many=True, read_only=True)
+
+    class Meta(PostSerializer.Meta):
+        fields = [*PostSerializer.Meta.fields, "content_hash", "media", "checks", "deliveries"]
+        read_only_fields = fields
+
+
+class VariantWriteSerializer(serializers.Serializer[VariantText]):
+    account = serializers.PrimaryKeyRelatedField(queryset=Account.objects.none())
+    language = serializers.ChoiceField(choices=Language.choices)
+    text = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
+    link = serializers.URLField(max_length=500, required=False, allow_blank=True, default="")
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        if "person" in self.context:
+            fields["account"].queryset = writable_accounts(self.context["person"])
+        return fields
+
+    def to_internal_value(self, data: Any) -> VariantText:
+        return VariantText(**super().to_internal_value(data))
+
+
+class ImageTextSerializer(serializers.Serializer[Any]):
+    """What is said about an image that the post has."""
+
+    id = serializers.IntegerField()
+    alts = serializers.DictField(child=serializers.CharField(max_length=2000, allow_blank=True), default=dict)
+    decorative = serializers.BooleanField(default=False)
+    remove = serializers.BooleanField(default=False)
+
+    def validate_alts(self, value: dict[str, str]) -> dict[str, str]:
+        if set(value) - set(Language.values):
+            raise serializers.ValidationError(_("Name languages by their two letters, like “fr”."))
+        return value
+
+
+class PostWriteSerializer(serializers.Serializer[dict[str, Any]]):
+    """Content of a post. When it changes, what is left out stays as it is."""
+
+    title = serializers.CharField(max_length=200)
+    language = serializers.ChoiceField(choices=Language.choices)
+    core_text = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    link = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    ad_hoc = serializers.BooleanField(required=False)
+    variants = VariantWriteSerializer(many=True, required=False)
+    wall_time = WallTime(required=False, allow_null=True)
+    zone = serializers.CharField(max_length=50, required=False)
+    fold = serializers.ChoiceField(choices=[0, 1], required=False, allow_null=True)
+
+
+class PostCreateSerializer(PostWriteSerializer):
+    unit = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        if "person" in self.context:
+            units = units_where(self.context["person"], Permission.POST_WRITE)
+            fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+        return fields
+
+
+class PostUpdateSerializer(PostWriteSerializer):
+    version = serializers.IntegerField(help_text="The version that was read; another one by now answers 409.")
+    images = ImageTextSerializer(many=True, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "version" not in attrs:
+            raise serializers.ValidationError({"version": _("Say which version you read.")})
+        return attrs
+
+
+class SubmitSerializer(serializers.Serializer[Any]):
+    version = serializers.IntegerField(required=False)
+
+
+class ApproveSerializer(serializers.Serializer[Any]):
+    content_hash = serializers.CharField(max_length=64, help_text="The hash of the content that was read.")
+
+
+class RemarkSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=2000)
+
+
+class TimeSerializer(serializers.Serializer[Any]):
+    wall_time = WallTime()
+    zone = serializers.CharField(max_length=50, required=False)
+    fold = serializers.ChoiceField(choices=[0, 1], required=False, allow_null=True)
+
+    def timing(self, post: Post) -> Timing:
+        said = self.validated_data
+        zone = said.get("zone") or post.zone or post.unit.time_zone
+        return Timing(said["wall_time"], zone, said.get("fold"))
+
+
+class NewImageSerializer(serializers.Serializer[Any]):
+    """Multipart: the file, and its description in the post's own language."""
+
+    version = serializers.IntegerField()
+    image = serializers.FileField()
+    alt = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    decorative = serializers.BooleanField(default=False)

@@ -1,0 +1,134 @@
+"""The API walks the same way and explains at the field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from organisation.models import Person
+from publishing.models import Post
+from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.publishing import draft, picture, submitted, tomorrow
+from tests.publishing.conftest import House
+
+pytestmark = pytest.mark.django_db
+POSTS = "/api/v1/posts/"
+
+
+def as_(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def send(person: Person, path: str, body: dict[str, Any], method: str = "post") -> Any:
+    return getattr(as_(person), method)(f"{POSTS}{path}", body, content_type="application/json")
+
+
+def new(house: House, **facts: Any) -> dict[str, Any]:
+    variants = [{"account": house.account.pk, "language": "fr"}]
+    text = {"title": "Tax return", "language": "fr", "core_text": "Votre déclaration est prête."}
+    return {"unit": "finance", **text, "variants": variants, **facts}
+
+
+def test_the_whole_way(house: House) -> None:
+    made = send(house.newcomer, "", new(house))
+    assert made.status_code == 201, made.content
+    path = f"{made.json()['id']}/"
+    changed = send(house.newcomer, path, {"version": 1, "core_text": "Une autre phrase."}, "patch").json()
+    assert changed["variants"][0]["said"] == "Une autre phrase."
+    asked = send(house.newcomer, f"{path}submit/", {"version": changed["version"]}).json()
+    assert send(house.newcomer, f"{path}approve/", {"content_hash": asked["content_hash"]}).status_code == 403
+    approved = send(house.approver, f"{path}approve/", {"content_hash": asked["content_hash"]}).json()
+    assert approved["state"] == "approved"
+    at = tomorrow().isoformat(timespec="minutes")
+    assert send(house.newcomer, f"{path}schedule/", {"wall_time": at}).status_code == 403
+    planned = send(house.approver, f"{path}schedule/", {"wall_time": at}).json()
+    assert (planned["state"], planned["checks"], planned["deliveries"][0]["state"]) == ("scheduled", [], "due")
+    moved = send(house.approver, f"{path}schedule/", {"wall_time": tomorrow(18).isoformat()}).json()
+    assert moved["wall_time"] == tomorrow(18).isoformat(timespec="minutes")
+    over = send(house.approver, f"{path}withdraw/", {"reason": "Not needed"}).json()
+    assert over["state"] == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"language": "xx"}, "language"),
+        ({"unit": "mobility"}, "unit"),
+        ({"link": "javascript:alert(1)"}, "link"),
+        ({"variants": [{"account": 0, "language": "fr"}]}, "variants"),
+        ({"wall_time": "soon"}, "wall_time"),
+        ({"wall_time": "2026-05-03T09:00:00+02:00"}, "wall_time"),
+        ({"wall_time": "2027-03-28T02:30"}, "wall_time"),
+        ({"wall_time": "2027-10-31T02:30"}, "fold"),
+        ({"wall_time": "2027-05-03T09:00", "zone": "Mars/Olympus"}, "zone"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(house: House, facts: dict[str, Any], field: str) -> None:
+    answer = send(house.author, "", new(house, **facts))
+    assert answer.status_code == 400, answer.content
+    assert list(answer.json()) == [field]
+    assert not Post.objects.exists()
+
+
+def test_an_account_out_of_reach_does_not_exist(house: House) -> None:
+    foreign = ConnectedAccountFactory.create()
+    answer = send(house.author, "", new(house, variants=[{"account": foreign.pk, "language": "fr"}]))
+    assert answer.status_code == 400
+
+
+def test_out_of_sight_and_not_allowed(house: House) -> None:
+    post = submitted(house.author, house.account)
+    assert as_(house.stranger).get(f"{POSTS}{post.pk}/").status_code == 404
+    assert send(house.stranger, f"{post.pk}/submit/", {}).status_code == 404
+    assert as_(house.auditor).get(f"{POSTS}{post.pk}/").status_code == 200
+    assert send(house.auditor, f"{post.pk}/", {"version": post.version, "title": "x"}, "patch").status_code == 403
+    assert send(house.auditor, "", new(house)).status_code == 403
+    assert as_(house.stranger).get(POSTS).json()["results"] == []
+    assert Client().get(POSTS).status_code == 403
+
+
+def test_an_old_version_or_hash_is_a_conflict(house: House) -> None:
+    post = draft(house.author, house.account)
+    stale = send(house.author, f"{post.pk}/", {"version": 99, "title": "x"}, "patch")
+    assert stale.status_code == 409
+    assert stale.json()["state"] == "draft"
+    post = submitted(house.author, house.account)
+    assert send(house.approver, f"{post.pk}/approve/", {"content_hash": "0" * 64}).status_code == 409
+
+
+def test_a_version_is_asked_for(house: House) -> None:
+    post = draft(house.author, house.account)
+    answer = send(house.author, f"{post.pk}/", {"title": "x"}, "patch")
+    assert answer.status_code == 400
+    assert "version" in answer.json()
+
+
+def test_images_come_in_and_are_described(house: House) -> None:
+    post = draft(house.author, house.account)
+    body = {"version": post.version, "image": SimpleUploadedFile("x.png", picture()), "alt": "Un bâtiment"}
+    answer = as_(house.author).post(f"{POSTS}{post.pk}/images/", body)
+    assert answer.status_code == 201, answer.content
+    image = answer.json()["media"][0]
+    assert image["alts"] == {"fr": "Un bâtiment"}
+    said = {"version": answer.json()["version"], "images": [{"id": image["id"], "decorative": True}]}
+    assert send(house.author, f"{post.pk}/", said, "patch").json()["media"][0]["decorative"] is True
+    wrong = {"version": answer.json()["version"] + 1, "image": SimpleUploadedFile("x.png", b"<svg/>")}
+    refused = as_(house.author).post(f"{POSTS}{post.pk}/images/", wrong)
+    assert (refused.status_code, list(refused.json())) == (400, ["image"])
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_the_list_costs_the_same_for_one_and_for_three(
+    house: House, django_assert_num_queries: Any, items: int
+) -> None:
+    for _ in range(items):
+        draft(house.author, house.account)
+    browser = as_(house.author)
+    with django_assert_num_queries(7):
+        assert len(browser.get(POSTS).json()["results"]) == items

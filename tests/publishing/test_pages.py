@@ -1,0 +1,359 @@
+"""Pages: who sees them, what they ask, what they keep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from delivery.models import Delivery
+from organisation.models import Person
+from publishing.enums import PostState
+from publishing.models import Post
+from publishing.queries import valid_approval
+from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.publishing import approved, draft, hash_of, new_image, picture, scheduled, submitted, tomorrow
+from tests.publishing.conftest import House
+
+pytestmark = pytest.mark.django_db
+
+
+def as_(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def typed(house: House, **facts: Any) -> dict[str, Any]:
+    """What a browser sends from the editor of a post with one French account."""
+    return {
+        "title": "Tax return",
+        "language": "fr",
+        "core_text": "Votre déclaration est prête.",
+        "accounts": [str(house.account.pk)],
+        **facts,
+    }
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"publishing:{name}", args=args)
+
+
+# ---- Sight ----------------------------------------------------------------------------------------------------------
+STEPS = [
+    "submit",
+    "approve",
+    "request_changes",
+    "reject",
+    "schedule",
+    "reschedule",
+    "reconfirm",
+    "unschedule",
+    "withdraw",
+]
+
+
+@pytest.mark.parametrize("name", ["post_detail", "post_edit", "approval", "move"])
+def test_out_of_sight_is_not_there(house: House, name: str) -> None:
+    post = submitted(house.author, house.account)
+    assert as_(house.stranger).get(url(name, post.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_steps_on_what_is_out_of_sight_are_not_there(house: House, name: str) -> None:
+    post = submitted(house.author, house.account)
+    assert as_(house.stranger).post(url(name, post.pk)).status_code == 404
+    assert as_(house.auditor).post(url(name, post.pk), {"reason": "x", "content_hash": "x"}).status_code == 403
+    assert as_(house.auditor).get(url(name, post.pk)).status_code == 405
+
+
+def test_in_sight_but_not_allowed(house: House) -> None:
+    post = submitted(house.author, house.account)
+    auditor = as_(house.auditor)
+    assert auditor.get(url("post_detail", post.pk)).status_code == 200
+    assert auditor.get(url("post_edit", post.pk)).status_code == 403
+    assert auditor.get(url("post_new")).status_code == 403
+    assert auditor.get(url("approvals")).status_code == 403
+    assert as_(house.author).get(url("approval", post.pk)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["calendar", "post_list", "post_new", "approvals"])
+def test_nobody_looks_without_signing_in(client: Client, name: str) -> None:
+    assert client.get(url(name)).status_code == 302
+
+
+def test_an_image_is_for_whoever_sees_its_post(house: House) -> None:
+    post = draft(house.author, house.account, new_images=[new_image({"fr": "Un bâtiment"})])
+    image = url("image", post.media.get().pk)
+    answer = as_(house.auditor).get(image)
+    assert answer.status_code == 200
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Type"] == "image/jpeg"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
+    assert as_(house.stranger).get(image).status_code == 404
+
+
+# ---- The editor -----------------------------------------------------------------------------------------------------
+def test_a_newcomer_writes_and_submits(house: House) -> None:
+    browser = as_(house.newcomer)
+    assert browser.get(url("post_new")).status_code == 200
+    answer = browser.post(url("post_new"), typed(house, unit=house.unit.pk))
+    post = Post.objects.get()
+    assert answer["Location"] == url("post_edit", post.pk)
+    page = browser.get(answer["Location"]).content.decode()
+    assert f"id_text-{house.account.pk}-fr" in page
+    assert 'data-counting="mastodon"' in page
+    assert browser.post(url("submit", post.pk), {"version": post.version}).status_code == 302
+    post.refresh_from_db()
+    assert post.state == PostState.IN_REVIEW
+
+
+def test_a_refused_form_keeps_all_that_was_typed(house: House) -> None:
+    post = draft(house.author, house.account)
+    name = f"text-{house.account.pk}-fr"
+    data = typed(house, title="", version=post.version, wall_time="2027-03-28T02:30", **{name: "Own words"})
+    answer = as_(house.author).post(url("post_edit", post.pk), data)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Own words" in page
+    assert "2027-03-28T02:30" in page
+    data = {**data, "title": "Back", "core_text": "Typed core"}
+    page = as_(house.author).post(url("post_edit", post.pk), data).content.decode()
+    assert "does not exist" in page
+    assert "Typed core" in page
+
+
+def test_a_time_that_comes_twice_asks_which(house: House) -> None:
+    post = draft(house.author, house.account)
+    data = typed(house, version=post.version, wall_time="2027-10-31T02:30")
+    answer = as_(house.author).post(url("post_edit", post.pk), data)
+    assert answer.status_code == 422
+    assert "before the clock goes back" in answer.content.decode()
+    assert as_(house.author).post(url("post_edit", post.pk), {**data, "fold": "1"}).status_code == 302
+    post.refresh_from_db()
+    assert (post.fold, post.due_at.hour) == (1, 1)
+
+
+def test_two_at_one_post_see_both_texts_and_lose_nothing(house: House) -> None:
+    post = draft(house.author, house.account)
+    mine = typed(house, version=post.version, core_text="What I wrote")
+    theirs = typed(house, version=post.version, core_text="What they wrote")
+    assert as_(house.approver).post(url("post_edit", post.pk), theirs).status_code == 302
+    answer = as_(house.author).post(url("post_edit", post.pk), mine)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert page.count("What I wrote") >= 2
+    assert "What they wrote" in page
+    post.refresh_from_db()
+    assert post.core_text == "What they wrote"
+    assert f'name="version" value="{post.version}"' in page
+    again = as_(house.author).post(url("post_edit", post.pk), {**mine, "version": post.version})
+    assert again.status_code == 302
+
+
+def test_an_image_comes_in_with_its_description(house: House) -> None:
+    post = draft(house.author, house.account)
+    upload = SimpleUploadedFile("../../evil.php", picture(), "text/html")
+    data = typed(house, version=post.version, new_image=upload, new_alt="Un bâtiment")
+    assert as_(house.author).post(url("post_edit", post.pk), data).status_code == 302
+    image = post.media.get()
+    assert (image.alts, image.mime) == ({"fr": "Un bâtiment"}, "image/jpeg")
+    assert image.file.name.startswith("posts/")
+    assert "evil" not in image.file.name
+
+
+def test_an_upload_that_is_no_image_is_refused_at_its_field(house: House) -> None:
+    post = draft(house.author, house.account)
+    upload = SimpleUploadedFile("cat.png", b"<svg onload=alert(1)>", "image/png")
+    data = typed(house, version=post.version, new_image=upload, core_text="Kept text")
+    answer = as_(house.author).post(url("post_edit", post.pk), data)
+    assert answer.status_code == 422
+    assert "id_new_image_error" in answer.content.decode()
+    assert "Kept text" in answer.content.decode()
+    assert not post.media.exists()
+
+
+def test_the_checks_jump_to_their_place(house: House) -> None:
+    post = draft(house.author, house.account, core_text="x" * 501, new_images=[new_image()])
+    page = as_(house.author).get(url("post_detail", post.pk)).content.decode()
+    image = post.media.get().pk
+    for anchor in (f"id_text-{house.account.pk}-fr", f"id_alt-{image}-fr", "id_wall_time"):
+        assert f"{url('post_edit', post.pk)}#{anchor}" in page
+    editor = as_(house.author).get(url("post_edit", post.pk)).content.decode()
+    for anchor in (f"id_text-{house.account.pk}-fr", f"id_alt-{image}-fr", "id_wall_time"):
+        assert f'id="{anchor}"' in editor
+
+
+def test_what_cannot_be_submitted_says_why(house: House) -> None:
+    post = draft(house.author, house.account, core_text="")
+    answer = as_(house.author).post(url("submit", post.pk), {"version": post.version})
+    assert answer.status_code == 422
+    assert "has no text" in answer.content.decode()
+
+
+# ---- Approval -------------------------------------------------------------------------------------------------------
+def test_the_next_one_opens_by_itself(house: House) -> None:
+    first, second = submitted(house.author, house.account), submitted(house.author, house.account)
+    browser = as_(house.approver)
+    page = browser.get(url("approval", first.pk)).content.decode()
+    assert hash_of(first) in page
+    answer = browser.post(url("approve", first.pk), {"content_hash": hash_of(first)})
+    assert answer["Location"] == url("approval", second.pk)
+    answer = browser.post(url("request_changes", second.pk), {"reason": "Name the deadline"})
+    assert answer["Location"] == url("approvals")
+    assert "Name the deadline" in as_(house.author).get(url("post_detail", second.pk)).content.decode()
+
+
+def test_going_back_needs_words_and_keeps_them(house: House) -> None:
+    post = submitted(house.author, house.account)
+    answer = as_(house.approver).post(url("request_changes", post.pk), {"reason": "  "})
+    assert answer.status_code == 422
+    assert "Say why" in answer.content.decode()
+
+
+def test_what_changed_since_the_last_version_is_marked(house: House) -> None:
+    post = submitted(house.author, house.account)
+    as_(house.approver).post(url("request_changes", post.pk), {"reason": "Earlier"})
+    post.refresh_from_db()
+    text = "Votre déclaration est prête. Vérifiez-la avant le 15 juin."
+    as_(house.author).post(url("post_edit", post.pk), typed(house, version=post.version, core_text=text))
+    as_(house.author).post(url("submit", post.pk))
+    page = as_(house.approver).get(url("approval", post.pk)).content.decode()
+    assert "<del>30</del><ins>15</ins>" in page
+
+
+def test_approving_what_changed_meanwhile_shows_the_change(house: House) -> None:
+    post = submitted(house.author, house.account)
+    seen = hash_of(post)
+    text = "Votre déclaration est prête. Vérifiez-la avant le 15 juin."
+    as_(house.author).post(url("post_edit", post.pk), typed(house, version=post.version, core_text=text))
+    as_(house.author).post(url("submit", post.pk))
+    answer = as_(house.approver).post(url("approve", post.pk), {"content_hash": seen})
+    assert answer.status_code == 409
+    assert "<ins>15</ins>" in answer.content.decode()
+    assert valid_approval(post) is None
+
+
+# ---- Time -----------------------------------------------------------------------------------------------------------
+def test_schedule_move_take_off_and_withdraw(house: House) -> None:
+    post = approved(house.author, house.approver, house.account)
+    browser = as_(house.approver)
+    assert "When does it go out?" in browser.get(url("post_detail", post.pk)).content.decode()
+    at = tomorrow().strftime("%Y-%m-%dT%H:%M")
+    assert browser.post(url("schedule", post.pk), {"wall_time": at}).status_code == 302
+    assert browser.get(url("move", post.pk)).status_code == 200
+    later = tomorrow(17).strftime("%Y-%m-%dT%H:%M")
+    assert browser.post(url("reschedule", post.pk), {"wall_time": later}).status_code == 302
+    assert Delivery.objects.filter(state="due").count() == 1
+    past = browser.post(url("reschedule", post.pk), {"wall_time": "2020-01-01T09:00"})
+    assert past.status_code == 422
+    assert "has passed" in past.content.decode()
+    assert "2020-01-01T09:00" in past.content.decode()
+    assert browser.post(url("unschedule", post.pk)).status_code == 302
+    assert browser.post(url("withdraw", post.pk), {"reason": ""}).status_code == 422
+    assert browser.post(url("withdraw", post.pk), {"reason": "Not needed"}).status_code == 302
+    post.refresh_from_db()
+    assert post.state == PostState.WITHDRAWN
+
+
+def test_a_step_taken_twice_is_a_conflict(house: House) -> None:
+    post = scheduled(house.author, house.approver, house.account)
+    again = {"wall_time": tomorrow().strftime("%Y-%m-%dT%H:%M")}
+    assert as_(house.approver).post(url("schedule", post.pk), again).status_code == 409
+
+
+# ---- The month ------------------------------------------------------------------------------------------------------
+def test_the_month_names_each_accounts_silent_days(house: House) -> None:
+    quiet = ConnectedAccountFactory.create(unit=house.unit, handle="quiet", languages=["nl"])
+    first = (timezone.localdate().replace(day=1) + timedelta(days=62)).replace(day=1)
+    at = timezone.datetime(first.year, first.month, 10, 9)
+    post = scheduled(house.author, house.approver, house.account, at=at)
+    answer = as_(house.approver).get(url("calendar_month", first.year, first.month))
+    month = answer.context["month"]
+    days = {silence.account: {day.day for day in silence.days} for silence in month.silences}
+    assert 10 not in days[house.account]
+    assert 10 in days[quiet]
+    assert len(days[house.account]) == len(days[quiet]) - 1
+    page = answer.content.decode()
+    assert "No message: @quiet · Mastodon" in page
+    assert url("move", post.pk) in page
+    assert url("move", post.pk) not in as_(house.newcomer).get(answer.request["PATH_INFO"]).content.decode()
+
+
+def test_a_message_that_failed_leaves_its_day_silent(house: House) -> None:
+    post = scheduled(house.author, house.approver, house.account)
+    Delivery.objects.update(state="failed")
+    day = timezone.localtime(post.due_at).date()
+    month = as_(house.approver).get(url("calendar_month", day.year, day.month)).context["month"]
+    assert day in month.silences[0].days
+
+
+@pytest.mark.parametrize("month", [(1999, 1), (2026, 13), (2026, 0), (9999, 1)])
+def test_months_that_are_not_are_not_there(house: House, month: tuple[int, int]) -> None:
+    assert as_(house.approver).get(url("calendar_month", *month)).status_code == 404
+
+
+def test_weeks_are_whole_and_holidays_marked(house: House) -> None:
+    month = as_(house.approver).get(url("calendar_month", 2026, 12)).context["month"]
+    assert all(len(week) == 7 for week in month.weeks)
+    assert month.weeks[0][0].date.weekday() == 0
+    assert {day.date.day for day in month.days if day.is_holiday} == {25, 28, 29, 30, 31}
+    assert len(month.days) == 31
+
+
+# ---- Lists ----------------------------------------------------------------------------------------------------------
+def test_the_list_filters_and_pages(house: House) -> None:
+    posts = [draft(house.author, house.account, title=f"Post {number:02}") for number in range(33)]
+    browser = as_(house.author)
+    answer = browser.get(url("post_list"))
+    page = answer.context["page"]
+    assert [row.post.title for row in page.rows] == [f"Post {number:02}" for number in range(32, 2, -1)]
+    older = browser.get(url("post_list"), {"page": page.older}).context["page"]
+    assert [row.post.title for row in older.rows] == ["Post 02", "Post 01", "Post 00"]
+    newer = browser.get(url("post_list"), {"page": older.newer}).context["page"]
+    assert [row.post for row in newer.rows] == [row.post for row in page.rows]
+    found = browser.get(url("post_list"), {"words": "Post 07"}).context["page"]
+    assert [row.post for row in found.rows] == [posts[7]]
+    for nonsense in (
+        "x",
+        "older:",
+        "older:now:1",
+        "older:2026-01-01:999999999999999999999",
+        "newer:2026-01-01T00:00:1",
+    ):
+        assert browser.get(url("post_list"), {"page": nonsense}).status_code == 200
+    assert browser.get(url("post_list"), {"account": "x", "unit": "y", "state": "z"}).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "queries"), [("post_list", 14), ("approvals", 12), ("calendar", 15)])
+@pytest.mark.parametrize("items", [1, 3])
+def test_lists_cost_the_same_for_one_and_for_three(
+    house: House, django_assert_num_queries: Any, name: str, queries: int, items: int
+) -> None:
+    second = ConnectedAccountFactory.create(unit=house.unit, languages=["nl"])
+    for _ in range(items):
+        if name == "approvals":
+            submitted(house.author, house.account, second)
+        else:
+            scheduled(house.author, house.approver, house.account, second)
+    browser = as_(house.approver)
+    browser.get(url(name))
+    with django_assert_num_queries(queries):
+        assert browser.get(url(name)).status_code == 200
+
+
+def test_today_names_what_waits_for_whom(house: House) -> None:
+    from publishing.queries import waiting_for
+
+    submitted(house.author, house.account)
+    approved(house.author, house.approver, house.account, title="Approved one")
+    assert {str(one.act) for one in waiting_for(house.approver)} == {"Approve this text", "Schedule it"}
+    assert {str(one.act) for one in waiting_for(house.author)} == {"Schedule it"}
+    assert waiting_for(house.newcomer) == []
+    assert waiting_for(house.stranger) == []
