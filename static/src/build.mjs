@@ -1,5 +1,5 @@
 // Makes static/dist/ from static/src/ and the packages of the lock file. No network, no cache, under two seconds.
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -56,7 +56,7 @@ async function weigh() {
   if (total > FIRST_VIEW_LIMIT) throw new Error(`First view is ${total} bytes; the limit is ${FIRST_VIEW_LIMIT}.`);
 }
 
+// Files are replaced, never taken away first: a running Parvis goes on serving them.
 await mkdir(target, { recursive: true });
-await Promise.all(["parvis.css", "parvis.js", "icons.svg"].map((name) => rm(join(target, name), { force: true })));
 await Promise.all([styles(), scripts(), icons(), copyFile(join(source, "favicon.svg"), join(target, "favicon.svg"))]);
 await weigh();
