@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
 from accounts_registry.queries import visible_accounts
-from delivery.actions import place_hold, reconfirm_delivery, resolve_unknown
+from delivery.actions import lift_hold, place_hold, reconfirm_delivery, resolve_unknown
 from delivery.enums import HoldScope, Verdict
 from delivery.models import Delivery, Hold
 from organisation.enums import Permission
@@ -108,7 +108,12 @@ class HoldForm(ActionForm):
 
 
 class LiftForm(ActionForm):
-    reason = forms.CharField(max_length=500, error_messages=NEEDS_A_REASON)
+    """Why a freeze ends."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, error_messages=NEEDS_A_REASON)
+
+    def save(self, hold: Hold, by: Person) -> Hold | None:
+        return self.carry_out(lift_hold, hold=hold, by=by, **self.cleaned_data)
 
 
 def in_an_hour() -> dict[str, Any]:

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from delivery.actions import lift_hold
 from delivery.forms import HoldForm, LiftForm
 from delivery.models import Hold
 from delivery.policy import may_lift
@@ -64,7 +63,7 @@ def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
     if not may_lift(request.user, hold):
         raise PermissionDenied
     form = LiftForm(request.POST)
-    if form.is_valid() and form.carry_out(lift_hold, hold=hold, by=request.user, **form.cleaned_data):
+    if form.is_valid() and form.save(hold, request.user):
         messages.success(request, _("The freeze is lifted. What is due goes out now."))
         return redirect("delivery:hold_list")
     return _page(request, hold, form)
