@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -72,7 +72,8 @@ def freeze_of(crisis: Crisis) -> Hold | None:
 def waiting_for(person: Person) -> list[Waiting]:
     """Running crises and exercises, with the steps still open, for who leads them."""
     running = visible_crises(person).filter(within(person, Permission.CRISIS_LEAD), state=CrisisState.DECLARED)
-    return [_waiting(crisis, crisis.step_count - crisis.done_count) for crisis in running]
+    open_steps = dict(running.values_list("pk", F("step_count") - F("done_count")))
+    return [_waiting(crisis, open_steps[crisis.pk]) for crisis in running]
 
 
 def _waiting(crisis: Crisis, left: int) -> Waiting:

@@ -102,7 +102,8 @@ class ConversationDetailSerializer(ConversationSerializer):
 
     @extend_schema_field(AnswerStatusSerializer(many=True))
     def get_answers(self, conversation: Conversation) -> Any:
-        return AnswerStatusSerializer(answers_of(conversation), many=True).data
+        statuses: Any = answers_of(conversation)
+        return AnswerStatusSerializer(statuses, many=True).data
 
 
 class AssignSerializer(serializers.Serializer[Any]):

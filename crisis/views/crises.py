@@ -119,8 +119,10 @@ def untick(request: HttpRequest, pk: int) -> HttpResponse:
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     crisis = _found(request, pk)
     form = NoteForm(request.POST)
-    if form.is_valid() and form.carry_out(
-        actions.add_note, crisis=crisis, by=_asker(request), text=form.cleaned_data["text"]
+    if (
+        form.is_valid()
+        and form.carry_out(actions.add_note, crisis=crisis, by=_asker(request), text=form.cleaned_data["text"])
+        is not None
     ):
         return redirect("crisis:crisis_detail", pk=crisis.pk)
     return _show(request, crisis, status=422, note_form=form)
@@ -131,7 +133,10 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     crisis = _found(request, pk)
     form = FreezeForm(request.POST)
-    if form.is_valid() and form.carry_out(actions.freeze, crisis=crisis, by=_asker(request), **form.cleaned_data):
+    if (
+        form.is_valid()
+        and form.carry_out(actions.freeze, crisis=crisis, by=_asker(request), **form.cleaned_data) is not None
+    ):
         messages.success(request, _("Publishing is frozen."))
         return redirect("crisis:crisis_detail", pk=crisis.pk)
     return _show(request, crisis, status=422, freeze_form=form)
@@ -142,7 +147,10 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 def thaw(request: HttpRequest, pk: int) -> HttpResponse:
     crisis = _found(request, pk)
     form = ReasonForm(request.POST)
-    if form.is_valid() and form.carry_out(actions.thaw, crisis=crisis, by=_asker(request), **form.cleaned_data):
+    if (
+        form.is_valid()
+        and form.carry_out(actions.thaw, crisis=crisis, by=_asker(request), **form.cleaned_data) is not None
+    ):
         messages.success(request, _("The freeze is lifted."))
         return redirect("crisis:crisis_detail", pk=crisis.pk)
     return _show(request, crisis, status=422, thaw_form=form)
@@ -153,7 +161,10 @@ def thaw(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     crisis = _found(request, pk)
     form = ReasonForm(request.POST)
-    if form.is_valid() and form.carry_out(actions.end_crisis, crisis=crisis, by=_asker(request), **form.cleaned_data):
+    if (
+        form.is_valid()
+        and form.carry_out(actions.end_crisis, crisis=crisis, by=_asker(request), **form.cleaned_data) is not None
+    ):
         messages.success(request, _("It is over."))
         return redirect("crisis:crisis_detail", pk=crisis.pk)
     return _show(request, crisis, status=422, end_form=form)
