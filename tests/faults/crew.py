@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -68,7 +69,8 @@ class Broker:
 class Crew:
     """Workers and the clockwork, on the test's own database."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], *, app: str = "tests.faults.worker") -> None:
+        self._app = app
         at = connection.settings_dict
         login = f"{at['USER']}:{at['PASSWORD']}" if at["PASSWORD"] else at["USER"]
         where = {"host": at["HOST"]} if at["HOST"].startswith("/") else {}
@@ -88,10 +90,16 @@ class Crew:
         return self._start("beat", "--schedule", str(schedule), "--pidfile", "", "--loglevel", "WARNING")
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "celery", "-A", "tests.faults.worker", *words]
+        command = [sys.executable, "-m", "celery", "-A", self._app, *words]
         process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=self._log, stderr=subprocess.STDOUT)
         self._processes.append(process)
         return process
+
+    def well(self) -> bool:
+        """Fails the test with the log's end when a process ended by itself: one that cannot start sends nothing."""
+        if any(process.poll() not in (None, -signal.SIGKILL) for process in self._processes):
+            pytest.fail((self.folder / "crew.log").read_text()[-2000:])
+        return True
 
     def end(self) -> None:
         for process in self._processes:
