@@ -66,9 +66,15 @@ class HoldForm(ActionForm):
 
     scope = forms.ChoiceField(label=_("What to freeze"), choices=HoldScope.choices, widget=forms.RadioSelect)
     unit = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Unit"), required=False, help_text=_("Stops the unit and all below it.")
+        Unit.objects.none(),
+        label=_("Unit"),
+        required=False,
+        help_text=_("Stops the unit and all below it."),
+        empty_label=_("Choose a unit"),
     )
-    account = forms.ModelChoiceField(Account.objects.none(), label=_("Account"), required=False)
+    account = forms.ModelChoiceField(
+        Account.objects.none(), label=_("Account"), required=False, empty_label=_("Choose an account")
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
