@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from accounts_registry.enums import AccountState, ConnectionState
 from accounts_registry.models import Account
 from organisation.enums import Permission
-from organisation.models import Person
+from organisation.models import Person, Unit
 from organisation.queries import within
 
 
@@ -40,7 +40,5 @@ def registry(
 
 
 def _path(slug: str) -> str:
-    from organisation.models import Unit
-
     # An unknown slug gives a path that no unit has.
     return Unit.objects.filter(slug=slug).values_list("path", flat=True).first() or "-"

@@ -47,11 +47,15 @@ def possible_pairs(person: Person) -> QuerySet[Account]:
     ).order_by("network", "handle")
 
 
+def holes(dossier: JustificationDossier) -> list[str]:
+    """The questions that still have no answer, by field name."""
+    return [name for name in QUESTIONS if getattr(dossier, name) in (None, "", [])]
+
+
 def missing_answers(dossier: JustificationDossier) -> list[str]:
     """The questions that still have no answer, in the reader's words."""
-    holes = [name for name in QUESTIONS if getattr(dossier, name) in (None, "", [])]
     fields: dict[str, Any] = {field.name: field for field in JustificationDossier._meta.get_fields()}
-    return [str(fields[name].verbose_name) for name in holes]
+    return [str(fields[name].verbose_name) for name in holes(dossier)]
 
 
 def namesake(dossier: JustificationDossier) -> Account | None:

@@ -70,7 +70,7 @@ def _page(
     verbs = [(edge.name, edge.label) for edge in offered(ACCOUNT_LIFECYCLE, account, person)]
     may_connect = policy.allows(person, Permission.ACCOUNT_CONNECT, account)
     if may_connect and account.connection_state != ConnectionState.DISCONNECTED:
-        verbs.append(("disconnect", _("Disconnect this account")))
+        verbs.insert(0, ("disconnect", _("Disconnect this account")))
     acts = [
         {"verb": verb, "label": label, "explain": CONSEQUENCES[verb], "form": (refused or {}).get(verb)}
         for verb, label in verbs

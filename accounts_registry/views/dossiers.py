@@ -15,6 +15,7 @@ from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState
 from accounts_registry.forms import STEPS, DecisionForm, DossierFilter, DossierStepForm, VoteForm
 from accounts_registry.models import JustificationDossier
 from accounts_registry.queries import visible_dossiers
+from accounts_registry.queries.dossiers import QUESTIONS, holes
 from accounts_registry.views.dossier_page import dossier_page
 from organisation import policy
 from organisation.enums import Permission
@@ -54,12 +55,14 @@ def _dossier(request: PersonRequest, pk: int) -> JustificationDossier:
 def steps_of(dossier: JustificationDossier | None, current: str) -> list[dict[str, Any]]:
     """The flow's steps for the component; those of a dossier that does not exist yet lead nowhere."""
     keys = [*STEPS, "summary"]
+    missing = set(holes(dossier)) if dossier else set(QUESTIONS)
+    answered = {key for key, (_label, form) in STEPS.items() if not missing & set(form.base_fields)}
     labels = {**{key: label for key, (label, _form) in STEPS.items()}, "summary": _("Check and submit")}
     return [
         {
             "label": labels[key],
             "url": _step_url(dossier, key) if dossier and key != current else "",
-            "state": "current" if key == current else "done" if keys.index(key) < keys.index(current) else "todo",
+            "state": "current" if key == current else "done" if key in answered else "todo",
         }
         for key in keys
     ]

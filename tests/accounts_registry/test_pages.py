@@ -198,5 +198,5 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
     as_(client, house.manager)
     with django_assert_num_queries(9):  # type: ignore[operator]
         client.get(url("account_list"))
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(8):  # type: ignore[operator]
         client.get(url("dossier_list"))
