@@ -81,7 +81,7 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
         """Changes a post. Whatever would be sent differently needs approval again."""
         post, person = self.get_object(), _person(request)
         policy.require(person, Permission.POST_WRITE, post)
-        said = self._said(PostUpdateSerializer, request, partial=True)
+        said = self._said(PostUpdateSerializer, request)
         version = said.pop("version")
         images = {one["id"]: ImageText(one["alts"], one["decorative"], one["remove"]) for one in said.pop("images", [])}
         timing = _timing(said, post, post.zone or post.unit.time_zone)
@@ -158,8 +158,8 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
             policy.require(person, permission, post)
         return self._whole(verb(post=post, by=person, **self._said(serializer, request)))
 
-    def _said(self, serializer: Any, request: Request, *, partial: bool = False) -> dict[str, Any]:
-        read = serializer(data=request.data, partial=partial, context={"person": _person(request)})
+    def _said(self, serializer: Any, request: Request) -> dict[str, Any]:
+        read = serializer(data=request.data, context={"person": _person(request)})
         read.is_valid(raise_exception=True)
         return dict(read.validated_data)
 

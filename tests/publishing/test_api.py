@@ -109,6 +109,13 @@ def test_a_version_is_asked_for(house: House) -> None:
     assert "version" in answer.json()
 
 
+def test_half_a_variant_is_refused(house: House) -> None:
+    post = draft(house.author, house.account)
+    for half in ({"language": "fr"}, {"account": house.account.pk}, {}, "x"):
+        answer = send(house.author, f"{post.pk}/", {"version": post.version, "variants": [half]}, "patch")
+        assert (answer.status_code, list(answer.json())) == (400, ["variants"])
+
+
 def test_images_come_in_and_are_described(house: House) -> None:
     post = draft(house.author, house.account)
     body = {"version": post.version, "image": SimpleUploadedFile("x.png", picture()), "alt": "Un bâtiment"}
