@@ -65,7 +65,7 @@ class InboxForm(forms.Form):
 
 
 class AssignForm(ActionForm):
-    to = forms.ModelChoiceField(label=_("Assign to"), queryset=Person.objects.none())
+    to = forms.ModelChoiceField(label=_("Assign to"), queryset=Person.objects.none(), empty_label=_("Choose somebody"))
 
     def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
