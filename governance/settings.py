@@ -35,6 +35,8 @@ CSRF_TRUSTED_ORIGINS = env.list("PARVIS_ORIGINS", default=[])
 
 # What egress may reach besides the public internet: hosts with ports, for the simulator and for servers under test.
 EGRESS_ALLOW = frozenset(env.list("PARVIS_EGRESS_ALLOW", default=[]))
+# Where the demonstration leaves names and passwords for whoever tries it out.
+PEOPLE_FILE = BASE_DIR / ".parvis" / "people.json"
 SIMULATOR_URL = env.str("PARVIS_SIMULATOR_URL", default="")
 
 INSTALLED_APPS = [
@@ -133,6 +135,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 5.0},
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},
+    "expire-approved": {"task": "publishing.tasks.expire_approved", "schedule": 60.0},
     "pull-mentions": {"task": "monitoring.tasks.pull_streams", "schedule": 15.0},
     "purge-mentions": {"task": "monitoring.tasks.purge_mentions", "schedule": 3600.0},
 }
