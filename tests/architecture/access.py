@@ -1,7 +1,8 @@
 """Who may ask what of which address: the whole house in one table. An address that is not here fails the suite.
 
 `sees`: roles for whom the thing is in sight (others: 404, or 403 where there is no thing). `may`: those who are let in.
-`PUBLIC` addresses answer everybody, `SIGNED_IN` ones everybody who works here.
+`PUBLIC` addresses answer everybody, `SIGNED_IN` ones everybody who works here. The technical administration, which
+makes its own addresses, is held to rules instead of rows (test_administration.py).
 """
 
 from __future__ import annotations
@@ -19,25 +20,36 @@ EVERYONE = frozenset(
 PUBLIC = frozenset({"*"})
 SIGNED_IN = EVERYONE
 
+# In sight.
 DOSSIERS = frozenset({CELL, MEMBER, CHAIR, ACCOUNTS, AUDITOR})
 PEOPLE = frozenset({AUDITOR, ADMINISTRATOR})
-HOLDS = EVERYONE
 POSTS = EVERYONE - {ADMINISTRATOR}
 MENTIONS = POSTS - {MEMBER, CHAIR}
 CRISES = MENTIONS
 WATCHES = frozenset({CELL, CONVERSATIONS, SPOKESPERSON, AUDITOR})
+# Those who act.
+APPLICANTS = frozenset({CELL, ACCOUNTS})
+WRITERS = frozenset({NEWCOMER, CELL, SPOKESPERSON})
+SENIORS = frozenset({CELL, SPOKESPERSON})
+ANSWERERS = frozenset({CONVERSATIONS, SPOKESPERSON})
+LEADERS = frozenset({SPOKESPERSON, CRISIS})
+FREEZERS = frozenset({SPOKESPERSON, CRISIS, ADMINISTRATOR})
 
 
 @dataclass(frozen=True)
 class Row:
-    """One address and method. `thing` names what of the world fills the address; `data` is what is sent."""
+    """One address and method. `thing` names what of the world fills the address.
+
+    `anywhere`: whoever holds the permission in some other unit is let in too, since what they make stands there.
+    """
 
     url: str
     method: str
     may: frozenset[str]
     sees: frozenset[str] = EVERYONE
     thing: str = ""
-    data: tuple[tuple[str, object], ...] = ()
+    anywhere: bool = False
+    form: bool = False  # the API takes it as a form, with a file
 
     def __str__(self) -> str:
         return f"{self.method} {self.url}"
@@ -47,63 +59,184 @@ def roles(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def rows(
+    names: str,
+    methods: str,
+    may: frozenset[str],
+    *,
+    sees: frozenset[str] = EVERYONE,
+    thing: str = "",
+    room: str = "",
+    anywhere: bool = False,
+) -> list[Row]:
+    """Several names and methods, each a word, that are alike in everything else."""
+    room = f"{room}:" if room else ""
+    return [Row(f"{room}{name}", method, may, sees, thing, anywhere) for name in names.split() for method in methods.split()]
+
+
 PROJECT = [
-    Row("alive", GET, PUBLIC),
-    Row("ready", GET, PUBLIC),
-    Row("choose_theme", POST, PUBLIC),
-    Row("choose_language", POST, PUBLIC),
+    *rows("alive ready components", "GET", PUBLIC),
+    *rows("choose_theme choose_language", "POST", PUBLIC),
     Row("choose_unit", POST, SIGNED_IN),
-    Row("components", GET, PUBLIC),
     Row("today", GET, SIGNED_IN),
-    Row("api:schema", GET, SIGNED_IN),
+]
+
+SIGN_IN = [
+    *rows("account_login account_logout account_signup account_reset_password mfa_authenticate", "GET POST", PUBLIC),
+    *rows("account_inactive account_reset_password_done account_reset_password_from_key_done", "GET", PUBLIC),
+    *rows("account_reset_password_from_key", "GET POST", PUBLIC, thing="reset_key"),
+    *rows("account_reauthenticate account_change_password account_set_password", "GET POST", SIGNED_IN),
+    *rows("mfa_index", "GET", SIGNED_IN),
+    *rows("mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp", "GET POST", SIGNED_IN),
+    *rows("mfa_view_recovery_codes mfa_download_recovery_codes", "GET", SIGNED_IN),
+    *rows("mfa_generate_recovery_codes", "GET POST", SIGNED_IN),
 ]
 
 ORGANISATION = [
-    Row("organisation:person_list", GET, PEOPLE),
-    Row("organisation:person_invite", GET, roles(ADMINISTRATOR)),
-    Row("organisation:person_invite", POST, roles(ADMINISTRATOR)),
-    Row("organisation:person_detail", GET, PEOPLE, sees=PEOPLE, thing="person"),
-    Row("organisation:person_suspend", POST, roles(ADMINISTRATOR), sees=PEOPLE, thing="person"),
-    Row("organisation:person_reinstate", POST, roles(ADMINISTRATOR), sees=PEOPLE, thing="person"),
-    Row("organisation:grant_give", POST, roles(ADMINISTRATOR), sees=PEOPLE, thing="person"),
-    Row("organisation:grant_revoke", POST, roles(ADMINISTRATOR), sees=PEOPLE, thing="grant"),
-    Row("organisation:audit", GET, roles(AUDITOR, ADMINISTRATOR)),
+    *rows("person_list audit", "GET", PEOPLE, room="organisation"),
+    *rows("person_invite", "GET POST", roles(ADMINISTRATOR), room="organisation"),
+    *rows("person_detail", "GET", PEOPLE, sees=PEOPLE, thing="person", room="organisation"),
+    *rows(
+        "person_suspend person_reinstate grant_give",
+        "POST",
+        roles(ADMINISTRATOR),
+        sees=PEOPLE,
+        thing="person",
+        room="organisation",
+    ),
+    *rows("grant_revoke", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="grant", room="organisation"),
 ]
 
+
+def _registry(names: str, methods: str, may: frozenset[str], thing: str = "") -> list[Row]:
+    sees = DOSSIERS if thing.startswith("dossier") else EVERYONE
+    return rows(names, methods, may, sees=sees, thing=thing, room="accounts_registry")
+
+
 REGISTRY = [
-    Row("accounts_registry:account_list", GET, EVERYONE),
-    Row("accounts_registry:account_detail", GET, EVERYONE, thing="account"),
-    Row("accounts_registry:account_connect", GET, roles(ACCOUNTS), thing="account"),
-    Row("accounts_registry:account_connect", POST, roles(ACCOUNTS), thing="account"),
-    Row("accounts_registry:account_disconnect", POST, roles(ACCOUNTS), thing="account"),
-    Row("accounts_registry:account_suspend", POST, roles(ACCOUNTS), thing="account"),
-    Row("accounts_registry:account_reactivate", POST, roles(ACCOUNTS), thing="account"),
-    Row("accounts_registry:account_close", POST, roles(ACCOUNTS), thing="account"),
-    Row("accounts_registry:dossier_list", GET, DOSSIERS),
-    Row("accounts_registry:dossier_new", GET, roles(CELL, ACCOUNTS)),
-    Row("accounts_registry:dossier_new", POST, roles(CELL, ACCOUNTS)),
-    Row("accounts_registry:dossier_detail", GET, DOSSIERS, sees=DOSSIERS, thing="dossier"),
-    Row("accounts_registry:dossier_edit", GET, roles(CELL, ACCOUNTS), sees=DOSSIERS, thing="dossier_step"),
-    Row("accounts_registry:dossier_edit", POST, roles(CELL, ACCOUNTS), sees=DOSSIERS, thing="dossier_step"),
-    Row("accounts_registry:dossier_submit", POST, roles(CELL, ACCOUNTS), sees=DOSSIERS, thing="dossier"),
-    Row("accounts_registry:dossier_withdraw", POST, roles(CELL, ACCOUNTS), sees=DOSSIERS, thing="dossier"),
-    Row("accounts_registry:dossier_vote", POST, roles(MEMBER, CHAIR), sees=DOSSIERS, thing="dossier_in_review"),
-    Row("accounts_registry:dossier_decide", POST, roles(CHAIR), sees=DOSSIERS, thing="dossier_in_review"),
-    Row("accounts_registry:dossier_accept", POST, roles(CHAIR), sees=DOSSIERS, thing="dossier"),
-    Row("accounts_registry:dossier_return", POST, roles(CHAIR), sees=DOSSIERS, thing="dossier"),
-    Row("accounts_registry:dossier_defer", POST, roles(CHAIR), sees=DOSSIERS, thing="dossier_in_review"),
-    Row("accounts_registry:dossier_resume", POST, roles(CHAIR), sees=DOSSIERS, thing="dossier"),
+    *_registry("account_list", "GET", EVERYONE),
+    *_registry("account_detail", "GET", EVERYONE, "account"),
+    *_registry("account_connect", "GET POST", roles(ACCOUNTS), "account"),
+    *_registry(
+        "account_disconnect account_suspend account_reactivate account_close", "POST", roles(ACCOUNTS), "account"
+    ),
+    *_registry("dossier_list", "GET", DOSSIERS),
+    *_registry("dossier_new", "GET POST", APPLICANTS),
+    *_registry("dossier_detail", "GET", DOSSIERS, "dossier_submitted"),
+    *_registry("dossier_edit", "GET POST", APPLICANTS, "dossier_step"),
+    *_registry("dossier_submit dossier_withdraw", "POST", APPLICANTS, "dossier_submitted"),
+    *_registry("dossier_vote", "POST", roles(MEMBER, CHAIR), "dossier_in_review"),
+    *_registry("dossier_decide dossier_defer", "POST", roles(CHAIR), "dossier_in_review"),
+    *_registry("dossier_accept dossier_return dossier_resume", "POST", roles(CHAIR), "dossier_submitted"),
 ]
 
 DELIVERY = [
-    Row("delivery:unresolved", GET, roles(CELL, CONVERSATIONS)),
-    Row("delivery:delivery_detail", GET, POSTS, sees=POSTS, thing="delivery"),
-    Row("delivery:delivery_decide", POST, roles(CELL, CONVERSATIONS), sees=POSTS, thing="delivery"),
-    Row("delivery:delivery_reconfirm", POST, roles(CELL, SPOKESPERSON), sees=POSTS, thing="delivery"),
-    Row("delivery:hold_list", GET, HOLDS),
-    Row("delivery:hold_new", GET, roles(SPOKESPERSON, CRISIS, ADMINISTRATOR)),
-    Row("delivery:hold_new", POST, roles(SPOKESPERSON, CRISIS, ADMINISTRATOR)),
-    Row("delivery:hold_lift", POST, roles(SPOKESPERSON, CRISIS, ADMINISTRATOR), thing="hold"),
+    *rows("unresolved", "GET", POSTS, room="delivery"),
+    *rows("delivery_detail", "GET", POSTS, sees=POSTS, thing="delivery", room="delivery"),
+    *rows("delivery_decide", "POST", roles(CELL, CONVERSATIONS), sees=POSTS, thing="delivery", room="delivery"),
+    *rows("delivery_reconfirm", "POST", SENIORS, sees=POSTS, thing="delivery", room="delivery"),
+    *rows("hold_list", "GET", EVERYONE, room="delivery"),
+    *rows("hold_new", "GET POST", FREEZERS, room="delivery"),
+    *rows("hold_lift", "POST", FREEZERS, thing="hold", room="delivery"),
 ]
 
-TABLE = [*PROJECT, *ORGANISATION, *REGISTRY, *DELIVERY]
+
+def _post(names: str, methods: str, may: frozenset[str], thing: str = "") -> list[Row]:
+    return rows(names, methods, may, sees=POSTS if thing else EVERYONE, thing=thing, room="publishing")
+
+
+PUBLISHING = [
+    *_post("calendar post_list", "GET", POSTS),
+    *rows("calendar_month", "GET", POSTS, thing="month", room="publishing"),
+    *_post("approvals", "GET", SENIORS),
+    *_post("post_new", "GET POST", WRITERS),
+    *_post("image", "GET", POSTS, "image"),
+    *_post("post_detail", "GET", POSTS, "post"),
+    *_post("post_edit", "GET POST", WRITERS, "post"),
+    *_post("submit withdraw", "POST", WRITERS, "post"),
+    *_post("approval", "GET", SENIORS, "post_in_review"),
+    *_post("approve request_changes reject", "POST", SENIORS, "post_in_review"),
+    *_post("schedule", "POST", SENIORS, "post_approved"),
+    *_post("move", "GET", SENIORS, "post_scheduled"),
+    *_post("reschedule reconfirm unschedule", "POST", SENIORS, "post_scheduled"),
+]
+
+
+def _inbox(names: str, methods: str, may: frozenset[str], thing: str = "", sees: frozenset[str] = MENTIONS) -> list[Row]:
+    return rows(names, methods, may, sees=sees if thing else EVERYONE, thing=thing, room="monitoring")
+
+
+MONITORING = [
+    *_inbox("inbox stream_list", "GET", MENTIONS),
+    *_inbox("conversation", "GET", MENTIONS, "conversation"),
+    *_inbox("take answer", "POST", ANSWERERS, "conversation"),
+    *_inbox("withdraw_answer send_again", "POST", ANSWERERS, "answer"),
+    *_inbox("assign categorise close reopen", "POST", roles(CONVERSATIONS), "conversation"),
+    *_inbox("watch_list", "GET", WATCHES),
+    *_inbox("watch_new", "GET POST", roles(CONVERSATIONS)),
+    *_inbox("watch_detail", "GET", WATCHES, "watch", WATCHES),
+    *_inbox("watch_edit", "GET POST", roles(CONVERSATIONS), "watch", WATCHES),
+    *_inbox("watch_activate watch_end", "POST", roles(CONVERSATIONS), "watch", WATCHES),
+]
+
+
+def _crisis(names: str, methods: str, may: frozenset[str], thing: str = "", anywhere: bool = False) -> list[Row]:
+    sees = CRISES if thing else EVERYONE
+    return rows(names, methods, may, sees=sees, thing=thing, room="crisis", anywhere=anywhere)
+
+
+CRISIS_ROOM = [
+    *_crisis("home", "GET", CRISES),
+    *_crisis("playbook_new", "GET POST", roles(CRISIS)),
+    *_crisis("playbook_detail", "GET", CRISES, "playbook"),
+    *_crisis("playbook_edit", "GET POST", roles(CRISIS), "playbook"),
+    *_crisis("declare", "GET POST", LEADERS, "playbook", anywhere=True),
+    *_crisis("crisis_detail", "GET", CRISES, "crisis"),
+    *_crisis("note freeze thaw end", "POST", LEADERS, "crisis"),
+    *_crisis("tick untick", "POST", LEADERS, "step"),
+]
+
+API = [
+    *rows("schema me-list", "GET", SIGNED_IN),
+    *rows("account-list", "GET", EVERYONE),
+    *rows("account-detail", "GET", EVERYONE, thing="account"),
+    *rows("dossier-list", "GET", DOSSIERS),
+    *rows("dossier-list", "POST", APPLICANTS),
+    *rows("dossier-detail", "GET", DOSSIERS, sees=DOSSIERS, thing="dossier_submitted"),
+    *rows("dossier-submit", "POST", APPLICANTS, sees=DOSSIERS, thing="dossier_submitted"),
+    *rows("dossier-votes", "GET", DOSSIERS, sees=DOSSIERS, thing="dossier_in_review"),
+    *rows("dossier-votes", "POST", roles(MEMBER, CHAIR), sees=DOSSIERS, thing="dossier_in_review"),
+    *rows("post-list", "GET", POSTS),
+    *rows("post-list", "POST", WRITERS),
+    *rows("post-detail", "GET", POSTS, sees=POSTS, thing="post"),
+    *rows("post-detail", "PATCH", WRITERS, sees=POSTS, thing="post"),
+    Row("post-images", POST, WRITERS, sees=POSTS, thing="post", form=True),
+    *rows("post-submit post-withdraw", "POST", WRITERS, sees=POSTS, thing="post"),
+    *rows("post-approve post-request-changes post-reject", "POST", SENIORS, sees=POSTS, thing="post_in_review"),
+    *rows("post-schedule", "POST", SENIORS, sees=POSTS, thing="post_approved"),
+    *rows("mention-list conversation-list", "GET", MENTIONS),
+    *rows("mention-detail", "GET", MENTIONS, sees=MENTIONS, thing="mention"),
+    *rows("conversation-detail", "GET", MENTIONS, sees=MENTIONS, thing="conversation"),
+    *rows("conversation-take conversation-answer", "POST", ANSWERERS, sees=MENTIONS, thing="conversation"),
+    *rows(
+        "conversation-assign conversation-categorise conversation-close",
+        "POST",
+        roles(CONVERSATIONS),
+        sees=MENTIONS,
+        thing="conversation",
+    ),
+]
+
+TABLE = [
+    *PROJECT,
+    *SIGN_IN,
+    *ORGANISATION,
+    *REGISTRY,
+    *DELIVERY,
+    *PUBLISHING,
+    *MONITORING,
+    *CRISIS_ROOM,
+    *API,
+]
+# What the address is filled with, without being anybody's thing: out of sight does not apply.
+NOBODYS = frozenset({"month", "reset_key"})

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
 from accounts_registry.enums import DossierState
+from accounts_registry.models import Account
 from delivery.actions import place_hold
-from delivery.enums import HoldScope
+from delivery.enums import HoldScope, OriginKind
 from organisation.models import Person
-from tests.architecture.access import EVERYONE
+from tests.architecture.access import AUDITOR, CELL, EVERYONE
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory
+from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory, thaw
+from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
+from tests.factories.publishing import approved, draft, new_image, scheduled, submitted
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class World:
-    """`insiders` hold their role at the root, above the things; `outsiders` the same in a unit beside them."""
+    """Things stand in `here`, below `root`.
+
+    `insiders` hold their role at the root; `outsiders` the same in the unit `elsewhere`, beside the things; `readers`
+    hold it elsewhere too, and see everything at the root besides.
+    """
 
     def __init__(self) -> None:
+        with connection.cursor() as cursor:  # the world outlives many tests
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         thaw()
         self.root = UnitFactory.create()
         self.here = UnitFactory.create(parent=self.root)
@@ -26,19 +43,37 @@ class World:
         office = UnitFactory.create(parent=self.root)
         self.insiders = {role: person_with(role, self.root, works_in=office) for role in sorted(EVERYONE)}
         self.outsiders = {role: person_with(role, self.elsewhere) for role in sorted(EVERYONE)}
+        self.readers = {role: self._reader(role) for role in sorted(EVERYONE)}
         self.suspended = PersonFactory.create(unit=office, is_active=False)
         for role in EVERYONE:
             GrantFactory.create(person=self.suspended, role=role, unit=self.root)
-        self._made: dict[str, dict[str, Any]] = {}
+        self._addresses = {thing: make(self) for thing, make in THINGS.items()}
+        self._sessions: dict[int, str] = {}
+
+    def _reader(self, role: str) -> Person:
+        person = person_with(role, self.elsewhere)
+        GrantFactory.create(person=person, role=AUDITOR, unit=self.root)
+        return person
 
     def address_of(self, thing: str) -> dict[str, Any]:
-        """What fills the address of `thing`, made on first use."""
-        if thing and thing not in self._made:
-            self._made[thing] = THINGS[thing](self)
-        return self._made.get(thing, {})
+        """What fills the address of `thing`."""
+        return self._addresses[thing] if thing else {}
 
-    def colleague(self) -> Person:
-        return PersonFactory.create(unit=self.here)
+    def session_of(self, person: Person) -> str:
+        """The key of a session of `person`, who has just signed in."""
+        if person.pk not in self._sessions:
+            session = SessionStore()
+            session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(person.pk), BACKEND
+            session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+            session.save()
+            self._sessions[person.pk] = str(session.session_key)
+        return self._sessions[person.pk]
+
+    def colleague(self, role: str = "") -> Person:
+        return person_with(role, self.here) if role else PersonFactory.create(unit=self.here)
+
+    def account(self) -> Account:
+        return ConnectedAccountFactory.create(unit=self.here)
 
 
 def _pk(make: Callable[[World], Any]) -> Callable[[World], dict[str, Any]]:
@@ -49,17 +84,49 @@ def _dossier(world: World, **facts: Any) -> Any:
     return DossierFactory.create(unit=world.here, **facts)
 
 
+def _post_of(step: Callable[..., Any]) -> Callable[[World], Any]:
+    """A post as `step` leaves it; what needs an approval has an approver who is not its author."""
+    people = 1 if step in (draft, submitted) else 2
+    return lambda world: step(*(world.colleague(CELL) for _ in range(people)), world.account())
+
+
+def _conversation(world: World) -> Any:
+    return MentionFactory.create(conversation=ConversationFactory.create(account=world.account())).conversation
+
+
+def _answer(world: World) -> Any:
+    answer = AnswerFactory.create(conversation=_conversation(world))
+    DeliveryFactory.create(account=answer.conversation.account, origin_kind=OriginKind.ANSWER, origin_id=answer.pk)
+    return answer
+
+
+def _hold(world: World) -> Any:
+    return place_hold(scope=HoldScope.UNIT, unit=world.here, reason="Exercise", by=world.insiders["crisis_cell"])
+
+
 THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "month": lambda world: {"year": 2026, "month": 11},
+    "reset_key": lambda world: {"uidb36": "1", "key": "abc-0123456789abcdef"},
     "person": _pk(World.colleague),
     "grant": _pk(lambda world: GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)),
-    "account": _pk(lambda world: ConnectedAccountFactory.create(unit=world.here)),
-    "dossier": _pk(_dossier),
-    "dossier_step": lambda world: {"pk": _dossier(world).pk, "step": "reasons"},
-    "dossier_in_review": _pk(lambda world: _dossier(world, state=DossierState.IN_REVIEW, round=1)),
-    "delivery": _pk(lambda world: DeliveryFactory.create(account__unit=world.here)),
-    "hold": _pk(
-        lambda world: place_hold(
-            scope=HoldScope.UNIT, unit=world.here, reason="Exercise", by=world.insiders["crisis_cell"]
-        )
+    "account": _pk(World.account),
+    "dossier_step": lambda world: {"pk": _dossier(world, state=DossierState.SUBMITTED).pk, "step": "reasons"},
+    "dossier_submitted": _pk(partial(_dossier, state=DossierState.SUBMITTED, round=1)),
+    "dossier_in_review": _pk(partial(_dossier, state=DossierState.IN_REVIEW, round=1)),
+    "delivery": _pk(lambda world: DeliveryFactory.create(account=world.account())),
+    "hold": _pk(_hold),
+    "post": _pk(_post_of(draft)),
+    "post_in_review": _pk(_post_of(submitted)),
+    "post_approved": _pk(_post_of(approved)),
+    "post_scheduled": _pk(_post_of(scheduled)),
+    "image": _pk(
+        lambda world: draft(world.colleague(CELL), world.account(), new_images=[new_image()]).media.get()
     ),
+    "conversation": _pk(_conversation),
+    "mention": _pk(lambda world: _conversation(world).mentions.get()),
+    "answer": _pk(_answer),
+    "watch": _pk(lambda world: WatchFactory.create(account=world.account())),
+    "playbook": _pk(lambda world: PlaybookFactory.create(unit=world.here)),
+    "crisis": _pk(lambda world: CrisisFactory.create(playbook__unit=world.here)),
+    "step": _pk(lambda world: CrisisFactory.create(playbook__unit=world.here).steps.first()),
 }
