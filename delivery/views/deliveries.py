@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +20,15 @@ from organisation.enums import Permission
 from organisation.forms import PersonRequest
 from organisation.queries import story
 
+SIGHTS = (Permission.POST_VIEW, Permission.MENTION_VIEW)
+
 
 @login_required
 @require_GET
 def unresolved_list(request: PersonRequest) -> HttpResponse:
     person = request.user
+    if not any(policy.allows_anywhere(person, sight) for sight in SIGHTS):
+        raise PermissionDenied
     facts = {"uncertain": list(uncertain(person)), "stopped": list(not_gone_out(person)[:50])}
     return render(request, "delivery/unresolved.html", facts)
 

@@ -282,3 +282,19 @@ def test_a_file_that_is_not_the_approved_one_is_not_sent(
     bad = sent(DeliveryFactory.create(content=content, content_hash=digest))
     assert (bad.state, bad.problem_code) == (DeliveryState.FAILED, "media_changed")
     assert len(network.calls) == 1
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_workers_own_clock_sends_nothing_early_and_nothing_late(
+    origin: FakeOrigin, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    """R6: only the database's clock decides."""
+    now = timezone.now()
+    early = DeliveryFactory.create(due_at=now + timedelta(minutes=5))
+    due = DeliveryFactory.create(due_at=now - timedelta(seconds=1))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now + timedelta(minutes=minutes))
+    monkeypatch.setattr("time.time", lambda: now.timestamp() + minutes * 60)
+    send_what_is_due(seconds=5)
+    early.refresh_from_db()
+    due.refresh_from_db()
+    assert (early.state, due.state) == (DeliveryState.DUE, DeliveryState.PUBLISHED)

@@ -13,6 +13,7 @@ from subprocess import Popen
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from delivery.content import freeze
@@ -20,7 +21,7 @@ from delivery.enums import DeliveryState, OriginKind
 from delivery.models import Delivery
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import PersonFactory
-from tests.faults.conftest import Size
+from tests.faults.conftest import FULL, Size
 from tests.faults.crew import Broker, Crew, wait_until
 from tests.simulator.fixture import Simulator
 
@@ -108,8 +109,8 @@ def settled(seconds: float) -> None:
         time.sleep(0.5)
 
 
-def somebody_died(workers: list[Popen[bytes]]) -> bool:
-    return any(worker.poll() is not None for worker in workers)
+def somebody_died(crew: Crew, workers: list[Popen[bytes]]) -> bool:
+    return crew.well() and any(worker.poll() is not None for worker in workers)
 
 
 def test_r1_workers_killed_at_every_point_of_a_send(
@@ -123,7 +124,7 @@ def test_r1_workers_killed_at_every_point_of_a_send(
     for number, point in enumerate(POINTS * size.kills_each):
         begun = time.monotonic()
         (orders / point).touch()
-        wait_until(partial(somebody_died, workers), f"a worker dies {point}", seconds=90)
+        wait_until(partial(somebody_died, crew, workers), f"a worker dies {point}", seconds=90)
         assert len(list(orders.glob("*.done.*"))) == number + 1, (tmp_path / "crew.log").read_text()[-3000:]
         workers = [worker if worker.poll() is None else crew.worker() for worker in workers]
         time.sleep(max(0.0, pause * 0.8 - (time.monotonic() - begun)))
@@ -143,7 +144,7 @@ def test_r2_the_broker_flushed_and_away(
     crew.worker()
     crew.worker()
     crew.clockwork()
-    wait_until(lambda: left() < size.deliveries, "the first message goes out", seconds=60)
+    wait_until(lambda: crew.well() and left() < size.deliveries, "the first message goes out", seconds=60)
     for _flush in range(3):
         broker.flush()
         time.sleep(size.seconds / 20)
@@ -159,6 +160,37 @@ def test_r2_the_broker_flushed_and_away(
         print(f"\n{said}")
         print(f"    caught up {took:.0f} s after the broker came back")
     assert said == f"R2: {size.deliveries} sent, 0 duplicates, 0 lost"
+
+
+def test_connections_to_the_database_cut_and_every_wake_up_doubled(
+    size: Size, crew: Crew, simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """R3 and R5 in small: PostgreSQL drops every worker's connection three times, while two clockworks tick."""
+    if size is FULL:
+        pytest.skip("runs every day, in small; make faults is R1 and R2")
+    texts = schedule(size, simulator, after=4)
+    crew.worker()
+    crew.worker()
+    crew.clockwork()
+    crew.clockwork()
+    wait_until(lambda: crew.well() and left() < size.deliveries, "the first message goes out", seconds=60)
+    for _cut in range(3):
+        time.sleep(size.seconds / 6)
+        cut_connections()
+    settled(size.seconds + AFTERWARDS)
+    said = verdict("Cut", texts, simulator)
+    with capsys.disabled():
+        print(f"\n{said}")
+    assert said == f"Cut: {size.deliveries} sent, 0 duplicates, 0 lost"
+
+
+def cut_connections() -> None:
+    """All but our own, as a restart does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def caught_up(moment: datetime) -> bool:
