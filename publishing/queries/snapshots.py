@@ -23,8 +23,12 @@ class Change:
     is_gone: bool
 
     @property
+    def is_link_changed(self) -> bool:
+        return changed(self.link)
+
+    @property
     def is_any(self) -> bool:
-        return self.is_new or self.is_gone or self.media_changed or changed(self.pieces) or changed(self.link)
+        return self.is_new or self.is_gone or self.media_changed or changed(self.pieces) or self.is_link_changed
 
 
 def snapshot_of(post: Post) -> Snapshot:

@@ -109,11 +109,11 @@ def test_errors_and_conflicts_hold_and_lose_nothing(
     page: Page, scene: Scene, signed_in: Any, axe: Any, shoot: Any
 ) -> None:
     signed_in(page, scene.newcomer).goto(f"/posts/{scene.draft.pk}/edit/")
-    page.get_by_label("Core text").fill("Typed and kept")
+    page.get_by_role("textbox", name="Core text (optional)").fill("Typed and kept")
     page.get_by_label("Working title").fill("")
     page.get_by_role("button", name="Save the draft").click()
     expect(page.get_by_role("alert")).to_be_focused()
-    expect(page.get_by_label("Core text")).to_have_value("Typed and kept")
+    expect(page.get_by_role("textbox", name="Core text (optional)")).to_have_value("Typed and kept")
     axe(page)
     page.get_by_label("Working title").fill("Titre")
     theirs = content_for(scene.french, title="Titre", core_text="What a colleague wrote")
@@ -122,7 +122,7 @@ def test_errors_and_conflicts_hold_and_lose_nothing(
     page.get_by_role("button", name="Save the draft").click()
     expect(page.get_by_role("alert")).to_contain_text("What a colleague wrote")
     expect(page.get_by_role("alert")).to_contain_text("Typed and kept")
-    expect(page.get_by_label("Core text")).to_have_value("Typed and kept")
+    expect(page.get_by_role("textbox", name="Core text (optional)")).to_have_value("Typed and kept")
     axe(page)
     shoot(page, "publishing_conflict")
     page.get_by_role("button", name="Save the draft").click()
@@ -132,7 +132,7 @@ def test_errors_and_conflicts_hold_and_lose_nothing(
 def test_one_post_from_draft_to_calendar_by_keyboard(page: Page, scene: Scene, signed_in: Any, tmp_path: Path) -> None:
     signed_in(page, scene.newcomer).goto("/posts/new/")
     page.get_by_label("Working title").fill("Nouveaux horaires")
-    page.get_by_label("Core text").fill(FRENCH)
+    page.get_by_role("textbox", name="Core text (optional)").fill(FRENCH)
     page.get_by_label(scene.both.label).press("Space")
     page.get_by_role("button", name="Save the draft").press("Enter")
     expect(page.get_by_text("Bluesky also").or_(page.get_by_text("has no text")).first).to_be_visible()
