@@ -58,10 +58,7 @@ def declare_crisis(
         is_exercise=is_exercise,
         declared_by=by,
     )
-    items = playbook.items.all()
-    CrisisStep.objects.bulk_create(
-        CrisisStep(crisis=crisis, phase=item.phase, position=item.position, text=item.text) for item in items
-    )
+    _copy_steps(playbook, crisis)
     facts = {"level": level, "severity": severity, "is_exercise": is_exercise, "reason": reason}
     audit.record(verb=DECLARED, thing=crisis, by=by, playbook=playbook.pk, edition=playbook.edition, **facts)
     if freeze_scope != Freeze.NONE:
@@ -142,6 +139,13 @@ def end_crisis(*, crisis: Crisis, by: Person, reason: str) -> Crisis:
         raise Refused(_("Say why it is over."), field="reason")
     changes = {"ended_at": database_now()}
     return perform(CRISIS_LIFECYCLE, "end", crisis, by=by, changes=changes, details={"reason": reason})
+
+
+def _copy_steps(playbook: Playbook, crisis: Crisis) -> None:
+    CrisisStep.objects.bulk_create(
+        CrisisStep(crisis=crisis, phase=item.phase, position=item.position, text=item.text)
+        for item in playbook.items.all()
+    )
 
 
 def _freeze(crisis: Crisis, *, scope: str, reason: str, by: Person) -> None:
