@@ -62,8 +62,7 @@ class DossierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
     def create(self, request: Request) -> Response:
         """Begins a draft."""
         person = _person(request)
-        if not policy.allows_anywhere(person, Permission.DOSSIER_WRITE):
-            policy.require(person, Permission.DOSSIER_WRITE, person.unit)
+        policy.require_anywhere(person, Permission.DOSSIER_WRITE)
         answers = DossierWriteSerializer(data=request.data, context=self.get_serializer_context())
         answers.is_valid(raise_exception=True)
         facts: dict[str, Any] = answers.validated_data

@@ -54,6 +54,12 @@ def require(person: Any, permission: Permission, thing: InUnit) -> None:
         raise PermissionDenied(_("Your role here does not allow this: %(what)s.") % {"what": permission.label})
 
 
+def require_anywhere(person: Any, permission: Permission) -> None:
+    """Raises PermissionDenied (403) for who holds `permission` nowhere: the door of a list, or of a new thing."""
+    if not allows_anywhere(person, permission):
+        raise PermissionDenied(_("Your role here does not allow this: %(what)s.") % {"what": permission.label})
+
+
 @predicate
 def is_self(person: Person, thing: object) -> bool:
     return bool(getattr(thing, "pk", None) == person.pk and isinstance(thing, Person))

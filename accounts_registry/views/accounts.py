@@ -18,7 +18,7 @@ from organisation import policy
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import PersonRequest, ReasonForm
-from organisation.queries import story, visible_units
+from organisation.queries import looked_at, story, visible_units
 
 # Verb → (action, permission, what the page says afterwards).
 ACTS: dict[str, tuple[Any, Permission, Any]] = {
@@ -43,7 +43,10 @@ def account_list(request: PersonRequest) -> HttpResponse:
     form = RegistryFilter(
         request.GET or None, auto_id="id_filter_%s", units=list(visible_units(request.user)), initial={"unit": ""}
     )
-    accounts = registry(request.user, **form.chosen())
+    chosen = form.chosen()
+    if "unit" not in chosen and (unit := looked_at(request.user, request.session.get("unit"))):
+        chosen["unit"] = unit.slug
+    accounts = registry(request.user, **chosen)
     unpaired = [account for account in accounts if account.state != "archived" and account.missing_languages]
     facts = {"form": form, "accounts": accounts, "unpaired": unpaired, **_may(request)}
     return render(request, "accounts_registry/account_list.html", facts)

@@ -20,6 +20,7 @@ from accounts_registry.views.dossier_page import dossier_page
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import ActionForm, PersonRequest, ReasonForm
+from organisation.queries import looked_at
 
 # Verb → (action, whether it asks why, what the page says afterwards).
 ACTS: dict[str, tuple[Any, bool, Any]] = {
@@ -35,10 +36,13 @@ ACTS: dict[str, tuple[Any, bool, Any]] = {
 @login_required
 @require_GET
 def dossier_list(request: PersonRequest) -> HttpResponse:
+    policy.require_anywhere(request.user, Permission.DOSSIER_VIEW)
     form = DossierFilter(request.GET or None, auto_id="id_filter_%s")
     found = visible_dossiers(request.user)
     form.is_valid()
     chosen = form.cleaned_data if form.is_bound else {}
+    if unit := looked_at(request.user, request.session.get("unit")):
+        found = found.filter(unit__path__startswith=unit.path)
     if chosen.get("state"):
         found = found.filter(state=chosen["state"])
     if chosen.get("network"):
@@ -77,8 +81,7 @@ def _step_url(dossier: JustificationDossier, key: str) -> str:
 @login_required
 @require_http_methods(["GET", "POST"])
 def dossier_new(request: PersonRequest) -> HttpResponse:
-    if not policy.allows_anywhere(request.user, Permission.DOSSIER_WRITE):
-        policy.require(request.user, Permission.DOSSIER_WRITE, request.user.unit)
+    policy.require_anywhere(request.user, Permission.DOSSIER_WRITE)
     return _step(request, None, "account")
 
 

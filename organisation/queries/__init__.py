@@ -2,9 +2,17 @@
 
 from organisation.queries.audit import story
 from organisation.queries.units import units_where, within
-from organisation.queries.visible import people, visible_events, visible_grants, visible_people, visible_units
+from organisation.queries.visible import (
+    looked_at,
+    people,
+    visible_events,
+    visible_grants,
+    visible_people,
+    visible_units,
+)
 
 __all__ = [
+    "looked_at",
     "people",
     "story",
     "units_where",

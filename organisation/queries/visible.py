@@ -13,6 +13,11 @@ def visible_units(person: Person) -> QuerySet[Unit]:
     return Unit.objects.filter(seen | Q(pk=person.unit_id)).order_by("path")
 
 
+def looked_at(person: Person, pk: object) -> Unit | None:
+    """The unit that the person chose to look at (the session's `unit`), while they still see it; None for all."""
+    return visible_units(person).filter(pk=pk).first() if isinstance(pk, int) else None
+
+
 def visible_people(person: Person) -> QuerySet[Person]:
     """People whom the person may look up; always themselves."""
     return Person.objects.filter(within(person, Permission.PERSON_VIEW) | Q(pk=person.pk)).select_related("unit")

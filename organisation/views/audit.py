@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from organisation import policy
@@ -17,10 +15,7 @@ from organisation.queries.audit import trail
 @require_GET
 def audit_trail(request: PersonRequest) -> HttpResponse:
     """Newest first; `before` and `after` are sequence numbers of the chain, so a page never shifts while one reads."""
-    if not policy.allows_anywhere(request.user, Permission.AUDIT_VIEW):
-        raise PermissionDenied(
-            _("Your role here does not allow this: %(what)s.") % {"what": Permission.AUDIT_VIEW.label}
-        )
+    policy.require_anywhere(request.user, Permission.AUDIT_VIEW)
     form = AuditFilter(request.GET or None, auto_id="id_filter_%s")
     page = trail(request.user, before=_number(request, "before"), after=_number(request, "after"), **form.chosen())
     return render(request, "organisation/audit.html", {"form": form, "page": page})

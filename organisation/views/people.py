@@ -14,7 +14,7 @@ from organisation.actions import reinstate_person, revoke_grant, suspend_person
 from organisation.enums import Permission
 from organisation.forms import GrantForm, InviteForm, PeopleFilter, PersonRequest, ReasonForm
 from organisation.models import Person
-from organisation.queries import people, story, visible_grants, visible_people, visible_units
+from organisation.queries import looked_at, people, story, visible_grants, visible_people, visible_units
 
 ACTS: dict[str, tuple[Any, Any, Any]] = {
     "suspend": (
@@ -33,8 +33,12 @@ ACTS: dict[str, tuple[Any, Any, Any]] = {
 @login_required
 @require_GET
 def person_list(request: PersonRequest) -> HttpResponse:
+    policy.require_anywhere(request.user, Permission.PERSON_VIEW)
     form = PeopleFilter(request.GET or None, auto_id="id_filter_%s", units=list(visible_units(request.user)))
-    found = people(request.user, **form.chosen())
+    chosen = form.chosen()
+    if "unit" not in chosen and (unit := looked_at(request.user, request.session.get("unit"))):
+        chosen["unit"] = unit.slug
+    found = people(request.user, **chosen)
     may_invite = policy.allows_anywhere(request.user, Permission.PERSON_MANAGE)
     facts = {"form": form, "people": found, "may_invite": may_invite}
     return render(request, "organisation/person_list.html", facts)
@@ -43,8 +47,7 @@ def person_list(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def person_invite(request: PersonRequest) -> HttpResponse:
-    if not policy.allows_anywhere(request.user, Permission.PERSON_MANAGE):
-        policy.require(request.user, Permission.PERSON_MANAGE, request.user.unit)
+    policy.require_anywhere(request.user, Permission.PERSON_MANAGE)
     form = InviteForm(request.POST or None, person=request.user)
     if form.is_valid() and (invited := form.save()):
         messages.success(request, _("%(name)s is added. Give them a role now.") % {"name": invited.name})

@@ -200,3 +200,17 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
         client.get(url("account_list"))
     with django_assert_num_queries(8):  # type: ignore[operator]
         client.get(url("dossier_list"))
+
+
+def test_the_unit_that_one_looks_at_narrows_the_lists(client: Client, house: House) -> None:
+    here = AccountFactory.create(unit=house.unit, handle="here")
+    there = AccountFactory.create(unit=UnitFactory.create(parent=house.root), handle="there")
+    asked = DossierFactory.create(unit=there.unit, state=DossierState.SUBMITTED, round=1, proposed_handle="fin.elsewhere")
+    as_(client, house.manager)
+    client.post("/me/unit/", {"unit": "tax"})
+    page = client.get(url("account_list")).content.decode()
+    assert here.handle in page
+    assert there.label not in page
+    assert asked.proposed_handle not in client.get(url("dossier_list")).content.decode()
+    client.post("/me/unit/", {"unit": ""})
+    assert asked.proposed_handle in client.get(url("dossier_list")).content.decode()
