@@ -40,6 +40,8 @@ PYTHON = (
     "crisis",
 )
 TEMPLATES = ("templates", *PYTHON)
+# The gallery of components is for whoever builds pages; production has no such page.
+NOT_FOR_READERS = ("_gallery.html", "gallery.py")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def sentences(root: Path) -> list[Sentence]:
 def _files(root: Path, folders: tuple[str, ...], *endings: str) -> Iterator[Path]:
     for folder in folders:
         for file in sorted((root / folder).rglob("*")):
-            if file.suffix in endings and file.is_file():
+            if file.suffix in endings and file.name not in NOT_FOR_READERS and file.is_file():
                 yield file
 
 
