@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     def _keep_people(self, made: service.Service) -> None:
         """Names and passwords for whoever tries it out, readable by the user who started it and nobody else."""
-        file = settings.BASE_DIR / ".parvis" / "people.json"
+        file = settings.PEOPLE_FILE
         file.parent.mkdir(exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             json.dump(list(made.listed()), out, ensure_ascii=False, indent=1)

@@ -36,9 +36,9 @@ def approve_in_committee(cast: Cast, dossier: str) -> None:
     for page in (legal, chair):
         page.goto(dossier)
         page.get_by_role("radio", name="For", exact=True).check()
-        page.get_by_label("Why", exact=False).first.fill("Clear purpose, two people answer for it.")
+        page.get_by_role("textbox", name="Why?").first.fill("Clear purpose, two people answer for it.")
         page.get_by_role("button", name="Vote on this dossier").click()
-    chair.get_by_label("reasons", exact=False).first.fill("The public is there and nobody else speaks to it.")
+    chair.get_by_role("textbox", name="The committee's reasons").fill("The public is there and nobody else speaks to it.")
     chair.get_by_role("button", name="Record the approval").click()
     chair.get_by_role("link", name="See the account").wait_for()
 

@@ -1,0 +1,67 @@
+"""The demonstration as its people meet it; the README's picture is made here (PARVIS_PICTURES=1 keeps it)."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from delivery.enums import DeliveryState
+from delivery.models import Delivery, Hold
+from monitoring.actions.pulling import pull_next
+from monitoring.models import Conversation
+from organisation.models import Person
+from tests.simulator.fixture import Simulator, simulator, simulator_server  # noqa: F401
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+
+PAGES = {
+    "today": ("writer.nl", "/"),
+    "calendar": ("writer.fr", "/calendar/"),
+    "post": ("writer.fr", "/posts/approvals/"),
+    "inbox": ("conversations.fr", "/inbox/"),
+    "registry": ("accounts", "/registry/"),
+    "dossiers": ("chair", "/registry/dossiers/"),
+    "crisis": ("crisis", "/crisis/"),
+    "audit": ("auditor", "/organisation/audit/"),
+}
+
+
+@pytest.fixture
+def demonstration(simulator: Simulator, settings, tmp_path) -> Path:  # noqa: F811
+    settings.SIMULATOR_URL = simulator.url
+    settings.EGRESS_ALLOW = frozenset({simulator.host})
+    settings.PEOPLE_FILE = tmp_path / "people.json"
+    call_command("load_demonstration")
+    return settings.PEOPLE_FILE
+
+
+def test_it_is_whole_and_shows_itself(demonstration: Path, page, axe, shoot, signed_in):
+    people = json.loads(demonstration.read_text())
+    assert len({one["role"] for one in people}) == 10, "somebody in every role"
+    assert demonstration.stat().st_mode & 0o777 == 0o600
+    assert not Hold.objects.in_force().exists(), "the loader thaws its own, on record"
+    assert Delivery.objects.filter(state=DeliveryState.DUE).count() >= 20
+    while pull_next():
+        pass
+    assert Conversation.objects.count() >= 60
+    for name, (who, url) in PAGES.items():
+        signed_in(page, Person.objects.get(email__startswith=f"{who}@"))
+        assert page.goto(url).ok
+        axe(page)
+        picture = shoot(page, f"demonstration_{name}")
+        if os.environ.get("PARVIS_PICTURES") == "1" and name == "calendar":
+            PICTURES.mkdir(exist_ok=True)
+            shutil.copy(picture, PICTURES / f"{name}.png")
+
+
+def test_a_second_load_changes_nothing(demonstration: Path, capsys):
+    before = demonstration.read_text()
+    call_command("load_demonstration")
+    assert "nothing was changed" in capsys.readouterr().out
+    assert demonstration.read_text() == before
