@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountState, ConnectionState, DossierState
@@ -111,7 +112,7 @@ def _accounts(person: Person) -> Iterator[Waiting]:
     held = within(person, Permission.ACCOUNT_MANAGE) | (Q(owner=person) & within(person, Permission.ACCOUNT_VIEW))
     for account in active.filter(held, review_on__lte=timezone.localdate() + REVIEW_NOTICE):
         url = reverse("accounts_registry:account_detail", args=[account.pk])
-        detail = _("Its review is due on %(day)s") % {"day": account.review_on.strftime("%-d.%-m.%Y")}
+        detail = _("Its review is due on %(day)s") % {"day": date_format(account.review_on, "j F Y")}
         yield Waiting(account.label, detail, url, _("Look at the account"))
 
 

@@ -11,6 +11,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from networks.catalogue import NETWORKS
 
@@ -117,7 +118,9 @@ def _day(local: datetime) -> str:
         return str(named)
     if 1 < away < 7:
         return formats.date_format(local, "l")
-    return formats.date_format(local, "j F" if local.year == today.year else "j F Y")
+    # Each language brings its own pattern: French says "le 3 mai", which also reads well after "avant" and "depuis".
+    pattern = pgettext("date", "j F") if local.year == today.year else pgettext("date", "j F Y")
+    return formats.date_format(local, pattern)
 
 
 @register.filter
