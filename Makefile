@@ -32,6 +32,7 @@ check: install frontend ## Format, lint, types, import contracts, templates, mig
 	$(PY) -m djlint templates --lint --quiet
 	$(THROWAWAY) $(PY) manage.py check --fail-level WARNING
 	$(THROWAWAY) $(PY) manage.py makemigrations --check --dry-run
+	PARVIS_MODE=test $(PY) manage.py draw_lifecycles --check
 	PARVIS_MODE=test $(PY) -m launcher messages --check
 
 faults: install frontend ## R1 and R2 of the quality plan at full size: killed workers, a flushed broker
