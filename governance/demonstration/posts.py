@@ -32,6 +32,9 @@ def build(service: Service, accounts: dict[str, Account]) -> None:
             _it_went_out(post, accounts, facts)
     for facts in json.loads((DATA / "waiting.json").read_text()):
         _waiting(service, accounts, facts)
+    # The accounts have been here for a while, so that the month also shows the days on which they said nothing.
+    opened = timezone.now() - timedelta(days=60)
+    Account.objects.filter(pk__in=[account.pk for account in accounts.values()]).update(created_at=opened)
 
 
 def _moment(facts: dict[str, Any]) -> datetime:
