@@ -205,7 +205,9 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
 def test_the_unit_that_one_looks_at_narrows_the_lists(client: Client, house: House) -> None:
     here = AccountFactory.create(unit=house.unit, handle="here")
     there = AccountFactory.create(unit=UnitFactory.create(parent=house.root), handle="there")
-    asked = DossierFactory.create(unit=there.unit, state=DossierState.SUBMITTED, round=1, proposed_handle="fin.elsewhere")
+    asked = DossierFactory.create(
+        unit=there.unit, state=DossierState.SUBMITTED, round=1, proposed_handle="fin.elsewhere"
+    )
     as_(client, house.manager)
     client.post("/me/unit/", {"unit": "tax"})
     page = client.get(url("account_list")).content.decode()
