@@ -12,9 +12,7 @@ def declare_and_freeze(cast: Cast) -> None:
     page.goto("/crisis/playbooks/new/")
     page.get_by_label("Title").fill("Outage of the online tax return")
     page.get_by_label("When to use it").fill("The site cannot be reached for a quarter of an hour.")
-    page.get_by_label("During", exact=False).fill(
-        "Confirm the outage\nFreeze what is scheduled\nSay what we know"
-    )
+    page.get_by_label("During", exact=False).fill("Confirm the outage\nFreeze what is scheduled\nSay what we know")
     page.get_by_role("button", name="Keep this playbook").click()
     page.get_by_role("link", name="Use this playbook").click()
     page.get_by_label("Title").fill("Online tax return is down")
