@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import i18n
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from governance.context import THEME_COOKIE, THEMES, UNIT_IN_SESSION
 from governance.gallery import samples
@@ -60,6 +60,7 @@ def choose_unit(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every component in every state, to look at and for the browser suite; there is no such page in production."""
     return render(request, "components/_gallery.html", samples())
