@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
@@ -71,11 +72,9 @@ class Crew:
 
     def __init__(self, folder: Path, environment: dict[str, str], *, app: str = "tests.faults.worker") -> None:
         self._app = app
-        at = connection.settings_dict
-        login = f"{at['USER']}:{at['PASSWORD']}" if at["PASSWORD"] else at["USER"]
-        where = {"host": at["HOST"]} if at["HOST"].startswith("/") else {}
-        host = "" if where else f"{at['HOST']}:{at['PORT'] or 5432}"
-        database = f"postgres://{login}@{host}/{at['NAME']}" + (f"?host={where['host']}" if where else "")
+        # The same server as ours, but the database that the tests made on it.
+        name = connection.settings_dict["NAME"]
+        database = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
         self.folder = folder
         self._environment = {**os.environ, "PARVIS_MODE": "test", "DATABASE_URL": database, **environment}
         self._processes: list[subprocess.Popen[bytes]] = []
