@@ -118,9 +118,16 @@ def _day(local: datetime) -> str:
         return str(named)
     if 1 < away < 7:
         return formats.date_format(local, "l")
-    # Each language brings its own pattern: French says "le 3 mai", which also reads well after "avant" and "depuis".
-    pattern = pgettext("date", "j F") if local.year == today.year else pgettext("date", "j F Y")
-    return formats.date_format(local, pattern)
+    return formats.date_format(local, _date_pattern(first=local.day == 1, this_year=local.year == today.year))
+
+
+def _date_pattern(*, first: bool, this_year: bool) -> str:
+    """Each language brings its own: French says "le 3 mai" (good after "avant" and "depuis" too) and "le 1er mai"."""
+    if first:
+        return (
+            pgettext("date, first of the month", "j F") if this_year else pgettext("date, first of the month", "j F Y")
+        )
+    return pgettext("date", "j F") if this_year else pgettext("date", "j F Y")
 
 
 @register.filter
