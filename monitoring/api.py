@@ -27,7 +27,9 @@ from monitoring.serializers import (
     ReasonSerializer,
     WriteAnswerSerializer,
 )
+from organisation.enums import Permission
 from organisation.models import Person
+from organisation.policy import require
 
 
 def _person(request: Request) -> Person:
@@ -77,7 +79,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: str) -> Response:
         """Gives the conversation to somebody who may answer it."""
-        conversation = self.get_object()
+        conversation = self._mine(Permission.MENTION_ASSIGN)
         told = self._told(AssignSerializer(data=request.data, people=assignable(conversation.unit)))
         actions.assign_conversation(conversation=conversation, by=_person(request), **told)
         return self._now(pk)
@@ -86,25 +88,34 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
     @action(detail=True, methods=["post"])
     def categorise(self, request: Request, pk: str) -> Response:
         """What the citizen wants; the deadline follows."""
+        conversation = self._mine(Permission.MENTION_ASSIGN)
         told = self._told(CategorySerializer(data=request.data))
-        actions.categorise_conversation(conversation=self.get_object(), by=_person(request), **told)
+        actions.categorise_conversation(conversation=conversation, by=_person(request), **told)
         return self._now(pk)
 
     @extend_schema(request=WriteAnswerSerializer, responses=ConversationDetailSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
         """Puts an answer in line, to be sent at once."""
+        conversation = self._mine(Permission.ANSWER_WRITE)
         told = self._told(WriteAnswerSerializer(data=request.data))
-        actions.answer_conversation(conversation=self.get_object(), by=_person(request), **told)
+        actions.answer_conversation(conversation=conversation, by=_person(request), **told)
         return self._now(pk)
 
     @extend_schema(request=ReasonSerializer, responses=ConversationDetailSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """Nothing more to do; what nobody answered needs a reason."""
+        conversation = self._mine(Permission.MENTION_ASSIGN)
         told = self._told(ReasonSerializer(data=request.data))
-        actions.close_conversation(conversation=self.get_object(), by=_person(request), **told)
+        actions.close_conversation(conversation=conversation, by=_person(request), **told)
         return self._now(pk)
+
+    def _mine(self, to: Permission) -> Conversation:
+        """The conversation, once it is clear that the person may act `to` it."""
+        conversation = self.get_object()
+        require(self.request.user, to, conversation)
+        return conversation
 
     def _told(self, serializer: Any) -> dict[str, Any]:
         serializer.is_valid(raise_exception=True)

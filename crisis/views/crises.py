@@ -19,7 +19,7 @@ from delivery.queries import active_holds
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.policy import allows, allows_anywhere
+from organisation.policy import allows, allows_anywhere, require
 from organisation.queries import story
 
 PAST = 20
@@ -43,6 +43,8 @@ def _found_step(request: HttpRequest, pk: int) -> CrisisStep:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     person = _asker(request)
+    if not allows_anywhere(person, Permission.CRISIS_VIEW):
+        raise PermissionDenied
     crises = visible_crises(person)
     facts = {
         "running": crises.filter(state=CrisisState.DECLARED),
@@ -118,6 +120,7 @@ def untick(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     crisis = _found(request, pk)
+    require(_asker(request), Permission.CRISIS_LEAD, crisis)
     form = NoteForm(request.POST)
     if (
         form.is_valid()
@@ -132,6 +135,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     crisis = _found(request, pk)
+    require(_asker(request), Permission.CRISIS_LEAD, crisis)
     form = FreezeForm(request.POST)
     if (
         form.is_valid()
@@ -146,6 +150,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def thaw(request: HttpRequest, pk: int) -> HttpResponse:
     crisis = _found(request, pk)
+    require(_asker(request), Permission.CRISIS_LEAD, crisis)
     form = ReasonForm(request.POST)
     if (
         form.is_valid()
@@ -160,6 +165,7 @@ def thaw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     crisis = _found(request, pk)
+    require(_asker(request), Permission.CRISIS_LEAD, crisis)
     form = ReasonForm(request.POST)
     if (
         form.is_valid()

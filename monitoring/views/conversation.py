@@ -24,18 +24,24 @@ from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict
 from organisation.models import Person
-from organisation.policy import allows
+from organisation.policy import allows, require
 from organisation.queries import story
 
 
-def _found(request: HttpRequest, pk: int) -> Conversation:
-    return get_object_or_404(visible_conversations(asker(request)), pk=pk)
+def _found(request: HttpRequest, pk: int, to: Permission | None = None) -> Conversation:
+    """404 out of sight; 403, before anything typed is looked at, where the person may not act `to` it."""
+    found = get_object_or_404(visible_conversations(asker(request)), pk=pk)
+    if to is not None:
+        require(asker(request), to, found)
+    return found
 
 
 def _found_answer(request: HttpRequest, pk: int) -> Answer:
     seen = visible_conversations(asker(request))
     rows = Answer.objects.select_related("conversation", "conversation__unit", "conversation__account")
-    return get_object_or_404(rows, pk=pk, conversation__in=seen)
+    found = get_object_or_404(rows, pk=pk, conversation__in=seen)
+    require(asker(request), Permission.ANSWER_WRITE, found)
+    return found
 
 
 def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -95,7 +101,7 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def take(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _found(request, pk)
+    found = _found(request, pk, to=Permission.ANSWER_WRITE)
     actions.take_conversation(conversation=found, by=asker(request))
     messages.success(request, _("This conversation is yours now."))
     return _back(found)
@@ -104,7 +110,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _found(request, pk)
+    found = _found(request, pk, to=Permission.MENTION_ASSIGN)
     form = AssignForm(request.POST, conversation=found)
     if form.is_valid():
         to = form.cleaned_data["to"]
@@ -117,7 +123,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def categorise(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _found(request, pk)
+    found = _found(request, pk, to=Permission.MENTION_ASSIGN)
     form = CategoryForm(request.POST)
     if (
         form.is_valid()
@@ -137,7 +143,7 @@ def categorise(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """A colleague's answer in between is shown beside what was typed; nothing typed is lost."""
-    found = _found(request, pk)
+    found = _found(request, pk, to=Permission.ANSWER_WRITE)
     form = AnswerForm(request.POST, account=found.account)
     if not form.is_valid():
         return _show(request, found, status=422, answer_form=form)
@@ -159,7 +165,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _found(request, pk)
+    found = _found(request, pk, to=Permission.MENTION_ASSIGN)
     form = ReasonForm(request.POST)
     if (
         form.is_valid()
@@ -176,7 +182,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _found(request, pk)
+    found = _found(request, pk, to=Permission.MENTION_ASSIGN)
     actions.reopen_conversation(conversation=found, by=asker(request))
     return _back(found)
 

@@ -7,13 +7,14 @@ from django.views.decorators.http import require_safe
 
 from monitoring.forms import InboxForm
 from monitoring.queries import inbox_page
-from monitoring.views.asking import asker, chosen_path
+from monitoring.views.asking import asker, chosen_path, require_anywhere
+from organisation.enums import Permission
 
 
 @login_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Whoever sees no mentions anywhere gets an empty inbox: nothing is in their sight."""
+    require_anywhere(request, Permission.MENTION_VIEW)
     person = asker(request)
     form = InboxForm(request.GET or None, person=person)
     form.is_valid()

@@ -6,10 +6,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from monitoring.queries import visible_streams
-from monitoring.views.asking import asker
+from monitoring.views.asking import asker, require_anywhere
+from organisation.enums import Permission
 
 
 @login_required
 @require_safe
 def stream_list(request: HttpRequest) -> HttpResponse:
+    require_anywhere(request, Permission.MENTION_VIEW)
     return render(request, "monitoring/stream_list.html", {"streams": visible_streams(asker(request))})

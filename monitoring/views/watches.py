@@ -14,10 +14,10 @@ from monitoring.forms import ReasonForm, WatchForm
 from monitoring.models import Watch
 from monitoring.policy import may_collect
 from monitoring.queries import visible_watches
-from monitoring.views.asking import asker
+from monitoring.views.asking import asker, require_anywhere
 from organisation.actions import offered
 from organisation.enums import Permission
-from organisation.policy import allows, allows_anywhere
+from organisation.policy import allows, allows_anywhere, require
 from organisation.queries import story
 
 _FACTS = ("account", "name", "query", "purpose", "legal_basis", "law", "dpia_reference", "owner", "expires_on")
@@ -45,6 +45,7 @@ def _show(request: HttpRequest, watch: Watch, *, form: ReasonForm | None = None,
 @login_required
 @require_safe
 def watch_list(request: HttpRequest) -> HttpResponse:
+    require_anywhere(request, Permission.WATCH_VIEW)
     person = asker(request)
     facts = {"watches": visible_watches(person), "may_create": allows_anywhere(person, Permission.WATCH_MANAGE)}
     return render(request, "monitoring/watch_list.html", facts)
@@ -84,6 +85,7 @@ def watch_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def watch_activate(request: HttpRequest, pk: int) -> HttpResponse:
     watch = _found(request, pk)
+    require(asker(request), Permission.WATCH_MANAGE, watch)
     actions.activate_watch(watch=watch, by=asker(request))
     messages.success(request, _("The watch collects from now on."))
     return redirect("monitoring:watch_detail", pk=watch.pk)
@@ -93,6 +95,7 @@ def watch_activate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def watch_end(request: HttpRequest, pk: int) -> HttpResponse:
     watch = _found(request, pk)
+    require(asker(request), Permission.WATCH_MANAGE, watch)
     form = ReasonForm(request.POST)
     if (
         form.is_valid()
