@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from accounts_registry.models import Account
 from organisation.models import Person, Unit
@@ -23,6 +25,13 @@ class House:
     approver: Person
     auditor: Person
     stranger: Person
+
+
+@pytest.fixture(autouse=True)
+def source_sentences() -> Iterator[None]:
+    """Tests read the sentences as they stand in the code, whatever language this installation speaks."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
