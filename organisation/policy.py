@@ -48,26 +48,20 @@ def allows_anywhere(person: Any, permission: Permission) -> bool:
     return isinstance(person, Person) and person.is_active and bool(reach(person, permission))
 
 
-def require_anywhere(person: Any, permission: Permission) -> None:
-    """Raises PermissionDenied (403) where `allows_anywhere` says no: a page that this person has no use for."""
-    if not allows_anywhere(person, permission):
-        raise _denied(permission)
-
-
 def require(person: Any, permission: Permission, thing: InUnit) -> None:
     """Raises PermissionDenied (403) where `allows` says no. Out of sight is the business of `visible_to`."""
     if not allows(person, permission, thing):
         raise _denied(permission)
 
 
-def _denied(permission: Permission) -> PermissionDenied:
-    return PermissionDenied(_("Your role here does not allow this: %(what)s.") % {"what": permission.label})
-
-
 def require_anywhere(person: Any, permission: Permission) -> None:
     """Raises PermissionDenied (403) for who holds `permission` nowhere: the door of a list, or of a new thing."""
     if not allows_anywhere(person, permission):
         raise _denied(permission)
+
+
+def _denied(permission: Permission) -> PermissionDenied:
+    return PermissionDenied(_("Your role here does not allow this: %(what)s.") % {"what": permission.label})
 
 
 def _denied(permission: Permission) -> PermissionDenied:
