@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
@@ -29,7 +30,7 @@ from monitoring.serializers import (
 )
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.policy import require
+from organisation.policy import allows_anywhere, require
 
 
 def _person(request: Request) -> Person:
@@ -48,10 +49,19 @@ class NewestConversationFirst(CursorPagination):
     page_size = 50
 
 
+def _require_sight(request: Request) -> None:
+    if not allows_anywhere(request.user, Permission.MENTION_VIEW):
+        raise PermissionDenied
+
+
 class MentionViewSet(ReadOnlyModelViewSet[Mention]):
     serializer_class = MentionSerializer
     pagination_class = NewestMentionFirst
     queryset = Mention.objects.none()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        _require_sight(request)
+        return super().list(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Mention]:
         seen = visible_conversations(_person(self.request)).values("pk")
@@ -61,6 +71,10 @@ class MentionViewSet(ReadOnlyModelViewSet[Mention]):
 class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Conversation]):
     pagination_class = NewestConversationFirst
     queryset = Conversation.objects.none()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        _require_sight(request)
+        return super().list(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Conversation]:
         return visible_conversations(_person(self.request))
