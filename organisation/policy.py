@@ -64,10 +64,6 @@ def _denied(permission: Permission) -> PermissionDenied:
     return PermissionDenied(_("Your role here does not allow this: %(what)s.") % {"what": permission.label})
 
 
-def _denied(permission: Permission) -> PermissionDenied:
-    return PermissionDenied(_("Your role here does not allow this: %(what)s.") % {"what": permission.label})
-
-
 @predicate
 def is_self(person: Person, thing: object) -> bool:
     return bool(getattr(thing, "pk", None) == person.pk and isinstance(thing, Person))
