@@ -59,10 +59,18 @@ def verbs() -> list[str]:
 
 @contextmanager
 def acting() -> Iterator[None]:
-    """A transaction whose audit events are written at its very end. Nests: the outermost one writes."""
-    if _pending.get() is not None:
-        with transaction.atomic():
-            yield
+    """A transaction whose audit events are written at its very end. Nests: the outermost one writes.
+
+    What an inner one undoes takes its events along: whoever catches its refusal goes on as if it had never been tried.
+    """
+    if (outer := _pending.get()) is not None:
+        told_before = len(outer)
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            del outer[told_before:]
+            raise
         return
     token = _pending.set([])
     try:

@@ -166,3 +166,23 @@ def test_the_story_outlives_its_actor_and_is_read_by_who_may() -> None:
     assert visible_events(by).count() == 1
     assert visible_events(reader_left).count() == 1
     assert visible_events(reader_right).count() == 0
+
+
+def test_what_an_inner_action_undoes_leaves_no_event() -> None:
+    """An action that catches another one's refusal must not tell of what was rolled back."""
+    person = PersonFactory.create()
+
+    @audit.action
+    def begun_and_refused() -> None:
+        change_language(person=person, language="nl")
+        raise Refused("not now")
+
+    with audit.acting():
+        change_language(person=person, language="fr")
+        with pytest.raises(Refused):
+            begun_and_refused()
+        change_language(person=person, language="de")
+
+    person.refresh_from_db()
+    assert person.language == "de"
+    assert [event.details["language"] for event in story(person)] == ["de", "fr"]
