@@ -58,6 +58,10 @@ class DossierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
     def get_queryset(self) -> QuerySet[JustificationDossier]:
         return visible_dossiers(_person(self.request))
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        policy.require_anywhere(_person(request), Permission.DOSSIER_VIEW)
+        return super().list(request, *args, **kwargs)
+
     @extend_schema(request=DossierWriteSerializer, responses={201: DossierSerializer})
     def create(self, request: Request) -> Response:
         """Begins a draft."""

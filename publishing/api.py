@@ -24,6 +24,7 @@ from organisation.models import Person
 from publishing import actions
 from publishing.actions import ImageText, NewImage, PostContent, Timing
 from publishing.content.images import reencode
+from publishing.enums import POST_LIFECYCLE
 from publishing.models import Post
 from publishing.queries import checks, snapshot_of, visible_posts, whole
 from publishing.queries.sending import deliveries_of_post
@@ -58,6 +59,10 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
 
     def get_queryset(self) -> QuerySet[Post]:
         return whole(visible_posts(_person(self.request)))
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        policy.require_anywhere(_person(request), Permission.POST_VIEW)
+        return super().list(request, *args, **kwargs)
 
     @extend_schema(responses=WholePostSerializer)
     def retrieve(self, request: Request, pk: str) -> Response:
@@ -147,7 +152,9 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """The end of this post before it went out."""
-        return self._step(request, RemarkSerializer, actions.withdraw_post, None)
+        planned = self.get_object().state in POST_LIFECYCLE["call_off"].sources
+        edge = POST_LIFECYCLE["call_off" if planned else "withdraw"]
+        return self._step(request, RemarkSerializer, actions.withdraw_post, edge.permission)
 
     def _step(
         self, request: Request, serializer: Any, verb: Callable[..., Post], permission: Permission | None

@@ -47,6 +47,7 @@ def approval(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def approve(request: PersonRequest, pk: int) -> HttpResponse:
     post = seen(request, pk)
+    policy.require(request.user, Permission.POST_APPROVE, post)
     form = ApproveForm(request.POST)
     try:
         done = form.is_valid() and form.save(post, request.user)
