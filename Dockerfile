@@ -10,7 +10,7 @@ RUN npm run build
 
 # Stage 2: Python packages, with hashes.
 FROM python:3.12-slim AS packages
-COPY requirements/base.txt requirements/embedded.txt /tmp/
+COPY requirements/base.txt /tmp/
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/base.txt
 
 # Stage 3: translations are compiled, static files collected and named by content.

@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("chromium", help="make sure that Chromium is here")
     messages = commands.add_parser("messages", help="bring the catalogues to what the code says")
     messages.add_argument("--check", action="store_true", help="change nothing; fail when a translation is missing")
+    messages.add_argument("--compile", action="store_true", help="only make what gettext reads of them")
     postgres = commands.add_parser("postgres", help="the embedded PostgreSQL alone, or around one command")
     postgres.add_argument("--throwaway", action="store_true", help="an empty database that is gone afterwards")
     postgres.add_argument("around", nargs="*", help="a command to run with DATABASE_URL set, after --")
@@ -86,6 +87,11 @@ def _chromium(_places: Places, _chosen: argparse.Namespace, _arguments: list[str
 
 
 def _messages(places: Places, chosen: argparse.Namespace, _arguments: list[str]) -> int:
+    if chosen.compile:
+        from launcher.compiled_messages import compile_all
+
+        compile_all(places)
+        return 0
     from launcher.messages import check, update
 
     return check(places) if chosen.check else update(places)
