@@ -105,6 +105,7 @@ class WatchForm(ActionForm):
     account = forms.ModelChoiceField(
         label=_("Account that searches"),
         queryset=Account.objects.none(),
+        empty_label=_("Choose an account"),
         help_text=_("What it finds comes to the inbox of this account's unit."),
     )
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -120,7 +121,7 @@ class WatchForm(ActionForm):
     legal_basis = forms.ChoiceField(label=_("Legal basis"), choices=LegalBasis.choices)
     law = forms.CharField(label=_("National law"), max_length=250, help_text=_("The law that gives us this task."))
     dpia_reference = forms.CharField(label=_("Reference of the impact assessment"), max_length=100)
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Person.objects.none())
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Person.objects.none(), empty_label=_("Choose somebody"))
     expires_on = forms.DateField(
         label=_("Last day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

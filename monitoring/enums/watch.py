@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organisation.enums import Permission
 from organisation.lifecycle import Transition, lifecycle
@@ -17,7 +18,7 @@ class LegalBasis(models.TextChoices):
 
 class WatchState(models.TextChoices):
     DRAFT = "draft", _("Draft")
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", pgettext_lazy("watch", "Active")
     ENDED = "ended", _("Ended")
 
 
