@@ -22,7 +22,7 @@ def _steps_field(label: Any) -> forms.CharField:
 
 
 class PlaybookForm(ActionForm):
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=_("Choose a unit"))
     title = forms.CharField(label=_("Title"), max_length=150)
     summary = forms.CharField(label=_("When to use it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     before = _steps_field(_("Before: what stands ready"))
@@ -51,7 +51,7 @@ def _lines(text: str) -> list[str]:
 
 
 class DeclareForm(ActionForm):
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=_("Choose a unit"))
     title = forms.CharField(label=_("Title"), max_length=150)
     reason = forms.CharField(
         label=_("What happened?"),

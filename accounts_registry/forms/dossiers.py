@@ -129,11 +129,15 @@ class ReasonsStep(DossierStepForm):
 
 class PeopleStep(DossierStepForm):
     owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=Person.objects.none(), help_text=_("Answers for the account.")
+        label=_("Owner"),
+        queryset=Person.objects.none(),
+        empty_label=_("Choose somebody"),
+        help_text=_("Answers for the account."),
     )
     backup_holder = forms.ModelChoiceField(
         label=_("Backup holder"),
         queryset=Person.objects.none(),
+        empty_label=_("Choose somebody"),
         help_text=_("Somebody else, who takes over when the owner is away."),
     )
     review_on = forms.DateField(
