@@ -48,6 +48,7 @@ class Capabilities:
     replies: bool = True
     searches: bool = True
     mentions: bool = True
+    link_card: bool = False  # a link stands below the text, not in it, where the message has no media
     reply_names_author: bool = False  # a citizen hears of a reply only when it names their handle
 
 
@@ -63,6 +64,7 @@ class Network:
     fields: tuple[Field, ...]
     capabilities: Capabilities
     connector: str  # "module:Class"
+    ids_are_global: bool = False  # an account keeps its id when it moves to another server
 
 
 NETWORKS: dict[str, Network] = {
@@ -83,8 +85,10 @@ NETWORKS: dict[str, Network] = {
                 media_types=("image/jpeg", "image/png", "image/webp"),
                 media_bytes=2_000_000,
                 alt_limit=2000,
+                link_card=True,
             ),
             connector="networks.bluesky.connector:BlueskyConnector",
+            ids_are_global=True,
         ),
         Network(
             key="mastodon",

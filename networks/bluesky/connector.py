@@ -13,10 +13,11 @@ from networks import calls
 from networks.bluesky import firehose
 from networks.bluesky.answers import is_public_write, judge_xrpc
 from networks.bluesky.reading import kind_for, profile_url, public_url, read_instant, read_record
-from networks.bluesky.records import COLLECTION, build, compose, record_key, strong_ref
+from networks.bluesky.records import COLLECTION, build, record_key, strong_ref
 from networks.bluesky.sessions import SESSIONS, SessionStore, SignIn
 from networks.calls import Result, each_readable, run
 from networks.catalogue import network
+from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import AuthExpired, Gone, Invalid, Rejected, Unsupported
 from networks.paging import Walk
@@ -62,7 +63,7 @@ class BlueskyConnector:
         return graphemes(text)
 
     def validate(self, draft: Draft) -> tuple[Problem, ...]:
-        sent = compose(draft)
+        sent = compose(draft, "bluesky").text
         return problems(draft, network("bluesky").capabilities, self.length(sent), sent or draft.link)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
@@ -81,7 +82,7 @@ class BlueskyConnector:
             )
             return self._ref(written.uri, written.cid)
 
-        with self._terms.starting_within(calls.PUBLISH_WITHIN):
+        with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
             return self._as_account(work)
 
     def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from atproto_client import models
 from atproto_client.utils.facet_detection import detect_facets, detect_mentions
 
+from networks.composition import Card, compose
 from networks.types import AttemptKey, Draft, PostRef
 
 COLLECTION = "app.bsky.feed.post"
@@ -33,24 +33,17 @@ def wire_time(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def compose(draft: Draft) -> str:
-    """The text that goes out. A link becomes a card; beside images there is no room for one, so it joins the text."""
-    if not draft.link or not draft.media or draft.link in draft.text:
-        return draft.text
-    return f"{draft.text}\n\n{draft.link}" if draft.text else draft.link
-
-
 def build(
     draft: Draft, attempt: AttemptKey, *, images: list[Any], reply: Any, resolve: Callable[[str], str]
 ) -> models.AppBskyFeedPost.Record:
     """The record, the same for the same draft and attempt. `resolve` gives a handle's DID, empty where it has none."""
-    text = compose(draft)
+    sent = compose(draft, "bluesky")
     return models.AppBskyFeedPost.Record(
         created_at=wire_time(attempt.created_at),
-        text=text,
+        text=sent.text,
         langs=[draft.language] if draft.language else None,
-        facets=facets(text, resolve) or None,
-        embed=_embed(draft, images),
+        facets=facets(sent.text, resolve) or None,
+        embed=_embed(draft, sent.card, images),
         reply=reply,
     )
 
@@ -75,7 +68,7 @@ def facets(text: str, resolve: Callable[[str], str]) -> list[Any]:
     return sorted(found, key=lambda facet: facet.index.byte_start)
 
 
-def _embed(draft: Draft, images: list[Any]) -> Any:
+def _embed(draft: Draft, card: Card | None, images: list[Any]) -> Any:
     if images:
         return models.AppBskyEmbedImages.Main(
             images=[
@@ -83,10 +76,9 @@ def _embed(draft: Draft, images: list[Any]) -> Any:
                 for media, blob in zip(draft.media, images, strict=True)
             ]
         )
-    if draft.link:
-        title = draft.title or urlsplit(draft.link).hostname or draft.link
+    if card:
         return models.AppBskyEmbedExternal.Main(
-            external=models.AppBskyEmbedExternal.External(uri=draft.link, title=title, description="")
+            external=models.AppBskyEmbedExternal.External(uri=card.url, title=card.title, description="")
         )
     return None
 

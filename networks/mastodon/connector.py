@@ -15,6 +15,7 @@ from networks import calls
 from networks.answers import judge
 from networks.calls import Result, each_readable, run
 from networks.catalogue import network
+from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Unavailable
 from networks.mastodon.reading import read_identity, read_instant, read_ref, read_status
@@ -100,11 +101,11 @@ class MastodonConnector:
             alt_limit=self._limits.alt,
             media_bytes=self._limits.media_bytes,
         )
-        sent = compose(draft)
+        sent = compose(draft, "mastodon").text
         return problems(draft, capabilities, self.length(sent), sent)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
-        with self._terms.starting_within(calls.PUBLISH_WITHIN):
+        with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
             return self._publish(draft, attempt)
 
     def _publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
@@ -112,7 +113,7 @@ class MastodonConnector:
         return self._run(
             lambda: read_ref(
                 self._api.status_post(
-                    compose(draft),
+                    compose(draft, "mastodon").text,
                     in_reply_to_id=draft.reply_to.id if draft.reply_to else None,
                     media_ids=media or None,
                     language=draft.language or None,
@@ -181,7 +182,7 @@ class MastodonConnector:
 
     def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
         """Our message; None when it is certainly not listed; False when the list was too long to say."""
-        ours = compose(draft)
+        ours = compose(draft, "mastodon").text
         target = draft.reply_to.id if draft.reply_to else ""
         found: PostRef | None = None
         for page in self._own_statuses():
@@ -231,13 +232,6 @@ class MastodonConnector:
         hits = list(found["statuses"])
         items = each_readable(hits, lambda hit: read_status(hit, Kind.SEARCH_HIT))
         return walk.page(items, first=_id(hits, 0), cursor=_id(hits, -1))
-
-
-def compose(draft: Draft) -> str:
-    """The text that goes out: Mastodon has no link field, so a link that the text lacks follows it."""
-    if not draft.link or draft.link in draft.text:
-        return draft.text
-    return f"{draft.text}\n\n{draft.link}" if draft.text else draft.link
 
 
 def _is_write(method: str, path: str) -> bool:

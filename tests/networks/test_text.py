@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from networks.bluesky.records import compose as compose_bluesky
 from networks.bluesky.records import facets, record_key
+from networks.catalogue import NETWORKS, connector
+from networks.composition import Card, Composed, compose
 from networks.egress import Egress
 from networks.errors import Invalid
 from networks.mastodon.connector import InstanceLimits, MastodonConnector
-from networks.mastodon.connector import compose as compose_mastodon
 from networks.mastodon.text import countable_length, plain, same_words
 from networks.paging import Walk
 from networks.port import Connector
@@ -119,12 +119,26 @@ def test_facets_are_counted_in_bytes() -> None:
 
 def test_a_link_is_said_once() -> None:
     draft = Draft(text="Voir https://a.example", language="fr", link="https://a.example")
-    assert compose_mastodon(draft) == draft.text
-    draft = Draft(text="Voir", language="fr", link="https://a.example")
-    assert compose_mastodon(draft) == "Voir\n\nhttps://a.example"
-    assert compose_bluesky(draft) == "Voir"  # it becomes a card
+    assert compose(draft, "mastodon") == Composed(draft.text)
+    draft = Draft(text="Voir", language="fr", link="https://a.example/b")
+    assert compose(draft, "mastodon") == Composed("Voir\n\nhttps://a.example/b")
+    card = Card("https://a.example/b", "a.example")
+    assert compose(draft, "bluesky") == Composed("Voir", card)
+    assert card.host == "a.example"
     picture = Media(Path("p.png"), "image/png", "x")
-    assert compose_bluesky(Draft("Voir", "fr", (picture,), "https://a.example")) == "Voir\n\nhttps://a.example"
+    beside = Draft("Voir", "fr", (picture,), "https://a.example/b")
+    assert compose(beside, "bluesky") == Composed("Voir\n\nhttps://a.example/b")
+    assert compose(Draft("", "fr", link="https://a.example/b"), "mastodon").text == "https://a.example/b"
+    assert compose(draft, "lost").text == "Voir\n\nhttps://a.example/b"
+
+
+@pytest.mark.parametrize("key", NETWORKS)
+def test_the_length_check_counts_what_is_composed(key: str) -> None:
+    can = NETWORKS[key].capabilities
+    made = connector(AccountRef(key, "https://network.example", "7"), Egress())
+    draft = Draft("x" * (can.text_limit - 24), "fr", link="https://a.example/" + "y" * 200)
+    assert made.length(compose(draft, key).text) == can.text_limit - 24 + (0 if can.link_card else 2 + 23)
+    assert [problem.code for problem in made.validate(draft)] == ([] if can.link_card else ["text_too_long"])
 
 
 def both() -> list[Connector]:

@@ -1,0 +1,43 @@
+"""How a text and its link become what is sent: one answer for the connector, the length check and the preview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from networks.catalogue import NETWORKS
+from networks.types import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A link that stands below the text, in a place of its own. `url` is the whole address, `title` its headline."""
+
+    url: str
+    title: str
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """`text` is what the network counts and shows, to the letter."""
+
+    text: str
+    card: Card | None = None
+
+
+def compose(draft: Draft, network: str) -> Composed:
+    """`draft` as it goes out on `network` (a catalogue key).
+
+    Where a link becomes a card it stays out of the text, unless there are media: a message has room for one of the two.
+    Elsewhere it follows a text that lacks it, as on a network that the catalogue has lost.
+    """
+    has_cards = network in NETWORKS and NETWORKS[network].capabilities.link_card
+    if has_cards and draft.link and not draft.media:
+        return Composed(draft.text, Card(draft.link, draft.title or urlsplit(draft.link).hostname or draft.link))
+    if not draft.link or draft.link in draft.text:
+        return Composed(draft.text)
+    return Composed(f"{draft.text}\n\n{draft.link}" if draft.text else draft.link)
