@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CrisisConfig(AppConfig):
     name = "crisis"
+    verbose_name = _("Crisis")
 
     def ready(self) -> None:
         from crisis import policy  # noqa: F401  reason: registers the guards

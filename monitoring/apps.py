@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MonitoringConfig(AppConfig):
     name = "monitoring"
+    verbose_name = _("Inbox")
 
     def ready(self) -> None:
         from delivery.origins import register  # reason: apps must be loaded

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PublishingConfig(AppConfig):
     name = "publishing"
+    verbose_name = _("Posts")
 
     def ready(self) -> None:
         from delivery.origins import register  # reason: apps are not loaded before
