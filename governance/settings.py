@@ -236,7 +236,15 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Registry, posts and mentions; the same actions and the same policy as the pages.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"AccountKindEnum": "accounts_registry.enums.AccountKind"},
+    "ENUM_NAME_OVERRIDES": {
+        "AccountKindEnum": "accounts_registry.enums.AccountKind",
+        "AccountStateEnum": "accounts_registry.enums.AccountState",
+        "DossierStateEnum": "accounts_registry.enums.DossierState",
+        "PostStateEnum": "publishing.enums.PostState",
+        "DeliveryStateEnum": "delivery.enums.DeliveryState",
+        "ConversationStateEnum": "monitoring.enums.ConversationState",
+        "LanguageEnum": "organisation.enums.Language",
+    },
 }
 
 LOGGING = {
