@@ -22,11 +22,13 @@ class DossierAdmin(ShownOnly):
 
 @admin.register(Vote, site=administration)
 class VoteAdmin(ShownOnly):
+    unit_at = "dossier__unit"
     list_display = ["dossier", "round", "member", "choice", "cast_at"]
     list_select_related = ["dossier", "member"]
 
 
 @admin.register(Decision, site=administration)
 class DecisionAdmin(ShownOnly):
+    unit_at = "dossier__unit"
     list_display = ["dossier", "outcome", "decided_by", "decided_at"]
     list_select_related = ["dossier", "decided_by"]

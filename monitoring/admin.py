@@ -14,5 +14,6 @@ class WatchAdmin(ShownOnly):
 
 @admin.register(Stream, site=administration)
 class StreamAdmin(ShownOnly):
+    unit_at = "account__unit"
     list_display = ["account", "kind", "next_pull_at", "last_pulled_at", "failing_since", "problem_code"]
     list_select_related = ["account"]

@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from organisation import policy
 from organisation.actions import update_unit
 from organisation.enums import Permission
 from organisation.models import AuditEvent, Grant, Person, Unit
+from organisation.queries import visible_events, within
 
 
 class Administration(admin.AdminSite):
@@ -48,7 +49,16 @@ else:
 
 
 class ShownOnly(ModelAdmin):
-    """Rows to look at; verbs have their own pages."""
+    """Rows to look at, of the units that the person administers; verbs have their own pages.
+
+    `unit_at` leads from a row to its unit, in field names; empty where the rows are units.
+    """
+
+    unit_at = "unit"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        assert isinstance(request.user, Person)
+        return super().get_queryset(request).filter(within(request.user, Permission.ADMIN_SITE, field=self.unit_at))
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.admin_site.has_permission(request)
@@ -81,11 +91,16 @@ class AuditEventAdmin(ShownOnly):
     list_display = ["sequence", "occurred_at", "actor_name", "verb", "noun", "object_id"]
     search_fields = ["actor_name", "verb"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        assert isinstance(request.user, Person)
+        return visible_events(request.user)
+
 
 @admin.register(Unit, site=administration)
 class UnitAdmin(ShownOnly):
     """Its facts may change, through the action; its place in the tree and its short name stay."""
 
+    unit_at = ""
     list_display = ["name", "slug", "kind", "governance_model", "time_zone"]
     fields = ["slug", "names", "kind", "governance_model", "time_zone", "languages", "working_calendar"]
     readonly_fields = ["slug"]

@@ -3,48 +3,41 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from organisation.admin import ShownOnly, administration
 from publishing.models import Approval, Media, Post, Submission, Variant
 
 
-class ToLookAt(admin.ModelAdmin):  # type: ignore[type-arg]
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return False
-
-
-@admin.register(Post)
-class PostAdmin(ToLookAt):
+@admin.register(Post, site=administration)
+class PostAdmin(ShownOnly):
     list_display = ["title", "unit", "author", "state", "due_at", "version"]
     list_filter = ["state"]
     list_select_related = ["unit", "author"]
 
 
-@admin.register(Variant)
-class VariantAdmin(ToLookAt):
+@admin.register(Variant, site=administration)
+class VariantAdmin(ShownOnly):
+    unit_at = "post__unit"
     list_display = ["post", "account", "language"]
     list_select_related = ["post", "account"]
 
 
-@admin.register(Media)
-class MediaAdmin(ToLookAt):
+@admin.register(Media, site=administration)
+class MediaAdmin(ShownOnly):
+    unit_at = "post__unit"
     list_display = ["post", "file", "mime", "size"]
     list_select_related = ["post"]
 
 
-@admin.register(Submission)
-class SubmissionAdmin(ToLookAt):
+@admin.register(Submission, site=administration)
+class SubmissionAdmin(ShownOnly):
+    unit_at = "post__unit"
     list_display = ["post", "by", "at", "content_hash"]
     list_select_related = ["post", "by"]
 
 
-@admin.register(Approval)
-class ApprovalAdmin(ToLookAt):
+@admin.register(Approval, site=administration)
+class ApprovalAdmin(ShownOnly):
+    unit_at = "post__unit"
     list_display = ["post", "by", "at", "void_at", "void_reason"]
     list_select_related = ["post", "by"]

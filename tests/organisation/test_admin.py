@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 
 from organisation.admin import administration
@@ -64,4 +65,22 @@ def test_a_unit_changes_through_its_action(client: Client, administrator: Person
     event = AuditEvent.objects.get()
     assert (event.verb, event.details) == ("unit.updated", {"fields": ["governance_model", "names"]})
     elsewhere = UnitFactory.create()
-    assert client.post(f"/admin/organisation/unit/{elsewhere.pk}/change/", facts).status_code == 403
+    client.post(f"/admin/organisation/unit/{elsewhere.pk}/change/", facts)
+    assert Unit.objects.get(pk=elsewhere.pk).governance_model == elsewhere.governance_model
+
+
+def test_what_lies_in_other_units_is_out_of_sight(client: Client, administrator: Person) -> None:
+    """Whoever administers one unit has no window onto the others."""
+    stranger = person_with("newcomer", UnitFactory.create(), name="Stranger elsewhere")
+    colleague = person_with("newcomer", administrator.unit, name="Colleague here")
+    shown = client.get("/admin/organisation/person/").content.decode()
+    assert colleague.email in shown
+    assert stranger.email not in shown
+    page = client.get(f"/admin/organisation/person/{stranger.pk}/change/", follow=True)
+    assert stranger.email not in page.content.decode()
+
+
+def test_everything_registered_stands_in_our_site() -> None:
+    """Nothing of ours is registered on Django's own site, which has no door here."""
+    elsewhere = {model._meta.app_label for model in admin.site._registry}
+    assert elsewhere <= {"account", "auth", "mfa"}
