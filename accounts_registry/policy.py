@@ -14,6 +14,7 @@ from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, Dossie
 from accounts_registry.models import Account, JustificationDossier
 from accounts_registry.queries.committee import root_path, stands_aside, tally
 from accounts_registry.queries.dossiers import missing_answers, namesake
+from networks.catalogue import NETWORKS
 from networks.types import Identity
 from organisation.enums import Permission
 from organisation.models import Person
@@ -98,9 +99,14 @@ def _against(dossier: JustificationDossier, chair: Person, wanted: Outcome) -> I
 
 
 def is_the_account(account: Account, server: str, identity: Identity) -> bool:
-    """True when the network's `identity` is the account that was approved: by its id once known, else by its name."""
+    """True when the network's `identity` is the account that was approved: by its id once known, else by its name.
+
+    Where ids count on one server only, another server with the same id is somebody else.
+    """
     if account.remote_id:
-        return account.remote_id == identity.remote_id
+        moved = urlsplit(server).netloc.casefold() != urlsplit(account.base_url).netloc.casefold()
+        stays_itself = not moved or NETWORKS[account.network].ids_are_global
+        return stays_itself and account.remote_id == identity.remote_id
     return _full(account.handle, server) == _full(identity.handle, server)
 
 

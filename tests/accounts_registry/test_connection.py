@@ -82,6 +82,21 @@ def test_once_known_the_id_counts_and_not_the_name(house: House, network: FakeNe
         connect_account(account=account, by=house.manager, fields=TOKEN)
 
 
+@pytest.mark.parametrize(("key", "same"), [("mastodon", False), ("bluesky", True)])
+def test_the_same_id_on_another_server_is_somebody_else(
+    house: House, network: FakeNetwork, key: str, same: bool
+) -> None:
+    """Unless the network's ids are the same everywhere, where an account may move."""
+    account = ConnectedAccountFactory.create(unit=house.unit, network=key, remote_id="remote-1")
+    network.identity = Identity("remote-1", account.handle, "", "")
+    if same:
+        connect_account(account=account, by=house.manager, fields=TOKEN, base_url="https://elsewhere.example")
+        return
+    with pytest.raises(Refused, match="belong to"):
+        connect_account(account=account, by=house.manager, fields=TOKEN, base_url="https://elsewhere.example")
+    assert account.base_url != "https://elsewhere.example"
+
+
 ERRORS = [
     errors.AuthExpired("x"),
     errors.PermissionMissing("x"),
