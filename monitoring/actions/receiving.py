@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,10 +23,14 @@ from organisation import audit
 from organisation.audit import action
 from organisation.enums import Language
 
+log = logging.getLogger(__name__)
+
 RECEIVED = audit.tell("conversation.received", _("A citizen began this conversation"))
 EDITED = audit.tell("mention.edited", _("The citizen changed this message on the network"))
 INGEST_LOCK = 0x4D454E54  # "MENT": with the account's id, orders those who store for one account
 CHECK_EVERY = timedelta(days=1)
+# What the columns of a mention hold; whoever writes on a network decides what comes.
+LONGEST_ID, LONGEST_URL, LONGEST_CID = 300, 500, 200
 
 
 @dataclass
@@ -47,7 +52,7 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [INGEST_LOCK, account.pk % 2**31])
-    told = {item.ref.id: item for item in reversed(list(items)) if item.author.id}
+    told = {item.ref.id: item for item in reversed(list(items)) if item.author.id and _is_storable(item)}
     own = set(_own_ids(account))
     told = {key: item for key, item in told.items() if item.author.id not in own}
     known = {
@@ -68,7 +73,7 @@ def refresh(mention: Mention, item: Incoming) -> None:
     text = clean(item.text)
     if mention.gone_at is None and mention.text != text:
         mention.text, mention.edited_at = text, timezone.now()
-        mention.cid = item.ref.cid or mention.cid
+        mention.cid = _content_id(item.ref.cid) or mention.cid
         changed += ["text", "edited_at", "cid"]
         audit.record(verb=EDITED, thing=mention, by=None)
     if mention.kind == Kind.SEARCH_HIT and item.kind != Kind.SEARCH_HIT:
@@ -79,8 +84,30 @@ def refresh(mention: Mention, item: Incoming) -> None:
 
 
 def clean(text: str) -> str:
-    """Without the one character that PostgreSQL cannot keep."""
-    return text.replace("\x00", "")
+    """Without what PostgreSQL cannot keep: the NUL, and halves of characters."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
+
+
+def _is_storable(item: Incoming) -> bool:
+    """False where a name of the message, its thread or its author is none that a network gives.
+
+    Anybody may publish such a thing; it must not keep everybody else's messages out.
+    """
+    names = [item.author.id, *(ref.id for ref in (item.ref, item.parent, item.root) if ref is not None)]
+    if all(len(name) <= LONGEST_ID and name.isprintable() for name in names):
+        return True
+    log.warning("left out a message whose names cannot be kept")
+    return False
+
+
+def _address(url: str) -> str:
+    """A web address that can be kept and followed, else none."""
+    fits = len(url) <= LONGEST_URL and url.isprintable()
+    return url if fits and url.startswith(("https://", "http://")) else ""
+
+
+def _content_id(cid: str) -> str:
+    return cid if len(cid) <= LONGEST_CID and cid.isprintable() else ""
 
 
 def _own_ids(account: Account) -> Iterable[str]:
@@ -179,15 +206,15 @@ def _mention(batch: _Batch, conversation: Conversation, item: Incoming, sent_at:
         account=batch.account,
         watch=batch.watch,
         remote_id=item.ref.id,
-        cid=item.ref.cid,
-        url=item.ref.url,
+        cid=_content_id(item.ref.cid),
+        url=_address(item.ref.url),
         kind=item.kind.value,
         text=clean(item.text),
-        language=item.language[:10],
+        language=clean(item.language)[:10],
         parent_id=item.parent.id if item.parent else "",
         root_id=root.id if root else "",
-        root_url=root.url if root else "",
-        root_cid=root.cid if root else "",
+        root_url=_address(root.url) if root else "",
+        root_cid=_content_id(root.cid) if root else "",
         sent_at=sent_at,
         check_at=batch.now + CHECK_EVERY,
         purge_after=timezone.localdate(batch.now + RETENTION, timezone=batch.account.unit.zone),

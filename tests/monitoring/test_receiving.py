@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -47,6 +48,36 @@ def test_a_hit_that_addresses_us_becomes_a_mention(account: Account) -> None:
     receive(account=account, items=[incoming(1, kind=Kind.SEARCH_HIT)])
     receive(account=account, items=[incoming(1)])
     assert Mention.objects.get().kind == "mention"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"id": "x" * 301},
+        {"id": "nul\x00"},
+        {"author": "half\ud800"},
+        {"author": "x" * 301},
+        {"root": PostRef("at://" + "r" * 400)},
+        {"parent": PostRef("p\x00")},
+    ],
+    ids=str,
+)
+def test_a_message_that_cannot_be_kept_keeps_no_other_out(account: Account, hostile: dict[str, Any]) -> None:
+    assert receive(account=account, items=[incoming(1), incoming(2, **hostile), incoming(3)]) == 2
+    assert set(Mention.objects.values_list("text", flat=True)) == {"Question 1", "Question 3"}
+
+
+def test_what_a_citizens_server_adds_is_kept_only_where_it_fits(account: Account) -> None:
+    """An address that cannot be followed is no address; half a character is none either."""
+    receive(
+        account=account,
+        items=[
+            incoming(1, url="javascript:alert(1)", text="a\x00b\ud800"),
+            incoming(2, url="https://long.example/" + "u" * 500, language="\x00" * 40),
+        ],
+    )
+    assert set(Mention.objects.values_list("url", flat=True)) == {""}
+    assert Mention.objects.filter(text="ab?").exists()
 
 
 def test_our_own_accounts_are_no_citizens(account: Account) -> None:
