@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,12 +63,14 @@ class AttemptKey:
     `key` is at most 64 characters of `[a-z0-9-]`; it is the Idempotency-Key where the network knows one, and the source
     of the client-chosen record key where it does not. `created_at` is frozen at the first attempt of a delivery, so
     that a repeated call describes the same record byte for byte. `sent_at` is when the latest call began, where that
-    was later: a look on the network can tell nothing before that call has had time to settle.
+    was later: a look on the network can tell nothing before that call has had time to settle. `begin_before` is the
+    instant of `time.monotonic()` from which on the write may not begin any more: the claim on the send is over then.
     """
 
     key: str
     created_at: datetime
     sent_at: datetime | None = None
+    begin_before: float = math.inf
 
     @property
     def last_sent_at(self) -> datetime:

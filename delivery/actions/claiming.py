@@ -12,13 +12,14 @@ from django.db import OperationalError, connection
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
 from delivery.models import Attempt, Delivery
 from delivery.origins import origin_of
-from delivery.queries import database_now, to_claim, too_late
+from delivery.queries import database_now, of_resting_accounts, to_claim, too_late
 from organisation.actions import perform
 from organisation.audit import action
 
 log = logging.getLogger(__name__)
 
 PATIENCE = "200ms"
+LATE_A_RUN = 200
 
 
 class Busy(Exception):
@@ -32,6 +33,7 @@ class Busy(Exception):
 def claim_next(*, passing_over: set[int]) -> Delivery | None:
     """The oldest due delivery, now `sending` under a lease of ours; None when nothing is left to take.
 
+    Accounts for which nobody is sending come first.
     Deliveries that cannot be taken just now (somebody edits the message) are added to `passing_over`. Those whose
     approval is gone are cancelled on the way.
     """
@@ -50,7 +52,8 @@ def claim_next(*, passing_over: set[int]) -> Delivery | None:
 @action
 def _claim(passing_over: set[int]) -> Delivery | None:
     line = to_claim(passing_over=passing_over).select_related("account", "account__unit", "unit")
-    delivery = line.select_for_update(skip_locked=True, of=("self",)).first()
+    free = line.select_for_update(skip_locked=True, of=("self",))
+    delivery = of_resting_accounts(free).first() or free.first()
     if delivery is None:
         return None
     try:
@@ -92,18 +95,36 @@ def _void(delivery: Delivery) -> Delivery:
 
 
 def expire_late() -> int:
-    """Stops all that is too old to go out without somebody's word, frozen or not; says how many."""
+    """Stops what is too old to go out without somebody's word, frozen or not; says how many.
+
+    Where very many are late the next run goes on with them, so that the punctual ones do not wait.
+    """
     passing_over: set[int] = set()
-    while (delivery := _expire(passing_over)) is not None:
+    expired = 0
+    while len(passing_over) < LATE_A_RUN:
+        try:
+            delivery = _expire(passing_over)
+        except Busy as busy:
+            passing_over.add(busy.pk)
+            log.info("delivery %s is late and left for later", busy.pk)
+            continue
+        if delivery is None:
+            break
         passing_over.add(delivery.pk)
-    return len(passing_over)
+        expired += 1
+    return expired
 
 
 @action
 def _expire(passing_over: set[int]) -> Delivery | None:
     line = too_late(passing_over=passing_over).select_for_update(skip_locked=True, of=("self",))
     delivery = line.select_related("unit").first()
-    if delivery is not None:
-        perform(DELIVERY_LIFECYCLE, "expire", delivery, by=None, changes={"problem_code": Trouble.TOO_LATE})
-        origin_of(delivery).settled(delivery)
+    if delivery is None:
+        return None
+    perform(DELIVERY_LIFECYCLE, "expire", delivery, by=None, changes={"problem_code": Trouble.TOO_LATE})
+    try:
+        with _little_patience():
+            origin_of(delivery).settled(delivery)
+    except OperationalError as error:
+        raise Busy(delivery.pk) from error
     return delivery

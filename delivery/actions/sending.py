@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -65,19 +66,21 @@ def _work(ends: float) -> None:
 
 def send_next(*, passing_over: set[int]) -> bool:
     """Takes one delivery through; False when there was none to take."""
+    # Counted from before the claim, by a clock that nobody sets: a worker stopped and woken later writes nothing more.
+    over = time.monotonic() + settings.DELIVERY_LEASE.total_seconds()
     delivery = claim_next(passing_over=passing_over)
     if delivery is None:
         return False
     try:
-        _send(delivery)
+        _send(delivery, begin_before=over)
     except Exception:
         # Its lease runs out, and Parvis looks on the network; the line goes on with the next.
         log.exception("delivery %s: sending broke off", delivery.pk)
     return True
 
 
-def _send(delivery: Delivery) -> None:
-    key = key_of(delivery)
+def _send(delivery: Delivery, *, begin_before: float) -> None:
+    key = replace(key_of(delivery), begin_before=begin_before)
     try:
         require_media(delivery.content)
         draft = as_draft(delivery.content)
@@ -122,6 +125,8 @@ def _compare(delivery: Delivery, connector: Connector, draft: Draft, key: Attemp
     ref = finding.ref
     if finding.presence is Presence.PRESENT and ref is not None:
         insist(lambda: settle_published(delivery=delivery, ref=ref))
+    elif finding.presence is Presence.UNCERTAIN:
+        insist(lambda: settle_unknown(delivery=delivery, code=Duplicate.code, detail=error.detail))
     else:
         _fail(delivery, Duplicate.code, error.detail)
 

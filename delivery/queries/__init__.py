@@ -1,6 +1,6 @@
 """Reads of the machinery that sends."""
 
-from delivery.queries.claims import sending_may_go_on, to_claim, too_late
+from delivery.queries.claims import of_resting_accounts, sending_may_go_on, to_claim, too_late
 from delivery.queries.deliveries import (
     UNRESOLVED_AFTER,
     deliveries_of,
@@ -26,6 +26,7 @@ __all__ = [
     "holds_over",
     "key_of",
     "not_gone_out",
+    "of_resting_accounts",
     "sending_may_go_on",
     "stranded",
     "this_place",

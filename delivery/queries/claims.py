@@ -50,6 +50,13 @@ def to_claim(*, passing_over: Collection[int] = ()) -> QuerySet[Delivery]:
     )
 
 
+def of_resting_accounts(line: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Those of `line` for whose account nobody is sending just now: they go first, so that an account with thousands of
+    messages, or on a slow network, keeps no other waiting."""
+    sending = Delivery.objects.filter(account=OuterRef("account"), state=DeliveryState.SENDING)
+    return line.filter(~Exists(sending))
+
+
 def too_late(*, passing_over: Collection[int] = ()) -> QuerySet[Delivery]:
     """Due deliveries, frozen ones too, that are too old to go out without somebody's word."""
     late = Delivery.objects.filter(state=DeliveryState.DUE, due_at__lte=_ago(settings.DELIVERY_LATENESS))

@@ -43,12 +43,12 @@ class Terms:
     _latest_start: float = math.inf
 
     @contextmanager
-    def starting_within(self, seconds: float) -> Iterator[None]:
-        """Inside, a write that has not begun after `seconds` is not begun any more.
+    def starting_within(self, seconds: float, *, before: float = math.inf) -> Iterator[None]:
+        """Inside, a write that has not begun after `seconds`, or `before` (of `time.monotonic()`), is not begun any more.
 
         Whoever sends holds a lease: neither a crawling upload nor a process stopped and woken may write after it.
         """
-        self._latest_start = time.monotonic() + seconds
+        self._latest_start = min(time.monotonic() + seconds, before)
         try:
             yield
         finally:

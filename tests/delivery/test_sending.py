@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from accounts_registry.enums import ConnectionState
-from delivery.actions import send_next, send_what_is_due
+from delivery.actions import claim_next, send_next, send_what_is_due
+from delivery.actions.settling import TRIES
 from delivery.enums import DeliveryState, Outcome
 from delivery.models import Delivery
+from delivery.tasks import LONGEST_RUN
+from networks.calls import PUBLISH_WITHIN
+from networks.egress import Egress
 from networks.errors import (
     AuthExpired,
     Duplicate,
@@ -197,6 +203,41 @@ def test_a_duplicate_of_something_else_fails(origin: FakeOrigin, network: FakeNe
     network.answers = [Duplicate()]
     network.findings = [Finding(Presence.ABSENT)]
     assert sent(DeliveryFactory.create()).state == DeliveryState.FAILED
+
+
+def test_a_duplicate_that_may_be_ours_is_uncertain(origin: FakeOrigin, network: FakeNetwork) -> None:
+    """A failed send gets a new identity when somebody repeats it: only what is certainly not ours may fail."""
+    network.answers = [Duplicate()]
+    network.findings = [Finding(Presence.UNCERTAIN)]
+    assert sent(DeliveryFactory.create()).state == DeliveryState.UNKNOWN
+
+
+def test_the_write_may_begin_within_the_lease_only(origin: FakeOrigin, network: FakeNetwork) -> None:
+    """A worker stopped between its last look and its call, and woken after its lease, must not write."""
+    before = time.monotonic()
+    delivery = sent(DeliveryFactory.create())
+    assert delivery.state == DeliveryState.PUBLISHED
+    ((_draft, key),) = network.calls
+    assert before < key.begin_before <= time.monotonic() + settings.DELIVERY_LEASE.total_seconds()
+
+
+def test_no_call_outlives_its_lease_or_the_workers_time_limit() -> None:
+    """The longest run, then the slowest call: preparing, writing, waiting for the answer, and keeping the result."""
+    call = PUBLISH_WITHIN + Egress().limits.seconds
+    keeping = sum(0.1 * 2**waited for waited in range(TRIES))
+    assert call + keeping < settings.DELIVERY_LEASE.total_seconds()
+    assert LONGEST_RUN + call + keeping < settings.CELERY_TASK_TIME_LIMIT
+
+
+def test_an_account_with_many_messages_keeps_no_other_waiting(origin: FakeOrigin, network: FakeNetwork) -> None:
+    """While one message of the busy account is being sent, another account's later one goes before its next."""
+    busy, other = ConnectedAccountFactory.create(), ConnectedAccountFactory.create()
+    early = timezone.now() - timedelta(minutes=5)
+    for _number in range(3):
+        DeliveryFactory.create(account=busy, due_at=early)
+    DeliveryFactory.create(account=other)
+    taken = [claim_next(passing_over=set()) for _turn in range(4)]
+    assert [one and one.account_id for one in taken] == [busy.pk, other.pk, busy.pk, busy.pk]
 
 
 def test_a_duplicate_that_cannot_be_compared_is_uncertain(origin: FakeOrigin, network: FakeNetwork) -> None:

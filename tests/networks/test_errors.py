@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 import traceback
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -141,6 +142,15 @@ def test_a_write_that_comes_too_late_is_not_begun(
         assert subject.writes(server) == 0
         connector.publish(DRAFT, attempt())
         assert subject.writes(server) == 1
+
+
+@every_network
+def test_a_write_whose_claim_is_over_is_not_begun(subject: Subject) -> None:
+    """Stopped before its first call and woken after its lease."""
+    with serve(subject.script({})) as server:
+        with pytest.raises(Unavailable, match="too late"):
+            subject.connector(server).publish(DRAFT, replace(attempt(), begin_before=time.monotonic()))
+        assert subject.writes(server) == 0
 
 
 @every_network
