@@ -14,10 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from organisation.lifecycle import Refused
 
 FIRST, SECOND = 0, 1
+# Beyond these a clock's year need not be a year everywhere; nobody plans a post there.
+EARLIEST, LATEST = 1900, 9000
 
 
 def instants(wall: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     """The instants (aware, UTC, in order) at which clocks in `zone` show the naive `wall`: none, one or two."""
+    if not EARLIEST <= wall.year <= LATEST:
+        return ()
     found = []
     for fold in (FIRST, SECOND):
         instant = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)

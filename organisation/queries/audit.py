@@ -47,7 +47,7 @@ def trail(
         events = events.filter(verb=what)
     if since:
         events = events.filter(occurred_at__gte=_start(since))
-    if until:
+    if until and until < date.max:
         events = events.filter(occurred_at__lt=_start(until + timedelta(days=1)))
     if thing:
         noun, _colon, object_id = thing.partition(":")
