@@ -71,7 +71,9 @@ def rows(
 ) -> list[Row]:
     """Several names and methods, each a word, that are alike in everything else."""
     room = f"{room}:" if room else ""
-    return [Row(f"{room}{name}", method, may, sees, thing, anywhere) for name in names.split() for method in methods.split()]
+    return [
+        Row(f"{room}{name}", method, may, sees, thing, anywhere) for name in names.split() for method in methods.split()
+    ]
 
 
 PROJECT = [
@@ -87,9 +89,10 @@ SIGN_IN = [
     *rows("account_reset_password_from_key", "GET POST", PUBLIC, thing="reset_key"),
     *rows("account_reauthenticate account_change_password account_set_password", "GET POST", SIGNED_IN),
     *rows("mfa_index", "GET", SIGNED_IN),
-    *rows("mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp", "GET POST", SIGNED_IN),
-    *rows("mfa_view_recovery_codes mfa_download_recovery_codes", "GET", SIGNED_IN),
-    *rows("mfa_generate_recovery_codes", "GET POST", SIGNED_IN),
+    *rows("mfa_reauthenticate mfa_activate_totp mfa_generate_recovery_codes", "GET POST", SIGNED_IN),
+    # Nobody has a second step yet in this world: it is not there.
+    *rows("mfa_deactivate_totp", "GET POST", roles(), sees=roles(), thing="second_step"),
+    *rows("mfa_view_recovery_codes mfa_download_recovery_codes", "GET", roles(), sees=roles(), thing="second_step"),
 ]
 
 ORGANISATION = [
@@ -162,7 +165,9 @@ PUBLISHING = [
 ]
 
 
-def _inbox(names: str, methods: str, may: frozenset[str], thing: str = "", sees: frozenset[str] = MENTIONS) -> list[Row]:
+def _inbox(
+    names: str, methods: str, may: frozenset[str], thing: str = "", sees: frozenset[str] = MENTIONS
+) -> list[Row]:
     return rows(names, methods, may, sees=sees if thing else EVERYONE, thing=thing, room="monitoring")
 
 
@@ -239,4 +244,4 @@ TABLE = [
     *API,
 ]
 # What the address is filled with, without being anybody's thing: out of sight does not apply.
-NOBODYS = frozenset({"month", "reset_key"})
+NOBODYS = frozenset({"month", "reset_key", "second_step"})

@@ -43,6 +43,8 @@ def send(client: Client, path: str, method: str, data: dict[str, Any] | None = N
         before = AuditEvent.objects.count()
         response = getattr(client, method.lower())(path, data or {}, **options)
         answer = Answer(response.status_code, AuditEvent.objects.count() - before)
+        if response.streaming:
+            b"".join(response.streaming_content)  # type: ignore[arg-type]
         transaction.set_rollback(True)
     return answer
 

@@ -48,7 +48,8 @@ class World:
         for role in EVERYONE:
             GrantFactory.create(person=self.suspended, role=role, unit=self.root)
         self._addresses = {thing: make(self) for thing, make in THINGS.items()}
-        self._sessions: dict[int, str] = {}
+        people = [*self.insiders.values(), *self.outsiders.values(), *self.readers.values(), self.suspended]
+        self._sessions = {person.pk: _session(person) for person in people}
 
     def _reader(self, role: str) -> Person:
         person = person_with(role, self.elsewhere)
@@ -60,13 +61,7 @@ class World:
         return self._addresses[thing] if thing else {}
 
     def session_of(self, person: Person) -> str:
-        """The key of a session of `person`, who has just signed in."""
-        if person.pk not in self._sessions:
-            session = SessionStore()
-            session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(person.pk), BACKEND
-            session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-            session.save()
-            self._sessions[person.pk] = str(session.session_key)
+        """The key of the session of `person`, who has just signed in."""
         return self._sessions[person.pk]
 
     def colleague(self, role: str = "") -> Person:
@@ -74,6 +69,14 @@ class World:
 
     def account(self) -> Account:
         return ConnectedAccountFactory.create(unit=self.here)
+
+
+def _session(person: Person) -> str:
+    session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(person.pk), BACKEND
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
 
 
 def _pk(make: Callable[[World], Any]) -> Callable[[World], dict[str, Any]]:
@@ -106,6 +109,7 @@ def _hold(world: World) -> Any:
 
 THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "month": lambda world: {"year": 2026, "month": 11},
+    "second_step": lambda world: {},
     "reset_key": lambda world: {"uidb36": "1", "key": "abc-0123456789abcdef"},
     "person": _pk(World.colleague),
     "grant": _pk(lambda world: GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)),
@@ -119,9 +123,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "post_in_review": _pk(_post_of(submitted)),
     "post_approved": _pk(_post_of(approved)),
     "post_scheduled": _pk(_post_of(scheduled)),
-    "image": _pk(
-        lambda world: draft(world.colleague(CELL), world.account(), new_images=[new_image()]).media.get()
-    ),
+    "image": _pk(lambda world: draft(world.colleague(CELL), world.account(), new_images=[new_image()]).media.get()),
     "conversation": _pk(_conversation),
     "mention": _pk(lambda world: _conversation(world).mentions.get()),
     "answer": _pk(_answer),
