@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import network_sentence
+from delivery.content import as_draft
 from delivery.enums import LIVE, PAUSES, DeliveryState, OriginKind, Outcome, Trouble
+from networks.composition import Composed, compose
 
 
 def new_key() -> str:
@@ -92,6 +94,11 @@ class Delivery(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("delivery:delivery_detail", args=[self.pk])
+
+    @property
+    def sent(self) -> Composed:
+        """Its text and card as the network gets them."""
+        return compose(as_draft(self.content), self.account.network)
 
     @property
     def text(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
 from networks import catalogue
+from networks.composition import Composed, compose
+from networks.types import Draft
+from networks.types import Media as SentMedia
 from organisation.enums import Language
 from organisation.forms import ActionForm
 from organisation.models import Person, Unit
@@ -43,6 +47,7 @@ class Place:
     follows_core: bool
     text: forms.BoundField
     link: forms.BoundField
+    sent: Composed
 
     @property
     def language_label(self) -> str:
@@ -82,7 +87,7 @@ class PostForm(ActionForm):
     new_image = forms.FileField(
         label=_("Add an image"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-medium": "new"}),
         help_text=_("JPEG, PNG or WebP, at most 15 MB. Parvis removes place and camera from it."),
     )
     new_alt = forms.CharField(
@@ -138,15 +143,21 @@ class PostForm(ActionForm):
     def _add_places(self) -> None:
         for account, language, variant in self._places():
             name = f"{account.pk}-{language}"
+            followed = {**_counting(account), **self._followed(name, follows_core=language == self["language"].value())}
             self.fields[f"text-{name}"] = forms.CharField(
                 label=Language(language).label,
                 required=False,
                 max_length=10_000,
                 initial=variant.text if variant else "",
-                widget=forms.Textarea(attrs={**TEXT_ROWS, **_counting(account), "lang": language}),
+                widget=forms.Textarea(attrs={**TEXT_ROWS, **followed, "lang": language}),
             )
             initial = variant.link if variant else ""
             self.fields[f"link-{name}"] = AddressField(label=_("Another link than the post's"), initial=initial)
+
+    def _followed(self, name: str, *, follows_core: bool) -> dict[str, str]:
+        """From which other fields the browser knows what goes out while the text of `name` is typed."""
+        ids = {"data-link": f"link-{name}", "data-link-else": "link", "data-text-else": "core_text"}
+        return {key: str(self.auto_id) % field for key, field in ids.items() if follows_core or key != "data-text-else"}
 
     def _add_images(self) -> None:
         for image in self.images:
@@ -161,7 +172,11 @@ class PostForm(ActionForm):
             self.fields[f"decorative-{image.pk}"] = forms.BooleanField(
                 label=_("Only decoration"), required=False, initial=image.decorative
             )
-            self.fields[f"remove-{image.pk}"] = forms.BooleanField(label=_("Take this image away"), required=False)
+            self.fields[f"remove-{image.pk}"] = forms.BooleanField(
+                label=_("Take this image away"),
+                required=False,
+                widget=forms.CheckboxInput(attrs={"data-medium": "kept"}),
+            )
 
     def languages(self) -> list[str]:
         """Those in which the post speaks, the core's own first."""
@@ -176,9 +191,22 @@ class PostForm(ActionForm):
         core = self["language"].value()
         for account, language, _variant in self._places():
             name = f"{account.pk}-{language}"
-            place = Place(account, language, language == core, self[f"text-{name}"], self[f"link-{name}"])
+            text, link = self[f"text-{name}"], self[f"link-{name}"]
+            place = Place(account, language, language == core, text, link, self._sent_at(account, name, language))
             found.setdefault(account, []).append(place)
         return found
+
+    def _sent_at(self, account: Account, name: str, language: str) -> Composed:
+        """What goes out of what stands in the fields; the browser goes on from there while somebody types."""
+        core = self["core_text"].value() if language == self["language"].value() else ""
+        kept = [image for image in self.images if not self[f"remove-{image.pk}"].value()]
+        draft = Draft(
+            text=str(self[f"text-{name}"].value() or core or "").strip(),
+            language=language,
+            link=str(self[f"link-{name}"].value() or self["link"].value() or ""),
+            media=tuple(SentMedia(Path(str(image.file)), image.mime) for image in kept),
+        )
+        return compose(draft, account.network)
 
     def described(self) -> list[Described]:
         return [
@@ -254,4 +282,6 @@ def _counting(account: Account) -> dict[str, str]:
         return {}
     can = catalogue.network(account.network).capabilities
     limits = {"data-counting": str(can.counting), "data-limit": str(can.text_limit)}
-    return {**limits, **({"data-byte-limit": str(can.byte_limit)} if can.byte_limit else {})}
+    if can.byte_limit:
+        limits["data-byte-limit"] = str(can.byte_limit)
+    return {**limits, **({"data-link-card": "data-link-card"} if can.link_card else {})}

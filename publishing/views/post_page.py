@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.models import Account
 from delivery.models import Delivery
 from delivery.queries import database_now, holds_over
+from networks.composition import Composed, compose
 from organisation import policy
 from organisation.forms import ActionForm
 from organisation.models import Person
@@ -22,6 +23,7 @@ from publishing.models import Media, Post, Variant
 from publishing.policy import may_edit
 from publishing.queries import checks, progress, valid_approval
 from publishing.queries.approvers import approvers_of
+from publishing.queries.checks import port_draft
 from publishing.queries.sending import deliveries_of_post, rest_to_send, was_sent_somewhere
 
 TIME_STEPS = {
@@ -44,7 +46,7 @@ class Shown:
     """A variant as its readers will see it, with what became of it."""
 
     variant: Variant
-    text: str
+    sent: Composed
     media: list[Picture]
     delivery: Delivery | None = None
     change: Any = None
@@ -61,19 +63,18 @@ def picture(image: Media, language: str) -> Picture:
 def shown(
     post: Post, deliveries: list[Delivery] | None = None, changes: Mapping[str, Any] | None = None
 ) -> dict[Account, list[Shown]]:
-    """Every variant by account. A link that the text lacks stands below it, as the networks put it."""
+    """Every variant by account, to the letter as its network gets it."""
     newest: dict[int, Delivery] = {}
     for delivery in deliveries or []:
         newest.setdefault(delivery.origin_id, delivery)
     found: dict[Account, list[Shown]] = {}
     for variant in post.variants.all():
         variant.post = post
-        link = variant.said_link
-        text = f"{variant.said}\n\n{link}".strip() if link and link not in variant.said else variant.said
+        sent = compose(port_draft(variant), variant.account.network)
         media = [picture(image, variant.language) for image in post.media.all()]
-        one = Shown(variant, text, media, newest.get(variant.pk))
+        one = Shown(variant, sent, media, newest.get(variant.pk))
         if changes:
-            one = Shown(variant, text, media, one.delivery, changes.get(one.key))
+            one = replace(one, change=changes.get(one.key))
         found.setdefault(variant.account, []).append(one)
     return found
 

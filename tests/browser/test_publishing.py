@@ -10,6 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts_registry.models import Account
+from networks import catalogue
+from networks.composition import compose
+from networks.egress import Egress
+from networks.types import AccountRef, Draft
 from organisation.models import Person
 from publishing import actions
 from publishing.models import Post
@@ -157,3 +161,56 @@ def test_one_post_from_draft_to_calendar_by_keyboard(page: Page, scene: Scene, s
     page.get_by_label("Date and time").fill(tomorrow(17).strftime("%Y-%m-%dT%H:%M"))
     page.get_by_role("button", name="Move to this time").press("Enter")
     expect(page.get_by_text("The post is moved.")).to_be_visible()
+
+
+SAMPLES = [
+    "Bonjour",
+    "Voir https://fin.example/x.",
+    "(https://fin.example/x)",
+    "HTTPS://fin.example/a",
+    "https://fr.example/wiki/Parvis_(place)",
+    "@user@masto.example bonjour",
+    "@user@masto.example:8080, @hélène@b.example et mail: name@example.org",
+    "👩‍👩‍👧‍👦 e\u0301té",
+]
+
+
+def test_the_editor_shows_and_counts_what_is_sent(page: Page, scene: Scene, signed_in: Any, tmp_path: Path) -> None:
+    link = "https://finances.belgium.be/fr/particuliers"
+    place = f"{scene.both.pk}-fr"
+    signed_in(page, scene.newcomer).goto(f"/posts/{scene.changes.pk}/edit/")
+    page.get_by_label(scene.both.label).press("Space")
+    page.get_by_role("button", name="Save the draft").click()
+    page.locator("#id_link").fill(link)
+    mastodon, sky = (page.locator(f"#account-{one.pk} .preview").first for one in (scene.french, scene.both))
+
+    def open_tab(account: Account) -> None:
+        page.get_by_role("tab", name=account.label).click()
+
+    def left(account: Account) -> str:
+        return page.locator(f"[data-counter-for='id_text-{account.pk}-fr']").inner_text()
+
+    open_tab(scene.french)
+    own = page.locator(f"#id_text-{scene.french.pk}-fr")
+    connector = catalogue.connector(AccountRef("mastodon", "https://mastodon.example", "7"), Egress())
+    for text in SAMPLES:
+        own.fill(text)
+        sent = compose(Draft(text, "fr", link=link), "mastodon").text
+        assert left(scene.french).startswith(str(500 - connector.length(sent))), text
+    expect(mastodon.locator(".preview-text")).to_contain_text(link)
+    expect(mastodon.locator(".preview-card")).to_be_hidden()
+    own.fill(f"Voir {link}")
+    assert left(scene.french).startswith(str(500 - 5 - 23))
+    own.fill("")  # says the core text, and counts it
+    assert left(scene.french).startswith(str(500 - connector.length(f"{FRENCH}\n\n{link}")))
+
+    open_tab(scene.both)
+    expect(sky.locator(".preview-card")).to_contain_text(link)
+    expect(sky.locator(".preview-text")).to_have_text(FRENCH)
+    assert left(scene.both).startswith(str(300 - len(FRENCH)))
+    page.locator(f"#id_link-{place}").fill("myminfin.be/fr")
+    expect(sky.locator(".preview-card")).to_have_text("myminfin.be https://myminfin.be/fr")
+    (tmp_path / "image.png").write_bytes(picture())
+    page.get_by_label("Add an image").set_input_files(tmp_path / "image.png")
+    expect(sky.locator(".preview-card")).to_be_hidden()
+    expect(sky.locator(".preview-text")).to_have_text(f"{FRENCH}\n\nhttps://myminfin.be/fr")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from delivery.models import Delivery
 from organisation.models import Person
@@ -97,6 +100,37 @@ def test_an_image_is_for_whoever_sees_its_post(house: House) -> None:
     assert "sandbox" in answer["Content-Security-Policy"]
     assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
     assert as_(house.stranger).get(image).status_code == 404
+
+
+LINK = "https://fin.example/declaration?an=2026"
+
+
+def previews(page: str) -> list[str]:
+    """What stands in each preview: its text, then its card."""
+    found = re.findall(r'<p class="preview-text"[^>]*>(.*?)</p>(.*?)<div class="preview-foot"', page, re.DOTALL)
+    card = re.compile(r'class="preview-card"(?! hidden)>.*?</svg>(.*?)</p>', re.DOTALL)
+    return [
+        " | ".join([html.unescape(text), *(strip_tags(one).strip() for one in card.findall(rest))])
+        for text, rest in found
+    ]
+
+
+def test_a_preview_shows_what_is_sent(house: House) -> None:
+    sky = ConnectedAccountFactory.create(unit=house.unit, network="bluesky", handle="fin.sky", languages=["fr"])
+    post = submitted(house.author, house.account, sky, core_text="Bonjour", link=LINK)
+    card = f"Bonjour | fin.example {LINK}"
+    appended = f"Bonjour\n\n{LINK}"
+    for name, person in (("post_detail", house.author), ("approval", house.approver), ("post_edit", house.author)):
+        page = as_(person).get(url(name, post.pk)).content.decode()
+        assert sorted(previews(page)) == [appended, card], name
+
+
+def test_beside_an_image_a_link_joins_the_text_everywhere(house: House) -> None:
+    sky = ConnectedAccountFactory.create(unit=house.unit, network="bluesky", handle="fin.sky", languages=["fr"])
+    image = [new_image({"fr": "Un guichet"})]
+    post = submitted(house.author, house.account, sky, core_text="Bonjour", link=LINK, new_images=image)
+    page = as_(house.approver).get(url("approval", post.pk)).content.decode()
+    assert previews(page) == [f"Bonjour\n\n{LINK}"] * 2
 
 
 # ---- The editor -----------------------------------------------------------------------------------------------------

@@ -1,14 +1,38 @@
 // Counts a text the way its network does: <textarea data-counting="mastodon|graphemes_and_bytes" data-limit="500"
-// data-byte-limit="3000">. The server counts again; this only tells sooner.
+// data-byte-limit="3000">. Counted is what is sent of it (sent.js). The server counts again; this only tells sooner.
+import { follow, sent } from "./sent.js";
+
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const URL_LENGTH = 23;
-const LINK = /https?:\/\/[^\s<>"]+/gu;
-const REMOTE_MENTION = /(^|[^\w/])@(\w+(?:[.-]+\w+)*)@[\w.-]+\w/giu;
+const LINK = /https?:\/\/[^\s<>"]+/giu;
+const LINK_END = /[.,;:!?'"»”’]+$/u;
+const W = "[\\p{L}\\p{N}_]";
+const SERVER = `(?:${W}|-)+`;
+const REMOTE_MENTION = new RegExp(
+  `(?<!${W}|[/@])(@${W}+(?:(?:${W}|[.-])*${W})?)@${SERVER}(?:\\.${SERVER})*(?::\\d+)?`,
+  "gu",
+);
 
 const graphemes = (text) => [...segmenter.segment(text)].length;
 
+// Without the sentence's own punctuation, and without a bracket that was opened before the link.
+function link(found) {
+  const url = found.replace(LINK_END, "");
+  if (!url.endsWith(")") || url.includes("(")) return url;
+  return url.replace(/\)+$/, "").replace(LINK_END, "");
+}
+
+function asMastodon(text) {
+  let links = 0;
+  const rest = text.replace(LINK, (found) => {
+    links += 1;
+    return found.slice(link(found).length);
+  });
+  return graphemes(rest.replace(REMOTE_MENTION, "$1")) + links * URL_LENGTH;
+}
+
 const WAYS = {
-  mastodon: (text) => graphemes(text.replace(LINK, "x".repeat(URL_LENGTH)).replace(REMOTE_MENTION, "$1@$2")),
+  mastodon: asMastodon,
   graphemes_and_bytes: graphemes,
 };
 
@@ -31,7 +55,7 @@ function output(field) {
 }
 
 function left(field) {
-  const text = field.value.normalize("NFC").replace(/\r\n/g, "\n");
+  const { text } = sent(field);
   const remaining = Number(field.dataset.limit) - WAYS[field.dataset.counting](text);
   const bytes = Number(field.dataset.byteLimit || Infinity) - new TextEncoder().encode(text).length;
   return bytes < 0 ? Math.min(remaining, bytes) : remaining;
@@ -41,14 +65,12 @@ export function counters(root) {
   root.querySelectorAll("[data-counting][data-limit]").forEach((field) => {
     if (!(field.dataset.counting in WAYS)) return;
     const place = output(field);
-    const show = () => {
+    follow(field, () => {
       const remaining = left(field);
       const close = remaining <= Number(field.dataset.limit) / 10;
       place.textContent = sentence(field, remaining);
       place.dataset.state = remaining < 0 ? "over" : close ? "close" : "";
       place.setAttribute("aria-live", close ? "polite" : "off");
-    };
-    field.addEventListener("input", show);
-    show();
+    });
   });
 }

@@ -1,5 +1,8 @@
-// <p class="preview-text" data-preview-of="id_text"> follows the field, with links, mentions and tags marked as the
-// network marks them. Built from text nodes: what somebody typed is never read as HTML.
+// <p class="preview-text" data-preview-of="id_text"> follows what is sent of the field, with links, mentions and tags
+// marked as the network marks them, and its .preview-card the link that stands below. Built from text nodes: what
+// somebody typed is never read as HTML.
+import { follow, sent } from "./sent.js";
+
 const MARKED = /(https?:\/\/[^\s<>"]+|(?<![\w/])[@#][\p{L}\p{N}_][\p{L}\p{N}_.@-]*)/gu;
 
 function render(place, text) {
@@ -7,20 +10,28 @@ function render(place, text) {
     if (at % 2 === 0) return document.createTextNode(piece);
     const mark = document.createElement("span");
     mark.className = "preview-link";
-    mark.textContent = piece.replace(/^https?:\/\/(www\.)?/, "");
+    mark.textContent = piece;
     return mark;
   });
   place.replaceChildren(...pieces);
+}
+
+function renderCard(card, link) {
+  card.hidden = !link;
+  const host = URL.canParse(link) ? new URL(link).hostname : link;
+  card.querySelector(".preview-card-title").textContent = host || link;
+  card.querySelector(".preview-card-address").textContent = link;
 }
 
 export function previews(root) {
   root.querySelectorAll("[data-preview-of]").forEach((place) => {
     const field = document.getElementById(place.dataset.previewOf);
     if (!field) return;
-    // An empty field may stand for another one: a variant that says the core text.
-    const other = document.getElementById(place.dataset.previewElse || "");
-    const show = () => render(place, field.value || (other ? other.value : ""));
-    [field, other].filter(Boolean).forEach((source) => source.addEventListener("input", show));
-    show();
+    const card = place.closest(".preview").querySelector(".preview-card");
+    follow(field, () => {
+      const now = sent(field);
+      render(place, now.text);
+      if (card) renderCard(card, now.card);
+    });
   });
 }

@@ -1,0 +1,34 @@
+// What the network gets of a text field and its link, as networks/composition.py puts them together: the counter and
+// the preview ask here, so that both tell what is sent. On the <textarea>: data-text-else (id of the field whose text
+// goes out while this one is empty), data-link and data-link-else (ids of the fields of its link), data-link-card where
+// a link becomes a card unless the message has media: a file chosen in, or a kept image of, [data-medium].
+const named = (id) => document.getElementById(id || "");
+const words = (field) => (field ? field.value.replace(/\r\n/g, "\n").trim() : "");
+
+function address(field) {
+  const typed = words(field);
+  return !typed || /^[a-z][a-z0-9+.-]*:/i.test(typed) ? typed : `https://${typed.replace(/^\/\//, "")}`;
+}
+
+function media(field) {
+  return field.form ? [...field.form.querySelectorAll("[data-medium]")] : [];
+}
+
+const isSent = (medium) => (medium.type === "file" ? medium.files.length > 0 : !medium.checked);
+
+export function sent(field) {
+  const { textElse, link: own, linkElse, linkCard } = field.dataset;
+  const text = words(field) || words(named(textElse));
+  const link = address(named(own)) || address(named(linkElse));
+  if (link && linkCard !== undefined && !media(field).some(isSent)) return { text, card: link };
+  if (!link || text.includes(link)) return { text, card: "" };
+  return { text: text ? `${text}\n\n${link}` : link, card: "" };
+}
+
+// Calls `show` now and whenever something changes of what is sent.
+export function follow(field, show) {
+  const { textElse, link, linkElse } = field.dataset;
+  [field, ...[textElse, link, linkElse].map(named)].forEach((one) => one?.addEventListener("input", show));
+  media(field).forEach((one) => one.addEventListener("change", show));
+  show();
+}
