@@ -54,6 +54,13 @@ class Connector(Protocol):
         """Read one message back as the public sees it; None when it is not there."""
         ...
 
+    def locate(self, url: str) -> PostRef | None:
+        """The message of this very account that people see at `url`, looked up on the network. Never writes.
+
+        None when the address is no message's, the message is not there, or it is somebody else's.
+        """
+        ...
+
     def inbox(self, *, since: str = "", older: str = "") -> Page:
         """Mentions of and replies to the account, newest first.
 

@@ -12,7 +12,7 @@ from atproto_client.models.utils import get_model_as_dict
 from networks import calls
 from networks.bluesky import firehose
 from networks.bluesky.answers import is_public_write, judge_xrpc
-from networks.bluesky.reading import kind_for, profile_url, public_url, read_instant, read_record
+from networks.bluesky.reading import kind_for, post_place, profile_url, public_url, read_instant, read_record
 from networks.bluesky.records import COLLECTION, build, record_key, strong_ref
 from networks.bluesky.sessions import SESSIONS, SessionStore, SignIn
 from networks.calls import Result, each_readable, run
@@ -128,6 +128,22 @@ class BlueskyConnector:
 
         return self._as_account(work)
 
+    def locate(self, url: str) -> PostRef | None:
+        whose, rkey = post_place(url, self.account.base_url)
+
+        def work(client: Client) -> PostRef | None:
+            did = whose if whose.startswith("did:") else self._resolve(client, whose)
+            if did != self._sign_in.did:
+                return None
+            uri = f"at://{did}/{COLLECTION}/{rkey}"
+            try:
+                found = self._record(client, uri)
+            except (Gone, Invalid):
+                return None
+            return self._ref(uri, str(found.cid or ""))
+
+        return self._as_account(work) if whose else None
+
     def inbox(self, *, since: str = "", older: str = "") -> Page:
         """From the AppView where the server has one, else from its stream.
 
@@ -184,6 +200,8 @@ class BlueskyConnector:
             found = client.com.atproto.identity.resolve_handle(
                 models.ComAtprotoIdentityResolveHandle.Params(handle=handle)
             )
+        except AuthExpired:
+            raise
         except Rejected:
             return ""
         return str(found.did)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from networks.types import Author, Incoming, Kind, PostRef
 
 Json = Mapping[str, Any]
 
 WEB = "https://bsky.app"
+POSTS = "app.bsky.feed.post"
 
 
 def public_url(uri: str, base_url: str, private: bool) -> str:
@@ -21,6 +23,26 @@ def public_url(uri: str, base_url: str, private: bool) -> str:
         query = urlencode({"repo": did, "collection": collection, "rkey": rkey})
         return f"{base_url.rstrip('/')}/xrpc/com.atproto.repo.getRecord?{query}"
     return f"{WEB}/profile/{did}/post/{rkey}"
+
+
+def post_place(url: str, base_url: str) -> tuple[str, str]:
+    """Whose (a DID or a handle) and which post people see at `url`: a page of Bluesky's, the address of the record, or
+    the record as the server `base_url` gives it out. Two empty strings where it is none of these."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return "", ""
+    where = ""
+    if parts.scheme == "at":
+        where = f"{parts.netloc}{parts.path}"
+    elif parts.scheme in ("http", "https") and parts.netloc.casefold() == urlsplit(base_url).netloc.casefold():
+        asked = dict(parse_qsl(parts.query)) if parts.path == "/xrpc/com.atproto.repo.getRecord" else {}
+        where = "/".join(asked.get(name, "") for name in ("repo", "collection", "rkey"))
+    elif parts.scheme in ("http", "https") and parts.netloc.casefold() == urlsplit(WEB).netloc:
+        shown = re.fullmatch(r"/profile/([^/]+)/post/([^/]+)/?", unquote(parts.path))
+        where = f"{shown[1]}/{POSTS}/{shown[2]}" if shown else ""
+    found = re.fullmatch(rf"([\w.:%-]+)/{re.escape(POSTS)}/([\w.:~-]+)/?", where, re.ASCII)
+    return (found[1], found[2]) if found else ("", "")
 
 
 def profile_url(did: str, base_url: str, private: bool) -> str:

@@ -10,10 +10,11 @@ from typing import Any
 from atproto_client import models
 from atproto_client.utils.facet_detection import detect_facets, detect_mentions
 
+from networks.bluesky.reading import POSTS
 from networks.composition import Card, compose
 from networks.types import AttemptKey, Draft, PostRef
 
-COLLECTION = "app.bsky.feed.post"
+COLLECTION = POSTS
 TID_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 # A TID is 53 bits of microseconds and 10 free ones. The lowest 26 bits of time (about a minute) come from the key as
 # well: many sends may be planned in one instant, and two of them must never share a record.

@@ -18,7 +18,7 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Unavailable
-from networks.mastodon.reading import read_identity, read_instant, read_ref, read_status
+from networks.mastodon.reading import read_identity, read_instant, read_ref, read_status, status_id
 from networks.mastodon.text import countable_length, plain, same_words
 from networks.paging import Walk
 from networks.types import (
@@ -144,6 +144,14 @@ class MastodonConnector:
             return self._run(lambda: read_status(self._api.status(ref.id), Kind.MENTION))
         except Gone:
             return None
+
+    def locate(self, url: str) -> PostRef | None:
+        found = status_id(url, self.account.base_url)
+        seen = self.fetch(PostRef(found)) if found else None
+        if seen is None:
+            return None
+        me = self.account.remote_id or self.identify().remote_id
+        return seen.ref if seen.author.id == me else None
 
     def inbox(self, *, since: str = "", older: str = "") -> Page:
         walk = Walk.begin(since, older)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from networks.mastodon.text import plain
 from networks.types import Author, Identity, Incoming, Kind, PostRef
 
 Json = Mapping[str, Any]
+
+# As the server's own pages write it, for one reader or another, and as the status names itself to other servers.
+STATUS_PATH = re.compile(r"/(?:(?:web|deck)/)?(?:@[^/]+|(?:users/[^/]+/)?statuses)/([0-9A-Za-z]{1,64})/?")
 
 
 def read_ref(status: Json) -> PostRef:
@@ -18,6 +23,17 @@ def read_ref(status: Json) -> PostRef:
     if not status.get("id") or not url:
         raise ValueError("not a status")
     return PostRef(id=str(status["id"]), url=str(url))
+
+
+def status_id(url: str, base_url: str) -> str:
+    """The id of the status that the server `base_url` shows at `url`; empty where that is none of its addresses."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    here = parts.scheme in ("http", "https") and parts.netloc.casefold() == urlsplit(base_url).netloc.casefold()
+    found = STATUS_PATH.fullmatch(parts.path)
+    return found.group(1) if here and found else ""
 
 
 def read_identity(account: Json) -> Identity:

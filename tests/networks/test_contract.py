@@ -220,6 +220,35 @@ def test_an_answer_to_nothing_is_not_applied(square: Square) -> None:
     assert square.count("Trop tard") == 0
 
 
+def addresses_of(square: Square, ref: PostRef) -> list[str]:
+    """All that a person may copy from a network as the address of `ref`."""
+    account = square.service.account
+    if square.network == "mastodon":
+        forms = ("@{0}/{1}", "@{0}/{1}/", "users/{0}/statuses/{1}", "web/statuses/{1}", "deck/@{0}/{1}?x=1#y")
+        return [ref.url, *(f"{account.base_url}/{form.format(account.handle, ref.id)}" for form in forms)]
+    handle, rkey = square.service.identify().handle, ref.id.rpartition("/")[2]
+    pages = (f"https://bsky.app/profile/{who}/post/{rkey}" for who in (handle, account.remote_id))
+    return [ref.url, ref.id, f"at://{handle}/app.bsky.feed.post/{rkey}", *pages]
+
+
+def test_an_address_leads_to_our_message(square: Square) -> None:
+    ref = square.service.publish(Draft("Où est-ce ?", "fr"), attempt())
+    for url in addresses_of(square, ref):
+        found = square.service.locate(f" {url} ")
+        assert found, url
+        assert (found.id, found.url, found.cid) == (ref.id, ref.url, ref.cid), url
+
+
+def test_an_address_of_anything_else_leads_nowhere(square: Square) -> None:
+    theirs = square.citizen.publish(Draft("À moi", "fr"), attempt())
+    gone = square.service.publish(Draft("Retiré", "fr"), attempt())
+    square.service.delete(gone)
+    about_us = square.service.identify().url
+    nonsense = ("", "x", "https://[", "https://elsewhere.example/@finances/1", f"{square.service.account.base_url}/")
+    for url in (theirs.url, theirs.id, gone.url, gone.id, about_us, *nonsense):
+        assert square.service.locate(url) is None, url
+
+
 def test_search_finds_or_says_that_it_cannot(square: Square) -> None:
     word = f"guichet{secrets.token_hex(3)}"
     ref = square.citizen.publish(Draft(f"Le {word} est fermé", "fr"), attempt())
