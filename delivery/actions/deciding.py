@@ -4,34 +4,53 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry import vault
+from accounts_registry.actions import mark_connection_broken
+from accounts_registry.enums import ConnectionState
+from accounts_registry.models import Account
+from accounts_registry.queries import connector_for, network_sentence
 from delivery.actions.settling import publication
 from delivery.actions.waking import wake_sender
-from delivery.enums import DELIVERY_LIFECYCLE, Trouble, Verdict
+from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble, Verdict
 from delivery.models import Delivery
 from delivery.origins import origin_of
 from delivery.queries import database_now, key_of
+from networks.errors import AuthExpired, NetworkError
 from networks.types import PostRef
+from organisation import policy
 from organisation.actions import perform
 from organisation.audit import action
-from organisation.lifecycle import Refused
+from organisation.enums import Permission
+from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 
+VAULT_BROKEN = "vault_broken"
 
-@action
+
 def resolve_unknown(*, delivery: Delivery, by: Person, verdict: str, reason: str, published_url: str = "") -> Delivery:
     """Ends the uncertainty as `verdict` (delivery.enums.Verdict) says, with the person's reason in the audit trail.
 
-    `published_url` is the message's address where it is there. Raises Conflict when it has been resolved meanwhile.
+    `published_url` is the message's address where it is there: looked at on the network before anything is locked, and
+    Refused where it is no message of the account. Raises Conflict when it has been resolved meanwhile.
     """
+    policy.require(by, Permission.DELIVERY_RESOLVE, delivery)
     if not reason.strip():
         raise Refused(_("Say how you know, so that others can follow."), field="reason")
-    changes = _CHANGES[Verdict(verdict)](delivery, published_url.strip())
-    details = {"reason": reason, "url": published_url.strip()}
+    if delivery.state != DeliveryState.UNKNOWN:
+        raise Conflict(delivery, verdict)
+    url = published_url.strip()
+    ref = _located(delivery.account, url) if verdict == Verdict.THERE else None
+    changes = publication(ref, key_of(delivery).last_sent_at) if ref else _CHANGES[Verdict(verdict)]()
+    return _decide(delivery=delivery, by=by, verdict=verdict, changes=changes, details={"reason": reason, "url": url})
+
+
+@action
+def _decide(
+    *, delivery: Delivery, by: Person, verdict: str, changes: dict[str, Any], details: dict[str, str]
+) -> Delivery:
     try:
         with transaction.atomic():
             resolved = perform(DELIVERY_LIFECYCLE, verdict, delivery, by=by, changes=changes, details=details)
@@ -43,18 +62,29 @@ def resolve_unknown(*, delivery: Delivery, by: Person, verdict: str, reason: str
     return resolved
 
 
-def _there(delivery: Delivery, url: str) -> dict[str, Any]:
-    """A person gives the address; the network's own id is not theirs to know, so the address stands for it."""
-    try:
-        URLValidator(schemes=["https", "http"])(url)
-    except ValidationError as wrong:
+def _located(account: Account, url: str) -> PostRef:
+    """The account's own message at `url`, as its network knows it. Refused with a sentence where there is none."""
+    if not url:
+        raise Refused(_("Paste the whole address of the message, beginning with https://."), field="published_url")
+    if account.connection_state not in (ConnectionState.CONNECTED, ConnectionState.HALF_CONNECTED):
         raise Refused(
-            _("Paste the whole address of the message, beginning with https://."), field="published_url"
-        ) from wrong
-    return publication(PostRef(id=url[:300], url=url), key_of(delivery).last_sent_at)
+            _("Parvis cannot look at this address: the account is not connected. Connect it again first."),
+            field="published_url",
+        )
+    try:
+        found = connector_for(account).locate(url)
+    except (NetworkError, vault.Broken) as error:
+        code = error.code if isinstance(error, NetworkError) else VAULT_BROKEN
+        if isinstance(error, AuthExpired | vault.Broken):
+            mark_connection_broken(account=account, code=code)
+        raise Refused(network_sentence(code), field="published_url") from None
+    if found is None:
+        said = _("This is not the address of a message of %(account)s. Open the message itself and copy its address.")
+        raise Refused(said % {"account": account.label}, field="published_url")
+    return found
 
 
-def _again(delivery: Delivery, url: str) -> dict[str, Any]:
+def _again() -> dict[str, Any]:
     """Now, and with the same identity: should it be there after all, the network can still recognise it."""
     return {
         "due_at": database_now(),
@@ -65,8 +95,8 @@ def _again(delivery: Delivery, url: str) -> dict[str, Any]:
     }
 
 
-def _not(delivery: Delivery, url: str) -> dict[str, Any]:
+def _not() -> dict[str, Any]:
     return {"not_before": None, "problem_code": Trouble.WITHDRAWN}
 
 
-_CHANGES = {Verdict.THERE: _there, Verdict.SEND_AGAIN: _again, Verdict.GIVE_UP: _not}
+_CHANGES = {Verdict.SEND_AGAIN: _again, Verdict.GIVE_UP: _not}

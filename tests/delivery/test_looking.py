@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils import timezone
 
 from accounts_registry.enums import ConnectionState
+from accounts_registry.models import Account
+from accounts_registry.queries import network_sentence
 from delivery.actions import give_up_stranded, look_for_next, look_for_the_unknown, resolve_unknown, send_next
 from delivery.actions.settling import settle, settle_published
 from delivery.enums import DeliveryState, Outcome, Verdict
 from delivery.models import Delivery
 from delivery.queries import unresolved, waiting_for
-from networks.errors import AuthExpired, OutcomeUnknown, RateLimited, Unavailable
+from networks.errors import AuthExpired, NetworkError, OutcomeUnknown, RateLimited, Unavailable
 from networks.types import Finding, PostRef, Presence
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
@@ -165,11 +168,23 @@ def test_after_ten_minutes_it_waits_for_whoever_may_decide(lost: Delivery, decid
     assert not waiting_for(person_with("communication_cell", UnitFactory.create()))
 
 
-def test_a_person_says_it_is_there(lost: Delivery, decider: Person, origin: FakeOrigin) -> None:
+def test_a_person_says_it_is_there(
+    lost: Delivery, decider: Person, origin: FakeOrigin, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = "https://mastodon.example/@fin/99"
+    network.places[url] = PostRef("99", url, "cid-99")
+    depth = len(connection.savepoint_ids)
+    look = network.locate
+
+    def outside(asked: str) -> PostRef | None:
+        assert len(connection.savepoint_ids) == depth, "looked at while something was locked"
+        return look(asked)
+
+    monkeypatch.setattr(network, "locate", outside)
     resolve_unknown(delivery=lost, by=decider, verdict=Verdict.THERE, reason="seen", published_url=url)
     lost.refresh_from_db()
     assert (lost.state, lost.remote_url) == (DeliveryState.PUBLISHED, url)
+    assert (lost.remote_id, lost.remote_cid) == ("99", "cid-99")
     assert origin.told[-1] == (lost.pk, "published")
     event = story(lost)[0]
     assert (event.verb, event.actor_id, event.details["reason"]) == ("delivery.confirm_there", decider.pk, "seen")
@@ -198,17 +213,53 @@ def test_a_person_gives_it_up(lost: Delivery, decider: Person, origin: FakeOrigi
         ({"verdict": Verdict.GIVE_UP, "reason": "  "}, "reason"),
         ({"verdict": Verdict.THERE, "reason": "seen"}, "published_url"),
         ({"verdict": Verdict.THERE, "reason": "seen", "published_url": "javascript:alert(1)"}, "published_url"),
+        ({"verdict": Verdict.THERE, "reason": "seen", "published_url": "https://elsewhere.example/1"}, "published_url"),
     ],
 )
 def test_a_decision_needs_its_facts(lost: Delivery, decider: Person, facts: dict[str, str], field: str) -> None:
     with pytest.raises(Refused) as refused:
         resolve_unknown(delivery=lost, by=decider, **facts)
     assert refused.value.field == field
+    lost.refresh_from_db()
+    assert lost.state == DeliveryState.UNKNOWN
 
 
-def test_one_address_stands_for_one_message(lost: Delivery, decider: Person) -> None:
+@pytest.mark.parametrize("error", [Unavailable("down"), RateLimited(timezone.now()), AuthExpired()])
+def test_a_network_that_does_not_answer_changes_nothing(
+    lost: Delivery, decider: Person, network: FakeNetwork, error: NetworkError
+) -> None:
     url = "https://mastodon.example/@fin/99"
-    DeliveryFactory.create(account=lost.account, state="published", remote_id=url, published_at=timezone.now())
+    network.places[url] = error
+    with pytest.raises(Refused) as refused:
+        resolve_unknown(delivery=lost, by=decider, verdict=Verdict.THERE, reason="seen", published_url=url)
+    assert refused.value.field == "published_url"
+    assert refused.value.reasons == [network_sentence(error.code)]
+    lost.refresh_from_db()
+    assert (lost.state, lost.remote_id) == (DeliveryState.UNKNOWN, "")
+    is_dead = isinstance(error, AuthExpired)
+    assert (lost.account.connection_state == ConnectionState.BROKEN) is is_dead
+
+
+def test_an_account_that_is_not_connected_cannot_be_looked_at(
+    lost: Delivery, decider: Person, network: FakeNetwork
+) -> None:
+    Account.objects.update(connection_state=ConnectionState.DISCONNECTED)
+    lost.account.refresh_from_db()
+    network.places["https://mastodon.example/@fin/99"] = AssertionError("nobody asks")
+    with pytest.raises(Refused, match="not connected"):
+        resolve_unknown(
+            delivery=lost,
+            by=decider,
+            verdict=Verdict.THERE,
+            reason="seen",
+            published_url="https://mastodon.example/@fin/99",
+        )
+
+
+def test_one_address_stands_for_one_message(lost: Delivery, decider: Person, network: FakeNetwork) -> None:
+    url = "https://mastodon.example/@fin/99"
+    network.places[url] = PostRef("99", url)
+    DeliveryFactory.create(account=lost.account, state="published", remote_id="99", published_at=timezone.now())
     with pytest.raises(Refused):
         resolve_unknown(delivery=lost, by=decider, verdict=Verdict.THERE, reason="seen", published_url=url)
 

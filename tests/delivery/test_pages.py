@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from delivery.enums import DeliveryState, HoldScope
 from delivery.models import Delivery, Hold
+from networks.types import PostRef
 from organisation.models import Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.delivery import DeliveryFactory, FakeOrigin
+from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.usefixtures("thawed", "origin")
@@ -73,16 +74,17 @@ def test_deciding_takes_the_permission(unit: Unit) -> None:
     assert delivery.state == DeliveryState.CANCELLED
 
 
-def test_a_decision_keeps_what_was_typed_when_refused(unit: Unit) -> None:
+def test_a_decision_keeps_what_was_typed_when_refused(unit: Unit, network: FakeNetwork) -> None:
     delivery = uncertain(unit)
     client = as_(person_with("communication_cell", unit))
     url = reverse("delivery:delivery_decide", args=[delivery.pk])
     answer = client.post(url, {"verdict": "confirm_there", "published_url": "see there", "reason": "I looked at it"})
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "Paste the whole address" in page
+    assert "This is not the address of a message" in page
     assert "I looked at it" in page
     there = {"verdict": "confirm_there", "published_url": "https://mastodon.example/@fin/1", "reason": "I saw it"}
+    network.places[there["published_url"]] = PostRef("1", there["published_url"])
     assert client.post(url, there).status_code == 302
     delivery.refresh_from_db()
     assert (delivery.state, delivery.remote_url) == (DeliveryState.PUBLISHED, "https://mastodon.example/@fin/1")

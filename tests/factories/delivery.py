@@ -94,6 +94,7 @@ class FakeNetwork:
     findings: list[Any] = field(default_factory=list)
     calls: list[tuple[Draft, AttemptKey]] = field(default_factory=list)
     looks: list[tuple[Draft, AttemptKey]] = field(default_factory=list)
+    places: dict[str, Any] = field(default_factory=dict)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         self.calls.append((draft, attempt))
@@ -102,6 +103,13 @@ class FakeNetwork:
     def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
         self.looks.append((draft, attempt))
         return self._answer(self.findings, draft, attempt) or Finding(Presence.UNCERTAIN)
+
+    def locate(self, url: str) -> PostRef | None:
+        """`places` holds what is found by address; an exception in it is raised."""
+        found = self.places.get(url)
+        if isinstance(found, BaseException):
+            raise found
+        return found
 
     def appear(self) -> PostRef:
         number = next(_ids)
