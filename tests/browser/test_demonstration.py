@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from delivery.enums import DeliveryState
 from delivery.models import Delivery, Hold
-from monitoring.actions.pulling import pull_next
+from monitoring.actions.pulling import pull_what_is_due
 from monitoring.models import Conversation
 from organisation.models import Person
 from tests.simulator.fixture import Simulator, simulator, simulator_server  # noqa: F401
@@ -47,8 +47,7 @@ def test_it_is_whole_and_shows_itself(demonstration: Path, page, axe, shoot, sig
     assert demonstration.stat().st_mode & 0o777 == 0o600
     assert not Hold.objects.in_force().exists(), "the loader thaws its own, on record"
     assert Delivery.objects.filter(state=DeliveryState.DUE).count() >= 20
-    while pull_next():
-        pass
+    pull_what_is_due(seconds=60)
     assert Conversation.objects.count() >= 60
     for name, (who, url) in PAGES.items():
         signed_in(page, Person.objects.get(email__startswith=f"{who}@"))
