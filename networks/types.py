@@ -98,7 +98,11 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One message by somebody else. `text` is plain text; `created_at` is the network's own time, in UTC."""
+    """One message by somebody else. `text` is plain text; `created_at` is the network's own time, in UTC.
+
+    `told` are the ids of the accounts that the network itself tells of the message, because it names, answers or quotes
+    them: in their inbox it is too.
+    """
 
     ref: PostRef
     kind: Kind
@@ -108,6 +112,7 @@ class Incoming:
     language: str = ""
     parent: PostRef | None = None
     root: PostRef | None = None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

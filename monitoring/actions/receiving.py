@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from django.db import connection
 from django.db.models import Max
@@ -17,6 +18,7 @@ from delivery.enums import OriginKind
 from delivery.models import Delivery
 from monitoring.actions.triage import come_back, restart_clock
 from monitoring.models import Answer, Conversation, Mention, Watch
+from monitoring.queries.overlap import heard_elsewhere
 from monitoring.schedule import RETENTION, response_deadline
 from networks.types import Incoming, Kind
 from organisation import audit
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 RECEIVED = audit.tell("conversation.received", _("A citizen began this conversation"))
 EDITED = audit.tell("mention.edited", _("The citizen changed this message on the network"))
 INGEST_LOCK = 0x4D454E54  # "MENT": with the account's id, orders those who store for one account
+SEARCH_LOCK = 0x48495453  # "HITS": with the network, orders those who store what watches found
 CHECK_EVERY = timedelta(days=1)
 # What the columns of a mention hold; whoever writes on a network decides what comes.
 LONGEST_ID, LONGEST_URL, LONGEST_CID = 300, 500, 200
@@ -48,10 +51,13 @@ class _Batch:
 def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None = None) -> int:
     """Stores what is new, and the changes of what is known; how many messages were new.
 
-    Safe to repeat, and for two workers at once: whoever stores for an account waits for the other.
+    What a watch finds is left out where another account of the organisation has it, or will: a citizen is owed one
+    answer. Safe to repeat, and for two workers at once: whoever stores for an account waits for the other.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [INGEST_LOCK, account.pk % 2**31])
+    if watch is not None:
+        # First, so that two watches of two accounts that find the same message store it one after the other.
+        _wait(SEARCH_LOCK, crc32(account.network.encode()))
+    _wait(INGEST_LOCK, account.pk)
     told = {item.ref.id: item for item in reversed(list(items)) if item.author.id and _is_storable(item)}
     own = set(_own_ids(account))
     told = {key: item for key, item in told.items() if item.author.id not in own}
@@ -62,9 +68,19 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     for key, mention in known.items():
         refresh(mention, told[key])
     new = sorted((item for key, item in told.items() if key not in known), key=lambda item: item.created_at)
+    hits = [item for item in new if item.kind == Kind.SEARCH_HIT]
+    if hits:
+        elsewhere = heard_elsewhere(account, hits)
+        new = [item for item in new if item.kind != Kind.SEARCH_HIT or item.ref.id not in elsewhere]
     if new:
         _store(_prepare(account, watch, new), new)
     return len(new)
+
+
+def _wait(lock: int, which: int) -> None:
+    """Until nobody else holds `lock` for `which`; ours until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock, which % 2**31])
 
 
 def refresh(mention: Mention, item: Incoming) -> None:

@@ -55,6 +55,7 @@ def read_status(status: Json, kind: Kind) -> Incoming:
         created_at=read_instant(status["created_at"]),
         language=str(status.get("language") or ""),
         parent=PostRef(id=str(parent)) if parent else None,
+        told=tuple(str(mention["id"]) for mention in status.get("mentions") or ()),
     )
 
 

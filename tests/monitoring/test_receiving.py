@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from monitoring.models import Conversation, Mention
 from networks.types import Kind, PostRef
 from organisation.models import AuditEvent
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, incoming
+from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, WatchFactory, incoming
 from tests.factories.organisation import PersonFactory
 
 
@@ -91,6 +92,49 @@ def test_two_accounts_in_two_units_both_hear_what_names_both(account: Account) -
     receive(account=account, items=[incoming(1)])
     receive(account=other, items=[incoming(1)])
     assert set(Conversation.objects.values_list("unit_id", flat=True)) == {account.unit_id, other.unit_id}
+
+
+@pytest.mark.parametrize("hit_first", [True, False])
+def test_a_message_to_one_account_found_for_another_is_one_conversation(account: Account, hit_first: bool) -> None:
+    watching = ConnectedAccountFactory.create(unit=account.unit)
+    watch = WatchFactory.create(account=watching)
+    told = (account.remote_id,)
+
+    def find() -> None:
+        hit = incoming(1, kind=Kind.SEARCH_HIT, text="@fin tax return?", told=told)
+        assert receive(account=watching, items=[hit], watch=watch) == 0
+
+    if hit_first:
+        find()
+    assert receive(account=account, items=[incoming(1, text="@fin tax return?", told=told)]) == 1
+    if not hit_first:
+        find()
+    assert Conversation.objects.get().account == account
+
+
+def test_what_two_watches_find_is_one_conversation(account: Account) -> None:
+    first = WatchFactory.create(account=account)
+    second = WatchFactory.create(account=ConnectedAccountFactory.create(unit=account.unit))
+    hit = incoming(1, kind=Kind.SEARCH_HIT)
+    assert receive(account=first.account, items=[hit], watch=first) == 1
+    assert receive(account=second.account, items=[hit], watch=second) == 0
+    assert receive(account=first.account, items=[incoming(1, kind=Kind.SEARCH_HIT, text="New")], watch=first) == 0
+    assert Mention.objects.get().text == "New"
+
+
+def test_a_hit_is_kept_where_nobody_else_gets_it(account: Account) -> None:
+    """Another house, another server, an account that nobody reads, and a name that the network made nothing of."""
+    other_house = ConnectedAccountFactory.create()
+    other_server = ConnectedAccountFactory.create(unit=account.unit, base_url="https://elsewhere.example")
+    unread = ConnectedAccountFactory.create(unit=account.unit, connection_state="broken")
+    watch = WatchFactory.create(account=account)
+    MentionFactory.create(conversation__account=other_server, remote_id="status-000009")
+    MentionFactory.create(conversation__account=other_house, remote_id="status-000008")
+    hits = [incoming(9), incoming(8), incoming(7, text="@fin, which nobody is told of")]
+    hits += [incoming(n, told=(one.remote_id,)) for n, one in enumerate((other_house, other_server, unread))]
+    hits.append(incoming(6, told=(account.remote_id, ConnectedAccountFactory.create(unit=account.unit).remote_id)))
+    hits = [replace(hit, kind=Kind.SEARCH_HIT) for hit in hits]
+    assert receive(account=account, items=hits, watch=watch) == len(hits)
 
 
 def test_two_citizens_under_one_post_are_two_conversations(account: Account) -> None:
