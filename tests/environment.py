@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 os.environ["PARVIS_MODE"] = "test"
+os.environ["PARVIS_LANGUAGE"] = "en"  # tests read the source sentences
 _until_the_end = ExitStack()
 
 if not os.environ.get("DATABASE_URL"):
