@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -26,13 +25,13 @@ from accounts_registry.serializers import (
     VoteSerializer,
 )
 from organisation import policy
+from organisation.api import Pages
 from organisation.enums import Permission
 from organisation.models import Person
 
 
-class OldestFirst(CursorPagination):
+class OldestFirst(Pages):
     ordering = "pk"
-    page_size = 50
 
 
 def _person(request: Request) -> Person:

@@ -54,7 +54,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def choose_unit(request: HttpRequest) -> HttpResponse:
     """Narrows lists to one unit that the person sees; an empty choice widens them to all."""
     assert isinstance(request.user, Person)
-    chosen = visible_units(request.user).filter(slug=request.POST.get("unit", "")).first()
+    wanted = request.POST.get("unit", "")
+    chosen = next((unit for unit in visible_units(request.user) if unit.slug == wanted), None)
     request.session[UNIT_IN_SESSION] = chosen.pk if chosen else None
     return _back(request)
 

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -28,6 +27,7 @@ from monitoring.serializers import (
     ReasonSerializer,
     WriteAnswerSerializer,
 )
+from organisation.api import Pages
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.policy import allows_anywhere, require
@@ -39,14 +39,12 @@ def _person(request: Request) -> Person:
     return request.user
 
 
-class NewestMentionFirst(CursorPagination):
+class NewestMentionFirst(Pages):
     ordering = ("-sent_at", "-pk")
-    page_size = 50
 
 
-class NewestConversationFirst(CursorPagination):
+class NewestConversationFirst(Pages):
     ordering = ("-last_mention_at", "-pk")
-    page_size = 50
 
 
 def _require_sight(request: Request) -> None:

@@ -85,7 +85,7 @@ class CategoryForm(ActionForm):
 class AnswerForm(ActionForm):
     """`seen` is the newest answer that stood on the page when it was shown."""
 
-    text = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 5}))
+    text = forms.CharField(label=_("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:

@@ -123,7 +123,7 @@ class CategorySerializer(serializers.Serializer[Any]):
 class WriteAnswerSerializer(serializers.Serializer[Any]):
     """`seen` is the id of the newest answer you know of, 0 for none: a colleague's answer in between is a conflict."""
 
-    text = serializers.CharField()
+    text = serializers.CharField(max_length=10_000)
     seen = serializers.IntegerField(min_value=0)
 
 

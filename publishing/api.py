@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
-from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from delivery.queries import database_now
 from organisation import policy
+from organisation.api import Pages
 from organisation.enums import Permission
 from organisation.models import Person
 from publishing import actions
@@ -41,9 +41,8 @@ from publishing.serializers import (
 )
 
 
-class LatestFirst(CursorPagination):
+class LatestFirst(Pages):
     ordering = "-pk"
-    page_size = 50
 
 
 def _person(request: Request) -> Person:

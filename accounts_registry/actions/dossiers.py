@@ -76,7 +76,7 @@ def _fill(dossier: JustificationDossier, by: Person, answers: dict[str, Any]) ->
     for name in ("owner", "backup_holder"):
         if name in changed:
             _require_one_of(holders, getattr(dossier, name), name, _("This person cannot hold an account of yours."))
-    if "pair_of" in changed:
+    if {"pair_of", "platform"} & set(changed):
         pairs = possible_pairs(by).filter(network=dossier.platform)
         _require_one_of(pairs, dossier.pair_of, "pair_of", _("The pair is an account on the same network."))
     if dossier.owner is not None and dossier.owner == dossier.backup_holder:

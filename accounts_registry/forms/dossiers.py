@@ -116,6 +116,7 @@ class AccountStep(DossierStepForm):
 class ReasonsStep(DossierStepForm):
     objective = forms.CharField(
         label=_("What is the account for?"),
+        max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What you want to say, and which goal of your service it serves."),
     )
@@ -123,7 +124,7 @@ class ReasonsStep(DossierStepForm):
         label=_("Whom does it speak to?"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple
     )
     why_not_existing = forms.CharField(
-        label=_("Why does an existing account not suffice?"), widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Why does an existing account not suffice?"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
 

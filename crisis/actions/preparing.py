@@ -16,6 +16,7 @@ from organisation.models import Person, Unit
 CREATED = audit.tell("playbook.created", _("%(actor)s wrote this playbook"))
 UPDATED = audit.tell("playbook.updated", _("%(actor)s changed this playbook"))
 
+MOST_STEPS = 300
 Steps = Mapping[str, Sequence[str]]
 
 
@@ -58,6 +59,8 @@ def _write(playbook: Playbook, steps: Steps) -> None:
     ]
     if not items:
         raise Refused(_("Write at least one step."), field="during")
+    if len(items) > MOST_STEPS:
+        raise Refused(_("A playbook has at most %(count)s steps.") % {"count": MOST_STEPS})
     if any(len(item.text) > 500 for item in items):
         raise Refused(_("A step has at most 500 characters."))
     ChecklistItem.objects.bulk_create(items)

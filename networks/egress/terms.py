@@ -44,7 +44,7 @@ class Terms:
 
     @contextmanager
     def starting_within(self, seconds: float, *, before: float = math.inf) -> Iterator[None]:
-        """Inside, a write that has not begun after `seconds`, or `before` (of `time.monotonic()`), is not begun any more.
+        """Inside, no write begins after `seconds`, nor from the instant `before` (of `time.monotonic()`) on.
 
         Whoever sends holds a lease: neither a crawling upload nor a process stopped and woken may write after it.
         """

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -27,9 +28,11 @@ def invite_person(
     """A person of `unit`, still without any grant. Only the set-up (no `by`) gives a password."""
     if by is not None:
         policy.require(by, Permission.PERSON_MANAGE, unit)
-    if Person.objects.filter(email__iexact=email).exists():
-        raise Refused(_("Somebody with this e-mail address is already here."), field="email")
-    person = Person.objects.create_user(email, password, name=name, unit=unit, language=language)
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_user(email, password, name=name, unit=unit, language=language)
+    except IntegrityError:
+        raise Refused(_("Somebody with this e-mail address is already here."), field="email") from None
     audit.record(verb=INVITED, thing=person, by=by)
     return person
 
