@@ -9,6 +9,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from organisation.lifecycle import Conflict, Refused
@@ -30,7 +31,11 @@ class PersonMiddleware:
         translation.activate(person.language)
         request.LANGUAGE_CODE = person.language
         with timezone.override(person.unit.zone):
-            return self.get_response(request)
+            answer = self.get_response(request)
+        if "Cache-Control" not in answer:
+            # What one person sees is nobody else's: no cache on the way keeps it, and their own asks again.
+            patch_cache_control(answer, private=True, no_cache=True)
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page's Conflict becomes a page that shows what changed; a Refused that no form took, a message."""

@@ -191,7 +191,9 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found_answer(request, pk)
-    actions.withdraw_answer(answer=found, by=asker(request), reason=request.POST.get("reason", ""))
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    actions.withdraw_answer(answer=found, by=asker(request), reason=reason)
     messages.success(request, _("The answer is withdrawn."))
     return _back(found.conversation)
 
