@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crisis.enums import CrisisState, Phase
-from crisis.models import Crisis, Playbook
+from crisis.models import Crisis, CrisisStep, Playbook
 from delivery.models import Hold
 from organisation.enums import Permission
-from organisation.models import Person
-from organisation.queries import within
+from organisation.models import AuditEvent, Person
+from organisation.queries import story, within
 from organisation.queries.waiting import Waiting
 
 _ORDER = Case(
@@ -60,6 +60,18 @@ def _grouped(steps: Iterable[Any]) -> list[PhaseSteps]:
     for step in steps:
         phases.setdefault(Phase(step.phase), []).append(step)
     return [PhaseSteps(phase, found) for phase, found in phases.items()]
+
+
+def done_in_phase(step: CrisisStep) -> tuple[int, int]:
+    """How many steps of its phase are done, and how many there are."""
+    beside = CrisisStep.objects.filter(crisis=step.crisis_id, phase=step.phase)
+    counted = beside.aggregate(done=Count("pk", filter=Q(done_at__isnull=False)), number=Count("pk"))
+    return counted["done"], counted["number"]
+
+
+def what_came_between(step: CrisisStep) -> AuditEvent | None:
+    """The latest that happened to the step, or to its crisis where that is over."""
+    return story(step if step.crisis.is_running else step.crisis).first()
 
 
 def freeze_of(crisis: Crisis) -> Hold | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_htmx.middleware import HtmxDetails
 
 from organisation import audit
 from organisation.actions import give_grant, invite_person
@@ -50,6 +51,18 @@ class PersonRequest(HttpRequest):
     """A request of somebody who signed in: what every view behind `login_required` is given."""
 
     user: Person
+
+
+class HtmxRequest(HttpRequest):
+    """What the htmx middleware makes of every request."""
+
+    htmx: HtmxDetails
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """True when a script asks for the part of a page that changes alone. Going back takes the whole page."""
+    asked = cast("HtmxRequest", request).htmx
+    return bool(asked) and not asked.history_restore_request
 
 
 class ReasonForm(ActionForm):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +15,12 @@ from crisis import actions
 from crisis.enums import CRISIS_LIFECYCLE, CrisisState
 from crisis.forms import DeclareForm, FreezeForm, NoteForm, ReasonForm
 from crisis.models import Crisis, CrisisStep
-from crisis.queries import by_phase, freeze_of, visible_crises, visible_playbooks
+from crisis.queries import by_phase, done_in_phase, freeze_of, visible_crises, visible_playbooks, what_came_between
 from delivery.queries import active_holds
 from organisation.actions import offered
 from organisation.enums import Permission
+from organisation.forms import wants_part
+from organisation.lifecycle import Conflict
 from organisation.models import Person
 from organisation.policy import allows, allows_anywhere, require
 from organisation.queries import story
@@ -100,20 +103,37 @@ def crisis_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _found(request, pk))
 
 
+def _work(request: HttpRequest, step: CrisisStep, act: Callable[..., CrisisStep]) -> HttpResponse:
+    """Does `act` to the step. A script gets the step alone, with who was there before where somebody was."""
+    if not wants_part(request):
+        act(step=step, by=_asker(request))
+        return redirect("crisis:crisis_detail", pk=step.crisis_id)
+    try:
+        return _show_step(request, act(step=step, by=_asker(request)))
+    except Conflict:
+        now = _found_step(request, step.pk)
+        return _show_step(request, now, conflict=True, meanwhile=what_came_between(now))
+
+
+def _show_step(request: HttpRequest, step: CrisisStep, **conflict: Any) -> HttpResponse:
+    done, number = done_in_phase(step)
+    may_lead = step.crisis.is_running and allows(_asker(request), Permission.CRISIS_LEAD, step)
+    facts = {"step": step, "may_lead": may_lead, "done": done, "all": number}
+    return render(request, "crisis/_ticked.html", facts | conflict, status=409 if conflict else 200)
+
+
 @login_required
 @require_POST
 def tick(request: HttpRequest, pk: int) -> HttpResponse:
     step = _found_step(request, pk)
-    actions.tick_step(step=step, by=_asker(request))
-    return redirect("crisis:crisis_detail", pk=step.crisis_id)
+    return _work(request, step, actions.tick_step)
 
 
 @login_required
 @require_POST
 def untick(request: HttpRequest, pk: int) -> HttpResponse:
     step = _found_step(request, pk)
-    actions.untick_step(step=step, by=_asker(request))
-    return redirect("crisis:crisis_detail", pk=step.crisis_id)
+    return _work(request, step, actions.untick_step)
 
 
 @login_required

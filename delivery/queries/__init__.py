@@ -14,20 +14,26 @@ from delivery.queries.deliveries import (
 )
 from delivery.queries.holds import active_holds, covering, holds_over, visible_holds, waiting_behind
 from delivery.queries.identity import Place, database_now, this_place
+from delivery.queries.standing import FROZEN, Standing, frozen_among, next_look, standing_of
 from delivery.queries.waiting import waiting_for
 
 __all__ = [
+    "FROZEN",
     "UNRESOLVED_AFTER",
     "Place",
+    "Standing",
     "active_holds",
     "covering",
     "database_now",
     "deliveries_of",
+    "frozen_among",
     "holds_over",
     "key_of",
+    "next_look",
     "not_gone_out",
     "of_resting_accounts",
     "sending_may_go_on",
+    "standing_of",
     "stranded",
     "this_place",
     "to_claim",

@@ -1,11 +1,12 @@
 """Reads of the inbox."""
 
-from monitoring.queries.answers import AnswerStatus, answers_of, draft_of, sentence_for, under_way
+from monitoring.queries.answers import AnswerStatus, answers_of, draft_of, sentence_for, standing_of_answers, under_way
 from monitoring.queries.inbox import (
     InboxFilter,
     InboxPage,
     assignable,
     inbox_page,
+    new_since,
     others_in_thread,
     thread,
     visible_conversations,
@@ -24,10 +25,12 @@ __all__ = [
     "draft_of",
     "due_streams",
     "inbox_page",
+    "new_since",
     "others_in_thread",
     "pullable_accounts",
     "searchable_accounts",
     "sentence_for",
+    "standing_of_answers",
     "thread",
     "under_way",
     "visible_conversations",

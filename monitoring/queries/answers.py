@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -10,11 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from delivery.content import Content, freeze
 from delivery.enums import LIVE, DeliveryState, OriginKind
 from delivery.models import Delivery
-from delivery.queries import deliveries_of, holds_over
+from delivery.queries import FROZEN, Standing, deliveries_of, holds_over, next_look
 from monitoring.models import Answer, Conversation, Mention
 from networks.types import Problem
 
 KIND = OriginKind.ANSWER.value
+_WORDS: dict[str, str | Promise] = {
+    FROZEN: _("Frozen"),
+    DeliveryState.DUE: _("Waiting to be sent"),
+    DeliveryState.PUBLISHED: _("On the network"),
+}
 _PROBLEMS: dict[str, str | Promise] = {
     "text_empty": _("Write an answer."),
     "text_too_long": _("The answer is too long for this network: %(actual)s of at most %(limit)s."),
@@ -35,7 +41,12 @@ class AnswerStatus:
         """A delivery's state, or "frozen"."""
         if self.delivery is None:
             return str(DeliveryState.CANCELLED.value)
-        return "frozen" if self.is_frozen else self.delivery.state
+        return FROZEN if self.is_frozen else self.delivery.state
+
+    @property
+    def label(self) -> str:
+        """The state in the words of a conversation."""
+        return str(_WORDS.get(self.state) or DeliveryState(self.state).label)
 
     @property
     def key(self) -> str:
@@ -70,6 +81,13 @@ def answers_of(conversation: Conversation) -> list[AnswerStatus]:
         )
         for answer in answers
     ]
+
+
+def standing_of_answers(answers: Sequence[AnswerStatus]) -> Standing:
+    """Where they stand together, and how soon to look again. One query at most."""
+    sent = [status.delivery for status in answers if status.delivery is not None]
+    frozen = {status.delivery.pk for status in answers if status.delivery is not None and status.is_frozen}
+    return Standing({status.answer.pk: status.state for status in answers}, next_look(sent, frozen))
 
 
 def under_way(conversation: Conversation) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now, Substr
 
 from monitoring.enums import OPEN_STATES, ConversationState
@@ -114,6 +114,14 @@ def inbox_page(person: Person, wanted: InboxFilter, *, older: str = "", newer: s
         older=_mark(shown[-1]) if has_older and shown else "",
         newer=_mark(shown[0]) if has_newer and shown else "",
     )
+
+
+def new_since(person: Person, wanted: InboxFilter, since: datetime) -> int:
+    """How many of the conversations that `wanted` asks for got a message after `since`; messages that their authors
+    wrote more than a day before that do not count."""
+    came = Mention.objects.filter(conversation=OuterRef("pk"), received_at__gt=since)
+    recent = filtered(person, wanted).filter(last_mention_at__gt=since - timedelta(days=1))
+    return recent.filter(Exists(came)).order_by().count()
 
 
 def _capped(found: QuerySet[Conversation]) -> int:

@@ -17,11 +17,19 @@ from monitoring.enums import CONVERSATION_LIFECYCLE, Category
 from monitoring.forms import AnswerForm, AssignForm, CategoryForm, InboxForm, ReasonForm
 from monitoring.models import Answer, Conversation
 from monitoring.policy import may_answer
-from monitoring.queries import answers_of, inbox_page, others_in_thread, thread, visible_conversations
+from monitoring.queries import (
+    answers_of,
+    inbox_page,
+    others_in_thread,
+    standing_of_answers,
+    thread,
+    visible_conversations,
+)
 from monitoring.views.asking import asker, chosen_path
 from networks.catalogue import NETWORKS
 from organisation.actions import offered
 from organisation.enums import Permission
+from organisation.forms import wants_part
 from organisation.lifecycle import Conflict
 from organisation.models import Person
 from organisation.policy import allows, require
@@ -51,6 +59,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
     facts = {
         "conversation": found,
         "turns": _turns(mentions, answers),
+        "standing": standing_of_answers(answers),
         "latest": mentions[-1] if mentions else None,
         "offered": {edge.name for edge in offered(CONVERSATION_LIFECYCLE, found, person)},
         "may_answer": may_answer(person, found) and any(mention.gone_at is None for mention in mentions),
@@ -66,6 +75,22 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "close_form": ReasonForm(),
     }
     return render(request, "monitoring/conversation.html", facts | forms, status=status)
+
+
+def _live(request: HttpRequest, found: Conversation) -> HttpResponse:
+    """The answers that stand elsewhere than the page says; nothing (204) while they stand where they stood."""
+    answers = answers_of(found)
+    standing, known = standing_of_answers(answers), request.GET.get("known", "")
+    if standing.mark == known:
+        return HttpResponse(status=204)
+    ids = standing.changed_since(known)
+    facts = {
+        "conversation": found,
+        "standing": standing,
+        "changed": [status for status in answers if status.answer.pk in ids],
+        "may_answer": may_answer(asker(request), found) and found.mentions.filter(gone_at__isnull=True).exists(),
+    }
+    return render(request, "monitoring/_live.html", facts)
 
 
 def _turns(mentions: list[Any], answers: list[Any]) -> list[tuple[str, Any]]:
@@ -95,7 +120,8 @@ def _back(found: Conversation) -> HttpResponse:
 @login_required
 @require_safe
 def conversation(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _found(request, pk))
+    found = _found(request, pk)
+    return _live(request, found) if wants_part(request) else _show(request, found)
 
 
 @login_required

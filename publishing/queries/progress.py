@@ -11,8 +11,11 @@ from django.utils.translation import ngettext_lazy
 
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
+from delivery.queries import FROZEN
 from publishing.enums import PostState
 from publishing.models import Post
+
+HELD = "held"
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,13 @@ _TELLING: tuple[tuple[str, str | Promise], ...] = (
 )
 
 
+def stand_of(delivery: Delivery, state: str) -> Progress:
+    """Of one message; `state` as a Standing has it."""
+    return Progress(state, _("Frozen") if state == FROZEN else DeliveryState(delivery.state).label)
+
+
 def progress(post: Post, deliveries: Sequence[Delivery], *, held: bool = False) -> Progress:
-    """`deliveries` are the post's, newest first; `held` where a freeze stands over one of its accounts."""
+    """`deliveries` are the post's, newest first; `held` where a freeze keeps one of them from going out."""
     states = latest(deliveries)
     told = None
     if post.state == PostState.SCHEDULED and deliveries:
@@ -50,7 +58,7 @@ def _on_its_way(states: list[str], held: bool) -> Progress | None:
     if needs_somebody or published == number:
         return needs_somebody or Progress(DeliveryState.PUBLISHED, _("Published"))
     if held:
-        return Progress("held", _("Held back by a freeze"))
+        return Progress(HELD, _("Held back by a freeze"))
     some = _("Published on %(some)s of %(all)s") % {"some": published, "all": number}
     return Progress(DeliveryState.SENDING, some) if published else None
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from organisation import policy
 from organisation.enums import Permission
-from organisation.forms import PersonRequest
+from organisation.forms import PersonRequest, wants_part
 from organisation.queries import visible_units
 from publishing.enums import PostState
 from publishing.forms import CalendarFilter, TimeForm
@@ -28,7 +28,8 @@ def calendar(request: PersonRequest, year: int | None = None, month: int | None 
     form = CalendarFilter(request.GET or None, auto_id="id_filter_%s", units=list(visible_units(request.user)))
     shown = month_of(request.user, _first(year, month), unit=form.chosen or looked_at(request))
     facts = {"form": form, "month": shown, "may_write": policy.allows_anywhere(request.user, Permission.POST_WRITE)}
-    return render(request, "publishing/calendar.html", facts)
+    template = "publishing/_month_part.html" if wants_part(request) else "publishing/calendar.html"
+    return render(request, template, facts)
 
 
 @login_required

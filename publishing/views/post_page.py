@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
 from delivery.models import Delivery
-from delivery.queries import database_now, holds_over
+from delivery.queries import Standing, database_now, holds_over, standing_of
 from networks.composition import Composed, compose
 from organisation import policy
 from organisation.forms import ActionForm
@@ -24,6 +24,7 @@ from publishing.policy import may_edit
 from publishing.queries import checks, progress, valid_approval
 from publishing.queries.approvers import approvers_of
 from publishing.queries.checks import port_draft
+from publishing.queries.progress import Progress, stand_of
 from publishing.queries.sending import deliveries_of_post, rest_to_send, was_sent_somewhere
 
 TIME_STEPS = {
@@ -49,6 +50,7 @@ class Shown:
     sent: Composed
     media: list[Picture]
     delivery: Delivery | None = None
+    stand: Progress | None = None
     change: Any = None
 
     @property
@@ -60,19 +62,36 @@ def picture(image: Media, language: str) -> Picture:
     return Picture(reverse("publishing:image", args=[image.pk]), image.alt_in(language))
 
 
+@dataclass(frozen=True)
+class Message:
+    """What became of a variant, without what it says."""
+
+    variant: Variant
+    delivery: Delivery
+    stand: Progress
+
+
+def messages_of(post: Post, deliveries: list[Delivery], standing: Standing) -> dict[int, Message]:
+    """By variant; those that were never handed over are left out. `deliveries`: newest first."""
+    newest: dict[int, Delivery] = {}
+    for delivery in deliveries:
+        newest.setdefault(delivery.origin_id, delivery)
+    sent = [variant for variant in post.variants.all() if variant.pk in newest]
+    return {one.pk: Message(one, newest[one.pk], stand_of(newest[one.pk], standing.states[one.pk])) for one in sent}
+
+
 def shown(
-    post: Post, deliveries: list[Delivery] | None = None, changes: Mapping[str, Any] | None = None
+    post: Post, handed_over: Mapping[int, Message] | None = None, changes: Mapping[str, Any] | None = None
 ) -> dict[Account, list[Shown]]:
     """Every variant by account, to the letter as its network gets it."""
-    newest: dict[int, Delivery] = {}
-    for delivery in deliveries or []:
-        newest.setdefault(delivery.origin_id, delivery)
     found: dict[Account, list[Shown]] = {}
     for variant in post.variants.all():
         variant.post = post
         sent = compose(port_draft(variant), variant.account.network)
         media = [picture(image, variant.language) for image in post.media.all()]
-        one = Shown(variant, sent, media, newest.get(variant.pk))
+        one = Shown(variant, sent, media)
+        if message := (handed_over or {}).get(variant.pk):
+            one = replace(one, delivery=message.delivery, stand=message.stand)
         if changes:
             one = replace(one, change=changes.get(one.key))
         found.setdefault(variant.account, []).append(one)
@@ -81,10 +100,10 @@ def shown(
 
 def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] | None = None) -> dict[str, Any]:
     deliveries = deliveries_of_post(post)
-    held = _holds(post)
-    facts: dict[str, Any] = {"post": post, "story": story(post)[:40], "refused": refused or {}, "held": held}
-    facts["progress"] = progress(post, deliveries, held=bool(held))
-    facts["shown"] = shown(post, deliveries)
+    facts: dict[str, Any] = {"post": post, "story": story(post)[:40], "refused": refused or {}, "held": _holds(post)}
+    facts["standing"] = standing = standing_of(deliveries)
+    facts["progress"] = progress(post, deliveries, held=standing.is_frozen)
+    facts["shown"] = shown(post, messages_of(post, deliveries, standing))
     facts["may_edit"] = may_edit(person, post)
     facts["approval"] = valid_approval(post)
     facts["checks"] = [] if post.is_closed or _is_out(post, deliveries) else checks(post, database_now())
@@ -94,6 +113,18 @@ def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] |
     if post.state in (*WRITABLE, PostState.IN_REVIEW):
         facts["approvers"] = list(approvers_of(post)[:5])
     return facts
+
+
+def live_part(post: Post, known: str) -> dict[str, Any] | None:
+    """What changed since the page said `known`; None when nothing did."""
+    deliveries = deliveries_of_post(post)
+    standing = standing_of(deliveries)
+    if standing.mark == known:
+        return None
+    messages, changed = messages_of(post, deliveries, standing), standing.changed_since(known)
+    told = progress(post, deliveries, held=standing.is_frozen)
+    rows = [message for key, message in messages.items() if key in changed]
+    return {"post": post, "standing": standing, "progress": told, "changed": rows}
 
 
 def _is_out(post: Post, deliveries: list[Delivery]) -> bool:

@@ -14,7 +14,7 @@ from accounts_registry.queries import visible_accounts
 from delivery.queries import database_now
 from organisation import policy
 from organisation.enums import Permission
-from organisation.forms import PersonRequest
+from organisation.forms import PersonRequest, wants_part
 from organisation.lifecycle import Conflict
 from organisation.models import Unit
 from organisation.queries import units_where, visible_units
@@ -25,7 +25,7 @@ from publishing.policy import may_edit
 from publishing.queries import checks, visible_posts, writable_accounts
 from publishing.queries.approvers import approvers_of
 from publishing.queries.listing import page_of
-from publishing.views.post_page import picture, post_page
+from publishing.views.post_page import live_part, picture, post_page
 from publishing.views.sight import seen
 
 
@@ -57,7 +57,11 @@ def post_list(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_GET
 def post_detail(request: PersonRequest, pk: int) -> HttpResponse:
-    return render(request, "publishing/post_detail.html", post_page(seen(request, pk), request.user))
+    post = seen(request, pk)
+    if not wants_part(request):
+        return render(request, "publishing/post_detail.html", post_page(post, request.user))
+    part = live_part(post, request.GET.get("known", ""))
+    return render(request, "publishing/_live.html", part) if part else HttpResponse(status=204)
 
 
 @login_required
