@@ -106,6 +106,14 @@ def test_a_name_already_in_the_registry_is_not_asked_for_again(house: House) -> 
         actions.submit_dossier(dossier=dossier(house, S.DRAFT, proposed_handle="FIN"), by=house.author)
 
 
+def test_a_dossier_that_changes_its_network_leaves_its_pair(house: House) -> None:
+    """The pair was looked at for the first network; it counts for the second one too."""
+    pair = AccountFactory.create(unit=house.unit, network="mastodon", languages=["nl"])
+    draft = dossier(house, S.DRAFT, platform="mastodon", languages=["fr"], pair_of=pair)
+    with pytest.raises(Refused, match="same network"):
+        actions.update_dossier(dossier=draft, by=house.author, edition=draft.edition, platform="bluesky")
+
+
 def test_a_pair_speaks_another_language(house: House) -> None:
     pair = AccountFactory.create(unit=house.unit, languages=["fr"])
     with pytest.raises(Refused, match="different languages"):

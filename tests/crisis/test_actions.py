@@ -147,3 +147,10 @@ def test_who_leads_is_told_of_the_steps_left(unit: Unit, leader: Person, onlooke
     tick_step(step=crisis.steps.first(), by=leader)
     assert [waiting.detail for waiting in waiting_for(leader)] == ["3 steps left"]
     assert waiting_for(onlooker) == []
+
+
+def test_a_playbook_has_an_end(unit: Unit, leader: Person) -> None:
+    """A checklist that nobody can work is refused, and so is one that the database could not number."""
+    with pytest.raises(Refused, match="at most"):
+        create_playbook(unit=unit, title="T", summary="s", steps={"during": ["a"] * 40_000}, by=leader)
+    assert not Playbook.objects.exists()

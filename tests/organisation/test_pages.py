@@ -145,3 +145,8 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
         client.get(url("person_list"))
     with django_assert_num_queries(8):  # type: ignore[operator]
         client.get(url("audit"))
+
+
+def test_a_private_page_is_kept_by_no_cache_on_the_way(client: Client, administrator: Person) -> None:
+    told = client.get(url("person_list")).headers["Cache-Control"]
+    assert {"private", "no-cache"} <= {part.strip() for part in told.split(",")}
