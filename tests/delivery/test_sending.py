@@ -281,6 +281,20 @@ def test_an_origin_that_fails_does_not_stop_the_line(origin: FakeOrigin, network
     assert (fine.state, broken.state) == (DeliveryState.PUBLISHED, DeliveryState.DUE)
 
 
+def test_many_late_ones_keep_no_punctual_one_waiting(
+    origin: FakeOrigin, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("delivery.actions.claiming.LATE_A_RUN", 2)
+    DeliveryFactory.create_batch(3, due_at=timezone.now() - timedelta(hours=3))
+    punctual = DeliveryFactory.create()
+    send_what_is_due(seconds=5)
+    punctual.refresh_from_db()
+    assert punctual.state == DeliveryState.PUBLISHED
+    assert Delivery.objects.filter(state=DeliveryState.DUE).count() == 1
+    send_what_is_due(seconds=5)
+    assert not Delivery.objects.filter(state=DeliveryState.DUE).exists()
+
+
 def test_what_is_two_hours_late_asks_a_person(origin: FakeOrigin, network: FakeNetwork) -> None:
     late = DeliveryFactory.create(due_at=timezone.now() - timedelta(hours=2, seconds=1))
     just = DeliveryFactory.create(due_at=timezone.now() - timedelta(hours=1, minutes=59))
