@@ -16,6 +16,7 @@ from accounts_registry.models import Account
 from accounts_registry.queries import visible_accounts
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
+from delivery.queries import frozen_among
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.queries.units import reach
@@ -23,7 +24,7 @@ from organisation.working_time import CALENDARS
 from publishing.enums import CLOSED, PostState
 from publishing.models import Post, Variant
 from publishing.queries.posts import deliveries_by_post, visible_posts, whole
-from publishing.queries.progress import progress
+from publishing.queries.progress import HELD, progress
 
 NOTHING_WENT = (DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.EXPIRED)
 FIRST_WORDS = 60
@@ -41,6 +42,11 @@ class Chip:
     text: str
     post: Post
     is_movable: bool
+
+    @property
+    def is_frozen(self) -> bool:
+        """A freeze over its account keeps it from going out."""
+        return self.state == HELD
 
     @property
     def url(self) -> str:
@@ -125,6 +131,7 @@ def _place(posts: Iterable[Post], days: dict[date, Day], reached: tuple[str, ...
     """
     posts = list(posts)
     deliveries = deliveries_by_post(posts)
+    frozen = frozen_among(one for own in deliveries.values() for one in own)
     sounds: dict[int, set[date]] = defaultdict(set)
     for post in posts:
         assert post.due_at is not None
@@ -133,18 +140,20 @@ def _place(posts: Iterable[Post], days: dict[date, Day], reached: tuple[str, ...
         for variant in post.variants.all():
             variant.post = post
             newest = next((one for one in own if one.origin_id == variant.pk), None)
-            days[day].chips.append(_chip(post, variant, newest, reached))
+            days[day].chips.append(
+                _chip(post, variant, newest, reached, held=newest is not None and newest.pk in frozen)
+            )
             if post.state == PostState.SCHEDULED and newest is not None and newest.state not in NOTHING_WENT:
                 sounds[variant.account_id].add(day)
     return sounds
 
 
-def _chip(post: Post, variant: Variant, delivery: Delivery | None, reached: tuple[str, ...]) -> Chip:
+def _chip(post: Post, variant: Variant, delivery: Delivery | None, reached: tuple[str, ...], *, held: bool) -> Chip:
     assert post.due_at is not None
-    told = progress(post, [delivery] if delivery else [])
+    told = progress(post, [delivery] if delivery else [], held=held)
     words = " ".join(variant.said.split()) or post.title
     text = words if len(words) <= FIRST_WORDS else words[:FIRST_WORDS].rsplit(" ", 1)[0] + "…"
-    movable = told.state == PostState.SCHEDULED and post.unit.path.startswith(reached)
+    movable = told.state in (PostState.SCHEDULED, HELD) and post.unit.path.startswith(reached)
     at = timezone.localtime(post.due_at)
     return Chip(at, variant.language, told.state, told.label, variant.account, text, post, movable)
 

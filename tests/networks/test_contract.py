@@ -177,6 +177,7 @@ def test_the_inbox_brings_each_mention_once_newest_first(square: Square) -> None
     assert items[0].parent.id == ours.id
     assert items[1].text == f"{square.mention} à quelle heure ?"
     assert items[1].author.id == square.citizen.account.remote_id
+    assert all(square.service.account.remote_id in item.told for item in items)
     assert all_of(square.service, newest)[0] == []
 
     third = square.citizen.publish(Draft(f"{square.mention} encore", "fr"), attempt())

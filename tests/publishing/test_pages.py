@@ -14,12 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from delivery.actions import lift_hold, place_hold
+from delivery.enums import HoldScope
 from delivery.models import Delivery
 from organisation.models import Person
 from publishing.enums import PostState
-from publishing.models import Post
+from publishing.models import Post, Variant
 from publishing.queries import valid_approval
 from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.delivery import thaw
 from tests.factories.publishing import approved, draft, hash_of, new_image, picture, scheduled, submitted, tomorrow
 from tests.publishing.conftest import House
 
@@ -365,7 +368,7 @@ def test_the_list_filters_and_pages(house: House) -> None:
     assert browser.get(url("post_list"), {"account": "x", "unit": "y", "state": "z"}).status_code == 200
 
 
-@pytest.mark.parametrize(("name", "queries"), [("post_list", 14), ("approvals", 12), ("calendar", 15)])
+@pytest.mark.parametrize(("name", "queries"), [("post_list", 14), ("approvals", 12), ("calendar", 16)])
 @pytest.mark.parametrize("items", [1, 3])
 def test_lists_cost_the_same_for_one_and_for_three(
     house: House, django_assert_num_queries: Any, name: str, queries: int, items: int
@@ -380,6 +383,27 @@ def test_lists_cost_the_same_for_one_and_for_three(
     browser.get(url(name))
     with django_assert_num_queries(queries):
         assert browser.get(url(name)).status_code == 200
+
+
+def test_the_calendar_tells_what_a_freeze_keeps_back(house: House) -> None:
+    thaw()
+    other = ConnectedAccountFactory.create(unit=house.unit, handle="other", languages=["fr"])
+    post = scheduled(house.author, house.approver, house.account, other)
+    browser, at = as_(house.approver), tomorrow()
+    month = url("calendar_month", at.year, at.month)
+
+    def chips() -> dict[str, str]:
+        found = re.findall(r'<a class="chip .*?</a>', browser.get(month).content.decode(), re.DOTALL)
+        return {"other" if "Own" in chip else "first": " ".join(strip_tags(chip).split()) for chip in found}
+
+    Variant.objects.filter(account=other).update(text="Own words")
+    assert "Frozen" not in "".join(chips().values())
+    hold = place_hold(scope=HoldScope.ACCOUNT, account=house.account, reason="Storm", by=house.approver)
+    assert "Frozen" in chips()["first"]
+    assert "Frozen" not in chips()["other"]
+    assert url("move", post.pk) in browser.get(month).content.decode()
+    lift_hold(hold=hold, by=house.approver)
+    assert "Frozen" not in "".join(chips().values())
 
 
 def test_today_names_what_waits_for_whom(house: House) -> None:
