@@ -96,6 +96,19 @@ def test_pages_hold(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} scrolls sideways"
 
 
+def test_a_long_list_beside_does_not_lengthen_the_page(page: Page, an: Person, signed_in: Any) -> None:
+    account = ConnectedAccountFactory.create(unit=an.unit)
+    for _one in range(40):
+        newest = ConversationFactory.create(account=account)
+        MentionFactory.create(conversation=newest)
+    signed_in(page, an).goto(reverse("monitoring:conversation", args=[newest.pk]))
+    beside, page_height = page.evaluate(
+        "[document.querySelector('.inbox-beside').scrollHeight, document.documentElement.scrollHeight]"
+    )
+    assert beside > 3000
+    assert page_height < 2200
+
+
 def test_the_inbox_by_keys(page: Page, an: Person, conversations: list[Conversation], signed_in: Any) -> None:
     signed_in(page, an).goto(reverse("monitoring:inbox"))
     page.keyboard.press("j")
