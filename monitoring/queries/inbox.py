@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now, Substr
@@ -137,8 +137,8 @@ def _read(mark: str) -> tuple[datetime, int] | None:
     at, _separator, pk = mark.rpartition("_")
     try:
         read = datetime.fromisoformat(at)
-        return (read, int(pk)) if read.tzinfo is not None else None
-    except ValueError:
+        return (read.astimezone(UTC), int(pk)) if read.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
 
 

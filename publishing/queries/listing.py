@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -72,6 +72,6 @@ def _read(cursor: str) -> tuple[datetime, int] | None:
         return None
     try:
         read = datetime.fromisoformat(moment.replace(" ", "+"))
-    except ValueError:
+        return (read.astimezone(UTC), int(pk)) if read.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return (read, int(pk)) if read.tzinfo else None
