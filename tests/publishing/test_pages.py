@@ -23,6 +23,7 @@ from publishing.models import Post, Variant
 from publishing.queries import valid_approval
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import thaw
+from tests.factories.organisation import person_with
 from tests.factories.publishing import approved, draft, hash_of, new_image, picture, scheduled, submitted, tomorrow
 from tests.publishing.conftest import House
 
@@ -398,11 +399,12 @@ def test_the_calendar_tells_what_a_freeze_keeps_back(house: House) -> None:
 
     Variant.objects.filter(account=other).update(text="Own words")
     assert "Frozen" not in "".join(chips().values())
-    hold = place_hold(scope=HoldScope.ACCOUNT, account=house.account, reason="Storm", by=house.approver)
+    freezer = person_with("crisis_cell", house.unit)
+    hold = place_hold(scope=HoldScope.ACCOUNT, account=house.account, reason="Storm", by=freezer)
     assert "Frozen" in chips()["first"]
     assert "Frozen" not in chips()["other"]
     assert url("move", post.pk) in browser.get(month).content.decode()
-    lift_hold(hold=hold, by=house.approver)
+    lift_hold(hold=hold, by=freezer, reason="Over")
     assert "Frozen" not in "".join(chips().values())
 
 
