@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # What answers with no page: figures, data, a file.
 NOT_PAGES = {"alive", "ready", "schema", "publishing:image", "mfa_download_recovery_codes"}
 VIEWS = [("light", 360), ("dark", 360), ("light", 768), ("light", 1440), ("dark", 1440)]
+# What axe looks for hangs on structure and colours: the second language brings words, which may not fit.
+HALF = [("light", 360), ("dark", 1440)]
 # Pages whose form is sent empty, to see what it says.
 FORMS = {
     "accounts_registry:dossier_new",
@@ -106,7 +108,7 @@ def looked_at(page: Page, language: str) -> Iterator[str]:
             page.evaluate(AXE.read_text(encoding="utf-8"))
             if read["lang"] != language or read["headings"] != 1 or read["nameless"] or read["blank"]:
                 yield f"{where}: {read}"
-        if width != 768:
+        if width != 768 and (language == "fr" or (theme, width) in HALF):
             only = "color-contrast" if theme == "dark" else ""
             yield from (f"{where}: {told}" for told in page.evaluate(RUN, [only, TAGS]))
 
