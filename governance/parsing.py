@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,11 @@ class BoundedJSONParser(JSONParser):
         if int(told) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise TooMuch
         try:
-            return super().parse(stream, media_type, parser_context)
+            said = super().parse(stream, media_type, parser_context)
+            # Half a surrogate pair is valid JSON, but no text: neither the database nor our own answer could hold it.
+            json.dumps(said, ensure_ascii=False).encode()
         except RecursionError:
             raise ParseError(_("This is nested too deeply.")) from None
+        except UnicodeEncodeError:
+            raise ParseError(_("This text holds half a character.")) from None
+        return said
