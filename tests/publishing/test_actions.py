@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts_registry.enums import ConnectionState
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.origins import origin_of
@@ -236,144 +234,6 @@ def test_two_who_edit_at_once_the_second_is_told(house: House) -> None:
         actions.edit_post(post=post, version=mine, content=content_for(house.account, core_text="B"), by=house.author)
     post.refresh_from_db()
     assert post.core_text == "A"
-
-
-# ---- The calendar ---------------------------------------------------------------------------------------------------
-def test_moving_a_post_keeps_its_approval(house: House) -> None:
-    post = scheduled(house.author, house.approver, house.account)
-    moved = actions.reschedule_post(post=post, by=house.approver, timing=Timing(tomorrow(15), ZONE))
-    assert valid_approval(moved) is not None
-    due = Delivery.objects.get(state=DeliveryState.DUE)
-    assert due.due_at == moved.due_at
-    assert origin_of(due).still_approved(due)
-
-
-def test_off_the_calendar_and_on_again(house: House) -> None:
-    post = scheduled(house.author, house.approver, house.account)
-    post = actions.unschedule_post(post=post, by=house.approver)
-    assert post.state == PostState.APPROVED
-    assert not Delivery.objects.filter(state=DeliveryState.DUE).exists()
-    post = actions.schedule_post(post=post, by=house.approver)
-    assert post.state == PostState.SCHEDULED
-
-
-@pytest.mark.parametrize(
-    ("wall", "fold", "field"),
-    [
-        ("2027-03-28T02:30", None, "wall_time"),
-        ("2027-10-31T02:30", None, "fold"),
-        ("2020-05-03T09:00", None, "wall_time"),
-        (None, None, "wall_time"),
-    ],
-)
-def test_times_that_cannot_be_are_refused_at_their_field(house: House, wall: str, fold: int | None, field: str) -> None:
-    post = approved(house.author, house.approver, house.account)
-    moment = timezone.datetime.fromisoformat(wall) if wall else None
-    with pytest.raises(Refused) as refused:
-        actions.schedule_post(post=post, by=house.approver, timing=Timing(moment, ZONE, fold))
-    assert refused.value.field == field
-
-
-def test_the_second_of_two_is_an_hour_later(house: House) -> None:
-    post = approved(house.author, house.approver, house.account)
-    twice = timezone.datetime(2027, 10, 31, 2, 30)
-    first = actions.schedule_post(post=post, by=house.approver, timing=Timing(twice, ZONE, 0)).due_at
-    second = actions.reschedule_post(post=post, by=house.approver, timing=Timing(twice, ZONE, 1)).due_at
-    assert second - first == timedelta(hours=1)
-
-
-def test_an_account_that_lost_its_connection_blocks_scheduling(house: House) -> None:
-    post = approved(house.author, house.approver, house.account)
-    house.account.connection_state = ConnectionState.BROKEN
-    house.account.save()
-    with pytest.raises(Refused) as refused:
-        actions.schedule_post(post=post, by=house.approver, timing=Timing(tomorrow(), ZONE))
-    assert "not connected" in refused.value.reasons[0]
-
-
-def test_too_late_waits_for_a_person_and_a_new_time(house: House) -> None:
-    post = scheduled(house.author, house.approver, house.account)
-    delivery = Delivery.objects.get()
-    delivery.state = DeliveryState.EXPIRED
-    delivery.save()
-    origin_of(delivery).settled(delivery)
-    post.refresh_from_db()
-    assert post.state == PostState.EXPIRED
-    post = actions.reconfirm_post(post=post, by=house.approver, timing=Timing(tomorrow(10), ZONE))
-    assert post.state == PostState.SCHEDULED
-    assert [one.state for one in Delivery.objects.order_by("pk")] == [DeliveryState.CANCELLED, DeliveryState.DUE]
-
-
-def test_a_message_given_a_new_time_on_its_own_page_resumes_the_post(house: House) -> None:
-    post = scheduled(house.author, house.approver, house.account)
-    delivery = Delivery.objects.get()
-    delivery.state = DeliveryState.EXPIRED
-    delivery.save()
-    origin_of(delivery).settled(delivery)
-    delivery.state, delivery.due_at = DeliveryState.DUE, timezone.now() + timedelta(days=3)
-    delivery.save()
-    origin_of(delivery).settled(delivery)
-    post.refresh_from_db()
-    assert (post.state, post.due_at) == (PostState.SCHEDULED, delivery.due_at)
-
-
-def test_only_what_did_not_go_out_is_sent_again(house: House) -> None:
-    second = ConnectedAccountFactory.create(unit=house.unit, languages=["nl"])
-    post = scheduled(house.author, house.approver, house.account, second)
-    gone, left = Delivery.objects.order_by("pk")
-    Delivery.objects.filter(pk=gone.pk).update(state="published", remote_id="1", published_at=timezone.now())
-    Delivery.objects.filter(pk=left.pk).update(state="failed")
-    actions.reschedule_post(post=post, by=house.approver, timing=Timing(tomorrow(20), ZONE))
-    assert [one.state for one in Delivery.objects.order_by("pk")] == ["published", "cancelled", "due"]
-
-
-def test_an_approved_post_whose_time_passed_expires(house: House) -> None:
-    from publishing.tasks import expire_approved
-
-    post = approved(house.author, house.approver, house.account, timing=Timing(tomorrow(), ZONE))
-    assert expire_approved() == 0
-    Post.objects.update(due_at=timezone.now() - timedelta(minutes=1))
-    assert expire_approved() == 1
-    post.refresh_from_db()
-    assert post.state == PostState.EXPIRED
-    assert story(post).first().actor_id is None
-
-
-# ---- What is missing ------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("facts", "words"),
-    [
-        ({"variants": []}, "at least one account"),
-        ({"core_text": ""}, "no text"),
-        ({"core_text": "x" * 501}, "too long"),
-        ({"new_images": [("", False)]}, "no description"),
-        ({"new_images": [("fr", False)] * 5}, "at most 4 images"),
-    ],
-)
-def test_what_is_incomplete_is_not_submitted(house: House, facts: dict[str, Any], words: str) -> None:
-    if "new_images" in facts:
-        facts["new_images"] = [new_image({code: "Texte"} if code else {}) for code, _ in facts["new_images"]]
-    post = draft(house.author, house.account, **facts)
-    with pytest.raises(Refused) as refused:
-        actions.submit_post(post=post, by=house.author)
-    assert any(words in reason for reason in refused.value.reasons)
-
-
-def test_decoration_needs_no_description(house: House) -> None:
-    assert submitted(house.author, house.account, new_images=[new_image(decorative=True)]).state == "in_review"
-
-
-def test_a_bilingual_account_needs_both_languages_and_both_descriptions(house: House) -> None:
-    both = ConnectedAccountFactory.create(unit=house.unit, languages=["fr", "nl"])
-    post = draft(house.author, both, new_images=[new_image({"fr": "Un bâtiment"})])
-    with pytest.raises(Refused) as refused:
-        actions.submit_post(post=post, by=house.author)
-    assert "Nederlands" in refused.value.reasons[0]
-    image = {post.media.get().pk: ImageText({"fr": "Un bâtiment", "nl": "Een gebouw"})}
-    post = edit(post, house.author, content_for(both, variants=[VariantText(both, "fr")], images=image))
-    with pytest.raises(Refused) as refused:
-        actions.submit_post(post=post, by=house.author)
-    assert "also speaks Nederlands" in refused.value.reasons[0]
 
 
 # ---- Answers --------------------------------------------------------------------------------------------------------

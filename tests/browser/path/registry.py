@@ -38,9 +38,7 @@ def approve_in_committee(cast: Cast, dossier: str) -> None:
         page.get_by_role("radio", name="For", exact=True).check()
         page.get_by_role("textbox", name="Why?").first.fill("Clear purpose, two people answer for it.")
         page.get_by_role("button", name="Vote on this dossier").click()
-    chair.get_by_role("textbox", name="The committee's reasons").fill(
-        "The public is there, and alone."
-    )
+    chair.get_by_role("textbox", name="The committee's reasons").fill("The public is there, and alone.")
     chair.get_by_role("button", name="Record the approval").click()
     chair.get_by_role("link", name="See the account").wait_for()
 

@@ -1,0 +1,149 @@
+"""The month, the lists, and what Today says of posts."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from delivery.actions import lift_hold, place_hold
+from delivery.enums import HoldScope
+from delivery.models import Delivery
+from organisation.models import Person
+from publishing.models import Variant
+from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.delivery import thaw
+from tests.factories.organisation import person_with
+from tests.factories.publishing import approved, draft, scheduled, submitted, tomorrow
+from tests.publishing.conftest import House
+
+pytestmark = pytest.mark.django_db
+
+
+def as_(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"publishing:{name}", args=args)
+
+
+# ---- The month ------------------------------------------------------------------------------------------------------
+def test_the_month_names_each_accounts_silent_days(house: House) -> None:
+    quiet = ConnectedAccountFactory.create(unit=house.unit, handle="quiet", languages=["nl"])
+    first = (timezone.localdate().replace(day=1) + timedelta(days=62)).replace(day=1)
+    at = timezone.datetime(first.year, first.month, 10, 9)
+    post = scheduled(house.author, house.approver, house.account, at=at)
+    answer = as_(house.approver).get(url("calendar_month", first.year, first.month))
+    month = answer.context["month"]
+    days = {silence.account: {day.day for day in silence.days} for silence in month.silences}
+    assert 10 not in days[house.account]
+    assert 10 in days[quiet]
+    assert len(days[house.account]) == len(days[quiet]) - 1
+    page = answer.content.decode()
+    assert "No message: @quiet · Mastodon" in page
+    assert url("move", post.pk) in page
+    assert url("move", post.pk) not in as_(house.newcomer).get(answer.request["PATH_INFO"]).content.decode()
+
+
+def test_a_message_that_failed_leaves_its_day_silent(house: House) -> None:
+    post = scheduled(house.author, house.approver, house.account)
+    Delivery.objects.update(state="failed")
+    day = timezone.localtime(post.due_at).date()
+    month = as_(house.approver).get(url("calendar_month", day.year, day.month)).context["month"]
+    assert day in month.silences[0].days
+
+
+@pytest.mark.parametrize("month", [(1999, 1), (2026, 13), (2026, 0), (9999, 1)])
+def test_months_that_are_not_are_not_there(house: House, month: tuple[int, int]) -> None:
+    assert as_(house.approver).get(url("calendar_month", *month)).status_code == 404
+
+
+def test_weeks_are_whole_and_holidays_marked(house: House) -> None:
+    month = as_(house.approver).get(url("calendar_month", 2026, 12)).context["month"]
+    assert all(len(week) == 7 for week in month.weeks)
+    assert month.weeks[0][0].date.weekday() == 0
+    assert {day.date.day for day in month.days if day.is_holiday} == {25, 28, 29, 30, 31}
+    assert len(month.days) == 31
+
+
+# ---- Lists ----------------------------------------------------------------------------------------------------------
+def test_the_list_filters_and_pages(house: House) -> None:
+    posts = [draft(house.author, house.account, title=f"Post {number:02}") for number in range(33)]
+    browser = as_(house.author)
+    answer = browser.get(url("post_list"))
+    page = answer.context["page"]
+    assert [row.post.title for row in page.rows] == [f"Post {number:02}" for number in range(32, 2, -1)]
+    older = browser.get(url("post_list"), {"page": page.older}).context["page"]
+    assert [row.post.title for row in older.rows] == ["Post 02", "Post 01", "Post 00"]
+    newer = browser.get(url("post_list"), {"page": older.newer}).context["page"]
+    assert [row.post for row in newer.rows] == [row.post for row in page.rows]
+    found = browser.get(url("post_list"), {"words": "Post 07"}).context["page"]
+    assert [row.post for row in found.rows] == [posts[7]]
+    for nonsense in (
+        "x",
+        "older:",
+        "older:now:1",
+        "older:2026-01-01:999999999999999999999",
+        "newer:2026-01-01T00:00:1",
+    ):
+        assert browser.get(url("post_list"), {"page": nonsense}).status_code == 200
+    assert browser.get(url("post_list"), {"account": "x", "unit": "y", "state": "z"}).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "queries"), [("post_list", 14), ("approvals", 12), ("calendar", 16)])
+@pytest.mark.parametrize("items", [1, 3])
+def test_lists_cost_the_same_for_one_and_for_three(
+    house: House, django_assert_num_queries: Any, name: str, queries: int, items: int
+) -> None:
+    second = ConnectedAccountFactory.create(unit=house.unit, languages=["nl"])
+    for _ in range(items):
+        if name == "approvals":
+            submitted(house.author, house.account, second)
+        else:
+            scheduled(house.author, house.approver, house.account, second)
+    browser = as_(house.approver)
+    browser.get(url(name))
+    with django_assert_num_queries(queries):
+        assert browser.get(url(name)).status_code == 200
+
+
+def test_the_calendar_tells_what_a_freeze_keeps_back(house: House) -> None:
+    thaw()
+    other = ConnectedAccountFactory.create(unit=house.unit, handle="other", languages=["fr"])
+    post = scheduled(house.author, house.approver, house.account, other)
+    browser, at = as_(house.approver), tomorrow()
+    month = url("calendar_month", at.year, at.month)
+
+    def chips() -> dict[str, str]:
+        found = re.findall(r'<a class="chip .*?</a>', browser.get(month).content.decode(), re.DOTALL)
+        return {"other" if "Own" in chip else "first": " ".join(strip_tags(chip).split()) for chip in found}
+
+    Variant.objects.filter(account=other).update(text="Own words")
+    assert "Frozen" not in "".join(chips().values())
+    freezer = person_with("crisis_cell", house.unit)
+    hold = place_hold(scope=HoldScope.ACCOUNT, account=house.account, reason="Storm", by=freezer)
+    assert "Frozen" in chips()["first"]
+    assert "Frozen" not in chips()["other"]
+    assert url("move", post.pk) in browser.get(month).content.decode()
+    lift_hold(hold=hold, by=freezer, reason="Over")
+    assert "Frozen" not in "".join(chips().values())
+
+
+def test_today_names_what_waits_for_whom(house: House) -> None:
+    from publishing.queries import waiting_for
+
+    submitted(house.author, house.account)
+    approved(house.author, house.approver, house.account, title="Approved one")
+    assert {str(one.act) for one in waiting_for(house.approver)} == {"Approve this text", "Schedule it"}
+    assert {str(one.act) for one in waiting_for(house.author)} == {"Schedule it"}
+    assert waiting_for(house.newcomer) == []
+    assert waiting_for(house.stranger) == []
