@@ -1,4 +1,4 @@
-"""`/alive`: the process answers, whatever else is down. `/ready`: what it needs answers too. For probes, not for people."""
+"""`/alive`: the process answers, whatever else is down. `/ready`: what it needs answers too. For probes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def alive(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """503 while the database does not answer. The broker is left out: without it messages still leave, seconds later."""
+    """503 while the database does not answer. Not the broker: without it messages still leave, seconds later."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

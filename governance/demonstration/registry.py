@@ -45,7 +45,7 @@ _ACCOUNTS = [
 ]
 _WHY = {
     "fr": "Les comptes existants parlent une autre langue ou à un autre public ; les questions s'y mélangeraient.",
-    "nl": "De bestaande accounts spreken een andere taal of een ander publiek aan; de vragen zouden er door elkaar lopen.",
+    "nl": "De bestaande accounts spreken een andere taal of een ander publiek aan; de vragen raken er vermengd.",
 }
 
 

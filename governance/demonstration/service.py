@@ -73,11 +73,11 @@ def build() -> Service:
             languages=["fr", "nl"],
         )
     for key, name, language, unit, grants in _PEOPLE:
-        _join(service, key, name, language, service.units[unit], grants)
+        _join(service, key, name=name, language=language, unit=service.units[unit], grants=grants)
     return service
 
 
-def _join(service: Service, key: str, name: str, language: str, unit: Unit, grants: list[tuple[str, str]]) -> None:
+def _join(service: Service, key: str, *, name: str, language: str, unit: Unit, grants: list[tuple[str, str]]) -> None:
     password = "-".join(secrets.token_hex(3) for _part in range(3))
     address = f"{key.replace('_', '.')}@{DOMAIN}"
     person = actions.invite_person(email=address, name=name, unit=unit, language=language, by=None, password=password)

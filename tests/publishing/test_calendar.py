@@ -167,7 +167,8 @@ def test_a_bilingual_account_needs_both_languages_and_both_descriptions(house: H
         actions.submit_post(post=post, by=house.author)
     assert "Nederlands" in refused.value.reasons[0]
     image = {post.media.get().pk: ImageText({"fr": "Un bâtiment", "nl": "Een gebouw"})}
-    post = edit(post, house.author, content_for(both, variants=[VariantText(both, "fr")], images=image))
+    written = content_for(both, variants=[VariantText(both, "fr")], images=image)
+    post = actions.edit_post(post=post, version=post.version, content=written, by=house.author)
     with pytest.raises(Refused) as refused:
         actions.submit_post(post=post, by=house.author)
     assert "also speaks Nederlands" in refused.value.reasons[0]

@@ -32,7 +32,7 @@ class Command(BaseCommand):
 def drawn(lifecycle: Lifecycle) -> str:
     """One lifecycle: the picture, then its table."""
     rows = [
-        f"| {one.name} | {', '.join(one.sources)} | {one.target} | {one.permission or 'the system'} | {one.guard or '–'} |"
+        f"| {one.name} | {', '.join(one.sources)} | {one.target} | {one.permission or 'system'} | {one.guard or '–'} |"
         for one in lifecycle.transitions
     ]
     table = "\n".join(["| act | from | to | who | guard |", "| --- | --- | --- | --- | --- |", *rows])
