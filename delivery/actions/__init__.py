@@ -2,6 +2,7 @@
 
 from delivery.actions.claiming import claim_next, expire_late
 from delivery.actions.deciding import resolve_unknown
+from delivery.actions.forgetting import forget_recipients, without
 from delivery.actions.freezing import bind_place, freeze_if_elsewhere, lift_hold, place_hold
 from delivery.actions.looking import give_up_stranded, look_for_next, look_for_the_unknown
 from delivery.actions.scheduling import cancel_deliveries, reconfirm_delivery, schedule_delivery
@@ -12,6 +13,7 @@ __all__ = [
     "cancel_deliveries",
     "claim_next",
     "expire_late",
+    "forget_recipients",
     "freeze_if_elsewhere",
     "give_up_stranded",
     "lift_hold",
@@ -23,4 +25,5 @@ __all__ = [
     "schedule_delivery",
     "send_next",
     "send_what_is_due",
+    "without",
 ]

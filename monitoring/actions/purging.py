@@ -7,8 +7,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from delivery.actions import forget_recipients, without
+from delivery.enums import OriginKind
 from monitoring.enums import OPEN_STATES, ConversationState
-from monitoring.models import Conversation, Mention
+from monitoring.models import Answer, Conversation, Mention
 from networks.types import Kind
 from organisation import audit
 from organisation.audit import action
@@ -45,9 +47,19 @@ def _purge(*, conversation_ids: list[int]) -> int:
             continue
         erased += count
         if not conversation.mentions.exists():
+            _forget_recipient(conversation)
             # The handle, the ids and the thread's address would still lead to the citizen.
             Conversation.objects.filter(pk=conversation.pk).update(
                 author_id="", author_handle="", author_name="", root_id="", purged_at=Now()
             )
         audit.record(verb=PURGED, thing=conversation, by=None, messages=count)
     return erased
+
+
+def _forget_recipient(conversation: Conversation) -> None:
+    """Our answers stay as ours, without saying to whom."""
+    answers = list(Answer.objects.filter(conversation=conversation))
+    handle = conversation.author_handle
+    for answer in answers:
+        Answer.objects.filter(pk=answer.pk).update(text=without(answer.text, handle))
+    forget_recipients(origin_kind=OriginKind.ANSWER, origin_ids=[answer.pk for answer in answers], handle=handle)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.db.models.functions import Now
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts_registry.models import Account
 from accounts_registry.queries import connector_for
 from delivery.actions import send_next
-from monitoring.actions import activate_watch, answer_conversation, pull_what_is_due
+from delivery.models import Delivery
+from monitoring.actions import (
+    activate_watch,
+    answer_conversation,
+    close_conversation,
+    pull_what_is_due,
+    purge_expired,
+)
 from monitoring.models import Conversation, Mention, Stream
 from organisation.models import Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
@@ -89,3 +101,42 @@ def test_a_revoked_token_breaks_the_connection_and_says_so(account: Account, sim
     account.refresh_from_db()
     assert account.connection_state == "broken"
     assert Stream.objects.get().problem_code == "auth_expired"
+
+
+def test_when_their_time_is_over_no_table_knows_the_citizen(
+    account: Account, manager: Person, simulator: Simulator
+) -> None:
+    """House rule 8: the whole database is looked through, row by row; our own answer stays."""
+    simulator.person("lucas_unmistakable", "Lucas Unmistakable")
+    simulator.speak("lucas_unmistakable", "Quand dois-je rentrer ma déclaration ?", mention="fin_fr")
+    pull()
+    conversation = Conversation.objects.get()
+    author = conversation.author_id
+    text = "@lucas_unmistakable Avant le 30 juin."
+    answer = answer_conversation(conversation=conversation, text=text, by=manager, seen=0)
+    while send_next(passing_over=set()):
+        pass
+    assert places_that_say("unmistakable") != []
+    conversation.refresh_from_db()
+    close_conversation(conversation=conversation, by=manager, reason="")
+    Mention.objects.update(purge_after=timezone.localdate() - timedelta(days=1))
+    assert purge_expired() == 1
+    assert places_that_say("unmistakable") == []
+    delivery = Delivery.objects.get()
+    assert (delivery.content["reply_to"], delivery.content["reply_root"]) == (None, None)
+    assert author not in str(delivery.content)
+    answer.refresh_from_db()
+    assert answer.text == "@… Avant le 30 juin."
+    call_command("verify_audit")
+
+
+def places_that_say(word: str) -> list[str]:
+    """Tables in which some row holds `word`, in any column."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        found = []
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}" AS row WHERE row::text ILIKE %s', [f"%{word}%"])
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return found
