@@ -9,7 +9,7 @@ CODE := governance organisation networks accounts_registry delivery publishing m
 
 export PORT SIMULATOR_PORT YES PYTEST_ARGS
 
-.PHONY: help run reset python install frontend test check faults messages format
+.PHONY: help run reset python install frontend test quick check faults messages format
 
 help: ## This list
 	@echo "Parvis. What make can do:"
@@ -23,6 +23,9 @@ reset: python ## Throw this machine's demonstration away (YES=1 does not ask)
 
 test: install frontend ## All a person needs to believe the code: everyday suite, then the browser's
 	@exec $(PY) -m launcher test
+
+quick: install frontend ## The everyday tests without the slow ones, to run while one works
+	@exec $(PY) -m launcher quick
 
 check: install frontend ## Format, lint, types, import contracts, templates, migrations, translations
 	$(PY) -m ruff format --check --quiet .

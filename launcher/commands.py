@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("install", help="the virtual environment with what tests and checks need")
     commands.add_parser("frontend", help="fetch the pages' packages and build static/dist")
     commands.add_parser("test", help="the everyday tests, then those in a browser")
+    commands.add_parser("quick", help="the everyday tests without the slow ones")
     commands.add_parser("chromium", help="make sure that Chromium is here")
     messages = commands.add_parser("messages", help="bring the catalogues to what the code says")
     messages.add_argument("--check", action="store_true", help="change nothing; fail when a translation is missing")
@@ -80,6 +81,12 @@ def _test(places: Places, _chosen: argparse.Namespace, _arguments: list[str]) ->
     return test(places)
 
 
+def _quick(places: Places, _chosen: argparse.Namespace, _arguments: list[str]) -> int:
+    from launcher.suite import quick
+
+    return quick(places)
+
+
 def _chromium(_places: Places, _chosen: argparse.Namespace, _arguments: list[str]) -> None:
     from launcher import chromium
 
@@ -120,6 +127,7 @@ COMMANDS: dict[str, Callable[[Places, argparse.Namespace, list[str]], int | None
     "install": _install,
     "frontend": _frontend,
     "test": _test,
+    "quick": _quick,
     "chromium": _chromium,
     "messages": _messages,
     "postgres": _postgres,

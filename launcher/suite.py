@@ -1,4 +1,4 @@
-"""`make test`: the everyday suite on two processes, then what needs a browser, one at a time."""
+"""`make test`: the everyday suite on two processes, then what needs a browser or Bluesky's server, one at a time."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from launcher.places import Places, environment
 from launcher.words import say
 
 EVERYDAY = "not browser and not pds"
-BROWSER = "browser or pds"
+QUICK = f"{EVERYDAY} and not faults and not slow"
 NOTHING_COLLECTED = 5
 
 
@@ -17,11 +17,15 @@ def test(places: Places) -> int:
     extra = os.environ.get("PYTEST_ARGS", "").split()
     everyday = _pytest(places, "-n", "2", "--dist", "loadfile", "-m", EVERYDAY, *extra)
     browser = chromium.find_or_say_so()
-    if browser is None:
-        return everyday
-    say("Now the browser suite:")
-    second = _pytest(places, "-m", BROWSER, *extra, PARVIS_CHROMIUM=browser)
+    say("Now the browser suite, and Bluesky's own server:" if browser else "Now Bluesky's own server:")
+    found = {"PARVIS_CHROMIUM": browser} if browser else {}
+    second = _pytest(places, "-m", "browser or pds" if browser else "pds and not browser", *extra, **found)
     return everyday or (0 if second == NOTHING_COLLECTED else second)
+
+
+def quick(places: Places) -> int:
+    """The everyday suite without what takes its time: minutes, so that people run it while they work."""
+    return _pytest(places, "-n", "2", "--dist", "loadfile", "-m", QUICK, *os.environ.get("PYTEST_ARGS", "").split())
 
 
 def _pytest(places: Places, *arguments: str, **settings: str) -> int:

@@ -110,5 +110,5 @@ def test_looking_writes_nothing(row: Row, world: World) -> None:
     insider = world.insiders[min(row.may & EVERYONE, default=AUDITOR)]
     for method in (GET, "HEAD", "OPTIONS"):
         answer = send(visitor(world, insider), path_of(row, world), method)
-        assert answer.status in {200, 302, 403, 404, 405}, method
+        assert answer.status in {200, 302, 403, 404, 405, 429}, method  # allauth counts every look at its forms
         assert answer.events == 0, method

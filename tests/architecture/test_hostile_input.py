@@ -12,7 +12,7 @@ from tests.architecture.access import AUDITOR, GET, PATCH, POST, PUBLIC, TABLE, 
 from tests.architecture.asking import path_of, send, visitor
 from tests.architecture.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HUGE = 10**30
 WORDS = {

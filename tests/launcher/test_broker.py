@@ -42,6 +42,7 @@ def consume(folder: str, results: str) -> None:
     Path(results).write_text(json.dumps(got))
 
 
+@pytest.mark.slow
 def test_a_thousand_messages_from_three_producers_reach_two_consumers_once(tmp_path: Path) -> None:
     folder = str(tmp_path / "broker")
     context = multiprocessing.get_context("spawn")

@@ -98,6 +98,7 @@ def status(port: int) -> int:
         return int(answer.status)
 
 
+@pytest.mark.slow
 def test_it_starts_is_killed_starts_again_and_stops(checkout: Path, start: Callable[[], Run]) -> None:
     first = start()
     first.until_open()
