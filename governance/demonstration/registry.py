@@ -114,7 +114,7 @@ def _open_dossier(service: Service) -> None:
         unit="fin",
         handle="financesjobs",
         language="fr",
-        purpose="Présenter nos métiers et nos vacances d'emploi à ceux qui cherchent du travail.",
+        purpose="Présenter nos métiers et nos offres d'emploi à ceux qui cherchent du travail.",
         pair_of=None,
     )
     actions.accept_dossier(dossier=dossier, by=service.people["chair"])
