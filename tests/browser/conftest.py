@@ -103,7 +103,7 @@ def _note_foreign(problems: list[str], live: str, url: str) -> None:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(30_000)
     return opened
 
 
@@ -156,7 +156,7 @@ def shoot() -> Callable[[Page, str], Path]:
     def save(page: Page, name: str) -> Path:
         RESULTS.mkdir(exist_ok=True)
         target = RESULTS / f"{name}.png"
-        page.screenshot(path=target, full_page=True)
+        page.screenshot(path=target, full_page=True, timeout=60_000)  # long pages, two cores
         return target
 
     return save

@@ -54,7 +54,7 @@ class Cast:
         if part not in self.pages:
             context = self.browser.new_context(base_url=self.address, locale="en-GB")
             page = self.pages[part] = context.new_page()
-            page.set_default_timeout(15_000)
+            page.set_default_timeout(30_000)
             page.goto("/")
             page.get_by_label("Email", exact=False).fill(self.people[part].email)
             page.get_by_label("Password", exact=True).fill(PASSWORD)
