@@ -87,10 +87,14 @@ def cancel_deliveries(*, origin_kind: str, origin_ids: Iterable[int], by: Person
     if by is not None:
         edge, states = WITHDRAW[origin_kind], [DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.EXPIRED]
     changes = {"problem_code": Trouble.WITHDRAWN, "problem_detail": reason[:500]}
-    return [
+    cancelled = [
         perform(DELIVERY_LIFECYCLE, edge, delivery, by=by, changes=changes, details={"reason": reason})
         for delivery in of_origins.filter(state__in=states)
     ]
+    # Once more: a claim committed between the two looks was seen by neither.
+    if gone := of_origins.filter(state__in=beyond).first():
+        raise Conflict(gone, "withdraw")
+    return cancelled
 
 
 @action
