@@ -143,3 +143,22 @@ def test_nothing_leaves_after_a_freeze_is_placed(network: FakeNetwork) -> None:
     after = [moment for moment in begun if moment > frozen]
     assert len(after) <= 1  # the one that had passed its last look
     assert Delivery.objects.filter(state=DeliveryState.DUE).count() == 30 - len(begun)
+
+
+def test_a_claim_between_the_two_looks_of_a_withdrawal_is_a_conflict(origin: FakeOrigin) -> None:
+    """The very window: nothing was beyond recall at the first look, nothing is left in line at the second."""
+    delivery = DeliveryFactory.create()
+    by = person_with("communication_cell", delivery.unit)
+    claimed: list[int] = []
+
+    def claim_after_the_first_look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        answer = execute(sql, params, many, context)
+        if not claimed and sql.startswith("SELECT") and 'FROM "delivery_delivery"' in sql:
+            claimed.append(delivery.pk)
+            sending = {"state": DeliveryState.SENDING, "epoch": 1, "lease_until": timezone.now()}
+            Delivery.objects.filter(pk=delivery.pk).update(**sending)
+        return answer
+
+    with connection.execute_wrapper(claim_after_the_first_look), pytest.raises(Conflict):
+        cancel_deliveries(origin_kind=OriginKind.POST, origin_ids=[delivery.origin_id], by=by, reason="x")
+    assert claimed == [delivery.pk]
