@@ -1,13 +1,24 @@
-"""A walk through a stream that a network serves newest first, as one opaque token for the caller."""
+"""Walks through what a network serves newest first, each as one opaque token for the caller.
+
+A `Walk` follows one stream. A `Braid` follows several at once (the comments below each of a page's posts, its visitors'
+posts…) where the network has no single list of what concerns an account.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from networks.errors import Invalid
 from networks.types import Incoming, Page
+
+# Lists lag and clocks differ: what is a little older than the newest thing known is read again.
+OVERLAP = timedelta(minutes=10)
+LANES_A_PAGE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +38,7 @@ class Walk:
         """Start after `since`, or go on where the page that gave `older` ended."""
         if not older:
             return cls(since=since)
-        try:
-            told = json.loads(base64.urlsafe_b64decode(older.encode()))
-        except ValueError:
-            told = None
+        told = _opened(older)
         if not (isinstance(told, list) and len(told) == 3 and all(isinstance(part, str) for part in told)):
             raise Invalid("older", "not a page token")
         return cls(*told)
@@ -38,5 +46,79 @@ class Walk:
     def page(self, items: tuple[Incoming, ...], *, first: str, cursor: str) -> Page:
         """The page of `items`; `first` marks the newest thing seen on it, an empty `cursor` ends the walk."""
         newest = self.newest or first or self.since
-        token = json.dumps([self.since, cursor, newest]).encode()
-        return Page(items, older=base64.urlsafe_b64encode(token).decode() if cursor else "", newest=newest)
+        return Page(items, older=_closed([self.since, cursor, newest]) if cursor else "", newest=newest)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One call's worth of one lane, newest first. An empty `cursor` ends the lane; `opens` are lanes that it led to."""
+
+    items: tuple[Incoming, ...]
+    cursor: str = ""
+    opens: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Braid:
+    """Several lanes, each newest first in itself, read as one stream; `since` and `newest` are instants (ISO 8601).
+
+    A lane ends where its network says so, or where its last item is older than `since` less the overlap. What is read
+    twice the caller knows by its id; what appears late in a lane, within the overlap, is still seen.
+    """
+
+    since: str = ""
+    newest: str = ""
+    lanes: Mapping[str, str] = field(default_factory=dict)  # lane → cursor
+
+    @classmethod
+    def begin(cls, since: str, older: str, lanes: Mapping[str, str]) -> Braid:
+        """Start `lanes` from their tops after `since`, or go on where the page that gave `older` ended."""
+        if not older:
+            return cls(since, since, dict(lanes))
+        told = _opened(older)
+        if not (isinstance(told, list) and len(told) == 3 and isinstance(told[2], dict)):
+            raise Invalid("older", "not a page token")
+        return cls(str(told[0]), str(told[1]), {str(lane): str(cursor) for lane, cursor in told[2].items()})
+
+    def page(self, read: Callable[[str, str], Slice]) -> Page:
+        """One page: a slice of each lane that is open, at most `LANES_A_PAGE` of them, in their order.
+
+        `read(lane, cursor)` makes the call.
+        """
+        floor = self.floor
+        items: dict[str, Incoming] = {}
+        waiting = dict(self.lanes)
+        for lane in list(waiting)[:LANES_A_PAGE]:
+            found = read(lane, waiting.pop(lane))
+            items |= {item.ref.id: item for item in found.items if floor is None or item.created_at >= floor}
+            ended = floor is not None and bool(found.items) and found.items[-1].created_at < floor
+            if found.cursor and not ended:
+                waiting[lane] = found.cursor  # behind the others, so that no long lane keeps them waiting
+            waiting |= {name: cursor for name, cursor in found.opens.items() if name not in waiting}
+        ordered = sorted(items.values(), key=lambda item: item.created_at, reverse=True)
+        seen = ordered[0].created_at.astimezone(UTC).isoformat() if ordered else ""
+        newest = max(self.newest, seen, key=_instant)
+        return Page(tuple(ordered), older=_closed([self.since, newest, waiting]) if waiting else "", newest=newest)
+
+    @property
+    def floor(self) -> datetime | None:
+        """What is older than this has been seen."""
+        return _instant(self.since) - OVERLAP if self.since else None
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text) if text else datetime.min.replace(tzinfo=UTC)
+    except ValueError:
+        raise Invalid("since", "not an instant") from None
+
+
+def _closed(told: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+
+
+def _opened(token: str) -> Any:
+    try:
+        return json.loads(base64.urlsafe_b64decode(token.encode()))
+    except ValueError:
+        return None

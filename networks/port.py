@@ -1,11 +1,15 @@
 """The one port through which Parvis speaks to a social network.
 
+It has three sides: `Connector` here, for acting as an account; `networks.consent` for being allowed to; and
+`networks.webhooks` for what networks tell us unasked.
+
 A connector is a small object without state of its own between calls; it is made per task by `catalogue.connector(...)`
 and never shared across threads. Every verb may raise the errors of `networks.errors` and no others.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from networks.types import (
@@ -15,6 +19,7 @@ from networks.types import (
     Finding,
     Identity,
     Incoming,
+    Measure,
     Page,
     PostRef,
     Problem,
@@ -70,4 +75,8 @@ class Connector(Protocol):
 
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         """Public messages that hold `query`; the same paging as `inbox`. `Unsupported` where capabilities say so."""
+        ...
+
+    def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
+        """Figures of the account, and of those of our messages `refs` that are there; only what the network tells."""
         ...

@@ -25,13 +25,33 @@ class AccountRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Captions:
+    """The spoken words of a video as a file (WebVTT or SubRip, by its `mime`), in one language."""
+
+    path: Path
+    mime: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
-    """A local file to send along; `alt` is empty only where it is `decorative`."""
+    """A local file to send along; `alt` is empty only where it is `decorative`.
+
+    `url` is a public address of the same bytes, for a network that fetches them itself. `seconds` is a video's length,
+    where known.
+    """
 
     path: Path
     mime: str
     alt: str = ""
     decorative: bool = False
+    url: str = ""
+    captions: tuple[Captions, ...] = ()
+    seconds: float | None = None
+
+    @property
+    def is_video(self) -> bool:
+        return self.mime.startswith("video/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +157,35 @@ class Identity:
     url: str
 
 
+class Metric(enum.StrEnum):
+    """A figure that networks tell, under one name for all of them."""
+
+    FOLLOWERS = "followers"
+    POSTS = "posts"
+    VIEWS = "views"
+    REACH = "reach"
+    LIKES = "likes"
+    REPLIES = "replies"
+    SHARES = "shares"
+    QUOTES = "quotes"
+    SAVES = "saves"
+    CLICKS = "clicks"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure: of the message `subject`, or of the account where that is empty, as the network told it `at` (UTC).
+
+    `source` names the call and field that it came from, so that a report can say where its figures are from.
+    """
+
+    subject: str
+    metric: Metric
+    value: int
+    at: datetime
+    source: str
+
+
 class Presence(enum.StrEnum):
     """What looking on the network told about an unresolved send."""
 
@@ -155,8 +204,10 @@ class Finding:
 class Problem:
     """Why a network would refuse a draft, found before sending. `code` is stable; pages turn it into a sentence.
 
-    Codes: `text_empty`, `text_too_long`, `too_many_media`, `media_type`, `media_too_large`, `alt_missing`,
-    `alt_too_long`. `limit` and `actual` are in the network's own unit.
+    Codes: `text_empty`, `text_too_long`, `text_forbidden`, `title_missing`, `title_too_long`, `media_missing`,
+    `too_many_media`, `media_type`, `media_too_large`, `media_too_long`, `video_not_alone`, `media_in_reply`,
+    `alt_missing`, `alt_too_long`, `captions_missing`, `captions_type`.
+    `limit` and `actual` are in the network's own unit.
     """
 
     field: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
-from networks.catalogue import Capabilities
+from networks.kinds import Capabilities, Videos
 from networks.types import Draft, Media, Problem
 
 GRAPHEME = regex.compile(r"\X")
@@ -19,30 +19,53 @@ def graphemes(text: str) -> int:
 
 def problems(draft: Draft, capabilities: Capabilities, length: int, sent: str) -> tuple[Problem, ...]:
     """What `capabilities` forbid about `draft`, whose text goes out as `sent` and counts `length`."""
-    return (*_text(draft, capabilities, length, sent), *_media(draft, capabilities))
+    return (
+        *_text(draft, capabilities, length, sent),
+        *_title(draft, capabilities),
+        *_media(draft, capabilities),
+        *_video(draft, capabilities),
+    )
 
 
 def _text(draft: Draft, capabilities: Capabilities, length: int, sent: str) -> Iterator[Problem]:
     if not sent.strip() and not draft.media:
         yield Problem("text", "text_empty")
-    if length > capabilities.text_limit:
-        yield Problem("text", "text_too_long", capabilities.text_limit, length)
+    limit = capabilities.reply_limit if draft.reply_to and capabilities.reply_limit else capabilities.text_limit
+    if length > limit:
+        yield Problem("text", "text_too_long", limit, length)
     size = len(sent.encode())
     if capabilities.byte_limit is not None and size > capabilities.byte_limit:
         yield Problem("text", "text_too_long", capabilities.byte_limit, size)
 
 
+def _title(draft: Draft, capabilities: Capabilities) -> Iterator[Problem]:
+    if capabilities.title_limit is None or draft.reply_to:
+        return
+    length = len(draft.title.strip())
+    if not length:
+        yield Problem("title", "title_missing")
+    elif length > capabilities.title_limit:
+        yield Problem("title", "title_too_long", capabilities.title_limit, length)
+
+
 def _media(draft: Draft, capabilities: Capabilities) -> Iterator[Problem]:
+    if draft.reply_to and not capabilities.reply_media:
+        if draft.media:
+            yield Problem("media", "media_in_reply")
+        return
+    if capabilities.needs_media and not draft.media and not draft.reply_to:
+        yield Problem("media", "media_missing")
     if len(draft.media) > capabilities.max_media:
         yield Problem("media", "too_many_media", capabilities.max_media, len(draft.media))
     for index, media in enumerate(draft.media):
-        yield from _one_medium(f"media.{index}", media, capabilities)
+        if not media.is_video:
+            yield from _one_medium(f"media.{index}", media, capabilities)
 
 
 def _one_medium(field: str, media: Media, capabilities: Capabilities) -> Iterator[Problem]:
     if media.mime not in capabilities.media_types:
         yield Problem(field, "media_type")
-    size = media.path.stat().st_size if media.path.is_file() else 0
+    size = _size(media)
     if size > capabilities.media_bytes:
         yield Problem(field, "media_too_large", capabilities.media_bytes, size)
     alt = graphemes(media.alt)
@@ -50,3 +73,37 @@ def _one_medium(field: str, media: Media, capabilities: Capabilities) -> Iterato
         yield Problem(field, "alt_missing")
     if alt > capabilities.alt_limit:
         yield Problem(field, "alt_too_long", capabilities.alt_limit, alt)
+
+
+def _video(draft: Draft, capabilities: Capabilities) -> Iterator[Problem]:
+    videos = capabilities.videos
+    for index, media in enumerate(draft.media):
+        field = f"media.{index}"
+        if not media.is_video:
+            continue
+        if videos is None or media.mime not in videos.types:
+            yield Problem(field, "media_type")
+            continue
+        if len(draft.media) > 1:
+            yield Problem(field, "video_not_alone", 1, len(draft.media))
+        size = _size(media)
+        if size > videos.max_bytes:
+            yield Problem(field, "media_too_large", videos.max_bytes, size)
+        if videos.max_seconds is not None and media.seconds is not None and media.seconds > videos.max_seconds:
+            yield Problem(field, "media_too_long", videos.max_seconds, round(media.seconds))
+        yield from _captions(field, media, videos)
+
+
+def _captions(field: str, media: Media, videos: Videos) -> Iterator[Problem]:
+    """Whoever cannot hear is told in captions or, where the network takes none, in the words beside the video."""
+    if videos.captions:
+        if not media.captions and not media.decorative:
+            yield Problem(field, "captions_missing")
+        if any(one.mime not in videos.captions for one in media.captions):
+            yield Problem(field, "captions_type")
+    elif not media.alt.strip() and not media.decorative:
+        yield Problem(field, "alt_missing")
+
+
+def _size(media: Media) -> int:
+    return media.path.stat().st_size if media.path.is_file() else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from networks.types import (
     Identity,
     Incoming,
     Kind,
+    Measure,
     Page,
     PostRef,
     Presence,
@@ -162,6 +163,9 @@ class BlueskyConnector:
         """`Unsupported` on a server without an AppView: nothing there indexes words."""
         walk = Walk.begin(since, older)
         return self._as_account(lambda client: self._hits(client, query, walk))
+
+    def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
+        raise Unsupported("figures need an AppView")
 
     def _as_account(self, work: Callable[[Client], Result]) -> Result:
         """Run `work` signed in. A kept session that is refused is replaced once: a refusal has applied nothing."""

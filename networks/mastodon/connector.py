@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Unavailable
-from networks.mastodon.reading import read_identity, read_instant, read_ref, read_status, status_id
+from networks.mastodon.reading import read_figures, read_identity, read_instant, read_ref, read_status, status_id
 from networks.mastodon.text import countable_length, plain, same_words
 from networks.paging import Walk
 from networks.types import (
@@ -29,6 +29,7 @@ from networks.types import (
     Identity,
     Incoming,
     Kind,
+    Measure,
     Media,
     Page,
     PostRef,
@@ -160,6 +161,18 @@ class MastodonConnector:
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         walk = Walk.begin(since, older)
         return self._run(lambda: self._hits(query, walk))
+
+    def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
+        at = self._now()
+        account = self._run(self._api.account_verify_credentials)
+        found = list(read_figures(account, "", "verify_credentials", at))
+        for ref in refs:
+            try:
+                status = self._run(partial(self._api.status, ref.id))
+            except Gone:
+                continue
+            found += read_figures(status, ref.id, "statuses", at)
+        return tuple(found)
 
     def _run(self, work: Callable[[], Result]) -> Result:
         return run(self._terms, work)

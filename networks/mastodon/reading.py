@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from networks.mastodon.text import plain
-from networks.types import Author, Identity, Incoming, Kind, PostRef
+from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 
 Json = Mapping[str, Any]
 
@@ -72,3 +72,20 @@ def read_instant(value: Any) -> datetime:
     """An aware UTC instant; ValueError where it is none."""
     found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+FIGURES = {
+    "followers_count": Metric.FOLLOWERS,
+    "statuses_count": Metric.POSTS,
+    "favourites_count": Metric.LIKES,
+    "reblogs_count": Metric.SHARES,
+    "replies_count": Metric.REPLIES,
+    "quotes_count": Metric.QUOTES,
+}
+
+
+def read_figures(told: Json, subject: str, call: str, at: datetime) -> Iterator[Measure]:
+    """The counts in an account or a status."""
+    for name, metric in FIGURES.items():
+        if isinstance(told.get(name), int):
+            yield Measure(subject, metric, int(told[name]), at, f"mastodon:{call}.{name}")

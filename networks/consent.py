@@ -1,0 +1,90 @@
+"""The side of the port on which a person lets Parvis act as an account: OAuth, whatever its dialect."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from networks.kinds import Purpose
+from networks.types import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What the administration registered Parvis as at a network. Empty where a server registers any app on request."""
+
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    webhook_secret: str = field(default="", repr=False)  # the network's own, where it is not the client secret
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A consent under way: the page of the network to send the person to, and what to keep secret until they return.
+
+    `kept` holds the PKCE verifier, and whatever else `finish` needs; it is sealed, never shown.
+    """
+
+    url: str
+    kept: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """Credentials that replace those of the same names; all others stay.
+
+    `expires_at` is when the access token must have been renewed, None where it never needs to be. `ends_at` is when no
+    renewal helps any more and a person has to connect again, None where the network sets no such date. Aware, UTC.
+    """
+
+    credentials: Mapping[str, str] = field(repr=False)
+    expires_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """One account that the person may act as, with its credentials, and the scopes that they really granted."""
+
+    identity: Identity
+    renewed: Renewed
+    scopes: tuple[str, ...]
+
+
+class Consent(Protocol):
+    """What a network's folder provides for signing in by consent. Made per use; never shared across threads.
+
+    Every verb but `begin` may call the network, and may raise the errors of `networks.errors` and no others. `finish`
+    and `renew` never raise `OutcomeUnknown`: a lost answer is `Unavailable`, and the old credentials stay.
+    """
+
+    def begin(self, *, state: str, redirect_uri: str, purpose: Purpose) -> Begun:
+        """Where to send the person. May call the network where the server has to register us first."""
+        ...
+
+    def finish(self, *, code: str, kept: Mapping[str, str], redirect_uri: str) -> tuple[Granted, ...]:
+        """Every account that the consent lets us act as: one, or the pages that the person manages."""
+        ...
+
+    def renew(self, credentials: Mapping[str, str]) -> Renewed:
+        """New tokens for old. `Unsupported` where nothing is to be renewed, `AuthExpired` where it is too late."""
+        ...
+
+    def revoke(self, credentials: Mapping[str, str]) -> None:
+        """Tells the network to forget these tokens. `Unsupported` where it has no way to."""
+        ...
+
+
+def verifier() -> str:
+    """A PKCE code verifier (RFC 7636): 43 characters, 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def challenge(verifier: str) -> str:
+    """The S256 challenge of a verifier."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()

@@ -1,0 +1,160 @@
+"""What a network is, as data: how it counts, what it can do, what it costs, and how one signs in."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from networks.types import Metric
+
+
+class Counting(enum.StrEnum):
+    """How a network counts the length of a text; the browser's counter follows the same word."""
+
+    CHARACTERS = "characters"  # Unicode code points
+    UTF8_BYTES = "utf8_bytes"
+    GRAPHEMES_AND_BYTES = "graphemes_and_bytes"
+    MASTODON = "mastodon"
+    WEIGHTED = "weighted"  # X's configuration 3: some signs count double, any address 23
+
+
+class SignIn(enum.StrEnum):
+    APP_PASSWORD = "app_password"  # noqa: S105 - the name of a way to sign in
+    ACCESS_TOKEN = "access_token"  # noqa: S105
+    CONSENT = "consent"  # OAuth: a person agrees on the network's own page
+    NONE = "none"  # public; nobody signs in
+
+
+class Need(enum.StrEnum):
+    """What a scope is asked for. Pages tell it in the reader's language."""
+
+    IDENTIFY = "identify"
+    PUBLISH = "publish"
+    MEDIA = "media"
+    ANSWER = "answer"
+    DELETE = "delete"
+    INBOX = "inbox"
+    SEARCH = "search"
+    METRICS = "metrics"
+    STAY_CONNECTED = "stay_connected"
+
+
+class Purpose(enum.StrEnum):
+    """What one set of credentials is for. Networks that grant narrower tokens let an account hold one of each."""
+
+    READ = "read"
+    WRITE = "write"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One permission that Parvis asks the network for, and why. `purposes` are the consents that ask for it."""
+
+    name: str
+    needs: tuple[Need, ...]
+    purposes: tuple[Purpose, ...] = (Purpose.READ, Purpose.WRITE, Purpose.ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value that a person has to give so that an account connects. A `secret` one lives in the vault only."""
+
+    name: str
+    secret: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Videos:
+    """What a network takes as a video: MIME types, bytes, seconds, and the MIME types of captions (none: takes none).
+
+    A video stands alone in a message.
+    """
+
+    types: tuple[str, ...]
+    max_bytes: int
+    max_seconds: int | None = None
+    captions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What the network charges for each call, in US dollars; a reading is charged by the message that it returns."""
+
+    post: Decimal
+    post_with_link: Decimal
+    mention: Decimal
+    read: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a network can do. Pages offer nothing else.
+
+    `inbox_seconds` and `search_seconds` are how often to ask at most, `recheck_days` how often a citizen's message is
+    read again to see whether it still stands: what the network's limits or prices leave room for.
+    """
+
+    text_limit: int
+    byte_limit: int | None
+    counting: Counting
+    max_media: int
+    media_types: tuple[str, ...]
+    media_bytes: int
+    alt_limit: int
+    publishes: bool = True
+    deletes: bool = True
+    replies: bool = True
+    searches: bool = True
+    mentions: bool = True
+    reply_limit: int | None = None  # of an answer, where it is another than `text_limit`
+    reply_media: bool = True  # an answer may carry media
+    title_limit: int | None = None  # a message needs a title of at most so many characters; None: it has none
+    needs_media: bool = False  # a message without a picture or a video is impossible
+    pictures: bool = True  # False: nothing but videos
+    videos: Videos | None = None
+    media_from_address: bool = False  # the network fetches the files itself, from a public address
+    link_card: bool = False  # a link stands below the text, not in it, where the message has no media
+    reply_names_author: bool = False  # a citizen hears of a reply only when it names their handle
+    metrics: tuple[Metric, ...] = ()
+    prices: Prices | None = None
+    inbox_seconds: int = 15
+    search_seconds: int = 60
+    recheck_days: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A catalogue line. `name` is a proper name and is never translated.
+
+    `fields` is what a person types in to connect, `scopes` what a consent asks for; a network may offer both ways.
+    `connector`, `consent` and `webhooks` are "module:Class" of what stands behind `networks.port`.
+    """
+
+    key: str
+    name: str
+    icon: str  # Bootstrap Icons
+    default_base_url: str
+    sign_in: SignIn
+    capabilities: Capabilities
+    connector: str
+    fields: tuple[Field, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    consent: str = ""
+    webhooks: str = ""
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    registers_itself: bool = False  # a server gives any app its client id on request: nothing to set up beforehand
+    many_servers: bool = False  # an account lives on a server of its own choice
+    ids_are_global: bool = False  # an account keeps its id when it moves to another server
+    holds_accounts: bool = True  # False: a source to watch, where nobody of ours can have an account
+
+    def host(self, name: str, base_url: str) -> str:
+        """The origin that serves `name` ("api", "login"…) for an account on `base_url`, without a slash at the end.
+
+        The real hosts stand for the default server alone; any other `base_url` (the training network, a test) serves
+        everything itself.
+        """
+        base_url = base_url.rstrip("/")
+        return self.hosts.get(name, base_url) if base_url == self.default_base_url else base_url

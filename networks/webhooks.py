@@ -1,0 +1,64 @@
+"""The side of the port on which networks call us. What they say is a hint where to look, never a fact to store."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from networks.errors import NetworkError
+
+OLDEST = timedelta(minutes=5)
+
+
+class WebhookRefused(NetworkError):
+    """Forged, stale or misshapen. Nothing of it may be believed."""
+
+    code = "webhook_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What a network wants to hear back before it trusts our address."""
+
+    body: str
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something happened to the account whose id on the network is `account`, `at` (UTC); or to its `message`."""
+
+    account: str
+    at: datetime
+    message: str = ""
+
+
+class Webhooks(Protocol):
+    """What a network's folder provides. `headers` have lower-case names; `body` is raw, as it was signed."""
+
+    def challenge(self, query: Mapping[str, str]) -> Challenge:
+        """The answer to the network's question whether this address is ours; `WebhookRefused` for a stranger's."""
+        ...
+
+    def verify_webhook(self, headers: Mapping[str, str], body: bytes) -> None:
+        """`WebhookRefused` unless the network itself signed `body`. Compares in constant time."""
+        ...
+
+    def parse_webhook(self, body: bytes) -> tuple[Hint, ...]:
+        """What a verified `body` tells; `WebhookRefused` where it cannot be read."""
+        ...
+
+
+def signed(secret: str, body: bytes, given: str) -> bool:
+    """Whether `given` is the hexadecimal HMAC-SHA-256 of `body` under `secret`; never for an empty secret."""
+    wanted = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return bool(secret) and hmac.compare_digest(wanted.encode(), given.encode())
+
+
+def is_fresh(hint: Hint, now: datetime) -> bool:
+    """Young enough to be news, and not from the future beyond what clocks differ."""
+    return -OLDEST <= now - hint.at <= OLDEST
