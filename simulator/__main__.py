@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 
 from simulator import citizens
+from simulator.dialects import real_limits
 from simulator.limits import Limits
 from simulator.routing import Square
 from simulator.server import Server
@@ -19,7 +20,7 @@ from simulator.store.database import Database
 
 
 def arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="simulator", description="A training network that speaks the Mastodon API.")
+    parser = argparse.ArgumentParser(prog="simulator", description="A training network that speaks as the real ones.")
     parser.add_argument("--port", type=int, default=8001, help="0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="leave it on loopback: the control API asks for no token")
     where = parser.add_mutually_exclusive_group(required=True)
@@ -38,7 +39,7 @@ def main() -> int:
     if given.data:
         given.data.mkdir(parents=True, exist_ok=True)
     db = Database(given.data / "simulator.sqlite3" if given.data else None)
-    square = Square(db, Limits())
+    square = Square(db, Limits(real_limits()))
     if given.limit is not None:
         square.limits.change(dict.fromkeys(square.limits.rules, given.limit))
     if not given.empty:

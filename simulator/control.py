@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from simulator import faults, limits
+from simulator import faults
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.routing import Routes, Square
 from simulator.store import grants, journal, media, people, posts
@@ -51,6 +51,32 @@ def revoke(square: Square, request: Request, handle: str) -> Answer:
     return json_answer({})
 
 
+@routes.on("POST", "/_simulator/people/{handle}/tokens")
+def give_token(square: Square, request: Request, handle: str) -> Answer:
+    """`{scopes, seconds, renewable}` → a token of an app of its own, as a consent would give it, at once."""
+    person = _known(square, handle)
+    app = grants.register_app(square.db, name="trainer", website=None, redirect_uris="", scopes=request.text("scopes"))
+    lasts = grants.Lasting(request.number("seconds"), request.flag("renewable"))
+    scopes = request.text("scopes") or grants.ALL_SCOPES
+    given = grants.issue(square.db, person_id=person.id, app_id=app.id, scopes=scopes, lasts=lasts)
+    told = {"token": given.token, "refresh": given.refresh, "expires_at": _instant(given.expires_ms)}
+    return json_answer(told | {"client_id": app.client_id, "client_secret": app.client_secret}, 201)
+
+
+@routes.on("POST", "/_simulator/apps")
+def add_app(square: Square, request: Request) -> Answer:
+    """`{name, redirect_uris, scopes}` (scopes apart by spaces) → the client id and secret of an app, as registered by
+    hand at a real network."""
+    app = grants.register_app(
+        square.db,
+        name=request.text("name") or "Parvis",
+        website=None,
+        redirect_uris="\n".join(request.texts("redirect_uris")),
+        scopes=request.text("scopes"),
+    )
+    return json_answer({"client_id": app.client_id, "client_secret": app.client_secret}, 201)
+
+
 def _person(person: people.Person, request: Request) -> Json:
     return {
         "id": str(person.id),
@@ -71,7 +97,7 @@ def _known(square: Square, handle: str) -> people.Person:
 
 @routes.on("POST", "/_simulator/speak")
 def speak(square: Square, request: Request) -> Answer:
-    """`{by, text, reply_to, mention, language, visibility, at}` → the post.
+    """`{by, text, reply_to, mention, language, visibility, at, network}` → the post.
 
     `by` is made a citizen on first use. `reply_to` is a post's identifier; like the network's own pages, a reply begins
     with the handle of whom it answers. `mention` (one or several handles) goes before the text. `at` (ISO 8601 with a
@@ -89,6 +115,7 @@ def speak(square: Square, request: Request) -> Answer:
         language=request.text("language"),
         visibility=request.text("visibility", "public"),
         at_ms=_moment(request.text("at")),
+        network=request.text("network"),
     )
     return json_answer(_post(square, post, request), 201)
 
@@ -107,7 +134,7 @@ def _moment(given: str) -> int | None:
 
 def say(
     square: Square, author: people.Person, text: str, *, reply_to: int | None = None, mention: list[str] | None = None,
-    language: str = "", visibility: str = "public", at_ms: int | None = None,
+    language: str = "", visibility: str = "public", at_ms: int | None = None, network: str = "",
 ) -> posts.Post:  # fmt: skip
     """A person writes, by the control API or on the page. Refused where the text is empty or the parent unknown."""
     if not text.strip():
@@ -131,8 +158,33 @@ def say(
             visibility=visibility,
             reply_to=parent,
             at_ms=at_ms,
+            network=(parent.network if parent else network) or "mastodon",
         ),
     )
+
+
+@routes.on("POST", "/_simulator/posts/{identifier}")
+def edit_post(square: Square, request: Request, identifier: str) -> Answer:
+    """`{text}`: the author writes it anew."""
+    post = _standing(square, identifier)
+    if not request.text("text").strip():
+        raise Refused(422, "text: empty")
+    posts.edit(square.db, post, request.text("text"))
+    return json_answer(_post(square, _standing(square, identifier), request))
+
+
+@routes.on("DELETE", "/_simulator/posts/{identifier}")
+def delete_post(square: Square, request: Request, identifier: str) -> Answer:
+    """The author takes it away."""
+    posts.delete(square.db, _standing(square, identifier))
+    return json_answer({})
+
+
+def _standing(square: Square, identifier: str) -> posts.Post:
+    post = posts.by_id(square.db, int(identifier)) if identifier.isdigit() and len(identifier) < 19 else None
+    if not post:
+        raise Refused(404, f"no post {identifier}")
+    return post
 
 
 @routes.on("GET", "/_simulator/posts")
@@ -140,6 +192,8 @@ def list_posts(square: Square, request: Request) -> Answer:
     """Posts on the square, oldest first. `text`: exactly this text; `by`: a handle; `deleted=1`: deleted ones too."""
     text = request.text("text") if "text" in request.fields else None
     found = posts.with_text(square.db, text, deleted=request.flag("deleted"))
+    if request.text("network"):
+        found = [post for post in found if post.network == request.text("network")]
     if request.text("by"):
         author = _known(square, request.text("by"))
         found = [post for post in found if post.person_id == author.id]
@@ -155,6 +209,9 @@ def _post(square: Square, post: posts.Post, request: Request) -> Json:
         "text": post.text,
         "language": post.language,
         "visibility": post.visibility,
+        "network": post.network,
+        "edited_at": _instant(post.edited_ms),
+        "extra": post.extra,
         "reply_to": str(post.reply_to) if post.reply_to else None,
         "created_at": _instant(post.created_ms),
         "deleted_at": _instant(post.deleted_ms),
@@ -206,12 +263,15 @@ def clear_fault(square: Square, request: Request, identifier: str) -> Answer:
 
 @routes.on("POST", "/_simulator/limits")
 def change_limits(square: Square, request: Request) -> Answer:
-    """`{api, posts, media, deletes}`: calls allowed in each window; an empty object restores the real ones."""
+    """`{family: number}`: calls allowed in each window; "all" means every family; nothing restores the real numbers."""
+    rules = square.limits.real
     wanted = {name: request.number(name) for name in request.fields}
-    if set(wanted) - set(limits.REAL) or any(number is None or number < 0 for number in wanted.values()):
-        raise Refused(422, f"whole numbers for {', '.join(limits.REAL)}")
-    real = {name: rule.limit for name, rule in limits.REAL.items()} if not wanted else {}
-    square.limits.change(real | {name: number for name, number in wanted.items() if number is not None})
+    if set(wanted) - {*rules, "all"} or any(number is None or number < 0 for number in wanted.values()):
+        raise Refused(422, f"whole numbers for all, {', '.join(rules)}")
+    numbers = {name: number for name, number in wanted.items() if number is not None}
+    everywhere = numbers.pop("all", None)
+    start = {name: rule.limit if everywhere is None else everywhere for name, rule in rules.items()}
+    square.limits.change((start if everywhere is not None or not numbers else {}) | numbers)
     return json_answer({name: asdict(rule) for name, rule in square.limits.rules.items()})
 
 

@@ -143,8 +143,16 @@ class Refused(Exception):
     def __init__(self, status: int, error: str, **more: str) -> None:
         super().__init__(error)
         self.status = status
-        self.payload = {"error": error, **more}
+        self.payload: dict[str, object] = {"error": error, **more}
         self.headers: dict[str, str] = {}
+
+    @classmethod
+    def shaped(cls, status: int, payload: dict[str, object], headers: dict[str, str] | None = None) -> Refused:
+        """A refusal in the shape of a network that has its own."""
+        refusal = cls(status, "")
+        refusal.payload = payload
+        refusal.headers = headers or {}
+        return refusal
 
 
 JSON_POLICY = "default-src 'none'; frame-ancestors 'none'; form-action 'none'"

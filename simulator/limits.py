@@ -16,15 +16,6 @@ class Rule:
     seconds: int
 
 
-# What a fresh Mastodon 4.6 allows. Writing posts has a longer window than the rest.
-REAL = {
-    "api": Rule(300, 300),
-    "posts": Rule(300, 10_800),
-    "media": Rule(30, 1_800),
-    "deletes": Rule(30, 1_800),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the headers of one answer say."""
@@ -34,19 +25,13 @@ class Reading:
     reset: datetime  # UTC
     exceeded: bool
 
-    def headers(self) -> dict[str, str]:
-        return {
-            "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(self.remaining),
-            "X-RateLimit-Reset": self.reset.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        }
-
 
 class Limits:
-    """Counters in memory: a restart forgives, as a fresh window would."""
+    """Counters in memory: a restart forgives, as a fresh window would. `real` are the rules that networks have."""
 
-    def __init__(self, rules: dict[str, Rule] | None = None) -> None:
-        self.rules = dict(rules or REAL)
+    def __init__(self, real: dict[str, Rule]) -> None:
+        self.real = dict(real)
+        self.rules = dict(real)
         self._lock = threading.Lock()
         self._used: dict[tuple[str, str], tuple[int, int]] = {}
 
@@ -65,7 +50,7 @@ class Limits:
         """New numbers for some families, windows unchanged; counting starts over."""
         with self._lock:
             for family, limit in limits.items():
-                self.rules[family] = Rule(limit, REAL[family].seconds)
+                self.rules[family] = Rule(limit, self.real[family].seconds)
             self._used.clear()
 
     def forget(self) -> None:

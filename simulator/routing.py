@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from simulator.exchange import Answer, Request
+from simulator.hooks import Event, Hook, Outgoing
 from simulator.limits import Limits
+from simulator.manners import Manners
 from simulator.store.database import Database
 
 
@@ -16,7 +18,7 @@ class Square:
     """The running training network."""
 
     db: Database
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits
     title: str = "Parvis training network"
 
 
@@ -27,7 +29,8 @@ View = Callable[..., Answer]
 class Route:
     """`scope`: what a token must allow; `signed_in`: whether the token must belong to a person.
 
-    `family` names the rate limit that the call counts against, besides "api"; pages and the control API have none.
+    `families` name the rate limits that the call counts against, the narrowest last; pages, the control API and the
+    pages of a sign-in have none, and ask for no token.
     """
 
     method: str
@@ -35,11 +38,14 @@ class Route:
     view: View
     scope: str | None = None
     signed_in: bool = False
-    family: str | None = None
+    families: tuple[str, ...] = ()
 
 
 class Routes:
-    """A table of routes; each part of the server fills its own, and `server` joins them."""
+    """A table of routes; each part of the server fills its own, and `server` joins them.
+
+    `family` is counted for every one of them, before a route's own.
+    """
 
     def __init__(self, family: str | None = None) -> None:
         self.family = family
@@ -52,14 +58,40 @@ class Routes:
         pattern = re.compile("^" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "/?$")
 
         def register(view: View) -> View:
-            self.table.append(Route(method, pattern, view, scope, signed_in, family or self.family))
+            families = tuple(dict.fromkeys(name for name in (self.family, family) if name))
+            self.table.append(Route(method, pattern, view, scope, signed_in, families))
             return view
 
         return register
 
-    def find(self, request: Request) -> tuple[Route, dict[str, str]] | None:
-        for route in self.table:
-            match = route.pattern.match(request.path)
-            if match and route.method == request.method:
-                return route, match.groupdict()
-        return None
+
+Tell = Callable[[Square, Event, Hook], Outgoing | None]
+Sign = Callable[[Hook, bytes], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One network's API over the store. `prefixes` begin the paths that are its own, whether a route answers or not.
+
+    `tell` makes the call that this network's webhooks would make about an event (None: nothing to tell), and `sign` the
+    headers that prove it; a network without webhooks has neither."""
+
+    network: str  # the key that posts carry
+    name: str
+    prefixes: tuple[str, ...]
+    manners: Manners
+    routes: list[Route]
+    tell: Tell | None = None
+    sign: Sign | None = None
+
+    def owns(self, path: str) -> bool:
+        return path.startswith(self.prefixes)
+
+
+def find(table: list[Route], request: Request) -> tuple[Route, dict[str, str]] | None:
+    """The route of `table` that answers `request`, with what its path holds."""
+    for route in table:
+        match = route.pattern.match(request.path)
+        if match and route.method == request.method:
+            return route, match.groupdict()
+    return None

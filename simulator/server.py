@@ -7,17 +7,16 @@ import socket
 import struct
 import sys
 import time
-from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from simulator import control, pages
-from simulator.dialects import mastodon
-from simulator.dialects.mastodon import errors
+from simulator.dialects import DIALECTS, dialect_of
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.faults import Fault, decides, strike
-from simulator.routing import Route, Routes, Square
+from simulator.manners import Manners
+from simulator.routing import Route, Square, find
 from simulator.store import grants, journal, people
 from simulator.store.database import now_ms
 
@@ -25,8 +24,8 @@ MAX_BODY = 20_000_000
 HOST = re.compile(r"^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.\-]+)(:\d{1,5})?$")
 HTML_FAULT = b"<!doctype html><html lang=en><title>Bad gateway</title><h1>502 Bad gateway</h1><hr>proxy</html>"
 
-ROUTES = Routes()
-ROUTES.table = [*mastodon.ROUTES, *control.routes.table, *pages.ROUTES]
+ROUTES = [*(route for dialect in DIALECTS for route in dialect.routes), *control.routes.table, *pages.ROUTES]
+PLAIN = Manners()
 
 
 class Server(ThreadingHTTPServer):
@@ -55,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
     """Reads one call after another from a connection, and lets faults have their way with the answers."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "Mastodon"
+    server_version = "Square"
     sys_version = ""
     disable_nagle_algorithm = True
     timeout = 120
@@ -72,7 +71,8 @@ class Handler(BaseHTTPRequestHandler):
         request = self._read()
         if request is None:
             return
-        api = request.path.startswith(("/api/", "/oauth/token", "/oauth/revoke"))
+        dialect = dialect_of(request.path)
+        api = dialect is not None
         started = now_ms()
         struck = strike(self._square.db, request.method, request.path) if api else []
         deciding = next((fault for fault in struck if decides(fault)), None)
@@ -82,7 +82,7 @@ class Handler(BaseHTTPRequestHandler):
                 request.lag_ms = int(fault.seconds * 1000)
             elif fault.kind == "late_key":
                 request.key_delay = fault.seconds
-        instead = _instead(deciding)
+        instead = _instead(deciding, dialect.manners if dialect else PLAIN)
         skipped = deciding is not None and (deciding.kind == "reset" or (instead and deciding.moment == "before"))
         answer = Answer(0, b"") if skipped else answer_to(self._square, request)
         if instead:
@@ -168,38 +168,43 @@ def _delay(request: Request, struck: list[Fault], moment: str) -> None:
             time.sleep(fault.seconds)
 
 
-def _instead(fault: Fault | None) -> Answer | None:
+def _instead(fault: Fault | None, manners: Manners) -> Answer | None:
     """What a fault answers in place of the network."""
     if fault and fault.kind == "html":
         return Answer(200, HTML_FAULT, {"Content-Type": "text/html; charset=utf-8"})
     if fault and fault.kind == "status":
         retry = {"Retry-After": str(int(fault.seconds or 1))} if fault.status == 429 else {}
-        error = "Too many requests" if fault.status == 429 else HTTPStatus(fault.status).phrase
-        return json_answer({"error": error}, fault.status, retry)
+        refusal = manners.broken(fault.status)
+        return json_answer(refusal.payload, refusal.status, {**refusal.headers, **retry})
     return None
 
 
 def answer_to(square: Square, request: Request) -> Answer:
     """Find the view, know the caller, count the call, answer."""
-    found = ROUTES.find(request)
+    dialect = dialect_of(request.path)
+    manners = dialect.manners if dialect else PLAIN
+    found = find(ROUTES, request)
     if not found:
-        if request.path.startswith("/api/"):
-            return json_answer({"error": "Not Found"}, 404)
-        return pages.missing(request)
+        return _refused(manners.not_found()) if dialect else pages.missing(request)
     route, captured = found
     headers: dict[str, str] = {}
     try:
-        if route.family:
-            _recognise(square, request, route)
-            headers = _count(square, request, route)
-            _authorise(request, route)
-        elif request.method != "GET":
+        if route.families:
+            _recognise(square, request, manners)
+            headers = _count(square, request, route, manners)
+            _authorise(request, route, manners)
+        elif request.method != "GET" and not dialect:
             _same_origin(request)
         answer = route.view(square, request, **captured)
     except Refused as refusal:
-        answer = json_answer(refusal.payload, refusal.status)
-        headers |= refusal.headers
+        answer = _refused(refusal)
     answer.headers |= headers
+    return answer
+
+
+def _refused(refusal: Refused) -> Answer:
+    answer = json_answer(refusal.payload, refusal.status)
+    answer.headers |= refusal.headers
     return answer
 
 
@@ -210,30 +215,32 @@ def _same_origin(request: Request) -> None:
         raise Refused(403, "this page does not take forms from elsewhere")
 
 
-def _recognise(square: Square, request: Request, route: Route) -> None:
-    if not request.bearer:
+def _recognise(square: Square, request: Request, manners: Manners) -> None:
+    given = manners.token(request)
+    if not given:
         return
-    request.token = grants.token(square.db, request.bearer)
-    if request.token and not request.token.revoked:
+    request.token = grants.token(square.db, given)
+    if request.token and request.token.works:
         request.person = people.by_id(square.db, request.token.person_id)
 
 
-def _count(square: Square, request: Request, route: Route) -> dict[str, str]:
+def _count(square: Square, request: Request, route: Route, manners: Manners) -> dict[str, str]:
     """The headers of the narrowest limit that applies; refuses the call that is one too many."""
     caller = request.person.handle if request.person else "anonymous"
-    readings = [square.limits.count(family, caller) for family in dict.fromkeys(("api", route.family or "api"))]
+    readings = [square.limits.count(family, caller) for family in route.families]
     shown = next((reading for reading in readings if reading.exceeded), readings[-1])
     if shown.exceeded:
-        refusal = errors.too_many()
-        refusal.headers = shown.headers()
+        refusal = manners.too_many(shown)
+        refusal.headers |= manners.rate_headers(shown)
         raise refusal
-    return shown.headers()
+    return manners.rate_headers(shown)
 
 
-def _authorise(request: Request, route: Route) -> None:
-    if request.bearer and (not request.token or request.token.revoked):
-        raise errors.token_invalid(revoked=request.token is not None)
-    if request.token and route.scope and not request.token.allows(route.scope):
-        raise errors.outside_scopes()
+def _authorise(request: Request, route: Route, manners: Manners) -> None:
+    token = request.token
+    if manners.token(request) and (not token or not token.works):
+        raise manners.token_invalid(revoked=bool(token and token.revoked))
+    if token and route.scope and not token.is_standing and not manners.allows(token.scopes, route.scope):
+        raise manners.outside_scopes()
     if route.signed_in and not request.person:
-        raise errors.needs_person() if request.token else errors.token_invalid()
+        raise manners.needs_person() if token else manners.token_invalid()

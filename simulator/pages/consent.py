@@ -39,7 +39,7 @@ def page(request: Request, app: App, everyone: list[Person]) -> Answer:
     content = f"""<h1>{escape(title)}</h1>
 <section class="card">
 <p>{words["consent_asks"]}</p><ul>{scopes}</ul>
-<form method="post" action="/oauth/authorize">{hidden}
+<form method="post" action="{escape(request.path)}">{hidden}
 <p class="field"><label for="person">{words["act_as"]}</label><select id="person" name="person">{options}</select></p>
 <p class="actions"><button name="decision" value="allow">{words["allow"]}</button>
 <button class="quiet" name="decision" value="deny">{words["deny"]}</button></p>

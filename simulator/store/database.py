@@ -25,12 +25,13 @@ CREATE TABLE IF NOT EXISTS codes (
 );
 CREATE TABLE IF NOT EXISTS tokens (
     token TEXT PRIMARY KEY, app_id INTEGER, person_id INTEGER, scopes TEXT NOT NULL, created_ms INTEGER NOT NULL,
-    revoked INTEGER NOT NULL DEFAULT 0
+    revoked INTEGER NOT NULL DEFAULT 0, expires_ms INTEGER, refresh TEXT
 );
 CREATE TABLE IF NOT EXISTS posts (
     id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL, text TEXT NOT NULL, words TEXT NOT NULL, spoiler TEXT NOT NULL,
     language TEXT, visibility TEXT NOT NULL, sensitive INTEGER NOT NULL, reply_to INTEGER, reply_to_person INTEGER,
-    app_id INTEGER, created_ms INTEGER NOT NULL, deleted_ms INTEGER
+    app_id INTEGER, created_ms INTEGER NOT NULL, deleted_ms INTEGER,
+    network TEXT NOT NULL DEFAULT 'mastodon', edited_ms INTEGER, extra TEXT NOT NULL DEFAULT '{}'
 );
 CREATE INDEX IF NOT EXISTS posts_by_person ON posts (person_id, id);
 CREATE INDEX IF NOT EXISTS posts_by_parent ON posts (reply_to);
@@ -57,6 +58,11 @@ CREATE TABLE IF NOT EXISTS idempotency (
     person_id INTEGER NOT NULL, key TEXT NOT NULL, post_id INTEGER NOT NULL, stored_ms INTEGER NOT NULL,
     PRIMARY KEY (person_id, key)
 );
+CREATE TABLE IF NOT EXISTS things (
+    id INTEGER PRIMARY KEY, network TEXT NOT NULL, kind TEXT NOT NULL, person_id INTEGER, data TEXT NOT NULL,
+    content BLOB, created_ms INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS things_by_kind ON things (network, kind, id);
 CREATE TABLE IF NOT EXISTS faults (
     id INTEGER PRIMARY KEY AUTOINCREMENT, spec TEXT NOT NULL, drawn INTEGER NOT NULL DEFAULT 0,
     fired INTEGER NOT NULL DEFAULT 0
@@ -67,6 +73,15 @@ CREATE TABLE IF NOT EXISTS journal (
     idempotency_key TEXT, created TEXT, took_ms INTEGER NOT NULL
 );
 """
+
+# Columns that a file made by an older version may lack.
+ADDED = (
+    ("posts", "network", "TEXT NOT NULL DEFAULT 'mastodon'"),
+    ("posts", "edited_ms", "INTEGER"),
+    ("posts", "extra", "TEXT NOT NULL DEFAULT '{}'"),
+    ("tokens", "expires_ms", "INTEGER"),
+    ("tokens", "refresh", "TEXT"),
+)
 
 TABLES = (
     "people",
@@ -80,6 +95,7 @@ TABLES = (
     "media",
     "notifications",
     "idempotency",
+    "things",
     "faults",
     "journal",
 )
@@ -110,9 +126,17 @@ class Database:
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA synchronous=NORMAL")
         self.connection.executescript(SCHEMA)
+        self._complete()
         self.last_id = max(
-            self.value("SELECT coalesce(max(id), 0) FROM posts"), self.value("SELECT coalesce(max(id), 0) FROM media")
+            self.value(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608 - names written here
+            for table in ("posts", "media", "things")
         )
+
+    def _complete(self) -> None:
+        for table, column, kind in ADDED:
+            known = {row["name"] for row in self.rows(f"PRAGMA table_info({table})")}
+            if column not in known:
+                self.connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

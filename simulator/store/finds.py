@@ -43,7 +43,7 @@ def posts_matching(
         return []
     rows = db.rows(
         """SELECT id FROM posts p WHERE deleted_ms IS NULL AND id > :floor AND id < :ceiling AND created_ms <= :horizon
-           AND (visibility = 'public' OR person_id = :viewer
+           AND :network IN ('', network) AND (visibility = 'public' OR person_id = :viewer
                 OR EXISTS (SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.person_id = :viewer))
            AND (:person IS NULL OR person_id = :person)
            AND (:author IS NULL OR person_id = (SELECT id FROM people WHERE handle = :author))
@@ -60,6 +60,7 @@ def posts_matching(
             "wanted": json.dumps(query.wanted),
             "unwanted": json.dumps(query.unwanted),
             "limit": window.limit,
+            "network": window.network,
             "offset": offset,
         },
     )

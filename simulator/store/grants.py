@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import secrets
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from simulator.store.database import Database, now_ms
 
@@ -34,10 +34,28 @@ class Token:
     scopes: str
     created_ms: int
     revoked: int
+    expires_ms: int | None = None
+    refresh: str | None = None
 
-    def allows(self, scope: str) -> bool:
-        """`write:statuses` is allowed by itself and by `write`; `follow` and the like only by themselves."""
-        return bool({scope, scope.partition(":")[0]} & set(self.scopes.split()))
+    @property
+    def works(self) -> bool:
+        return not self.revoked and (self.expires_ms is None or now_ms() < self.expires_ms)
+
+    @property
+    def is_standing(self) -> bool:
+        """Given out by the square itself, to trainers and tests: it allows everything, on every network."""
+        return self.app_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How long a token works (seconds; None: for ever), and whether it comes with one to renew it."""
+
+    seconds: int | None = None
+    renewable: bool = False
+
+
+FOR_EVER = Lasting()
 
 
 def _app(row: sqlite3.Row | None) -> App | None:
@@ -73,7 +91,9 @@ def consent(db: Database, *, app: App, person_id: int, redirect_uri: str, scopes
     return code
 
 
-def redeem(db: Database, *, app: App, code: str, redirect_uri: str, verifier: str | None) -> Token | None:
+def redeem(
+    db: Database, *, app: App, code: str, redirect_uri: str, verifier: str | None, lasts: Lasting = FOR_EVER
+) -> Token | None:
     """The token for a code; None where the parts do not belong together. A code dies on use."""
     with db.transaction() as connection:
         row = connection.execute("SELECT * FROM codes WHERE code = ?", (code,)).fetchone()
@@ -82,7 +102,27 @@ def redeem(db: Database, *, app: App, code: str, redirect_uri: str, verifier: st
         return None
     if now_ms() - row["created_ms"] > CODE_LIFETIME_MS or not _proves(row["challenge"], verifier):
         return None
-    return issue(db, person_id=row["person_id"], app_id=app.id, scopes=row["scopes"])
+    return issue(db, person_id=row["person_id"], app_id=app.id, scopes=row["scopes"], lasts=lasts)
+
+
+def renew(db: Database, *, app: App, refresh: str, lasts: Lasting, rotates: bool) -> Token | None:
+    """A new token for a refresh token; None for one that is unknown, used up or revoked.
+
+    Where the network `rotates`, the refresh token changes too, and the old one is dead from then on.
+    """
+    row = db.row("SELECT * FROM tokens WHERE refresh = :refresh AND NOT revoked", {"refresh": refresh})
+    if not row or row["app_id"] != app.id:
+        return None
+    old = Token(*tuple(row))
+    revoke(db, old.token)
+    return issue(
+        db,
+        person_id=old.person_id,
+        app_id=app.id,
+        scopes=old.scopes,
+        lasts=lasts,
+        refresh=None if rotates else old.refresh,
+    )
 
 
 def _proves(challenge: str | None, verifier: str | None) -> bool:
@@ -93,13 +133,25 @@ def _proves(challenge: str | None, verifier: str | None) -> bool:
     return hmac.compare_digest(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), challenge)
 
 
-def issue(db: Database, *, person_id: int | None, app_id: int | None = None, scopes: str = ALL_SCOPES) -> Token:
-    token = Token(secrets.token_urlsafe(32), app_id, person_id, scopes, now_ms(), 0)
+def issue(
+    db: Database, *, person_id: int | None, app_id: int | None = None, scopes: str = ALL_SCOPES,
+    lasts: Lasting = FOR_EVER, refresh: str | None = None,
+) -> Token:  # fmt: skip
+    """A new token; with a refresh token where `lasts` says so, or the one given."""
+    now = now_ms()
+    renewable = secrets.token_urlsafe(32) if lasts.renewable else None
+    token = Token(
+        token=secrets.token_urlsafe(32),
+        app_id=app_id,
+        person_id=person_id,
+        scopes=scopes,
+        created_ms=now,
+        revoked=0,
+        expires_ms=now + lasts.seconds * 1000 if lasts.seconds else None,
+        refresh=refresh or renewable,
+    )
     with db.transaction() as connection:
-        connection.execute(
-            "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?)",
-            (token.token, token.app_id, token.person_id, token.scopes, token.created_ms, token.revoked),
-        )
+        connection.execute("INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(token))
     return token
 
 

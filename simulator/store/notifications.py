@@ -38,7 +38,9 @@ def of(
     """A person's notifications, newest first. No `kinds` means all of them."""
     rows = db.rows(
         """SELECT * FROM notifications WHERE person_id = :person AND id > :floor AND id < :ceiling
-           AND seen_ms <= :horizon AND (:from_id IS NULL OR from_id = :from_id)
+           AND seen_ms <= :horizon
+           AND (:network = '' OR EXISTS (SELECT 1 FROM posts p WHERE p.id = post_id AND p.network = :network))
+           AND (:from_id IS NULL OR from_id = :from_id)
            AND (:kinds = '[]' OR kind IN (SELECT value FROM json_each(:kinds)))
            AND kind NOT IN (SELECT value FROM json_each(:without))
            ORDER BY id * :direction LIMIT :limit""",
@@ -49,6 +51,7 @@ def of(
             "horizon": window.horizon,
             "direction": window.direction,
             "limit": window.limit,
+            "network": window.network,
             "from_id": from_id,
             "kinds": json.dumps(kinds),
             "without": json.dumps(without),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from simulator.store import notifications
 from simulator.store.database import Database, now_ms
@@ -30,13 +32,16 @@ class Post:
     app_id: int | None
     created_ms: int
     deleted_ms: int | None
+    network: str = "mastodon"  # the dialect that it was written in
+    edited_ms: int | None = None
+    extra: dict[str, Any] = field(default_factory=dict)  # what one dialect alone keeps: a title, a link, a kind
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """A slice of a list by identifier. `min_id` takes the items just above it, `since_id` the newest above it.
 
-    `until_ms` hides what was written later: a list that lags behind.
+    `until_ms` hides what was written later: a list that lags behind. An empty `network` means all of them.
     """
 
     limit: int
@@ -44,6 +49,7 @@ class Window:
     since_id: int | None = None
     min_id: int | None = None
     until_ms: int | None = None
+    network: str = ""
 
     @property
     def floor(self) -> int:
@@ -88,12 +94,16 @@ def _post(row: sqlite3.Row) -> Post:
         app_id=row["app_id"],
         created_ms=row["created_ms"],
         deleted_ms=row["deleted_ms"],
+        network=row["network"],
+        edited_ms=row["edited_ms"],
+        extra=json.loads(row["extra"]),
     )
 
 
 def draft(
     *, person_id: int, text: str, language: str | None = None, visibility: str = "public", reply_to: Post | None = None,
     spoiler: str = "", sensitive: bool = False, app_id: int | None = None, at_ms: int | None = None,
+    network: str = "mastodon", extra: dict[str, Any] | None = None,
 ) -> Post:  # fmt: skip
     """A post that is not on the square yet; `create` gives it its identifier."""
     return Post(
@@ -109,6 +119,8 @@ def draft(
         app_id=app_id,
         created_ms=at_ms or 0,
         deleted_ms=None,
+        network=network,
+        extra=extra or {},
     )
 
 
@@ -118,10 +130,11 @@ def create(db: Database, post: Post, media_ids: tuple[int, ...] = ()) -> Post:
         past = post.created_ms or None
         post = replace(post, id=db.new_id(past), created_ms=past or now_ms())
         connection.execute(
-            "INSERT INTO posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+            "INSERT INTO posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL, ?)",
             (
                 post.id, post.person_id, post.text, words(post.spoiler + " " + post.text), post.spoiler, post.language,
                 post.visibility, int(post.sensitive), post.reply_to, post.reply_to_person, post.app_id, post.created_ms,
+                post.network, json.dumps(post.extra),
             ),
         )  # fmt: skip
         for position, media_id in enumerate(media_ids):
@@ -145,13 +158,22 @@ def delete(db: Database, post: Post) -> None:
         connection.execute("UPDATE posts SET reply_to = NULL WHERE reply_to = ?", (post.id,))
 
 
-def by_id(db: Database, identifier: int, viewer_id: int | None = None) -> Post | None:
-    """A post that `viewer_id` may see (None: anyone), not deleted."""
+def edit(db: Database, post: Post, text: str) -> None:
+    """The author writes it anew; who was mentioned stays told."""
+    with db.transaction() as connection:
+        connection.execute(
+            "UPDATE posts SET text = ?, words = ?, edited_ms = ? WHERE id = ? AND deleted_ms IS NULL",
+            (text, words(post.spoiler + " " + text), now_ms(), post.id),
+        )
+
+
+def by_id(db: Database, identifier: int, viewer_id: int | None = None, *, network: str = "") -> Post | None:
+    """A post that `viewer_id` may see (None: anyone), not deleted; on `network` alone where it is given."""
     row = db.row(
-        """SELECT * FROM posts p WHERE id = :id AND deleted_ms IS NULL AND (visibility IN ('public', 'unlisted')
-           OR person_id = :viewer
+        """SELECT * FROM posts p WHERE id = :id AND deleted_ms IS NULL AND :network IN ('', network)
+           AND (visibility IN ('public', 'unlisted') OR person_id = :viewer
            OR EXISTS (SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.person_id = :viewer))""",
-        {"id": identifier, "viewer": viewer_id},
+        {"id": identifier, "viewer": viewer_id, "network": network},
     )
     return _post(row) if row else None
 
@@ -162,7 +184,7 @@ def by_person(
     """A person's posts, newest first."""
     rows = db.rows(
         """SELECT * FROM posts p WHERE person_id = :person AND deleted_ms IS NULL AND id > :floor AND id < :ceiling
-           AND created_ms <= :horizon AND (:replies OR reply_to IS NULL)
+           AND created_ms <= :horizon AND :network IN ('', network) AND (:replies OR reply_to IS NULL)
            AND (NOT :media OR EXISTS (SELECT 1 FROM media a WHERE a.post_id = p.id))
            AND (visibility IN ('public', 'unlisted') OR person_id = :viewer
                 OR EXISTS (SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.person_id = :viewer))
@@ -176,7 +198,7 @@ def public(db: Database, window: Window, *, tag: str | None = None) -> list[Post
     """The public timeline, newest first; with `tag`, only posts that carry it."""
     rows = db.rows(
         """SELECT * FROM posts WHERE visibility = 'public' AND deleted_ms IS NULL AND id > :floor AND id < :ceiling
-           AND created_ms <= :horizon
+           AND created_ms <= :horizon AND :network IN ('', network)
            AND (:tag IS NULL OR id IN (SELECT post_id FROM tags WHERE tag = :tag))
            ORDER BY id * :direction LIMIT :limit""",
         {"tag": tag.lower() if tag else None, **_bounds(window)},
@@ -184,13 +206,14 @@ def public(db: Database, window: Window, *, tag: str | None = None) -> list[Post
     return sorted(map(_post, rows), key=lambda post: -post.id)
 
 
-def _bounds(window: Window) -> dict[str, int]:
+def _bounds(window: Window) -> dict[str, int | str]:
     return {
         "floor": window.floor,
         "ceiling": window.ceiling,
         "direction": window.direction,
         "horizon": window.horizon,
         "limit": window.limit,
+        "network": window.network,
     }
 
 

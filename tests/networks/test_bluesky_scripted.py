@@ -23,7 +23,9 @@ from networks.errors import AuthExpired, EgressRefused, NotApplied, Unavailable,
 from networks.port import Connector
 from networks.types import AccountRef, Draft, Kind
 from tests.networks.loopback import Asked, Loopback, Reply, answer, html, serve
-from tests.networks.subjects import BLUESKY, CID, DID, DRAFT, GOOD, attempt, session, token
+from tests.networks.subjects import DRAFT, attempt
+from tests.networks.subjects.bluesky import CID, DID, session, token
+from tests.networks.subjects.bluesky import SUBJECT as BLUESKY
 
 CITIZEN = "did:plc:bbbbbbbbbbbbbbbbbbbbbbbb"
 NOTIFICATIONS = ("GET", "/xrpc/app.bsky.notification.listNotifications")
@@ -69,7 +71,7 @@ def listing(notes: list[dict[str, Any]], size: int = 3) -> Any:
 def appview(notes: list[dict[str, Any]]) -> Iterator[Connector]:
     def script(asked: Asked) -> Reply:
         where = (asked.method, asked.path)
-        return listing(notes)(asked) if where == NOTIFICATIONS else GOOD.get(where, answer({}, 404))
+        return listing(notes)(asked) if where == NOTIFICATIONS else BLUESKY.good.get(where, answer({}, 404))
 
     with serve(script) as server:
         yield BLUESKY.connector(server)

@@ -14,7 +14,7 @@ from networks.errors import Unavailable
 from networks.mastodon.connector import MastodonConnector
 from networks.types import AccountRef, AttemptKey, Draft, Finding, PostRef, Presence
 from tests.networks.loopback import Asked, Reply, answer, html, serve
-from tests.networks.subjects import STATUS
+from tests.networks.subjects.mastodon import STATUS
 
 SENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 DRAFT = Draft(text="Le guichet ouvre", language="fr")

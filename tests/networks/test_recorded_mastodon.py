@@ -15,7 +15,7 @@ from networks.errors import Gone, Invalid
 from networks.mastodon.connector import MastodonConnector
 from networks.types import AccountRef, AttemptKey, Draft, Kind, Media, PostRef
 from tests.networks.loopback import Asked, Reply, answer, serve
-from tests.networks.subjects import STATUS
+from tests.networks.subjects.mastodon import STATUS
 
 Recorded = list[tuple[str, str, int, dict[str, str], str]]
 

@@ -21,7 +21,8 @@ from networks.redaction import redact
 from networks.types import AccountRef, AttemptKey, Draft, Media
 from networks.validation import graphemes
 from tests.networks.loopback import Loopback, answer
-from tests.networks.subjects import BLUESKY, MASTODON
+from tests.networks.subjects.bluesky import SUBJECT as BLUESKY
+from tests.networks.subjects.mastodon import SUBJECT as MASTODON
 
 
 @pytest.mark.parametrize(

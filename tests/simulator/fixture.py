@@ -16,6 +16,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from simulator.dialects import real_limits
+from simulator.limits import Limits
 from simulator.routing import Square
 from simulator.server import Server
 from simulator.store.database import Database
@@ -49,13 +51,33 @@ class Simulator:
         return str(self.control("POST", "people", facts)["token"])
 
     def speak(self, by: str, text: str, **more: Any) -> dict[str, Any]:
-        """A citizen writes. `reply_to` (post id), `mention` (handle or list), `language`, `visibility`, `at` (ISO)."""
+        """A citizen writes. `reply_to` (post id), `mention` (handle or list), `language`, `visibility`, `at` (ISO),
+        `network` (a dialect's key; a reply stays on its parent's)."""
         written: dict[str, Any] = self.control("POST", "speak", {"by": by, "text": text, **more})
         return written
 
-    def posts(self, text: str | None = None, *, by: str = "", deleted: bool = False) -> list[dict[str, Any]]:
+    def edit(self, identifier: str, text: str) -> None:
+        """The author writes a post anew."""
+        self.control("POST", f"posts/{identifier}", {"text": text})
+
+    def take_away(self, identifier: str) -> None:
+        """The author deletes a post."""
+        self.control("DELETE", f"posts/{identifier}")
+
+    def token(self, handle: str, scopes: str = "", *, seconds: int | None = None, renewable: bool = False) -> Any:
+        """A token as a consent gives it: `token`, `refresh`, `expires_at`, `client_id`, `client_secret`."""
+        facts = {"scopes": scopes, "renewable": renewable} | ({"seconds": seconds} if seconds else {})
+        return self.control("POST", f"people/{handle}/tokens", facts)
+
+    def app(self, redirect_uri: str, scopes: str, name: str = "Parvis") -> Any:
+        """An app registered by hand at a network: its `client_id` and `client_secret`."""
+        return self.control("POST", "apps", {"redirect_uris": redirect_uri, "scopes": scopes, "name": name})
+
+    def posts(
+        self, text: str | None = None, *, by: str = "", deleted: bool = False, network: str = ""
+    ) -> list[dict[str, Any]]:
         """Posts on the square, oldest first; those with exactly `text` where it is given."""
-        asked = {"by": by, "deleted": int(deleted)} | ({} if text is None else {"text": text})
+        asked = {"by": by, "deleted": int(deleted), "network": network} | ({} if text is None else {"text": text})
         found: list[dict[str, Any]] = self.control("GET", f"posts?{urlencode(asked)}")["posts"]
         return found
 
@@ -79,7 +101,7 @@ class Simulator:
         return found
 
     def limits(self, **numbers: int) -> None:
-        """Rate limits (`api`, `posts`, `media`, `deletes`); without any, the real ones."""
+        """Rate limits by family (Mastodon's: `api`, `posts`, `media`, `deletes`) or for `all`; by default the real."""
         self.control("POST", "limits", numbers)
 
     def revoke(self, handle: str) -> None:
@@ -89,14 +111,14 @@ class Simulator:
     def reset(self) -> None:
         """Forget everything, and lift the rate limits out of the way."""
         self.control("POST", "reset")
-        self.limits(api=PLENTY, posts=PLENTY, media=PLENTY, deletes=PLENTY)
+        self.limits(all=PLENTY)
 
 
 @pytest.fixture(scope="session")
 def simulator_server() -> Iterator[Simulator]:
     """A server on a free port of this process, in memory."""
     db = Database(None)
-    server = Server(Square(db))
+    server = Server(Square(db, Limits(real_limits())))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield Simulator(server.url)

@@ -13,14 +13,6 @@ def token_invalid(*, revoked: bool = False) -> Refused:
     return Refused(401, "The access token was revoked" if revoked else "The access token is invalid")
 
 
-def needs_person() -> Refused:
-    return Refused(401, "This method requires an authenticated user")
-
-
-def outside_scopes() -> Refused:
-    return Refused(403, "This action is outside the authorized scopes")
-
-
 def not_allowed() -> Refused:
     return Refused(403, "This action is not allowed")
 
@@ -28,7 +20,3 @@ def not_allowed() -> Refused:
 def invalid(problem: str) -> Refused:
     """`problem` names the field first: "Text can't be blank"."""
     return Refused(422, f"Validation failed: {problem}")
-
-
-def too_many() -> Refused:
-    return Refused(429, "Too many requests")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hmac
 import re
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from simulator.dialects.mastodon import errors
-from simulator.exchange import Answer, Refused, Request, json_answer, redirect
-from simulator.pages import consent
+from simulator.exchange import Answer, Refused, Request, json_answer
+from simulator.oauth import OUT_OF_BAND, Door
 from simulator.routing import Routes, Square
-from simulator.store import grants, people
+from simulator.store import grants
 
 routes = Routes("api")
-about = Routes()
-OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+door = Door("/oauth/authorize", allows=lambda known, wanted: wanted in known or wanted.partition(":")[0] in known)
+about = door.routes()
 TOP_SCOPES = ("read", "write", "follow", "push", "profile")
 SCOPES = (
     *TOP_SCOPES,
@@ -65,95 +64,13 @@ def verify_app(square: Square, request: Request) -> Answer:
     return json_answer({"name": app.name, "website": app.website, "scopes": app.scopes.split(), "vapid_key": ""})
 
 
-@about.on("GET", "/oauth/authorize")
-def ask(square: Square, request: Request) -> Answer:
-    """The page on which somebody chooses as whom the app may act."""
-    app, problem = _request_of(square, request)
-    if not app or problem:
-        return consent.refused(request, problem)
-    return consent.page(request, app, people.everyone(square.db))
-
-
-@about.on("POST", "/oauth/authorize")
-def answer(square: Square, request: Request) -> Answer:
-    """The decision: back to the app with a code or with `access_denied`, or the code on a page."""
-    app, problem = _request_of(square, request)
-    person = people.by_id(square.db, request.number("person"))
-    if not app or problem:
-        return consent.refused(request, problem)
-    address, state = request.text("redirect_uri"), request.text("state")
-    extra = {"state": state} if state else {}
-    if request.text("decision") != "allow" or not person:
-        if address == OUT_OF_BAND:
-            return consent.refused(request, "access_denied")
-        return redirect(_with(address, {"error": "access_denied", **extra}))
-    code = grants.consent(
-        square.db,
-        app=app,
-        person_id=person.id,
-        redirect_uri=address,
-        scopes=request.text("scope") or "read",
-        challenge=request.text("code_challenge") or None,
-    )
-    return consent.code(request, code) if address == OUT_OF_BAND else redirect(_with(address, {"code": code, **extra}))
-
-
-def _request_of(square: Square, request: Request) -> tuple[grants.App | None, str]:
-    """The app that asks, and what is wrong with how it asks (empty: nothing)."""
-    app = grants.app_by_client_id(square.db, request.text("client_id"))
-    if not app:
-        return None, "invalid_client"
-    scopes = set((request.text("scope") or "read").split())
-    if request.text("redirect_uri") not in app.redirect_uris.split("\n"):
-        return app, "invalid_redirect_uri"
-    if request.text("response_type") != "code":
-        return app, "unsupported_response_type"
-    if not all(scope in app.scopes.split() or scope.partition(":")[0] in app.scopes.split() for scope in scopes):
-        return app, "invalid_scope"
-    if request.text("code_challenge") and request.text("code_challenge_method") != "S256":
-        return app, "invalid_code_challenge_method"
-    return app, ""
-
-
-def _with(address: str, values: dict[str, str]) -> str:
-    return address + ("&" if "?" in address else "?") + urlencode(values)
-
-
-def _client(square: Square, request: Request) -> grants.App:
-    """The app that proves itself by its secret, in the form or by basic authentication."""
-    name, secret = request.basic
-    app = grants.app_by_client_id(square.db, name or request.text("client_id"))
-    if not app or not hmac.compare_digest(app.client_secret, secret or request.text("client_secret")):
-        raise Refused(
-            401,
-            "invalid_client",
-            error_description="Client authentication failed due to unknown client, no client authentication included, "
-            "or unsupported authentication method.",
-        )
-    return app
-
-
 @about.on("POST", "/oauth/token")
 def token(square: Square, request: Request) -> Answer:
-    app, kind = _client(square, request), request.text("grant_type")
+    app, kind = door.client(square, request), request.text("grant_type")
     if kind == "client_credentials":
         issued = grants.issue(square.db, person_id=None, app_id=app.id, scopes=request.text("scope") or "read")
     elif kind == "authorization_code":
-        found = grants.redeem(
-            square.db,
-            app=app,
-            code=request.text("code"),
-            redirect_uri=request.text("redirect_uri"),
-            verifier=request.text("code_verifier") or None,
-        )
-        if not found:
-            raise Refused(
-                400,
-                "invalid_grant",
-                error_description="The provided authorization grant is invalid, expired, revoked, does not match the "
-                "redirection URI used in the authorization request, or was issued to another client.",
-            )
-        issued = found
+        issued = door.redeem(square, request)
     else:
         raise Refused(
             400,
@@ -172,7 +89,7 @@ def token(square: Square, request: Request) -> Answer:
 
 @about.on("POST", "/oauth/revoke")
 def revoke(square: Square, request: Request) -> Answer:
-    app = _client(square, request)
+    app = door.client(square, request)
     given = grants.token(square.db, request.text("token"))
     if given and given.app_id != app.id:
         raise Refused(403, "unauthorized_client", error_description="You are not authorized to revoke this token")

@@ -18,6 +18,7 @@ def window(request: Request, *, default: int, most: int) -> Window:
         since_id=request.number("since_id"),
         min_id=request.number("min_id"),
         until_ms=horizon(request),
+        network="mastodon",
     )
 
 

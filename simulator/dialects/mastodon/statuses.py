@@ -48,7 +48,7 @@ def _checked(square: Square, request: Request, has_media: bool) -> Post:
         raise errors.invalid("Visibility is not included in the list")
     parent = None
     if request.text("in_reply_to_id"):
-        parent = posts.by_id(square.db, request.number("in_reply_to_id") or 0, request.person.id)
+        parent = posts.by_id(square.db, request.number("in_reply_to_id") or 0, request.person.id, network="mastodon")
         if not parent:
             raise Refused(404, "The post you are trying to reply to does not appear to exist.")
     return posts.draft(
@@ -79,7 +79,8 @@ def _attached(square: Square, request: Request) -> tuple[int, ...]:
 def seen(square: Square, request: Request, status_id: str) -> Post:
     """The post that the caller may see; 404 otherwise."""
     viewer = request.person.id if request.person else None
-    post = posts.by_id(square.db, int(status_id), viewer) if status_id.isdigit() and len(status_id) < 19 else None
+    known = status_id.isdigit() and len(status_id) < 19
+    post = posts.by_id(square.db, int(status_id), viewer, network="mastodon") if known else None
     if not post:
         raise errors.not_found()
     return post
@@ -95,7 +96,8 @@ def read_many(square: Square, request: Request) -> Answer:
     """Several posts by identifier; those out of sight are left out."""
     viewer = request.person.id if request.person else None
     wanted = [int(value) for value in request.texts("id")[:40] if value.isdigit()]
-    found = [post for identifier in wanted if (post := posts.by_id(square.db, identifier, viewer))]
+    seen_ = (posts.by_id(square.db, identifier, viewer, network="mastodon") for identifier in wanted)
+    found = [post for post in seen_ if post]
     return json_answer([entities.status(square, post, request) for post in found])
 
 

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import secrets
+
+from networks.bluesky.connector import BlueskyConnector
+from networks.bluesky.sessions import SessionStore
+from networks.egress import Egress
+from networks.types import AccountRef, Draft, PostRef
+from tests.networks.squares.square import Square, attempt, plain
+from tests.pds.fixture import Pds
+
+
+def square(pds: Pds) -> Square:
+    ending = secrets.token_hex(4)
+    accounts = {name: pds.create_account(f"{name}-{ending}", f"pass-of-{name}") for name in ("fin", "cit")}
+    did = accounts["fin"].did
+
+    def connector(handle: str, password: str = "") -> BlueskyConnector:
+        account = accounts[handle]
+        credentials = {"identifier": account.handle, "app_password": password or account.password}
+        ref = AccountRef("bluesky", pds.base_url, account.did, account.handle, credentials)
+        return BlueskyConnector(ref, Egress(allow=pds.allow), sessions=SessionStore())
+
+    def records() -> list[dict]:
+        listed = pds.get("com.atproto.repo.listRecords", repo=did, collection="app.bsky.feed.post", limit="100")
+        return [record["value"] for record in listed["records"]]
+
+    citizen = connector("cit")
+
+    def say(text: str, reply_to: PostRef | None = None) -> str:
+        return citizen.publish(Draft(text, "fr", reply_to=reply_to), attempt()).id
+
+    def addresses(ref: PostRef) -> list[str]:
+        handle, rkey = accounts["fin"].handle, ref.id.rpartition("/")[2]
+        pages = (f"https://bsky.app/profile/{who}/post/{rkey}" for who in (handle, did))
+        return [ref.url, ref.id, f"at://{handle}/app.bsky.feed.post/{rkey}", *pages]
+
+    return Square(
+        "bluesky",
+        connector("fin"),
+        connector("fin", "no-such-password"),
+        accounts["cit"].did,
+        f"@fin-{ending}.test",
+        say,
+        lambda ref: citizen.delete(PostRef(ref)),
+        lambda text: sum(record["text"].startswith(text) for record in records()),
+        lambda text: next(r for r in records() if r["text"].startswith(text))["embed"]["images"][0]["alt"],
+        plain,
+        addresses,
+    )
