@@ -68,7 +68,11 @@ class Consent(Protocol):
         ...
 
     def finish(self, *, code: str, kept: Mapping[str, str], redirect_uri: str) -> tuple[Granted, ...]:
-        """Every account that the consent lets us act as: one, or the pages that the person manages."""
+        """Every account that the consent lets us act as: one, or the pages that the person manages.
+
+        Credentials are named alike for every purpose. Whoever keeps those of a consent for reading apart puts `read_`
+        before each name, and takes it off again for `renew` and `revoke`; connectors know both.
+        """
         ...
 
     def renew(self, credentials: Mapping[str, str]) -> Renewed:

@@ -1,7 +1,10 @@
 """Mastodon's catalogue line."""
 
-from networks.kinds import Capabilities, Counting, Field, Network, SignIn
+from networks.kinds import Capabilities, Counting, Field, Need, Network, Purpose, Scope, SignIn
 from networks.types import Metric
+
+READING = (Purpose.READ, Purpose.ALL)
+WRITING = (Purpose.WRITE, Purpose.ALL)
 
 NETWORK = Network(
     key="mastodon",
@@ -10,6 +13,16 @@ NETWORK = Network(
     default_base_url="https://mastodon.social",
     sign_in=SignIn.ACCESS_TOKEN,
     fields=(Field("access_token", secret=True),),
+    scopes=(
+        Scope("read:accounts", (Need.IDENTIFY, Need.METRICS)),
+        Scope("read:statuses", (Need.PUBLISH, Need.INBOX, Need.METRICS)),  # publishing looks whether it is there
+        Scope("read:notifications", (Need.INBOX,), READING),
+        Scope("read:search", (Need.SEARCH,), READING),
+        Scope("write:statuses", (Need.PUBLISH, Need.ANSWER, Need.DELETE), WRITING),
+        Scope("write:media", (Need.MEDIA,), WRITING),
+    ),
+    consent="networks.mastodon.consent:MastodonConsent",
+    registers_itself=True,
     capabilities=Capabilities(
         text_limit=500,
         byte_limit=None,
