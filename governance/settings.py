@@ -7,6 +7,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from networks.catalogue import NETWORKS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -35,6 +37,17 @@ CSRF_TRUSTED_ORIGINS = env.list("PARVIS_ORIGINS", default=[])
 
 # What egress may reach besides the public internet: hosts with ports, for the simulator and for servers under test.
 EGRESS_ALLOW = frozenset(env.list("PARVIS_EGRESS_ALLOW", default=[]))
+# As whom Parvis is registered at each network, and which server stands for the network itself: "" where the network's
+# own does. An override is for tests, for training, and for an administration with a server of its own.
+NETWORK_APPS = {
+    key: {
+        "client_id": env.str(f"PARVIS_APP_{key.upper()}_ID", default=""),
+        "client_secret": env.str(f"PARVIS_APP_{key.upper()}_SECRET", default=""),
+        "webhook_secret": env.str(f"PARVIS_APP_{key.upper()}_WEBHOOK_SECRET", default=""),
+    }
+    for key in NETWORKS
+}
+NETWORK_SERVERS = {key: env.str(f"PARVIS_SERVER_{key.upper()}", default="") for key in NETWORKS}
 # Where the demonstration leaves names and passwords for whoever tries it out.
 PEOPLE_FILE = BASE_DIR / ".parvis" / "people.json"
 SIMULATOR_URL = env.str("PARVIS_SIMULATOR_URL", default="")

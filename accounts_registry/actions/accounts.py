@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.actions.connection import forget_credentials
 from accounts_registry.enums import ACCOUNT_LIFECYCLE
 from accounts_registry.models import Account, JustificationDossier
-from networks.catalogue import NETWORKS
+from accounts_registry.queries.homes import home_of
 from organisation import audit
 from organisation.actions import perform
 from organisation.audit import action
@@ -27,7 +27,7 @@ def open_account(*, dossier: JustificationDossier) -> Account:
         unit=dossier.unit,
         dossier=dossier,
         network=dossier.platform,
-        base_url=NETWORKS[dossier.platform].default_base_url,
+        base_url=home_of(dossier.platform),
         handle=dossier.proposed_handle,
         kind=dossier.account_kind,
         purpose=dossier.objective,

@@ -5,6 +5,7 @@ from accounts_registry.queries.accounts import publishable_accounts, registry, v
 from accounts_registry.queries.committee import Tally, tally
 from accounts_registry.queries.connection import account_ref, connector_for, egress
 from accounts_registry.queries.dossiers import possible_holders, possible_pairs, visible_dossiers
+from accounts_registry.queries.homes import home_of, network_app
 from accounts_registry.queries.waiting import waiting_for
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "account_ref",
     "connector_for",
     "egress",
+    "home_of",
+    "network_app",
     "network_sentence",
     "possible_holders",
     "possible_pairs",

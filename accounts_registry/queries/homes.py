@@ -1,0 +1,18 @@
+"""Where each network lives, and as whom Parvis is known there: the settings' word, else the catalogue's."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from networks.catalogue import NETWORKS
+from networks.consent import App
+
+
+def network_app(key: str) -> App:
+    """What the administration registered at the network `key`; an empty App where it registered nothing."""
+    return App(**settings.NETWORK_APPS.get(key, {}))
+
+
+def home_of(key: str) -> str:
+    """The server on which accounts of the network `key` live unless their dossier says otherwise, without a slash."""
+    return str(settings.NETWORK_SERVERS.get(key) or NETWORKS[key].default_base_url).rstrip("/")
