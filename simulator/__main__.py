@@ -31,6 +31,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--limit", type=int, metavar="N", help="calls of each kind in each window, instead of the real ones"
     )
+    parser.add_argument("--hooks-anywhere", action="store_true", help="call subscribed apps on other machines too")
     return parser
 
 
@@ -39,7 +40,7 @@ def main() -> int:
     if given.data:
         given.data.mkdir(parents=True, exist_ok=True)
     db = Database(given.data / "simulator.sqlite3" if given.data else None)
-    square = Square(db, Limits(real_limits()))
+    square = Square(db, Limits(real_limits()), hooks_anywhere=given.hooks_anywhere)
     if given.limit is not None:
         square.limits.change(dict.fromkeys(square.limits.rules, given.limit))
     if not given.empty:

@@ -9,9 +9,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from simulator import faults
+from simulator.calling import AddressRefused, callable_address
+from simulator.dialects import by_network
 from simulator.exchange import Answer, Refused, Request, json_answer
+from simulator.hooks import Hook
 from simulator.routing import Routes, Square
-from simulator.store import grants, journal, media, people, posts
+from simulator.store import grants, hooks, journal, media, people, posts
 
 routes = Routes()
 Json = dict[str, object]
@@ -233,6 +236,33 @@ def read_journal(square: Square, request: Request) -> Answer:
     ]
     shown: list[Json] = [asdict(call) | {"at": _instant(call.at_ms)} for call in calls]
     return json_answer({"count": len(calls), "created": sum(bool(call.created) for call in calls), "calls": shown})
+
+
+@routes.on("POST", "/_simulator/hooks")
+def subscribe(square: Square, request: Request) -> Answer:
+    """`{network, handle, url, secret}`: from now on `url` hears what concerns the person, signed with `secret`."""
+    person, network = _known(square, request.text("handle")), request.text("network")
+    dialect = by_network(network)
+    if not dialect or not dialect.tell:
+        raise Refused(422, f"network: {network or 'none'} tells nothing unasked")
+    try:
+        url = callable_address(request.text("url"), anywhere=square.hooks_anywhere)
+    except AddressRefused as refusal:
+        raise Refused(422, f"url: {refusal}") from refusal
+    hooks.subscribe(square.db, Hook(network, person.id, url, request.text("secret")))
+    return json_answer({"network": network, "handle": person.handle, "url": url}, 201)
+
+
+@routes.on("DELETE", "/_simulator/hooks")
+def unsubscribe_all(square: Square, request: Request) -> Answer:
+    hooks.end_all(square.db)
+    return json_answer({})
+
+
+@routes.on("GET", "/_simulator/hooks/calls")
+def list_told(square: Square, request: Request) -> Answer:
+    """The calls that were made to apps, oldest first, with what they answered."""
+    return json_answer([asdict(one) | {"at": _instant(one.at_ms)} for one in hooks.read(square.db)])
 
 
 @routes.on("POST", "/_simulator/faults")

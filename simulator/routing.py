@@ -20,6 +20,7 @@ class Square:
     db: Database
     limits: Limits
     title: str = "Parvis training network"
+    hooks_anywhere: bool = False  # apps on other machines may be called too
 
 
 View = Callable[..., Answer]

@@ -11,11 +11,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 from urllib.parse import unquote, urlsplit
 
-from simulator import control, pages
+from simulator import control
+from simulator.calling import Caller
 from simulator.dialects import DIALECTS, dialect_of
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.faults import Fault, decides, strike
 from simulator.manners import Manners
+from simulator.pages import addresses
+from simulator.pages.html import missing
 from simulator.routing import Route, Square, find
 from simulator.store import grants, journal, people
 from simulator.store.database import now_ms
@@ -24,7 +27,7 @@ MAX_BODY = 20_000_000
 HOST = re.compile(r"^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.\-]+)(:\d{1,5})?$")
 HTML_FAULT = b"<!doctype html><html lang=en><title>Bad gateway</title><h1>502 Bad gateway</h1><hr>proxy</html>"
 
-ROUTES = [*(route for dialect in DIALECTS for route in dialect.routes), *control.routes.table, *pages.ROUTES]
+ROUTES = [*(route for dialect in DIALECTS for route in dialect.routes), *control.routes.table, *addresses.ROUTES]
 PLAIN = Manners()
 
 
@@ -38,11 +41,16 @@ class Server(ThreadingHTTPServer):
     def __init__(self, square: Square, host: str = "127.0.0.1", port: int = 0, public_url: str = "") -> None:
         self.square = square
         self.public_url = public_url.rstrip("/")
+        self.caller = Caller(square, anywhere=square.hooks_anywhere)
         super().__init__((host, port), Handler)
 
     @property
     def url(self) -> str:
         return self.public_url or f"http://{self.server_address[0]!s}:{self.server_address[1]}"
+
+    def server_close(self) -> None:
+        super().server_close()
+        self.caller.end()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A caller that hung up is its own affair; anything else is ours to see."""
@@ -185,7 +193,7 @@ def answer_to(square: Square, request: Request) -> Answer:
     manners = dialect.manners if dialect else PLAIN
     found = find(ROUTES, request)
     if not found:
-        return _refused(manners.not_found()) if dialect else pages.missing(request)
+        return _refused(manners.not_found()) if dialect else missing(request)
     route, captured = found
     headers: dict[str, str] = {}
     try:

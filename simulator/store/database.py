@@ -6,9 +6,13 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulator.store.posts import Post
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS people (
@@ -72,6 +76,11 @@ CREATE TABLE IF NOT EXISTS journal (
     query TEXT NOT NULL, person TEXT, status INTEGER NOT NULL, answered INTEGER NOT NULL, fault TEXT,
     idempotency_key TEXT, created TEXT, took_ms INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS told (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, network TEXT NOT NULL, person TEXT NOT NULL,
+    happening TEXT NOT NULL, post_id INTEGER NOT NULL, url TEXT NOT NULL, status INTEGER NOT NULL,
+    problem TEXT NOT NULL, took_ms INTEGER NOT NULL
+);
 """
 
 # Columns that a file made by an older version may lack.
@@ -98,6 +107,7 @@ TABLES = (
     "things",
     "faults",
     "journal",
+    "told",
 )
 
 Value = str | int | float | bytes | None
@@ -119,6 +129,7 @@ class Database:
     def __init__(self, path: Path | None) -> None:
         """Open (and create) the file at `path`; None keeps everything in memory."""
         self.lock = threading.RLock()
+        self.listeners: list[Callable[[str, Post], None]] = []
         self.connection = sqlite3.connect(
             str(path) if path else ":memory:", check_same_thread=False, isolation_level=None, timeout=30
         )
@@ -162,6 +173,12 @@ class Database:
         """The one whole number that `sql` asks for."""
         row = self.row(sql, values)
         return int(row[0]) if row else 0
+
+    def announce(self, happening: str, *posts: Post) -> None:
+        """Tells whoever listens what became of posts; after the transaction that did it."""
+        for listener in self.listeners:
+            for post in posts:
+                listener(happening, post)
 
     def new_id(self, at_ms: int | None = None) -> int:
         """A number that grows with time: milliseconds shifted by 16 bits. `at_ms` names a moment past."""

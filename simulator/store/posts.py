@@ -147,15 +147,20 @@ def create(db: Database, post: Post, media_ids: tuple[int, ...] = ()) -> Post:
                 connection.execute("INSERT OR IGNORE INTO mentions VALUES (?, ?)", (post.id, row["id"]))
                 if row["id"] != post.person_id:
                     notifications.add(connection, person_id=row["id"], kind="mention", post=post)
+    db.announce("written", post)
     return post
 
 
 def delete(db: Database, post: Post) -> None:
     """Take a post away; replies to it stay and lose their parent, as on the real network."""
     with db.transaction() as connection:
-        connection.execute("UPDATE posts SET deleted_ms = ? WHERE id = ? AND deleted_ms IS NULL", (now_ms(), post.id))
+        gone = connection.execute(
+            "UPDATE posts SET deleted_ms = ? WHERE id = ? AND deleted_ms IS NULL", (now_ms(), post.id)
+        ).rowcount
         connection.execute("DELETE FROM notifications WHERE post_id = ?", (post.id,))
         connection.execute("UPDATE posts SET reply_to = NULL WHERE reply_to = ?", (post.id,))
+    if gone:
+        db.announce("deleted", post)
 
 
 def edit(db: Database, post: Post, text: str) -> None:
@@ -165,6 +170,8 @@ def edit(db: Database, post: Post, text: str) -> None:
             "UPDATE posts SET text = ?, words = ?, edited_ms = ? WHERE id = ? AND deleted_ms IS NULL",
             (text, words(post.spoiler + " " + text), now_ms(), post.id),
         )
+    if changed := by_id(db, post.id, post.person_id):
+        db.announce("edited", changed)
 
 
 def by_id(db: Database, identifier: int, viewer_id: int | None = None, *, network: str = "") -> Post | None:

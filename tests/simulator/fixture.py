@@ -28,8 +28,9 @@ PLENTY = 1_000_000
 class Simulator:
     """What a test says to a training network at `url`, over its control API."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, server: Server | None = None) -> None:
         self.url = url
+        self.server = server  # where it runs in this very process
         self.host = urlsplit(url).netloc
 
     def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -72,6 +73,21 @@ class Simulator:
     def app(self, redirect_uri: str, scopes: str, name: str = "Parvis") -> Any:
         """An app registered by hand at a network: its `client_id` and `client_secret`."""
         return self.control("POST", "apps", {"redirect_uris": redirect_uri, "scopes": scopes, "name": name})
+
+    def hook(self, network: str, handle: str, url: str, secret: str) -> None:
+        """From now on the network calls `url` about what concerns `handle`, and signs with `secret`."""
+        self.control("POST", "hooks", {"network": network, "handle": handle, "url": url, "secret": secret})
+
+    def unhook(self) -> None:
+        """Nobody is called any more."""
+        self.control("DELETE", "hooks")
+
+    def told(self) -> list[dict[str, Any]]:
+        """The calls that the square made to apps, oldest first, once all of them are made."""
+        if self.server:
+            self.server.caller.wait()
+        found: list[dict[str, Any]] = self.control("GET", "hooks/calls")
+        return found
 
     def posts(
         self, text: str | None = None, *, by: str = "", deleted: bool = False, network: str = ""
@@ -121,7 +137,7 @@ def simulator_server() -> Iterator[Simulator]:
     server = Server(Square(db, Limits(real_limits())))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    yield Simulator(server.url)
+    yield Simulator(server.url, server)
     server.shutdown()
     server.server_close()
     thread.join(10)
