@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html.parser import HTMLParser
 
-import nh3
-
+from networks import plaintext
 from networks.validation import graphemes
 
 URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 URL_END = ".,;:!?'\"»”’"
 REMOTE_MENTION = re.compile(r"(?<![\w/@])(@\w+(?:[\w.-]*\w)?)@[\w-]+(?:\.[\w-]+)*(?::\d+)?")
-# What carries words or breaks between them; the rest is dropped by nh3, and scripts with all that is in them.
-TAGS = {"a", "blockquote", "br", "div", "em", "li", "ol", "p", "pre", "span", "strong", "ul"}
-BLOCKS = ("p", "blockquote", "li", "pre", "div")
 
 
 def countable_length(text: str, url_length: int = 23) -> int:
@@ -39,42 +34,12 @@ def _url(found: str) -> str:
     return url
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._skipped: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # The fallback line that servers add for readers without quotes is not the author's.
-        if self._skipped or "quote-inline" in (dict(attrs).get("class") or ""):
-            if tag != "br":
-                self._skipped.append(tag)
-        elif tag == "br":
-            self.parts.append("\n")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "br" and not self._skipped:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._skipped:
-            if tag in self._skipped:
-                del self._skipped[self._skipped.index(tag) :]
-        elif tag in BLOCKS:
-            self.parts.append("\n\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipped:
-            self.parts.append(data)
-
-
 def plain(html: str) -> str:
-    """The words of a stranger's HTML, with its line and paragraph breaks; shortened links come out whole."""
-    reader = _Reader()
-    reader.feed(nh3.clean(html, tags=TAGS, attributes={"*": {"class"}}, link_rel=None))
-    reader.close()
-    return re.sub(r"\n{3,}", "\n\n", "".join(reader.parts)).strip()
+    """The words of a status; shortened links come out whole.
+
+    The fallback line that servers add for readers without quotes is not the author's.
+    """
+    return plaintext.plain(html, left_out="quote-inline")
 
 
 def same_words(ours: str, theirs: str) -> bool:
