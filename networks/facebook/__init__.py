@@ -1,0 +1,1 @@
+"""Facebook pages, through the Graph API."""

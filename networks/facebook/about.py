@@ -1,0 +1,52 @@
+"""Facebook's catalogue line: pages, for people's own profiles are closed to programs."""
+
+from networks.kinds import Capabilities, Counting, Need, Network, Purpose, Scope, SignIn, Videos
+from networks.types import Metric
+
+READ = (Purpose.READ, Purpose.ALL)
+WRITE = (Purpose.WRITE, Purpose.ALL)
+
+NETWORK = Network(
+    key="facebook",
+    name="Facebook",
+    icon="facebook",
+    default_base_url="https://www.facebook.com",
+    sign_in=SignIn.CONSENT,
+    capabilities=Capabilities(
+        text_limit=63_206,
+        byte_limit=None,
+        counting=Counting.CHARACTERS,
+        max_media=10,
+        media_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
+        media_bytes=4_000_000,
+        alt_limit=1_000,
+        searches=False,  # public messages are closed to programs
+        reply_limit=8_000,
+        reply_media=False,
+        videos=Videos(
+            types=("video/mp4", "video/quicktime"),
+            max_bytes=1_750_000_000,
+            max_seconds=14_400,
+            captions=("application/x-subrip",),
+        ),
+        link_card=True,
+        metrics=(Metric.FOLLOWERS, Metric.VIEWS, Metric.LIKES, Metric.REPLIES, Metric.SHARES),
+        inbox_seconds=60,
+    ),
+    connector="networks.facebook.connector:FacebookConnector",
+    scopes=(
+        Scope("pages_show_list", (Need.IDENTIFY,)),
+        Scope("pages_read_engagement", (Need.INBOX, Need.METRICS)),
+        Scope("pages_read_user_content", (Need.INBOX,), READ),
+        Scope("read_insights", (Need.METRICS,), READ),
+        Scope("pages_manage_posts", (Need.PUBLISH, Need.MEDIA, Need.DELETE), WRITE),
+        Scope("pages_manage_engagement", (Need.ANSWER, Need.DELETE), WRITE),
+    ),
+    consent="networks.facebook.consent:FacebookConsent",
+    webhooks="networks.facebook.webhooks:FacebookWebhooks",
+    hosts={
+        "api": "https://graph.facebook.com",
+        "login": "https://www.facebook.com",
+        "site": "https://www.facebook.com",
+    },
+)

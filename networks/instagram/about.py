@@ -1,0 +1,58 @@
+"""Instagram's catalogue line: professional accounts that belong to a Facebook page."""
+
+from networks.kinds import Capabilities, Counting, Need, Network, Purpose, Scope, SignIn, Videos
+from networks.types import Metric
+
+READ = (Purpose.READ, Purpose.ALL)
+WRITE = (Purpose.WRITE, Purpose.ALL)
+
+NETWORK = Network(
+    key="instagram",
+    name="Instagram",
+    icon="instagram",
+    default_base_url="https://www.instagram.com",
+    sign_in=SignIn.CONSENT,
+    capabilities=Capabilities(
+        text_limit=2_200,
+        byte_limit=None,
+        counting=Counting.CHARACTERS,
+        max_media=10,
+        media_types=("image/jpeg",),
+        media_bytes=8_000_000,
+        alt_limit=1_000,
+        deletes=False,  # the API has no call for it
+        searches=False,  # thirty hashtags a week and nothing else
+        reply_limit=2_200,
+        reply_media=False,
+        needs_media=True,
+        videos=Videos(types=("video/mp4", "video/quicktime"), max_bytes=300_000_000, max_seconds=900),
+        media_from_address=True,
+        metrics=(
+            Metric.FOLLOWERS,
+            Metric.POSTS,
+            Metric.VIEWS,
+            Metric.REACH,
+            Metric.LIKES,
+            Metric.REPLIES,
+            Metric.SHARES,
+            Metric.SAVES,
+        ),
+        inbox_seconds=60,
+    ),
+    connector="networks.instagram.connector:InstagramConnector",
+    scopes=(
+        Scope("pages_show_list", (Need.IDENTIFY,)),
+        Scope("pages_read_engagement", (Need.IDENTIFY,)),
+        Scope("instagram_basic", (Need.IDENTIFY, Need.INBOX)),
+        Scope("instagram_manage_comments", (Need.INBOX, Need.ANSWER)),
+        Scope("instagram_manage_insights", (Need.METRICS,), READ),
+        Scope("instagram_content_publish", (Need.PUBLISH, Need.MEDIA), WRITE),
+    ),
+    consent="networks.instagram.consent:InstagramConsent",
+    webhooks="networks.instagram.webhooks:InstagramWebhooks",
+    hosts={
+        "api": "https://graph.facebook.com",
+        "login": "https://www.facebook.com",
+        "site": "https://www.instagram.com",
+    },
+)

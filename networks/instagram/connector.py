@@ -1,0 +1,254 @@
+"""Instagram through facebook-sdk, with the token of the page that the account belongs to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from networks import calls
+from networks.catalogue import network
+from networks.composition import compose
+from networks.egress import Egress
+from networks.errors import Gone, Invalid, NetworkError, PermissionMissing, Unsupported
+from networks.graph.acting import CLOCKS_APART, Acting, Now, Pause, utc_now, watched_since
+from networks.graph.reading import Json, read_id, read_instant, same_words
+from networks.instagram import containers
+from networks.instagram.inbox import Lanes, pages
+from networks.instagram.reading import (
+    COMMENT,
+    INSIGHTS,
+    MEDIA,
+    MENTIONED,
+    comment_url,
+    read_account_figures,
+    read_comment,
+    read_identity,
+    read_insights,
+    read_media,
+    read_shown,
+    shortcode,
+)
+from networks.paging import Braid
+from networks.types import (
+    AccountRef,
+    AttemptKey,
+    Draft,
+    Finding,
+    Identity,
+    Incoming,
+    Kind,
+    Measure,
+    Page,
+    PostRef,
+    Presence,
+    Problem,
+)
+from networks.validation import problems
+
+MOST_PAGES = 10
+ACCOUNT_INSIGHTS = "reach,views"
+
+
+class InstagramConnector:
+    """`settle` is how long after a send a publication may still be on its way into the account's own list."""
+
+    def __init__(
+        self,
+        account: AccountRef,
+        egress: Egress,
+        *,
+        settle: timedelta = timedelta(minutes=2),
+        now: Now = utc_now,
+        pause: Pause = time.sleep,
+    ) -> None:
+        self.account = account
+        self._settle = settle
+        self._now = now
+        self._pause = pause
+        self._acting = Acting(account, egress, network("instagram"))
+
+    def identify(self) -> Identity:
+        told = self._acting.node("me", fields="instagram_business_account{id,username,name}")
+        return self._acting.run(lambda: read_identity(told, self._acting.site))
+
+    def length(self, text: str) -> int:
+        return len(text)
+
+    def validate(self, draft: Draft) -> tuple[Problem, ...]:
+        sent = compose(draft, "instagram").text
+        return problems(draft, network("instagram").capabilities, self.length(sent), sent)
+
+    def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
+        with self._acting.terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
+            if draft.reply_to:
+                return self._answer(draft, draft.reply_to)
+            return self._publish(draft)
+
+    def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
+        """Look for it among what the account published, or below the comment that it answers.
+
+        Containers cannot be listed, but one that was published is media, and those can. Nothing stops a second send,
+        so `ABSENT` is said only where the list was read to the end of the attempt and a late arrival would have shown.
+        """
+        try:
+            match = self._find(draft, attempt.created_at - CLOCKS_APART)
+        except (Gone, Invalid, PermissionMissing):  # below somebody else's publication nothing can be listed
+            return Finding(Presence.UNCERTAIN)
+        if isinstance(match, PostRef):
+            return Finding(Presence.PRESENT, match)
+        if match is None and self._acting.settled(attempt, self._now, self._settle):
+            return Finding(Presence.ABSENT)
+        return Finding(Presence.UNCERTAIN)
+
+    def delete(self, ref: PostRef) -> None:
+        raise Unsupported("the API has no call that deletes")
+
+    def fetch(self, ref: PostRef) -> Incoming | None:
+        """A comment, something that we published, or what names us: nothing says beforehand which an id is."""
+        forbidden: PermissionMissing | None = None
+        for read in (self._comment, self._published, self._mentioning_comment, self._mentioning):
+            try:
+                return read(ref.id)
+            except (Gone, Invalid):
+                continue
+            except PermissionMissing as error:
+                forbidden = error
+        if forbidden:  # what we may not see may well be there
+            raise forbidden
+        return None
+
+    def locate(self, url: str) -> PostRef | None:
+        code = shortcode(url, self._acting.site)
+        if not code:
+            return None
+        for told in pages(self._acting, self._id, "media", MEDIA, MOST_PAGES):
+            if told is None:
+                return None
+            found = self._acting.run(partial(read_media, told))
+            if shortcode(found.url, self._acting.site) == code:
+                return found
+        return None
+
+    def inbox(self, *, since: str = "", older: str = "") -> Page:
+        braid = Braid.begin(since, older, Lanes.all())
+        horizon = watched_since(braid.floor, self._now())
+        lanes = Lanes(self._acting, self._id, self.account.handle, floor=braid.floor, horizon=horizon)
+        return self._acting.run(lambda: braid.page(lanes.read))
+
+    def search(self, query: str, *, since: str = "", older: str = "") -> Page:
+        raise Unsupported("public messages are closed to programs")
+
+    def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
+        at = self._now()
+        told = self._acting.node(self._id, fields="followers_count,media_count")
+        found = list(read_account_figures(told, at))
+        found += read_insights(
+            self._insights(self._id, metric=ACCOUNT_INSIGHTS, period="day", metric_type="total_value"), "", at
+        )
+        for ref in refs:
+            try:
+                found += read_insights(self._insights(ref.id, metric=",".join(INSIGHTS)), ref.id, at)
+            except Gone:
+                continue
+        return tuple(found)
+
+    @property
+    def _id(self) -> str:
+        """The account's id; asked for where we do not know it yet."""
+        return self.account.remote_id or self.identify().remote_id
+
+    def _insights(self, identifier: str, **args: str) -> Json:
+        """A small account has no insights, and says so as an error."""
+        try:
+            return self._acting.edge(identifier, "insights", **args)
+        except (Invalid, PermissionMissing):
+            return {}
+
+    def _publish(self, draft: Draft) -> PostRef:
+        if not draft.media:
+            raise Invalid("media", "nothing is published without a picture or a film")
+        account = self._id
+        containers.check_allowance(self._acting, account, self._now())
+        caption = compose(draft, "instagram").text
+        container = containers.filled(self._acting, account, draft.media, caption, self._pause)
+        made = self._acting.put(account, "media_publish", read_id, creation_id=container)
+        return PostRef(made, self._address(made))
+
+    def _address(self, media: str) -> str:
+        """Where people see it. It is published whatever comes of this call, so that no error of it counts."""
+        try:
+            return str(self._acting.node(media, fields="permalink").get("permalink") or "")
+        except NetworkError:
+            return ""
+
+    def _answer(self, draft: Draft, question: PostRef) -> PostRef:
+        """Below a comment of our own media; else, where somebody else's publication names us, as a mention of it."""
+        words = compose(draft, "instagram").text
+        if draft.reply_root is None and self._names_us(question.id):
+            made = self._acting.put(self._id, "mentions", read_id, media_id=question.id, message=words)
+            return PostRef(made, comment_url(made, question))
+        made = self._acting.put(question.id, "replies", read_id, message=words)
+        return PostRef(made, comment_url(made, draft.reply_root))
+
+    def _names_us(self, media: str) -> bool:
+        try:
+            self._mentioning(media)
+        except (Gone, Invalid, PermissionMissing):
+            return False
+        return True
+
+    def _comment(self, identifier: str) -> Incoming:
+        told = self._acting.node(identifier, fields=f"{COMMENT},media{{id,permalink}}")
+        media = told.get("media")
+        return self._acting.run(
+            lambda: read_comment(told, read_media(media) if media else None, self._id, self._acting.site)
+        )
+
+    def _published(self, identifier: str) -> Incoming:
+        told = self._acting.node(identifier, fields=f"{MEDIA},owner")
+        return self._acting.run(lambda: read_shown(told, Kind.MENTION, self._id, self._acting.site))
+
+    def _mentioning(self, media: str) -> Incoming:
+        told = self._mention("mentioned_media", f"media_id({media})", MENTIONED)
+        return self._acting.run(lambda: read_shown(told, Kind.MENTION, self._id, self._acting.site))
+
+    def _mentioning_comment(self, comment: str) -> Incoming:
+        told = self._mention("mentioned_comment", f"comment_id({comment})", "id,text,timestamp,username")
+        return self._acting.run(lambda: read_comment(told, None, self._id, self._acting.site))
+
+    def _mention(self, name: str, which: str, fields: str) -> Any:
+        told = self._acting.node(self._id, fields=f"{name}.{which}{{{fields}}}").get(name)
+        if not told:
+            raise Gone("nothing that names this account")
+        return told
+
+    def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
+        """Ours; None when it is certainly not listed; False when the lists cannot tell."""
+        ours = compose(draft, "instagram").text
+        place, edge = (draft.reply_to.id, "replies") if draft.reply_to else (self._id, "media")
+        fields, words = (COMMENT, "text") if draft.reply_to else (MEDIA, "caption")
+        found: PostRef | None = None
+        for told in pages(self._acting, place, edge, fields, MOST_PAGES):
+            if told is None:
+                return found or False
+            young = read_instant(told["timestamp"]) >= begun
+            if not young and not draft.reply_to:  # answers are listed oldest first, publications newest first
+                return found
+            if young and self._is_mine(told) and same_words(ours, str(told.get(words) or "")):
+                if not ours.strip():
+                    return False
+                later = found if draft.reply_to else None
+                found = later or self._ref(told, draft)
+        return found
+
+    def _is_mine(self, told: Json) -> bool:
+        writer = told.get("from") or {}
+        return writer.get("id") == self.account.remote_id or told.get("username") == self.account.handle
+
+    def _ref(self, told: Json, draft: Draft) -> PostRef:
+        if draft.reply_to:
+            return PostRef(read_id(told), comment_url(str(told["id"]), draft.reply_root))
+        return read_media(told)

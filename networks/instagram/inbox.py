@@ -1,0 +1,116 @@
+"""What citizens write to an account: below what it published, and by showing it in what they publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from networks.calls import each_readable
+from networks.graph.acting import Acting
+from networks.graph.reading import Json, listed, next_cursor, read_instant, serial
+from networks.instagram.reading import COMMENT, MEDIA, read_comment, read_media, read_shown
+from networks.paging import Slice
+from networks.types import Incoming, Kind, PostRef
+
+PUBLISHED, TAGS, BELOW, ANSWERS = "published", "tags", "below:", "answers:"
+PAGE = 25
+COMMENTS = 50
+ANSWERED = f"{COMMENT},replies.limit({COMMENTS}){{{COMMENT}}}"
+COMMENTED = f"{MEDIA},comments.limit({COMMENTS}){{{ANSWERED}}}"
+
+
+class Lanes:
+    """Reads one slice at a time. `floor` is what was seen before; below what is older than `horizon` nobody looks."""
+
+    def __init__(self, acting: Acting, account: str, handle: str, *, floor: datetime | None, horizon: datetime) -> None:
+        self._acting = acting
+        self._account = account
+        self._handle = handle
+        self._floor = floor
+        self._horizon = horizon
+
+    @staticmethod
+    def all() -> dict[str, str]:
+        return {PUBLISHED: "", TAGS: ""}
+
+    def read(self, lane: str, cursor: str) -> Slice:
+        if lane == PUBLISHED:
+            return self._published(cursor)
+        if lane == TAGS:
+            told = self._acting.edge(self._account, "tags", after=cursor, fields=MEDIA, limit=PAGE)
+            shown = [one for one in listed(told) if not self._is_ours(one)]
+            items = each_readable(shown, lambda one: read_shown(one, Kind.MENTION, self._account, self._acting.site))
+            return Slice(items, next_cursor(told))
+        kind, _, place = lane.partition(":")
+        identifier, _, url = place.partition("@")
+        root = PostRef(identifier.partition("/")[0], url)
+        return self._below(root, identifier.rpartition("/")[2], cursor, answers=f"{kind}:" == ANSWERS)
+
+    def _published(self, cursor: str) -> Slice:
+        """What the account published, with what stands below it. Goes on to the horizon: new comments are below old."""
+        told = self._acting.edge(self._account, "media", after=cursor, fields=COMMENTED, limit=PAGE)
+        published = listed(told)
+        found: list[Incoming] = []
+        opens: dict[str, str] = {}
+        for one in published:
+            root = read_media(one)
+            items, further = self._comments(one.get("comments") or {}, root)
+            found += items
+            opens |= further
+            rest = next_cursor(one.get("comments") or {})
+            if rest and not self._is_old(listed(one["comments"])):
+                opens[_lane(BELOW, root, root.id)] = rest
+        old = bool(published) and read_instant(published[-1]["timestamp"]) < self._horizon
+        return Slice(self._fresh(found), "" if old else next_cursor(told), opens)
+
+    def _below(self, root: PostRef, place: str, cursor: str, *, answers: bool) -> Slice:
+        """More comments on `root`, or more answers to one of them (oldest first, as the network lists those)."""
+        edge, fields = ("replies", COMMENT) if answers else ("comments", ANSWERED)
+        told = self._acting.edge(place, edge, after=cursor, fields=fields, limit=COMMENTS)
+        items, opens = self._comments(told, root)
+        ended = not answers and self._is_old(listed(told))
+        return Slice(self._fresh(items), "" if ended else next_cursor(told), opens)
+
+    def _comments(self, told: Json, root: PostRef) -> tuple[list[Incoming], dict[str, str]]:
+        """Everybody's but our own, answers to comments among them; and where there are more answers."""
+        opens: dict[str, str] = {}
+        raw: list[Any] = []
+        for comment in listed(told):
+            raw.append(comment)
+            answers = comment.get("replies") or {}
+            raw += [{"parent_id": comment.get("id"), **answer} for answer in listed(answers)]
+            if next_cursor(answers):
+                opens[_lane(ANSWERS, root, str(comment["id"]))] = next_cursor(answers)
+        theirs = [one for one in raw if not self._is_ours(one)]
+        return list(each_readable(theirs, lambda one: read_comment(one, root, self._account, self._acting.site))), opens
+
+    def _fresh(self, found: list[Incoming]) -> tuple[Incoming, ...]:
+        fresh = [item for item in found if self._floor is None or item.created_at >= self._floor]
+        return tuple(sorted(fresh, key=lambda item: (item.created_at, serial(item.ref.id)), reverse=True))
+
+    def _is_old(self, told: list[Any]) -> bool:
+        """Whether the last of these comments is from before what was seen."""
+        return bool(told) and self._floor is not None and read_instant(told[-1]["timestamp"]) < self._floor
+
+    def _is_ours(self, told: Json) -> bool:
+        writer = told.get("from") or told.get("owner") or {}
+        named = str(writer.get("username") or told.get("username") or "")
+        return writer.get("id") == self._account or (bool(named) and named.casefold() == self._handle.casefold())
+
+
+def _lane(kind: str, root: PostRef, place: str) -> str:
+    """A lane's name holds all that reading it needs: the published thing, the comment, and the thing's address."""
+    return f"{kind}{root.id}/{place}@{root.url}"
+
+
+def pages(acting: Acting, place: str, edge: str, fields: str, most: int) -> Iterator[dict[str, Any] | None]:
+    """What hangs at `place`, newest first; None where there is more than `most` pages of it."""
+    cursor = ""
+    for _ in range(most):
+        told = acting.edge(place, edge, after=cursor, fields=fields, limit=COMMENTS)
+        yield from listed(told)
+        cursor = next_cursor(told)
+        if not cursor:
+            return
+    yield None
