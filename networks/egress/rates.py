@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -12,17 +14,24 @@ from networks.egress.terms import Rate
 # A network that names no time, or an absurd one, is asked again after a minute, or a day.
 UNSAID = timedelta(minutes=1)
 LONGEST = timedelta(days=1)
+# Where a network tells in JSON how many per cent of each allowance are spent, and in how many minutes all is well.
+USAGE = ("x-app-usage", "x-page-usage", "x-business-use-case-usage")
+REGAIN = "estimated_time_to_regain_access"
+SPENT = ("call_count", "total_time", "total_cputime")
 EPOCH_FROM = 1_000_000_000  # a smaller number is seconds to wait, a larger one seconds since 1970
 
 
 def read_rate(answer: Answer) -> Rate | None:
-    """The allowance in the answer's headers (`x-ratelimit-*`, `ratelimit-*`); None where it says nothing."""
+    """The allowance in the answer's headers; None where it says nothing.
+
+    Either calls (`x-ratelimit-*`, `ratelimit-*`), or per cent where the network tells how much is used up.
+    """
     limit, remaining, reset = (
         answer.header(f"x-ratelimit-{name}") or answer.header(f"ratelimit-{name}")
         for name in ("limit", "remaining", "reset")
     )
     if not (limit or remaining or reset):
-        return None
+        return _read_usage(answer)
     return Rate(_number(limit), _number(remaining), read_instant(reset))
 
 
@@ -58,6 +67,36 @@ def _read_date(text: str) -> datetime | None:
             continue
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return None
+
+
+def _read_usage(answer: Answer) -> Rate | None:
+    """What is left of the allowance that is spent furthest, in per cent."""
+    told = [entry for name in USAGE for entry in _entries(answer.header(name))]
+    spent, waits = _figures(told, *SPENT), [wait for wait in _figures(told, REGAIN) if wait > 0]
+    if not spent and not waits:
+        return None
+    back = read_instant(str(max(waits) * 60)) if waits else None
+    return Rate(100, max(0, 100 - math.ceil(max(spent, default=100 if waits else 0))), back)
+
+
+def _entries(text: str) -> Iterator[dict[str, object]]:
+    """Every JSON object in a header, however deep: one for the app, or one for each business and kind of use."""
+    try:
+        waiting = [json.loads(text)] if text else []
+    except ValueError:
+        return
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            waiting += [inner for inner in found.values() if isinstance(inner, dict | list)]
+            yield found
+        elif isinstance(found, list):
+            waiting += found
+
+
+def _figures(entries: list[dict[str, object]], *names: str) -> list[float]:
+    told = (entry.get(name) for entry in entries for name in names)
+    return [one for one in told if isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one)]
 
 
 def _number(text: str) -> int | None:
