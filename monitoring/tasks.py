@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from monitoring.actions import pull_what_is_due, purge_expired
+from monitoring.actions import forget_calls, pull_what_is_due, purge_expired
 
 
 @shared_task(name="monitoring.tasks.pull_streams")
@@ -15,3 +15,4 @@ def pull_streams() -> None:
 @shared_task(name="monitoring.tasks.purge_mentions")
 def purge_mentions() -> None:
     purge_expired()
+    forget_calls()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from monitoring.views import conversation, inbox, streams, watches
+from monitoring.views import conversation, inbox, streams, watches, webhooks
 
 app_name = "monitoring"
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("inbox/<int:pk>/reopen/", conversation.reopen, name="reopen"),
     path("inbox/answers/<int:pk>/withdraw/", conversation.withdraw, name="withdraw_answer"),
     path("inbox/answers/<int:pk>/again/", conversation.again, name="send_again"),
+    path("webhooks/<str:network>/", webhooks.webhook, name="webhook"),
 ]

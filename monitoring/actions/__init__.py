@@ -2,6 +2,7 @@
 
 from monitoring.actions.answering import AnswerOrigin, answer_conversation, send_again, withdraw_answer
 from monitoring.actions.checking import check_mentions
+from monitoring.actions.hearing import answer_challenge, forget_calls, hear
 from monitoring.actions.pulling import pull_next, pull_what_is_due
 from monitoring.actions.purging import purge_expired
 from monitoring.actions.triage import (
@@ -16,6 +17,7 @@ from monitoring.actions.watching import activate_watch, create_watch, end_watch,
 __all__ = [
     "AnswerOrigin",
     "activate_watch",
+    "answer_challenge",
     "answer_conversation",
     "assign_conversation",
     "categorise_conversation",
@@ -24,6 +26,8 @@ __all__ = [
     "create_watch",
     "end_watch",
     "expire_watches",
+    "forget_calls",
+    "hear",
     "pull_next",
     "pull_what_is_due",
     "purge_expired",

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
-from monitoring.actions.receiving import CHECK_EVERY, refresh
+from monitoring.actions.receiving import check_every, refresh
 from monitoring.actions.triage import lock
 from monitoring.models import Conversation, Mention
 from networks.errors import RateLimited, Rejected
@@ -25,10 +25,10 @@ CHECKED_A_TURN = 5
 TRY_AGAIN = timedelta(hours=1)
 
 
-def check_mentions(*, account: Account, connector: Connector) -> None:
+def check_mentions(*, account: Account, connector: Connector, most: int = CHECKED_A_TURN) -> None:
     """Looks again at a few messages of `account` whose time has come, the longest waiting first."""
     due = Mention.objects.filter(account=account, gone_at__isnull=True, check_at__lte=Now())
-    for mention in due.order_by("check_at")[:CHECKED_A_TURN]:
+    for mention in due.order_by("check_at")[:most]:
         ref = PostRef(mention.remote_id, mention.url, mention.cid)
         try:
             found = connector.fetch(ref)
@@ -52,7 +52,7 @@ def _seen(*, mention: Mention, found: Incoming | None) -> None:
         _forget(locked, conversation)
         return
     refresh(locked, found)
-    Mention.objects.filter(pk=locked.pk).update(check_at=Now() + CHECK_EVERY)
+    Mention.objects.filter(pk=locked.pk).update(check_at=Now() + check_every(locked.account))
 
 
 def _forget(mention: Mention, conversation: Conversation) -> None:

@@ -12,20 +12,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.db.models.functions import Now
 
 from accounts_registry import vault
 from accounts_registry.actions import mark_connection_broken
 from accounts_registry.queries import connector_for
 from delivery.queries import database_now
-from monitoring.actions.checking import check_mentions
+from monitoring.actions.checking import CHECKED_A_TURN, check_mentions
 from monitoring.actions.receiving import receive
 from monitoring.actions.watching import expire_watches
 from monitoring.enums import StreamKind
 from monitoring.models import Stream
 from monitoring.queries import collecting_watches, due_streams, pullable_accounts
 from monitoring.schedule import RETENTION
+from networks.catalogue import network
 from networks.errors import Invalid, NetworkError, NotApplied, RateLimited, Rejected
 from networks.port import Connector
 from networks.types import Page
@@ -34,8 +35,12 @@ from organisation.audit import acting
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=150)  # longer than a worker lets a task run
-EVERY = {StreamKind.INBOX.value: timedelta(seconds=15), StreamKind.WATCH.value: timedelta(seconds=60)}
 GAP_PAGES = 5
+# Between two turns while a gap is open: old messages come in quickly, and leave the network's limits room for new ones.
+GAP_PAUSE = timedelta(seconds=10)
+# However much a network tells us, an account is read no more often than this.
+SOONEST = timedelta(seconds=5)
+EMPTY_PAGES = 100  # so many in a row end a gap: nothing more comes of it
 FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=15)
 VAULT_BROKEN = "vault_broken"
@@ -85,7 +90,7 @@ def _claim() -> Stream | None:
         found = due_streams().select_for_update(skip_locked=True, of=("self",)).first()
         if found is None:
             return None
-        Stream.objects.filter(pk=found.pk).update(lease_until=Now() + LEASE, epoch=F("epoch") + 1)
+        Stream.objects.filter(pk=found.pk).update(lease_until=Now() + LEASE, epoch=F("epoch") + 1, hinted_at=None)
     return Stream.objects.select_related("account", "account__unit", "watch", "watch__unit").get(pk=found.pk)
 
 
@@ -95,7 +100,8 @@ def _turn(stream: Stream) -> None:
         if stream.watch is None or stream.watch.collects:
             _read(stream, connector)
         if stream.watch is None:
-            check_mentions(account=stream.account, connector=connector)
+            # Reading on comes before looking back: both draw on what the network allows.
+            check_mentions(account=stream.account, connector=connector, most=1 if stream.gaps else CHECKED_A_TURN)
     except RateLimited as error:
         _put_off(stream, error.code, until=error.retry_at)
     except NetworkError as error:
@@ -115,7 +121,7 @@ def _turn(stream: Stream) -> None:
 def _read(stream: Stream, connector: Connector) -> None:
     """The newest page first; then, as far as this turn goes, the newest of the gaps."""
     page = _ask(stream, connector, since=stream.newest)
-    gap = {"since": stream.newest, "older": page.older} if page.older and page.items else None
+    gap = {"since": stream.newest, "older": page.older} if page.older else None
     _keep(stream, page, newest=page.newest or stream.newest, gaps=[*([gap] if gap else []), *stream.gaps])
     for _page in range(GAP_PAGES):
         if not stream.gaps:
@@ -129,13 +135,23 @@ def _read(stream: Stream, connector: Connector) -> None:
             # The network no longer knows the place: walk the gap again from the top. What is known is not stored twice.
             _keep(stream, Page(()), newest=stream.newest, gaps=[{**gap, "older": ""}, *stream.gaps[1:]])
             continue
-        rest = [{**gap, "older": page.older}] if page.older and not _is_over(gap, page) else []
+        rest = [] if _is_over(gap, page) else [_rest(gap, page)]
         _keep(stream, page, newest=stream.newest, gaps=[*rest, *stream.gaps[1:]])
 
 
 def _is_over(gap: Gap, page: Page) -> bool:
-    """A gap without a floor, the first reading of all, goes back no further than messages are kept."""
-    return not page.items or (not gap["since"] and page.items[-1].created_at < database_now() - RETENTION)
+    """A gap without a floor, the first reading of all, goes back no further than messages are kept.
+
+    A page may be empty and have older ones behind it: what stood there was deleted, or is none of ours.
+    """
+    if not page.older or (not page.items and int(gap.get("empty", 0)) >= EMPTY_PAGES):
+        return True
+    return bool(page.items) and not gap["since"] and page.items[-1].created_at < database_now() - RETENTION
+
+
+def _rest(gap: Gap, page: Page) -> Gap:
+    rest = {"since": gap["since"], "older": page.older}
+    return rest if page.items else rest | {"empty": str(int(gap.get("empty", 0)) + 1)}
 
 
 def _ask(stream: Stream, connector: Connector, *, since: str, older: str = "") -> Page:
@@ -156,8 +172,15 @@ def _keep(stream: Stream, page: Page, *, newest: str, gaps: list[Gap]) -> None:
 
 
 def _finish(stream: Stream) -> None:
-    wait = timedelta(seconds=1) if stream.gaps else EVERY[stream.kind]
-    _release(stream, next_pull_at=Now() + wait, last_pulled_at=Now(), failing_since=None, failures=0, problem_code="")
+    """The network's own cadence, whether it calls us or not; sooner where it told of something during this turn."""
+    wait = min(_cadence(stream), GAP_PAUSE) if stream.gaps else _cadence(stream)
+    again = Case(When(hinted_at__isnull=False, then=Now() + min(wait, SOONEST)), default=Now() + wait)
+    _release(stream, next_pull_at=again, last_pulled_at=Now(), failing_since=None, failures=0, problem_code="")
+
+
+def _cadence(stream: Stream) -> timedelta:
+    can = network(stream.account.network).capabilities
+    return timedelta(seconds=can.inbox_seconds if stream.watch is None else can.search_seconds)
 
 
 def _fail(stream: Stream, error: NetworkError) -> None:

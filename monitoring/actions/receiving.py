@@ -20,6 +20,7 @@ from monitoring.actions.triage import come_back, restart_clock
 from monitoring.models import Answer, Conversation, Mention, Watch
 from monitoring.queries.overlap import heard_elsewhere
 from monitoring.schedule import RETENTION, response_deadline
+from networks.catalogue import network
 from networks.types import Incoming, Kind
 from organisation import audit
 from organisation.audit import action
@@ -31,7 +32,6 @@ RECEIVED = audit.tell("conversation.received", _("A citizen began this conversat
 EDITED = audit.tell("mention.edited", _("The citizen changed this message on the network"))
 INGEST_LOCK = 0x4D454E54  # "MENT": with the account's id, orders those who store for one account
 SEARCH_LOCK = 0x48495453  # "HITS": with the network, orders those who store what watches found
-CHECK_EVERY = timedelta(days=1)
 # What the columns of a mention hold; whoever writes on a network decides what comes.
 LONGEST_ID, LONGEST_URL, LONGEST_CID = 300, 500, 200
 
@@ -75,6 +75,11 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     if new:
         _store(_prepare(account, watch, new), new)
     return len(new)
+
+
+def check_every(account: Account) -> timedelta:
+    """How often a message to `account` is read again: as its network's limits and prices leave room for."""
+    return timedelta(days=network(account.network).capabilities.recheck_days)
 
 
 def _wait(lock: int, which: int) -> None:
@@ -232,6 +237,6 @@ def _mention(batch: _Batch, conversation: Conversation, item: Incoming, sent_at:
         root_url=_address(root.url) if root else "",
         root_cid=_content_id(root.cid) if root else "",
         sent_at=sent_at,
-        check_at=batch.now + CHECK_EVERY,
+        check_at=batch.now + check_every(batch.account),
         purge_after=timezone.localdate(batch.now + RETENTION, timezone=batch.account.unit.zone),
     )

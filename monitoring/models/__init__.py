@@ -5,5 +5,6 @@ from monitoring.models.conversation import Conversation
 from monitoring.models.mention import Mention
 from monitoring.models.stream import Stream
 from monitoring.models.watch import Watch
+from monitoring.models.webhook_call import WebhookCall
 
-__all__ = ["Answer", "Conversation", "Mention", "Stream", "Watch"]
+__all__ = ["Answer", "Conversation", "Mention", "Stream", "Watch", "WebhookCall"]

@@ -24,6 +24,7 @@ class Stream(models.Model):
     next_pull_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True)
     epoch = models.PositiveIntegerField(default=0)
+    hinted_at = models.DateTimeField(null=True)  # the network itself told us last to look here
     last_pulled_at = models.DateTimeField(_("last pulled"), null=True)
     failing_since = models.DateTimeField(_("failing since"), null=True)
     failures = models.PositiveIntegerField(default=0)

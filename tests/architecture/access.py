@@ -182,6 +182,7 @@ MONITORING = [
     *_inbox("watch_detail", "GET", WATCHES, "watch", WATCHES),
     *_inbox("watch_edit", "GET POST", roles(CONVERSATIONS), "watch", WATCHES),
     *_inbox("watch_activate watch_end", "POST", roles(CONVERSATIONS), "watch", WATCHES),
+    *rows("webhook", "GET POST", PUBLIC, thing="webhook", room="monitoring"),
 ]
 
 
@@ -244,4 +245,6 @@ TABLE = [
     *API,
 ]
 # What the address is filled with, without being anybody's thing: out of sight does not apply.
-NOBODYS = frozenset({"month", "reset_key", "second_step"})
+NOBODYS = frozenset({"month", "reset_key", "second_step", "webhook"})
+# Called by programs that have no page of ours: they prove themselves by a signature, or are refused.
+SIGNED = frozenset({"monitoring:webhook"})

@@ -8,7 +8,20 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.architecture.access import AUDITOR, DELETE, EVERYONE, GET, NOBODYS, PATCH, POST, PUBLIC, PUT, TABLE, Row
+from tests.architecture.access import (
+    AUDITOR,
+    DELETE,
+    EVERYONE,
+    GET,
+    NOBODYS,
+    PATCH,
+    POST,
+    PUBLIC,
+    PUT,
+    SIGNED,
+    TABLE,
+    Row,
+)
 from tests.architecture.asking import NOBODY, ask, path_of, send, visitor
 from tests.architecture.world import World
 
@@ -102,7 +115,7 @@ def test_nothing_is_written_without_the_token_of_a_page_of_ours(row: Row, world:
     insider = world.insiders[min(row.may & EVERYONE, default=AUDITOR)]
     client = visitor(world, insider, enforce_csrf_checks=True)
     answer = send(client, path_of(row, world), row.method, form=row.form)
-    assert (answer.status, answer.events) == (403, 0)
+    assert (answer.status, answer.events) == (400 if row.url in SIGNED else 403, 0)
 
 
 @pytest.mark.parametrize("row", {row.url: row for row in TABLE}.values(), ids=str)
@@ -110,5 +123,7 @@ def test_looking_writes_nothing(row: Row, world: World) -> None:
     insider = world.insiders[min(row.may & EVERYONE, default=AUDITOR)]
     for method in (GET, "HEAD", "OPTIONS"):
         answer = send(visitor(world, insider), path_of(row, world), method)
-        assert answer.status in {200, 302, 403, 404, 405, 429}, method  # allauth counts every look at its forms
+        # allauth counts every look at its forms
+        expected = {200, 302, 403, 404, 405, 429} | ({400} if row.url in SIGNED else set())
+        assert answer.status in expected, method
         assert answer.events == 0, method

@@ -110,6 +110,7 @@ def _hold(world: World) -> Any:
 THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "month": lambda world: {"year": 2026, "month": 11},
     "second_step": lambda world: {},
+    "webhook": lambda world: {"network": "mastodon"},
     "reset_key": lambda world: {"uidb36": "1", "key": "abc-0123456789abcdef"},
     "person": _pk(World.colleague),
     "grant": _pk(lambda world: GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)),

@@ -23,7 +23,7 @@ from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactor
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # What answers with no page: figures, data, a file.
-NOT_PAGES = {"alive", "ready", "schema", "publishing:image", "mfa_download_recovery_codes"}
+NOT_PAGES = {"alive", "ready", "schema", "publishing:image", "mfa_download_recovery_codes", "monitoring:webhook"}
 VIEWS = [("light", 360), ("dark", 360), ("light", 768), ("light", 1440), ("dark", 1440)]
 # What axe looks for hangs on structure and colours: the second language brings words, which may not fit.
 HALF = [("light", 360), ("dark", 1440)]

@@ -1,0 +1,108 @@
+"""Networks tell us where to look. What they say is believed that far and no further: nothing of it is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest, Least, Now
+from kombu.exceptions import OperationalError
+
+from accounts_registry.queries import network_app
+from delivery.queries import database_now
+from monitoring.actions.pulling import SOONEST
+from monitoring.models import Mention, Stream, WebhookCall
+from networks import catalogue
+from networks.webhooks import Challenge, Hint, WebhookRefused, Webhooks, is_fresh
+
+log = logging.getLogger(__name__)
+
+PULL = "monitoring.tasks.pull_streams"
+# Before everything that is due by its own time.
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+REMEMBERED = timedelta(days=1)
+
+
+def answer_challenge(*, network: str, query: Mapping[str, str]) -> Challenge:
+    """What the network wants to hear before it trusts our address; `WebhookRefused` for anybody else."""
+    return _webhooks(network).challenge(query)
+
+
+def hear(*, network: str, headers: Mapping[str, str], body: bytes) -> int:
+    """Looks soon where a genuine, fresh call says; how many hints it had. `WebhookRefused` for every other call.
+
+    `headers` have lower-case names. A call that comes a second time is refused: what it asked for is under way.
+    """
+    hints = _read(_webhooks(network), headers, body)
+    now = database_now()
+    fresh = [hint for hint in hints if is_fresh(hint, now)]
+    if hints and not fresh:
+        raise WebhookRefused("stale")
+    with transaction.atomic():
+        digest = hashlib.sha256(network.encode() + b"\n" + body).hexdigest()
+        _call, is_new = WebhookCall.objects.get_or_create(digest=digest, defaults={"network": network})
+        if not is_new:
+            raise WebhookRefused("heard before")
+        due = _look_soon(network, fresh)
+    if due:
+        _wake()
+    return len(fresh)
+
+
+def forget_calls() -> None:
+    """A replay is stale long before we forget what it repeats."""
+    WebhookCall.objects.filter(received_at__lt=Now() - REMEMBERED).delete()
+
+
+def _webhooks(network: str) -> Webhooks:
+    known = catalogue.NETWORKS.get(network)
+    if known is None or not known.webhooks:
+        raise WebhookRefused("no webhooks")
+    return catalogue.webhooks(network, network_app(network))
+
+
+def _read(reader: Webhooks, headers: Mapping[str, str], body: bytes) -> tuple[Hint, ...]:
+    try:
+        reader.verify_webhook(headers, body)
+        return reader.parse_webhook(body)
+    except WebhookRefused:
+        raise
+    except Exception as error:
+        # Strangers send anything: what a reader stumbles over is refused like the rest.
+        log.warning("a webhook call could not be read: %s", type(error).__name__)
+        raise WebhookRefused("unreadable") from None
+
+
+def _look_soon(network: str, hints: list[Hint]) -> bool:
+    """The inboxes of the accounts that the hints name become due, and the messages are looked at again.
+
+    True where there is something to pull at this very moment.
+    """
+    accounts = {hint.account for hint in hints}
+    streams = Stream.objects.filter(
+        watch__isnull=True, account__network=network, account__remote_id__in=accounts, problem_code=""
+    )
+    # Not `next_pull_at` alone: a turn that is under way may have read its page before this was written.
+    soon = Least(F("next_pull_at"), Greatest(Now(), F("last_pulled_at") + SOONEST))
+    streams.update(next_pull_at=soon, hinted_at=Now())
+    for hint in hints:
+        if hint.message:
+            Mention.objects.filter(
+                account__network=network,
+                account__remote_id=hint.account,
+                remote_id=hint.message,
+                gone_at__isnull=True,
+            ).update(check_at=AT_ONCE)
+    return streams.filter(next_pull_at__lte=Now()).exists()
+
+
+def _wake() -> None:
+    try:
+        current_app.send_task(PULL, retry=False)
+    except OperationalError as error:
+        log.warning("no worker woken, the broker does not answer: %s", error)
