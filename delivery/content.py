@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from networks.types import Draft, Media, PostRef
+from networks.types import Captions, Draft, Media, PostRef
 
 Content = dict[str, Any]
 
@@ -22,9 +23,9 @@ class MediaChanged(Exception):
 def freeze(draft: Mapping[str, Any]) -> tuple[Content, str]:
     """`draft` in the one shape that is stored and sent, with its hash.
 
-    Keys: `text`, `language`, `link`, `title`, `media` (list of `path` below MEDIA_ROOT, `mime`, `alt`, `decorative`),
-    `reply_to` and `reply_root` (`id`, `url`, `cid`). Missing ones are empty. The bytes of each file enter
-    the hash as `sha256`.
+    Keys: `text`, `language`, `link`, `title`, `media` (list of `path` below MEDIA_ROOT, `mime`, `alt`, `decorative`;
+    of a video besides `seconds` and `captions`, a list of `path`, `mime`, `language`), `reply_to` and `reply_root`
+    (`id`, `url`, `cid`). Missing ones are empty. The bytes of each file enter the hash as `sha256`.
     """
     content: Content = {name: str(draft.get(name) or "") for name in ("text", "language", "link", "title")}
     content["media"] = [_medium(medium) for medium in draft.get("media") or ()]
@@ -40,14 +41,19 @@ def content_hash(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def as_draft(content: Mapping[str, Any]) -> Draft:
-    """The draft that a connector sends, or looks for."""
+def as_draft(content: Mapping[str, Any], address: Callable[[int], str] | None = None) -> Draft:
+    """The draft that a connector sends, or looks for.
+
+    `address` tells the public address of the medium with a number, for a network that fetches files itself.
+    """
     return Draft(
         text=content["text"],
         language=content["language"],
         link=content["link"],
         title=content["title"],
-        media=tuple(_as_media(medium) for medium in content["media"]),
+        media=tuple(
+            _as_media(medium, address(number) if address else "") for number, medium in enumerate(content["media"])
+        ),
         reply_to=_as_ref(content["reply_to"]),
         reply_root=_as_ref(content["reply_root"]),
     )
@@ -56,24 +62,39 @@ def as_draft(content: Mapping[str, Any]) -> Draft:
 def require_media(content: Mapping[str, Any]) -> None:
     """Raises MediaChanged where a file is no longer the frozen one."""
     for medium in content["media"]:
-        if not medium["sha256"] or _digest(_place(medium["path"])) != medium["sha256"]:
-            raise MediaChanged(medium["path"])
+        for file in (medium, *medium.get("captions", ())):
+            if not file["sha256"] or _digest(_place(file["path"])) != file["sha256"]:
+                raise MediaChanged(file["path"])
 
 
 def _medium(medium: Mapping[str, Any]) -> dict[str, Any]:
-    path = str(medium["path"])
-    return {
-        "path": path,
-        "mime": str(medium["mime"]),
+    told = {
+        **_file(medium),
         "alt": str(medium.get("alt") or ""),
         "decorative": bool(medium.get("decorative")),
-        "sha256": _digest(_place(path)),
     }
+    if told["mime"].startswith("video/"):
+        told["seconds"] = medium.get("seconds")
+        told["captions"] = [{**_file(one), "language": str(one["language"])} for one in medium.get("captions") or ()]
+    return told
 
 
-def _as_media(medium: Mapping[str, Any]) -> Media:
-    path = _place(medium["path"])
-    return Media(path=path, mime=medium["mime"], alt=medium["alt"], decorative=medium["decorative"])
+def _file(medium: Mapping[str, Any]) -> dict[str, Any]:
+    path = str(medium["path"])
+    return {"path": path, "mime": str(medium["mime"]), "sha256": _known_digest(_place(path))}
+
+
+def _as_media(medium: Mapping[str, Any], url: str) -> Media:
+    captions = medium.get("captions", ())
+    return Media(
+        path=_place(medium["path"]),
+        mime=medium["mime"],
+        alt=medium["alt"],
+        decorative=medium["decorative"],
+        url=url,
+        captions=tuple(Captions(_place(one["path"]), one["mime"], one["language"]) for one in captions),
+        seconds=medium.get("seconds"),
+    )
 
 
 def _as_ref(ref: Mapping[str, str] | None) -> PostRef | None:
@@ -82,6 +103,23 @@ def _as_ref(ref: Mapping[str, str] | None) -> PostRef | None:
 
 def _place(path: str) -> Path:
     return Path(settings.MEDIA_ROOT) / path
+
+
+def _known_digest(place: Path) -> str:
+    """As `_digest`, but read once as long as the file looks untouched: a video is long, and asked for on each page.
+
+    Before a file is sent, `require_media` reads it anew.
+    """
+    try:
+        found = place.stat()
+    except OSError:
+        return ""
+    return _digest_once(place, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=2000)
+def _digest_once(place: Path, inode: int, size: int, changed: int) -> str:
+    return _digest(place)
 
 
 def _digest(place: Path) -> str:

@@ -147,6 +147,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
+    "renew-tokens": {"task": "accounts_registry.tasks.renew_due", "schedule": 30.0},
+    "end-what-was-given-up": {"task": "accounts_registry.tasks.say_farewells", "schedule": 60.0},
+    "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},
     "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 5.0},
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},
     "expire-approved": {"task": "publishing.tasks.expire_approved", "schedule": 60.0},
@@ -207,6 +210,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 MEDIA_ROOT = Path(env.str("PARVIS_MEDIA", default=str(BASE_DIR / ".parvis" / "media")))
 MEDIA_URL = "/media/"  # never served from here: publishing serves a file to whoever may see its post
+VIDEO_BYTES = env.int("PARVIS_VIDEO_BYTES", default=512_000_000)  # what a person may upload as one video
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -217,6 +221,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

@@ -14,7 +14,7 @@ from organisation.models import Person
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post
 from publishing.queries import content_checks, sending_checks, snapshot_of, valid_approval
-from publishing.queries.checks import Text
+from publishing.queries.refusals import Text
 from publishing.queries.sending import is_under_way, rest_to_send, was_sent_somewhere
 
 

@@ -49,14 +49,14 @@ class VariantSerializer(serializers.ModelSerializer[Variant]):
 
     class Meta:
         model = Variant
-        fields = ["id", "account", "language", "text", "link", "said", "said_link"]
+        fields = ["id", "account", "language", "text", "link", "title", "said", "said_link"]
         read_only_fields = fields
 
 
 class ImageSerializer(serializers.ModelSerializer[Media]):
     class Meta:
         model = Media
-        fields = ["id", "mime", "width", "height", "size", "alts", "decorative"]
+        fields = ["id", "mime", "width", "height", "size", "seconds", "alts", "decorative"]
         read_only_fields = fields
 
 
@@ -122,6 +122,7 @@ class VariantWriteSerializer(serializers.Serializer[VariantText]):
     language = serializers.ChoiceField(choices=Language.choices)
     text = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
     link = serializers.URLField(max_length=500, required=False, allow_blank=True, default="")
+    title = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()

@@ -1,5 +1,6 @@
 """Verbs of publishing."""
 
+from publishing.actions.attaching import ImageText, NewImage, NewVideo
 from publishing.actions.review import approve_post, reject_post, request_changes, submit_post
 from publishing.actions.scheduling import (
     expire_overdue,
@@ -9,11 +10,12 @@ from publishing.actions.scheduling import (
     unschedule_post,
     withdraw_post,
 )
-from publishing.actions.writing import ImageText, NewImage, PostContent, Timing, VariantText, create_post, edit_post
+from publishing.actions.writing import PostContent, Timing, VariantText, create_post, edit_post
 
 __all__ = [
     "ImageText",
     "NewImage",
+    "NewVideo",
     "PostContent",
     "Timing",
     "VariantText",

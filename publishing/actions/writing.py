@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,44 +18,30 @@ from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit
 from publishing import schedule
+from publishing.actions.attaching import ImageText, NewImage, NewVideo, write_media
 from publishing.actions.locking import lock, refreshed, reloaded, touch
-from publishing.content.images import SafeImage
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
-from publishing.models import Media, Post, Variant
+from publishing.models import Post, Variant
 from publishing.policy import unsent
 from publishing.queries import ORIGIN, snapshot_of
-from publishing.queries.checks import Text, is_web_address
+from publishing.queries.checks import is_web_address
+from publishing.queries.refusals import Text
 
 STARTED = audit.tell("post.started", _("%(actor)s started this post"))
 EDITED = audit.tell("post.edited", _("%(actor)s edited this text"))
 DESCRIBED = audit.tell("post.described", _("%(actor)s changed the title or the plan of this post"))
-MOST_IMAGES = 10
 EDITED_REASON = _("The content was edited after the approval.")
 
 
 @dataclass(frozen=True)
 class VariantText:
-    """What one account says in one language; empty text and link follow the core."""
+    """What one account says in one language; empty text and link follow the core. `title` where its network has one."""
 
     account: Account
     language: str
     text: str = ""
     link: str = ""
-
-
-@dataclass(frozen=True)
-class ImageText:
-    """What is said about an image that the post has: by language; or that it is decoration; or that it goes."""
-
-    alt: Mapping[str, str] = field(default_factory=dict)
-    decorative: bool = False
-    remove: bool = False
-
-
-@dataclass(frozen=True)
-class NewImage:
-    image: SafeImage
-    text: ImageText = ImageText()
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +68,8 @@ class Timing:
 class PostContent:
     """Everything that a person writes about a post.
 
-    `images` speak of those it has, by id; unnamed ones stay as they are. `timing` None leaves the plan as it is.
+    `images` speak of the images and videos it has, by id; unnamed ones stay as they are. `timing` None leaves the plan
+    as it is.
     """
 
     title: str
@@ -94,7 +79,7 @@ class PostContent:
     ad_hoc: bool = False
     variants: Sequence[VariantText] = ()
     images: Mapping[int, ImageText] = field(default_factory=dict)
-    new_images: Sequence[NewImage] = ()
+    new_images: Sequence[NewImage | NewVideo] = ()
     timing: Timing | None = None
 
     @classmethod
@@ -102,7 +87,9 @@ class PostContent:
         """What the post says now, with its plan and images left alone: to change a part of it."""
         own = {name: getattr(post, name) for name in ("title", "language", "core_text", "link", "ad_hoc")}
         said = post.variants.all()
-        return cls(**own, variants=[VariantText(one.account, one.language, one.text, one.link) for one in said])
+        return cls(
+            **own, variants=[VariantText(one.account, one.language, one.text, one.link, one.title) for one in said]
+        )
 
 
 @action
@@ -114,7 +101,7 @@ def create_post(*, unit: Unit, content: PostContent, by: Person) -> Post:
     _check(post, content, by, had=set())
     post.save()
     _write_variants(post, content)
-    _write_images(post, content, by)
+    write_media(post, content.images, content.new_images, by)
     audit.record(verb=STARTED, thing=post, by=by, title=post.title)
     return refreshed(post, post)
 
@@ -139,7 +126,7 @@ def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> 
     _check(locked, content, by, had=before.accounts)
     locked.save()
     _write_variants(locked, content)
-    _write_images(locked, content, by)
+    write_media(locked, content.images, content.new_images, by)
     touch(locked)
     edited = reloaded(locked)
     after = snapshot_of(edited).hash
@@ -206,40 +193,10 @@ def _write_variants(post: Post, content: PostContent) -> None:
         one = wanted.pop((variant.account_id, variant.language), None)
         if one is None:
             variant.delete()
-        elif (variant.text, variant.link) != (one.text, one.link):
-            variant.text, variant.link = one.text, one.link
-            variant.save(update_fields=["text", "link"])
+        elif (variant.text, variant.link, variant.title) != (one.text, one.link, one.title):
+            variant.text, variant.link, variant.title = one.text, one.link, one.title
+            variant.save(update_fields=["text", "link", "title"])
     Variant.objects.bulk_create(
-        Variant(post=post, account=one.account, language=one.language, text=one.text, link=one.link)
+        Variant(post=post, account=one.account, language=one.language, text=one.text, link=one.link, title=one.title)
         for one in wanted.values()
     )
-
-
-def _write_images(post: Post, content: PostContent, by: Person) -> None:
-    for image in Media.objects.filter(post=post, pk__in=content.images):
-        said = content.images[image.pk]
-        if said.remove:
-            image.delete()  # the row; the file stays, an earlier approval may name it
-        else:
-            _describe(image, said)
-            image.save(update_fields=["alts", "decorative"])
-    last = max(Media.objects.filter(post=post).values_list("order", flat=True), default=-1)
-    for order, new in enumerate(content.new_images, start=last + 1):
-        made = Media(post=post, file=_kept(new.image), mime=new.image.mime, order=order, uploaded_by=by)
-        made.width, made.height, made.size = new.image.width, new.image.height, len(new.image.content)
-        _describe(made, new.text)
-        made.save()
-    if Media.objects.filter(post=post).count() > MOST_IMAGES:
-        raise Refused(_("A post holds at most %(count)s images.") % {"count": MOST_IMAGES}, field="new_image")
-
-
-def _describe(image: Media, said: ImageText) -> None:
-    written = {language: text.strip() for language, text in said.alt.items() if text.strip()}
-    image.alts = {} if said.decorative else written
-    image.decorative = said.decorative
-
-
-def _kept(image: SafeImage) -> str:
-    """Where the bytes lie below the media folder. The name is their hash, so the same image is kept once."""
-    path = f"posts/{image.name[:2]}/{image.name}"
-    return path if default_storage.exists(path) else default_storage.save(path, ContentFile(image.content))

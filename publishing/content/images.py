@@ -7,20 +7,41 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from networks.catalogue import NETWORKS
+from networks.kinds import Capabilities
 from organisation.lifecycle import Refused
 
 READ = ("JPEG", "PNG", "WEBP")
 UPLOAD_BYTES = 15_000_000
 PIXELS = 30_000_000
 LONGEST_SIDE = 2048
-SENT_BYTES = 1_900_000  # below what every network of the catalogue takes
+LARGEST = 5_000_000  # more would only make sending slow
 QUALITIES = (88, 78, 66, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What an image has to fit: bytes, and whether it may keep its transparency."""
+
+    most_bytes: int
+    transparent: bool
+
+    @classmethod
+    def of(cls, chosen: Iterable[Capabilities] = ()) -> Fit:
+        """What all the networks in `chosen` take that take pictures at all; all of the catalogue without one."""
+        every = [network.capabilities for network in NETWORKS.values() if network.capabilities.publishes]
+        takers = [one for one in chosen if one.pictures and one.media_types]
+        takers = takers or [one for one in every if one.pictures and one.media_types]
+        most = min((one.media_bytes for one in takers), default=LARGEST)
+        # A little below: some count the envelope too.
+        return cls(min(most * 95 // 100, LARGEST), all("image/png" in one.media_types for one in takers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +59,14 @@ class SafeImage:
         return f"{hashlib.sha256(self.content).hexdigest()}.{ending}"
 
 
-def reencode(upload: BinaryIO) -> SafeImage:
-    """The image in `upload`, made anew. Raises Refused at `image` with what is wrong."""
+def reencode(upload: BinaryIO, fit: Fit | None = None) -> SafeImage:
+    """The image in `upload`, made anew so that it fits. Raises Refused at `image` with what is wrong."""
     raw = upload.read(UPLOAD_BYTES + 1)
     if len(raw) > UPLOAD_BYTES:
         raise Refused(_("The file is larger than 15 MB. Save the image smaller and try again."), field="image")
     picture = _decode(raw)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    content, mime = _encode(picture)
+    content, mime = _encode(picture, fit or Fit.of())
     return SafeImage(content, mime, picture.width, picture.height)
 
 
@@ -84,18 +105,18 @@ def _flat(picture: Image.Image) -> Image.Image:
     return bare
 
 
-def _encode(picture: Image.Image) -> tuple[bytes, str]:
-    """PNG for what is transparent, else JPEG; as good as fits into `SENT_BYTES`."""
+def _encode(picture: Image.Image, fit: Fit) -> tuple[bytes, str]:
+    """PNG for what is transparent and may be, else JPEG; as good as fits."""
     if picture.mode == "RGBA":
         content = _written(picture, "PNG", optimize=True)
-        if len(content) <= SENT_BYTES:
+        if fit.transparent and len(content) <= fit.most_bytes:
             return content, "image/png"
         ground = Image.new("RGB", picture.size, "white")
         ground.paste(picture, mask=picture.getchannel("A"))
         picture = ground
     for quality in QUALITIES:
         content = _written(picture, "JPEG", quality=quality, optimize=True, progressive=True)
-        if len(content) <= SENT_BYTES:
+        if len(content) <= fit.most_bytes:
             return content, "image/jpeg"
     raise Refused(_("This image stays too large for the networks. Save it smaller and try again."), field="image")
 

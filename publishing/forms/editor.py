@@ -18,17 +18,10 @@ from networks.types import Media as SentMedia
 from organisation.enums import Language
 from organisation.forms import ActionForm
 from organisation.models import Person, Unit
-from publishing.actions import (
-    ImageText,
-    NewImage,
-    PostContent,
-    VariantText,
-    create_post,
-    edit_post,
-)
-from publishing.content.images import reencode
+from publishing.actions import PostContent, VariantText, create_post, edit_post
+from publishing.forms.attached import AttachedFields
 from publishing.forms.timing import FoldField, WallTimeFormField, needs_fold, timing_of
-from publishing.models import Media, Post, Variant
+from publishing.models import Post, Variant
 
 TEXT_ROWS = {"rows": 6}
 
@@ -45,6 +38,7 @@ class Place:
     account: Account
     language: str
     follows_core: bool
+    title: forms.BoundField | None
     text: forms.BoundField
     link: forms.BoundField
     sent: Composed
@@ -54,17 +48,7 @@ class Place:
         return str(Language(self.language).label)
 
 
-@dataclass(frozen=True)
-class Described:
-    """An image with the fields that speak of it."""
-
-    image: Media
-    alts: list[forms.BoundField]
-    decorative: forms.BoundField
-    remove: forms.BoundField
-
-
-class PostForm(ActionForm):
+class PostForm(AttachedFields, ActionForm):
     """`accounts` are those the person may choose from; the post's own always stay on the page."""
 
     unit = forms.ChoiceField(label=_("Unit"))
@@ -84,19 +68,6 @@ class PostForm(ActionForm):
     wall_time = WallTimeFormField(label=_("Planned for"), required=False)
     fold = FoldField()
     ad_hoc = forms.BooleanField(label=_("Outside the monthly plan"), required=False)
-    new_image = forms.FileField(
-        label=_("Add an image"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-medium": "new"}),
-        help_text=_("JPEG, PNG or WebP, at most 15 MB. Parvis removes place and camera from it."),
-    )
-    new_alt = forms.CharField(
-        label=_("What does the new image show?"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    new_decorative = forms.BooleanField(label=_("The new image is only decoration"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
@@ -115,8 +86,9 @@ class PostForm(ActionForm):
             del fields["unit"]
             self.zone = post.zone or post.unit.time_zone
         self.images = list(post.media.all()) if post else []
+        self.offer(self._chosen() or list(self.choices.values()))
         self._add_places()
-        self._add_images()
+        self.add_media()
 
     # ---- Fields that depend on the post -----------------------------------------------------------------------------
     def _chosen(self) -> list[Account]:
@@ -153,30 +125,20 @@ class PostForm(ActionForm):
             )
             initial = variant.link if variant else ""
             self.fields[f"link-{name}"] = AddressField(label=_("Another link than the post's"), initial=initial)
+            if limit := _title_limit(account):
+                self.fields[f"title-{name}"] = forms.CharField(
+                    label=_("Title"),
+                    required=False,
+                    max_length=300,
+                    initial=variant.title if variant else "",
+                    help_text=_("Everybody sees it; at most %(limit)s characters.") % {"limit": limit},
+                    widget=forms.TextInput(attrs={"lang": language}),
+                )
 
     def _followed(self, name: str, *, follows_core: bool) -> dict[str, str]:
         """From which other fields the browser knows what goes out while the text of `name` is typed."""
         ids = {"data-link": f"link-{name}", "data-link-else": "link", "data-text-else": "core_text"}
         return {key: str(self.auto_id) % field for key, field in ids.items() if follows_core or key != "data-text-else"}
-
-    def _add_images(self) -> None:
-        for image in self.images:
-            for language in self.languages():
-                self.fields[f"alt-{image.pk}-{language}"] = forms.CharField(
-                    label=_("What does it show, in %(language)s?") % {"language": Language(language).label},
-                    required=False,
-                    max_length=2000,
-                    initial=image.alt_in(language),
-                    widget=forms.Textarea(attrs={"rows": 2, "lang": language}),
-                )
-            self.fields[f"decorative-{image.pk}"] = forms.BooleanField(
-                label=_("Only decoration"), required=False, initial=image.decorative
-            )
-            self.fields[f"remove-{image.pk}"] = forms.BooleanField(
-                label=_("Take this image away"),
-                required=False,
-                widget=forms.CheckboxInput(attrs={"data-medium": "kept"}),
-            )
 
     def languages(self) -> list[str]:
         """Those in which the post speaks, the core's own first."""
@@ -192,7 +154,9 @@ class PostForm(ActionForm):
         for account, language, _variant in self._places():
             name = f"{account.pk}-{language}"
             text, link = self[f"text-{name}"], self[f"link-{name}"]
-            place = Place(account, language, language == core, text, link, self._sent_at(account, name, language))
+            title = self[f"title-{name}"] if f"title-{name}" in self.fields else None
+            sent = self._sent_at(account, name, language)
+            place = Place(account, language, language == core, title, text, link, sent)
             found.setdefault(account, []).append(place)
         return found
 
@@ -207,17 +171,6 @@ class PostForm(ActionForm):
             media=tuple(SentMedia(Path(str(image.file)), image.mime) for image in kept),
         )
         return compose(draft, account.network)
-
-    def described(self) -> list[Described]:
-        return [
-            Described(
-                image,
-                [self[f"alt-{image.pk}-{language}"] for language in self.languages()],
-                self[f"decorative-{image.pk}"],
-                self[f"remove-{image.pk}"],
-            )
-            for image in self.images
-        ]
 
     @property
     def asks_which(self) -> bool:
@@ -241,30 +194,19 @@ class PostForm(ActionForm):
         return PostContent(
             **own,
             variants=[self._variant(account, language) for account, language, _variant in self._places()],
-            images={image.pk: self._image(image) for image in self.images},
-            new_images=self._new_images(),
+            images={image.pk: self.said_of(image) for image in self.images},
+            new_images=self.new_media(),
             timing=timing_of(said, zone),
         )
 
     def _variant(self, account: Account, language: str) -> VariantText:
         name = f"{account.pk}-{language}"
         text = self.cleaned_data[f"text-{name}"].replace("\r\n", "\n")
-        return VariantText(account, language, text, self.cleaned_data[f"link-{name}"])
-
-    def _image(self, image: Media) -> ImageText:
-        said = self.cleaned_data
-        alt = {**image.alts, **{language: said[f"alt-{image.pk}-{language}"] for language in self.languages()}}
-        return ImageText(alt, said[f"decorative-{image.pk}"], said[f"remove-{image.pk}"])
-
-    def _new_images(self) -> list[NewImage]:
-        upload = self.cleaned_data.get("new_image")
-        if not upload:
-            return []
-        alt = {self.cleaned_data["language"]: self.cleaned_data["new_alt"]}
-        return [NewImage(reencode(upload), ImageText(alt, self.cleaned_data["new_decorative"]))]
+        title = self.cleaned_data.get(f"title-{name}", "")
+        return VariantText(account, language, text, self.cleaned_data[f"link-{name}"], title)
 
     def _here(self, name: str | None) -> str | None:
-        return super()._here({"image": "new_image", "zone": "wall_time"}.get(name or "", name))
+        return super()._here({"zone": "wall_time"}.get(name or "", self.place_of(name)))
 
 
 def _initial(post: Post | None, units: list[Unit]) -> dict[str, Any]:
@@ -274,6 +216,11 @@ def _initial(post: Post | None, units: list[Unit]) -> dict[str, Any]:
     chosen = list(dict.fromkeys(variant.account_id for variant in post.variants.all()))
     fold = str(post.fold) if post.comes_twice else ""
     return {**{name: getattr(post, name) for name in names}, "accounts": chosen, "fold": fold}
+
+
+def _title_limit(account: Account) -> int | None:
+    network = catalogue.NETWORKS.get(account.network)
+    return network.capabilities.title_limit if network else None
 
 
 def _counting(account: Account) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Nouns of publishing."""
 
-from publishing.models.media import Media
+from publishing.models.media import Captions, Media
 from publishing.models.post import Post
 from publishing.models.review import Approval, Submission
 from publishing.models.variant import Variant
 
-__all__ = ["Approval", "Media", "Post", "Submission", "Variant"]
+__all__ = ["Approval", "Captions", "Media", "Post", "Submission", "Variant"]

@@ -5,9 +5,16 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from networks.catalogue import NETWORKS
+from organisation.enums import Language
+from publishing.content.captions import SUBRIP, WEBVTT
+
 
 class Media(models.Model):
-    """An image of a post, re-encoded by us; the file is named by the SHA-256 of its bytes, so a name is its content."""
+    """An image of a post, re-encoded by us, or a video, bared of what tells of its making.
+
+    The file of an image is named by the SHA-256 of its bytes, so a name is its content; that of a video by chance.
+    """
 
     post = models.ForeignKey("publishing.Post", models.CASCADE, related_name="media", verbose_name=_("post"))
     file = models.FileField(_("file"), max_length=200)
@@ -15,6 +22,7 @@ class Media(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     size = models.PositiveIntegerField(_("size in bytes"))
+    seconds = models.FloatField(_("length in seconds"), null=True)  # of a video
     # For those who cannot see it: a description a language.
     alts = models.JSONField(_("descriptions"), default=dict, blank=True)
     decorative = models.BooleanField(_("only decoration"), default=False)
@@ -44,11 +52,55 @@ class Media(models.Model):
         """The description in the post's own language."""
         return self.alt_in(self.post.language)
 
-    def described(self, language: str) -> dict[str, Any]:
-        """As `delivery.content` wants it; `path` is relative to the media folder."""
-        return {
+    @property
+    def is_video(self) -> bool:
+        return self.mime.startswith("video/")
+
+    def captions_in(self, language: str) -> Captions | None:
+        """Its captions in `language`; None where nobody gave any."""
+        return next((one for one in self.captions.all() if one.language == language), None)
+
+    def described(self, language: str, network: str) -> dict[str, Any]:
+        """As `delivery.content` wants it for `network` (a catalogue key); paths are relative to the media folder.
+
+        Captions come in the form that the network takes, those in `language` first.
+        """
+        told = {
             "path": self.file.name,
             "mime": self.mime,
             "alt": self.alt_in(language),
             "decorative": self.decorative,
         }
+        if not self.is_video:
+            return told
+        mime = captions_form(network)
+        files = sorted(self.captions.all(), key=lambda one: (one.language != language, one.language)) if mime else []
+        captions = [{"path": one.path(mime), "mime": mime, "language": one.language} for one in files]
+        return {**told, "seconds": self.seconds, "captions": captions}
+
+
+class Captions(models.Model):
+    """The words of a video in one language, kept in both forms that networks take; named by their own bytes."""
+
+    media = models.ForeignKey("publishing.Media", models.CASCADE, related_name="captions", verbose_name=_("video"))
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    webvtt = models.FileField(max_length=200)
+    subrip = models.FileField(max_length=200)
+
+    class Meta:
+        verbose_name = _("captions")
+        verbose_name_plural = _("captions")
+        ordering = ["language"]
+        constraints = [models.UniqueConstraint(fields=["media", "language"], name="captions_once_a_language")]
+
+    def __str__(self) -> str:
+        return str(self.get_language_display())
+
+    def path(self, mime: str) -> str:
+        return str((self.webvtt if mime == WEBVTT else self.subrip).name)
+
+
+def captions_form(network: str) -> str:
+    """The MIME type of captions to send to `network`; empty where it takes none that we can write."""
+    videos = NETWORKS[network].capabilities.videos if network in NETWORKS else None
+    return next((mime for mime in videos.captions if mime in (WEBVTT, SUBRIP)), "") if videos else ""

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from delivery.content import freeze
+from networks.catalogue import NETWORKS
 from organisation.enums import Language
 
 
@@ -19,6 +20,9 @@ class Variant(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language)
     text = models.TextField(_("text"), max_length=10_000, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
+    title = models.CharField(
+        _("title"), max_length=300, blank=True, db_default=""
+    )  # where the network's messages have one
 
     class Meta:
         verbose_name = _("variant")
@@ -40,18 +44,24 @@ class Variant(models.Model):
     def said_link(self) -> str:
         return self.link or self.post.link
 
+    @property
+    def said_title(self) -> str:
+        """Its title, where the network's messages have one."""
+        network = NETWORKS.get(self.account.network)
+        return self.title.strip() if network and network.capabilities.title_limit is not None else ""
+
     def draft(self) -> dict[str, Any]:
         """What would be sent, as `delivery.content` describes it. Media are named by the hash of their bytes."""
         return {
             "text": self.said,
             "language": self.language,
             "link": self.said_link,
-            "title": "",
-            "media": [image.described(self.language) for image in self.post.media.all()],
+            "title": self.said_title,
+            "media": [one.described(self.language, self.account.network) for one in self.post.media.all()],
             "reply_to": None,
             "reply_root": None,
         }
 
     def frozen(self) -> tuple[dict[str, Any], str]:
-        """The content and its hash, as the delivery of this variant holds them; reads the bytes of every image."""
+        """The content and its hash, as the delivery of this variant holds them; reads the bytes of every file."""
         return freeze(self.draft())

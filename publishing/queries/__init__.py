@@ -1,7 +1,7 @@
 """Reads of publishing."""
 
 from publishing.queries.calendar import Month, month_of
-from publishing.queries.checks import Check, checks, content_checks, sending_checks
+from publishing.queries.checks import checks, content_checks, sending_checks
 from publishing.queries.posts import (
     ORIGIN,
     deliveries_by_post,
@@ -13,6 +13,7 @@ from publishing.queries.posts import (
     writable_accounts,
 )
 from publishing.queries.progress import Progress, progress
+from publishing.queries.refusals import Check
 from publishing.queries.snapshots import changes_since, last_reviewed, snapshot_of
 from publishing.queries.waiting import coming_for, posts_to_approve, waiting_for
 

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
 from accounts_registry.queries import egress
+from delivery.content import as_draft
 from networks import catalogue
-from networks.types import AccountRef, Draft, Media, Problem
+from networks.types import AccountRef, Draft, Problem
 from organisation.enums import Language
 from publishing.models import Post, Variant
+from publishing.queries.refusals import SAID_ONCE, Check, anchor_of_variant, said, undescribed, where
 
-Text = str | Promise
 WEB_ADDRESS = URLValidator(schemes=["http", "https"])
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing in the way: a sentence, and the id of the place in the editor (or on the post's page) that mends it."""
-
-    code: str
-    sentence: Text
-    anchor: str
 
 
 def checks(post: Post, now: datetime) -> list[Check]:
@@ -40,7 +28,7 @@ def checks(post: Post, now: datetime) -> list[Check]:
 
 def content_checks(post: Post) -> list[Check]:
     """What is wrong with the content itself: asked before submission, and again before scheduling."""
-    return [*_languages(post), *_links(post), *_descriptions(post), *_refusals(post)]
+    return [*_languages(post), *_links(post), *undescribed(post), *_refusals(post)]
 
 
 def sending_checks(post: Post) -> list[Check]:
@@ -67,10 +55,6 @@ def time_checks(post: Post, now: datetime) -> list[Check]:
 
 def anchor_of_account(account: Account) -> str:
     return f"account-{account.pk}"
-
-
-def anchor_of_variant(account_id: int, language: str) -> str:
-    return f"id_text-{account_id}-{language}"
 
 
 def _languages(post: Post) -> Iterator[Check]:
@@ -105,19 +89,6 @@ def is_web_address(link: str) -> bool:
     return True
 
 
-def _descriptions(post: Post) -> Iterator[Check]:
-    languages = sorted({variant.language for variant in post.variants.all()})
-    for number, image in enumerate(post.media.all(), start=1):
-        for language in languages:
-            if not image.decorative and not image.alt_in(language).strip():
-                facts = {"number": number, "language": Language(language).label}
-                yield Check(
-                    "alt_missing",
-                    _("Image %(number)s has no description in %(language)s, and is not marked as decoration.") % facts,
-                    f"id_alt-{image.pk}-{language}",
-                )
-
-
 def _refusals(post: Post) -> Iterator[Check]:
     """What each network itself would refuse, without asking it."""
     for variant in post.variants.all():
@@ -125,9 +96,9 @@ def _refusals(post: Post) -> Iterator[Check]:
         if variant.account.network not in catalogue.NETWORKS:
             continue
         for problem in refusals_of(variant):
-            if problem.code == "alt_missing":
-                continue  # said once an image, not once a network
-            yield Check(problem.code, _said(problem, variant), _where(problem, variant))
+            if problem.code in SAID_ONCE:
+                continue  # said once a medium and language, not once a network
+            yield Check(problem.code, said(problem, variant), where(problem, variant))
 
 
 def refusals_of(variant: Variant) -> tuple[Problem, ...]:
@@ -139,34 +110,4 @@ def refusals_of(variant: Variant) -> tuple[Problem, ...]:
 
 def port_draft(variant: Variant) -> Draft:
     """The variant as the port takes it."""
-    content = variant.draft()
-    return Draft(
-        text=content["text"],
-        language=content["language"],
-        link=content["link"],
-        media=tuple(
-            Media(Path(settings.MEDIA_ROOT) / one["path"], one["mime"], one["alt"], one["decorative"])
-            for one in content["media"]
-        ),
-    )
-
-
-SENTENCES: dict[str, Text] = {
-    "text_empty": _("%(variant)s has no text."),
-    "text_too_long": _("%(variant)s is too long: %(actual)s of at most %(limit)s."),
-    "too_many_media": _("%(variant)s takes at most %(limit)s images; there are %(actual)s."),
-    "media_type": _("%(variant)s does not take this type of image."),
-    "media_too_large": _("%(variant)s does not take images this large."),
-    "alt_too_long": _("%(variant)s takes image descriptions of at most %(limit)s characters; one has %(actual)s."),
-}
-
-
-def _said(problem: Problem, variant: Variant) -> Text:
-    sentence = SENTENCES.get(problem.code, _("%(variant)s would be refused by the network."))
-    return sentence % {"variant": str(variant), "limit": problem.limit, "actual": problem.actual}
-
-
-def _where(problem: Problem, variant: Variant) -> str:
-    if problem.field.startswith("media"):
-        return "images"
-    return anchor_of_variant(variant.account_id, variant.language)
+    return as_draft(variant.draft())

@@ -12,6 +12,7 @@ from accounts_registry.models import Account
 from accounts_registry.queries import visible_accounts
 from delivery.models import Delivery
 from delivery.queries import deliveries_of
+from networks.catalogue import NETWORKS
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import units_where, within
@@ -26,15 +27,15 @@ def visible_posts(person: Person) -> QuerySet[Post]:
 
 
 def whole(posts: QuerySet[Post]) -> QuerySet[Post]:
-    """With variants, their accounts and images: a fixed number of queries, however many posts."""
+    """With variants, their accounts, images, videos and captions: a fixed number of queries, however many posts."""
     return posts.prefetch_related(
         Prefetch("variants", Variant.objects.select_related("account__unit").order_by("account_id", "language")),
-        "media",
+        Prefetch("media", Media.objects.prefetch_related("captions")),
     )
 
 
 def visible_media(person: Person) -> QuerySet[Media]:
-    """Images of the posts that the person sees."""
+    """Images and videos of the posts that the person sees."""
     return Media.objects.filter(within(person, Permission.POST_VIEW, field="post__unit"))
 
 
@@ -48,15 +49,21 @@ def valid_approval(post: Post) -> Approval | None:
 
 
 def writable_accounts(person: Person) -> QuerySet[Account]:
-    """Accounts that the person may draft for: in sight, not closed, in a unit where they write."""
+    """Accounts that the person may draft for: in sight, not closed, in a unit where they write, of a network on which
+    one publishes."""
     units = units_where(person, Permission.POST_WRITE)
     return (
         visible_accounts(person)
-        .filter(unit__in=units)
+        .filter(unit__in=units, network__in=publishing_networks())
         .exclude(state=AccountState.ARCHIVED)
         .select_related("unit")
         .order_by("network", "handle")
     )
+
+
+def publishing_networks() -> list[str]:
+    """Catalogue keys of the networks that messages can be sent to."""
+    return [key for key, network in NETWORKS.items() if network.capabilities.publishes]
 
 
 def deliveries_by_post(posts: Iterable[Post]) -> dict[int, list[Delivery]]:

@@ -18,6 +18,7 @@ class Change:
     key: str
     pieces: list[Piece]
     link: list[Piece]
+    title: list[Piece]
     media_changed: bool
     is_new: bool
     is_gone: bool
@@ -27,8 +28,13 @@ class Change:
         return changed(self.link)
 
     @property
+    def is_title_changed(self) -> bool:
+        return changed(self.title)
+
+    @property
     def is_any(self) -> bool:
-        return self.is_new or self.is_gone or self.media_changed or changed(self.pieces) or self.is_link_changed
+        words = (self.pieces, self.link, self.title)
+        return self.is_new or self.is_gone or self.media_changed or any(changed(one) for one in words)
 
 
 def snapshot_of(post: Post) -> Snapshot:
@@ -65,6 +71,7 @@ def _change(name: str, before: Mapping[str, Any] | None, after: Mapping[str, Any
         key=name,
         pieces=compare(old.get("text", ""), new.get("text", "")),
         link=compare(old.get("link", ""), new.get("link", "")),
+        title=compare(old.get("title", ""), new.get("title", "")),
         media_changed=old.get("media", []) != new.get("media", []),
         is_new=before is None,
         is_gone=after is None,

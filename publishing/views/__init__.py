@@ -2,7 +2,7 @@
 
 from publishing.views.approval import approval, approvals, approve, reject, request_changes
 from publishing.views.calendar import calendar, move
-from publishing.views.images import image
+from publishing.views.images import captions, image, video
 from publishing.views.posts import post_detail, post_edit, post_list, post_new
 from publishing.views.steps import step, submit, withdraw
 
@@ -11,6 +11,7 @@ __all__ = [
     "approvals",
     "approve",
     "calendar",
+    "captions",
     "image",
     "move",
     "post_detail",
@@ -21,5 +22,6 @@ __all__ = [
     "request_changes",
     "step",
     "submit",
+    "video",
     "withdraw",
 ]

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from organisation.forms import PersonRequest
+from publishing.models import Captions
 from publishing.queries import visible_media
 
 
@@ -13,9 +16,29 @@ from publishing.queries import visible_media
 @require_GET
 def image(request: PersonRequest, pk: int) -> HttpResponseBase:
     """An image of a post, for whoever sees the post. Our own encoding, our own type; nothing in it can run."""
-    found = get_object_or_404(visible_media(request.user), pk=pk)
+    found = get_object_or_404(visible_media(request.user), pk=pk, seconds=None)
+    return _served(found.file, found.mime)
+
+
+@login_required
+@require_GET
+def video(request: PersonRequest, pk: int) -> HttpResponseBase:
+    """A video of a post, for whoever sees the post; as what we found it to be, and nothing in it can run."""
+    found = get_object_or_404(visible_media(request.user), pk=pk, seconds__isnull=False)
+    return _served(found.file, found.mime)
+
+
+@login_required
+@require_GET
+def captions(request: PersonRequest, pk: int) -> HttpResponseBase:
+    """The words of a video, written by us."""
+    found = get_object_or_404(Captions.objects.filter(media__in=visible_media(request.user)), pk=pk)
+    return _served(found.webvtt, "text/vtt; charset=utf-8")
+
+
+def _served(file: Any, mime: str) -> HttpResponseBase:
     try:
-        answer = FileResponse(found.file.open("rb"), content_type=found.mime)
+        answer = FileResponse(file.open("rb"), content_type=mime)
     except FileNotFoundError:
         raise Http404 from None
     answer["X-Content-Type-Options"] = "nosniff"

@@ -35,11 +35,26 @@ TIME_STEPS = {
 
 
 @dataclass(frozen=True)
+class Track:
+    """Captions as a player wants them."""
+
+    url: str
+    language: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Picture:
-    """An image as a preview wants it."""
+    """An image or a video as a preview wants it."""
 
     url: str
     alt: str
+    mime: str
+    tracks: tuple[Track, ...] = ()
+
+    @property
+    def is_video(self) -> bool:
+        return self.mime.startswith("video/")
 
 
 @dataclass(frozen=True)
@@ -59,7 +74,11 @@ class Shown:
 
 
 def picture(image: Media, language: str) -> Picture:
-    return Picture(reverse("publishing:image", args=[image.pk]), image.alt_in(language))
+    if not image.is_video:
+        return Picture(reverse("publishing:image", args=[image.pk]), image.alt_in(language), image.mime)
+    words = sorted(image.captions.all(), key=lambda one: one.language != language)
+    tracks = [Track(reverse("publishing:captions", args=[one.pk]), one.language, str(one)) for one in words]
+    return Picture(reverse("publishing:video", args=[image.pk]), image.alt_in(language), image.mime, tuple(tracks))
 
 
 @dataclass(frozen=True)

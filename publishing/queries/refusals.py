@@ -1,0 +1,128 @@
+"""What a network would refuse, and what a medium lacks for those who cannot see or hear it: as sentences that say what
+to do, each with its place in the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from networks.catalogue import NETWORKS
+from networks.types import Problem
+from organisation.enums import Language
+from publishing.models import Media, Post, Variant
+from publishing.models.media import captions_form
+
+Text = str | Promise
+SAID_ONCE = ("alt_missing", "captions_missing")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing in the way: a sentence, and the id of the place in the editor (or on the post's page) that mends it."""
+
+    code: str
+    sentence: Text
+    anchor: str
+
+
+SENTENCES: dict[str, Text] = {
+    "text_empty": _("%(variant)s has no text."),
+    "text_too_long": _("%(variant)s is too long: %(actual)s of at most %(limit)s."),
+    "text_forbidden": _("%(variant)s holds a sign that the network refuses, such as < or >. Write it another way."),
+    "title_missing": _("%(variant)s needs a title."),
+    "title_too_long": _("%(variant)s has a title that is too long: %(actual)s of at most %(limit)s."),
+    "media_missing": _("%(variant)s needs a picture or a video. Add one."),
+    "too_many_media": _("%(variant)s takes at most %(limit)s images; there are %(actual)s."),
+    "media_type": _("%(variant)s does not take this type of image."),
+    "media_too_large": _("%(variant)s does not take images this large."),
+    "media_too_long": _("%(variant)s takes videos of at most %(limit)s seconds; this one lasts %(actual)s."),
+    "video_not_alone": _(
+        "%(variant)s takes a video only where it stands alone. Take the other images and videos away."
+    ),
+    "media_in_reply": _("%(variant)s takes no image or video in an answer."),
+    "alt_too_long": _("%(variant)s takes image descriptions of at most %(limit)s characters; one has %(actual)s."),
+    "captions_type": _("%(variant)s does not take captions in this form. Take them away."),
+}
+OF_A_VIDEO: dict[str, Text] = {
+    "media_type": _("%(variant)s does not take this type of video."),
+    "media_too_large": _("%(variant)s takes videos of at most %(limit)s MB; this one has %(actual)s."),
+}
+NO_VIDEO = _("%(variant)s takes no video. Take it away, or choose other accounts.")
+ONLY_VIDEO = _("%(variant)s needs a video. Add one.")
+NO_PICTURE = _("%(variant)s takes no images, only a video.")
+OTHER = _("%(variant)s would be refused by the network.")
+
+
+def said(problem: Problem, variant: Variant) -> Text:
+    """What the variant's network would refuse, in words."""
+    sentence = _of_media(problem, variant) or SENTENCES.get(problem.code, OTHER)
+    in_bytes = problem.code == "media_too_large"
+    limit, actual = (_megabytes(one) if in_bytes else one for one in (problem.limit, problem.actual))
+    return sentence % {"variant": str(variant), "limit": limit, "actual": actual}
+
+
+def _of_media(problem: Problem, variant: Variant) -> Text | None:
+    can = NETWORKS[variant.account.network].capabilities
+    medium = _medium(problem, variant)
+    if problem.code == "media_missing" and not can.pictures:
+        return ONLY_VIDEO
+    if problem.code == "media_type" and medium is not None:
+        if medium.is_video and can.videos is None:
+            return NO_VIDEO
+        if not medium.is_video and not can.pictures:
+            return NO_PICTURE
+    return OF_A_VIDEO.get(problem.code) if medium is not None and medium.is_video else None
+
+
+def _medium(problem: Problem, variant: Variant) -> Media | None:
+    """What `media.<number>` speaks of."""
+    number = problem.field.removeprefix("media.")
+    media = list(variant.post.media.all())
+    return media[int(number)] if number.isdecimal() and int(number) < len(media) else None
+
+
+def _megabytes(size: int | None) -> str:
+    return f"{(size or 0) / 1_000_000:.1f}"
+
+
+def where(problem: Problem, variant: Variant) -> str:
+    if problem.field.startswith("media"):
+        return "images"
+    if problem.field == "title":
+        return f"id_title-{variant.account_id}-{variant.language}"
+    return anchor_of_variant(variant.account_id, variant.language)
+
+
+def anchor_of_variant(account_id: int, language: str) -> str:
+    return f"id_text-{account_id}-{language}"
+
+
+def undescribed(post: Post) -> Iterator[Check]:
+    """Images that say nothing to who cannot see them, videos that say nothing to who cannot hear them."""
+    networks: dict[str, set[str]] = {}
+    for variant in post.variants.all():
+        networks.setdefault(variant.language, set()).add(variant.account.network)
+    for number, medium in enumerate(post.media.all(), start=1):
+        for language in sorted(networks):
+            if medium.decorative:
+                continue
+            facts = {"number": number, "language": Language(language).label}
+            if medium.is_video:
+                yield from _unheard(medium, language, networks[language], facts)
+            elif not medium.alt_in(language).strip():
+                told = _("Image %(number)s has no description in %(language)s, and is not marked as decoration.")
+                yield Check("alt_missing", told % facts, f"id_alt-{medium.pk}-{language}")
+
+
+def _unheard(video: Media, language: str, networks: set[str], facts: dict[str, object]) -> Iterator[Check]:
+    """Captions where a network takes them; where it takes none, words beside the video."""
+    takers = {network for network in networks if captions_form(network)}
+    if takers and video.captions_in(language) is None:
+        told = _("Video %(number)s has no captions in %(language)s, and is not marked as decoration.")
+        yield Check("captions_missing", told % facts, f"id_captions-{video.pk}-{language}")
+    if networks - takers and not video.alt_in(language).strip():
+        told = _("Video %(number)s has no description in %(language)s, and is not marked as decoration.")
+        yield Check("alt_missing", told % facts, f"id_alt-{video.pk}-{language}")
