@@ -14,7 +14,8 @@ from simulator.dialects import by_network
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.hooks import Hook
 from simulator.routing import Routes, Square
-from simulator.store import grants, hooks, journal, media, people, posts
+from simulator.saying import Said, say, say_many
+from simulator.store import grants, hooks, journal, media, notifications, people, posts
 
 routes = Routes()
 Json = dict[str, object]
@@ -109,8 +110,7 @@ def speak(square: Square, request: Request) -> Answer:
     author = people.by_handle(square.db, request.text("by")) or people.create(
         square.db, handle=request.text("by"), name=request.text("name")
     )
-    post = say(
-        square,
+    said = Said(
         author,
         request.text("text"),
         reply_to=request.number("reply_to"),
@@ -120,6 +120,7 @@ def speak(square: Square, request: Request) -> Answer:
         at_ms=_moment(request.text("at")),
         network=request.text("network"),
     )
+    post = say(square, said)
     return json_answer(_post(square, post, request), 201)
 
 
@@ -135,34 +136,29 @@ def _moment(given: str) -> int | None:
     return int(moment.timestamp() * 1000)
 
 
-def say(
-    square: Square, author: people.Person, text: str, *, reply_to: int | None = None, mention: list[str] | None = None,
-    language: str = "", visibility: str = "public", at_ms: int | None = None, network: str = "",
-) -> posts.Post:  # fmt: skip
-    """A person writes, by the control API or on the page. Refused where the text is empty or the parent unknown."""
-    if not text.strip():
-        raise Refused(422, "text: empty")
-    parent = posts.by_id(square.db, reply_to, author.id) if reply_to else None
-    if reply_to and not parent:
-        raise Refused(404, f"no post {reply_to}")
-    named = list(mention or [])
-    if parent and parent.person_id != author.id:
-        answered = people.by_id(square.db, parent.person_id)
-        named.insert(0, answered.handle if answered else "")
-    already = {handle.lower() for handle in posts.MENTION.findall(text)}
-    before = [f"@{handle.removeprefix('@')}" for handle in dict.fromkeys(named) if handle]
-    text = " ".join([*(one for one in before if one[1:].lower() not in already), text])
-    return posts.create(
-        square.db,
-        posts.draft(
-            person_id=author.id,
-            text=text,
-            language=language or author.language or "fr",
-            visibility=visibility,
-            reply_to=parent,
-            at_ms=at_ms,
-            network=(parent.network if parent else network) or "mastodon",
-        ),
+@routes.on("POST", "/_simulator/posts/many")
+def speak_many(square: Square, request: Request) -> Answer:
+    """`{posts: [{by, text, reply_to, mention, at, network}, …]}` → `{ids}` in the same order; all of them or none.
+
+    For thousands at once. `again: true` beside a post makes its network tell of it twice.
+    """
+    told = [one for one in request.listed("posts") if isinstance(one, dict)]
+    made = say_many(square, [_said(square, one) for one in told])
+    for post, one in zip(made, told, strict=True):
+        if one.get("again"):
+            notifications.tell_again(square.db, post.id)
+    return json_answer({"ids": [str(post.id) for post in made]}, 201)
+
+
+def _said(square: Square, one: Json) -> Said:
+    handle, mention, parent = str(one.get("by", "")), one.get("mention"), one.get("reply_to")
+    return Said(
+        author=people.by_handle(square.db, handle) or people.create(square.db, handle=handle),
+        text=str(one.get("text", "")),
+        reply_to=int(str(parent)) if parent else None,
+        mention=[str(mention)] if mention else [],
+        at_ms=_moment(str(one.get("at") or "")),
+        network=str(one.get("network") or ""),
     )
 
 

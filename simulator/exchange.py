@@ -64,6 +64,11 @@ class Request:
             return {}
         return given if isinstance(given, dict) else {}
 
+    def listed(self, name: str) -> list[object]:
+        """The list called `name` in the JSON body; empty where there is none."""
+        given = self.json.get(name)
+        return given if isinstance(given, list) else []
+
     @cached_property
     def uploads(self) -> dict[str, Upload]:
         return {name: upload for name, upload, _ in self._parts if upload}

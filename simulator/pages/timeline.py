@@ -5,12 +5,13 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
-from simulator import control, text
+from simulator import text
 from simulator.exchange import Answer, Request, redirect
 from simulator.pages import post, writing
 from simulator.pages.html import address, missing, respond
 from simulator.pages.words import words_for
 from simulator.routing import Routes, Square
+from simulator.saying import Said, say
 from simulator.store import people, posts
 
 routes = Routes()
@@ -109,14 +110,14 @@ def write(square: Square, request: Request) -> Answer:
         return _square(square, request, words["no_parent"])
     if problem or not author:
         return _conversation(square, request, str(parent), problem) if parent else _square(square, request, problem)
-    made = control.say(
-        square,
+    said = Said(
         author,
         written,
         reply_to=parent,
         mention=[name for name in request.texts("mention") if name],
         language=request.text("language"),
     )
+    made = say(square, said)
     root = [*posts.ancestors(square.db, made, None), made][0]
     return redirect(f"/?{_choice(request)}#post-{made.id}" if not parent else _at(square, root, request, made.id))
 

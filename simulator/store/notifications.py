@@ -32,6 +32,16 @@ def add(connection: sqlite3.Connection, *, person_id: int, kind: str, post: Post
     )
 
 
+def tell_again(db: Database, post_id: int) -> None:
+    """The network tells of a post a second time, as networks do."""
+    with db.transaction() as connection:
+        connection.execute(
+            """INSERT INTO notifications (person_id, kind, from_id, post_id, created_ms, seen_ms)
+               SELECT person_id, kind, from_id, post_id, created_ms, :now FROM notifications WHERE post_id = :post""",
+            {"post": post_id, "now": now_ms()},
+        )
+
+
 def of(
     db: Database, person_id: int, window: Window, *, kinds: list[str], without: list[str], from_id: int | None = None
 ) -> list[Notification]:

@@ -1,0 +1,70 @@
+"""People write, by the control API, on the page or in a flood: as each network's own pages would have them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from simulator.exchange import Refused
+from simulator.routing import Square
+from simulator.store import people, posts
+from simulator.store.people import Person
+
+DEFAULT = "mastodon"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`reply_to` is a post's identifier: a reply begins with the handle of whom it answers, and stays on its network.
+
+    `mention` are handles that go before the text; `at_ms` dates it back.
+    """
+
+    author: Person
+    text: str
+    reply_to: int | None = None
+    mention: Sequence[str] = ()
+    language: str = ""
+    visibility: str = "public"
+    at_ms: int | None = None
+    network: str = ""
+    extra: dict[str, object] = field(default_factory=dict)
+
+
+def say(square: Square, said: Said) -> posts.Post:
+    """Put it on the square. Refused where the text is empty or the parent unknown."""
+    return posts.create(square.db, _draft(square, said))
+
+
+def say_many(square: Square, said: Sequence[Said]) -> list[posts.Post]:
+    """All of it at once, or nothing."""
+    return posts.create_many(square.db, [_draft(square, one) for one in said])
+
+
+def _draft(square: Square, said: Said) -> posts.Post:
+    if not said.text.strip():
+        raise Refused(422, "text: empty")
+    parent = posts.by_id(square.db, said.reply_to, said.author.id) if said.reply_to else None
+    if said.reply_to and not parent:
+        raise Refused(404, f"no post {said.reply_to}")
+    return posts.draft(
+        person_id=said.author.id,
+        text=_addressed(square, said, parent),
+        language=said.language or said.author.language or "fr",
+        visibility=said.visibility,
+        reply_to=parent,
+        at_ms=said.at_ms,
+        network=(parent.network if parent else said.network) or DEFAULT,
+        extra=dict(said.extra),
+    )
+
+
+def _addressed(square: Square, said: Said, parent: posts.Post | None) -> str:
+    """The text behind the handles that it is for, each once."""
+    named = list(said.mention)
+    if parent and parent.person_id != said.author.id:
+        answered = people.by_id(square.db, parent.person_id)
+        named.insert(0, answered.handle if answered else "")
+    already = {handle.lower() for handle in posts.MENTION.findall(said.text)}
+    before = [f"@{handle.removeprefix('@')}" for handle in dict.fromkeys(named) if handle]
+    return " ".join([*(one for one in before if one[1:].lower() not in already), said.text])
