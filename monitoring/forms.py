@@ -91,7 +91,8 @@ class AnswerForm(ActionForm):
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         capabilities = NETWORKS[account.network].capabilities
-        counting = {"data-counting": capabilities.counting.value, "data-limit": capabilities.text_limit}
+        limit = capabilities.reply_limit or capabilities.text_limit
+        counting = {"data-counting": capabilities.counting.value, "data-limit": limit}
         if capabilities.byte_limit:
             counting["data-byte-limit"] = capabilities.byte_limit
         self.fields["text"].widget.attrs |= counting

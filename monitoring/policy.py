@@ -46,8 +46,15 @@ def still_known(conversation: Conversation, by: Any) -> Reasons:
 
 
 def may_answer(person: Person, conversation: Conversation) -> bool:
-    """True when `person` may answer here and there still is a message to answer."""
-    return policy.allows(person, Permission.ANSWER_WRITE, conversation) and conversation.purged_at is None
+    """True when `person` may answer here, the network knows answers, and there still is a message to answer."""
+    allowed = policy.allows(person, Permission.ANSWER_WRITE, conversation)
+    return allowed and conversation.purged_at is None and knows_answers(conversation)
+
+
+def knows_answers(conversation: Conversation) -> bool:
+    """True where one can answer on the account's network."""
+    network = NETWORKS.get(conversation.account.network)
+    return network is not None and network.capabilities.replies
 
 
 def can_be_assigned(person: Person, conversation: Conversation) -> bool:

@@ -18,6 +18,7 @@ from delivery.queries import database_now, deliveries_of
 from monitoring.actions.triage import lock, restart_clock
 from monitoring.enums import CONVERSATION_LIFECYCLE
 from monitoring.models import Answer, Conversation, Mention
+from monitoring.policy import knows_answers
 from monitoring.queries import draft_of, sentence_for, thread
 from networks import catalogue
 from networks.egress import Egress
@@ -44,6 +45,8 @@ def answer_conversation(
     """
     locked = lock(conversation)
     policy.require(by, Permission.ANSWER_WRITE, locked)
+    if not knows_answers(locked):
+        raise Refused(_("Nobody can answer on this network from here. Answer on the network itself."))
     newest = locked.answers.order_by("-pk").values_list("pk", flat=True).first() or 0
     if seen is not None and newest != seen:
         raise Conflict(locked, "answer")

@@ -24,6 +24,7 @@ _WORDS: dict[str, str | Promise] = {
 _PROBLEMS: dict[str, str | Promise] = {
     "text_empty": _("Write an answer."),
     "text_too_long": _("The answer is too long for this network: %(actual)s of at most %(limit)s."),
+    "text_forbidden": _("The answer holds a sign that this network refuses, such as < or >. Write it another way."),
 }
 _OTHER = _("This network would refuse the answer (%(code)s).")
 

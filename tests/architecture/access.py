@@ -154,6 +154,8 @@ PUBLISHING = [
     *_post("approvals", "GET", SENIORS),
     *_post("post_new", "GET POST", WRITERS),
     *_post("image", "GET", POSTS, "image"),
+    *_post("video", "GET", POSTS, "video"),
+    *_post("captions", "GET", POSTS, "captions"),
     *_post("post_detail", "GET", POSTS, "post"),
     *_post("post_edit", "GET POST", WRITERS, "post"),
     *_post("submit withdraw", "POST", WRITERS, "post"),

@@ -15,15 +15,20 @@ from accounts_registry.models import Account
 from delivery.actions import place_hold
 from delivery.enums import HoldScope, OriginKind
 from organisation.models import Person
+from publishing.models import Media
 from tests.architecture.access import AUDITOR, CELL, EVERYONE
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory, thaw
 from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
-from tests.factories.publishing import approved, draft, new_image, scheduled, submitted
+from tests.factories.publishing import approved, draft, new_image, new_video, scheduled, submitted
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def _video(world: World) -> Media:
+    return draft(world.colleague(CELL), world.account(), new_images=[new_video()]).media.get()
 
 
 class World:
@@ -125,6 +130,8 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "post_approved": _pk(_post_of(approved)),
     "post_scheduled": _pk(_post_of(scheduled)),
     "image": _pk(lambda world: draft(world.colleague(CELL), world.account(), new_images=[new_image()]).media.get()),
+    "video": _pk(_video),
+    "captions": _pk(lambda world: _video(world).captions.get()),
     "conversation": _pk(_conversation),
     "mention": _pk(lambda world: _conversation(world).mentions.get()),
     "answer": _pk(_answer),

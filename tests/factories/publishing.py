@@ -6,6 +6,7 @@ import io
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
@@ -14,6 +15,7 @@ from organisation.models import Person
 from publishing.actions import (
     ImageText,
     NewImage,
+    NewVideo,
     PostContent,
     Timing,
     VariantText,
@@ -22,9 +24,12 @@ from publishing.actions import (
     schedule_post,
     submit_post,
 )
+from publishing.content.captions import parsed
 from publishing.content.images import reencode
+from publishing.content.videos import bared
 from publishing.models import Post
 from publishing.queries import snapshot_of, whole
+from tests.factories.films import MP4, VTT
 
 ZONE = "Europe/Brussels"
 TEXT = "Votre déclaration est prête. Vérifiez-la avant le 30 juin."
@@ -39,6 +44,12 @@ def picture(form: str = "PNG", size: tuple[int, int] = (40, 30), **options: Any)
 
 def new_image(alt: dict[str, str] | None = None, *, decorative: bool = False) -> NewImage:
     return NewImage(reencode(io.BytesIO(picture())), ImageText(alt=alt or {}, decorative=decorative))
+
+
+def new_video(alt: dict[str, str] | None = None, *, captions: tuple[str, ...] = ("fr",)) -> NewVideo:
+    """A film of ours with captions in these languages."""
+    words = {language: parsed(SimpleUploadedFile("film.vtt", VTT)) for language in captions}
+    return NewVideo(bared(SimpleUploadedFile("film.mp4", MP4)), ImageText(alt=alt or {}, captions=words))
 
 
 def tomorrow(hour: int = 9) -> datetime:
