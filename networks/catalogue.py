@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from networks.bluesky.about import NETWORK as BLUESKY
 from networks.kinds import Capabilities, Counting, Field, Need, Network, Prices, Purpose, Scope, SignIn, Videos
+from networks.linkedin.about import NETWORK as LINKEDIN
 from networks.mastodon.about import NETWORK as MASTODON
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ NETWORKS: dict[str, Network] = {
     network.key: network
     for network in (
         BLUESKY,
+        LINKEDIN,
         MASTODON,
     )
 }

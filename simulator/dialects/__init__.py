@@ -1,10 +1,10 @@
 """The networks that the square speaks like. A new one is one folder and one line here."""
 
-from simulator.dialects import mastodon
+from simulator.dialects import linkedin, mastodon
 from simulator.limits import Rule
 from simulator.routing import Dialect
 
-DIALECTS: tuple[Dialect, ...] = (mastodon.DIALECT,)
+DIALECTS: tuple[Dialect, ...] = (linkedin.DIALECT, mastodon.DIALECT)
 
 
 def dialect_of(path: str) -> Dialect | None:

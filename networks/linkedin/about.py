@@ -1,0 +1,54 @@
+"""LinkedIn's catalogue line."""
+
+from networks.kinds import Capabilities, Counting, Need, Network, Purpose, Scope, SignIn, Videos
+from networks.types import Metric
+
+NETWORK = Network(
+    key="linkedin",
+    name="LinkedIn",
+    icon="linkedin",
+    default_base_url="https://www.linkedin.com",
+    hosts={"api": "https://api.linkedin.com"},
+    sign_in=SignIn.CONSENT,
+    scopes=(
+        Scope("rw_organization_admin", (Need.IDENTIFY, Need.INBOX, Need.METRICS)),
+        Scope(
+            "r_organization_social", (Need.PUBLISH, Need.INBOX, Need.METRICS)
+        ),  # publishing looks whether it is there
+        Scope(
+            "w_organization_social",
+            (Need.PUBLISH, Need.MEDIA, Need.ANSWER, Need.DELETE),
+            (Purpose.WRITE, Purpose.ALL),
+        ),
+    ),
+    capabilities=Capabilities(
+        text_limit=3000,
+        byte_limit=None,
+        counting=Counting.CHARACTERS,
+        max_media=20,
+        media_types=("image/jpeg", "image/png", "image/gif"),
+        media_bytes=8_000_000,
+        alt_limit=4086,
+        searches=False,
+        reply_limit=1250,
+        reply_media=False,
+        videos=Videos(("video/mp4",), 500_000_000, 1800, ("application/x-subrip", "text/vtt")),
+        link_card=True,
+        metrics=(
+            Metric.FOLLOWERS,
+            Metric.VIEWS,
+            Metric.REACH,
+            Metric.CLICKS,
+            Metric.LIKES,
+            Metric.REPLIES,
+            Metric.SHARES,
+        ),
+        # Every call counts against a daily allowance.
+        inbox_seconds=300,
+        search_seconds=3600,
+        recheck_days=2,
+    ),
+    connector="networks.linkedin.connector:LinkedInConnector",
+    consent="networks.linkedin.consent:LinkedInConsent",
+    webhooks="networks.linkedin.webhooks:LinkedInWebhooks",
+)

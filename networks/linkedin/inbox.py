@@ -1,0 +1,118 @@
+"""What concerns a page: told by the network where it may tell us, else gathered below the page's own posts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from networks.calls import each_readable
+from networks.errors import Gone, Invalid, PermissionMissing, Unsupported
+from networks.linkedin.reading import instant, read_comment, read_notification, urn_of_comment
+from networks.linkedin.rest import Rest
+from networks.linkedin.urns import encoded
+from networks.paging import Braid, Slice
+from networks.types import Incoming, Kind, Page
+
+TOLD = "told"
+POSTS = "posts"
+COMMENTS = "comments"
+ACTIONS = ("COMMENT", "SHARE_MENTION")
+PAGE = 50
+# Lists are asked for by place, and shift while they are read: each page begins a little before the last one's end.
+SHARED = 10
+KEPT = timedelta(days=60)  # that long the network remembers what it told
+COMMENTED_FOR = timedelta(days=30)  # where it tells us nothing, comments below older posts are not looked for
+CLOCKS_APART = timedelta(days=1)
+
+
+class Inbox:
+    def __init__(self, rest: Rest, me: str, site: str, now: Callable[[], datetime]) -> None:
+        self._rest = rest
+        self._me = me
+        self._site = site
+        self._now = now
+
+    def page(self, since: str, older: str) -> Page:
+        braid = Braid.begin(since, older, {TOLD: ""})
+        floor = braid.floor
+
+        def read(lane: str, cursor: str) -> Slice:
+            kind, _, place = lane.partition(" ")
+            if kind == TOLD:
+                return self._told(cursor, floor)
+            if kind == POSTS:
+                return self._posts(_number(cursor))
+            below, _, post = place.partition(" ")
+            return self._comments(below, post, _number(cursor))
+
+        return braid.page(read)
+
+    def _told(self, cursor: str, floor: datetime | None) -> Slice:
+        """Notifications, newest first. `cursor` is "end:start": the instant to read back from, and a place from there.
+
+        Going by instants, a page loses nothing when others before it appear or go away.
+        """
+        now = self._now()
+        end, _, place = cursor.partition(":")
+        until, start = _number(end) or _milliseconds(now + CLOCKS_APART), _number(place)
+        begin = _milliseconds(max(floor, now - KEPT) if floor else now - KEPT)
+        query = (
+            f"q=criteria&actions=List({','.join(ACTIONS)})&organizationalEntity={encoded(self._me)}"
+            f"&timeRange=(start:{begin},end:{until})&start={start}&count={PAGE}"
+        )
+        try:
+            told = self._rest.get("/rest/organizationalEntityNotifications", query, finder=True)["elements"]
+        except (PermissionMissing, Unsupported, Gone):
+            return Slice((), opens={POSTS: "0"})
+        items = each_readable(told, lambda one: read_notification(one, self._site))
+        if len(told) < PAGE:
+            return Slice(self._of_others(items))
+        last = int(told[-1]["lastModifiedAt"]) + 1
+        further = f"{until}:{start + PAGE}" if last >= until else f"{last}:0"
+        return Slice(self._of_others(items), further)
+
+    def _posts(self, start: int) -> Slice:
+        """Our own posts, each of which opens the lane of its comments."""
+        query = f"q=author&author={encoded(self._me)}&sortBy=CREATED&start={start}&count={PAGE}"
+        posts = list(self._rest.get("/rest/posts", query, finder=True)["elements"])
+        young = [post for post in posts if self._now() - instant(post["createdAt"]) < COMMENTED_FOR]
+        further = str(start + PAGE - SHARED) if len(young) == PAGE else ""
+        return Slice((), further, {f"{COMMENTS} {post['id']} {post['id']}": "0" for post in young})
+
+    def _comments(self, below: str, post: str, start: int) -> Slice:
+        """The comments right below a post or a comment; those that were answered open a lane of their own."""
+        query = f"start={start}&count={PAGE}"
+        try:
+            told = list(self._rest.get(f"/rest/socialActions/{encoded(below)}/comments", query)["elements"])
+        except Gone:
+            return Slice(())
+        told.sort(key=_written, reverse=True)
+        items = each_readable(told, lambda one: read_comment(one, Kind.REPLY, self._site, below=post, told_to=self._me))
+        answered = [str(urn_of_comment(one)) for one in told if _answers(one)]
+        opens = {f"{COMMENTS} {urn} {post}": "0" for urn in answered}
+        return Slice(self._of_others(items), str(start + PAGE - SHARED) if len(told) == PAGE else "", opens)
+
+    def _of_others(self, items: tuple[Incoming, ...]) -> tuple[Incoming, ...]:
+        return tuple(item for item in items if item.author.id != self._me)
+
+
+def _written(comment: Any) -> int:
+    created = comment.get("created") if isinstance(comment, dict) else None
+    return int(created.get("time") or 0) if isinstance(created, dict) else 0
+
+
+def _answers(comment: Any) -> int:
+    return int((comment.get("commentsSummary") or {}).get("aggregatedTotalComments") or 0)
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.astimezone(UTC).timestamp() * 1000)
+
+
+def _number(text: str) -> int:
+    if not text:
+        return 0
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Invalid("older", "not a page token")
+    return int(text)

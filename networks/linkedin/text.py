@@ -1,0 +1,42 @@
+"""LinkedIn's own notation inside a post's text: what is reserved in it, and how it reads as plain words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Unescaped, any of these may begin a mention or a template, and where none follows the network cuts the text there.
+RESERVED = re.compile(r"[\\|{}@\[\]()<>#*_~]")
+PARTS = re.compile(
+    r"""\\(?P<escaped>.)                                            # a reserved character as itself
+      | @\[(?P<name>(?:\\.|[^\]\\])*)\]\((?P<urn>[^)]*)\)           # @[Name](urn:li:organization:1)
+      | \{hashtag\|(?:\\?[#＃])\|(?P<tag>(?:\\.|[^}\\])*)\}          # {hashtag|\#|word}
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def escape(text: str) -> str:
+    """`text` as a post's commentary that reads as `text` to the letter."""
+    return RESERVED.sub(r"\\\g<0>", text)
+
+
+def unescape(commentary: str) -> str:
+    """The words of a commentary; a mention is its name, a hashtag its word."""
+
+    def read(part: re.Match[str]) -> str:
+        if part["escaped"] is not None:
+            return part["escaped"]
+        sign, word = ("@", part["name"]) if part["name"] is not None else ("#", part["tag"])
+        return sign + unescape(word)
+
+    return PARTS.sub(read, commentary)
+
+
+def same_words(ours: str, theirs: str) -> bool:
+    """Whether what we sent and what is there are one text, whatever became of its white space."""
+    return _comparable(ours) == _comparable(theirs)
+
+
+def _comparable(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -1,0 +1,102 @@
+"""What a page is told: comments below its posts, and posts that name it."""
+
+from __future__ import annotations
+
+import re
+
+from simulator.dialects.linkedin import entities, paging
+from simulator.dialects.linkedin.access import acting
+from simulator.dialects.linkedin.manners import RestRoutes, refusal
+from simulator.exchange import Answer, Request, json_answer
+from simulator.routing import Square
+from simulator.store import people, posts
+from simulator.store.database import now_ms
+
+routes = RestRoutes()
+RANGE = re.compile(r"\(start:(\d{1,15}),end:(\d{1,15})\)")
+# What hangs below a page's posts, and what names it, each with the moment at which the page was told.
+TOLD = """
+WITH RECURSIVE below(id) AS (
+    SELECT id FROM posts
+    WHERE network = :network AND person_id = :page AND reply_to_person IS NULL AND deleted_ms IS NULL
+    UNION SELECT p.id FROM posts p JOIN below ON p.reply_to = below.id WHERE p.deleted_ms IS NULL
+), told(id, at, action) AS (
+    SELECT p.id,
+           coalesce((SELECT max(n.seen_ms) FROM notifications n WHERE n.post_id = p.id AND n.person_id = :page),
+                    p.created_ms),
+           CASE WHEN p.reply_to_person IS NULL THEN 'SHARE_MENTION' ELSE 'COMMENT' END
+    FROM posts p
+    WHERE p.network = :network AND p.person_id <> :page AND p.deleted_ms IS NULL
+      AND ((p.reply_to_person IS NOT NULL AND p.id IN (SELECT id FROM below))
+           OR (p.reply_to_person IS NULL
+               AND EXISTS (SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.person_id = :page)))
+)
+SELECT id, at, action FROM told
+WHERE at >= :start AND at < :end AND at <= :horizon AND instr(:actions, action) > 0
+ORDER BY at DESC, id DESC LIMIT :count OFFSET :place
+"""
+
+
+def _of_page(square: Square, request: Request) -> Answer:
+    page = acting(square, request, request.text("organizationalEntity"))
+    period = RANGE.fullmatch(request.text("timeRange"))
+    if request.text("q") != "criteria" or (request.text("timeRange") and not period):
+        raise refusal(400, "ILLEGAL_ARGUMENT", "q must be criteria, timeRange a period")
+    start, count = paging.slice_of(request)
+    rows = square.db.rows(
+        TOLD,
+        {
+            "network": entities.NETWORK,
+            "page": page.id,
+            "start": int(period[1]) if period else 0,
+            "end": int(period[2]) if period else 2**62,
+            "horizon": now_ms() - request.lag_ms,
+            "actions": request.text("actions"),
+            "count": count,
+            "place": start,
+        },
+    )
+    shown: list[object] = []
+    for row in rows:
+        post = posts.by_id(square.db, row["id"], network=entities.NETWORK)
+        if post:
+            shown.append(notification(square, page, post, str(row["action"]), int(row["at"])))
+    return json_answer(paging.answer(request, shown, start + len(shown)))
+
+
+def notification(square: Square, page: people.Person, post: posts.Post, action: str, at_ms: int) -> entities.Json:
+    """One thing that a page is told, in a list or by a webhook."""
+    author = people.by_id(square.db, post.person_id)
+    assert author is not None
+    who, root = entities.person_urn(author), entities.root_of(square, post)
+    source = posts.by_id(square.db, root, network=entities.NETWORK) or post
+    owner = people.by_id(square.db, source.person_id)
+    shown: entities.Json = {
+        "notificationId": post.id % 10**12,
+        "organizationalEntity": f"urn:li:organization:{page.id}",
+        "subscriber": f"urn:li:person:{page.id}",
+        "action": action,
+        "lastModifiedAt": at_ms,
+        "sourcePost": entities.activity_urn(root),
+        "decoratedSourcePost": {
+            "entity": entities.share_urn(root),
+            "owner": entities.person_urn(owner) if owner else who,
+            "text": source.text,
+            "mediaCategory": "NONE",
+        },
+    }
+    if action == "SHARE_MENTION":
+        shown["generatedActivity"] = entities.share_urn(post.id)
+        return shown
+    number = f"{entities.activity_urn(root)},{post.id}"
+    comment: entities.Json = {
+        "entity": f"urn:li:comment:({number})",
+        "owner": who,
+        "object": entities.activity_urn(root),
+        "text": post.text,
+    }
+    shown["generatedActivity"] = f"urn:li:comment:({number.removeprefix('urn:li:')})"
+    return shown | {"decoratedGeneratedActivity": {"comment": comment}}
+
+
+routes.add("GET", "/rest/organizationalEntityNotifications", _of_page, scope="rw_organization_admin")
