@@ -75,6 +75,7 @@ class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):
             "platform",
             "account_kind",
             "proposed_handle",
+            "server",
             "languages",
             "pair_of",
             "objective",
@@ -98,6 +99,7 @@ class DossierWriteSerializer(serializers.Serializer[dict[str, Any]]):
     platform = serializers.ChoiceField(choices=[(network.key, network.name) for network in NETWORKS.values()])
     account_kind = serializers.ChoiceField(choices=AccountKind.choices, required=False)
     proposed_handle = serializers.CharField(max_length=150, required=False)
+    server = serializers.URLField(max_length=200, required=False)
     languages = serializers.ListField(child=serializers.ChoiceField(choices=Language.choices), required=False)
     pair_of = serializers.PrimaryKeyRelatedField(queryset=Account.objects.none(), required=False, allow_null=True)
     objective = serializers.CharField(max_length=5000, required=False)

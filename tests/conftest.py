@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from tests.worker import a_worker_beside_the_pages  # noqa: F401
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -1,7 +1,14 @@
 """Verbs of the registry."""
 
 from accounts_registry.actions.accounts import close_account, open_account, reactivate_account, suspend_account
-from accounts_registry.actions.connection import connect_account, disconnect_account, mark_connection_broken
+from accounts_registry.actions.connection import (
+    connect_account,
+    disconnect_account,
+    mark_connection_broken,
+    note_reached,
+    note_unreachable,
+)
+from accounts_registry.actions.consenting import Visit, begin_consent, claim_consent, finish_consent
 from accounts_registry.actions.dossiers import (
     accept_dossier,
     create_dossier,
@@ -12,24 +19,42 @@ from accounts_registry.actions.dossiers import (
     update_dossier,
     withdraw_dossier,
 )
-from accounts_registry.actions.resealing import reseal
+from accounts_registry.actions.looking_up import answer_lookups, look_up
+from accounts_registry.actions.parting import say_farewells
+from accounts_registry.actions.renewing import keep_fresh, renew_due
+from accounts_registry.actions.resealing import rotate
+from accounts_registry.actions.third_parties import list_third_party_app, see_third_party_app, strike_third_party_app
 from accounts_registry.actions.votes import cast_vote, decide
 
 __all__ = [
+    "Visit",
     "accept_dossier",
+    "answer_lookups",
+    "begin_consent",
     "cast_vote",
+    "claim_consent",
     "close_account",
     "connect_account",
     "create_dossier",
     "decide",
     "defer_dossier",
     "disconnect_account",
+    "finish_consent",
+    "keep_fresh",
+    "list_third_party_app",
+    "look_up",
     "mark_connection_broken",
+    "note_reached",
+    "note_unreachable",
     "open_account",
     "reactivate_account",
-    "reseal",
+    "renew_due",
     "resume_dossier",
     "return_dossier",
+    "rotate",
+    "say_farewells",
+    "see_third_party_app",
+    "strike_third_party_app",
     "submit_dossier",
     "suspend_account",
     "update_dossier",

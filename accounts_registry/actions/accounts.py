@@ -27,7 +27,7 @@ def open_account(*, dossier: JustificationDossier) -> Account:
         unit=dossier.unit,
         dossier=dossier,
         network=dossier.platform,
-        base_url=home_of(dossier.platform),
+        base_url=dossier.server.rstrip("/") or home_of(dossier.platform),
         handle=dossier.proposed_handle,
         kind=dossier.account_kind,
         purpose=dossier.objective,

@@ -1,19 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from urllib.parse import urlsplit
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry import vault
-from accounts_registry.enums import CONNECTION_PROBLEMS, AccountState, ConnectionState, network_sentence
-from accounts_registry.models import Account, Credential
+from accounts_registry.actions.keeping import Standing, require_active, seal_all, set_aside, standing_of, write
+from accounts_registry.actions.waking import wake_farewells
+from accounts_registry.enums import CONNECTION_PROBLEMS, ConnectionState, network_sentence
+from accounts_registry.models import Access, Account, Credential
 from accounts_registry.policy import is_the_account
 from accounts_registry.queries.connection import egress
 from networks import catalogue
-from networks.errors import NetworkError, PermissionMissing, Unsupported
+from networks.errors import AuthExpired, NetworkError, PermissionMissing, Unsupported
+from networks.kinds import Purpose
 from networks.types import AccountRef, Identity
 from organisation import audit, policy
 from organisation.audit import action
@@ -32,88 +34,112 @@ _FIELD_OF = {"egress_refused": "base_url", "unavailable": "base_url"}
 def connect_account(*, account: Account, by: Person, fields: Mapping[str, str], base_url: str = "") -> Account:
     """Asks the network who `fields` belong to and, when it is this account, seals them.
 
-    The network is called before anything is locked. Refused with a sentence when the account is not active, the
-    network does not accept the credentials, or they belong to somebody else.
+    The network is called before anything is locked. Refused with a sentence when the account is not active, lives on
+    another server, the network does not accept the credentials, or they belong to somebody else.
     """
     policy.require(by, Permission.ACCOUNT_CONNECT, account)
-    _require_active(account)
+    require_active(account)
+    server = server_for(account, base_url)
+    identity, standing = _look(account, server, fields)
+    require_same(account, server, [identity])
+    return _keep(account=account, by=by, server=server, fields=fields, identity=identity, standing=standing)
+
+
+def server_for(account: Account, base_url: str) -> str:
+    """The server to connect on. Refused where it is not the one that the dossier was approved for, unless the account
+    is known already and keeps its id wherever it moves: any server may say that it has somebody of that name."""
     server = (base_url or account.base_url).rstrip("/")
-    identity, problem = _look(account, server, fields)
-    if not is_the_account(account, server, identity):
+    moves = bool(account.remote_id) and catalogue.network(account.network).ids_are_global
+    if not moves and _place(server) != _place(account.base_url):
         raise Refused(
-            _("These credentials belong to @%(found)s, but the dossier was approved for @%(expected)s.")
-            % {"found": identity.handle, "expected": account.handle}
+            _("The dossier was approved for an account on %(approved)s. On another server it would be another account.")
+            % {"approved": urlsplit(account.base_url).netloc},
+            field="base_url",
         )
-    return _keep(account=account, by=by, server=server, fields=fields, identity=identity, problem=problem)
+    return server
 
 
-def _look(account: Account, server: str, fields: Mapping[str, str]) -> tuple[Identity, str]:
-    """Who the credentials belong to, and the code of what they do not allow (empty when nothing is missing)."""
+def _place(url: str) -> tuple[str, str]:
+    split = urlsplit(url)
+    return split.scheme.casefold(), split.netloc.casefold()
+
+
+def require_same(account: Account, server: str, found: list[Identity]) -> Identity:
+    """The one of `found` that is the approved account; Refused, with who they are instead, where none is."""
+    for identity in found:
+        if is_the_account(account, server, identity):
+            return identity
+    names = ", ".join(f"@{identity.handle}" for identity in found) or _("nobody")
+    raise Refused(
+        _("These credentials belong to %(found)s, but the dossier was approved for @%(expected)s.")
+        % {"found": names, "expected": account.handle}
+    )
+
+
+def _look(account: Account, server: str, fields: Mapping[str, str]) -> tuple[Identity, Standing]:
+    """Who the credentials belong to, and what they allow as far as looking can tell."""
     ref = AccountRef(account.network, server, account.remote_id, account.handle, dict(fields))
     try:
-        connector = catalogue.connector(ref, egress())
-        identity = connector.identify()
+        identity = catalogue.connector(ref, egress()).identify()
     except NetworkError as error:
         raise Refused(network_sentence(error.code), field=_FIELD_OF.get(error.code)) from None
+    whole = Standing(ConnectionState.CONNECTED, True, True)
     try:
         known = AccountRef(account.network, server, identity.remote_id, identity.handle, dict(fields))
         catalogue.connector(known, egress()).inbox()
-    except (PermissionMissing, Unsupported) as error:
-        return identity, error.code if isinstance(error, PermissionMissing) else ""
+    except PermissionMissing as error:
+        return identity, Standing(ConnectionState.HALF_CONNECTED, False, True, error.code)
+    except Unsupported:
+        return identity, whole
     except NetworkError:
         # The credentials were just accepted; that reading fails this minute says nothing about them.
-        return identity, ""
-    return identity, ""
+        return identity, whole
+    return identity, whole
 
 
 @action
 def _keep(
-    *, account: Account, by: Person, server: str, fields: Mapping[str, str], identity: Identity, problem: str
+    *, account: Account, by: Person, server: str, fields: Mapping[str, str], identity: Identity, standing: Standing
 ) -> Account:
-    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    locked = locked_account(account)
     policy.require(by, Permission.ACCOUNT_CONNECT, locked)
-    _require_active(locked)
-    Credential.objects.filter(account=locked).exclude(name__in=fields).delete()
-    for name, secret in fields.items():
-        _seal(locked, name, secret)
-    state = CONNECTION_PROBLEMS[problem] if problem else ConnectionState.CONNECTED
-    facts = {"base_url": server, "remote_id": identity.remote_id, "url": identity.url}
-    _write(locked, connection_state=state, connection_problem=problem, connected_at=Now(), **facts)
-    audit.record(verb=CONNECTED, thing=locked, by=by, connection=state, base_url=server)
+    require_active(locked)
+    if Access.objects.filter(account=locked).exists():
+        set_aside(locked)
+        transaction.on_commit(wake_farewells)
+    else:
+        Credential.objects.filter(account=locked, farewell__isnull=True).exclude(name__in=fields).delete()
+    seal_all(locked, Purpose.ALL, fields)
+    tell_connected(locked, by, server, identity, standing)
     account.refresh_from_db()
     return locked
 
 
-def _seal(account: Account, name: str, secret: str) -> None:
-    credential = Credential.objects.filter(account=account, name=name).first() or Credential(account=account, name=name)
-    box = vault.seal(secret, credential.row)
-    credential.ciphertext, credential.nonce, credential.key_id = box.ciphertext, box.nonce, box.key_id
-    credential.save()
+def locked_account(account: Account) -> Account:
+    return Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
 
 
-def _write(account: Account, **facts: Any) -> None:
-    for name, value in facts.items():
-        setattr(account, name, value)
-    try:
-        with transaction.atomic():
-            account.save(update_fields=list(facts))
-    except IntegrityError:
-        raise Refused(_("This presence on the network is already connected as another account.")) from None
-    account.refresh_from_db()
-
-
-def _require_active(account: Account) -> None:
-    if account.state != AccountState.ACTIVE:
-        raise Refused(
-            _("Only an active account can be connected; this one is: %(state)s.")
-            % {"state": account.get_state_display()}
-        )
+def tell_connected(locked: Account, by: Person, server: str, identity: Identity, standing: Standing) -> None:
+    """Writes what a connection came to, and that `by` made it."""
+    write(
+        locked,
+        connection_state=standing.state,
+        connection_problem=standing.problem,
+        may_read=standing.may_read,
+        may_write=standing.may_write,
+        connected_at=Now(),
+        unreachable_since=None,
+        base_url=server,
+        remote_id=identity.remote_id,
+        url=identity.url,
+    )
+    audit.record(verb=CONNECTED, thing=locked, by=by, connection=standing.state, base_url=server)
 
 
 @action
 def disconnect_account(*, account: Account, by: Person, reason: str) -> Account:
-    """Forgets the credentials. What was published stays."""
-    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    """Gives the credentials up, and has a worker end them at the network where it can. What was published stays."""
+    locked = locked_account(account)
     policy.require(by, Permission.ACCOUNT_CONNECT, locked)
     if locked.connection_state == ConnectionState.DISCONNECTED:
         raise Conflict(locked, "disconnect")
@@ -124,23 +150,70 @@ def disconnect_account(*, account: Account, by: Person, reason: str) -> Account:
 
 
 def forget_credentials(account: Account) -> None:
-    """Deletes what the vault holds of a locked account; its identity on the network stays known."""
-    Credential.objects.filter(account=account).delete()
-    _write(account, connection_state=ConnectionState.DISCONNECTED, connection_problem="", connected_at=None)
+    """Takes the credentials from a locked account; its identity on the network stays known."""
+    set_aside(account)
+    transaction.on_commit(wake_farewells)
+    write(
+        account,
+        connection_state=ConnectionState.DISCONNECTED,
+        connection_problem="",
+        connected_at=None,
+        may_read=False,
+        may_write=False,
+        unreachable_since=None,
+    )
 
 
 @action
-def mark_connection_broken(*, account: Account, code: str) -> Account:
-    """The system met the network's error `code` while acting as `account`.
+def mark_connection_broken(*, account: Account, code: str, purpose: Purpose = Purpose.ALL) -> Account:
+    """The system met the network's error `code` while acting as `account`, reading or writing as `purpose` says.
 
     Only codes that speak of the connection count (enums.CONNECTION_PROBLEMS); a network that is slow or down is not a
-    dead token, and a state already known is not told twice. The credentials stay.
+    dead token, and a state already known is not told twice. The credentials stay. Where reading and writing have
+    credentials of their own, those that still work go on.
     """
-    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
-    state = CONNECTION_PROBLEMS.get(code)
-    known = (locked.connection_state, locked.connection_problem)
-    if state is not None and locked.connection_state != ConnectionState.DISCONNECTED and known != (state, code):
-        _write(locked, connection_state=state, connection_problem=code)
-        audit.record(verb=BROKEN, thing=locked, by=None, code=code)
+    locked = locked_account(account)
+    if code in CONNECTION_PROBLEMS and locked.connection_state != ConnectionState.DISCONNECTED:
+        known = (locked.connection_state, locked.connection_problem, locked.may_read, locked.may_write)
+        left = _left_of(locked, code, purpose)
+        if known != (left.state, left.problem, left.may_read, left.may_write):
+            write(
+                locked,
+                connection_state=left.state,
+                connection_problem=left.problem,
+                may_read=left.may_read,
+                may_write=left.may_write,
+            )
+            audit.record(verb=BROKEN, thing=locked, by=None, code=code)
     account.refresh_from_db()
     return locked
+
+
+def _left_of(account: Account, code: str, purpose: Purpose) -> Standing:
+    """What the connection comes to after `code` was met for `purpose`."""
+    state = CONNECTION_PROBLEMS[code]
+    if code == AuthExpired.code:
+        accesses = list(account.accesses.all())
+        if met := next((one for one in accesses if one.purpose == purpose), None):
+            met.ended, met.renew_at = True, None
+            met.save(update_fields=["ended", "renew_at"])
+            return standing_of(accesses)
+        Access.objects.filter(account=account, purpose=Purpose.ALL).update(ended=True, renew_at=None)
+    if state == ConnectionState.BROKEN:
+        return Standing(state, False, False, code)
+    if account.connection_state == ConnectionState.BROKEN:
+        return Standing(ConnectionState.BROKEN, False, False, account.connection_problem)
+    whole = account.connection_state == ConnectionState.CONNECTED
+    reads, writes = whole or account.may_read, whole or account.may_write
+    return Standing(state, reads and purpose == Purpose.WRITE, writes and purpose == Purpose.READ, code)
+
+
+def note_reached(*, account: Account) -> None:
+    """The network answered."""
+    if account.unreachable_since is not None:
+        Account.objects.filter(pk=account.pk).update(unreachable_since=None)
+
+
+def note_unreachable(*, account: Account) -> None:
+    """The network did not answer: pages tell since when. No state of the account changes, so there is no event."""
+    Account.objects.filter(pk=account.pk, unreachable_since__isnull=True).update(unreachable_since=Now())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Model
 from django.db.models.functions import Now
@@ -63,10 +64,23 @@ def _locked(dossier: JustificationDossier, by: Person) -> JustificationDossier:
     return locked
 
 
+def _server(platform: str, given: str) -> str:
+    """Where the account lives, as an origin; Refused on a network that has no servers to choose from."""
+    server = given.strip().rstrip("/")
+    if server and platform in NETWORKS and not NETWORKS[platform].many_servers:
+        raise Refused(_("Accounts of this network live on its own server: leave this empty."), field="server")
+    split = urlsplit(server)
+    if split.path or split.query or split.fragment or split.username or split.password:
+        raise Refused(_("Give the server alone, as in https://social.example."), field="server")
+    return server
+
+
 def _fill(dossier: JustificationDossier, by: Person, answers: dict[str, Any]) -> list[str]:
     """Sets `answers` and returns the names of those that changed something; Refused at the field that is wrong."""
     if "proposed_handle" in answers:
         answers["proposed_handle"] = answers["proposed_handle"].strip().lstrip("@").lower()
+    if "server" in answers:
+        answers["server"] = _server(answers.get("platform", dossier.platform), answers["server"])
     changed = [name for name, value in answers.items() if getattr(dossier, name, None) != value]
     for name in changed:
         setattr(dossier, name, answers[name])

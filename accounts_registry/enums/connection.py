@@ -14,6 +14,14 @@ class ConnectionState(models.TextChoices):
     BROKEN = "broken", _("Connection broken")
 
 
+class AccessPurpose(models.TextChoices):
+    """`networks.kinds.Purpose`, in the reader's language: what one set of credentials is for."""
+
+    READ = "read", _("Reading")
+    WRITE = "write", _("Writing")
+    ALL = "all", _("Reading and writing")
+
+
 # What of a network's errors says something about the connection itself, and in which state it leaves it. All else is
 # about one message or one moment: a network that is slow is not a dead token.
 CONNECTION_PROBLEMS: dict[str, ConnectionState] = {

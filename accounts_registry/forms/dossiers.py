@@ -93,6 +93,16 @@ class AccountStep(DossierStepForm):
         max_length=150,
         help_text=_("As the network shows it, with or without @: fin.belgium.example, or finbelgium."),
     )
+    server = forms.URLField(
+        label=_("Server"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        help_text=_(
+            "Only on networks with many servers: the one on which the account lives, if it is not the usual one. "
+            "It is approved with the account."
+        ),
+    )
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=Language.choices, widget=forms.CheckboxSelectMultiple
     )

@@ -1,8 +1,22 @@
 """Nouns of the registry."""
 
+from accounts_registry.models.access import Access, PendingConsent
 from accounts_registry.models.account import Account
-from accounts_registry.models.credential import Credential
+from accounts_registry.models.credential import Credential, Farewell
 from accounts_registry.models.dossier import JustificationDossier
+from accounts_registry.models.lookup import Lookup
+from accounts_registry.models.third_party import ThirdPartyApp
 from accounts_registry.models.vote import Decision, Vote
 
-__all__ = ["Account", "Credential", "Decision", "JustificationDossier", "Vote"]
+__all__ = [
+    "Access",
+    "Account",
+    "Credential",
+    "Decision",
+    "Farewell",
+    "JustificationDossier",
+    "Lookup",
+    "PendingConsent",
+    "ThirdPartyApp",
+    "Vote",
+]

@@ -42,6 +42,11 @@ class Account(models.Model):
     )
     connection_problem = models.CharField(max_length=40, blank=True, default="")
     connected_at = models.DateTimeField(_("connected since"), null=True, blank=True)
+    # What a half connected account may still do. A connected one may do both, any other neither.
+    may_read = models.BooleanField(default=False)
+    may_write = models.BooleanField(default=False)
+    # Since when the network itself has not answered; nothing is known of the credentials by that.
+    unreachable_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("account")
@@ -89,7 +94,8 @@ class Account(models.Model):
     @property
     def publishable(self) -> bool:
         """True while Parvis may and can send from it."""
-        return self.state == AccountState.ACTIVE and self.connection_state == ConnectionState.CONNECTED
+        half = self.connection_state == ConnectionState.HALF_CONNECTED and self.may_write
+        return self.state == AccountState.ACTIVE and (self.connection_state == ConnectionState.CONNECTED or half)
 
     @property
     def connection_sentence(self) -> str:

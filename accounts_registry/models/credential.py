@@ -4,30 +4,80 @@ import uuid
 
 from django.db import models
 
+from accounts_registry.enums import AccessPurpose
 from accounts_registry.vault import Box
 
 
-class Credential(models.Model):
-    """One sealed secret of an account. Only `queries.account_ref` opens it."""
+class Sealed(models.Model):
+    """A row that holds one box of the vault. `row` names it: what lies in it opens for this row alone."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey("accounts_registry.Account", models.CASCADE, related_name="credentials")
-    name = models.CharField(max_length=40)
     ciphertext = models.BinaryField()
     nonce = models.BinaryField()
+    wrapped_key = models.BinaryField(default=b"")
     key_id = models.CharField(max_length=40)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "name"], name="one_credential_a_name")]
+        abstract = True
+
+    @property
+    def row(self) -> bytes:
+        raise NotImplementedError
+
+    @property
+    def box(self) -> Box:
+        return Box(bytes(self.ciphertext), bytes(self.nonce), bytes(self.wrapped_key), self.key_id)
+
+    @box.setter
+    def box(self, box: Box) -> None:
+        self.ciphertext, self.nonce, self.wrapped_key, self.key_id = box.ciphertext, box.nonce, box.wrapped, box.key_id
+
+
+class Credential(Sealed):
+    """One sealed secret of an account, of the set for `purpose`. Only a worker opens it.
+
+    With a `farewell` it is no longer the account's: it waits for the network to be told that it ends.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey("accounts_registry.Account", models.CASCADE, related_name="credentials")
+    purpose = models.CharField(max_length=10, choices=AccessPurpose, default=AccessPurpose.ALL)
+    name = models.CharField(max_length=40)
+    farewell = models.ForeignKey(
+        "accounts_registry.Farewell", models.CASCADE, null=True, blank=True, related_name="credentials"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "purpose", "name"],
+                condition=models.Q(farewell__isnull=True),
+                name="one_credential_a_name",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.account_id}: {self.name}"
+        return f"{self.account_id}: {self.purpose} {self.name}"
 
     @property
     def row(self) -> bytes:
         """What the box is bound to."""
-        return b"credential:%d:%s:%s" % (self.account_id, self.name.encode(), str(self.id).encode())
+        name = self.name.encode()
+        return b"credential:%d:%s:%s:%s" % (self.account_id, self.purpose.encode(), name, str(self.id).encode())
 
-    @property
-    def box(self) -> Box:
-        return Box(bytes(self.ciphertext), bytes(self.nonce), self.key_id)
+
+class Farewell(models.Model):
+    """One set of credentials that an account gave up, until the network has forgotten it or we have to give up."""
+
+    account = models.ForeignKey("accounts_registry.Account", models.CASCADE, related_name="farewells")
+    base_url = models.URLField(max_length=200)
+    since = models.DateTimeField(db_default=models.functions.Now())
+    next_try_at = models.DateTimeField(db_default=models.functions.Now())
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=40, blank=True, default="")
+    lease_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["next_try_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.since}"

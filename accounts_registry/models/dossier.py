@@ -17,6 +17,8 @@ class JustificationDossier(models.Model):
     platform = models.CharField(_("network"), max_length=30)
     account_kind = models.CharField(_("kind of account"), max_length=20, choices=AccountKind, blank=True)
     proposed_handle = models.CharField(_("name on the network"), max_length=150, blank=True)
+    # Where the network has many servers: the one on which the account lives. Empty: the network's usual one.
+    server = models.URLField(_("server"), max_length=200, blank=True, default="")
     languages = ArrayField(
         models.CharField(max_length=2, choices=Language), verbose_name=_("languages"), default=list, blank=True
     )

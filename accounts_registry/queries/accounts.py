@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from accounts_registry.enums import AccountState, ConnectionState
 from accounts_registry.models import Account
+from accounts_registry.queries.connection import able
+from networks.kinds import Purpose
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.queries import within
@@ -17,10 +18,8 @@ def visible_accounts(person: Person) -> QuerySet[Account]:
 
 
 def publishable_accounts(person: Person, permission: Permission) -> QuerySet[Account]:
-    """Active, connected accounts in units where `person` holds `permission`."""
-    return Account.objects.filter(
-        within(person, permission), state=AccountState.ACTIVE, connection_state=ConnectionState.CONNECTED
-    ).select_related("unit")
+    """Accounts that may be written from, in units where `person` holds `permission`."""
+    return Account.objects.filter(within(person, permission), able(Purpose.WRITE)).select_related("unit")
 
 
 def registry(

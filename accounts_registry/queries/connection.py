@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts_registry import vault
-from accounts_registry.models import Account
+from accounts_registry.enums import AccountState, ConnectionState
+from accounts_registry.models import Account, Credential
 from networks import catalogue
 from networks.egress import Egress
+from networks.kinds import Purpose
 from networks.port import Connector
 from networks.types import AccountRef
 
@@ -17,18 +20,34 @@ def egress() -> Egress:
     return Egress(allow=frozenset(settings.EGRESS_ALLOW))
 
 
-def account_ref(account: Account) -> AccountRef:
-    """The account with its opened credentials: for the worker's path only. `vault.Broken` when a box does not open."""
-    opened = {one.name: vault.unseal(one.box, one.row) for one in account.credentials.all()}
+def able(purpose: Purpose, *, to: str = "") -> Q:
+    """Accounts that may act and that may read, or write. `to` is the way to the account from what is asked for, with
+    its underscores: "account__"."""
+    half = Q(**{f"{to}connection_state": ConnectionState.HALF_CONNECTED})
+    half &= Q(**{f"{to}may_read" if purpose == Purpose.READ else f"{to}may_write": True})
+    connected = Q(**{f"{to}connection_state": ConnectionState.CONNECTED})
+    return Q(**{f"{to}state": AccountState.ACTIVE}) & (connected | half)
+
+
+def opened(account: Account, purpose: Purpose) -> dict[str, str]:
+    """The set of secrets for `purpose` alone, by name, else the set for everything. For a worker: `vault.Shut`
+    anywhere else, `vault.Broken` when a box does not open."""
+    held = list(Credential.objects.filter(account=account, farewell__isnull=True))
+    chosen = [one for one in held if one.purpose == purpose] or [one for one in held if one.purpose == Purpose.ALL]
+    return {one.name: vault.unseal(one.box, one.row) for one in chosen}
+
+
+def account_ref(account: Account, purpose: Purpose = Purpose.WRITE) -> AccountRef:
+    """The account with its opened credentials: for the worker's path only."""
     return AccountRef(
         network=account.network,
         base_url=account.base_url,
         remote_id=account.remote_id,
         handle=account.handle,
-        credentials=opened,
+        credentials=opened(account, purpose),
     )
 
 
-def connector_for(account: Account) -> Connector:
-    """A fresh connector for one task, with the account's credentials."""
-    return catalogue.connector(account_ref(account), egress())
+def connector_for(account: Account, purpose: Purpose = Purpose.WRITE) -> Connector:
+    """A fresh connector for one task, with the account's credentials for `purpose`."""
+    return catalogue.connector(account_ref(account, purpose), egress())

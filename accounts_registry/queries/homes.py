@@ -16,3 +16,9 @@ def network_app(key: str) -> App:
 def home_of(key: str) -> str:
     """The server on which accounts of the network `key` live unless their dossier says otherwise, without a slash."""
     return str(settings.NETWORK_SERVERS.get(key) or NETWORKS[key].default_base_url).rstrip("/")
+
+
+def consent_offered(key: str) -> bool:
+    """True where a person can agree on the network's own page: it has one, and Parvis is known there or becomes so."""
+    network = NETWORKS[key]
+    return bool(network.consent) and (network.registers_itself or bool(network_app(key).client_id))

@@ -7,18 +7,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry import vault
-from accounts_registry.actions import mark_connection_broken
-from accounts_registry.enums import ConnectionState
+from accounts_registry.actions import look_up
 from accounts_registry.models import Account
-from accounts_registry.queries import connector_for, network_sentence
+from accounts_registry.queries import network_sentence
 from delivery.actions.settling import publication
 from delivery.actions.waking import wake_sender
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble, Verdict
 from delivery.models import Delivery
 from delivery.origins import origin_of
 from delivery.queries import database_now, key_of
-from networks.errors import AuthExpired, NetworkError
 from networks.types import PostRef
 from organisation import policy
 from organisation.actions import perform
@@ -26,8 +23,6 @@ from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
-
-VAULT_BROKEN = "vault_broken"
 
 
 def resolve_unknown(*, delivery: Delivery, by: Person, verdict: str, reason: str, published_url: str = "") -> Delivery:
@@ -66,22 +61,18 @@ def _located(account: Account, url: str) -> PostRef:
     """The account's own message at `url`, as its network knows it. Refused with a sentence where there is none."""
     if not url:
         raise Refused(_("Paste the whole address of the message, beginning with https://."), field="published_url")
-    if account.connection_state not in (ConnectionState.CONNECTED, ConnectionState.HALF_CONNECTED):
+    if not account.publishable:
         raise Refused(
             _("Parvis cannot look at this address: the account is not connected. Connect it again first."),
             field="published_url",
         )
-    try:
-        found = connector_for(account).locate(url)
-    except (NetworkError, vault.Broken) as error:
-        code = error.code if isinstance(error, NetworkError) else VAULT_BROKEN
-        if isinstance(error, AuthExpired | vault.Broken):
-            mark_connection_broken(account=account, code=code)
-        raise Refused(network_sentence(code), field="published_url") from None
-    if found is None:
+    found = look_up(account=account, address=url)
+    if found.problem:
+        raise Refused(network_sentence(found.problem), field="published_url")
+    if not found.remote_id:
         said = _("This is not the address of a message of %(account)s. Open the message itself and copy its address.")
         raise Refused(said % {"account": account.label}, field="published_url")
-    return found
+    return PostRef(found.remote_id, found.url, found.cid)
 
 
 def _again() -> dict[str, Any]:

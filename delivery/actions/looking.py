@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts_registry import vault
-from accounts_registry.actions import mark_connection_broken
+from accounts_registry.actions import keep_fresh, mark_connection_broken
 from accounts_registry.queries import connector_for
 from delivery.actions.settling import insist, is_taken, locked_claim, publication, uncertainty
 from delivery.content import as_draft
@@ -20,6 +20,7 @@ from delivery.models import Attempt, Delivery
 from delivery.origins import origin_of, registered
 from delivery.queries import database_now, key_of, stranded, to_look_for
 from networks.errors import AuthExpired, NetworkError
+from networks.kinds import Purpose
 from networks.types import Finding, PostRef, Presence
 from organisation.actions import perform
 from organisation.audit import action
@@ -82,9 +83,10 @@ def _take() -> Delivery | None:
 
 def _look(delivery: Delivery) -> None:
     try:
+        keep_fresh(account=delivery.account, purpose=Purpose.WRITE)
         finding = connector_for(delivery.account).reconcile(as_draft(delivery.content), key_of(delivery))
     except AuthExpired as error:
-        mark_connection_broken(account=delivery.account, code=error.code)
+        mark_connection_broken(account=delivery.account, code=error.code, purpose=Purpose.WRITE)
         _remark(delivery, Trouble.NOT_CONNECTED)
     except vault.Broken:
         mark_connection_broken(account=delivery.account, code="vault_broken")

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts_registry import vault
-from accounts_registry.actions import mark_connection_broken
+from accounts_registry.actions import keep_fresh, mark_connection_broken, note_reached, note_unreachable
 from accounts_registry.enums import CONNECTION_PROBLEMS
 from accounts_registry.queries import connector_for
 from delivery.actions.claiming import claim_next, expire_late
@@ -22,7 +22,17 @@ from delivery.content import MediaChanged, as_draft, require_media
 from delivery.enums import Outcome, Trouble
 from delivery.models import Delivery
 from delivery.queries import database_now, key_of, sending_may_go_on, to_claim
-from networks.errors import Duplicate, Gone, NetworkError, NotApplied, OutcomeUnknown, RateLimited, Rejected
+from networks.errors import (
+    Duplicate,
+    Gone,
+    NetworkError,
+    NotApplied,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unavailable,
+)
+from networks.kinds import Purpose
 from networks.port import Connector
 from networks.types import AttemptKey, Draft, Presence
 from organisation.audit import action
@@ -84,7 +94,11 @@ def _send(delivery: Delivery, *, begin_before: float) -> None:
     try:
         require_media(delivery.content)
         draft = as_draft(delivery.content)
+        keep_fresh(account=delivery.account, purpose=Purpose.WRITE)
         connector = connector_for(delivery.account)
+    except NotApplied as error:
+        _not_applied(delivery, error)  # the token is over, and no new one is to be had now
+        return
     except MediaChanged as changed:
         _fail(delivery, Trouble.MEDIA_CHANGED, str(changed))
         return
@@ -112,6 +126,7 @@ def _call(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKe
         insist(lambda: settle_unknown(delivery=delivery, code=Trouble.OUTCOME_UNKNOWN, detail=detail))
     else:
         insist(lambda: settle_published(delivery=delivery, ref=ref))
+        note_reached(account=delivery.account)
 
 
 def _compare(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKey, error: Duplicate) -> None:
@@ -137,6 +152,8 @@ def _not_applied(delivery: Delivery, error: NotApplied) -> None:
     elif isinstance(error, Rejected):
         _fail(delivery, error.code, error.detail)
     else:
+        if isinstance(error, Unavailable):
+            note_unreachable(account=delivery.account)
         pause = min(FIRST_PAUSE * 2 ** min(delivery.tries, 10), LONGEST_PAUSE)
         again = error.retry_at if isinstance(error, RateLimited) else database_now() + pause
         changes = {
@@ -154,7 +171,7 @@ def _not_applied(delivery: Delivery, error: NotApplied) -> None:
 def _cut_off(delivery: Delivery, code: str, detail: str) -> None:
     changes = {"problem_code": code, "problem_detail": detail}
     settle(delivery=delivery, edge="retry", outcome=Outcome.REFUSED, detail=detail, changes=changes)
-    mark_connection_broken(account=delivery.account, code=code)
+    mark_connection_broken(account=delivery.account, code=code, purpose=Purpose.WRITE)
 
 
 def _fail(delivery: Delivery, code: str, detail: str) -> None:

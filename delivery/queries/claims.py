@@ -10,11 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
-from accounts_registry.enums import AccountState, ConnectionState
+from accounts_registry.queries import able
 from delivery.enums import PAUSES, DeliveryState
 from delivery.models import Delivery
 from delivery.origins import registered
 from delivery.queries.holds import covering
+from networks.kinds import Purpose
 
 
 def _ago(span: timedelta) -> CombinedExpression:
@@ -23,8 +24,7 @@ def _ago(span: timedelta) -> CombinedExpression:
 
 def _able() -> Q:
     """The account may act, and nothing freezes it."""
-    connected = Q(account__state=AccountState.ACTIVE, account__connection_state=ConnectionState.CONNECTED)
-    return connected & Q(~Exists(covering("account")))
+    return able(Purpose.WRITE, to="account__") & Q(~Exists(covering("account")))
 
 
 def to_claim(*, passing_over: Collection[int] = ()) -> QuerySet[Delivery]:

@@ -62,7 +62,6 @@ def build(service: Service) -> dict[str, Account]:
             account=account,
             by=service.people["accounts"],
             fields={"access_token": token},
-            base_url=settings.SIMULATOR_URL,
         )
     _open_dossier(service)
     return accounts
@@ -78,6 +77,7 @@ def _dossier(
         by=service.people["accounts"],
         account_kind=AccountKind.PROFILE,
         proposed_handle=handle,
+        server=settings.SIMULATOR_URL,
         languages=[language],
         pair_of=pair_of,
         objective=purpose,

@@ -16,7 +16,7 @@ from django.db.models import Case, F, When
 from django.db.models.functions import Now
 
 from accounts_registry import vault
-from accounts_registry.actions import mark_connection_broken
+from accounts_registry.actions import keep_fresh, mark_connection_broken, note_reached, note_unreachable
 from accounts_registry.queries import connector_for
 from delivery.queries import database_now
 from monitoring.actions.checking import CHECKED_A_TURN, check_mentions
@@ -27,7 +27,8 @@ from monitoring.models import Stream
 from monitoring.queries import collecting_watches, due_streams, pullable_accounts
 from monitoring.schedule import RETENTION
 from networks.catalogue import network
-from networks.errors import Invalid, NetworkError, NotApplied, RateLimited, Rejected
+from networks.errors import Invalid, NetworkError, NotApplied, PermissionMissing, RateLimited, Rejected, Unavailable
+from networks.kinds import Purpose
 from networks.port import Connector
 from networks.types import Page
 from organisation.audit import acting
@@ -96,7 +97,8 @@ def _claim() -> Stream | None:
 
 def _turn(stream: Stream) -> None:
     try:
-        connector = connector_for(stream.account)
+        keep_fresh(account=stream.account, purpose=Purpose.READ)
+        connector = connector_for(stream.account, Purpose.READ)
         if stream.watch is None or stream.watch.collects:
             _read(stream, connector)
         if stream.watch is None:
@@ -172,6 +174,7 @@ def _keep(stream: Stream, page: Page, *, newest: str, gaps: list[Gap]) -> None:
 
 
 def _finish(stream: Stream) -> None:
+    note_reached(account=stream.account)
     """The network's own cadence, whether it calls us or not; sooner where it told of something during this turn."""
     wait = min(_cadence(stream), GAP_PAUSE) if stream.gaps else _cadence(stream)
     again = Case(When(hinted_at__isnull=False, then=Now() + min(wait, SOONEST)), default=Now() + wait)
@@ -186,8 +189,11 @@ def _cadence(stream: Stream) -> timedelta:
 def _fail(stream: Stream, error: NetworkError) -> None:
     """A network that is away comes back; one that refuses us has to be looked at by a person."""
     log.warning("stream %s: %s", stream.pk, error.code)
-    if isinstance(error, NotApplied):
-        mark_connection_broken(account=stream.account, code=error.code)
+    if isinstance(error, Unavailable):
+        note_unreachable(account=stream.account)
+    elif isinstance(error, NotApplied) and not (stream.watch and isinstance(error, PermissionMissing)):
+        # (That an account may not search says nothing about reading what is said to it.)
+        mark_connection_broken(account=stream.account, code=error.code, purpose=Purpose.READ)
     _put_off(stream, error.code, failing=True)
 
 

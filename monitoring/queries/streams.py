@@ -5,22 +5,21 @@ from __future__ import annotations
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from accounts_registry.enums import AccountState, ConnectionState
 from accounts_registry.models import Account
+from accounts_registry.queries import able
 from monitoring.enums import WatchState
 from monitoring.models import Stream, Watch
 from networks.catalogue import NETWORKS
+from networks.kinds import Purpose
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import within
 
-_ABLE = {"state": AccountState.ACTIVE, "connection_state": ConnectionState.CONNECTED}
-
 
 def pullable_accounts() -> QuerySet[Account]:
-    """Active, connected accounts of networks that tell who mentions them."""
+    """Accounts that may be read, of networks that tell who mentions them."""
     telling = [key for key, network in NETWORKS.items() if network.capabilities.mentions]
-    return Account.objects.filter(network__in=telling, **_ABLE)
+    return Account.objects.filter(able(Purpose.READ), network__in=telling)
 
 
 def collecting_watches() -> QuerySet[Watch]:

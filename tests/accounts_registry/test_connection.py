@@ -14,6 +14,7 @@ from accounts_registry.actions import (
     disconnect_account,
     mark_connection_broken,
     reactivate_account,
+    say_farewells,
     suspend_account,
 )
 from accounts_registry.enums import CONNECTION_PROBLEMS, AccountState, ConnectionState, network_sentence
@@ -92,8 +93,9 @@ def test_the_same_id_on_another_server_is_somebody_else(
     if same:
         connect_account(account=account, by=house.manager, fields=TOKEN, base_url="https://elsewhere.example")
         return
-    with pytest.raises(Refused, match="belong to"):
+    with pytest.raises(Refused, match="approved for an account on mastodon.example"):
         connect_account(account=account, by=house.manager, fields=TOKEN, base_url="https://elsewhere.example")
+    assert network.seen == []
     assert account.base_url != "https://elsewhere.example"
 
 
@@ -128,7 +130,8 @@ def test_credentials_that_may_not_read_leave_it_half_connected(house: House, net
     network.inbox_fails = errors.PermissionMissing("read scope")
     connect_account(account=account, by=house.manager, fields=TOKEN)
     assert account.connection_state == ConnectionState.HALF_CONNECTED
-    assert not account.publishable
+    assert account.publishable
+    assert (account.may_read, account.may_write) == (False, True)
     assert "read and write" in account.connection_sentence
 
 
@@ -160,13 +163,15 @@ def test_every_code_of_the_networks_has_a_sentence_of_its_own() -> None:
 def test_disconnecting_and_closing_forget_the_credentials(house: House) -> None:
     account = ConnectedAccountFactory.create(unit=house.unit)
     disconnect_account(account=account, by=house.manager, reason="Renewing")
-    assert not Credential.objects.exists()
+    assert account_ref(account).credentials == {}
     assert account.connection_state == ConnectionState.DISCONNECTED
     with pytest.raises(Conflict):
         disconnect_account(account=account, by=house.manager, reason="Twice")
     other = ConnectedAccountFactory.create(unit=house.unit)
     close_account(account=other, by=house.manager, reason="Merged")
     assert other.state == AccountState.ARCHIVED
+    assert account_ref(other).credentials == {}
+    assert say_farewells(seconds=10) == 2  # a token that a person typed in cannot be ended by us: it is forgotten
     assert not Credential.objects.exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
@@ -38,7 +39,12 @@ def test_a_tampered_box_does_not_open() -> None:
         spoiled = bytearray(box.ciphertext)
         spoiled[place] ^= 1
         with pytest.raises(vault.Broken):
-            vault.unseal(vault.Box(bytes(spoiled), box.nonce, box.key_id), b"row")
+            vault.unseal(replace(box, ciphertext=bytes(spoiled)), b"row")
+    for place in range(len(box.wrapped)):
+        spoiled = bytearray(box.wrapped)
+        spoiled[place] ^= 1
+        with pytest.raises(vault.Broken):
+            vault.unseal(replace(box, wrapped=bytes(spoiled)), b"row")
 
 
 def test_every_box_has_a_nonce_of_its_own() -> None:
@@ -55,7 +61,9 @@ def test_a_key_that_is_gone_says_so_without_the_secret() -> None:
 def test_a_swapped_row_is_refused() -> None:
     one, other = ConnectedAccountFactory.create(), ConnectedAccountFactory.create()
     mine, theirs = one.credentials.get(), other.credentials.get()
-    Credential.objects.filter(pk=mine.pk).update(ciphertext=theirs.ciphertext, nonce=theirs.nonce, key_id=theirs.key_id)
+    Credential.objects.filter(pk=mine.pk).update(
+        ciphertext=theirs.ciphertext, nonce=theirs.nonce, wrapped_key=theirs.wrapped_key, key_id=theirs.key_id
+    )
     with pytest.raises(vault.Broken):
         account_ref(one)
     # Moving the whole row, or giving it another identity, helps nobody either.

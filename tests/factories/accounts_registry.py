@@ -84,9 +84,8 @@ class ConnectedAccountFactory(AccountFactory):
             keep_credential(self, name, secret)
 
 
-def keep_credential(account: Account, name: str, secret: str) -> Credential:
-    credential = Credential(account=account, name=name)
-    box = vault.seal(secret, credential.row)
-    credential.ciphertext, credential.nonce, credential.key_id = box.ciphertext, box.nonce, box.key_id
+def keep_credential(account: Account, name: str, secret: str, purpose: str = "all") -> Credential:
+    credential = Credential(account=account, name=name, purpose=purpose)
+    credential.box = vault.seal(secret, credential.row)
     credential.save()
     return credential

@@ -35,5 +35,5 @@ def newcomer(unit: Unit) -> Person:
 def network(monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
     """Every account speaks with this one."""
     fake = FakeNetwork()
-    monkeypatch.setattr(pulling, "connector_for", lambda account: fake)
+    monkeypatch.setattr(pulling, "connector_for", lambda account, purpose=None: fake)
     return fake

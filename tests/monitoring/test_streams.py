@@ -147,7 +147,7 @@ def test_what_fails_is_shown_put_off_and_heals(
     assert account.connection_state == broken
     Account.objects.update(connection_state=ConnectionState.CONNECTED)
     monkeypatch.undo()
-    monkeypatch.setattr(pulling, "connector_for", lambda account: network)
+    monkeypatch.setattr(pulling, "connector_for", lambda account, purpose=None: network)
     turn()
     stream.refresh_from_db()
     assert (stream.failing_since, stream.problem_code, stream.failures) == (None, "", 0)

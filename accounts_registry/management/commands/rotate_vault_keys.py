@@ -1,29 +1,34 @@
-"""Seals every credential anew with the first key of PARVIS_VAULT_KEYS. Afterwards the older keys may go.
+"""Wraps every data key anew with the first key of PARVIS_VAULT_KEYS. Afterwards the older keys may go.
 
-Row by row, each in its own transaction: workers go on opening what they need, under the old key or the new one.
+Batch by batch, each in its own transaction: workers go on opening and sealing what they need. It may be stopped and
+started again. First give every process both keys, the new one first.
 """
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts_registry import vault
-from accounts_registry.actions import reseal
-from accounts_registry.models import Credential
+from accounts_registry.actions import rotate
+
+PAUSE = 0.05  # seconds, before rows that somebody held are tried again
 
 
 class Command(BaseCommand):
     help = __doc__ or ""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        key, done, broken = vault.current_key(), 0, []
-        for pk in Credential.objects.exclude(key_id=key).values_list("pk", flat=True):
-            try:
-                done += reseal(credential_id=pk)
-            except vault.Broken as problem:
-                broken.append(f"{pk}: {problem}")
-        self.stdout.write(f"{done} credentials sealed with the key “{key}”.")
+        total, broken = 0, []
+        for done, shut in rotate():
+            total += done
+            broken += shut
+            if done:
+                self.stdout.write(f"{total} wrapped…")
+            elif not shut:
+                time.sleep(PAUSE)
+        self.stdout.write(f"{total} secrets are under the key “{vault.current_key()}”.")
         if broken:
             raise CommandError("These do not open; connect their accounts again: " + "; ".join(broken))

@@ -1,0 +1,79 @@
+"""A message looked for at an address. A page asks, a worker looks: only a worker may act as an account."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry import vault
+from accounts_registry.actions.connection import mark_connection_broken
+from accounts_registry.actions.renewing import keep_fresh
+from accounts_registry.actions.waking import wake_lookups
+from accounts_registry.models import Account, Lookup
+from accounts_registry.queries.connection import connector_for
+from networks.errors import AuthExpired, NetworkError
+from networks.kinds import Purpose
+from networks.types import PostRef
+from organisation.lifecycle import Refused
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 15.0  # seconds that a page waits
+STEP = 0.1
+FRESH = timedelta(minutes=2)  # an answer this old still holds
+KEPT = timedelta(hours=1)
+VAULT_BROKEN = "vault_broken"
+UNEXPECTED = "unexpected"
+
+
+def look_up(*, account: Account, address: str, patience: float = PATIENCE) -> Lookup:
+    """What a worker found at `address`, as `account`. Called outside transactions, by what shows a page.
+
+    Refused where no worker has answered within `patience` seconds: asked again soon after, the answer may be there.
+    Writes no state of the account, so there is no event.
+    """
+    asked = Lookup.objects.filter(account=account, address=address, asked_at__gt=Now() - FRESH).order_by("-pk")
+    known = asked.filter(problem="").first() or Lookup.objects.create(account=account, address=address)
+    ends = time.monotonic() + patience
+    if known.answered_at is None:
+        wake_lookups()
+    while time.monotonic() < ends:
+        if (answered := Lookup.objects.filter(pk=known.pk, answered_at__isnull=False).first()) is not None:
+            return answered
+        time.sleep(STEP)
+    raise Refused(_("Parvis is still looking at this address. Wait a moment, then do the same again."))
+
+
+def answer_lookups() -> int:
+    """A worker looks at every address that somebody waits for; how many. Two that look at the same do no harm."""
+    Lookup.objects.filter(asked_at__lte=Now() - KEPT).delete()
+    waiting = Lookup.objects.filter(answered_at__isnull=True, asked_at__gt=Now() - FRESH).select_related("account")
+    found = list(waiting)
+    for lookup in found:
+        _answer(lookup)
+    return len(found)
+
+
+def _answer(lookup: Lookup) -> None:
+    try:
+        ref = _located(lookup.account, lookup.address)
+    except (NetworkError, vault.Broken) as error:
+        code = error.code if isinstance(error, NetworkError) else VAULT_BROKEN
+        if isinstance(error, AuthExpired | vault.Broken):
+            mark_connection_broken(account=lookup.account, code=code, purpose=Purpose.WRITE)
+        facts = {"problem": code}
+    except Exception:
+        log.exception("lookup %s failed unexpectedly", lookup.pk)
+        facts = {"problem": UNEXPECTED}
+    else:
+        facts = {"remote_id": ref.id, "url": ref.url, "cid": ref.cid} if ref else {}
+    Lookup.objects.filter(pk=lookup.pk).update(answered_at=Now(), **facts)
+
+
+def _located(account: Account, address: str) -> PostRef | None:
+    keep_fresh(account=account, purpose=Purpose.WRITE)
+    return connector_for(account).locate(address)

@@ -1,0 +1,95 @@
+"""Ending at the network what an account gave up; after that, and only after that, it is forgotten here."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry import vault
+from accounts_registry.models import Farewell
+from accounts_registry.queries.connection import egress
+from accounts_registry.queries.homes import network_app
+from networks import catalogue
+from networks.errors import AuthExpired, EgressRefused, Gone, NetworkError, Rejected, Unsupported
+from organisation import audit
+from organisation.audit import action
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 8
+LEASE = timedelta(minutes=3)  # longer than a worker lets a task run
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+
+ENDED = audit.tell("account.access_ended", _("%(actor)s ended the access to this account at the network"))
+LEFT = audit.tell(
+    "account.access_left",
+    _("%(actor)s forgot the credentials of this account, but could not end the access at the network: end it there"),
+)
+
+
+def say_farewells(*, seconds: float) -> int:
+    """Ends what is due until nothing is or `seconds` have passed; how many were tried. Many workers may run it."""
+    ends, tried = time.monotonic() + seconds, 0
+    while time.monotonic() < ends and (farewell := _claim()) is not None:
+        _try(farewell)
+        tried += 1
+    return tried
+
+
+def _claim() -> Farewell | None:
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
+    with transaction.atomic():
+        due = Farewell.objects.filter(free, next_try_at__lte=Now()).select_for_update(skip_locked=True, of=("self",))
+        found = due.first()
+        if found is None:
+            return None
+        Farewell.objects.filter(pk=found.pk).update(lease_until=Now() + LEASE, tries=F("tries") + 1)
+    return Farewell.objects.select_related("account__unit").get(pk=found.pk)
+
+
+def _try(farewell: Farewell) -> None:
+    """One call; a network that is away is tried again, one that refuses has nothing left to end."""
+    try:
+        _revoke(farewell)
+    except (AuthExpired, Gone):
+        _end(farewell=farewell, verb=ENDED)  # it was over already
+    except (Rejected, EgressRefused, vault.Broken) as error:
+        _end(farewell=farewell, verb=LEFT, code=getattr(error, "code", "vault_broken"))
+    except NetworkError as error:
+        _later(farewell, error.code)
+    except Exception:
+        log.exception("farewell %s failed unexpectedly", farewell.pk)
+        _later(farewell, "unexpected")
+    else:
+        _end(farewell=farewell, verb=ENDED)
+
+
+def _revoke(farewell: Farewell) -> None:
+    account = farewell.account
+    if not catalogue.network(account.network).consent:
+        raise Unsupported("no consent at this network")
+    held = {one.name: vault.unseal(one.box, one.row) for one in farewell.credentials.all()}
+    consent = catalogue.consent(account.network, farewell.base_url, network_app(account.network), egress())
+    consent.revoke(held)
+
+
+def _later(farewell: Farewell, code: str) -> None:
+    if farewell.tries >= MOST_TRIES:
+        _end(farewell=farewell, verb=LEFT, code=code)
+        return
+    pause = min(FIRST_PAUSE * 2 ** (farewell.tries - 1), LONGEST_PAUSE)
+    Farewell.objects.filter(pk=farewell.pk).update(lease_until=None, next_try_at=Now() + pause, problem=code)
+
+
+@action
+def _end(*, farewell: Farewell, verb: str, code: str = "") -> None:
+    """Forgets the credentials, and tells how it ended; nothing where a new connection has forgotten them meanwhile."""
+    if Farewell.objects.select_for_update().filter(pk=farewell.pk).exists():
+        Farewell.objects.filter(pk=farewell.pk).delete()
+        audit.record(verb=verb, thing=farewell.account, by=None, code=code)

@@ -1,0 +1,31 @@
+"""What workers do for the registry. No task carries anything: each finds its work in the database."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.db import close_old_connections
+
+from accounts_registry import actions
+
+LONGEST_RUN = 60.0
+
+
+@shared_task(name="accounts_registry.tasks.renew_due")
+def renew_due() -> None:
+    """Renews tokens ahead of their end."""
+    close_old_connections()
+    actions.renew_due(seconds=LONGEST_RUN)
+
+
+@shared_task(name="accounts_registry.tasks.say_farewells")
+def say_farewells() -> None:
+    """Ends at the networks what accounts gave up."""
+    close_old_connections()
+    actions.say_farewells(seconds=LONGEST_RUN)
+
+
+@shared_task(name="accounts_registry.tasks.answer_lookups")
+def answer_lookups() -> None:
+    """Looks at the addresses that people wait for."""
+    close_old_connections()
+    actions.answer_lookups()
