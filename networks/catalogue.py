@@ -6,9 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from networks.bluesky.about import NETWORK as BLUESKY
+from networks.facebook.about import NETWORK as FACEBOOK
+from networks.instagram.about import NETWORK as INSTAGRAM
 from networks.kinds import Capabilities, Counting, Field, Need, Network, Prices, Purpose, Scope, SignIn, Videos
 from networks.linkedin.about import NETWORK as LINKEDIN
 from networks.mastodon.about import NETWORK as MASTODON
+from networks.youtube.about import NETWORK as YOUTUBE
 
 if TYPE_CHECKING:
     from networks.consent import App, Consent
@@ -41,6 +44,9 @@ NETWORKS: dict[str, Network] = {
         BLUESKY,
         LINKEDIN,
         MASTODON,
+        YOUTUBE,
+        FACEBOOK,
+        INSTAGRAM,
     )
 }
 

@@ -1,10 +1,16 @@
 """The networks that the square speaks like. A new one is one folder and one line here."""
 
-from simulator.dialects import linkedin, mastodon
+from simulator.dialects import graph, linkedin, mastodon, youtube
 from simulator.limits import Rule
 from simulator.routing import Dialect
 
-DIALECTS: tuple[Dialect, ...] = (linkedin.DIALECT, mastodon.DIALECT)
+DIALECTS: tuple[Dialect, ...] = (
+    graph.FACEBOOK,
+    graph.INSTAGRAM,
+    linkedin.DIALECT,
+    mastodon.DIALECT,
+    youtube.DIALECT,
+)
 
 
 def dialect_of(path: str) -> Dialect | None:

@@ -16,6 +16,7 @@ KEPT = (
     "redirect_uri",
     "response_type",
     "scope",
+    "access_type",
     "state",
     "code_challenge",
     "code_challenge_method",

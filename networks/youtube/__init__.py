@@ -1,0 +1,1 @@
+"""YouTube: a message is a video, an answer a comment."""

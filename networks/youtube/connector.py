@@ -1,0 +1,365 @@
+"""YouTube through google-api-python-client.
+
+A message is a video, an answer a comment. There is no list of who names a channel, and no call that tells us of
+comments unasked: the inbox are the comments below its own videos and about itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from networks import calls
+from networks.calls import Result, each_readable, run
+from networks.catalogue import network
+from networks.composition import compose
+from networks.egress import Egress, Terms
+from networks.errors import Gone, Invalid, NetworkError
+from networks.paging import Braid, Slice
+from networks.types import (
+    AccountRef,
+    AttemptKey,
+    Draft,
+    Finding,
+    Identity,
+    Incoming,
+    Kind,
+    Measure,
+    Media,
+    Page,
+    PostRef,
+    Presence,
+    Problem,
+)
+from networks.validation import problems
+from networks.youtube import reading
+from networks.youtube.addresses import comment_url, is_video, place, thread_of, video_url
+from networks.youtube.answers import judge_google
+from networks.youtube.uploads import insert, insert_captions
+from networks.youtube.wire import Wire, youtube
+
+Json = dict[str, Any]
+
+PAGE = 100
+HITS = 50
+OWN = 50
+MOST_PAGES = 5
+AT_ONCE = 50  # ids that one call may name
+THREADS, SEARCH = "threads", "search"
+CLOCKS_APART = timedelta(minutes=2)
+FORBIDDEN = "<>"
+
+logger = logging.getLogger(__name__)
+
+
+class YoutubeConnector:
+    """`settle` is how long after a send a video or a comment may still be on its way into our own lists."""
+
+    def __init__(
+        self,
+        account: AccountRef,
+        egress: Egress,
+        *,
+        settle: timedelta = timedelta(minutes=15),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.account = account
+        self._settle = settle
+        self._now = now
+        self._base = account.base_url.rstrip("/")
+        both = [account.credentials.get(name, "") for name in ("access_token", "read_access_token")]
+        origin = network("youtube").host("api", account.base_url)
+        wire = Wire(origin, lambda: egress.session(self._terms), reading=both[1] or both[0], writing=both[0] or both[1])
+        self._terms = Terms(wire.is_write, judge_google, secrets=tuple(account.credentials.values()))
+        self._api = youtube(wire, origin)
+
+    def identify(self) -> Identity:
+        request = self._api.channels().list(part="snippet", mine=True)
+        found = self._run(lambda: reading.read_identity(request.execute(num_retries=0), self._base))
+        if found is None:
+            raise Gone("these credentials have no channel")
+        return found
+
+    def length(self, text: str) -> int:
+        return len(text.encode())
+
+    def validate(self, draft: Draft) -> tuple[Problem, ...]:
+        sent = compose(draft, "youtube").text
+        found = problems(draft, network("youtube").capabilities, self.length(sent), sent)
+        if draft.reply_to:
+            return found
+        parts = {"text": sent, "title": draft.title}
+        bad = [name for name, text in parts.items() if any(sign in text for sign in FORBIDDEN)]
+        return (*found, *(Problem(name, "text_forbidden") for name in bad))
+
+    def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
+        """Captions follow the video, for the network takes them no earlier. Where they fail the video stands all the
+        same: its reference comes back, and a warning in the log names it."""
+        with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
+            if draft.reply_to:
+                return self._answer(draft, draft.reply_to)
+            if not draft.media:
+                raise Invalid("media", "a message here is a video")
+            media = draft.media[0]
+            ref = self._run(lambda: reading.read_video_ref(insert(self._api, draft, media), self._base))
+            self._caption(ref.id, media)
+            return ref
+
+    def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
+        """Look for the message among our own newest videos, or our answers in that thread.
+
+        The address at which an upload could be asked how far it came lives in the process that sent it. So what is not
+        found is `ABSENT` only once a late arrival would have shown, by our clock and by the network's.
+        """
+        begun = attempt.created_at - CLOCKS_APART
+        target = draft.reply_to
+        match = self._run(lambda: self._find_answer(draft, target, begun) if target else self._find(draft, begun))
+        if isinstance(match, PostRef):
+            return Finding(Presence.PRESENT, match)
+        told = self._terms.server_time
+        clocks = (self._now(), told) if told else (self._now(),)
+        if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in clocks):
+            return Finding(Presence.ABSENT)
+        return Finding(Presence.UNCERTAIN)
+
+    def delete(self, ref: PostRef) -> None:
+        of = self._api.videos() if is_video(ref.id) else self._api.comments()
+        self._run(lambda: of.delete(id=ref.id).execute(num_retries=0))
+
+    def fetch(self, ref: PostRef) -> Incoming | None:
+        """`created_at` is the network's own. A video that only its owner may see is not there."""
+        try:
+            return self._run(lambda: self._video(ref.id) if is_video(ref.id) else self._comment(ref.id))
+        except Gone:
+            return None
+
+    def locate(self, url: str) -> PostRef | None:
+        video, comment = place(url, self._base)
+        found = comment or video
+        seen = self.fetch(PostRef(found)) if found else None
+        return seen.ref if seen and seen.author.id == self._me() else None
+
+    def inbox(self, *, since: str = "", older: str = "") -> Page:
+        """Comments below our videos and about our channel, and the answers to them.
+
+        Threads come in the order of their beginnings. An answer in an old one is therefore looked for in each of the
+        hundred newest threads, whenever they began; one below an older thread is not seen.
+        """
+        braid = Braid.begin(since, older, {THREADS: ""})
+        me = self._me()
+        return self._run(lambda: braid.page(partial(self._lane, me)))
+
+    def search(self, query: str, *, since: str = "", older: str = "") -> Page:
+        """Videos whose title or description holds `query`. Each page is one of a hundred searches a day."""
+        braid = Braid.begin(since, older, {SEARCH: ""})
+        return self._run(lambda: braid.page(lambda _, cursor: self._hits(query, cursor, braid.floor)))
+
+    def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
+        at = self._now()
+        request = self._api.channels().list(part="statistics", mine=True)
+        channels = self._listed(request)
+        found = [measure for one in channels for measure in reading.read_channel_figures(one, at)]
+        videos = [ref.id for ref in refs if is_video(ref.id)]
+        for some in _batches(videos):
+            listed = self._listed(self._api.videos().list(part="statistics", id=some, maxResults=AT_ONCE))
+            found += [measure for one in listed for measure in reading.read_video_figures(one, at)]
+        for some in _batches([ref.id for ref in refs if not is_video(ref.id)]):
+            listed = self._listed(self._api.comments().list(part="snippet", id=some, textFormat="plainText"))
+            found += [measure for one in listed for measure in reading.read_comment_figures(one, at)]
+        return tuple(found)
+
+    def _run(self, work: Callable[[], Result]) -> Result:
+        return run(self._terms, work)
+
+    def _listed(self, request: Any) -> list[Json]:
+        return self._run(lambda: _items(request))
+
+    def _me(self) -> str:
+        return self.account.remote_id or self.identify().remote_id
+
+    def _caption(self, video: str, media: Media) -> None:
+        for captions in media.captions:
+            try:
+                self._run(partial(insert_captions, self._api, video, captions))
+            except NetworkError as error:
+                logger.warning("video %s stands without its captions (%s): %s", video, captions.language, error.code)
+
+    def _answer(self, draft: Draft, target: PostRef) -> PostRef:
+        """A comment below a video, or an answer in the thread of a comment: there is one level of those alone."""
+        text = {"textOriginal": compose(draft, "youtube").text}
+        video = target.id if is_video(target.id) else place(target.url, self._base)[0]
+        if is_video(target.id):
+            body = {"snippet": {"videoId": video, "topLevelComment": {"snippet": text}}}
+            request = self._api.commentThreads().insert(part="snippet", body=body)
+        else:
+            thread = thread_of(target.id)
+            video = video or self._run(lambda: self._video_of(thread))
+            request = self._api.comments().insert(part="snippet", body={"snippet": {"parentId": thread, **text}})
+        made = self._run(lambda: reading.read_comment_id(request.execute(num_retries=0)))
+        return PostRef(made, comment_url(made, video, self._base))
+
+    def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
+        """Our video; None when it is certainly not listed; False when the list was too long to say."""
+        ours = (_flat(draft.title), _flat(compose(draft, "youtube").text))
+        found: PostRef | None = None
+        for item in self._uploads():
+            if item is None:
+                return found or False
+            snippet = item["snippet"]
+            if reading.read_instant(snippet["publishedAt"]) < begun:
+                break
+            if (_flat(snippet["title"]), _flat(snippet.get("description") or "")) == ours:
+                video = str(snippet["resourceId"]["videoId"])
+                found = PostRef(video, video_url(video, self._base))  # the oldest match is the first send's
+        return found
+
+    def _uploads(self) -> Iterator[Json | None]:
+        """Our videos, newest first; None where the list goes on and is read no further."""
+        channels = _items(self._api.channels().list(part="contentDetails", mine=True))
+        playlist = channels[0]["contentDetails"]["relatedPlaylists"]["uploads"]
+        token = ""
+        for _ in range(MOST_PAGES):
+            listed = (
+                self._api.playlistItems()
+                .list(part="snippet", playlistId=playlist, maxResults=OWN, pageToken=token or None)
+                .execute(num_retries=0)
+            )
+            yield from listed["items"]
+            token = str(listed.get("nextPageToken") or "")
+            if not token:
+                return
+        yield None
+
+    def _find_answer(self, draft: Draft, target: PostRef, begun: datetime) -> PostRef | bool | None:
+        ours, me = _flat(compose(draft, "youtube").text), self._me()
+        found: PostRef | None = None
+        video = target.id if is_video(target.id) else place(target.url, self._base)[0]
+        for comment in self._said_below(target):
+            if comment is None:
+                return found or False
+            if reading.read_instant(comment["snippet"]["publishedAt"]) < begun:
+                break
+            if reading.is_by(comment, me) and _flat(reading.words_of(comment)) == ours:
+                found = PostRef(str(comment["id"]), comment_url(str(comment["id"]), video, self._base))
+        return found
+
+    def _said_below(self, target: PostRef) -> Iterator[Json | None]:
+        """Comments below a video or answers below a comment, newest first; None where the list is read no further."""
+        token = ""
+        plain = {"part": "snippet", "textFormat": "plainText", "maxResults": PAGE}
+        for _ in range(MOST_PAGES):
+            more = {**plain, "pageToken": token or None}
+            if is_video(target.id):
+                request = self._api.commentThreads().list(videoId=target.id, order="time", **more)
+            else:
+                request = self._api.comments().list(parentId=thread_of(target.id), **more)
+            listed = request.execute(num_retries=0)
+            yield from (item["snippet"].get("topLevelComment") or item for item in listed["items"])
+            token = str(listed.get("nextPageToken") or "")
+            if not token:
+                return
+        yield None
+
+    def _video(self, identifier: str) -> Incoming | None:
+        items = _items(self._api.videos().list(part="snippet,status", id=identifier))
+        shown = [item for item in items if reading.is_public(item)]
+        return reading.read_video(shown[0], Kind.MENTION, self._base) if shown else None
+
+    def _comment(self, identifier: str) -> Incoming | None:
+        """A top-level comment is read as its thread, which alone names the video."""
+        threads = _items(
+            self._api.commentThreads().list(part="snippet", id=thread_of(identifier), textFormat="plainText")
+        )
+        if not threads:
+            return None
+        snippet = threads[0]["snippet"]
+        comments = [snippet["topLevelComment"]]
+        if identifier != thread_of(identifier):
+            comments = _items(self._api.comments().list(part="snippet", id=identifier, textFormat="plainText"))
+        if not comments:
+            return None
+        video, about = str(snippet.get("videoId") or ""), str(snippet.get("channelId") or "")
+        return reading.read_comment(comments[0], video=video, about=about, base_url=self._base)
+
+    def _video_of(self, thread: str) -> str:
+        """The video that a thread is below; empty for one about the channel. `Gone` where there is no such thread."""
+        items = _items(self._api.commentThreads().list(part="snippet", id=thread))
+        if not items:
+            raise Gone("no such comment")
+        return str(items[0]["snippet"].get("videoId") or "")
+
+    def _lane(self, me: str, lane: str, cursor: str) -> Slice:
+        return self._threads(me, cursor) if lane == THREADS else self._answers(me, lane, cursor)
+
+    def _threads(self, me: str, cursor: str) -> Slice:
+        """One page of threads with the answers that came along; lanes for the threads that have more of them."""
+        listed = (
+            self._api.commentThreads()
+            .list(
+                part="snippet,replies",
+                allThreadsRelatedToChannelId=me,
+                order="time",
+                textFormat="plainText",
+                maxResults=PAGE,
+                pageToken=cursor or None,
+            )
+            .execute(num_retries=0)
+        )
+        read = partial(reading.read_thread, about=me, base_url=self._base)
+        threads = each_readable(listed["items"], lambda thread: list(read(thread)))
+        items = tuple(item for thread in threads for item in thread if item.author.id != me)
+        long = [thread for thread in listed["items"] if reading.has_more_answers(thread)]
+        opens = {f"{thread['id']} {thread['snippet'].get('videoId') or ''}": "" for thread in long}
+        return Slice(items, str(listed.get("nextPageToken") or ""), opens)
+
+    def _answers(self, me: str, lane: str, cursor: str) -> Slice:
+        thread, _, video = lane.partition(" ")
+        request = self._api.comments().list(
+            part="snippet", parentId=thread, textFormat="plainText", maxResults=PAGE, pageToken=cursor or None
+        )
+        try:
+            listed = request.execute(num_retries=0)
+        except Gone:  # taken away between the two looks
+            return Slice(())
+        read = partial(reading.read_comment, video=video, about=me, base_url=self._base)
+        items = tuple(item for item in each_readable(listed["items"], read) if item.author.id != me)
+        return Slice(items, str(listed.get("nextPageToken") or ""))
+
+    def _hits(self, query: str, cursor: str, floor: datetime | None) -> Slice:
+        listed = (
+            self._api.search()
+            .list(
+                part="snippet",
+                q=query,
+                type="video",
+                order="date",
+                maxResults=HITS,
+                pageToken=cursor or None,
+                publishedAfter=floor.strftime("%Y-%m-%dT%H:%M:%SZ") if floor else None,
+            )
+            .execute(num_retries=0)
+        )
+        items = each_readable(listed["items"], lambda hit: reading.read_hit(hit, self._base))
+        # The network offers a next page behind a short one too; each look at one is dear.
+        full = len(listed["items"]) >= HITS
+        return Slice(items, str(listed.get("nextPageToken") or "") if full else "")
+
+
+def _items(request: Any) -> list[Json]:
+    """The items of a list; an answer that is none is the library's failure, not an empty list."""
+    told = request.execute(num_retries=0)
+    if not str(told["kind"]).endswith("ListResponse"):
+        raise ValueError("not a list")
+    return list(told.get("items") or ())
+
+
+def _batches(ids: list[str]) -> Iterator[str]:
+    for start in range(0, len(ids), AT_ONCE):
+        yield ",".join(ids[start : start + AT_ONCE])
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
