@@ -1,0 +1,183 @@
+"""Publishing on Instagram: a container that fetches what it is to show, then its publication; and other edges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator import pictures
+from simulator.dialects.graph import accounts, errors, lists
+from simulator.dialects.graph.fetching import CannotFetch, fetched
+from simulator.dialects.graph.fields import Field, parse, pick
+from simulator.dialects.graph.sight import INSTAGRAM, Account, Sight, resolve, see
+from simulator.exchange import Answer, Request, json_answer
+from simulator.routing import Routes, Square
+from simulator.store import media, posts, things
+from simulator.store.database import now_ms
+from simulator.store.posts import Post
+from simulator.store.things import Thing
+
+routes = Routes("instagram:calls")
+MOST_CAPTION = 2_200
+MOST_PARTS = 10
+DAY_MS = 86_400_000
+
+
+def own_account(square: Square, request: Request, account_id: str, scope: str) -> tuple[Sight, Account]:
+    sight = see(square, request)
+    found = resolve(sight, account_id)
+    if not isinstance(found, Account) or found.person.id != sight.person.id:
+        raise errors.no_such_object(account_id, request.method)
+    sight.need(scope)
+    return sight, found
+
+
+@routes.on("POST", "/v26.0/{account_id}/media", signed_in=True)
+def create(square: Square, request: Request, account_id: str) -> Answer:
+    """A container. The picture is fetched at once; a film, and a container of several, take one look longer."""
+    sight, found = own_account(square, request, account_id, "instagram_content_publish")
+    if len(request.text("caption")) > MOST_CAPTION:
+        raise errors.refusal(36004, "The caption was too long", subcode=2207010)
+    data: dict[str, Any] = {"caption": request.text("caption"), "looks": 0, "status_code": "IN_PROGRESS"}
+    if request.text("media_type") == "CAROUSEL":
+        data["children"] = _children(sight)
+    elif request.text("video_url"):
+        data["video"] = len(_fetch(request.text("video_url")))
+    elif request.text("image_url"):
+        data |= {"media": _picture(sight), "status_code": "FINISHED"}
+    else:
+        raise errors.invalid("The parameter image_url is required")
+    made = things.add(square.db, network=INSTAGRAM, kind="container", person_id=found.person.id, data=data)
+    request.made = str(made.id)
+    return json_answer({"id": str(made.id)})
+
+
+def _fetch(url: str) -> bytes:
+    try:
+        return fetched(url)
+    except CannotFetch:
+        raise errors.cannot_fetch() from None
+
+
+def _picture(sight: Sight) -> int:
+    content = _fetch(sight.request.text("image_url"))
+    measured = pictures.measure(content)
+    if not measured:
+        raise errors.cannot_fetch()
+    mime, width, height = measured
+    if mime != "image/jpeg":
+        raise errors.no_jpeg()
+    alt = sight.request.text("alt_text") or None
+    size = (width, height)
+    made = media.create(
+        sight.square.db, person_id=sight.person.id, mime=mime, content=content, size=size, alt=alt, focus=None
+    )
+    return made.id
+
+
+def _children(sight: Sight) -> list[int]:
+    numbers = [int(one) if one.isdigit() else 0 for one in sight.request.text("children").split(",")]
+    found = [things.by_id(sight.square.db, one, network=INSTAGRAM, kind="container") for one in numbers]
+    if not 2 <= len(found) <= MOST_PARTS or not all(one and one.person_id == sight.person.id for one in found):
+        raise errors.invalid("Invalid parameter: children")
+    return [int(one.data["media"]) for one in found if one and "media" in one.data]
+
+
+@routes.on("POST", "/v26.0/{account_id}/media_publish", signed_in=True, family="instagram:publish")
+def publish(square: Square, request: Request, account_id: str) -> Answer:
+    sight, found = own_account(square, request, account_id, "instagram_content_publish")
+    if _used(square, found) >= square.limits.rules["instagram:publish"].limit:
+        raise errors.used_up()
+    made = resolve(sight, request.text("creation_id") or "0")
+    if not isinstance(made, Thing) or made.kind != "container":
+        raise errors.invalid("Invalid creation_id")
+    if made.data["status_code"] != "FINISHED":
+        raise errors.not_ready()
+    shown = made.data.get("children") or [one for one in (made.data.get("media"),) if one]
+    extra = {"video": True} if made.data.get("video") else {}
+    draft = posts.draft(
+        person_id=found.person.id, text=made.data["caption"], language=found.person.language or None,
+        network=INSTAGRAM, extra=extra,
+    )  # fmt: skip
+    post = posts.create(square.db, draft, tuple(shown))
+    things.change(square.db, made, data=made.data | {"status_code": "PUBLISHED"})
+    request.made = str(post.id)
+    return json_answer({"id": str(post.id)})
+
+
+def _used(square: Square, account: Account) -> int:
+    sql = f"SELECT count(*) FROM posts p WHERE {accounts.PUBLISHED} AND p.created_ms > :since"  # noqa: S608 - ours
+    return square.db.value(sql, {"account": account.person.id, "since": now_ms() - DAY_MS})
+
+
+@routes.on("GET", "/v26.0/{account_id}/content_publishing_limit", signed_in=True)
+def allowance(square: Square, request: Request, account_id: str) -> Answer:
+    _, found = own_account(square, request, account_id, "instagram_content_publish")
+    most = square.limits.rules["instagram:publish"].limit
+    config = {"quota_total": most, "quota_duration": 86_400}
+    return json_answer({"data": [{"config": config, "quota_usage": _used(square, found)}]})
+
+
+@routes.on("GET", "/v26.0/{account_id}/media", signed_in=True)
+def listed(square: Square, request: Request, account_id: str) -> Answer:
+    sight, found = own_account(square, request, account_id, "instagram_basic")
+    return _posts(sight, found, accounts.PUBLISHED, "media")
+
+
+@routes.on("GET", "/v26.0/{account_id}/tags", signed_in=True)
+def tags(square: Square, request: Request, account_id: str) -> Answer:
+    sight, found = own_account(square, request, account_id, "instagram_manage_comments")
+    return _posts(sight, found, accounts.TAGGED, "tags")
+
+
+def _posts(sight: Sight, account: Account, condition: str, edge: str) -> Answer:
+    wanted, fields = lists.asked(sight, edge), parse(sight.request.text("fields"))
+
+    def show(post: Post) -> dict[str, Any]:
+        return pick(accounts.published(sight, post), fields, kind="ShadowIGMedia")
+
+    found = lists.posts_where(sight, condition, wanted, account=account.person.id)
+    path = f"{account.id}/{edge}"
+    return json_answer(lists.sliced(sight, wanted, found, key=lambda one: one.id, show=show, path=path))
+
+
+def _comment(sight: Sight, comment_id: str) -> Post:
+    found = resolve(sight, comment_id)
+    if not isinstance(found, Post) or found.network != INSTAGRAM or not found.reply_to:
+        raise errors.no_such_object(comment_id, sight.request.method)
+    return found
+
+
+@routes.on("GET", "/v26.0/{comment_id}/replies", signed_in=True)
+def replies(square: Square, request: Request, comment_id: str) -> Answer:
+    sight = see(square, request)
+    wanted = lists.asked(sight, "replies")
+    wanted = Field(wanted.name, wanted.args, parse(request.text("fields")))
+    return json_answer(accounts.replies(sight, _comment(sight, comment_id), wanted) or {"data": []})
+
+
+@routes.on("POST", "/v26.0/{comment_id}/replies", signed_in=True)
+def reply(square: Square, request: Request, comment_id: str) -> Answer:
+    sight = see(square, request)
+    return json_answer(accounts.commented(sight, _comment(sight, comment_id), request.text("message")))
+
+
+@routes.on("POST", "/v26.0/{account_id}/mentions", signed_in=True)
+def answer_mention(square: Square, request: Request, account_id: str) -> Answer:
+    """A comment below what somebody else published, where it names the account."""
+    sight, found = own_account(square, request, account_id, "instagram_manage_comments")
+    place = request.number("comment_id") or request.number("media_id") or 0
+    post = posts.by_id(square.db, place, network=INSTAGRAM)
+    if not post or found.person.id not in posts.mentioned_ids(square.db, post):
+        raise errors.no_such_object(str(place), "POST")
+    return json_answer(accounts.written(sight, post, request.text("message")))
+
+
+def looked_at(square: Square, container: Thing) -> Thing:
+    """One more look at a container; after the first, what was in progress is done."""
+    data = container.data | {"looks": container.data["looks"] + 1}
+    if data["status_code"] == "IN_PROGRESS" and data["looks"] > 1:
+        data["status_code"] = "FINISHED"
+    things.change(square.db, container, data=data)
+    found = things.by_id(square.db, container.id, network=INSTAGRAM, kind="container")
+    assert found is not None
+    return found
