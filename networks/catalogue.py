@@ -11,6 +11,7 @@ from networks.instagram.about import NETWORK as INSTAGRAM
 from networks.kinds import Capabilities, Counting, Field, Need, Network, Prices, Purpose, Scope, SignIn, Videos
 from networks.linkedin.about import NETWORK as LINKEDIN
 from networks.mastodon.about import NETWORK as MASTODON
+from networks.x.about import NETWORK as X
 from networks.youtube.about import NETWORK as YOUTUBE
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ NETWORKS: dict[str, Network] = {
         BLUESKY,
         LINKEDIN,
         MASTODON,
+        X,
         YOUTUBE,
         FACEBOOK,
         INSTAGRAM,

@@ -18,16 +18,17 @@ LONGEST = timedelta(days=1)
 USAGE = ("x-app-usage", "x-page-usage", "x-business-use-case-usage")
 REGAIN = "estimated_time_to_regain_access"
 SPENT = ("call_count", "total_time", "total_cputime")
+FAMILIES = ("x-ratelimit", "ratelimit", "x-rate-limit")
 EPOCH_FROM = 1_000_000_000  # a smaller number is seconds to wait, a larger one seconds since 1970
 
 
 def read_rate(answer: Answer) -> Rate | None:
     """The allowance in the answer's headers; None where it says nothing.
 
-    Either calls (`x-ratelimit-*`, `ratelimit-*`), or per cent where the network tells how much is used up.
+    Either calls (`x-ratelimit-*`, `ratelimit-*`, `x-rate-limit-*`), or per cent where the network tells how much is used up.
     """
     limit, remaining, reset = (
-        answer.header(f"x-ratelimit-{name}") or answer.header(f"ratelimit-{name}")
+        next(filter(None, (answer.header(f"{family}-{name}") for family in FAMILIES)), "")
         for name in ("limit", "remaining", "reset")
     )
     if not (limit or remaining or reset):

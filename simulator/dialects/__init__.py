@@ -1,6 +1,6 @@
 """The networks that the square speaks like. A new one is one folder and one line here."""
 
-from simulator.dialects import graph, linkedin, mastodon, youtube
+from simulator.dialects import graph, linkedin, mastodon, x, youtube
 from simulator.limits import Rule
 from simulator.routing import Dialect
 
@@ -9,6 +9,7 @@ DIALECTS: tuple[Dialect, ...] = (
     graph.INSTAGRAM,
     linkedin.DIALECT,
     mastodon.DIALECT,
+    x.DIALECT,
     youtube.DIALECT,
 )
 

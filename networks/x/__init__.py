@@ -1,0 +1,1 @@
+"""X, over the version 2 of its API."""

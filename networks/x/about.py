@@ -1,0 +1,58 @@
+"""X's catalogue line. Its prices are those of the self-serve tier, in force since February 2026."""
+
+from decimal import Decimal
+
+from networks.kinds import Capabilities, Counting, Need, Network, Prices, Purpose, Scope, SignIn, Videos
+from networks.types import Metric
+
+WRITE = (Purpose.WRITE, Purpose.ALL)
+
+NETWORK = Network(
+    key="x",
+    name="X",
+    icon="twitter-x",
+    default_base_url="https://x.com",
+    sign_in=SignIn.CONSENT,
+    capabilities=Capabilities(
+        text_limit=280,
+        byte_limit=None,
+        counting=Counting.WEIGHTED,
+        max_media=4,
+        media_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
+        media_bytes=5_000_000,
+        alt_limit=1_000,
+        videos=Videos(
+            types=("video/mp4", "video/quicktime"),
+            max_bytes=512_000_000,
+            max_seconds=140,
+            captions=("application/x-subrip", "text/vtt"),
+        ),
+        metrics=(
+            Metric.FOLLOWERS,
+            Metric.POSTS,
+            Metric.VIEWS,
+            Metric.LIKES,
+            Metric.REPLIES,
+            Metric.SHARES,
+            Metric.QUOTES,
+            Metric.SAVES,
+        ),
+        prices=Prices(
+            post=Decimal("0.015"), post_with_link=Decimal("0.20"), mention=Decimal("0.001"), read=Decimal("0.005")
+        ),
+        inbox_seconds=300,
+        search_seconds=3600,
+        recheck_days=7,
+    ),
+    connector="networks.x.connector:XConnector",
+    scopes=(
+        Scope("tweet.read", (Need.INBOX, Need.SEARCH, Need.METRICS)),
+        Scope("users.read", (Need.IDENTIFY, Need.METRICS)),
+        Scope("tweet.write", (Need.PUBLISH, Need.ANSWER, Need.DELETE), WRITE),
+        Scope("media.write", (Need.MEDIA,), WRITE),
+        Scope("offline.access", (Need.STAY_CONNECTED,)),
+    ),
+    consent="networks.x.consent:XConsent",
+    webhooks="networks.x.webhooks:XWebhooks",
+    hosts={"api": "https://api.x.com", "login": "https://x.com", "site": "https://x.com"},
+)

@@ -1,0 +1,245 @@
+"""X through tweepy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from networks import calls
+from networks.calls import Result, each_readable, run
+from networks.catalogue import network
+from networks.composition import compose
+from networks.egress import Egress, Terms
+from networks.errors import Gone
+from networks.paging import Braid, Slice
+from networks.types import (
+    AccountRef,
+    AttemptKey,
+    Draft,
+    Finding,
+    Identity,
+    Incoming,
+    Kind,
+    Measure,
+    Page,
+    PostRef,
+    Presence,
+    Problem,
+)
+from networks.validation import problems
+from networks.x import reading
+from networks.x.answers import judge_x
+from networks.x.client import MEDIA, XClient
+from networks.x.media import Uploads
+from networks.x.reading import Site
+from networks.x.text import same_words, shown
+from networks.x.weighing import forbidden, weighted_length
+
+PAGE = 100
+MOST_PAGES = 10
+CLOCKS_APART = timedelta(minutes=2)
+DATE_GRAIN = timedelta(seconds=1)  # a Date header names the beginning of its second
+# The search goes back seven days, and refuses to be asked for more; an hour less leaves room for the clocks.
+RECENT = timedelta(days=7) - timedelta(hours=1)
+GIF_BYTES = 15_000_000
+LANE = ""  # an inbox, or a search, is one list
+
+Fields = dict[str, Any]
+TWEETS: Fields = {
+    "expansions": ["author_id"],
+    "tweet_fields": list(reading.TWEET_FIELDS),
+    "user_fields": ["name", "username"],
+}
+
+
+class XConnector:
+    """`settle` is how long after a send a message may still be on its way into our own list."""
+
+    def __init__(
+        self,
+        account: AccountRef,
+        egress: Egress,
+        *,
+        settle: timedelta = timedelta(minutes=2),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.account = account
+        self._settle = settle
+        self._now = now
+        self._site = Site(network("x").host("site", account.base_url))
+        self._terms = Terms(_is_write, judge_x, secrets=tuple(account.credentials.values()))
+        self._api = XClient(account, egress, self._terms)
+        self._uploads = Uploads(self._api, self._run, pause)
+
+    def identify(self) -> Identity:
+        return self._run(lambda: reading.read_identity(self._api.get_me(), self._site))
+
+    def length(self, text: str) -> int:
+        return weighted_length(text)
+
+    def validate(self, draft: Draft) -> tuple[Problem, ...]:
+        capabilities = network("x").capabilities
+        sent = compose(draft, "x").text
+        found = [one for one in problems(draft, capabilities, self.length(sent), sent) if not _is_moving(draft, one)]
+        if forbidden(sent):
+            found.append(Problem("text", "text_forbidden"))
+        if len(draft.media) > 1 and any(media.mime == "image/gif" for media in draft.media):
+            found.append(Problem("media", "too_many_media", 1, len(draft.media)))
+        return tuple(found)
+
+    def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
+        with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
+            media = [self._uploads.send(medium) for medium in draft.media]
+            return self._run(
+                lambda: reading.read_ref(
+                    self._api.create_tweet(
+                        text=compose(draft, "x").text or None,
+                        in_reply_to_tweet_id=draft.reply_to.id if draft.reply_to else None,
+                        media_ids=media or None,
+                    ),
+                    self._site,
+                )
+            )
+
+    def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
+        """Look for the message among our own newest ones.
+
+        Not found is `ABSENT` only once a late arrival would have shown. That X refuses the same words twice is a net
+        below that, no proof: it forgets, and it minds only what is close in time.
+        """
+        begun = attempt.created_at - CLOCKS_APART
+        match = self._run(lambda: self._find(draft, begun))
+        if isinstance(match, PostRef):
+            return Finding(Presence.PRESENT, match)
+        if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in self._clocks()):
+            return Finding(Presence.ABSENT)
+        return Finding(Presence.UNCERTAIN)
+
+    def delete(self, ref: PostRef) -> None:
+        told = self._run(lambda: dict(self._api.delete_tweet(ref.id)["data"]))
+        if told.get("deleted") is not True:
+            raise Gone("not deleted")
+
+    def fetch(self, ref: PostRef) -> Incoming | None:
+        try:
+            return self._run(lambda: self._read_one(ref))
+        except Gone:
+            return None
+
+    def locate(self, url: str) -> PostRef | None:
+        found = self._site.post_id(url)
+        seen = self.fetch(PostRef(found)) if found else None
+        return seen.ref if seen and seen.author.id == self._me() else None
+
+    def inbox(self, *, since: str = "", older: str = "") -> Page:
+        """Whoever answers us names us, so that mentions and answers are one list."""
+        braid = Braid.begin(since, older, {LANE: ""})
+        ask = partial(self._api.get_users_mentions, self._me(), start_time=braid.floor)
+        return braid.page(lambda _lane, cursor: self._slice(partial(ask, pagination_token=cursor or None), self._kind))
+
+    def search(self, query: str, *, since: str = "", older: str = "") -> Page:
+        braid = Braid.begin(since, older, {LANE: ""})
+        start = braid.floor if braid.floor and self._now() - braid.floor < RECENT else None
+        ask = partial(self._api.search_recent_tweets, f"({query}) -is:retweet", start_time=start)
+        return braid.page(lambda _lane, cursor: self._slice(partial(ask, next_token=cursor or None), _hit))
+
+    def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
+        at = self._now()
+        found: list[Measure] = []
+        me = self._run(lambda: dict(self._api.get_me(user_fields=["public_metrics"])["data"]))
+        found += reading.read_figures(me, reading.USER_FIGURES, "", "users", at)
+        for start in range(0, len(refs), PAGE):
+            ids = [ref.id for ref in refs[start : start + PAGE]]
+            for tweet in self._some(ids):
+                found += reading.read_figures(tweet, reading.TWEET_FIGURES, str(tweet["id"]), "tweets", at)
+        return tuple(found)
+
+    def _run(self, work: Callable[[], Result]) -> Result:
+        return run(self._terms, work)
+
+    def _me(self) -> str:
+        return self.account.remote_id or self.identify().remote_id
+
+    def _clocks(self) -> tuple[datetime, ...]:
+        """Ours, and the server's as its answer told: no single wrong clock may declare a message absent."""
+        told = self._terms.server_time
+        return (self._now(), told + DATE_GRAIN) if told else (self._now(),)
+
+    def _read_one(self, ref: PostRef) -> Incoming:
+        told = self._api.get_tweet(ref.id, **TWEETS)
+        return reading.read_tweet(told["data"], reading.read_people(told, self._site), Kind.MENTION, self._site)
+
+    def _some(self, ids: list[str]) -> list[reading.Json]:
+        """Those of these messages that are there; `Gone` is what X says when none is."""
+        try:
+            return self._run(lambda: reading.read_items(self._api.get_tweets(ids, tweet_fields=["public_metrics"])))
+        except Gone:
+            return []
+
+    def _slice(self, ask: Callable[..., Any], kind: Callable[[reading.Json], Kind]) -> Slice:
+        def work() -> Slice:
+            told = ask(max_results=PAGE, **TWEETS)
+            people = reading.read_people(told, self._site)
+            items = each_readable(
+                reading.read_items(told), lambda tweet: reading.read_tweet(tweet, people, kind(tweet), self._site)
+            )
+            return Slice(items, reading.next_page(told))
+
+        return self._run(work)
+
+    def _kind(self, tweet: reading.Json) -> Kind:
+        return Kind.REPLY if str(tweet.get("in_reply_to_user_id") or "") == self.account.remote_id else Kind.MENTION
+
+    def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
+        """Our message; None when it is certainly not listed; False when the list was too long to say."""
+        ours = compose(draft, "x").text
+        target = draft.reply_to.id if draft.reply_to else ""
+        found: PostRef | None = None
+        last = False
+        for tweets, is_last in self._own(begun):
+            last = is_last
+            for tweet in tweets:
+                if reading.answered(tweet) == target and same_words(ours, shown(tweet), is_reply=bool(target)):
+                    identifier = str(tweet["id"])
+                    found = PostRef(identifier, self._site.post(identifier))  # the oldest wins: the first send's
+        return found or (None if last else False)
+
+    def _own(self, begun: datetime) -> Iterator[tuple[list[reading.Json], bool]]:
+        """Pages of our own messages since `begun`, newest first, each with whether it is the last."""
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            told = self._api.get_users_tweets(
+                self._me(),
+                start_time=begun,
+                exclude=["retweets"],
+                pagination_token=cursor,
+                max_results=PAGE,
+                tweet_fields=list(reading.TWEET_FIELDS),
+            )
+            cursor = reading.next_page(told)
+            yield reading.read_items(told), not cursor
+            if not cursor:
+                return
+
+
+def _is_write(method: str, path: str) -> bool:
+    """Whatever is not reading is public, but for uploads, which nobody sees before a message shows them."""
+    return method not in ("GET", "HEAD") and not path.startswith(MEDIA + "/")
+
+
+def _is_moving(draft: Draft, problem: Problem) -> bool:
+    """Whether what was found too large is an animation, which may be three times as large as a picture."""
+    place = problem.field.rpartition(".")[2]
+    return (
+        problem.code == "media_too_large"
+        and draft.media[int(place)].mime == "image/gif"
+        and (problem.actual or 0) <= GIF_BYTES
+    )
+
+
+def _hit(_tweet: reading.Json) -> Kind:
+    return Kind.SEARCH_HIT

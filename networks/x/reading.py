@@ -1,0 +1,167 @@
+"""From X's JSON to the port's values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
+from networks.x.text import shown
+
+Json = Mapping[str, Any]
+
+TWEET_FIELDS = (
+    "author_id",
+    "conversation_id",
+    "created_at",
+    "entities",
+    "in_reply_to_user_id",
+    "lang",
+    "note_tweet",
+    "referenced_tweets",
+)
+TWEET_PATH = re.compile(r"/(?:i/web|i|[A-Za-z0-9_]{1,30})/status(?:es)?/([0-9]{1,19})(?:/(?:photo|video)/\d+)?/?")
+OLD_HOSTS = frozenset({"x.com", "twitter.com"})
+SUBDOMAINS = ("www.", "mobile.", "m.")
+# Ids are times: milliseconds since this instant (in milliseconds since 1970), above 22 bits.
+FIRST_ID_MS = 1_288_834_974_657
+ID_BITS = 22
+NO_LANGUAGE = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
+
+
+class Site:
+    """The pages that people see, for one account's server."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+
+    def post(self, identifier: str) -> str:
+        """An address that outlives a change of handle."""
+        return f"{self.origin}/i/status/{identifier}"
+
+    def profile(self, handle: str) -> str:
+        return f"{self.origin}/{handle}"
+
+    def post_id(self, url: str) -> str:
+        """The id of the message that people see at `url`; empty where that is no message's address."""
+        try:
+            parts = urlsplit(url.strip())
+            host = parts.netloc.casefold()
+        except ValueError:
+            return ""
+        for start in SUBDOMAINS:
+            host = host.removeprefix(start)
+        home = urlsplit(self.origin).netloc.casefold()
+        here = host == home or (home in OLD_HOSTS and host in OLD_HOSTS)
+        found = TWEET_PATH.fullmatch(parts.path)
+        return found[1] if found and here and parts.scheme in ("http", "https") else ""
+
+
+def read_ref(told: Json, site: Site) -> PostRef:
+    """Where a message is; ValueError where the answer is JSON but no message."""
+    identifier = str((told.get("data") or {}).get("id") or "")
+    if not identifier.isdigit():
+        raise ValueError("not a message")
+    return PostRef(identifier, site.post(identifier))
+
+
+def read_identity(told: Json, site: Site) -> Identity:
+    """Who the credentials belong to; ValueError where the answer is JSON but no user."""
+    user = told.get("data") or {}
+    if not user.get("id") or not user.get("username"):
+        raise ValueError("not a user")
+    handle = str(user["username"])
+    return Identity(str(user["id"]), handle, str(user.get("name") or handle), site.profile(handle))
+
+
+def read_items(told: Json) -> list[Json]:
+    """The messages of a list; none where it has none."""
+    found = told.get("data") or []
+    if not isinstance(found, list):
+        raise ValueError("not a list")
+    return found
+
+
+def next_page(told: Json) -> str:
+    return str((told.get("meta") or {}).get("next_token") or "")
+
+
+def read_tweet(tweet: Json, people: Mapping[str, Author], kind: Kind, site: Site) -> Incoming:
+    """A message, with its author as the answer's own list of `people` shows them."""
+    identifier, author = str(tweet["id"]), str(tweet.get("author_id") or "")
+    parent = _referenced(tweet, "replied_to")
+    root = str(tweet.get("conversation_id") or "")
+    language = str(tweet.get("lang") or "")
+    return Incoming(
+        ref=PostRef(identifier, site.post(identifier)),
+        kind=kind,
+        author=people.get(author) or Author(author, ""),
+        text=shown(tweet),
+        created_at=read_instant(tweet),
+        language="" if language in NO_LANGUAGE else language,
+        parent=PostRef(parent, site.post(parent)) if parent else None,
+        root=PostRef(root, site.post(root)) if root and root != identifier else None,
+        told=tuple(dict.fromkeys(_told(tweet))),
+    )
+
+
+def read_people(told: Json, site: Site) -> dict[str, Author]:
+    """Everybody whom the answer shows beside its messages, by id."""
+    users = (told.get("includes") or {}).get("users") or ()
+    return {
+        str(user["id"]): Author(
+            str(user["id"]), str(user["username"]), str(user.get("name") or ""), site.profile(str(user["username"]))
+        )
+        for user in users
+        if user.get("id") and user.get("username")
+    }
+
+
+def read_instant(tweet: Json) -> datetime:
+    """When a message was written (UTC); its id tells where the answer does not."""
+    if tweet.get("created_at"):
+        found = datetime.fromisoformat(str(tweet["created_at"]))
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return datetime.fromtimestamp(((int(tweet["id"]) >> ID_BITS) + FIRST_ID_MS) / 1000, UTC)
+
+
+def answered(tweet: Json) -> str:
+    """The id of the message that this one answers; empty where it answers none."""
+    return _referenced(tweet, "replied_to")
+
+
+def _referenced(tweet: Json, way: str) -> str:
+    referenced = tweet.get("referenced_tweets") or ()
+    return next((str(one["id"]) for one in referenced if one.get("type") == way), "")
+
+
+def _told(tweet: Json) -> Iterator[str]:
+    if tweet.get("in_reply_to_user_id"):
+        yield str(tweet["in_reply_to_user_id"])
+    for mention in (tweet.get("entities") or {}).get("mentions") or ():
+        if mention.get("id"):
+            yield str(mention["id"])
+
+
+USER_FIGURES = {"followers_count": Metric.FOLLOWERS, "tweet_count": Metric.POSTS}
+TWEET_FIGURES = {
+    "impression_count": Metric.VIEWS,
+    "like_count": Metric.LIKES,
+    "reply_count": Metric.REPLIES,
+    "retweet_count": Metric.SHARES,
+    "quote_count": Metric.QUOTES,
+    "bookmark_count": Metric.SAVES,
+}
+
+
+def read_figures(
+    holder: Json, figures: Mapping[str, Metric], subject: str, call: str, at: datetime
+) -> Iterator[Measure]:
+    """The public counts of a user or a message."""
+    told = holder.get("public_metrics") or {}
+    for name, metric in figures.items():
+        if isinstance(told.get(name), int):
+            yield Measure(subject, metric, int(told[name]), at, f"x:{call}.public_metrics.{name}")
