@@ -10,7 +10,7 @@ VTT_TAGS = re.compile(r"</?(?:c|v|lang|ruby|rt)\b[^>]*>|<\d[\d:.]*>")
 
 def as_subrip(captions: str) -> str:
     """WebVTT or SubRip as SubRip: its cues in their order, numbered, without what only WebVTT knows."""
-    cues = []
+    cues: list[str] = []
     for block in re.split(r"\n\s*\n", captions.replace("\r\n", "\n").replace("\r", "\n")):
         lines = block.strip().split("\n")
         place = next((index for index, line in enumerate(lines) if TIMES.match(line.strip())), None)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 RESERVED = "\\|{}@[]()<>#*_~"
+ESCAPED = re.compile(r"\\(.)")
 ELEMENT = re.compile(
     r"""@\[(?P<name>(?:\\.|[^\]\\])*)\]\(urn:li:(?:person|organization):[^)\s]+\)
       | \{hashtag\|\\?[#＃]\|(?P<template>(?:\\.|[^}|\\])+)\}
@@ -36,9 +37,10 @@ def read(commentary: str) -> str:
 
 
 def _word(found: re.Match[str]) -> str:
-    if found["name"] is not None:
-        return f"@{read(found['name'])}"
-    return f"#{read(found['template'])}" if found["template"] is not None else found["hashtag"]
+    inside = found["name"] if found["name"] is not None else found["template"]
+    if inside is None:
+        return found["hashtag"]
+    return ("@" if found["name"] is not None else "#") + ESCAPED.sub(r"\1", inside)
 
 
 def written(text: str) -> str:
