@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from networks.bluesky.about import NETWORK as BLUESKY
 from networks.facebook.about import NETWORK as FACEBOOK
+from networks.feed.about import NETWORK as FEED
 from networks.instagram.about import NETWORK as INSTAGRAM
 from networks.kinds import Capabilities, Counting, Field, Need, Network, Prices, Purpose, Scope, SignIn, Videos
 from networks.linkedin.about import NETWORK as LINKEDIN
 from networks.mastodon.about import NETWORK as MASTODON
+from networks.webpage.about import NETWORK as WEBPAGE
 from networks.x.about import NETWORK as X
 from networks.youtube.about import NETWORK as YOUTUBE
 
@@ -36,6 +38,7 @@ __all__ = [
     "connector",
     "consent",
     "network",
+    "own_limits",
     "webhooks",
 ]
 
@@ -48,7 +51,9 @@ NETWORKS: dict[str, Network] = {
         X,
         YOUTUBE,
         FACEBOOK,
+        FEED,
         INSTAGRAM,
+        WEBPAGE,
     )
 }
 
@@ -71,6 +76,15 @@ def consent(key: str, base_url: str, app: App, egress: Egress) -> Consent:
 def webhooks(key: str, app: App) -> Webhooks:
     """What tells a network's own webhook calls from forged ones, and reads them."""
     return cast("Webhooks", _behind(NETWORKS[key].webhooks)(app))
+
+
+def own_limits(key: str, base_url: str, egress: Egress) -> dict[str, int]:
+    """What the server at `base_url` allows by its own word, for `AccountRef.limits`; empty where the network sets it.
+
+    A public reading, without credentials. `NetworkError` where the server cannot be read.
+    """
+    asks = NETWORKS[key].limits
+    return dict(_behind(asks)(base_url, egress)) if asks else {}
 
 
 def _behind(place: str) -> Any:

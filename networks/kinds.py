@@ -130,7 +130,8 @@ class Network:
     """A catalogue line. `name` is a proper name and is never translated.
 
     `fields` is what a person types in to connect, `scopes` what a consent asks for; a network may offer both ways.
-    `connector`, `consent` and `webhooks` are "module:Class" of what stands behind `networks.port`.
+    `connector`, `consent` and `webhooks` are "module:Class" of what stands behind `networks.port`; `limits` the
+    "module:function" that asks a server what it allows, where each server says so itself.
     """
 
     key: str
@@ -144,11 +145,13 @@ class Network:
     scopes: tuple[Scope, ...] = ()
     consent: str = ""
     webhooks: str = ""
+    limits: str = ""
     hosts: Mapping[str, str] = field(default_factory=dict)
     registers_itself: bool = False  # a server gives any app its client id on request: nothing to set up beforehand
     many_servers: bool = False  # an account lives on a server of its own choice
     ids_are_global: bool = False  # an account keeps its id when it moves to another server
     holds_accounts: bool = True  # False: a source to watch, where nobody of ours can have an account
+    instead: str = ""  # the network as which an address that is none of this one's may still be watched
 
     def host(self, name: str, base_url: str) -> str:
         """The origin that serves `name` ("api", "login"…) for an account on `base_url`, without a slash at the end.

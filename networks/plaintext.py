@@ -11,6 +11,14 @@ import nh3
 TAGS = {"a", "blockquote", "br", "div", "em", "li", "ol", "p", "pre", "span", "strong", "ul"}
 BLOCKS = ("p", "blockquote", "li", "pre", "div")
 
+# Reading takes time with the square of the depth. Elements that end by themselves nest nothing.
+DEEPEST = 3000
+TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
+END_THEMSELVES = {
+    *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"),
+    *("body", "colgroup", "dd", "dt", "head", "html", "li", "option", "p", "tbody", "td", "tfoot", "th", "thead", "tr"),
+}
+
 
 class _Reader(HTMLParser):
     def __init__(self, left_out: str) -> None:
@@ -48,3 +56,19 @@ def plain(html: str, *, left_out: str = "") -> str:
     reader.feed(nh3.clean(html, tags=TAGS, attributes={"*": {"class"}}, link_rel=None))
     reader.close()
     return re.sub(r"\n{3,}", "\n\n", "".join(reader.parts)).strip()
+
+
+def is_too_deep(html: str) -> bool:
+    """Whether `html` opens so many elements without closing them that reading it would be an attack on us."""
+    still_open: list[str] = []
+    for closing, tag in TAG.findall(html):
+        name = tag.lower()
+        if name in END_THEMSELVES:
+            continue
+        if not closing:
+            still_open.append(name)
+        elif still_open and still_open[-1] == name:  # an end out of order may end nothing
+            still_open.pop()
+        if len(still_open) > DEEPEST:
+            return True
+    return False

@@ -14,7 +14,8 @@ from pathlib import Path
 class AccountRef:
     """One presence on one network, with what is needed to act as it.
 
-    `credentials` never shows in a repr, so that it cannot reach a log or a traceback.
+    `credentials` never shows in a repr, so that it cannot reach a log or a traceback. `limits` are what the server says
+    of itself, as `catalogue.own_limits` found them.
     """
 
     network: str
@@ -22,6 +23,7 @@ class AccountRef:
     remote_id: str
     handle: str = ""
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    limits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class Incoming:
     parent: PostRef | None = None
     root: PostRef | None = None
     told: tuple[str, ...] = ()
+    title: str = ""  # of an entry or a page
 
 
 @dataclass(frozen=True, slots=True)

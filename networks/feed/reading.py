@@ -1,0 +1,145 @@
+"""From the bytes of a feed to its entries, in whichever dialect, as far as they can be read."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser
+
+from networks.calls import each_readable
+from networks.egress import Answer
+from networks.errors import Invalid
+from networks.plaintext import plain
+from networks.source import digest
+
+MOST_ENTRIES = 200
+LONGEST_ID = 300
+LONGEST_TEXT = 20_000
+LONGEST_HTML = 50_000  # characters of one entry that are looked at
+EARLIER = ("prev-archive", "next")  # RFC 5005: where a feed goes on towards the past
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing said on a feed. `title` and `text` are plain; `said_at` is the feed's own date, None where it has none.
+
+    `id` is the entry's own, else its address, else a digest of its words.
+    """
+
+    id: str
+    url: str
+    title: str
+    text: str
+    said_at: datetime | None
+
+    @property
+    def digest(self) -> str:
+        return digest(self.url, self.title, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """`earlier` is the address of an older part of the feed; empty where it tells none. No entry stands twice."""
+
+    title: str
+    url: str
+    language: str
+    entries: tuple[Entry, ...]
+    earlier: str
+
+
+def read_feed(answer: Answer) -> Feed:
+    """The feed in `answer`, its first `MOST_ENTRIES` entries; `Invalid` where it holds none.
+
+    The parser gets bytes and never an address, and resolves no external entity: reading calls nobody.
+    """
+    told_type = answer.header("content-type")
+    found = _parsed(answer, told_type)
+    if not _is_feed(found) and "charset" in told_type.lower():
+        found = _parsed(answer, "application/xml")  # what the server says of the encoding was wrong
+    if not _is_feed(found):
+        raise Invalid("url", "no feed")
+    told = found.feed
+    entries: dict[str, Entry] = {}
+    for entry in each_readable(found.entries[:MOST_ENTRIES], lambda one: _entry(one, answer.url)):
+        entries.setdefault(entry.id, entry)
+    return Feed(
+        title=_words(told, "title") or urlsplit(answer.url).netloc,
+        url=_address(told.get("link")) or answer.url,
+        language=str(told.get("language") or "")[:10],
+        entries=tuple(entries.values()),
+        earlier=next(_links(told), ""),
+    )
+
+
+def _parsed(answer: Answer, content_type: str) -> Any:
+    headers = {"content-type": content_type, "content-location": answer.url}
+    try:
+        return feedparser.parse(
+            BytesIO(answer.body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception:
+        raise Invalid("url", "no feed") from None
+
+
+def _is_feed(found: Any) -> bool:
+    return bool(found.get("version") or found.entries)
+
+
+def _entry(told: Any, feed_url: str) -> Entry:
+    url = _address(told.get("link"))
+    title, text = _words(told, "title"), _text(told)
+    if not (title or text or url):
+        raise ValueError("an entry without any word")
+    own = str(told.get("id") or "").strip() or url
+    fits = own and len(own) <= LONGEST_ID and own.isprintable()
+    name = own if fits else digest(own) if own else digest(title, text)
+    return Entry(name, url or feed_url, title, text, _instant(told))
+
+
+def _text(told: Any) -> str:
+    """The whole content where the feed brings it, else the summary."""
+    content = told.get("content")
+    detail = content[0] if content else told.get("summary_detail")
+    return _plain(detail)[:LONGEST_TEXT] if detail else ""
+
+
+def _words(told: Any, name: str) -> str:
+    """One line."""
+    return " ".join(_plain(told.get(f"{name}_detail") or {"value": told.get(name) or ""}).split())[:LONGEST_ID]
+
+
+def _plain(detail: Any) -> str:
+    words = str(detail.get("value") or "")[:LONGEST_HTML]
+    return words.strip() if detail.get("type") == "text/plain" and "&lt;" not in words else plain(words)
+
+
+def _instant(told: Any) -> datetime | None:
+    """When it was published, else when it was changed, in UTC: feeds write any zone."""
+    parsed = told.get("published_parsed")
+    if parsed is None and "updated_parsed" in told:  # where it is not, the parser would warn, and give the other
+        parsed = told["updated_parsed"]
+    if parsed is None:
+        return None
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _links(told: Any) -> Iterator[str]:
+    links = told.get("links") or ()
+    for wanted in EARLIER:
+        yield from (url for link in links if link.get("rel") == wanted and (url := _address(link.get("href"))))
+
+
+def _address(url: Any) -> str:
+    """A web address, else nothing: what a stranger writes here may be a script."""
+    url = str(url or "").strip()
+    return url if url.startswith(("https://", "http://")) and url.isprintable() and " " not in url else ""

@@ -1,0 +1,1 @@
+"""Plain web pages, as sources to watch."""
