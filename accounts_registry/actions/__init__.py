@@ -23,10 +23,12 @@ from accounts_registry.actions.looking_up import answer_lookups, look_up
 from accounts_registry.actions.parting import say_farewells
 from accounts_registry.actions.renewing import keep_fresh, renew_due
 from accounts_registry.actions.resealing import rotate
+from accounts_registry.actions.spending import OutOfBudget, count_spending, pay, require_reading, set_budget
 from accounts_registry.actions.third_parties import list_third_party_app, see_third_party_app, strike_third_party_app
 from accounts_registry.actions.votes import cast_vote, decide
 
 __all__ = [
+    "OutOfBudget",
     "Visit",
     "accept_dossier",
     "answer_lookups",
@@ -35,6 +37,7 @@ __all__ = [
     "claim_consent",
     "close_account",
     "connect_account",
+    "count_spending",
     "create_dossier",
     "decide",
     "defer_dossier",
@@ -47,13 +50,16 @@ __all__ = [
     "note_reached",
     "note_unreachable",
     "open_account",
+    "pay",
     "reactivate_account",
     "renew_due",
+    "require_reading",
     "resume_dossier",
     "return_dossier",
     "rotate",
     "say_farewells",
     "see_third_party_app",
+    "set_budget",
     "strike_third_party_app",
     "submit_dossier",
     "suspend_account",

@@ -2,6 +2,7 @@
 
 from accounts_registry.models.access import Access, PendingConsent
 from accounts_registry.models.account import Account
+from accounts_registry.models.budget import Budget, Spending
 from accounts_registry.models.credential import Credential, Farewell
 from accounts_registry.models.dossier import JustificationDossier
 from accounts_registry.models.lookup import Lookup
@@ -11,12 +12,14 @@ from accounts_registry.models.vote import Decision, Vote
 __all__ = [
     "Access",
     "Account",
+    "Budget",
     "Credential",
     "Decision",
     "Farewell",
     "JustificationDossier",
     "Lookup",
     "PendingConsent",
+    "Spending",
     "ThirdPartyApp",
     "Vote",
 ]

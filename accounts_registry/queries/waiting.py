@@ -9,12 +9,16 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountState, ConnectionState, DossierState
+from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account, JustificationDossier, Vote
 from accounts_registry.queries.committee import Tally, stands_aside, tally
 from accounts_registry.queries.dossiers import visible_dossiers
+from accounts_registry.queries.spending import MonthSoFar, charging_networks, months_so_far
+from accounts_registry.queries.standing import standing
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.queries import within
@@ -26,7 +30,8 @@ REVIEW_NOTICE = timedelta(days=30)
 
 def waiting_for(person: Person) -> list[Waiting]:
     """Dossiers to complete, check, vote on or decide; accounts to connect, mend or review."""
-    return [*_to_complete(person), *_to_check(person), *_with_the_committee(person), *_accounts(person)]
+    dossiers = [*_to_complete(person), *_to_check(person), *_with_the_committee(person)]
+    return [*dossiers, *_accounts(person), *_budgets(person)]
 
 
 def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:
@@ -101,14 +106,8 @@ def _with_the_committee(person: Person) -> Iterator[Waiting]:
 
 def _accounts(person: Person) -> Iterator[Waiting]:
     active = Account.objects.filter(state=AccountState.ACTIVE).select_related("unit")
-    unconnected = active.filter(within(person, Permission.ACCOUNT_CONNECT)).exclude(
-        connection_state=ConnectionState.CONNECTED
-    )
-    for account in unconnected:
-        url = reverse("accounts_registry:account_connect", args=[account.pk])
-        broken = account.connection_state != ConnectionState.DISCONNECTED
-        detail = account.connection_sentence if broken else _("Approved, but not connected yet")
-        yield Waiting(account.label, detail, url, _("Connect the account"), weight=3 if broken else 1)
+    for account in active.filter(within(person, Permission.ACCOUNT_CONNECT)).prefetch_related("accesses", "farewells"):
+        yield from _to_connect(account)
     held = within(person, Permission.ACCOUNT_MANAGE) | (Q(owner=person) & within(person, Permission.ACCOUNT_VIEW))
     for account in active.filter(held, review_on__lte=timezone.localdate() + REVIEW_NOTICE):
         url = reverse("accounts_registry:account_detail", args=[account.pk])
@@ -116,6 +115,57 @@ def _accounts(person: Person) -> Iterator[Waiting]:
         yield Waiting(account.label, detail, url, _("Look at the account"))
 
 
+def _to_connect(account: Account) -> Iterator[Waiting]:
+    """What stands in the way of sending and reading, or soon will. A network that is away is nobody's task."""
+    found = standing(account)
+    if found.state == ConnectionState.CONNECTED:
+        return
+    url = reverse("accounts_registry:account_connect", args=[account.pk])
+    if found.state == ConnectionState.DISCONNECTED:
+        yield Waiting(account.label, _("Approved, but not connected yet"), url, _("Connect the account"), weight=1)
+    elif found.state == ConnectionState.BROKEN:
+        yield Waiting(account.label, found.sentences[0], url, _("Connect the account"), weight=3)
+    elif found.state == ConnectionState.HALF_CONNECTED:
+        yield Waiting(account.label, " ".join(found.sentences[:2]), url, _("Connect the account"), weight=3)
+    else:
+        yield Waiting(account.label, found.sentences[-1], url, _("Connect the account again"), weight=2)
+
+
 def is_to_vote(person: Person, dossier: JustificationDossier) -> bool:
     """True when the dossier is before the committee and `person` neither stands aside nor has voted."""
     return not stands_aside(person, dossier) and awaiting_vote(person).filter(pk=dossier.pk).exists()
+
+
+# ---- Money ----------------------------------------------------------------------------------------------------------
+def stopped_sentence(so_far: MonthSoFar) -> str:
+    """What has stopped for want of money, and until when; empty while nothing has."""
+    facts = {"account": so_far.account.label, "day": date_format(so_far.ends, "j F")}
+    if so_far.limit is None:
+        return gettext("%(account)s is not read and cannot send: nobody has set a budget for it.") % facts
+    if not so_far.stop(Spent.READING):
+        return ""
+    if so_far.stop(Spent.ANSWER):
+        told = gettext(
+            "Reading of %(account)s stopped, and so did sending: the month's budget is used up until %(day)s."
+        )
+        return told % facts
+    return (
+        gettext("Reading of %(account)s stopped: the month's budget is used up until %(day)s; answering goes on.")
+        % facts
+    )
+
+
+def stopped_accounts(accounts: QuerySet[Account]) -> list[MonthSoFar]:
+    """Of `accounts` the active, connected ones for which something has stopped for want of money."""
+    able = accounts.filter(
+        network__in=charging_networks(), state=AccountState.ACTIVE, connection_state=ConnectionState.CONNECTED
+    )
+    months = months_so_far(able.select_related("unit").order_by("pk"), timezone.now())
+    return [so_far for so_far in months.values() if so_far.stop(Spent.READING)]
+
+
+def _budgets(person: Person) -> Iterator[Waiting]:
+    for so_far in stopped_accounts(Account.objects.filter(within(person, Permission.ACCOUNT_MANAGE))):
+        url = reverse("accounts_registry:account_detail", args=[so_far.account.pk]) + "#budget"
+        act = _("Set a budget") if so_far.limit is None else _("Look at the budget")
+        yield Waiting(so_far.account.label, stopped_sentence(so_far), url, act, weight=2)

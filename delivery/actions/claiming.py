@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import OperationalError, connection
 
+from accounts_registry.actions import OutOfBudget
+from delivery.actions.paying import LOOK_AGAIN, pay_for
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
 from delivery.models import Attempt, Delivery
 from delivery.origins import origin_of
@@ -76,6 +78,10 @@ def _little_patience() -> Iterator[None]:
 
 def _begin(delivery: Delivery) -> Delivery:
     now = database_now()
+    try:
+        cost = pay_for(delivery)
+    except OutOfBudget as stopped:
+        return _wait_for_money(delivery, stopped.code)
     epoch = delivery.epoch + 1
     changes = {
         "epoch": epoch,
@@ -84,7 +90,14 @@ def _begin(delivery: Delivery) -> Delivery:
         "not_before": None,
     }
     perform(DELIVERY_LIFECYCLE, "claim", delivery, by=None, changes=changes, details={"epoch": epoch})
-    Attempt.objects.create(delivery=delivery, epoch=epoch, started_at=now)
+    Attempt.objects.create(delivery=delivery, epoch=epoch, started_at=now, cost=cost)
+    return delivery
+
+
+def _wait_for_money(delivery: Delivery, code: str) -> Delivery:
+    """Stays due, and says why. It goes out by itself once there is money, or is too late one day and asks a person."""
+    delivery.not_before, delivery.problem_code = database_now() + LOOK_AGAIN, code
+    delivery.save(update_fields=["not_before", "problem_code"])
     return delivery
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from accounts_registry import vault
 from accounts_registry.actions import keep_fresh, mark_connection_broken
 from accounts_registry.queries import connector_for
+from delivery.actions.paying import give_back
 from delivery.actions.settling import insist, is_taken, locked_claim, publication, uncertainty
 from delivery.content import as_draft
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
@@ -124,6 +125,8 @@ def _resolve(*, delivery: Delivery, edge: str, changes: dict[str, Any]) -> None:
     mine = locked_claim(delivery, DeliveryState.UNKNOWN)
     if mine is not None:
         perform(DELIVERY_LIFECYCLE, edge, mine, by=None, changes=changes, details={"epoch": mine.epoch})
+        if mine.state == DeliveryState.DUE:
+            give_back(mine, epochs=list(mine.attempts.values_list("epoch", flat=True)))
         origin_of(mine).settled(mine)
 
 

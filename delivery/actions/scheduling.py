@@ -9,7 +9,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.enums import network_sentence
 from accounts_registry.models import Account
+from delivery.actions.paying import in_the_way
 from delivery.actions.waking import wake_sender
 from delivery.content import content_hash
 from delivery.enums import DELIVERY_LIFECYCLE, LIVE, DeliveryState, OriginKind, Trouble
@@ -37,11 +39,13 @@ def schedule_delivery(
     """Puts `content` (frozen by `delivery.content.freeze`) in line for `account` at `due_at` (aware).
 
     Asks for the permission to schedule posts, or to write answers, in the account's unit. Refused while the account
-    cannot publish, or when this origin is in line or out already.
+    cannot publish, where its month's budget does not allow the cost, or when this origin is in line or out already.
     """
     policy.require(by, SCHEDULING[origin_kind], account)
     if not account.publishable:
         raise Refused(_("%(account)s cannot publish now: connect it first.") % {"account": account.label})
+    if stopped := in_the_way(account, origin_kind, content, due_at):
+        raise Refused(network_sentence(stopped))
     try:
         with transaction.atomic():
             delivery = Delivery.objects.create(

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 
+from delivery.actions.paying import FREE, give_back
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
 from delivery.origins import origin_of
@@ -50,6 +51,8 @@ def settle(
     if mine is None:
         log.warning("delivery %s: the answer to attempt %s came too late", delivery.pk, delivery.epoch)
         return None
+    if outcome in FREE:
+        give_back(mine, epochs=[mine.epoch])
     facts = {"epoch": delivery.epoch, "problem": (changes or {}).get("problem_code", "")}
     perform(DELIVERY_LIFECYCLE, edge, mine, by=None, changes=changes, details=facts)
     if mine.state != DeliveryState.DUE:

@@ -121,6 +121,8 @@ class Attempt(models.Model):
     finished_at = models.DateTimeField(_("ended"), null=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True, default="")
     detail = models.CharField(max_length=500, blank=True, default="")
+    # What it is counted as in the month's spending, in millionths of a US dollar.
+    cost = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("attempt")

@@ -14,6 +14,7 @@ from delivery.queries.deliveries import (
 )
 from delivery.queries.holds import active_holds, covering, holds_over, visible_holds, waiting_behind
 from delivery.queries.identity import Place, database_now, this_place
+from delivery.queries.prices import Price, months_of, price_told
 from delivery.queries.standing import FROZEN, Standing, frozen_among, next_look, standing_of
 from delivery.queries.waiting import waiting_for
 
@@ -21,6 +22,7 @@ __all__ = [
     "FROZEN",
     "UNRESOLVED_AFTER",
     "Place",
+    "Price",
     "Standing",
     "active_holds",
     "covering",
@@ -29,9 +31,11 @@ __all__ = [
     "frozen_among",
     "holds_over",
     "key_of",
+    "months_of",
     "next_look",
     "not_gone_out",
     "of_resting_accounts",
+    "price_told",
     "sending_may_go_on",
     "standing_of",
     "stranded",

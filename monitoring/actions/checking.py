@@ -8,7 +8,10 @@ from datetime import timedelta
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.actions import require_reading
 from accounts_registry.models import Account
+from delivery.queries import database_now
+from monitoring.actions.paying import count_reading
 from monitoring.actions.receiving import check_every, refresh
 from monitoring.actions.triage import lock
 from monitoring.models import Conversation, Mention
@@ -26,9 +29,13 @@ TRY_AGAIN = timedelta(hours=1)
 
 
 def check_mentions(*, account: Account, connector: Connector, most: int = CHECKED_A_TURN) -> None:
-    """Looks again at a few messages of `account` whose time has come, the longest waiting first."""
+    """Looks again at a few messages of `account` whose time has come, the longest waiting first.
+
+    Raises OutOfBudget where the network takes money for it and none is left.
+    """
     due = Mention.objects.filter(account=account, gone_at__isnull=True, check_at__lte=Now())
     for mention in due.order_by("check_at")[:most]:
+        require_reading(account=account, at=database_now())
         ref = PostRef(mention.remote_id, mention.url, mention.cid)
         try:
             found = connector.fetch(ref)
@@ -45,6 +52,11 @@ def check_mentions(*, account: Account, connector: Connector, most: int = CHECKE
 def _seen(*, mention: Mention, found: Incoming | None) -> None:
     # The conversation before the mention, as everybody does: whoever locks in one order cannot deadlock.
     conversation = lock(mention.conversation)
+    _look(mention, found, conversation)
+    count_reading(account=conversation.account, others=1 if found else 0)
+
+
+def _look(mention: Mention, found: Incoming | None, conversation: Conversation) -> None:
     locked = Mention.objects.select_for_update().filter(pk=mention.pk, gone_at__isnull=True).first()
     if locked is None:
         return

@@ -16,10 +16,18 @@ from django.db.models import Case, F, When
 from django.db.models.functions import Now
 
 from accounts_registry import vault
-from accounts_registry.actions import keep_fresh, mark_connection_broken, note_reached, note_unreachable
+from accounts_registry.actions import (
+    OutOfBudget,
+    keep_fresh,
+    mark_connection_broken,
+    note_reached,
+    note_unreachable,
+    require_reading,
+)
 from accounts_registry.queries import connector_for
 from delivery.queries import database_now
 from monitoring.actions.checking import CHECKED_A_TURN, check_mentions
+from monitoring.actions.paying import LOOK_AGAIN, count_reading
 from monitoring.actions.receiving import receive
 from monitoring.actions.watching import expire_watches
 from monitoring.enums import StreamKind
@@ -104,6 +112,8 @@ def _turn(stream: Stream) -> None:
         if stream.watch is None:
             # Reading on comes before looking back: both draw on what the network allows.
             check_mentions(account=stream.account, connector=connector, most=1 if stream.gaps else CHECKED_A_TURN)
+    except OutOfBudget as stopped:
+        _put_off(stream, stopped.code, until=database_now() + LOOK_AGAIN)
     except RateLimited as error:
         _put_off(stream, error.code, until=error.retry_at)
     except NetworkError as error:
@@ -157,6 +167,7 @@ def _rest(gap: Gap, page: Page) -> Gap:
 
 
 def _ask(stream: Stream, connector: Connector, *, since: str, older: str = "") -> Page:
+    require_reading(account=stream.account, at=database_now())
     if stream.watch is not None:
         return connector.search(stream.watch.query, since=since, older=older)
     return connector.inbox(since=since, older=older)
@@ -169,6 +180,8 @@ def _keep(stream: Stream, page: Page, *, newest: str, gaps: list[Gap]) -> None:
         if not mine.exists():
             raise _Lost
         receive(account=stream.account, items=page.items, watch=stream.watch)
+        read = "mentions" if stream.watch is None else "others"
+        count_reading(account=stream.account, **{read: len(page.items)})
         Stream.objects.filter(pk=stream.pk).update(newest=newest, gaps=gaps, lease_until=Now() + LEASE)
     stream.newest, stream.gaps = newest, gaps
 

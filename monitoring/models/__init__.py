@@ -2,9 +2,11 @@
 
 from monitoring.models.answer import Answer
 from monitoring.models.conversation import Conversation
+from monitoring.models.entry import Entry
 from monitoring.models.mention import Mention
+from monitoring.models.source import Source
 from monitoring.models.stream import Stream
 from monitoring.models.watch import Watch
 from monitoring.models.webhook_call import WebhookCall
 
-__all__ = ["Answer", "Conversation", "Mention", "Stream", "Watch", "WebhookCall"]
+__all__ = ["Answer", "Conversation", "Entry", "Mention", "Source", "Stream", "Watch", "WebhookCall"]

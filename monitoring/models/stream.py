@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import network_sentence
 from monitoring.enums import StreamKind
+from monitoring.models.pulled import Pulled
 
 
-class Stream(models.Model):
+class Stream(Pulled):
     """Where the pulling of one account's inbox, or of one watch, stands.
 
     `newest` is the high-water mark: everything older is stored or lies in one of the `gaps`. A gap is a mapping with
@@ -19,16 +19,8 @@ class Stream(models.Model):
     kind = models.CharField(max_length=10, choices=StreamKind)
     account = models.ForeignKey("accounts_registry.Account", models.CASCADE, related_name="streams")
     watch = models.OneToOneField("monitoring.Watch", models.CASCADE, null=True, related_name="stream")
-    newest = models.TextField(blank=True, default="")
     gaps = models.JSONField(default=list)
-    next_pull_at = models.DateTimeField(db_default=Now())
-    lease_until = models.DateTimeField(null=True)
-    epoch = models.PositiveIntegerField(default=0)
     hinted_at = models.DateTimeField(null=True)  # the network itself told us last to look here
-    last_pulled_at = models.DateTimeField(_("last pulled"), null=True)
-    failing_since = models.DateTimeField(_("failing since"), null=True)
-    failures = models.PositiveIntegerField(default=0)
-    problem_code = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         verbose_name = _("stream")

@@ -11,7 +11,13 @@ from monitoring.queries.inbox import (
     thread,
     visible_conversations,
 )
-from monitoring.queries.streams import collecting_watches, due_streams, pullable_accounts, visible_streams
+from monitoring.queries.streams import (
+    collecting_watches,
+    due_streams,
+    pullable_accounts,
+    stopped_readings,
+    visible_streams,
+)
 from monitoring.queries.waiting import waiting_count, waiting_for
 from monitoring.queries.watches import searchable_accounts, visible_watches
 
@@ -31,6 +37,7 @@ __all__ = [
     "searchable_accounts",
     "sentence_for",
     "standing_of_answers",
+    "stopped_readings",
     "thread",
     "under_way",
     "visible_conversations",

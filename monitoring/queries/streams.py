@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts_registry.models import Account
-from accounts_registry.queries import able
+from accounts_registry.queries import MonthSoFar, able, stopped_accounts
 from monitoring.enums import WatchState
 from monitoring.models import Stream, Watch
 from networks.catalogue import NETWORKS
@@ -46,3 +46,8 @@ def visible_streams(person: Person) -> QuerySet[Stream]:
         .select_related("account", "account__unit", "watch")
         .order_by(F("failing_since").asc(nulls_last=True), "account__handle", "kind", "pk")
     )
+
+
+def stopped_readings(person: Person, permission: Permission = Permission.MENTION_VIEW) -> list[MonthSoFar]:
+    """Accounts in units where `person` holds `permission` that are no longer read for want of money."""
+    return stopped_accounts(Account.objects.filter(within(person, permission)))

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts_registry.queries import stopped_sentence
 from delivery.enums import DeliveryState, OriginKind
 from delivery.models import Delivery
 from monitoring.enums import OPEN_STATES, ConversationState
 from monitoring.models import Answer, Conversation
 from monitoring.queries.inbox import visible_conversations
-from monitoring.queries.streams import visible_streams
+from monitoring.queries.streams import stopped_readings, visible_streams
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import within
@@ -41,8 +42,8 @@ def waiting_count(person: Person) -> int:
 
 
 def waiting_for(person: Person) -> list[Waiting]:
-    """Conversations by deadline, answers that the network refused, and streams that fail."""
-    return [*_conversations(person), *_refused_answers(person), *_failing_streams(person)]
+    """Conversations by deadline, answers that the network refused, streams that fail, and those that money stopped."""
+    return [*_conversations(person), *_refused_answers(person), *_failing_streams(person), *_stopped_readings(person)]
 
 
 def _conversations(person: Person) -> Iterator[Waiting]:
@@ -97,5 +98,17 @@ def _failing_streams(person: Person) -> Iterator[Waiting]:
             detail=_("New messages may be missing from the inbox."),
             url=reverse("monitoring:stream_list"),
             act=_("See why"),
+            weight=1,
+        )
+
+
+def _stopped_readings(person: Person) -> Iterator[Waiting]:
+    """For who assigns: nothing new comes in where the money for reading is used up."""
+    for so_far in stopped_readings(person, Permission.MENTION_ASSIGN):
+        yield Waiting(
+            title=_("No new messages of %(account)s come in") % {"account": so_far.account.label},
+            detail=stopped_sentence(so_far),
+            url=reverse("accounts_registry:account_detail", args=[so_far.account.pk]) + "#budget",
+            act=_("See what it costs"),
             weight=1,
         )

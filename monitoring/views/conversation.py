@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from delivery.queries import holds_over
+from accounts_registry.enums.spending import Spent
+from delivery.queries import Price, holds_over, months_of, price_told
 from monitoring import actions
 from monitoring.enums import CONVERSATION_LIFECYCLE, Category
 from monitoring.forms import AnswerForm, AssignForm, CategoryForm, InboxForm, ReasonForm
@@ -27,6 +28,7 @@ from monitoring.queries import (
 )
 from monitoring.views.asking import asker, chosen_path
 from networks.catalogue import NETWORKS
+from networks.types import Draft
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import wants_part
@@ -70,11 +72,17 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "story": story(found)[:20],
         "list": _list(request, person),
         "answer_form": AnswerForm(account=found.account, initial=_prefilled(found, answers)),
+        "answer_price": _price(found),
         "assign_form": AssignForm(conversation=found),
         "category_form": CategoryForm(initial={"category": found.category}),
         "close_form": ReasonForm(),
     }
     return render(request, "monitoring/conversation.html", facts | forms, status=status)
+
+
+def _price(found: Conversation) -> Price | None:
+    """What an answer costs here, before a word of it stands; the browser goes on from there."""
+    return price_told(Draft(text="", language=""), found.account, months_of([found.account]), Spent.ANSWER)
 
 
 def _live(request: HttpRequest, found: Conversation) -> HttpResponse:

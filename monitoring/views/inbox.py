@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts_registry.queries import stopped_sentence
 from monitoring.forms import InboxForm
-from monitoring.queries import InboxFilter, inbox_page, new_since
+from monitoring.queries import InboxFilter, inbox_page, new_since, stopped_readings
 from monitoring.views.asking import asker, chosen_path, require_anywhere
 from organisation.enums import Permission
 from organisation.forms import wants_part
@@ -28,6 +29,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         return _news(request, wanted)
     page = inbox_page(person, wanted, older=request.GET.get("older", ""), newer=request.GET.get("newer", ""))
     facts = {"form": form, "page": page, "wanted": wanted, "since": str(timezone.now().timestamp()), "news": 0}
+    facts["stopped"] = [stopped_sentence(so_far) for so_far in stopped_readings(person)]
     return render(request, "monitoring/inbox.html", facts | _kept(request))
 
 

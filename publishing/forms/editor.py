@@ -10,7 +10,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
+from delivery.queries import Price, months_of, price_told
 from networks import catalogue
 from networks.composition import Composed, compose
 from networks.types import Draft
@@ -42,6 +44,7 @@ class Place:
     text: forms.BoundField
     link: forms.BoundField
     sent: Composed
+    price: Price | None = None
 
     @property
     def language_label(self) -> str:
@@ -150,27 +153,29 @@ class PostForm(AttachedFields, ActionForm):
     def places(self) -> dict[Account, list[Place]]:
         """By account, in the order of the choices."""
         found: dict[Account, list[Place]] = {}
+        months = months_of(self._chosen(), self.post.due_at if self.post else None)
         core = self["language"].value()
         for account, language, _variant in self._places():
             name = f"{account.pk}-{language}"
             text, link = self[f"text-{name}"], self[f"link-{name}"]
             title = self[f"title-{name}"] if f"title-{name}" in self.fields else None
-            sent = self._sent_at(account, name, language)
-            place = Place(account, language, language == core, title, text, link, sent)
+            draft = self._draft_at(name, language)
+            price = price_told(draft, account, months, Spent.POST)
+            sent = compose(draft, account.network)
+            place = Place(account, language, language == core, title, text, link, sent, price)
             found.setdefault(account, []).append(place)
         return found
 
-    def _sent_at(self, account: Account, name: str, language: str) -> Composed:
+    def _draft_at(self, name: str, language: str) -> Draft:
         """What goes out of what stands in the fields; the browser goes on from there while somebody types."""
         core = self["core_text"].value() if language == self["language"].value() else ""
         kept = [image for image in self.images if not self[f"remove-{image.pk}"].value()]
-        draft = Draft(
+        return Draft(
             text=str(self[f"text-{name}"].value() or core or "").strip(),
             language=language,
             link=str(self[f"link-{name}"].value() or self["link"].value() or ""),
             media=tuple(SentMedia(Path(str(image.file)), image.mime) for image in kept),
         )
-        return compose(draft, account.network)
 
     @property
     def asks_which(self) -> bool:

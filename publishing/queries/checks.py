@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.enums import network_sentence
+from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
+from accounts_registry.money import micro
 from accounts_registry.queries import egress
 from delivery.content import as_draft
+from delivery.queries import months_of
 from networks import catalogue
+from networks.prices import price_of
 from networks.types import AccountRef, Draft, Problem
 from organisation.enums import Language
 from publishing.models import Post, Variant
@@ -32,9 +38,9 @@ def content_checks(post: Post) -> list[Check]:
 
 
 def sending_checks(post: Post) -> list[Check]:
-    """What is wrong with the accounts."""
+    """What is wrong with the accounts, or with the money for them."""
     accounts = {variant.account_id: variant.account for variant in post.variants.all()}
-    return [
+    unready = [
         Check(
             "account_not_ready",
             _("%(account)s cannot send now: it is not active, or not connected.") % {"account": account.label},
@@ -43,6 +49,19 @@ def sending_checks(post: Post) -> list[Check]:
         for account in accounts.values()
         if not account.publishable
     ]
+    return [*unready, *_money(post)]
+
+
+def _money(post: Post) -> Iterator[Check]:
+    """Accounts whose budget does not allow all that the post says there."""
+    variants = list(post.variants.all())
+    months = months_of([variant.account for variant in variants], post.due_at)
+    for pk, month in months.items():
+        own = [variant for variant in variants if variant.account_id == pk]
+        cost = sum(micro(price_of(port_draft(variant), variant.account.network) or Decimal(0)) for variant in own)
+        if code := month.stop(Spent.POST, cost):
+            told = {"account": month.account.label, "why": network_sentence(code)}
+            yield Check(code, _("%(account)s: %(why)s") % told, anchor_of_account(month.account))
 
 
 def time_checks(post: Post, now: datetime) -> list[Check]:

@@ -9,9 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
+from delivery.enums import DeliveryState
 from delivery.models import Delivery
-from delivery.queries import Standing, database_now, holds_over, standing_of
+from delivery.queries import Price, Standing, database_now, holds_over, months_of, price_told, standing_of
 from networks.composition import Composed, compose
 from organisation import policy
 from organisation.forms import ActionForm
@@ -67,6 +69,7 @@ class Shown:
     delivery: Delivery | None = None
     stand: Progress | None = None
     change: Any = None
+    price: Price | None = None
 
     @property
     def key(self) -> str:
@@ -104,13 +107,17 @@ def shown(
 ) -> dict[Account, list[Shown]]:
     """Every variant by account, to the letter as its network gets it."""
     found: dict[Account, list[Shown]] = {}
+    months = months_of([variant.account for variant in post.variants.all()], post.due_at)
     for variant in post.variants.all():
         variant.post = post
-        sent = compose(port_draft(variant), variant.account.network)
+        draft = port_draft(variant)
+        sent = compose(draft, variant.account.network)
         media = [picture(image, variant.language) for image in post.media.all()]
         one = Shown(variant, sent, media)
         if message := (handed_over or {}).get(variant.pk):
             one = replace(one, delivery=message.delivery, stand=message.stand)
+        if one.delivery is None or one.delivery.state != DeliveryState.PUBLISHED:
+            one = replace(one, price=price_told(draft, variant.account, months, Spent.POST))
         if changes:
             one = replace(one, change=changes.get(one.key))
         found.setdefault(variant.account, []).append(one)

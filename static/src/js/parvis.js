@@ -6,6 +6,7 @@ import { exchange } from "./exchange.js";
 import { inbox } from "./inbox.js";
 import { menus } from "./menus.js";
 import { previews } from "./previews.js";
+import { prices } from "./prices.js";
 import { selection } from "./selection.js";
 import { tabs } from "./tabs.js";
 import { theme } from "./theme.js";
@@ -13,7 +14,7 @@ import { theme } from "./theme.js";
 document.documentElement.classList.add("scripted");
 
 // Run over the page, and over each part that htmx brings in later.
-const parts = [counters, previews, tabs, errors, selection, inbox];
+const parts = [counters, previews, prices, tabs, errors, selection, inbox];
 const enliven = (root) => parts.forEach((part) => part(root));
 
 theme();
