@@ -11,6 +11,7 @@ from networks.calls import Result, run
 from networks.egress import Egress, Terms
 from networks.graph.answers import judge_graph
 from networks.graph.client import Graph
+from networks.graph.reading import place
 from networks.kinds import Network
 from networks.types import AccountRef, AttemptKey
 
@@ -68,7 +69,7 @@ class Acting:
 
     def edge(self, identifier: str, name: str, *, after: str = "", **args: Any) -> dict[str, Any]:
         """One page of what hangs at an object, from the cursor `after` on."""
-        asked = {**args, **({"after": after} if after else {})}
+        asked = {**args, **place(after)}
         return self.run(lambda: _object(self._api.get_connections(identifier, name, **asked)))
 
     def put(self, identifier: str, name: str, read: Callable[[dict[str, Any]], Result], **data: Any) -> Result:

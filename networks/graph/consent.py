@@ -17,7 +17,7 @@ from networks.egress import Egress, Terms
 from networks.errors import Invalid, Rejected, Unsupported
 from networks.graph.answers import judge_graph
 from networks.graph.client import VERSION, Graph, proof_of
-from networks.graph.reading import Json, listed, next_cursor
+from networks.graph.reading import Json, listed, next_cursor, place
 from networks.kinds import Network, Purpose
 from networks.types import Identity
 
@@ -87,16 +87,16 @@ class GraphConsent:
             raise Unsupported("these credentials are not of a consent")
         terms = self._terms(*credentials.values())
         graph = self._graph(terms, token)
-        run(terms, lambda: graph.request(f"{VERSION}/me/permissions", method="DELETE"))
+        run(terms, lambda: _done(graph.request(f"{VERSION}/me/permissions", method="DELETE")))
 
     def _long_lived(self, terms: Terms, code: str, kept: Mapping[str, str], redirect_uri: str) -> str:
         app = {"client_id": self._app.client_id, "client_secret": self._app.client_secret}
         asked = {**app, "code": code, "redirect_uri": redirect_uri, "code_verifier": kept.get("verifier", "")}
         try:
             path = f"{VERSION}/oauth/access_token"
-            short = run(terms, lambda: str(self._graph(terms, "").request(path, args=asked)["access_token"]))
+            short = run(terms, lambda: _token(self._graph(terms, "").request(path, args=asked)))
             graph = self._graph(terms, short)
-            return run(terms, lambda: str(graph.extend_access_token(**_app(self._app))["access_token"]))
+            return run(terms, lambda: _token(graph.extend_access_token(**_app(self._app))))
         except Invalid as error:  # a code that is used up, too old or not ours is no message's fault
             refusal = Rejected(error.detail)
         raise refusal
@@ -116,7 +116,7 @@ class GraphConsent:
                 return
 
     def _page_of(self, graph: Graph, cursor: str) -> Callable[[], dict[str, Any]]:
-        asked = {"fields": self.fields, "limit": PAGE, **({"after": cursor} if cursor else {})}
+        asked = {"fields": self.fields, "limit": PAGE, **place(cursor)}
         return lambda: dict(graph.get_connections("me", "accounts", **asked))
 
     def _credentials(self, page_token: str, user_token: str) -> dict[str, str]:
@@ -136,6 +136,20 @@ class GraphConsent:
 
 def _app(app: App) -> dict[str, str]:
     return {"app_id": app.client_id, "app_secret": app.client_secret}
+
+
+def _token(told: Json) -> str:
+    """The token in an answer; ValueError where it holds none."""
+    found = told["access_token"]
+    if not found or not isinstance(found, str):
+        raise ValueError("no token")
+    return found
+
+
+def _done(told: Json) -> None:
+    """ValueError where the network does not say that it did it."""
+    if told["success"] is not True:
+        raise ValueError("not done")
 
 
 def _instant(seconds: object) -> datetime | None:

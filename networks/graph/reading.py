@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 Json = Mapping[str, Any]
 
+TIMED = "?"
+PLACES = ("until", "__paging_token", "offset")
 DIGITS = re.compile(r"\d+")
 
 
@@ -28,10 +30,25 @@ def read_id(told: Json) -> str:
 
 
 def next_cursor(told: Json) -> str:
-    """Where a list goes on, or nothing: `next` says whether it does, the cursor where. No address is followed."""
+    """Where a list goes on, or nothing. Lists by time have no cursor: their `next` address is taken apart for it.
+
+    The address itself is never followed.
+    """
     paging = told.get("paging") or {}
-    cursors = paging.get("cursors") or {}
-    return str(cursors.get("after") or "") if paging.get("next") else ""
+    if not paging.get("next"):
+        return ""
+    after = (paging.get("cursors") or {}).get("after")
+    if after:
+        return str(after)
+    asked = parse_qsl(urlsplit(str(paging["next"])).query)
+    return TIMED + urlencode([(name, value) for name, value in asked if name in PLACES])
+
+
+def place(cursor: str) -> dict[str, str]:
+    """The parameters that ask for what `next_cursor` named."""
+    if cursor.startswith(TIMED):
+        return dict(parse_qsl(cursor.removeprefix(TIMED)))
+    return {"after": cursor} if cursor else {}
 
 
 def listed(told: Json) -> list[Any]:
