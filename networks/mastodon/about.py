@@ -1,6 +1,6 @@
 """Mastodon's catalogue line."""
 
-from networks.kinds import Capabilities, Counting, Field, Need, Network, Purpose, Scope, SignIn
+from networks.kinds import Capabilities, Counting, Field, Need, Network, Purpose, Scope, SignIn, Videos
 from networks.types import Metric
 
 READING = (Purpose.READ, Purpose.ALL)
@@ -22,6 +22,7 @@ NETWORK = Network(
         Scope("write:media", (Need.MEDIA,), WRITING),
     ),
     consent="networks.mastodon.consent:MastodonConsent",
+    limits="networks.mastodon.instance:read_limits",
     registers_itself=True,
     capabilities=Capabilities(
         text_limit=500,
@@ -31,6 +32,7 @@ NETWORK = Network(
         media_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
         media_bytes=16_000_000,
         alt_limit=1500,
+        videos=Videos(("video/mp4", "video/webm"), 40_000_000),
         reply_names_author=True,
         metrics=(Metric.FOLLOWERS, Metric.POSTS, Metric.LIKES, Metric.SHARES, Metric.REPLIES, Metric.QUOTES),
     ),

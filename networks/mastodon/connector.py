@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,10 +13,10 @@ from mastodon import Mastodon
 from networks import calls
 from networks.answers import judge
 from networks.calls import Result, each_readable, run
-from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Unavailable
+from networks.mastodon.instance import InstanceLimits, capabilities_of
 from networks.mastodon.reading import read_figures, read_identity, read_instant, read_ref, read_status, status_id
 from networks.mastodon.text import countable_length, plain, same_words
 from networks.paging import Walk
@@ -49,25 +48,17 @@ DATE_GRAIN = timedelta(seconds=1)  # a Date header names the beginning of its se
 MEDIA_LOOKS = 15
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceLimits:
-    """What one server allows where it differs from the catalogue's defaults."""
-
-    text: int = 500
-    url_length: int = 23
-    alt: int = 1500
-    media_bytes: int = 16_000_000
-
-
 class MastodonConnector:
-    """`settle` is how long after a send a status may still be on its way into our own list."""
+    """`settle` is how long after a send a status may still be on its way into our own list.
+
+    `account.limits` are what its server allows; without them, what every Mastodon takes.
+    """
 
     def __init__(
         self,
         account: AccountRef,
         egress: Egress,
         *,
-        limits: InstanceLimits | None = None,
         settle: timedelta = timedelta(seconds=60),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         pause: Callable[[float], None] = time.sleep,
@@ -76,11 +67,16 @@ class MastodonConnector:
         self._settle = settle
         self._now = now
         self._pause = pause
-        self._limits = limits or InstanceLimits()
+        self._limits = InstanceLimits.known(account.limits)
         self._terms = Terms(_is_write, judge, secrets=tuple(account.credentials.values()))
-        self._api = Mastodon(
-            api_base_url=account.base_url,
-            access_token=account.credentials.get("access_token"),
+        writing = account.credentials.get("access_token") or account.credentials.get("read_access_token")
+        self._api = self._client(egress, writing)
+        self._reading = self._client(egress, account.credentials.get("read_access_token") or writing)
+
+    def _client(self, egress: Egress, token: str | None) -> Mastodon:
+        return Mastodon(
+            api_base_url=self.account.base_url,
+            access_token=token,
             session=egress.session(self._terms),
             request_timeout=egress.limits.seconds,
             mastodon_version=SPOKEN_VERSION,
@@ -90,20 +86,14 @@ class MastodonConnector:
         )
 
     def identify(self) -> Identity:
-        return self._run(lambda: read_identity(self._api.account_verify_credentials()))
+        return self._run(lambda: read_identity(self._reading.account_verify_credentials()))
 
     def length(self, text: str) -> int:
         return countable_length(text, self._limits.url_length)
 
     def validate(self, draft: Draft) -> tuple[Problem, ...]:
-        capabilities = replace(
-            network("mastodon").capabilities,
-            text_limit=self._limits.text,
-            alt_limit=self._limits.alt,
-            media_bytes=self._limits.media_bytes,
-        )
         sent = compose(draft, "mastodon").text
-        return problems(draft, capabilities, self.length(sent), sent)
+        return problems(draft, capabilities_of(self._limits), self.length(sent), sent)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
@@ -142,7 +132,7 @@ class MastodonConnector:
 
     def fetch(self, ref: PostRef) -> Incoming | None:
         try:
-            return self._run(lambda: read_status(self._api.status(ref.id), Kind.MENTION))
+            return self._run(lambda: read_status(self._reading.status(ref.id), Kind.MENTION))
         except Gone:
             return None
 
@@ -164,11 +154,11 @@ class MastodonConnector:
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
-        account = self._run(self._api.account_verify_credentials)
+        account = self._run(self._reading.account_verify_credentials)
         found = list(read_figures(account, "", "verify_credentials", at))
         for ref in refs:
             try:
-                status = self._run(partial(self._api.status, ref.id))
+                status = self._run(partial(self._reading.status, ref.id))
             except Gone:
                 continue
             found += read_figures(status, ref.id, "statuses", at)
@@ -218,10 +208,10 @@ class MastodonConnector:
         return found or False
 
     def _own_statuses(self) -> Iterator[list[Any]]:
-        me = self.account.remote_id or read_identity(self._api.account_verify_credentials()).remote_id
+        me = self.account.remote_id or read_identity(self._reading.account_verify_credentials()).remote_id
         max_id: str | None = None
         for _ in range(MOST_PAGES):
-            page = list(self._api.account_statuses(me, exclude_reblogs=True, max_id=max_id, limit=PAGE))
+            page = list(self._reading.account_statuses(me, exclude_reblogs=True, max_id=max_id, limit=PAGE))
             yield page
             if not page:
                 return
@@ -229,7 +219,7 @@ class MastodonConnector:
 
     def _mentions(self, walk: Walk) -> Page:
         notes = list(
-            self._api.notifications(
+            self._reading.notifications(
                 types=["mention"], since_id=walk.since or None, max_id=walk.cursor or None, limit=PAGE
             )
         )
@@ -242,22 +232,26 @@ class MastodonConnector:
         return Kind.REPLY if answered and answered == self.account.remote_id else Kind.MENTION
 
     def _hits(self, query: str, walk: Walk) -> Page:
-        found = self._api.search_v2(
-            query,
-            resolve=False,
-            result_type="statuses",
-            min_id=walk.since or None,
-            max_id=walk.cursor or None,
-            limit=PAGE,
+        """Newest first, down to what is known. A lower bound is not given to the server: one that takes it for the
+        place to begin at would answer with the oldest above it, and starve the newest."""
+        found = self._reading.search_v2(
+            query, resolve=False, result_type="statuses", max_id=walk.cursor or None, limit=PAGE
         )
-        hits = list(found["statuses"])
-        items = each_readable(hits, lambda hit: read_status(hit, Kind.SEARCH_HIT))
-        return walk.page(items, first=_id(hits, 0), cursor=_id(hits, -1))
+        hits = sorted(found["statuses"], key=lambda hit: _age(str(hit["id"])), reverse=True)
+        fresh = [hit for hit in hits if _age(str(hit["id"])) > _age(walk.since)]
+        items = each_readable(fresh, lambda hit: read_status(hit, Kind.SEARCH_HIT))
+        ended = len(fresh) < len(hits)
+        return walk.page(items, first=_id(fresh, 0), cursor="" if ended else _id(fresh, -1))
 
 
 def _is_write(method: str, path: str) -> bool:
     """Whatever is not reading is public, but for uploads, which nobody sees before a status shows them."""
     return method not in ("GET", "HEAD") and not path.endswith("/media")
+
+
+def _age(identifier: str) -> tuple[int, str]:
+    """Identifiers in the order of their making: longer ones are later."""
+    return len(identifier), identifier
 
 
 def _id(items: list[Any], index: int) -> str:

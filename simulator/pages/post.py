@@ -12,7 +12,14 @@ from simulator.pages.words import Words, words_for
 from simulator.routing import Square
 from simulator.store import media, people, posts
 
-EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+EXTENSIONS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+}
 DEPTH = 4  # answers deeper than this are not indented further
 
 
@@ -61,8 +68,10 @@ def _pictures(square: Square, post: posts.Post, words: Words) -> str:
         source = f"/media/{picture.id}.{EXTENSIONS[picture.mime]}"
         alt = escape(picture.alt or "")
         told = f"<strong>{words['described']}:</strong> {alt}" if alt else f"<em>{words['no_alt']}</em>"
+        image = f'<img src="{source}" alt="{alt}" width="{picture.width}" height="{picture.height}" loading="lazy">'
+        film = f'<video src="{source}" aria-label="{alt}" controls preload="none"></video>'
         shown.append(
-            f'<figure><img src="{source}" alt="{alt}" width="{picture.width}" height="{picture.height}" loading="lazy">'
+            f"<figure>{film if picture.mime.startswith('video/') else image}"
             f'<figcaption lang="{escape(post.language or "")}">{told}</figcaption></figure>'
         )
     return f'<div class="pictures">{"".join(shown)}</div>' if shown else ""

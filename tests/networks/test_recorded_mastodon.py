@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
+from networks.catalogue import own_limits
 from networks.egress import Egress
 from networks.errors import Gone, Invalid
 from networks.mastodon.connector import MastodonConnector
-from networks.types import AccountRef, AttemptKey, Draft, Kind, Media, PostRef
+from networks.mastodon.text import plain
+from networks.types import AccountRef, AttemptKey, Draft, Kind, Media, Metric, PostRef
 from tests.networks.loopback import Asked, Reply, answer, serve
 from tests.networks.subjects.mastodon import STATUS
 
@@ -106,6 +109,65 @@ def test_search(tape: Callable[[str], Recorded]) -> None:
         page = connector(server).search("mastodonpy_test")
         assert server.asked[0].query["type"] == ["statuses"]
     assert all(item.kind is Kind.SEARCH_HIT for item in page.items)
+
+
+def test_figures_are_those_of_the_answers(tape: Callable[[str], Recorded]) -> None:
+    account = first(tape("test_verify_credentials"), "GET", "verify_credentials")
+    status = first(tape("test_status_edit"), "GET", "/api/v1/statuses/")
+    body = next(turn for turn in tape("test_status_edit") if turn[0] == "GET" and turn[1].endswith("926938"))
+    assert status[1].endswith("/history")
+
+    def script(asked: Asked) -> Reply:
+        return replay(account if "verify_credentials" in asked.path else body)(asked)
+
+    with serve(script) as server:
+        measures = connector(server).metrics([PostRef("117020586180926938")])
+    told = {(one.subject, one.metric): (one.value, one.source) for one in measures}
+    real, post = json.loads(account[4]), json.loads(body[4])
+    assert told["", Metric.FOLLOWERS] == (real["followers_count"], "mastodon:verify_credentials.followers_count")
+    assert told["", Metric.POSTS][0] == real["statuses_count"]
+    for metric, name in (
+        (Metric.LIKES, "favourites_count"),
+        (Metric.SHARES, "reblogs_count"),
+        (Metric.REPLIES, "replies_count"),
+        (Metric.QUOTES, "quotes_count"),
+    ):
+        assert told[post["id"], metric] == (post[name], f"mastodon:statuses.{name}")
+    assert len(told) == 6
+
+
+def test_an_edited_status_reads_as_it_stands(tape: Callable[[str], Recorded]) -> None:
+    body = next(turn for turn in tape("test_status_edit") if turn[0] == "GET" and turn[1].endswith("926938"))
+    real = json.loads(body[4])
+    assert real["edited_at"]
+    with serve(replay(body)) as server:
+        seen = connector(server).fetch(PostRef("117020586180926938"))
+    assert seen
+    assert seen.text == plain(real["content"])
+    assert seen.ref.id == real["id"]
+
+
+@pytest.mark.parametrize("name", ["test_status_context", "test_status_post_None-public_", "test_status_favourited_by"])
+def test_every_recorded_post_and_deletion(tape: Callable[[str], Recorded], name: str) -> None:
+    post, gone = first(tape(name), "POST", "/statuses"), first(tape(name), "DELETE", "/statuses/")
+    with serve(lambda asked: replay(gone if asked.method == "DELETE" else post)(asked)) as server:
+        ref = connector(server).publish(Draft("Toot!", "en"), ATTEMPT)
+        connector(server).delete(ref)
+        assert [asked.path for asked in server.asked] == ["/api/v1/statuses", f"/api/v1/statuses/{ref.id}"]
+    assert ref.id == str(json.loads(post[4])["id"])
+
+
+def test_what_a_real_server_allows(tape: Callable[[str], Recorded]) -> None:
+    with serve(replay(first(tape("test_instance"), "GET", "instance"))) as server:
+        told = own_limits("mastodon", server.url, Egress(allow=server.allow))
+    assert told == {
+        "text": 500,
+        "url_length": 23,
+        "alt": 10_000,
+        "media": 4,
+        "media_bytes": 16_777_216,
+        "video_bytes": 103_809_024,
+    }
 
 
 def test_media_wait_until_they_are_processed(tape: Callable[[str], Recorded], tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from networks.composition import Card, Composed, compose
 from networks.egress import Egress
 from networks.errors import Invalid
 from networks.kinds import Counting
-from networks.mastodon.connector import InstanceLimits, MastodonConnector
+from networks.mastodon.connector import MastodonConnector
 from networks.mastodon.text import countable_length, plain, same_words
 from networks.paging import Walk
 from networks.port import Connector
@@ -53,9 +53,9 @@ def test_mastodon_counts(text: str, length: int) -> None:
 
 
 def test_an_instance_may_count_otherwise() -> None:
-    account = AccountRef("mastodon", "https://masto.example", "7")
-    limits = InstanceLimits(text=40, url_length=30, alt=5)
-    connector = MastodonConnector(account, Egress(), limits=limits)
+    limits = {"text": 40, "url_length": 30, "alt": 5, "of another version": 1}
+    account = AccountRef("mastodon", "https://masto.example", "7", limits=limits)
+    connector = MastodonConnector(account, Egress())
     (problem,) = connector.validate(Draft(text="https://a.example " + "x" * 10, language="fr"))
     assert (problem.code, problem.limit, problem.actual) == ("text_too_long", 40, 41)
 

@@ -81,6 +81,14 @@ def test_a_status_and_its_deletion(ask: Callable[..., Any], recorded: Callable[[
     assert differences(gone, recorded("test_status_context", 2), "status") == []
 
 
+def test_an_edited_status(simulator: Simulator, ask: Callable[..., Any], recorded: Callable[[str, int], Any]) -> None:
+    made = simulator.speak("admin", "Toot!")
+    simulator.edit(made["id"], "Toot, twice!")
+    seen = ask("GET", f"/api/v1/statuses/{made['id']}")
+    assert seen["edited_at"]
+    assert differences(seen, recorded("test_status_edit", 3), "status") == []
+
+
 def test_a_notification(simulator: Simulator, ask: Callable[..., Any], recorded: Callable[[str, int], Any]) -> None:
     simulator.speak("admin", "@finances hello!")
     told = ask("GET", "/api/v1/notifications?types[]=mention")

@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import Any
 
-from simulator import pictures
+from simulator import films, pictures
 from simulator.dialects.linkedin.access import acting
 from simulator.dialects.linkedin.entities import NETWORK, Json, not_found
 from simulator.dialects.linkedin.manners import RestRoutes, invalid, refusal
@@ -108,8 +108,8 @@ def _finish(square: Square, request: Request) -> Answer:
     receipts = [thing.data["parts"][first] for first in sorted(thing.data["parts"], key=int)]
     if told.get("uploadedPartIds") != receipts or len(thing.content) != thing.data["bytes"]:
         raise invalid("/uploadedPartIds", "INVALID_PARTS", "the parts are not all there", status=400)
-    is_video = thing.content[4:8] == b"ftyp"
-    things.change(square.db, thing, data=thing.data | {"status": "AVAILABLE" if is_video else "PROCESSING_FAILED"})
+    is_film = films.kind_of(thing.content) == "video/mp4"
+    things.change(square.db, thing, data=thing.data | {"status": "AVAILABLE" if is_film else "PROCESSING_FAILED"})
     return Answer(200, b"")
 
 

@@ -12,7 +12,14 @@ from simulator.store import grants, media, notifications, people, posts
 Json = dict[str, object]
 
 FOR_EVERYBODY = {"automatic": ["public"], "manual": [], "current_user": "automatic"}
-EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+EXTENSIONS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+}
 
 
 def instant(milliseconds: int) -> str:
@@ -129,7 +136,7 @@ def _facts(square: Square, post: posts.Post, request: Request) -> Json:
         "reblogs_count": 0,
         "favourites_count": numbers.favourites,
         "quotes_count": 0,
-        "edited_at": None,
+        "edited_at": instant(post.edited_ms) if post.edited_ms else None,
         "filtered": [],
         "reblog": None,
         "application": _application(square, post),
@@ -171,8 +178,10 @@ def _mention(person: people.Person, base: str) -> Json:
 
 
 def attachment(found: media.Media, request: Request) -> Json:
-    """A picture. No preview is made: both addresses give the original. No blurhash is computed."""
+    """A picture or a film. No preview is made: both addresses give the original. No blurhash is computed."""
     address = f"{request.base_url}/media/{found.id}.{EXTENSIONS[found.mime]}"
+    if found.mime.startswith("video/"):
+        return _film(found, address)
     measures = {
         "width": found.width,
         "height": found.height,
@@ -191,6 +200,22 @@ def attachment(found: media.Media, request: Request) -> Json:
         "preview_remote_url": None,
         "text_url": None,
         "meta": meta,
+        "description": found.alt,
+        "blurhash": None,
+    }
+
+
+def _film(found: media.Media, address: str) -> Json:
+    """Nobody looks into it: its measures are not told."""
+    return {
+        "id": str(found.id),
+        "type": "video",
+        "url": address,
+        "preview_url": address,
+        "remote_url": None,
+        "preview_remote_url": None,
+        "text_url": None,
+        "meta": {},
         "description": found.alt,
         "blurhash": None,
     }

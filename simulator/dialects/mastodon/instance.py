@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from simulator import text
+from simulator import films, pictures, text
 from simulator.dialects.mastodon import media, statuses
 from simulator.dialects.mastodon.entities import Json
 from simulator.exchange import Answer, Request, json_answer
-from simulator.pictures import TYPES
 from simulator.routing import Routes, Square
 
 routes = Routes("api")
@@ -29,10 +28,10 @@ def _limits() -> Json:
             "description_limit": media.MAX_DESCRIPTION,
             "image_matrix_limit": 33_177_600,
             "image_size_limit": media.MAX_BYTES,
-            "supported_mime_types": list(TYPES),
+            "supported_mime_types": [*pictures.TYPES, *films.TYPES],
             "video_frame_rate_limit": 120,
             "video_matrix_limit": 8_294_400,
-            "video_size_limit": 103_809_024,
+            "video_size_limit": media.MAX_FILM_BYTES,
         },
         "polls": {
             "max_options": 4,

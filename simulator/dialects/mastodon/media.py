@@ -1,8 +1,8 @@
-"""Pictures: upload, describe, look up."""
+"""Pictures and films: upload, describe, look up."""
 
 from __future__ import annotations
 
-from simulator import pictures
+from simulator import films, pictures
 from simulator.dialects.mastodon import entities, errors
 from simulator.exchange import Answer, Request, json_answer
 from simulator.routing import Routes, Square
@@ -10,20 +10,25 @@ from simulator.store import media
 
 routes = Routes("api")
 MAX_BYTES = 16_777_216
+MAX_FILM_BYTES = 103_809_024
 MAX_DESCRIPTION = 10_000
 
 
 @routes.on("POST", "/api/v2/media", scope="write:media", signed_in=True, family="media")
 @routes.on("POST", "/api/v1/media", scope="write:media", signed_in=True, family="media")
 def create(square: Square, request: Request) -> Answer:
-    """Store a picture. The bytes say what it is; what the caller calls it does not count."""
+    """Store a picture or a film. The bytes say what it is; what the caller calls it does not count.
+
+    A film is not ready at once: the newer call answers before it has an address.
+    """
     upload, person = request.uploads.get("file"), request.person
     assert person is not None
     if not upload or not upload.content:
         raise errors.invalid("File can't be blank")
-    if len(upload.content) > MAX_BYTES:
-        raise errors.invalid("File file size must be less than 16 MB")
-    measured = pictures.measure(upload.content)
+    film = films.kind_of(upload.content)
+    if len(upload.content) > (MAX_FILM_BYTES if film else MAX_BYTES):
+        raise errors.invalid(f"File file size must be less than {99 if film else 16} MB")
+    measured = (film, 0, 0) if film else pictures.measure(upload.content)
     if not measured:
         raise errors.invalid("File content type is invalid")
     mime, width, height = measured
@@ -37,7 +42,10 @@ def create(square: Square, request: Request) -> Answer:
         focus=_focus(request),
     )
     request.made = str(made.id)
-    return json_answer(entities.attachment(made, request))
+    shown = entities.attachment(made, request)
+    if film and request.path.startswith("/api/v2/"):
+        return json_answer(shown | {"url": None}, 202)
+    return json_answer(shown)
 
 
 def _description(request: Request) -> str | None:

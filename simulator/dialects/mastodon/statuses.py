@@ -69,6 +69,9 @@ def _attached(square: Square, request: Request) -> tuple[int, ...]:
     if len(given) > MAX_MEDIA:
         raise errors.invalid("Cannot attach more than 4 files")
     identifiers = [int(value) if value.isdigit() else 0 for value in given]
+    chosen = [media.by_id(square.db, identifier) for identifier in identifiers]
+    if len(chosen) > 1 and any(one and one.mime.startswith("video/") for one in chosen):
+        raise errors.invalid("Cannot attach a video to a post that already contains images")
     for identifier in identifiers:
         found = media.by_id(square.db, identifier)
         if not found or found.post_id or not request.person or found.person_id != request.person.id:
