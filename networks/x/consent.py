@@ -16,7 +16,7 @@ from networks.calls import run
 from networks.catalogue import network
 from networks.consent import App, Begun, Granted, Renewed, challenge, verifier
 from networks.egress import Answer, Egress, Terms
-from networks.errors import AuthExpired, Invalid, NetworkError, Unsupported
+from networks.errors import AuthExpired, Invalid, NetworkError, Unavailable, Unsupported
 from networks.kinds import Purpose
 from networks.tokens import judge_tokens, lasts_until, no_write
 from networks.types import Identity
@@ -25,6 +25,7 @@ from networks.x.reading import Site, read_identity
 
 AUTHORIZE, TOKEN, REVOKE = "/i/oauth2/authorize", "/2/oauth2/token", "/2/oauth2/revoke"
 DEAD_TOKEN = "token was invalid"  # noqa: S105 - words of X
+HIDDEN = ("code", "code_verifier", "refresh_token", "token")
 # An account may hold a narrower pair of tokens for reading.
 PAIRS = (("access_token", "refresh_token"), ("read_access_token", "read_refresh_token"))
 
@@ -101,15 +102,14 @@ class XConsent:
 
     def _forget(self, token: str, hint: str) -> None:
         try:
-            self._post(REVOKE, {"token": token, "token_type_hint": hint}, token)
+            self._post(REVOKE, {"token": token, "token_type_hint": hint})
         except AuthExpired:
             return
 
     def _token(self, form: Mapping[str, str]) -> dict[str, Any]:
-        secret = form.get("refresh_token") or form["code"]
-        told = self._post(TOKEN, form, secret)
+        told = self._post(TOKEN, form)
         if not isinstance(told.get("access_token"), str) or not told["access_token"]:
-            raise Invalid("", "no token in the answer")
+            raise Unavailable("no token in the answer")
         return told
 
     def _renewed(self, told: Mapping[str, Any], names: tuple[str, str]) -> Renewed:
@@ -118,8 +118,9 @@ class XConsent:
             fresh[names[1]] = str(told["refresh_token"])
         return Renewed(fresh, lasts_until(told, "expires_in", datetime.now(UTC)))
 
-    def _post(self, path: str, form: Mapping[str, str], secret: str) -> dict[str, Any]:
-        terms = Terms(no_write, _judge, secrets=(secret, self._app.client_secret))
+    def _post(self, path: str, form: Mapping[str, str]) -> dict[str, Any]:
+        told = (form[name] for name in HIDDEN if form.get(name))
+        terms = Terms(no_write, _judge, secrets=(*told, self._app.client_secret))
         proof = requests.auth.HTTPBasicAuth(self._app.client_id, self._app.client_secret)
 
         def call() -> dict[str, Any]:
