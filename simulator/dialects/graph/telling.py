@@ -16,19 +16,21 @@ VERBS = {Happening.WRITTEN: "add", Happening.EDITED: "edited", Happening.DELETED
 
 
 def tell_page(square: Square, event: Event, hook: Hook) -> Outgoing | None:
-    """A comment or a post on a page, as a change of its feed."""
+    """A comment or a post on a page, as a change of its feed; what names it elsewhere, as a mention."""
     post, root = event.post, _root(square, event.post)
+    here = root.person_id == event.person.id or root.text.lower().startswith(f"@{event.person.handle.lower()}")
     value: dict[str, Any] = {
         "from": {"id": str(event.author.id), "name": event.author.name},
         "item": "comment" if post.reply_to_person else "status",
         "verb": VERBS[event.happening],
         "created_time": post.created_ms // 1000,
-        "post_id": f"{event.person.id}_{root.id}",
+        "post_id": f"{event.person.id if here else root.person_id}_{root.id}",
         "message": post.text,
     }
     if post.reply_to_person:
         value |= {"comment_id": f"{root.id}_{post.id}", "parent_id": value["post_id"]}
-    entry = {"id": str(event.person.id), "time": event.at_ms // 1000, "changes": [{"field": "feed", "value": value}]}
+    changes = [{"field": "feed" if here else "mention", "value": value}]
+    entry = {"id": str(event.person.id), "time": event.at_ms // 1000, "changes": changes}
     return Outgoing({"object": "page", "entry": [entry]})
 
 
