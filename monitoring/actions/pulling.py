@@ -1,4 +1,4 @@
-"""Reading the streams of the networks: newest first always, every gap remembered until it is closed.
+"""Reading the streams of the networks, and the sources: newest first always, every gap remembered until it is closed.
 
 The network is called outside every transaction. A page and the cursor behind it are written together, and only by
 whoever still holds the stream's claim: a crash in between costs a second reading, never a message.
@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import Case, F, When
+from django.db.models import Case, When
 from django.db.models.functions import Now
 
 from accounts_registry import vault
@@ -27,8 +25,11 @@ from accounts_registry.actions import (
 from accounts_registry.queries import connector_for
 from delivery.queries import database_now
 from monitoring.actions.checking import CHECKED_A_TURN, check_mentions
+from monitoring.actions.claiming import UNEXPECTED, Lost, claim, finish, go_on, hold_on, put_off
 from monitoring.actions.paying import LOOK_AGAIN, count_reading
+from monitoring.actions.reading import read_next
 from monitoring.actions.receiving import receive
+from monitoring.actions.sources import expire_sources
 from monitoring.actions.watching import expire_watches
 from monitoring.enums import StreamKind
 from monitoring.models import Stream
@@ -43,33 +44,26 @@ from organisation.audit import acting
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=150)  # longer than a worker lets a task run
 GAP_PAGES = 5
 # Between two turns while a gap is open: old messages come in quickly, and leave the network's limits room for new ones.
 GAP_PAUSE = timedelta(seconds=10)
 # However much a network tells us, an account is read no more often than this.
 SOONEST = timedelta(seconds=5)
 EMPTY_PAGES = 100  # so many in a row end a gap: nothing more comes of it
-FIRST_PAUSE = timedelta(seconds=15)
-LONGEST_PAUSE = timedelta(minutes=15)
 VAULT_BROKEN = "vault_broken"
-UNEXPECTED = "unexpected"
 
 Gap = dict[str, str]
-
-
-class _Lost(Exception):
-    """The claim is somebody else's now: stop, and write nothing."""
 
 
 def pull_what_is_due(*, seconds: float) -> int:
     """Pulls until nothing is due or `seconds` have passed; how many turns were taken. Many workers may run at once."""
     expire_watches()
+    expire_sources()
     _know_all_streams()
     ends = time.monotonic() + seconds
     turns = 0
-    while time.monotonic() < ends and pull_next():
-        turns += 1
+    while time.monotonic() < ends and (taken := pull_next() + read_next()):
+        turns += taken
     return turns
 
 
@@ -80,7 +74,7 @@ def pull_next() -> bool:
         return False
     try:
         _turn(stream)
-    except _Lost:
+    except Lost:
         log.warning("stream %s: another worker has taken over", stream.pk)
     return True
 
@@ -95,12 +89,8 @@ def _know_all_streams() -> None:
 
 
 def _claim() -> Stream | None:
-    with transaction.atomic():
-        found = due_streams().select_for_update(skip_locked=True, of=("self",)).first()
-        if found is None:
-            return None
-        Stream.objects.filter(pk=found.pk).update(lease_until=Now() + LEASE, epoch=F("epoch") + 1, hinted_at=None)
-    return Stream.objects.select_related("account", "account__unit", "watch", "watch__unit").get(pk=found.pk)
+    pk = claim(due_streams(), hinted_at=None)
+    return Stream.objects.select_related("account", "account__unit", "watch", "watch__unit").get(pk=pk) if pk else None
 
 
 def _turn(stream: Stream) -> None:
@@ -113,19 +103,19 @@ def _turn(stream: Stream) -> None:
             # Reading on comes before looking back: both draw on what the network allows.
             check_mentions(account=stream.account, connector=connector, most=1 if stream.gaps else CHECKED_A_TURN)
     except OutOfBudget as stopped:
-        _put_off(stream, stopped.code, until=database_now() + LOOK_AGAIN)
+        put_off(stream, stopped.code, until=database_now() + LOOK_AGAIN)
     except RateLimited as error:
-        _put_off(stream, error.code, until=error.retry_at)
+        put_off(stream, error.code, until=error.retry_at)
     except NetworkError as error:
         _fail(stream, error)
     except vault.Broken:
         mark_connection_broken(account=stream.account, code=VAULT_BROKEN)
-        _put_off(stream, VAULT_BROKEN, failing=True)
-    except _Lost:
+        put_off(stream, VAULT_BROKEN, failing=True)
+    except Lost:
         raise
     except Exception:
         log.exception("stream %s could not be pulled", stream.pk)
-        _put_off(stream, UNEXPECTED, failing=True)
+        put_off(stream, UNEXPECTED, failing=True)
     else:
         _finish(stream)
 
@@ -176,22 +166,20 @@ def _ask(stream: Stream, connector: Connector, *, since: str, older: str = "") -
 def _keep(stream: Stream, page: Page, *, newest: str, gaps: list[Gap]) -> None:
     """Writes a page and the cursor behind it in one transaction."""
     with acting():
-        mine = Stream.objects.select_for_update().filter(pk=stream.pk, epoch=stream.epoch, lease_until__gt=Now())
-        if not mine.exists():
-            raise _Lost
+        hold_on(stream)
         receive(account=stream.account, items=page.items, watch=stream.watch)
         read = "mentions" if stream.watch is None else "others"
         count_reading(account=stream.account, **{read: len(page.items)})
-        Stream.objects.filter(pk=stream.pk).update(newest=newest, gaps=gaps, lease_until=Now() + LEASE)
+        go_on(stream, newest=newest, gaps=gaps)
     stream.newest, stream.gaps = newest, gaps
 
 
 def _finish(stream: Stream) -> None:
-    note_reached(account=stream.account)
     """The network's own cadence, whether it calls us or not; sooner where it told of something during this turn."""
+    note_reached(account=stream.account)
     wait = min(_cadence(stream), GAP_PAUSE) if stream.gaps else _cadence(stream)
     again = Case(When(hinted_at__isnull=False, then=Now() + min(wait, SOONEST)), default=Now() + wait)
-    _release(stream, next_pull_at=again, last_pulled_at=Now(), failing_since=None, failures=0, problem_code="")
+    finish(stream, next_pull_at=again)
 
 
 def _cadence(stream: Stream) -> timedelta:
@@ -207,18 +195,4 @@ def _fail(stream: Stream, error: NetworkError) -> None:
     elif isinstance(error, NotApplied) and not (stream.watch and isinstance(error, PermissionMissing)):
         # (That an account may not search says nothing about reading what is said to it.)
         mark_connection_broken(account=stream.account, code=error.code, purpose=Purpose.READ)
-    _put_off(stream, error.code, failing=True)
-
-
-def _put_off(stream: Stream, code: str, *, until: datetime | None = None, failing: bool = False) -> None:
-    pause = min(FIRST_PAUSE * 2 ** min(stream.failures, 10), LONGEST_PAUSE)
-    facts: dict[str, Any] = {"next_pull_at": until or Now() + pause, "problem_code": code}
-    if failing:
-        facts |= {"failures": F("failures") + 1}
-        if stream.failing_since is None:
-            facts["failing_since"] = Now()
-    _release(stream, **facts)
-
-
-def _release(stream: Stream, **facts: Any) -> None:
-    Stream.objects.filter(pk=stream.pk, epoch=stream.epoch).update(lease_until=None, **facts)
+    put_off(stream, error.code, failing=True)

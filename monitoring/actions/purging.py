@@ -1,4 +1,4 @@
-"""What a citizen wrote is kept for its time and no longer."""
+"""What a citizen wrote, and what a source said, is kept for its time and no longer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from delivery.actions import forget_recipients, without
 from delivery.enums import OriginKind
 from monitoring.enums import OPEN_STATES, ConversationState
-from monitoring.models import Answer, Conversation, Mention
+from monitoring.models import Answer, Conversation, Entry, Mention
 from networks.types import Kind
 from organisation import audit
 from organisation.audit import action
@@ -23,9 +23,9 @@ def purge_expired() -> int:
     """Erases the messages whose last day is over; how many.
 
     What a person is working on stays until it is closed: an assigned conversation, and one that a citizen began with us
-    and nobody has answered yet. What a watch found and nobody took goes on its day.
+    and nobody has answered yet. What a watch found and nobody took goes on its day, and so does what a source said.
     """
-    erased = 0
+    erased = Entry.objects.filter(purge_after__lt=timezone.localdate()).delete()[0]
     while batch := list(_over().values_list("conversation_id", flat=True).distinct()[:BATCH]):
         erased += _purge(conversation_ids=batch)
     return erased

@@ -121,7 +121,7 @@ def _is_storable(item: Incoming) -> bool:
     return False
 
 
-def _address(url: str) -> str:
+def kept_address(url: str) -> str:
     """A web address that can be kept and followed, else none."""
     fits = len(url) <= LONGEST_URL and url.isprintable()
     return url if fits and url.startswith(("https://", "http://")) else ""
@@ -228,13 +228,13 @@ def _mention(batch: _Batch, conversation: Conversation, item: Incoming, sent_at:
         watch=batch.watch,
         remote_id=item.ref.id,
         cid=_content_id(item.ref.cid),
-        url=_address(item.ref.url),
+        url=kept_address(item.ref.url),
         kind=item.kind.value,
         text=clean(item.text),
         language=clean(item.language)[:10],
         parent_id=item.parent.id if item.parent else "",
         root_id=root.id if root else "",
-        root_url=_address(root.url) if root else "",
+        root_url=kept_address(root.url) if root else "",
         root_cid=_content_id(root.cid) if root else "",
         sent_at=sent_at,
         check_at=batch.now + check_every(batch.account),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
+from monitoring.actions.lawfulness import require_lawful
 from monitoring.enums import WATCH_LIFECYCLE, WatchState
 from monitoring.models import Watch
 from monitoring.queries import collecting_watches
@@ -27,7 +28,7 @@ def create_watch(*, account: Account, by: Person, **facts: Any) -> Watch:
     """
     policy.require(by, Permission.WATCH_MANAGE, account)
     watch = Watch(account=account, unit=account.unit, **facts)
-    _check(watch)
+    require_lawful(watch)
     watch.save()
     audit.record(verb=CREATED, thing=watch, by=by, **watch.facts())
     return watch
@@ -42,7 +43,7 @@ def update_watch(*, watch: Watch, by: Person, **facts: Any) -> Watch:
         raise Conflict(locked, "update")
     for field, value in facts.items():
         setattr(locked, field, value)
-    _check(locked)
+    require_lawful(locked)
     locked.save(update_fields=list(facts))
     audit.record(verb=UPDATED, thing=locked, by=by, **locked.facts())
     return locked
@@ -75,12 +76,3 @@ def expire_watches() -> int:
 
 def _locked(watch: Watch) -> Watch:
     return Watch.objects.select_for_update(of=("self",)).select_related("unit", "account", "owner").get(pk=watch.pk)
-
-
-def _check(watch: Watch) -> None:
-    """Raises ValidationError, by field, where something is missing."""
-    watch.full_clean(exclude=["state"], validate_constraints=False)
-    if watch.expires_on < watch.today:
-        raise Refused(_("The last day must still come."), field="expires_on")
-    if not policy.allows(watch.owner, Permission.WATCH_VIEW, watch):
-        raise Refused(_("The owner must be able to see watches here."), field="owner")

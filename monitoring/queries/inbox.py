@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now, Substr
 
 from monitoring.enums import OPEN_STATES, ConversationState
 from monitoring.models import Conversation, Mention
+from monitoring.queries.marks import mark_of, read_mark
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
 from organisation.queries import within
@@ -93,8 +94,8 @@ def inbox_page(person: Person, wanted: InboxFilter, *, older: str = "", newer: s
         first_words=Substr(Subquery(latest.values("text")[:1]), 1, FIRST_WORDS),
         gone_at=Subquery(latest.values("gone_at")[:1]),
     )
-    mark = _read(older) or _read(newer)
-    backwards = mark is not None and not _read(older)
+    mark = read_mark(older) or read_mark(newer)
+    backwards = mark is not None and not read_mark(older)
     if mark is not None:
         at, pk = mark
         later, earlier = Q(last_mention_at__gt=at), Q(last_mention_at__lt=at)
@@ -111,8 +112,8 @@ def inbox_page(person: Person, wanted: InboxFilter, *, older: str = "", newer: s
         conversations=shown,
         count=_capped(found),
         overdue=_capped(overdue),
-        older=_mark(shown[-1]) if has_older and shown else "",
-        newer=_mark(shown[0]) if has_newer and shown else "",
+        older=mark_of(shown[-1].last_mention_at, shown[-1].pk) if has_older and shown else "",
+        newer=mark_of(shown[0].last_mention_at, shown[0].pk) if has_newer and shown else "",
     )
 
 
@@ -126,20 +127,6 @@ def new_since(person: Person, wanted: InboxFilter, since: datetime) -> int:
 
 def _capped(found: QuerySet[Conversation]) -> int:
     return len(found.order_by().select_related(None).values_list("pk", flat=True)[:COUNT_UP_TO])
-
-
-def _mark(conversation: Conversation) -> str:
-    return f"{conversation.last_mention_at.isoformat()}_{conversation.pk}"
-
-
-def _read(mark: str) -> tuple[datetime, int] | None:
-    """None for no mark, and for one that somebody wrote by hand."""
-    at, _separator, pk = mark.rpartition("_")
-    try:
-        read = datetime.fromisoformat(at)
-        return (read.astimezone(UTC), int(pk)) if read.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def thread(conversation: Conversation) -> QuerySet[Mention]:

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.models.lawful import Lawful
+from organisation import policy
+from organisation.enums import Permission
+from organisation.lifecycle import Refused
+
+
+def require_lawful(thing: Lawful) -> None:
+    """Raises ValidationError, by field, or Refused, where something is missing that lets `thing` collect."""
+    thing.full_clean(exclude=["state"], validate_constraints=False)
+    if thing.expires_on < thing.today:
+        raise Refused(_("The last day must still come."), field="expires_on")
+    if not policy.allows(thing.owner, Permission.WATCH_VIEW, thing):
+        raise Refused(_("The owner must be able to see watches here."), field="owner")

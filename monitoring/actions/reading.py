@@ -1,0 +1,111 @@
+"""Reading the sources: each thing that they say once, its changes followed.
+
+The address is called outside every transaction. What was found and the mark behind it are written together, and only
+by whoever still holds the claim.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from delivery.queries import database_now
+from monitoring.actions import claiming
+from monitoring.actions.receiving import LONGEST_ID, clean, kept_address
+from monitoring.models import Entry, Source
+from monitoring.queries import due_sources, reader_of
+from monitoring.schedule import RETENTION
+from networks.catalogue import network
+from networks.errors import NetworkError, RateLimited
+from networks.types import Incoming, Page
+from organisation.audit import acting
+
+log = logging.getLogger(__name__)
+
+ARCHIVE_PAGES = 5
+LONGEST_TEXT = 5000
+LONGEST_TITLE = 300
+
+
+def read_next() -> bool:
+    """One turn of the source that has been due for longest; False when none is due."""
+    pk = claiming.claim(due_sources())
+    if pk is None:
+        return False
+    source = Source.objects.select_related("unit").get(pk=pk)
+    try:
+        _turn(source)
+    except claiming.Lost:
+        log.warning("source %s: another worker has taken over", source.pk)
+    return True
+
+
+def _turn(source: Source) -> None:
+    try:
+        if source.collects:
+            _read(source)
+    except RateLimited as error:
+        claiming.put_off(source, error.code, until=error.retry_at)
+    except NetworkError as error:
+        log.warning("source %s: %s", source.pk, error.code)
+        claiming.put_off(source, error.code, failing=True)
+    except claiming.Lost:
+        raise
+    except Exception:
+        log.exception("source %s could not be read", source.pk)
+        claiming.put_off(source, claiming.UNEXPECTED, failing=True)
+    else:
+        wait = timedelta(seconds=network(source.network).capabilities.search_seconds)
+        claiming.finish(source, next_pull_at=Now() + wait)
+
+
+def _read(source: Source) -> None:
+    """What is new; and where more came since the last reading than the address shows, its archive too."""
+    reader, since = reader_of(source), source.newest
+    page = reader.search(source.words, since=since)
+    items, pages = list(page.items), 1
+    while since and page.older and pages < ARCHIVE_PAGES:
+        page = reader.search(source.words, since=since, older=page.older)
+        items += page.items
+        pages += 1
+    _keep(source, Page(tuple(items), newest=page.newest), is_first=not since)
+
+
+def _keep(source: Source, page: Page, *, is_first: bool) -> None:
+    with acting():
+        claiming.hold_on(source)
+        now = database_now()
+        # The first reading goes back no further than entries are kept.
+        items = [item for item in page.items if not is_first or item.created_at >= now - RETENTION]
+        _store(source, items, now)
+        claiming.go_on(source, newest=page.newest)
+
+
+def _store(source: Source, items: Iterable[Incoming], now: datetime) -> None:
+    """What is known is changed where it says something else; what is new is kept for its time."""
+    told = {item.ref.id: item for item in items if len(item.ref.id) <= LONGEST_ID and item.ref.id.isprintable()}
+    known = {entry.remote_id: entry for entry in Entry.objects.filter(source=source, remote_id__in=told)}
+    until = timezone.localdate(now + RETENTION, timezone=source.unit.zone)
+    new = []
+    for name, item in told.items():
+        facts = _facts(item)
+        entry = known.get(name)
+        if entry is None:
+            at = min(item.created_at, now)
+            new.append(Entry(source=source, remote_id=name, published_at=at, purge_after=until, **facts))
+        elif any(getattr(entry, field) != value for field, value in facts.items()):
+            Entry.objects.filter(pk=entry.pk).update(changed_at=now, purge_after=until, **facts)
+    Entry.objects.bulk_create(new)
+
+
+def _facts(item: Incoming) -> dict[str, str]:
+    return {
+        "url": kept_address(item.ref.url),
+        "title": clean(item.title)[:LONGEST_TITLE],
+        "text": clean(item.text)[:LONGEST_TEXT],
+        "language": clean(item.language)[:10],
+    }

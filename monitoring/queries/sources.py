@@ -1,0 +1,92 @@
+"""Sources and what they said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.functions import Now
+
+from accounts_registry.queries import egress
+from monitoring.enums import SourceState
+from monitoring.models import Entry, Source
+from monitoring.queries.marks import mark_of, read_mark
+from networks import catalogue
+from networks.port import Connector
+from networks.types import AccountRef
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.queries import within
+
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class EntryFilter:
+    """What a person wants to see; it travels in the address. Empty fields do not narrow."""
+
+    source: int | None = None
+    words: str = ""
+    unit_path: str = ""
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """Newest first; `older` and `newer` are marks of the pages beside, empty where there is none."""
+
+    entries: Sequence[Entry]
+    older: str = ""
+    newer: str = ""
+
+
+def reader_of(source: Source) -> Connector:
+    """A fresh connector for one reading."""
+    return catalogue.connector(AccountRef(source.network, source.url, ""), egress())
+
+
+def unfinished_sources() -> QuerySet[Source]:
+    return Source.objects.exclude(state=SourceState.ENDED)
+
+
+def due_sources() -> QuerySet[Source]:
+    """Active sources to read now that nobody is reading, the longest due first."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
+    due = Source.objects.filter(free, state=SourceState.ACTIVE, next_pull_at__lte=Now())
+    return due.filter(network__in=list(catalogue.NETWORKS)).order_by("next_pull_at", "pk")
+
+
+def visible_sources(person: Person) -> QuerySet[Source]:
+    """Sources of which `person` may know, with unit and owner at hand; failing ones first, ended ones last."""
+    seen = Source.objects.filter(within(person, Permission.WATCH_VIEW)).select_related("unit", "owner")
+    is_over = Case(When(state=SourceState.ENDED, then=1), default=0)
+    return seen.order_by(is_over, F("failing_since").asc(nulls_last=True), "title", "pk")
+
+
+def entries_page(person: Person, wanted: EntryFilter, *, older: str = "", newer: str = "") -> EntryPage:
+    """One page of what the sources in sight said; `older` and `newer` are marks of an earlier page."""
+    rows = Entry.objects.filter(within(person, Permission.WATCH_VIEW, field="source__unit")).select_related("source")
+    if wanted.unit_path:
+        rows = rows.filter(source__unit__path__startswith=wanted.unit_path)
+    if wanted.source is not None:
+        rows = rows.filter(source=wanted.source)
+    for word in wanted.words.split():
+        rows = rows.filter(Q(title__icontains=word) | Q(text__icontains=word))
+    backwards = False
+    if mark := read_mark(older) or read_mark(newer):
+        backwards = not read_mark(older)
+        at, pk = mark
+        beyond = Q(published_at__gt=at) if backwards else Q(published_at__lt=at)
+        beside = Q(published_at=at, pk__gt=pk) if backwards else Q(published_at=at, pk__lt=pk)
+        rows = rows.filter(beyond | beside)
+    order = ("published_at", "pk") if backwards else ("-published_at", "-pk")
+    taken = list(rows.order_by(*order)[: PAGE + 1])
+    more, shown = len(taken) > PAGE, taken[:PAGE]
+    if backwards:
+        shown.reverse()
+    has_older, has_newer = (True, more) if backwards else (more, mark is not None)
+    return EntryPage(
+        shown,
+        older=mark_of(shown[-1].published_at, shown[-1].pk) if has_older and shown else "",
+        newer=mark_of(shown[0].published_at, shown[0].pk) if has_newer and shown else "",
+    )
