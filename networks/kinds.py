@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 from networks.types import Metric
 
@@ -89,6 +90,9 @@ class Prices:
     read: Decimal
 
 
+OWN_LIMITS = ("text_limit", "alt_limit", "max_media", "media_bytes")
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a network can do. Pages offer nothing else.
@@ -123,6 +127,12 @@ class Capabilities:
     inbox_seconds: int = 15
     search_seconds: int = 60
     recheck_days: int = 1
+
+    def at(self, limits: Mapping[str, int]) -> Capabilities:
+        """As a server has them that sets some of its limits itself; `limits` may name others, which concern no page."""
+        own: dict[str, Any] = {name: limits[name] for name in OWN_LIMITS if name in limits}
+        videos = self.videos and replace(self.videos, max_bytes=limits.get("video_bytes", self.videos.max_bytes))
+        return replace(self, **own, videos=videos)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ NETWORK = Network(
     consent="networks.mastodon.consent:MastodonConsent",
     limits="networks.mastodon.instance:read_limits",
     registers_itself=True,
+    # What every server takes: many take more, and say so (`limits`). Words for a picture grew to 10,000 with 4.6.
     capabilities=Capabilities(
         text_limit=500,
         byte_limit=None,

@@ -13,10 +13,11 @@ from mastodon import Mastodon
 from networks import calls
 from networks.answers import judge
 from networks.calls import Result, each_readable, run
+from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Unavailable
-from networks.mastodon.instance import InstanceLimits, capabilities_of
+from networks.mastodon.instance import URL_LENGTH
 from networks.mastodon.reading import read_figures, read_identity, read_instant, read_ref, read_status, status_id
 from networks.mastodon.text import countable_length, plain, same_words
 from networks.paging import Walk
@@ -67,7 +68,8 @@ class MastodonConnector:
         self._settle = settle
         self._now = now
         self._pause = pause
-        self._limits = InstanceLimits.known(account.limits)
+        self._can = network("mastodon").capabilities.at(account.limits)
+        self._url_length = account.limits.get(URL_LENGTH, 23)
         self._terms = Terms(_is_write, judge, secrets=tuple(account.credentials.values()))
         writing = account.credentials.get("access_token") or account.credentials.get("read_access_token")
         self._api = self._client(egress, writing)
@@ -89,11 +91,11 @@ class MastodonConnector:
         return self._run(lambda: read_identity(self._reading.account_verify_credentials()))
 
     def length(self, text: str) -> int:
-        return countable_length(text, self._limits.url_length)
+        return countable_length(text, self._url_length)
 
     def validate(self, draft: Draft) -> tuple[Problem, ...]:
         sent = compose(draft, "mastodon").text
-        return problems(draft, capabilities_of(self._limits), self.length(sent), sent)
+        return problems(draft, self._can, self.length(sent), sent)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):

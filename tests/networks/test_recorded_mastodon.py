@@ -161,10 +161,10 @@ def test_what_a_real_server_allows(tape: Callable[[str], Recorded]) -> None:
     with serve(replay(first(tape("test_instance"), "GET", "instance"))) as server:
         told = own_limits("mastodon", server.url, Egress(allow=server.allow))
     assert told == {
-        "text": 500,
+        "text_limit": 500,
         "url_length": 23,
-        "alt": 10_000,
-        "media": 4,
+        "alt_limit": 10_000,
+        "max_media": 4,
         "media_bytes": 16_777_216,
         "video_bytes": 103_809_024,
     }
