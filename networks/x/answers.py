@@ -12,6 +12,7 @@ from networks.egress.rates import read_instant, retry_at
 from networks.errors import (
     Duplicate,
     Gone,
+    Invalid,
     NetworkError,
     PermissionMissing,
     QuotaExhausted,
@@ -34,6 +35,7 @@ FORBIDDEN = (
     "is locked",
     "looks like it might be automated",
 )
+TOO_LONG = "text is too long"
 PARENT_GONE = "deleted or not visible"
 DAY_FULL = "daily"  # so many messages a day, for everybody
 GONE = ("resource-not-found", "not-authorized-for-resource")
@@ -77,6 +79,8 @@ def _forbidden(words: str, failure: NetworkError) -> NetworkError:
     low = words.lower()
     if DUPLICATE in low:
         return Duplicate(detail=words)
+    if TOO_LONG in low:
+        return Invalid("text", words)
     if PARENT_GONE in low:
         return Gone(words)
     if DAY_FULL in low:
