@@ -1,6 +1,7 @@
 """Bluesky's catalogue line."""
 
-from networks.kinds import Capabilities, Counting, Field, Network, SignIn
+from networks.kinds import Capabilities, Counting, Field, Network, SignIn, Videos
+from networks.types import Metric
 
 NETWORK = Network(
     key="bluesky",
@@ -18,6 +19,10 @@ NETWORK = Network(
         media_bytes=2_000_000,
         alt_limit=2000,
         link_card=True,
+        # What a Personal Data Server takes as a blob where its administrator changes nothing; the network takes more.
+        videos=Videos(types=("video/mp4",), max_bytes=50_000_000, max_seconds=180, captions=("text/vtt",)),
+        # Only where the server has an AppView.
+        metrics=(Metric.FOLLOWERS, Metric.POSTS, Metric.LIKES, Metric.REPLIES, Metric.SHARES, Metric.QUOTES),
     ),
     connector="networks.bluesky.connector:BlueskyConnector",
     many_servers=True,

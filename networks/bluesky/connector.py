@@ -12,8 +12,17 @@ from atproto_client.models.utils import get_model_as_dict
 from networks import calls
 from networks.bluesky import firehose
 from networks.bluesky.answers import is_public_write, judge_xrpc
-from networks.bluesky.reading import kind_for, post_place, profile_url, public_url, read_instant, read_record
-from networks.bluesky.records import COLLECTION, build, record_key, strong_ref
+from networks.bluesky.reading import (
+    kind_for,
+    post_place,
+    profile_url,
+    public_url,
+    read_instant,
+    read_post_figures,
+    read_profile_figures,
+    read_record,
+)
+from networks.bluesky.records import COLLECTION, Sent, build, record_key, strong_ref
 from networks.bluesky.sessions import SESSIONS, SessionStore, SignIn
 from networks.calls import Result, each_readable, run
 from networks.catalogue import network
@@ -31,6 +40,7 @@ from networks.types import (
     Incoming,
     Kind,
     Measure,
+    Media,
     Page,
     PostRef,
     Presence,
@@ -39,6 +49,8 @@ from networks.types import (
 from networks.validation import graphemes, problems
 
 PAGE = 100
+AT_ONCE = 25  # posts that one call may name
+CAPTIONS_BYTES = 20_000  # of one file
 REASONS = ["mention", "reply", "quote"]
 SEQUENCE = "seq:"  # marks a `since` that counts the stream's events; others are an instant and what was seen of it
 
@@ -65,16 +77,21 @@ class BlueskyConnector:
 
     def validate(self, draft: Draft) -> tuple[Problem, ...]:
         sent = compose(draft, "bluesky").text
-        return problems(draft, network("bluesky").capabilities, self.length(sent), sent or draft.link)
+        found = problems(draft, network("bluesky").capabilities, self.length(sent), sent or draft.link)
+        sizes = ((f"media.{n}", one.path) for n, media in enumerate(draft.media) for one in media.captions)
+        large = [
+            (name, size) for name, path in sizes if path.is_file() and (size := path.stat().st_size) > CAPTIONS_BYTES
+        ]
+        return (*found, *(Problem(name, "media_too_large", CAPTIONS_BYTES, size) for name, size in large))
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         """The record's address follows from the attempt alone: a second call with the same one changes nothing."""
 
         def work(client: Client) -> PostRef:
             reply = self._reply(client, draft)
-            images = [self._upload(client, media.path.read_bytes(), media.mime) for media in draft.media]
+            blobs = [self._send(client, media) for media in draft.media]
             record = build(
-                draft, attempt, images=images, reply=reply, resolve=lambda handle: self._resolve(client, handle)
+                draft, attempt, blobs=blobs, reply=reply, resolve=lambda handle: self._resolve(client, handle)
             )
             written = client.com.atproto.repo.put_record(
                 models.ComAtprotoRepoPutRecord.Data(
@@ -165,7 +182,22 @@ class BlueskyConnector:
         return self._as_account(lambda client: self._hits(client, query, walk))
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
-        raise Unsupported("figures need an AppView")
+        """`Unsupported` on a server without an AppView: nobody there counts."""
+        at = datetime.now(UTC)
+
+        def work(client: Client) -> tuple[Measure, ...]:
+            profile = client.app.bsky.actor.get_profile(models.AppBskyActorGetProfile.Params(actor=self._sign_in.did))
+            found = list(read_profile_figures(profile, at))
+            for start in range(0, len(refs), AT_ONCE):
+                uris = [ref.id for ref in refs[start : start + AT_ONCE]]
+                listed = client.app.bsky.feed.get_posts(models.AppBskyFeedGetPosts.Params(uris=uris))
+                found += [measure for view in listed.posts for measure in read_post_figures(view, at)]
+            return tuple(found)
+
+        try:
+            return self._as_account(work)
+        except Gone:
+            raise Unsupported("figures need an AppView") from None
 
     def _as_account(self, work: Callable[[Client], Result]) -> Result:
         """Run `work` signed in. A kept session that is refused is replaced once: a refusal has applied nothing."""
@@ -195,6 +227,11 @@ class BlueskyConnector:
         if not root.cid:
             root = PostRef(root.id, cid=str(self._record(client, root.id).cid or ""))
         return models.AppBskyFeedPost.ReplyRef(parent=strong_ref(parent), root=strong_ref(root))
+
+    def _send(self, client: Client, media: Media) -> Sent:
+        """A medium with its captions on the server, where nobody sees them before a record names them."""
+        captions = (self._upload(client, one.path.read_bytes(), one.mime) for one in media.captions)
+        return Sent(self._upload(client, media.path.read_bytes(), media.mime), tuple(captions))
 
     def _upload(self, client: Client, data: bytes, mime: str) -> Any:
         return client.com.atproto.repo.upload_blob(data, headers={"Content-Type": mime}).blob

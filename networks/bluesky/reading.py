@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from networks.types import Author, Incoming, Kind, PostRef
+from networks.types import Author, Incoming, Kind, Measure, Metric, PostRef
 
 Json = Mapping[str, Any]
 
@@ -109,3 +109,29 @@ def _quoted(record: Json) -> str:
 
 def _ref(value: Json | None) -> PostRef | None:
     return PostRef(id=str(value["uri"]), cid=str(value.get("cid") or "")) if value else None
+
+
+PROFILE_FIGURES = {"followers_count": Metric.FOLLOWERS, "posts_count": Metric.POSTS}
+POST_FIGURES = {
+    "like_count": Metric.LIKES,
+    "reply_count": Metric.REPLIES,
+    "repost_count": Metric.SHARES,
+    "quote_count": Metric.QUOTES,
+}
+
+
+def read_profile_figures(profile: Any, at: datetime) -> Iterator[Measure]:
+    """The counts of an account, as an AppView tells them."""
+    yield from _figures(profile, PROFILE_FIGURES, subject="", call="getProfile", at=at)
+
+
+def read_post_figures(view: Any, at: datetime) -> Iterator[Measure]:
+    yield from _figures(view, POST_FIGURES, subject=str(view.uri), call="getPosts", at=at)
+
+
+def _figures(told: Any, names: Mapping[str, Metric], *, subject: str, call: str, at: datetime) -> Iterator[Measure]:
+    for name, metric in names.items():
+        value = getattr(told, name, None)
+        if isinstance(value, int):
+            first, _, last = name.partition("_")
+            yield Measure(subject, metric, value, at, f"bluesky:{call}.{first}{last.title()}")

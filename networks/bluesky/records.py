@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from atproto_client.utils.facet_detection import detect_facets, detect_mentions
 
 from networks.bluesky.reading import POSTS
 from networks.composition import Card, compose
-from networks.types import AttemptKey, Draft, PostRef
+from networks.types import AttemptKey, Draft, Media, PostRef
 
 COLLECTION = POSTS
 TID_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
@@ -20,6 +21,14 @@ TID_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 # well: many sends may be planned in one instant, and two of them must never share a record.
 COARSE = 26
 FREE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One medium as the server holds it, and the captions of a video in the order in which it has them."""
+
+    blob: Any
+    captions: tuple[Any, ...] = ()
 
 
 def record_key(attempt: AttemptKey) -> str:
@@ -35,16 +44,17 @@ def wire_time(instant: datetime) -> str:
 
 
 def build(
-    draft: Draft, attempt: AttemptKey, *, images: list[Any], reply: Any, resolve: Callable[[str], str]
+    draft: Draft, attempt: AttemptKey, *, blobs: list[Sent], reply: Any, resolve: Callable[[str], str]
 ) -> models.AppBskyFeedPost.Record:
-    """The record, the same for the same draft and attempt. `resolve` gives a handle's DID, empty where it has none."""
+    """The record, the same for the same draft and attempt. `blobs` are its media as the server holds them, `resolve`
+    gives a handle's DID, empty where it has none."""
     sent = compose(draft, "bluesky")
     return models.AppBskyFeedPost.Record(
         created_at=wire_time(attempt.created_at),
         text=sent.text,
         langs=[draft.language] if draft.language else None,
         facets=facets(sent.text, resolve) or None,
-        embed=_embed(draft, sent.card, images),
+        embed=_embed(draft, sent.card, blobs),
         reply=reply,
     )
 
@@ -69,12 +79,14 @@ def facets(text: str, resolve: Callable[[str], str]) -> list[Any]:
     return sorted(found, key=lambda facet: facet.index.byte_start)
 
 
-def _embed(draft: Draft, card: Card | None, images: list[Any]) -> Any:
-    if images:
+def _embed(draft: Draft, card: Card | None, blobs: list[Sent]) -> Any:
+    if blobs and draft.media[0].is_video:
+        return _video(draft.media[0], blobs[0])
+    if blobs:
         return models.AppBskyEmbedImages.Main(
             images=[
-                models.AppBskyEmbedImages.Image(alt=media.alt, image=blob)
-                for media, blob in zip(draft.media, images, strict=True)
+                models.AppBskyEmbedImages.Image(alt=media.alt, image=sent.blob)
+                for media, sent in zip(draft.media, blobs, strict=True)
             ]
         )
     if card:
@@ -82,6 +94,14 @@ def _embed(draft: Draft, card: Card | None, images: list[Any]) -> Any:
             external=models.AppBskyEmbedExternal.External(uri=card.url, title=card.title, description="")
         )
     return None
+
+
+def _video(media: Media, sent: Sent) -> Any:
+    captions = [
+        models.AppBskyEmbedVideo.Caption(lang=one.language, file=file)
+        for one, file in zip(media.captions, sent.captions, strict=True)
+    ]
+    return models.AppBskyEmbedVideo.Main(video=sent.blob, captions=captions or None, alt=media.alt or None)
 
 
 def strong_ref(ref: PostRef) -> Any:

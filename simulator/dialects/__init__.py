@@ -1,10 +1,11 @@
 """The networks that the square speaks like. A new one is one folder and one line here."""
 
-from simulator.dialects import graph, linkedin, mastodon, x, youtube
+from simulator.dialects import bluesky, graph, linkedin, mastodon, x, youtube
 from simulator.limits import Rule
 from simulator.routing import Dialect
 
 DIALECTS: tuple[Dialect, ...] = (
+    bluesky.DIALECT,
     graph.FACEBOOK,
     graph.INSTAGRAM,
     linkedin.DIALECT,

@@ -177,11 +177,11 @@ def delete(db: Database, post: Post) -> None:
 
 
 def edit(db: Database, post: Post, text: str) -> None:
-    """The author writes it anew; who was mentioned stays told."""
+    """The author writes it anew, with what `post.extra` holds by now; who was mentioned stays told."""
     with db.transaction() as connection:
         connection.execute(
-            "UPDATE posts SET text = ?, words = ?, edited_ms = ? WHERE id = ? AND deleted_ms IS NULL",
-            (text, words(post.spoiler + " " + text), now_ms(), post.id),
+            "UPDATE posts SET text = ?, words = ?, edited_ms = ?, extra = ? WHERE id = ? AND deleted_ms IS NULL",
+            (text, words(post.spoiler + " " + text), now_ms(), json.dumps(post.extra), post.id),
         )
     if changed := by_id(db, post.id, post.person_id):
         db.announce("edited", changed)

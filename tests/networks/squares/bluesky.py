@@ -8,6 +8,7 @@ from networks.egress import Egress
 from networks.types import AccountRef, Draft, PostRef
 from tests.networks.squares.square import Square, attempt, plain
 from tests.pds.fixture import Pds
+from tests.simulator.fixture import Simulator
 
 
 def square(pds: Pds) -> Square:
@@ -47,4 +48,45 @@ def square(pds: Pds) -> Square:
         lambda text: next(r for r in records() if r["text"].startswith(text))["embed"]["images"][0]["alt"],
         plain,
         addresses,
+    )
+
+
+def training_square(simulator: Simulator) -> Square:
+    """Bluesky as the training network speaks it: with an AppView, without Node."""
+    egress = Egress(allow=frozenset({simulator.host}))
+
+    def connector(handle: str, password: str = "") -> BlueskyConnector:
+        credentials = {"identifier": f"{handle}.test", "app_password": password or simulator.person(handle)}
+        blank = AccountRef("bluesky", simulator.url, "", f"{handle}.test", credentials)
+        did = "" if password else BlueskyConnector(blank, egress, sessions=SessionStore()).identify().remote_id
+        account = AccountRef("bluesky", simulator.url, did, f"{handle}.test", credentials)
+        return BlueskyConnector(account, egress, sessions=SessionStore())
+
+    service, citizen = connector("finances"), connector("citizen")
+
+    def say(text: str, reply_to: PostRef | None = None) -> str:
+        return citizen.publish(Draft(text, "fr", reply_to=reply_to), attempt()).id
+
+    def ours(text: str) -> list[dict]:
+        return [post for post in simulator.posts(by="finances", network="bluesky") if post["text"].startswith(text)]
+
+    def addresses(ref: PostRef) -> list[str]:
+        rkey = ref.id.rpartition("/")[2]
+        page = f"https://bsky.app/profile/finances.test/post/{rkey}"
+        return [ref.url, ref.id, f"at://finances.test/app.bsky.feed.post/{rkey}", page]
+
+    return Square(
+        "bluesky",
+        service,
+        connector("finances", "no-such-password"),
+        citizen.account.remote_id,
+        "@finances.test",
+        say,
+        lambda ref: citizen.delete(PostRef(ref)),
+        lambda text: len(ours(text)),
+        lambda text: ours(text)[0]["media"][0]["alt"],
+        plain,
+        addresses,
+        writes="POST /xrpc/com.atproto.repo.putRecord",
+        simulator=simulator,
     )

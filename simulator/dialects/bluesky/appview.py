@@ -1,0 +1,155 @@
+"""What an AppView adds to bare repositories: who is told of what, search, and counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.dialects.bluesky import ids, records
+from simulator.dialects.bluesky.manners import refused
+from simulator.exchange import Answer, Request, json_answer
+from simulator.routing import Routes, Square
+from simulator.store import finds, people, posts
+from simulator.store.database import now_ms
+from simulator.store.people import Person
+from simulator.store.posts import Post, Window
+
+routes = Routes("bluesky:calls")
+MOST = 100
+AT_ONCE = 25
+Json = dict[str, Any]
+
+
+@routes.on("GET", "/xrpc/app.bsky.notification.listNotifications", signed_in=True)
+def notifications(square: Square, request: Request) -> Answer:
+    """Answers to a person's posts and posts that name them, newest first."""
+    assert request.person is not None
+    most, wanted = _limit(request), set(request.texts("reasons"))
+    found = [
+        (post, reason)
+        for post in _told(square, request, most)
+        if (reason := "reply" if post.reply_to_person == request.person.id else "mention") in (wanted or {reason})
+    ]
+    notes = [_notification(square, post, reason) for post, reason in found]
+    told: Json = {"notifications": notes, "priority": False, "seenAt": records.instant(now_ms())}
+    return json_answer(told | _cursor([post for post, _ in found], most))
+
+
+def _told(square: Square, request: Request, most: int) -> list[Post]:
+    assert request.person is not None
+    rows = square.db.rows(
+        """SELECT id FROM posts p WHERE network = 'bluesky' AND deleted_ms IS NULL AND person_id <> :me
+           AND id < :before AND created_ms <= :until AND (reply_to_person = :me
+               OR EXISTS (SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.person_id = :me))
+           ORDER BY id DESC LIMIT :most""",
+        {
+            "me": request.person.id,
+            "before": ids.post_of(request.text("cursor")) or 2**63 - 1,
+            "until": now_ms() - request.lag_ms,
+            "most": most,
+        },
+    )
+    return [post for row in rows if (post := posts.by_id(square.db, row["id"], request.person.id))]
+
+
+def _notification(square: Square, post: Post, reason: str) -> Json:
+    shown: Json = {
+        **records.strong_ref(square, post),
+        "author": _author(square, post),
+        "reason": reason,
+        "record": records.record(square, post),
+        "isRead": False,
+        "indexedAt": records.instant(post.created_ms),
+        "labels": [],
+    }
+    parent = posts.by_id(square.db, post.reply_to) if post.reply_to else None
+    return shown | ({"reasonSubject": records.uri(parent)} if parent and reason == "reply" else {})
+
+
+@routes.on("GET", "/xrpc/app.bsky.feed.searchPosts", signed_in=True)
+def search(square: Square, request: Request) -> Answer:
+    assert request.person is not None
+    most = _limit(request)
+    window = Window(
+        limit=most,
+        max_id=ids.post_of(request.text("cursor")) or None,
+        until_ms=now_ms() - request.lag_ms,
+        network=records.NETWORK,
+    )
+    query = finds.parse(request.text("q"))
+    found = finds.posts_matching(square.db, query, viewer_id=request.person.id, window=window)
+    shown = {"posts": [_view(square, post) for post in found], "hitsTotal": len(found)}
+    return json_answer(shown | _cursor(found, most))
+
+
+@routes.on("GET", "/xrpc/app.bsky.feed.getPosts", signed_in=True)
+def read_many(square: Square, request: Request) -> Answer:
+    """Those that are there."""
+    uris = request.texts("uris")
+    if not 0 < len(uris) <= AT_ONCE:
+        raise refused(400, words=f"Error: uris must have between 1 and {AT_ONCE} elements")
+    found = (records.at(square, uri) for uri in uris)
+    return json_answer({"posts": [_view(square, post) for post in found if post]})
+
+
+@routes.on("GET", "/xrpc/app.bsky.actor.getProfile", signed_in=True)
+def profile(square: Square, request: Request) -> Answer:
+    person = records.person(square, request.text("actor"))
+    if not person:
+        raise refused(400, words="Profile not found")
+    written = square.db.value(
+        "SELECT count(*) FROM posts WHERE person_id = :id AND network = 'bluesky' AND deleted_ms IS NULL",
+        {"id": person.id},
+    )
+    return json_answer(
+        {
+            **_actor(person),
+            "description": person.note,
+            "indexedAt": records.instant(person.created_ms),
+            "followersCount": 0,
+            "followsCount": 0,
+            "postsCount": written,
+        }
+    )
+
+
+def _limit(request: Request) -> int:
+    asked = request.number("limit")
+    if asked is not None and not 1 <= asked <= MOST:
+        raise refused(400, words=f"Error: limit must be between 1 and {MOST}")
+    return asked or 50
+
+
+def _cursor(found: list[Post], most: int) -> Json:
+    return {"cursor": ids.key_of(found[-1].id)} if len(found) == most else {}
+
+
+def _view(square: Square, post: Post) -> Json:
+    numbers = posts.counts(square.db, post, None)
+    return {
+        **records.strong_ref(square, post),
+        "author": _author(square, post),
+        "record": records.record(square, post),
+        "replyCount": numbers.replies,
+        "repostCount": 0,
+        "likeCount": numbers.favourites,
+        "quoteCount": 0,
+        "bookmarkCount": 0,
+        "indexedAt": records.instant(post.created_ms),
+        "labels": [],
+    }
+
+
+def _author(square: Square, post: Post) -> Json:
+    author = people.by_id(square.db, post.person_id)
+    assert author is not None
+    return _actor(author)
+
+
+def _actor(person: Person) -> Json:
+    return {
+        "did": ids.did(person.id),
+        "handle": ids.handle(person.handle),
+        "displayName": person.name,
+        "createdAt": records.instant(person.created_ms),
+        "labels": [],
+    }

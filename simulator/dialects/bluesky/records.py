@@ -1,0 +1,107 @@
+"""What people wrote, as records: those that came as one, and those that are made of words written on the square."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from simulator.dialects.bluesky import ids
+from simulator.routing import Square
+from simulator.store import people, posts
+from simulator.store.people import Person
+from simulator.store.posts import Post
+
+NETWORK = "bluesky"
+Json = dict[str, Any]
+
+
+def instant(milliseconds: int) -> str:
+    moment = datetime.fromtimestamp(milliseconds // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z"
+
+
+def person(square: Square, repo: str) -> Person | None:
+    """By DID or handle."""
+    if repo.startswith("did:"):
+        return people.by_id(square.db, ids.person_of(repo))
+    return people.by_handle(square.db, ids.name_of(repo)) if repo.lower().endswith(ids.ENDING) else None
+
+
+def key(post: Post) -> str:
+    return str(post.extra.get("rkey") or ids.key_of(post.id))
+
+
+def uri(post: Post) -> str:
+    return ids.uri(post.person_id, key(post))
+
+
+def find(square: Square, person_id: int, rkey: str) -> Post | None:
+    row = square.db.row(
+        """SELECT id FROM posts WHERE network = 'bluesky' AND person_id = :person AND deleted_ms IS NULL
+           AND (json_extract(extra, '$.rkey') = :rkey
+                OR (id = :number AND json_extract(extra, '$.rkey') IS NULL))""",
+        {"person": person_id, "rkey": rkey, "number": ids.post_of(rkey)},
+    )
+    return posts.by_id(square.db, row["id"], person_id, network=NETWORK) if row else None
+
+
+def at(square: Square, address: str) -> Post | None:
+    """The post at an at:// address."""
+    repo, collection, rkey = ids.parts(address)
+    owner = person(square, repo) if collection == ids.POSTS else None
+    return find(square, owner.id, rkey) if owner else None
+
+
+def record(square: Square, post: Post) -> Json:
+    """The record of a post. An edit on the square is a new record with the same address."""
+    given = post.extra.get("record")
+    if isinstance(given, dict) and given.get("text") == post.text:
+        return given
+    made: Json = (
+        dict(given)
+        if isinstance(given, dict)
+        else {
+            "$type": ids.POSTS,
+            "createdAt": instant(post.created_ms),
+            **({"langs": [post.language]} if post.language else {}),
+            **_reply(square, post),
+        }
+    )
+    made["text"] = post.text
+    made.pop("facets", None)
+    facets = _facets(square, post.text)
+    return made | ({"facets": facets} if facets else {})
+
+
+def cid(square: Square, post: Post) -> str:
+    return ids.content_id(record(square, post))
+
+
+def strong_ref(square: Square, post: Post) -> Json:
+    return {"uri": uri(post), "cid": cid(square, post)}
+
+
+def profile(owner: Person) -> Json:
+    return {"$type": ids.PROFILE, "displayName": owner.name, "description": owner.note}
+
+
+def _reply(square: Square, post: Post) -> Json:
+    parent = posts.by_id(square.db, post.reply_to, network=NETWORK) if post.reply_to else None
+    if not parent:
+        return {}
+    known = record(square, parent).get("reply")
+    root = known["root"] if isinstance(known, dict) else strong_ref(square, parent)
+    return {"reply": {"root": root, "parent": strong_ref(square, parent)}}
+
+
+def _facets(square: Square, text: str) -> list[Json]:
+    """Whom the words name, by their places in bytes."""
+    found: list[Json] = []
+    for match in posts.MENTION.finditer(text):
+        named = people.by_handle(square.db, match[1])
+        if named:
+            start = len(text[: match.start()].encode())
+            index = {"byteStart": start, "byteEnd": start + len(match[0].encode())}
+            feature = {"$type": "app.bsky.richtext.facet#mention", "did": ids.did(named.id)}
+            found.append({"index": index, "features": [feature]})
+    return found

@@ -1,0 +1,70 @@
+"""Signing in with an app password, which on the square is a person's standing token."""
+
+from __future__ import annotations
+
+from simulator.dialects.bluesky import ids, records
+from simulator.dialects.bluesky.manners import jwt, refused
+from simulator.exchange import Answer, Request, json_answer
+from simulator.routing import Routes, Square
+from simulator.store import grants, people
+from simulator.store.grants import App, Lasting, Token
+from simulator.store.people import Person
+
+routes = Routes("bluesky:calls")
+APP = "Bluesky sessions"
+LASTING = Lasting(7200, renewable=True)
+REFRESH_SECONDS = 60 * 86_400
+
+
+@routes.on("POST", "/xrpc/com.atproto.server.createSession", family="bluesky:sessions")
+def create(square: Square, request: Request) -> Answer:
+    person = records.person(square, request.text("identifier"))
+    password = grants.token(square.db, request.text("password"))
+    if not person or not password or not password.works or not password.is_standing or password.person_id != person.id:
+        raise refused(401, "AuthenticationRequired", "Invalid identifier or password")
+    issued = grants.issue(square.db, person_id=person.id, app_id=_app(square).id, scopes="session", lasts=LASTING)
+    return _opened(person, issued)
+
+
+@routes.on("POST", "/xrpc/com.atproto.server.refreshSession")
+def refresh(square: Square, request: Request) -> Answer:
+    """New tokens for the one to refresh with, which is used up by it."""
+    given = request.bearer.rpartition(".")[2]
+    issued = grants.renew(square.db, app=_app(square), refresh=given, lasts=LASTING, rotates=True)
+    person = people.by_id(square.db, issued.person_id) if issued else None
+    if not issued or not person:
+        raise refused(400, "ExpiredToken", "Token has been revoked")
+    return _opened(person, issued)
+
+
+@routes.on("GET", "/xrpc/com.atproto.server.getSession", signed_in=True)
+def read(square: Square, request: Request) -> Answer:
+    assert request.person is not None
+    return json_answer(_about(request.person))
+
+
+def _about(person: Person) -> dict[str, object]:
+    return {
+        "handle": ids.handle(person.handle),
+        "did": ids.did(person.id),
+        "email": f"{person.handle}@square.test",
+        "emailConfirmed": True,
+        "emailAuthFactor": False,
+        "active": True,
+    }
+
+
+def _opened(person: Person, issued: Token) -> Answer:
+    begun = issued.created_ms // 1000
+    claims: dict[str, object] = {"sub": ids.did(person.id), "iat": begun, "aud": "did:web:square.test"}
+    access = claims | {"scope": "com.atproto.appPass", "exp": (issued.expires_ms or 0) // 1000}
+    again = claims | {"scope": "com.atproto.refresh", "exp": begun + REFRESH_SECONDS}
+    tokens = {"accessJwt": jwt(issued.token, access), "refreshJwt": jwt(issued.refresh or "", again)}
+    return json_answer(tokens | _about(person))
+
+
+def _app(square: Square) -> App:
+    """The one app that all sessions belong to: a token without one would be a trainer's."""
+    row = square.db.row("SELECT client_id FROM apps WHERE name = :name", {"name": APP})
+    known = grants.app_by_client_id(square.db, row["client_id"]) if row else None
+    return known or grants.register_app(square.db, name=APP, website=None, redirect_uris="", scopes="session")
