@@ -24,6 +24,13 @@ def say_farewells() -> None:
     actions.say_farewells(seconds=LONGEST_RUN)
 
 
+@shared_task(name="accounts_registry.tasks.ask_servers")
+def ask_servers() -> None:
+    """Asks servers what they allow."""
+    close_old_connections()
+    actions.ask_servers()
+
+
 @shared_task(name="accounts_registry.tasks.answer_lookups")
 def answer_lookups() -> None:
     """Looks at the addresses that people wait for."""

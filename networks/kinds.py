@@ -157,6 +157,8 @@ class Network:
     webhooks: str = ""
     limits: str = ""
     hosts: Mapping[str, str] = field(default_factory=dict)
+    # Set where to end one consent ends all that the same person agreed to: for accounts of every network of this name.
+    consent_family: str = ""
     registers_itself: bool = False  # a server gives any app its client id on request: nothing to set up beforehand
     many_servers: bool = False  # an account lives on a server of its own choice
     ids_are_global: bool = False  # an account keeps its id when it moves to another server

@@ -23,6 +23,7 @@ from accounts_registry.actions.looking_up import answer_lookups, look_up
 from accounts_registry.actions.parting import say_farewells
 from accounts_registry.actions.renewing import keep_fresh, renew_due
 from accounts_registry.actions.resealing import rotate
+from accounts_registry.actions.servers import ask_servers
 from accounts_registry.actions.spending import OutOfBudget, count_spending, pay, require_reading, set_budget
 from accounts_registry.actions.third_parties import list_third_party_app, see_third_party_app, strike_third_party_app
 from accounts_registry.actions.votes import cast_vote, decide
@@ -32,6 +33,7 @@ __all__ = [
     "Visit",
     "accept_dossier",
     "answer_lookups",
+    "ask_servers",
     "begin_consent",
     "cast_vote",
     "claim_consent",

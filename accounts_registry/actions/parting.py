@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry import vault
-from accounts_registry.models import Farewell
+from accounts_registry.models import Access, Farewell
 from accounts_registry.queries.connection import egress
 from accounts_registry.queries.homes import network_app
 from networks import catalogue
@@ -74,9 +74,18 @@ def _revoke(farewell: Farewell) -> None:
     account = farewell.account
     if not catalogue.network(account.network).consent:
         raise Unsupported("no consent at this network")
+    if _others_live_by_it(farewell):
+        raise Unsupported("another account may live by the same consent")
     held = {one.name: vault.unseal(one.box, one.row) for one in farewell.credentials.all()}
     consent = catalogue.consent(account.network, farewell.base_url, network_app(account.network), egress())
     consent.revoke(held)
+
+
+def _others_live_by_it(farewell: Farewell) -> bool:
+    """True where the network ends all that a person agreed to at once, and another account may be among it."""
+    family = catalogue.network(farewell.account.network).consent_family
+    kin = [key for key, network in catalogue.NETWORKS.items() if family and network.consent_family == family]
+    return Access.objects.filter(account__network__in=kin).exclude(account=farewell.account).exists()
 
 
 def _later(farewell: Farewell, code: str) -> None:

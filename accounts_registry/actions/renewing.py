@@ -112,7 +112,10 @@ def _renew(*, access_id: int, waiting: bool) -> NetworkError | None:
         _put_off(access, error.code, retry_at=error.retry_at if isinstance(error, RateLimited) else None)
         return error
     seal_all(access.account, Purpose(access.purpose), renewed.credentials)
-    _write(access, **renewal_facts(renewed, now))
+    facts = renewal_facts(renewed, now)
+    # The end that the consent was given with holds, unless the network now sets a later one.
+    facts["ends_at"] = max((end for end in (access.ends_at, renewed.ends_at) if end is not None), default=None)
+    _write(access, **facts)
     return None
 
 

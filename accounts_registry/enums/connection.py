@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from networks.kinds import Need
+
 
 class ConnectionState(models.TextChoices):
     DISCONNECTED = "disconnected", _("Not connected")
@@ -32,6 +34,19 @@ CONNECTION_PROBLEMS: dict[str, ConnectionState] = {
     "permission_missing": ConnectionState.HALF_CONNECTED,
 }
 
+# What a scope is asked for, and what an account may not do without it: after "to", and after "may not".
+NEED_WORDS: dict[Need, Promise] = {
+    Need.IDENTIFY: _("see which account it is"),
+    Need.PUBLISH: _("publish messages"),
+    Need.MEDIA: _("send pictures and videos along"),
+    Need.ANSWER: _("answer people"),
+    Need.DELETE: _("take messages back"),
+    Need.INBOX: _("read what people say to the account"),
+    Need.SEARCH: _("search public messages"),
+    Need.METRICS: _("read figures"),
+    Need.STAY_CONNECTED: _("stay connected without asking you again"),
+}
+
 _SENTENCES: dict[str, str | Promise] = {
     "auth_expired": _("The network no longer accepts these credentials. Connect the account again with new ones."),
     "permission_missing": _(
@@ -45,6 +60,13 @@ _SENTENCES: dict[str, str | Promise] = {
     "vault_broken": _("The stored credentials cannot be opened any more. Connect the account again."),
     "unavailable": _("The network cannot be reached just now. Nothing was sent; try again in a few minutes."),
     "rate_limited": _("The network asks us to slow down. Nothing was sent; Parvis waits and tries again."),
+    "budget_missing": _(
+        "This network takes money, and nobody has set a budget for this account. Set one on the account's page."
+    ),
+    "budget_used_up": _(
+        "What this account may spend this month is used up. Raise its budget on the account's page, "
+        "or wait for the next month."
+    ),
     "quota_exhausted": _("What the network allows for this period is used up. Nothing was sent."),
     "rejected": _("The network refused this. Trying again unchanged would not help."),
     "invalid": _("The network refuses this content: it breaks one of its rules. Change it and try again."),

@@ -6,6 +6,7 @@ from accounts_registry.models.budget import Budget, Spending
 from accounts_registry.models.credential import Credential, Farewell
 from accounts_registry.models.dossier import JustificationDossier
 from accounts_registry.models.lookup import Lookup
+from accounts_registry.models.server import Server
 from accounts_registry.models.third_party import ThirdPartyApp
 from accounts_registry.models.vote import Decision, Vote
 
@@ -19,6 +20,7 @@ __all__ = [
     "JustificationDossier",
     "Lookup",
     "PendingConsent",
+    "Server",
     "Spending",
     "ThirdPartyApp",
     "Vote",

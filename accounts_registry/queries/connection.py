@@ -8,6 +8,7 @@ from django.db.models import Q
 from accounts_registry import vault
 from accounts_registry.enums import AccountState, ConnectionState
 from accounts_registry.models import Account, Credential
+from accounts_registry.queries.servers import server_limits
 from networks import catalogue
 from networks.egress import Egress
 from networks.kinds import Purpose
@@ -45,6 +46,7 @@ def account_ref(account: Account, purpose: Purpose = Purpose.WRITE) -> AccountRe
         remote_id=account.remote_id,
         handle=account.handle,
         credentials=opened(account, purpose),
+        limits=server_limits(account),
     )
 
 

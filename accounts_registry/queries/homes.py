@@ -6,6 +6,7 @@ from django.conf import settings
 
 from networks.catalogue import NETWORKS
 from networks.consent import App
+from networks.kinds import Purpose
 
 
 def network_app(key: str) -> App:
@@ -22,3 +23,11 @@ def consent_offered(key: str) -> bool:
     """True where a person can agree on the network's own page: it has one, and Parvis is known there or becomes so."""
     network = NETWORKS[key]
     return bool(network.consent) and (network.registers_itself or bool(network_app(key).client_id))
+
+
+def grants_apart(key: str) -> bool:
+    """True where the network gives tokens that may only read, and others that may only write."""
+    asked = {
+        purpose: {scope.name for scope in NETWORKS[key].scopes if purpose in scope.purposes} for purpose in Purpose
+    }
+    return bool(asked[Purpose.READ]) and len({frozenset(names) for names in asked.values()}) == len(Purpose)

@@ -1,6 +1,7 @@
 """Pages of the registry."""
 
-from accounts_registry.views.accounts import account_act, account_connect, account_detail, account_list
+from accounts_registry.views.accounts import account_act, account_budget, account_detail, account_list
+from accounts_registry.views.connecting import account_connect, consent_back, consent_begin
 from accounts_registry.views.dossiers import (
     dossier_act,
     dossier_decide,
@@ -10,12 +11,19 @@ from accounts_registry.views.dossiers import (
     dossier_new,
     dossier_vote,
 )
+from accounts_registry.views.third_parties import app_list, app_seen, app_strike
 
 __all__ = [
     "account_act",
+    "account_budget",
     "account_connect",
     "account_detail",
     "account_list",
+    "app_list",
+    "app_seen",
+    "app_strike",
+    "consent_back",
+    "consent_begin",
     "dossier_act",
     "dossier_decide",
     "dossier_detail",

@@ -7,13 +7,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts_registry.actions import close_account, disconnect_account, reactivate_account, suspend_account
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, Audience, ConnectionState
-from accounts_registry.forms import ConnectForm, RegistryFilter
+from accounts_registry.forms import RegistryFilter, ThirdPartyAppForm
+from accounts_registry.forms.budget import BudgetForm
 from accounts_registry.models import Account
-from accounts_registry.queries import registry, visible_accounts
+from accounts_registry.queries import registry, standing, visible_accounts
+from accounts_registry.views.budget import budget_part
 from organisation import policy
 from organisation.actions import offered
 from organisation.enums import Permission
@@ -28,7 +30,10 @@ ACTS: dict[str, tuple[Any, Permission, Any]] = {
     "close": (close_account, Permission.ACCOUNT_MANAGE, _("The account is closed.")),
 }
 CONSEQUENCES = {
-    "disconnect": _("Parvis forgets the credentials: nothing is sent or read until somebody connects it again."),
+    "disconnect": _(
+        "Nothing is sent or read until somebody connects it again. Parvis ends its access at the network where it can, "
+        "then forgets the credentials."
+    ),
     "suspend": _("Nothing is sent from this account until somebody reactivates it. The connection stays."),
     "reactivate": _("Messages may be sent from this account again."),
     "close": _(
@@ -48,7 +53,8 @@ def account_list(request: PersonRequest) -> HttpResponse:
         chosen["unit"] = unit.slug
     accounts = registry(request.user, **chosen)
     unpaired = [account for account in accounts if account.state != "archived" and account.missing_languages]
-    facts = {"form": form, "accounts": accounts, "unpaired": unpaired, **_may(request)}
+    rows = [(account, standing(account)) for account in accounts]
+    facts = {"form": form, "accounts": rows, "unpaired": unpaired, **_may(request)}
     return render(request, "accounts_registry/account_list.html", facts)
 
 
@@ -56,19 +62,27 @@ def _may(request: PersonRequest) -> dict[str, bool]:
     return {"may_ask": policy.allows_anywhere(request.user, Permission.DOSSIER_WRITE)}
 
 
-def _account(request: PersonRequest, pk: int) -> Account:
+def visible_account(request: PersonRequest, pk: int) -> Account:
     return get_object_or_404(visible_accounts(request.user).select_related("unit", "dossier", "pair__unit"), pk=pk)
 
 
 @login_required
 @require_GET
 def account_detail(request: PersonRequest, pk: int) -> HttpResponse:
-    return _page(request, _account(request, pk))
+    return account_page(request, visible_account(request, pk))
 
 
-def _page(
-    request: PersonRequest, account: Account, refused: dict[str, ReasonForm] | None = None, status: int = 200
+def account_page(
+    request: PersonRequest,
+    account: Account,
+    *,
+    refused: dict[str, ReasonForm] | None = None,
+    status: int = 200,
+    budget_form: BudgetForm | None = None,
+    app_form: ThirdPartyAppForm | None = None,
+    struck: tuple[int, ReasonForm] | None = None,
 ) -> HttpResponse:
+    """The account's page; the forms are those that say why something was refused."""
     person = request.user
     verbs = [(edge.name, edge.label) for edge in offered(ACCOUNT_LIFECYCLE, account, person)]
     may_connect = policy.allows(person, Permission.ACCOUNT_CONNECT, account)
@@ -79,32 +93,36 @@ def _page(
         for verb, label in verbs
     ]
     facts = {"account": account, "acts": acts, "may_connect": may_connect, "story": story(account)[:30]}
+    facts |= budget_part(account, person, budget_form)
     facts["audiences"] = [Audience(key).label for key in account.audiences]
     facts["may_see_dossier"] = policy.allows(person, Permission.DOSSIER_VIEW, account)
+    facts["standing"] = standing(account)
+    facts["may_manage"] = policy.allows(person, Permission.ACCOUNT_MANAGE, account)
+    facts["app_form"], forms = app_form or ThirdPartyAppForm(), dict([struck] if struck else [])
+    facts["apps"] = [(app, forms.get(app.pk)) for app in account.third_party_apps.all()]
     return render(request, "accounts_registry/account_detail.html", facts, status=status)
 
 
 @login_required
 @require_POST
+def account_budget(request: PersonRequest, pk: int) -> HttpResponse:
+    account = visible_account(request, pk)
+    policy.require(request.user, Permission.ACCOUNT_MANAGE, account)
+    form = BudgetForm(request.POST, account=account)
+    if form.is_valid() and form.save(request.user):
+        messages.success(request, _("The budget is set."))
+        return redirect("accounts_registry:account_detail", pk)
+    return account_page(request, account, status=422, budget_form=form)
+
+
+@login_required
+@require_POST
 def account_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
-    account = _account(request, pk)
+    account = visible_account(request, pk)
     action, permission, done = ACTS[verb]
     policy.require(request.user, permission, account)
     form = ReasonForm(request.POST)
     if form.is_valid() and form.carry_out(action, account=account, by=request.user, **form.cleaned_data):
         messages.success(request, done)
         return redirect("accounts_registry:account_detail", pk)
-    return _page(request, account, {verb: form}, status=422)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def account_connect(request: PersonRequest, pk: int) -> HttpResponse:
-    account = _account(request, pk)
-    policy.require(request.user, Permission.ACCOUNT_CONNECT, account)
-    form = ConnectForm(request.POST or None, account=account)
-    if form.is_valid() and form.save(request.user):
-        messages.success(request, _("%(account)s is connected.") % {"account": account.label})
-        return redirect("accounts_registry:account_detail", pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "accounts_registry/account_connect.html", {"account": account, "form": form}, status=status)
+    return account_page(request, account, refused={verb: form}, status=422)

@@ -58,6 +58,7 @@ LOOKS: dict[str, Look] = {
     "planned": Look("neutral", "clock"),
     "connected": Look("good", "plug"),
     "half_connected": Look("warn", "plug"),
+    "expiring": Look("warn", "hourglass-split"),
     "broken": Look("bad", "exclamation-octagon"),
     "disconnected": Look("bad", "plug"),
     "suspended": Look("warn", "pause-circle"),

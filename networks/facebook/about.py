@@ -43,6 +43,7 @@ NETWORK = Network(
         Scope("pages_manage_engagement", (Need.ANSWER, Need.DELETE), WRITE),
     ),
     consent="networks.facebook.consent:FacebookConsent",
+    consent_family="graph",
     webhooks="networks.facebook.webhooks:FacebookWebhooks",
     hosts={
         "api": "https://graph.facebook.com",

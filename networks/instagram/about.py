@@ -49,6 +49,7 @@ NETWORK = Network(
         Scope("instagram_content_publish", (Need.PUBLISH, Need.MEDIA), WRITE),
     ),
     consent="networks.instagram.consent:InstagramConsent",
+    consent_family="graph",
     webhooks="networks.instagram.webhooks:InstagramWebhooks",
     hosts={
         "api": "https://graph.facebook.com",

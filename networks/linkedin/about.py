@@ -50,5 +50,6 @@ NETWORK = Network(
     ),
     connector="networks.linkedin.connector:LinkedInConnector",
     consent="networks.linkedin.consent:LinkedInConsent",
+    consent_family="linkedin",
     webhooks="networks.linkedin.webhooks:LinkedInWebhooks",
 )

@@ -24,6 +24,7 @@ NETWORK = Network(
         Scope(f"{SCOPES}youtube.force-ssl", (Need.INBOX, Need.ANSWER, Need.DELETE, Need.MEDIA)),
     ),
     consent="networks.youtube.consent:YoutubeConsent",
+    consent_family="google",
     capabilities=Capabilities(
         text_limit=5000,
         byte_limit=None,  # the limit of the text is in bytes already

@@ -93,7 +93,7 @@ def test_the_same_id_on_another_server_is_somebody_else(
     if same:
         connect_account(account=account, by=house.manager, fields=TOKEN, base_url="https://elsewhere.example")
         return
-    with pytest.raises(Refused, match="approved for an account on mastodon.example"):
+    with pytest.raises(Refused, match="approved for an account on mastodon"):
         connect_account(account=account, by=house.manager, fields=TOKEN, base_url="https://elsewhere.example")
     assert network.seen == []
     assert account.base_url != "https://elsewhere.example"

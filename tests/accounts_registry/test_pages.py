@@ -196,7 +196,7 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
     AccountFactory.create_batch(count, unit=house.unit)
     DossierFactory.create_batch(count, unit=house.unit, state=DossierState.SUBMITTED, round=1)
     as_(client, house.manager)
-    with django_assert_num_queries(9):  # type: ignore[operator]
+    with django_assert_num_queries(11):  # type: ignore[operator]
         client.get(url("account_list"))
     with django_assert_num_queries(8):  # type: ignore[operator]
         client.get(url("dossier_list"))

@@ -120,9 +120,13 @@ REGISTRY = [
     *_registry("account_list", "GET", EVERYONE),
     *_registry("account_detail", "GET", EVERYONE, "account"),
     *_registry("account_connect", "GET POST", roles(ACCOUNTS), "account"),
+    *_registry("consent_begin app_list", "POST", roles(ACCOUNTS), "account"),
+    *_registry("consent_back", "GET", roles(ACCOUNTS)),
+    *_registry("app_seen app_strike", "POST", roles(ACCOUNTS), "third_party_app"),
     *_registry(
         "account_disconnect account_suspend account_reactivate account_close", "POST", roles(ACCOUNTS), "account"
     ),
+    *_registry("account_budget", "POST", roles(ACCOUNTS), "account"),
     *_registry("dossier_list", "GET", DOSSIERS),
     *_registry("dossier_new", "GET POST", APPLICANTS),
     *_registry("dossier_detail", "GET", DOSSIERS, "dossier_submitted"),

@@ -17,7 +17,7 @@ from delivery.enums import HoldScope, OriginKind
 from organisation.models import Person
 from publishing.models import Media
 from tests.architecture.access import AUDITOR, CELL, EVERYONE
-from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory
+from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory, thaw
 from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, WatchFactory
@@ -120,6 +120,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "person": _pk(World.colleague),
     "grant": _pk(lambda world: GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)),
     "account": _pk(World.account),
+    "third_party_app": _pk(lambda world: ThirdPartyAppFactory.create(account=world.account())),
     "dossier_step": lambda world: {"pk": _dossier(world, state=DossierState.SUBMITTED).pk, "step": "reasons"},
     "dossier_submitted": _pk(partial(_dossier, state=DossierState.SUBMITTED, round=1)),
     "dossier_in_review": _pk(partial(_dossier, state=DossierState.IN_REVIEW, round=1)),

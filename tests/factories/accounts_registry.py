@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts_registry import vault
 from accounts_registry.enums import AccountKind, AccountState, ConnectionState, DossierState
-from accounts_registry.models import Account, Credential, JustificationDossier
+from accounts_registry.models import Account, Credential, JustificationDossier, ThirdPartyApp
 from tests.factories.organisation import PersonFactory, UnitFactory
 
 
@@ -82,6 +82,17 @@ class ConnectedAccountFactory(AccountFactory):
     def credentials(self: Any, create: bool, extracted: dict[str, str] | None, **kwargs: Any) -> None:
         for name, secret in (extracted or {"access_token": "token-for-tests"}).items():
             keep_credential(self, name, secret)
+
+
+class ThirdPartyAppFactory(factory.django.DjangoModelFactory[ThirdPartyApp]):
+    class Meta:
+        model = ThirdPartyApp
+
+    account = factory.SubFactory(AccountFactory)
+    name = factory.Sequence(lambda n: f"Scheduler {n}")
+    purpose = "Plans messages"
+    noted_by = factory.SelfAttribute("account.owner")
+    last_seen_on = factory.LazyFunction(timezone.localdate)
 
 
 def keep_credential(account: Account, name: str, secret: str, purpose: str = "all") -> Credential:

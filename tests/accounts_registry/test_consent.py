@@ -1,0 +1,243 @@
+"""Connecting by consent, as a person walks it: from the account's page to the network's own and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from accounts_registry import vault
+from accounts_registry.enums import AccountState, ConnectionState
+from accounts_registry.models import Access, Account, Credential, PendingConsent
+from accounts_registry.queries import account_ref, connector_for
+from networks.catalogue import NETWORKS
+from networks.kinds import Purpose
+from tests.accounts_registry.conftest import House
+from tests.factories.accounts_registry import AccountFactory
+from tests.factories.organisation import person_with
+from tests.networks.doors import answer_page
+from tests.simulator.fixture import Simulator, simulator, simulator_server
+
+__all__ = ["simulator", "simulator_server"]
+
+pytestmark = pytest.mark.django_db
+BACK = reverse("accounts_registry:consent_back")
+CONSENTS = sorted(key for key, network in NETWORKS.items() if network.consent)
+
+
+class Walk:
+    """An account on the training network, and its manager at the browser."""
+
+    def __init__(self, simulator: Simulator, house: House, settings: Settings, client: Client) -> None:
+        self.simulator, self.house, self.settings, self.client = simulator, house, settings, client
+        settings.EGRESS_ALLOW = frozenset({simulator.host})
+        client.force_login(house.manager)
+
+    def account(self, key: str = "mastodon", handle: str = "finances") -> Account:
+        self.simulator.person(handle, "SPF Finances", kind="organisation")
+        scopes = " ".join(scope.name for scope in NETWORKS[key].scopes)
+        app = self.simulator.app(f"http://testserver{BACK}", scopes)
+        known = {} if NETWORKS[key].registers_itself else {name: app[name] for name in ("client_id", "client_secret")}
+        self.settings.NETWORK_APPS = {**self.settings.NETWORK_APPS, key: known}
+        return AccountFactory.create(
+            unit=self.house.unit, network=key, handle=handle, base_url=self.simulator.url, remote_id=""
+        )
+
+    def begin(self, account: Account, purpose: str = "all") -> str:
+        """The address at the network that the page leads to."""
+        form = {"purpose": purpose, "base_url": account.base_url}
+        answer = self.client.post(reverse("accounts_registry:consent_begin", args=[account.pk]), form)
+        assert answer.status_code == 200, answer.content.decode()
+        return str(answer.context["url"])
+
+    def agree(self, address: str, handle: str = "finances", decision: str = "allow") -> dict[str, str]:
+        return {name: found[0] for name, found in answer_page(self.simulator, address, handle, decision).items()}
+
+    def back(self, told: dict[str, str], client: Client | None = None) -> str:
+        """What the page that the person lands on says."""
+        answer = (client or self.client).get(f"{BACK}?{urlencode(told)}", follow=True)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    def connect(self, account: Account, purpose: str = "all") -> str:
+        said = self.back(self.agree(self.begin(account, purpose)))
+        account.refresh_from_db()
+        return said
+
+
+@pytest.fixture
+def walk(simulator: Simulator, house: House, settings: Settings, client: Client) -> Walk:
+    return Walk(simulator, house, settings, client)
+
+
+@pytest.mark.parametrize("key", CONSENTS)
+def test_every_network_that_has_a_consent(walk: Walk, key: str, events: Callable[[], list[str]]) -> None:
+    account = walk.account(key)
+    said = walk.connect(account)
+    assert "is connected" in said, said
+    assert account.connection_state == ConnectionState.CONNECTED
+    assert account.remote_id
+    access = account.accesses.get()
+    assert (access.purpose, access.missing) == ("all", [])
+    assert connector_for(account).identify().remote_id == account.remote_id
+    assert events() == ["account.connected"]
+    assert not PendingConsent.objects.exists()
+
+
+@pytest.mark.parametrize("key", CONSENTS)
+def test_the_page_lists_every_scope_and_why(walk: Walk, key: str) -> None:
+    page = walk.client.get(reverse("accounts_registry:account_connect", args=[walk.account(key).pk])).content.decode()
+    for scope in NETWORKS[key].scopes:
+        assert f"<code>{scope.name}</code>" in page
+    assert "publish messages" in page
+    assert "Prepare the consent" in page
+
+
+def test_reading_and_writing_apart(walk: Walk) -> None:
+    account = walk.account()
+    said = walk.connect(account, "read")
+    assert "half connected" in said
+    assert "send: nobody has agreed to it" in said
+    assert (account.connection_state, account.may_read, account.may_write) == ("half_connected", True, False)
+    assert not account.publishable
+    said = walk.connect(account, "write")
+    assert account.connection_state == ConnectionState.CONNECTED
+    assert account.publishable
+    reading, writing = account_ref(account, Purpose.READ), account_ref(account, Purpose.WRITE)
+    assert reading.credentials["access_token"] != writing.credentials["access_token"]
+    assert "write:statuses" not in Access.objects.get(account=account, purpose="read").scopes
+    assert "read:notifications" not in Access.objects.get(account=account, purpose="write").scopes
+    # One consent for everything takes the place of both.
+    walk.connect(account)
+    assert [access.purpose for access in account.accesses.all()] == ["all"]
+    assert {one.purpose for one in Credential.objects.all()} == {"all"}
+
+
+def test_a_no_is_taken_kindly(walk: Walk, events: Callable[[], list[str]]) -> None:
+    account = walk.account()
+    said = walk.back(walk.agree(walk.begin(account), decision="deny"))
+    assert "nothing has changed" in said
+    assert not Credential.objects.exists()
+    assert events() == []
+
+
+def test_credentials_of_somebody_else_are_named(walk: Walk) -> None:
+    account = walk.account()
+    said = walk.back(walk.agree(walk.begin(account), handle="somebody"))
+    assert "belong to @somebody" in said
+    assert "approved for @finances" in said
+    assert not Credential.objects.exists()
+
+
+def spoiled(walk: Walk, told: dict[str, str], how: str) -> tuple[dict[str, str], Client]:
+    """The way back with one thing wrong."""
+    client = walk.client
+    if how == "another state":
+        told = {**told, "state": "x" * 43}
+    elif how == "another person":
+        client = Client()
+        client.force_login(person_with("account_manager", walk.house.root))
+    elif how == "another session":
+        client = Client()
+        client.force_login(walk.house.manager)
+    elif how == "another host":
+        walk.settings.ALLOWED_HOSTS = ["other.example", "testserver"]
+        client = Client(headers={"host": "other.example"})
+        client.cookies = walk.client.cookies
+    elif how == "too late":
+        PendingConsent.objects.update(expires_at=Now() - timedelta(seconds=1))
+    elif how == "another server":
+        told = {**told, "iss": "https://elsewhere.example/"}
+    return told, client
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("another state", "not known here"),
+        ("another person", "Somebody else began"),
+        ("another session", "before you signed in anew"),
+        ("another host", "another address of Parvis"),
+        ("too late", "More than ten minutes"),
+        ("another server", "Another server than"),
+    ],
+)
+def test_each_wrong_way_back_is_refused(walk: Walk, how: str, words: str, events: Callable[[], list[str]]) -> None:
+    account = walk.account()
+    told, client = spoiled(walk, walk.agree(walk.begin(account)), how)
+    asked = len(walk.simulator.journal(path="/oauth/token"))
+    assert words in walk.back(told, client)
+    assert len(walk.simulator.journal(path="/oauth/token")) == asked, "the code went out"
+    assert not Credential.objects.exists()
+    assert events() == []
+
+
+def test_a_way_back_leads_back_once(walk: Walk) -> None:
+    account = walk.account()
+    told = walk.agree(walk.begin(account))
+    assert "is connected" in walk.back(told)
+    assert "used already" in walk.back(told)
+
+
+def test_what_is_kept_of_a_consent_is_sealed_and_its_door_opens_nothing_else(walk: Walk) -> None:
+    account = walk.account()
+    address = walk.begin(account)
+    pending = PendingConsent.objects.get()
+    state = parse_qs(urlsplit(address).query)["state"][0]
+    kept = json.loads(vault.unseal_kept(pending.box, pending.row))
+    row = " ".join(str(value) for value in PendingConsent.objects.values().get().values())
+    for secret in (state, kept["verifier"], walk.client.session.session_key):
+        assert secret not in row
+    walk.back(walk.agree(address))
+    credential = Credential.objects.filter(name="access_token").get()
+    with pytest.raises(vault.Shut):
+        vault.unseal_kept(credential.box, credential.row)
+    with pytest.raises(vault.Broken):
+        vault.unseal_kept(credential.box, vault.CONSENT + credential.row)
+
+
+@pytest.mark.parametrize("state", [AccountState.SUSPENDED, AccountState.ARCHIVED, AccountState.PLANNED])
+def test_only_an_active_account(walk: Walk, state: str) -> None:
+    account = walk.account()
+    told = walk.agree(walk.begin(account))
+    Account.objects.update(state=state)
+    assert "Only an active account" in walk.back(told)
+    form = {"purpose": "all", "base_url": account.base_url}
+    answer = walk.client.post(reverse("accounts_registry:consent_begin", args=[account.pk]), form)
+    assert (answer.status_code, Credential.objects.count()) == (422, 0)
+
+
+def test_a_hostile_server_may_not_say_that_it_has_the_account(walk: Walk) -> None:
+    account = walk.account()
+    form = {"purpose": "all", "base_url": "https://hostile.example"}
+    answer = walk.client.post(reverse("accounts_registry:consent_begin", args=[account.pk]), form)
+    assert answer.status_code == 422
+    assert "The dossier was approved for an account on" in answer.content.decode()
+    assert walk.simulator.journal() == []
+
+
+def test_without_a_registered_app_the_page_says_so(walk: Walk) -> None:
+    account = walk.account("linkedin")
+    walk.settings.NETWORK_APPS = {}
+    page = walk.client.get(reverse("accounts_registry:account_connect", args=[account.pk])).content.decode()
+    assert "not registered at this network" in page
+    answer = walk.client.post(reverse("accounts_registry:consent_begin", args=[account.pk]))
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("fault", ["error", "garbage"])
+def test_a_network_that_stumbles_keeps_what_was(walk: Walk, fault: str) -> None:
+    account = walk.account()
+    walk.connect(account)
+    before = account_ref(account).credentials
+    told = walk.agree(walk.begin(account))
+    walk.simulator.fault({"error": "status", "garbage": "html"}[fault], "POST /oauth/token")
+    assert "cannot be reached" in walk.back(told)
+    assert account_ref(account).credentials == before
