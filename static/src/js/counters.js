@@ -1,6 +1,8 @@
-// Counts a text the way its network does: <textarea data-counting="mastodon|graphemes_and_bytes" data-limit="500"
-// data-byte-limit="3000">. Counted is what is sent of it (sent.js). The server counts again; this only tells sooner.
+// Counts a text the way its network does (the ways of networks/kinds.py): <textarea data-counting="mastodon"
+// data-limit="500" data-byte-limit="3000">. Counted is what is sent of it (sent.js). The server counts again; this only
+// tells sooner.
 import { follow, sent } from "./sent.js";
+import { weightedLength } from "./weighing.js";
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const URL_LENGTH = 23;
@@ -31,9 +33,12 @@ function asMastodon(text) {
   return graphemes(rest.replace(REMOTE_MENTION, "$1")) + links * URL_LENGTH;
 }
 
-const WAYS = {
-  mastodon: asMastodon,
+export const WAYS = {
+  characters: (text) => [...text].length,
+  utf8_bytes: (text) => new TextEncoder().encode(text).length,
   graphemes_and_bytes: graphemes,
+  mastodon: asMastodon,
+  weighted: weightedLength,
 };
 
 function sentence(field, left) {
