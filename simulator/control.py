@@ -303,7 +303,8 @@ def change_limits(square: Square, request: Request) -> Answer:
 
 @routes.on("POST", "/_simulator/reset")
 def reset(square: Square, request: Request) -> Answer:
-    """Forget everything: people, posts, faults, journal, counts."""
+    """Forget everything: people, posts, faults, journal, counts, the flood under way."""
+    square.player.stop()
     square.db.wipe()
     square.limits.forget()
     return json_answer({})

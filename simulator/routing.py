@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulator.exchange import Answer, Request
+from simulator.floods.playing import Player
 from simulator.hooks import Event, Hook, Outgoing
 from simulator.limits import Limits
 from simulator.manners import Manners
@@ -21,6 +22,7 @@ class Square:
     limits: Limits
     title: str = "Parvis training network"
     hooks_anywhere: bool = False  # apps on other machines may be called too
+    player: Player = field(default_factory=Player)  # of floods
 
 
 View = Callable[..., Answer]

@@ -16,6 +16,7 @@ from simulator.calling import Caller
 from simulator.dialects import DIALECTS, dialect_of
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.faults import Fault, decides, strike
+from simulator.floods.performing import Metronome
 from simulator.manners import Manners
 from simulator.pages import addresses
 from simulator.pages.html import missing
@@ -42,6 +43,7 @@ class Server(ThreadingHTTPServer):
         self.square = square
         self.public_url = public_url.rstrip("/")
         self.caller = Caller(square, anywhere=square.hooks_anywhere)
+        self.metronome = Metronome(square)
         super().__init__((host, port), Handler)
 
     @property
@@ -50,6 +52,7 @@ class Server(ThreadingHTTPServer):
 
     def server_close(self) -> None:
         super().server_close()
+        self.metronome.end()
         self.caller.end()
 
     def handle_error(self, request: object, client_address: object) -> None:

@@ -51,6 +51,8 @@ def _frame(request: Request, words: Words, title: str, content: str, script: boo
 <img src="/static/icon.svg" alt="" width="32" height="32">{words["name"]}</a>
 <nav aria-label="{words["pages"]}"><ul>
 {_link(request, "/", words["square"])}
+{_link(request, "/floods", words["floods"])}
+{_link(request, "/pace", words["pace"])}
 {_link(request, "/faults", words["faults"])}
 </ul></nav>
 <nav class="languages" aria-label="{words["languages"]}"><ul>{_languages(request, words)}</ul></nav>
@@ -69,7 +71,7 @@ def _link(request: Request, path: str, label: str) -> str:
 
 
 def _languages(request: Request, words: Words) -> str:
-    kept = [(name, value) for name in ("as", "reply") if (value := request.text(name))]
+    kept = [(name, value) for name in ("as", "network", "reply") if (value := request.text(name))]
     shown = []
     for code, name in LANGUAGES.items():
         current = ' aria-current="true"' if code == words.language else ""
@@ -80,7 +82,7 @@ def _languages(request: Request, words: Words) -> str:
 
 def address(request: Request, path: str, **more: str) -> str:
     """`path` with what the reader chose so far (language, whom they play), escaped for an attribute."""
-    kept = {name: request.text(name) for name in ("lang", "as") if request.text(name)} | more
+    kept = {name: request.text(name) for name in ("lang", "as", "network") if request.text(name)} | more
     kept = {name: value for name, value in kept.items() if value}
     return escape(path + (f"?{urlencode(kept)}" if kept else ""))
 

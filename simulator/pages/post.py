@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from simulator import text
+from simulator.dialects import by_network
 from simulator.exchange import Request
 from simulator.pages.html import address
 from simulator.pages.words import Words, words_for
@@ -44,6 +45,7 @@ def card(square: Square, request: Request, post: posts.Post, *, marked: bool = F
     here = address(request, f"/@{author.handle}/{post.id}")
     role = f' <span class="role">{words["organisation"]}</span>' if author.kind == "organisation" else ""
     likes = posts.counts(square.db, post, None).favourites
+    edited = f' · <span class="edited">{words["edited"]}</span>' if post.edited_ms else ""
     content = text.as_html(square.db, post.text, "")
     spoiler = f"<p><strong>{escape(post.spoiler)}</strong></p>" if post.spoiler else ""
     classes = "card post marked" if marked else "card post"
@@ -51,11 +53,27 @@ def card(square: Square, request: Request, post: posts.Post, *, marked: bool = F
 <header><img class="avatar" src="/avatars/{author.id}.svg" alt="" width="44" height="44">
 <h2 id="by-{post.id}"><a href="{address(request, f"/@{author.handle}")}">{escape(author.name)}</a>{role}
 <span class="handle">@{author.handle}</span></h2>
-<a class="when" href="{here}">{_when(post.created_ms)}</a></header>
+<p class="about"><a class="when" href="{here}">{when(post.created_ms)}</a> {mark(post.network)}{edited}</p></header>
 <div class="text" lang="{escape(post.language or "")}">{spoiler}{content}</div>
 {_pictures(square, post, words)}
 <footer><a class="answer" href="{here}#write" aria-label="{_answer(words, author)}">{words["reply"]}</a>
+{_change(request, words, author, post)}
 {f'<span class="likes">★ {likes}</span>' if likes else ""}</footer></article>"""
+
+
+def mark(network: str) -> str:
+    """On which network it stands, quietly."""
+    dialect = by_network(network)
+    return f'<span class="network">{escape(dialect.name if dialect else network)}</span>'
+
+
+def _change(request: Request, words: Words, author: people.Person, post: posts.Post) -> str:
+    """A trainer changes what citizens said; what an organisation said is its own programs' to change."""
+    if author.kind == "organisation":
+        return ""
+    label = escape(words["change_of"].format(name=author.name))
+    target = address(request, f"/change/{post.id}")
+    return f' <a class="answer" href="{target}" aria-label="{label}">{words["change"]}</a>'
 
 
 def _answer(words: Words, author: people.Person) -> str:
@@ -77,6 +95,7 @@ def _pictures(square: Square, post: posts.Post, words: Words) -> str:
     return f'<div class="pictures">{"".join(shown)}</div>' if shown else ""
 
 
-def _when(milliseconds: int) -> str:
+def when(milliseconds: int) -> str:
+    """An instant, as people and programs read it."""
     moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
     return f'<time datetime="{moment.isoformat()}">{moment:%d/%m/%Y %H:%M} UTC</time>'

@@ -5,13 +5,13 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
-from simulator import text
+from simulator.dialects import DIALECTS, by_network
 from simulator.exchange import Answer, Request, redirect
 from simulator.pages import post, writing
 from simulator.pages.html import address, missing, respond
 from simulator.pages.words import words_for
 from simulator.routing import Routes, Square
-from simulator.saying import Said, say
+from simulator.saying import DEFAULT, Said, say
 from simulator.store import people, posts
 
 routes = Routes()
@@ -38,18 +38,36 @@ def _square(square: Square, request: Request, problem: str = "") -> Answer:
 <a class="jump" href="#write">{words["write"]}</a>
 <label class="refresh" hidden><input type="checkbox" id="refresh">{words["refresh"]}</label></div>
 <p class="sr" role="status" id="news" data-news="{words["refreshed"]}"></p>
-<div id="stream">{shown}</div>{older}</section>
+{_filter(request)}<div id="stream">{shown}</div>{older}</section>
 <aside>{aside}</aside></div>"""
     status = 422 if problem else 200
     return respond(request, words["square"], content, status=status, script=True)
+
+
+def _filter(request: Request) -> str:
+    """One network alone, or all of them: an address to share."""
+    words, chosen = words_for(request), request.text("network")
+    options = "".join(
+        f'<option value="{one.network}"{" selected" if one.network == chosen else ""}>{escape(one.name)}</option>'
+        for one in DIALECTS
+    )
+    kept = "".join(
+        f'<input type="hidden" name="{name}" value="{escape(request.text(name))}">'
+        for name in ("lang", "as")
+        if request.text(name)
+    )
+    return f"""<form method="get" action="/" class="row">{kept}
+<p class="field"><label for="only">{words["network"]}</label><select id="only" name="network">
+<option value="">{words["all_networks"]}</option>{options}</select></p>
+<p class="actions"><button class="quiet">{words["show"]}</button></p></form>"""
 
 
 def _threads(square: Square, request: Request) -> list[posts.Post]:
     """The first posts of the newest conversations, newest first, before `?before=`."""
     rows = square.db.rows(
         """SELECT id FROM posts WHERE reply_to IS NULL AND deleted_ms IS NULL AND visibility IN ('public', 'unlisted')
-           AND (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit""",
-        {"before": request.number("before"), "limit": PAGE},
+           AND (:before IS NULL OR id < :before) AND :network IN ('', network) ORDER BY id DESC LIMIT :limit""",
+        {"network": request.text("network"), "before": request.number("before"), "limit": PAGE},
     )
     return [found for row in rows if (found := posts.by_id(square.db, row["id"]))]
 
@@ -104,10 +122,10 @@ def write(square: Square, request: Request) -> Answer:
         problem = words["no_person"]
     elif not written:
         problem = words["no_text"]
-    elif text.length(written) > text.MAX_CHARACTERS:
-        problem = words["too_long"].format(actual=text.length(written), limit=text.MAX_CHARACTERS)
     elif parent and not posts.by_id(square.db, parent, author.id):
         return _square(square, request, words["no_parent"])
+    else:
+        problem = writing.too_long(request, written, _network(square, request, parent))
     if problem or not author:
         return _conversation(square, request, str(parent), problem) if parent else _square(square, request, problem)
     said = Said(
@@ -116,10 +134,18 @@ def write(square: Square, request: Request) -> Answer:
         reply_to=parent,
         mention=[name for name in request.texts("mention") if name],
         language=request.text("language"),
+        network=_network(square, request, parent),
     )
     made = say(square, said)
     root = [*posts.ancestors(square.db, made, None), made][0]
     return redirect(f"/?{_choice(request)}#post-{made.id}" if not parent else _at(square, root, request, made.id))
+
+
+def _network(square: Square, request: Request, parent: int | None) -> str:
+    """Where a message goes: an answer stays with its question."""
+    answered = posts.by_id(square.db, parent) if parent else None
+    chosen = answered.network if answered else request.text("network")
+    return chosen if by_network(chosen) else DEFAULT
 
 
 def _at(square: Square, root: posts.Post, request: Request, identifier: int) -> str:

@@ -1,15 +1,17 @@
-"""All that the pages say, in English, French and Dutch."""
+"""All that the pages say, in English, French, Dutch and German."""
 
 from __future__ import annotations
 
 import re
 
 from simulator.exchange import Request
+from simulator.pages.german import GERMAN
+from simulator.pages.trainer_words import TRAINER
 
-LANGUAGES = {"en": "English", "fr": "Français", "nl": "Nederlands"}
+LANGUAGES = {"en": "English", "fr": "Français", "nl": "Nederlands", "de": "Deutsch"}
 
-# key: (English, French, Dutch)
-_WORDS: dict[str, tuple[str, str, str]] = {
+# key: (English, French, Dutch); the German stands beside, in `german`.
+_OWN: dict[str, tuple[str, str, str]] = {
     "name": ("Training square", "Place d’exercice", "Oefenplein"),
     "training": ("Training network.", "Réseau d’exercice.", "Oefennetwerk."),
     "not_public": (
@@ -158,6 +160,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "bad_fault": ("This fault cannot be turned on", "Cette panne ne peut être activée", "Deze storing kan niet aan"),
 }
+
+_WORDS = {key: (*three, GERMAN[key]) for key, three in _OWN.items()} | TRAINER
 
 
 class Words:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
+from simulator import text
+from simulator.dialects import DIALECTS
 from simulator.exchange import Request
 from simulator.pages.words import LANGUAGES, Words, words_for
 from simulator.routing import Square
+from simulator.saying import DEFAULT
 from simulator.store import people, posts
-
-SPOKEN = {**LANGUAGES, "de": "Deutsch"}
 
 
 def form(square: Square, request: Request, *, parent: posts.Post | None = None, problem: str = "") -> str:
@@ -26,12 +27,13 @@ def form(square: Square, request: Request, *, parent: posts.Post | None = None, 
     described = ' aria-describedby="problem"' if problem else ""
     hidden = f'<input type="hidden" name="reply_to" value="{parent.id}">' if parent else ""
     to_whom = "" if parent else _whom(request, words, everyone)
+    where = "" if parent else _where(request, words)
     send = words["send_reply"] if answered else words["send"]
     return f"""<section class="card" id="write"><h2>{title}</h2>{told}
-<form method="post" action="/write">{hidden}{_language(request)}
+<form method="post" action="/write">{hidden}{language_field(request)}
 <p class="field"><label for="as">{words["speak_as"]}</label>
 <select id="as" name="as">{_options(everyone, request.text("as"))}</select></p>
-{to_whom}
+{to_whom}{where}
 <p class="field"><label for="text">{words["message"]}</label>
 <textarea id="text" name="text" rows="5" required{described}>{escape(request.text("text"))}</textarea></p>
 <p class="field"><label for="language">{words["message_language"]}</label>
@@ -39,7 +41,18 @@ def form(square: Square, request: Request, *, parent: posts.Post | None = None, 
 <p class="actions"><button>{send}</button></p></form></section>"""
 
 
-def _language(request: Request) -> str:
+# What a citizen may write at once, where it is less than a trainer would ever type.
+MOST_CHARACTERS = {"mastodon": text.MAX_CHARACTERS, "x": 280, "bluesky": 300}
+PLENTY = 2_000
+
+
+def too_long(request: Request, written: str, network: str) -> str:
+    """Why the network would not take it; empty where it does."""
+    actual, limit = text.length(written), MOST_CHARACTERS.get(network, PLENTY)
+    return words_for(request)["too_long"].format(actual=actual, limit=limit) if actual > limit else ""
+
+
+def language_field(request: Request) -> str:
     chosen = request.text("lang")
     return f'<input type="hidden" name="lang" value="{escape(chosen)}">' if chosen in LANGUAGES else ""
 
@@ -64,18 +77,31 @@ def _whom(request: Request, words: Words, everyone: list[people.Person]) -> str:
     )
 
 
+def _where(request: Request, words: Words) -> str:
+    """On which network; an answer stays where the question stands."""
+    chosen = request.text("network") or DEFAULT
+    options = "".join(
+        f'<option value="{one.network}"{_selected(one.network == chosen)}>{escape(one.name)}</option>'
+        for one in DIALECTS
+    )
+    return (
+        f'<p class="field"><label for="network">{words["network"]}</label>'
+        f'<select id="network" name="network">{options}</select></p>'
+    )
+
+
 def _languages(words: Words, request: Request, parent: posts.Post | None) -> str:
     chosen = request.text("language") or (parent.language if parent else "") or words.language
     return "".join(
         f'<option value="{code}" lang="{code}"{_selected(code == chosen)}>{name}</option>'
-        for code, name in SPOKEN.items()
+        for code, name in LANGUAGES.items()
     )
 
 
 def add_person(request: Request) -> str:
     words = words_for(request)
     return f"""<details class="card"><summary><h2>{words["add_person"]}</h2></summary>
-<form method="post" action="/people">{_language(request)}
+<form method="post" action="/people">{language_field(request)}
 <p class="field"><label for="name">{words["person_name"]}</label>
 <input id="name" name="name" autocomplete="off" value="{escape(request.text("name"))}"></p>
 <p class="field"><label for="handle">{words["handle"]}</label>
@@ -83,3 +109,17 @@ def add_person(request: Request) -> str:
  autocapitalize="none" aria-describedby="handle-help" value="{escape(request.text("handle"))}">
 <small id="handle-help">{words["handle_help"]}</small></p>
 <p class="actions"><button class="quiet">{words["add"]}</button></p></form></details>"""
+
+
+def change_form(request: Request, post: posts.Post, problem: str = "") -> str:
+    """The text of a citizen's message, to be written anew or taken away."""
+    words = words_for(request)
+    told = f'<p class="problem" id="problem" role="alert">{escape(problem)}</p>' if problem else ""
+    return f"""<section class="card">{told}<form method="post" action="/change">{language_field(request)}
+<input type="hidden" name="id" value="{post.id}">
+<p class="field"><label for="text">{words["message"]}</label>
+<textarea id="text" name="text" rows="5" required>{escape(request.text("text") or post.text)}</textarea></p>
+<p class="actions"><button>{words["save"]}</button></p></form></section>
+<section class="card"><p>{words["delete_what"]}</p><form method="post" action="/delete">{language_field(request)}
+<input type="hidden" name="id" value="{post.id}">
+<p class="actions"><button class="quiet">{words["delete"]}</button></p></form></section>"""

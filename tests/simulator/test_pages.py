@@ -26,7 +26,8 @@ def post(simulator: Simulator, path: str, form: dict[str, str], **headers: str) 
     ("accept", "path", "language", "word"),
     [
         ("nl-BE,nl;q=0.9,en;q=0.5", "/", "nl", "Oefennetwerk."),
-        ("de,fr;q=0.8,en;q=0.2", "/", "fr", "Réseau d’exercice."),
+        ("it,fr;q=0.8,en;q=0.2", "/", "fr", "Réseau d’exercice."),
+        ("de-BE,fr;q=0.8", "/floods", "de", "Übungsnetzwerk."),
         ("ja", "/", "en", "Training network."),
         ("nl", "/?lang=fr", "fr", "Réseau d’exercice."),
         ("nl", "/faults?lang=en", "en", "Training network."),
