@@ -63,7 +63,7 @@ def require_media(content: Mapping[str, Any]) -> None:
     """Raises MediaChanged where a file is no longer the frozen one."""
     for medium in content["media"]:
         for file in (medium, *medium.get("captions", ())):
-            if not file["sha256"] or _digest(_place(file["path"])) != file["sha256"]:
+            if not file["sha256"] or _digest(place_of(file["path"])) != file["sha256"]:
                 raise MediaChanged(file["path"])
 
 
@@ -81,18 +81,18 @@ def _medium(medium: Mapping[str, Any]) -> dict[str, Any]:
 
 def _file(medium: Mapping[str, Any]) -> dict[str, Any]:
     path = str(medium["path"])
-    return {"path": path, "mime": str(medium["mime"]), "sha256": _known_digest(_place(path))}
+    return {"path": path, "mime": str(medium["mime"]), "sha256": _known_digest(place_of(path))}
 
 
 def _as_media(medium: Mapping[str, Any], url: str) -> Media:
     captions = medium.get("captions", ())
     return Media(
-        path=_place(medium["path"]),
+        path=place_of(medium["path"]),
         mime=medium["mime"],
         alt=medium["alt"],
         decorative=medium["decorative"],
         url=url,
-        captions=tuple(Captions(_place(one["path"]), one["mime"], one["language"]) for one in captions),
+        captions=tuple(Captions(place_of(one["path"]), one["mime"], one["language"]) for one in captions),
         seconds=medium.get("seconds"),
     )
 
@@ -101,7 +101,8 @@ def _as_ref(ref: Mapping[str, str] | None) -> PostRef | None:
     return PostRef(id=ref["id"], url=ref["url"], cid=ref["cid"]) if ref else None
 
 
-def _place(path: str) -> Path:
+def place_of(path: str) -> Path:
+    """Where a file of a content lies."""
     return Path(settings.MEDIA_ROOT) / path
 
 

@@ -34,6 +34,8 @@ VAULT_KEYS = secret("PARVIS_VAULT_KEYS", "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3O
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 ALLOWED_HOSTS = env.list("PARVIS_HOSTS", default=[] if PRODUCTION else LOOPBACK)
 CSRF_TRUSTED_ORIGINS = env.list("PARVIS_ORIGINS", default=[])
+# Under which networks reach us that fetch the files of a message themselves.
+PUBLIC_URL = env.str("PARVIS_PUBLIC_URL", default=(CSRF_TRUSTED_ORIGINS or ["http://127.0.0.1:8000"])[0])
 
 # What egress may reach besides the public internet: hosts with ports, for the simulator and for servers under test.
 EGRESS_ALLOW = frozenset(env.list("PARVIS_EGRESS_ALLOW", default=[]))
@@ -149,6 +151,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "renew-tokens": {"task": "accounts_registry.tasks.renew_due", "schedule": 30.0},
     "end-what-was-given-up": {"task": "accounts_registry.tasks.say_farewells", "schedule": 60.0},
+    "ask-servers": {"task": "accounts_registry.tasks.ask_servers", "schedule": 300.0},
     "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},
     "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 5.0},
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},

@@ -18,6 +18,7 @@ from accounts_registry.queries import connector_for
 from delivery.actions.claiming import claim_next, expire_late
 from delivery.actions.freezing import freeze_if_elsewhere
 from delivery.actions.settling import insist, settle, settle_published, settle_unknown
+from delivery.addresses import address_of
 from delivery.content import MediaChanged, as_draft, require_media
 from delivery.enums import Outcome, Trouble
 from delivery.models import Delivery
@@ -93,7 +94,7 @@ def _send(delivery: Delivery, *, begin_before: float) -> None:
     key = replace(key_of(delivery), begin_before=begin_before)
     try:
         require_media(delivery.content)
-        draft = as_draft(delivery.content)
+        draft = as_draft(delivery.content, address_of(delivery))
         keep_fresh(account=delivery.account, purpose=Purpose.WRITE)
         connector = connector_for(delivery.account)
     except NotApplied as error:

@@ -142,6 +142,7 @@ DELIVERY = [
     *rows("delivery_detail", "GET", POSTS, sees=POSTS, thing="delivery", room="delivery"),
     *rows("delivery_decide", "POST", roles(CELL, CONVERSATIONS), sees=POSTS, thing="delivery", room="delivery"),
     *rows("delivery_reconfirm", "POST", SENIORS, sees=POSTS, thing="delivery", room="delivery"),
+    *rows("outgoing", "GET", PUBLIC, thing="outgoing", room="delivery"),
     *rows("hold_list", "GET", EVERYONE, room="delivery"),
     *rows("hold_new", "GET POST", FREEZERS, room="delivery"),
     *rows("hold_lift", "POST", FREEZERS, thing="hold", room="delivery"),
@@ -188,6 +189,11 @@ MONITORING = [
     *_inbox("watch_detail", "GET", WATCHES, "watch", WATCHES),
     *_inbox("watch_edit", "GET POST", roles(CONVERSATIONS), "watch", WATCHES),
     *_inbox("watch_activate watch_end", "POST", roles(CONVERSATIONS), "watch", WATCHES),
+    *_inbox("source_list entry_list", "GET", WATCHES),
+    *_inbox("source_new", "GET POST", roles(CONVERSATIONS)),
+    *_inbox("source_detail", "GET", WATCHES, "source", WATCHES),
+    *_inbox("source_edit", "GET POST", roles(CONVERSATIONS), "source", WATCHES),
+    *_inbox("source_pause source_resume source_end", "POST", roles(CONVERSATIONS), "source", WATCHES),
     *rows("webhook", "GET POST", PUBLIC, thing="webhook", room="monitoring"),
 ]
 
@@ -251,6 +257,6 @@ TABLE = [
     *API,
 ]
 # What the address is filled with, without being anybody's thing: out of sight does not apply.
-NOBODYS = frozenset({"month", "reset_key", "second_step", "webhook"})
+NOBODYS = frozenset({"month", "outgoing", "reset_key", "second_step", "webhook"})
 # Called by programs that have no page of ours: they prove themselves by a signature, or are refused.
 SIGNED = frozenset({"monitoring:webhook"})

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core import signing
 from django.db import connection
+from django.utils import timezone
 
 from accounts_registry.enums import DossierState
 from accounts_registry.models import Account
 from delivery.actions import place_hold
-from delivery.enums import HoldScope, OriginKind
+from delivery.addresses import SALT
+from delivery.enums import DeliveryState, HoldScope, OriginKind
 from organisation.models import Person
 from publishing.models import Media
 from tests.architecture.access import AUDITOR, CELL, EVERYONE
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory, thaw
-from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, WatchFactory
+from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.publishing import approved, draft, new_image, new_video, scheduled, submitted
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def _outgoing(world: World) -> dict[str, str]:
+    """The address of a picture on its way out."""
+    content = draft(world.colleague(CELL), world.account(), new_images=[new_image()]).variants.get().frozen()[0]
+    sending = {"state": DeliveryState.SENDING, "epoch": 1, "lease_until": timezone.now() + timedelta(hours=1)}
+    delivery = DeliveryFactory.create(account=world.account(), content=content, **sending)
+    return {"token": signing.dumps([delivery.pk, 1, 0], salt=SALT)}
 
 
 def _video(world: World) -> Media:
@@ -124,6 +136,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "dossier_step": lambda world: {"pk": _dossier(world, state=DossierState.SUBMITTED).pk, "step": "reasons"},
     "dossier_submitted": _pk(partial(_dossier, state=DossierState.SUBMITTED, round=1)),
     "dossier_in_review": _pk(partial(_dossier, state=DossierState.IN_REVIEW, round=1)),
+    "outgoing": _outgoing,
     "delivery": _pk(lambda world: DeliveryFactory.create(account=world.account())),
     "hold": _pk(_hold),
     "post": _pk(_post_of(draft)),
@@ -137,6 +150,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "mention": _pk(lambda world: _conversation(world).mentions.get()),
     "answer": _pk(_answer),
     "watch": _pk(lambda world: WatchFactory.create(account=world.account())),
+    "source": _pk(lambda world: SourceFactory.create(unit=world.here)),
     "playbook": _pk(lambda world: PlaybookFactory.create(unit=world.here)),
     "crisis": _pk(lambda world: CrisisFactory.create(playbook__unit=world.here)),
     "step": _pk(lambda world: CrisisFactory.create(playbook__unit=world.here).steps.first()),
