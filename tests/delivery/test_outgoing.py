@@ -68,10 +68,10 @@ def test_whoever_holds_the_address_gets_the_file_as_what_it_is(db: None) -> None
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Content-Length"] == str(len(body))
         assert "sandbox" in answer["Content-Security-Policy"]
+    assert Client().post(path_of(delivery)).status_code == 405
     head = Client().head(path_of(delivery))
     assert (head.status_code, head["Content-Type"], head["Content-Length"]) == (200, "image/jpeg", "5")
     head.close()
-    assert Client().post(path_of(delivery)).status_code == 405
 
 
 @pytest.mark.parametrize("state", [one for one in DeliveryState if one != DeliveryState.SENDING])
