@@ -1,0 +1,90 @@
+"""Which recorded answers of the Graph API belong to calls that our connectors make, and why the others do not."""
+
+from __future__ import annotations
+
+REPLAYED = (
+    "error",
+    "instagram/comments/comment_fields",
+    "instagram/comments/replies",
+    "instagram/medias/comments_p1",
+    "instagram/medias/comments_p2",
+    "instagram/medias/insights",
+    "instagram/medias/insights_new",
+    "instagram/medias/media_default",
+    "instagram/publish/container_info",
+    "instagram/publish/create_photo",
+    "instagram/publish/create_video",
+    "instagram/publish/publish_container",
+    "instagram/publish/publish_limit_resp",
+    "instagram/users/content_publish_limit",
+    "instagram/users/medias_p1",
+    "instagram/users/medias_p2",
+    "instagram/users/mentioned_comment",
+    "instagram/users/mentioned_media",
+    "instagram/users/tagged_medias",
+    "instagram/users/user_fields",
+    "instagram/users/user_insights",
+    "instagram/users/user_insights_new",
+    "pages/comments/comment_info",
+    "pages/comments/comments_p1",
+    "pages/comments/comments_p2",
+    "pages/comments/create_resp",
+    "pages/pages/single_default_page",
+    "pages/pages/single_fields_page",
+    "pages/posts/feed_fields_p1",
+    "pages/posts/feed_fields_p2",
+    "pages/posts/feeds_default_fields_p1",
+    "pages/posts/feeds_default_fields_p2",
+    "pages/posts/single_post_data",
+    "pages/posts/single_post_data_fields",
+    "pages/users/user_accounts_p1",
+    "pages/users/user_accounts_p2",
+)
+
+# By file or by the folder that they begin with.
+LEFT = {
+    "instagram/comments/comments_fields": "several objects by `ids`: we ask for one at a time",
+    "instagram/discovery/": "other people's accounts: nothing that a service needs",
+    "instagram/hashtags/": "thirty hashtags a week are no search",
+    "instagram/medias/children": "what an album holds is read nowhere",
+    "instagram/medias/medias_fields": "several objects by `ids`",
+    "instagram/medias/product_tags": "shops",
+    "instagram/publish/containers_info": "several objects by `ids`",
+    "instagram/stories/": "stories are not published by Parvis",
+    "instagram/users/available_catalogs": "shops",
+    "instagram/users/catalog_product_search": "shops",
+    "instagram/users/hashtag_search": "thirty hashtags a week are no search",
+    "instagram/users/live_medias": "live films are not published by Parvis",
+    "instagram/users/product_appeal": "shops",
+    "instagram/users/recently_searched_hashtags": "thirty hashtags a week are no search",
+    "instagram/users/stories": "stories are not published by Parvis",
+    "pages/albums/": "albums are not used",
+    "pages/applications/": "facts about an app",
+    "pages/business/": "business managers are not asked",
+    "pages/comments/comments_info": "several objects by `ids`",
+    "pages/conversations/": "private messages are outside Parvis",
+    "pages/events/": "events are not used",
+    "pages/groups/": "groups are closed to programs since 2024",
+    "pages/likes/": "who likes a page is nobody's business",
+    "pages/live_videos/": "live films are not published by Parvis",
+    "pages/messages/": "private messages are outside Parvis",
+    "pages/pages/multi_default_fields": "several objects by `ids`",
+    "pages/pages/multi_pages": "several objects by `ids`",
+    "pages/pages/search_pages": "pages of others are not searched for",
+    "pages/photos/": "a picture is uploaded, and read only as part of its post",
+    "pages/pictures/": "profile pictures are not read",
+    "pages/posts/multi_posts_data": "several objects by `ids`",
+    "pages/posts/multi_posts_data_fields": "several objects by `ids`",
+    "pages/users/user": "of a person only the pages are asked for",
+    "pages/users/user_businesses": "business managers are not asked",
+    "pages/users/users_default": "of a person only the pages are asked for",
+    "pages/users/users_fields": "of a person only the pages are asked for",
+    "pages/videos/": "of a film only its `status` is read, which none of these holds",
+}
+
+
+def reason(name: str) -> str:
+    """Why a recording is not replayed; empty where it is, or where nobody has looked at it yet."""
+    return next(
+        (why for part, why in LEFT.items() if name == part or (part.endswith("/") and name.startswith(part))), ""
+    )
