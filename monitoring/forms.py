@@ -8,11 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
-from accounts_registry.queries import visible_accounts
+from accounts_registry.queries import capabilities_of, visible_accounts
 from monitoring.enums import Category, LegalBasis
 from monitoring.models import Conversation
 from monitoring.queries import InboxFilter, assignable, searchable_accounts
-from networks.catalogue import NETWORKS
 from organisation.enums import Permission
 from organisation.forms import ActionForm
 from organisation.models import Person
@@ -90,7 +89,7 @@ class AnswerForm(ActionForm):
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        capabilities = NETWORKS[account.network].capabilities
+        capabilities = capabilities_of(account)
         limit = capabilities.reply_limit or capabilities.text_limit
         counting = {"data-counting": capabilities.counting.value, "data-limit": limit}
         if capabilities.byte_limit:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.queries import bare_ref
 from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_delivery
 from delivery.content import as_draft
 from delivery.enums import DeliveryState, OriginKind
@@ -22,7 +23,7 @@ from monitoring.policy import knows_answers
 from monitoring.queries import draft_of, sentence_for, thread
 from networks import catalogue
 from networks.egress import Egress
-from networks.types import AccountRef, Draft
+from networks.types import Draft
 from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
@@ -150,9 +151,7 @@ def _language(conversation: Conversation) -> str:
 
 
 def _require_fit(conversation: Conversation, draft: Draft) -> None:
-    account = conversation.account
-    ref = AccountRef(account.network, account.base_url, account.remote_id, account.handle)
     # No call is made, so no credentials are opened.
-    problems = catalogue.connector(ref, Egress()).validate(draft)
+    problems = catalogue.connector(bare_ref(conversation.account), Egress()).validate(draft)
     if problems:
         raise Refused(*(sentence_for(problem) for problem in problems), field="text")

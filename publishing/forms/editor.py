@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
+from accounts_registry.queries import capabilities_of
 from delivery.queries import Price, months_of, price_told
 from networks import catalogue
 from networks.composition import Composed, compose
@@ -232,7 +233,7 @@ def _counting(account: Account) -> dict[str, str]:
     """What the counter in the browser needs; nothing for a network that the catalogue has lost."""
     if account.network not in catalogue.NETWORKS:
         return {}
-    can = catalogue.network(account.network).capabilities
+    can = capabilities_of(account)
     limits = {"data-counting": str(can.counting), "data-limit": str(can.text_limit)}
     if can.byte_limit:
         limits["data-byte-limit"] = str(can.byte_limit)

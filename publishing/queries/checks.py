@@ -14,12 +14,12 @@ from accounts_registry.enums import network_sentence
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
 from accounts_registry.money import micro
-from accounts_registry.queries import egress
+from accounts_registry.queries import bare_ref, egress
 from delivery.content import as_draft
 from delivery.queries import months_of
 from networks import catalogue
 from networks.prices import price_of
-from networks.types import AccountRef, Draft, Problem
+from networks.types import Draft, Problem
 from organisation.enums import Language
 from publishing.models import Post, Variant
 from publishing.queries.refusals import SAID_ONCE, Check, anchor_of_variant, said, undescribed, where
@@ -122,9 +122,7 @@ def _refusals(post: Post) -> Iterator[Check]:
 
 def refusals_of(variant: Variant) -> tuple[Problem, ...]:
     """What the connector says against the variant. No call is made, so no credentials are opened."""
-    account = variant.account
-    ref = AccountRef(account.network, account.base_url, account.remote_id, account.handle)
-    return catalogue.connector(ref, egress()).validate(port_draft(variant))
+    return catalogue.connector(bare_ref(variant.account), egress()).validate(port_draft(variant))
 
 
 def port_draft(variant: Variant) -> Draft:
