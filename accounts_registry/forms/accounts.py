@@ -66,7 +66,7 @@ class ConsentForm(ActionForm):
     """What to agree to on the network's own page."""
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_consent_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "id_consent_%s", **kwargs})
         self.account = account
         if grants_apart(account.network):
             self.fields["purpose"] = forms.ChoiceField(

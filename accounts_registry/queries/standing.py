@@ -38,12 +38,12 @@ def standing(account: Account) -> Standing:
     state = ConnectionState(account.connection_state)
     if state == ConnectionState.DISCONNECTED:
         told = [_("Parvis holds no credentials: nothing is sent or read.")]
-        return Standing(state, state.label, told + [_parting(one) for one in account.farewells.all()])
+        return Standing(state, str(state.label), told + [_parting(one) for one in account.farewells.all()])
     accesses = [one for one in account.accesses.all() if not one.ended]
     ends_at = min((one.ends_at for one in accesses if one.ends_at), default=None)
     told = [*_WHY[state](account), *_of_the_network(account), *_of_renewals(accesses), *_of_the_end(ends_at)]
     missing = _missing(account) if state == ConnectionState.HALF_CONNECTED else []
-    found = Standing(state, state.label, told, missing, ends_at)
+    found = Standing(state, str(state.label), told, missing, ends_at)
     if state == ConnectionState.CONNECTED and found.is_ending:
         return Standing("expiring", days_left(ends_at), told, missing, ends_at)
     return found

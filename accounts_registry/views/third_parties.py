@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 
 from accounts_registry.actions import list_third_party_app, see_third_party_app, strike_third_party_app
 from accounts_registry.forms import ThirdPartyAppForm
-from accounts_registry.models import ThirdPartyApp
+from accounts_registry.models import Account, ThirdPartyApp
 from accounts_registry.queries import visible_accounts
 from accounts_registry.views.accounts import account_page, visible_account
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import PersonRequest, ReasonForm
+from organisation.models import Person
 
 
 @login_required
@@ -25,10 +26,15 @@ def app_list(request: PersonRequest, pk: int) -> HttpResponse:
     account = visible_account(request, pk)
     policy.require(request.user, Permission.ACCOUNT_MANAGE, account)
     form = ThirdPartyAppForm(request.POST)
-    if form.is_valid() and form.carry_out(list_third_party_app, account=account, by=request.user, **form.cleaned_data):
+    if form.is_valid() and _list(form, account, request.user):
         messages.success(request, _("The app is listed."))
         return redirect("accounts_registry:account_detail", pk)
     return account_page(request, account, app_form=form, status=422)
+
+
+def _list(form: ThirdPartyAppForm, account: Account, person: Person) -> bool:
+    listed = form.carry_out(list_third_party_app, account=account, by=person, **form.cleaned_data)
+    return listed is not None
 
 
 def _app(request: PersonRequest, pk: int) -> ThirdPartyApp:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from accounts_registry import vault
 from accounts_registry.enums import AccountState, ConnectionState
@@ -19,62 +18,13 @@ from accounts_registry.models import Access, Account, Credential, PendingConsent
 from accounts_registry.queries import account_ref, connector_for
 from networks.catalogue import NETWORKS
 from networks.kinds import Purpose
-from tests.accounts_registry.conftest import House
-from tests.factories.accounts_registry import AccountFactory
+from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
 from tests.factories.organisation import person_with
-from tests.networks.doors import answer_page
-from tests.simulator.fixture import Simulator, simulator, simulator_server
 
-__all__ = ["simulator", "simulator_server"]
+__all__ = ["simulator", "simulator_server", "walk"]
 
 pytestmark = pytest.mark.django_db
-BACK = reverse("accounts_registry:consent_back")
 CONSENTS = sorted(key for key, network in NETWORKS.items() if network.consent)
-
-
-class Walk:
-    """An account on the training network, and its manager at the browser."""
-
-    def __init__(self, simulator: Simulator, house: House, settings: Settings, client: Client) -> None:
-        self.simulator, self.house, self.settings, self.client = simulator, house, settings, client
-        settings.EGRESS_ALLOW = frozenset({simulator.host})
-        client.force_login(house.manager)
-
-    def account(self, key: str = "mastodon", handle: str = "finances") -> Account:
-        self.simulator.person(handle, "SPF Finances", kind="organisation")
-        scopes = " ".join(scope.name for scope in NETWORKS[key].scopes)
-        app = self.simulator.app(f"http://testserver{BACK}", scopes)
-        known = {} if NETWORKS[key].registers_itself else {name: app[name] for name in ("client_id", "client_secret")}
-        self.settings.NETWORK_APPS = {**self.settings.NETWORK_APPS, key: known}
-        return AccountFactory.create(
-            unit=self.house.unit, network=key, handle=handle, base_url=self.simulator.url, remote_id=""
-        )
-
-    def begin(self, account: Account, purpose: str = "all") -> str:
-        """The address at the network that the page leads to."""
-        form = {"purpose": purpose, "base_url": account.base_url}
-        answer = self.client.post(reverse("accounts_registry:consent_begin", args=[account.pk]), form)
-        assert answer.status_code == 200, answer.content.decode()
-        return str(answer.context["url"])
-
-    def agree(self, address: str, handle: str = "finances", decision: str = "allow") -> dict[str, str]:
-        return {name: found[0] for name, found in answer_page(self.simulator, address, handle, decision).items()}
-
-    def back(self, told: dict[str, str], client: Client | None = None) -> str:
-        """What the page that the person lands on says."""
-        answer = (client or self.client).get(f"{BACK}?{urlencode(told)}", follow=True)
-        assert answer.status_code == 200
-        return answer.content.decode()
-
-    def connect(self, account: Account, purpose: str = "all") -> str:
-        said = self.back(self.agree(self.begin(account, purpose)))
-        account.refresh_from_db()
-        return said
-
-
-@pytest.fixture
-def walk(simulator: Simulator, house: House, settings: Settings, client: Client) -> Walk:
-    return Walk(simulator, house, settings, client)
 
 
 @pytest.mark.parametrize("key", CONSENTS)
