@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.dialects.bluesky import ids, records
-from simulator.dialects.bluesky.manners import refused
+from simulator.dialects.bluesky.manners import caller, refused
 from simulator.exchange import Answer, Request, json_answer
 from simulator.routing import Routes, Square
 from simulator.store import finds, people, posts
@@ -19,15 +19,14 @@ AT_ONCE = 25
 Json = dict[str, Any]
 
 
-@routes.on("GET", "/xrpc/app.bsky.notification.listNotifications", signed_in=True)
+@routes.on("GET", "/xrpc/app.bsky.notification.listNotifications")
 def notifications(square: Square, request: Request) -> Answer:
     """Answers to a person's posts and posts that name them, newest first."""
-    assert request.person is not None
     most, wanted = _limit(request), set(request.texts("reasons"))
     found = [
         (post, reason)
         for post in _told(square, request, most)
-        if (reason := "reply" if post.reply_to_person == request.person.id else "mention") in (wanted or {reason})
+        if (reason := "reply" if post.reply_to_person == caller(request).id else "mention") in (wanted or {reason})
     ]
     notes = [_notification(square, post, reason) for post, reason in found]
     told: Json = {"notifications": notes, "priority": False, "seenAt": records.instant(now_ms())}
@@ -35,20 +34,19 @@ def notifications(square: Square, request: Request) -> Answer:
 
 
 def _told(square: Square, request: Request, most: int) -> list[Post]:
-    assert request.person is not None
     rows = square.db.rows(
         """SELECT id FROM posts p WHERE network = 'bluesky' AND deleted_ms IS NULL AND person_id <> :me
            AND id < :before AND created_ms <= :until AND (reply_to_person = :me
                OR EXISTS (SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.person_id = :me))
            ORDER BY id DESC LIMIT :most""",
         {
-            "me": request.person.id,
+            "me": caller(request).id,
             "before": ids.post_of(request.text("cursor")) or 2**63 - 1,
             "until": now_ms() - request.lag_ms,
             "most": most,
         },
     )
-    return [post for row in rows if (post := posts.by_id(square.db, row["id"], request.person.id))]
+    return [post for row in rows if (post := posts.by_id(square.db, row["id"], caller(request).id))]
 
 
 def _notification(square: Square, post: Post, reason: str) -> Json:
@@ -65,9 +63,8 @@ def _notification(square: Square, post: Post, reason: str) -> Json:
     return shown | ({"reasonSubject": records.uri(parent)} if parent and reason == "reply" else {})
 
 
-@routes.on("GET", "/xrpc/app.bsky.feed.searchPosts", signed_in=True)
+@routes.on("GET", "/xrpc/app.bsky.feed.searchPosts")
 def search(square: Square, request: Request) -> Answer:
-    assert request.person is not None
     most = _limit(request)
     window = Window(
         limit=most,
@@ -76,14 +73,15 @@ def search(square: Square, request: Request) -> Answer:
         network=records.NETWORK,
     )
     query = finds.parse(request.text("q"))
-    found = finds.posts_matching(square.db, query, viewer_id=request.person.id, window=window)
+    found = finds.posts_matching(square.db, query, viewer_id=caller(request).id, window=window)
     shown = {"posts": [_view(square, post) for post in found], "hitsTotal": len(found)}
     return json_answer(shown | _cursor(found, most))
 
 
-@routes.on("GET", "/xrpc/app.bsky.feed.getPosts", signed_in=True)
+@routes.on("GET", "/xrpc/app.bsky.feed.getPosts")
 def read_many(square: Square, request: Request) -> Answer:
     """Those that are there."""
+    caller(request)
     uris = request.texts("uris")
     if not 0 < len(uris) <= AT_ONCE:
         raise refused(400, words=f"Error: uris must have between 1 and {AT_ONCE} elements")
@@ -91,8 +89,9 @@ def read_many(square: Square, request: Request) -> Answer:
     return json_answer({"posts": [_view(square, post) for post in found if post]})
 
 
-@routes.on("GET", "/xrpc/app.bsky.actor.getProfile", signed_in=True)
+@routes.on("GET", "/xrpc/app.bsky.actor.getProfile")
 def profile(square: Square, request: Request) -> Answer:
+    caller(request)
     person = records.person(square, request.text("actor"))
     if not person:
         raise refused(400, words="Profile not found")

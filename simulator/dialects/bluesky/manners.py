@@ -8,6 +8,7 @@ import json
 from simulator.exchange import Refused, Request
 from simulator.limits import Reading, Rule
 from simulator.manners import Manners
+from simulator.store.people import Person
 
 NAMES = {
     400: ("InvalidRequest", "Invalid request"),
@@ -23,9 +24,19 @@ NAMES = {
 }
 
 
+REFRESH = "/xrpc/com.atproto.server.refreshSession"
+
+
 def refused(status: int, name: str = "", words: str = "") -> Refused:
     usual = NAMES.get(status, ("InternalServerError", "Internal Server Error"))
     return Refused(status, name or usual[0], message=words or usual[1])
+
+
+def caller(request: Request) -> Person:
+    """Who calls; whoever brings no token at all is refused otherwise than with a wrong one."""
+    if not request.person:
+        raise refused(401)
+    return request.person
 
 
 def jwt(secret: str, claims: dict[str, object]) -> str:
@@ -45,7 +56,9 @@ class BlueskyManners(Manners):
     }
 
     def token(self, request: Request) -> str:
-        """The last part of a JWT; a trainer's standing token is taken as it is."""
+        """The last part of a JWT; a trainer's standing token is taken as it is. A token to refresh with is not one."""
+        if request.path == REFRESH:
+            return ""
         return request.bearer.rpartition(".")[2]
 
     def token_invalid(self, *, revoked: bool = False) -> Refused:

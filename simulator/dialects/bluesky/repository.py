@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator import pictures, text
 from simulator.dialects.bluesky import ids, records
-from simulator.dialects.bluesky.manners import refused
+from simulator.dialects.bluesky.manners import caller, refused
 from simulator.exchange import Answer, Request, json_answer
 from simulator.routing import Routes, Square
 from simulator.store import media, posts, things
@@ -21,16 +21,15 @@ MAX_GRAPHEMES, MAX_BYTES, MAX_IMAGES = 300, 3000, 4
 Json = dict[str, Any]
 
 
-@routes.on("POST", "/xrpc/com.atproto.repo.uploadBlob", signed_in=True)
+@routes.on("POST", "/xrpc/com.atproto.repo.uploadBlob")
 def upload(square: Square, request: Request) -> Answer:
     """Holds a file that nobody sees before a record names it."""
-    assert request.person is not None
     measured = pictures.measure(request.body)
     mime = measured[0] if measured else request.headers.get("content-type", "application/octet-stream")
     told = {"cid": ids.blob_id(request.body), "mime": mime, "size": len(request.body)}
-    if not _blob(square, request.person, told["cid"]):
+    if not _blob(square, caller(request), told["cid"]):
         things.add(
-            square.db, network=NETWORK, kind="blob", person_id=request.person.id, data=told, content=request.body
+            square.db, network=NETWORK, kind="blob", person_id=caller(request).id, data=told, content=request.body
         )
     blob = {"$type": "blob", "ref": {"$link": told["cid"]}, "mimeType": mime, "size": told["size"]}
     return json_answer({"blob": blob})
@@ -41,7 +40,7 @@ def _blob(square: Square, person: Person, cid: object) -> things.Thing | None:
     return next((one for one in held if one.data["cid"] == cid), None)
 
 
-@routes.on("POST", "/xrpc/com.atproto.repo.putRecord", signed_in=True, family="bluesky:writes")
+@routes.on("POST", "/xrpc/com.atproto.repo.putRecord", family="bluesky:writes")
 def put(square: Square, request: Request) -> Answer:
     """The same record under the same key changes nothing; another one is an edit."""
     owner, rkey = _own(square, request), str(request.json.get("rkey") or "")
@@ -124,7 +123,7 @@ def _change(square: Square, post: Post, given: Json) -> None:
     posts.edit(square.db, replace(post, extra={**post.extra, "record": given}), str(given["text"]))
 
 
-@routes.on("POST", "/xrpc/com.atproto.repo.deleteRecord", signed_in=True, family="bluesky:writes")
+@routes.on("POST", "/xrpc/com.atproto.repo.deleteRecord", family="bluesky:writes")
 def delete(square: Square, request: Request) -> Answer:
     """What is not there is deleted without a word."""
     owner, rkey = _own(square, request), str(request.json.get("rkey") or "")
@@ -136,7 +135,7 @@ def delete(square: Square, request: Request) -> Answer:
 
 def _own(square: Square, request: Request) -> Person:
     owner = records.person(square, str(request.json.get("repo") or ""))
-    if not owner or not request.person or owner.id != request.person.id:
+    if not owner or owner.id != caller(request).id:
         raise refused(403, "InvalidToken", "Not the owner of this repository")
     return owner
 
@@ -170,7 +169,7 @@ def read_many(square: Square, request: Request) -> Answer:
     told: Json = {
         "records": [{**records.strong_ref(square, post), "value": records.record(square, post)} for post in shown]
     }
-    return json_answer(told | ({"cursor": ids.key_of(shown[-1].id)} if len(shown) == most else {}))
+    return json_answer(told | ({"cursor": ids.key_of(shown[-1].id)} if shown else {}))
 
 
 @routes.on("GET", "/xrpc/com.atproto.repo.describeRepo")
@@ -198,7 +197,7 @@ def resolve(square: Square, request: Request) -> Answer:
 def _repository(square: Square, repo: str) -> Person:
     found = records.person(square, repo)
     if not found:
-        raise refused(400, "RepoNotFound", f"Could not find repo: {repo}")
+        raise refused(400, words=f"Could not find repo: {repo}")
     return found
 
 

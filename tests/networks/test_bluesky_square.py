@@ -1,0 +1,148 @@
+"""Bluesky on the training network: what citizens do there, films, figures, sessions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import requests
+
+from networks.bluesky.connector import BlueskyConnector
+from networks.bluesky.sessions import SessionStore
+from networks.egress import Egress
+from networks.errors import AuthExpired, RateLimited
+from networks.types import AccountRef, Captions, Draft, Kind, Media, Metric, PostRef, Presence
+from tests.networks.squares.bluesky import training_square
+from tests.networks.squares.square import Square, all_of, attempt
+from tests.networks.subjects.youtube import film
+from tests.simulator.fixture import Simulator
+
+
+@pytest.fixture
+def square(simulator: Simulator) -> Square:
+    return training_square(simulator)
+
+
+def record_of(square: Square, ref: PostRef) -> dict:
+    """As anybody may read it, without our connector."""
+    return requests.get(ref.url, timeout=5).json()["value"]
+
+
+def test_a_film_goes_with_its_words(square: Square, tmp_path: Path) -> None:
+    media = film(tmp_path)
+    words = Media(media.path, "video/mp4", "Le guichet", captions=media.captions)
+    draft, key = Draft("Film", "fr", (words,)), attempt()
+    assert square.service.validate(draft) == ()
+    ref = square.service.publish(draft, key)
+    embed = record_of(square, ref)["embed"]
+    assert (embed["$type"], embed["alt"]) == ("app.bsky.embed.video", "Le guichet")
+    assert (embed["video"]["mimeType"], embed["video"]["size"]) == ("video/mp4", media.path.stat().st_size)
+    (caption,) = embed["captions"]
+    assert (caption["lang"], caption["file"]["mimeType"]) == ("fr", "text/vtt")
+    assert square.service.publish(draft, key) == ref, "the same attempt is the same record, blobs and all"
+    assert square.count("Film") == 1
+
+
+def test_captions_that_the_network_would_refuse_are_found_before(square: Square, tmp_path: Path) -> None:
+    path = tmp_path / "long.vtt"
+    path.write_bytes(b"WEBVTT\n\n" + b"a" * 20_000)
+    long = Media(film(tmp_path).path, "video/mp4", "Le guichet", captions=(Captions(path, "text/vtt", "fr"),))
+    (found,) = square.service.validate(Draft("Film", "fr", (long,)))
+    assert (found.field, found.code, found.limit, found.actual) == ("media.0", "media_too_large", 20_000, 20_008)
+
+
+def test_figures_of_the_account_and_its_messages(square: Square, simulator: Simulator) -> None:
+    refs = [square.service.publish(Draft(f"Combien {n} ?", "fr"), attempt()) for n in range(27)]
+    square.say("Beaucoup", refs[26])
+    gone = PostRef(refs[0].id.replace("/3", "/2"))
+    measures = square.service.metrics([*refs, gone])
+    account = {measure.metric: (measure.value, measure.source) for measure in measures if not measure.subject}
+    assert account == {
+        Metric.FOLLOWERS: (0, "bluesky:getProfile.followersCount"),
+        Metric.POSTS: (27, "bluesky:getProfile.postsCount"),
+    }
+    replies = {measure.subject: measure.value for measure in measures if measure.metric is Metric.REPLIES}
+    assert replies == {ref.id: int(ref is refs[26]) for ref in refs}
+
+
+def test_what_citizens_write_on_the_square_itself_is_heard(square: Square, simulator: Simulator) -> None:
+    ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
+    number = simulator.posts(by="finances", network="bluesky")[0]["id"]
+    simulator.speak("jan", "@finances quand ?", network="bluesky")
+    simulator.speak("jan", "@finances ailleurs", network="mastodon")
+    answered = simulator.speak("an", "Merci", reply_to=number)
+    reply, mention = all_of(square.service)[0]
+    assert (mention.text, mention.kind) == ("@finances quand ?", Kind.MENTION)
+    assert (reply.text, reply.kind) == ("@finances Merci", Kind.REPLY)
+    assert reply.parent
+    assert (reply.parent.id, reply.parent.cid) == (ours.id, ours.cid)
+    assert all(square.service.account.remote_id in item.told for item in (reply, mention))
+    draft, key = square.answer("De rien", reply), attempt()
+    assert square.service.publish(draft, key).id
+    assert square.service.reconcile(draft, key).presence is Presence.PRESENT
+
+    simulator.edit(answered["id"], "@finances Merci bien")
+    seen = square.service.fetch(reply.ref)
+    assert seen
+    assert seen.text == "@finances Merci bien"
+    assert seen.ref.cid != reply.ref.cid, "other words are another record under the same address"
+    simulator.take_away(answered["id"])
+    assert square.service.fetch(reply.ref) is None
+
+
+def test_a_record_put_anew_under_its_key_is_an_edit(square: Square, simulator: Simulator) -> None:
+    key = attempt()
+    first = square.service.publish(Draft("Un", "fr"), key)
+    second = square.service.publish(Draft("Deux", "fr"), key)
+    assert (first.id, first.cid != second.cid) == (second.id, True)
+    assert [post["text"] for post in simulator.posts(by="finances", network="bluesky")] == ["Deux"]
+
+
+def test_a_session_is_renewed_once_and_dies_with_the_password(square: Square, simulator: Simulator) -> None:
+    base = f"{simulator.url}/xrpc/com.atproto.server."
+    password = simulator.person("finances")
+    told = {"identifier": "finances.test", "password": password}
+    opened = requests.post(f"{base}createSession", json=told, timeout=5).json()
+    renewing = {"Authorization": f"Bearer {opened['refreshJwt']}"}
+    renewed = requests.post(f"{base}refreshSession", headers=renewing, timeout=5)
+    assert renewed.status_code == 200
+    again = requests.post(f"{base}refreshSession", headers=renewing, timeout=5)
+    assert (again.status_code, again.json()["error"]) == (400, "ExpiredToken")
+    old = {"Authorization": f"Bearer {opened['accessJwt']}"}
+    assert requests.get(f"{base}getSession", headers=old, timeout=5).status_code == 400
+    assert square.service.identify().handle == "finances.test"
+    simulator.revoke("finances")
+    with pytest.raises(AuthExpired):
+        square.service.identify()
+
+
+def test_a_session_that_the_network_ended_is_replaced(square: Square, simulator: Simulator) -> None:
+    assert square.service.identify()
+    token = square.service._signed_in()._session.access_jwt.rpartition(".")[2]
+    credentials = square.service.account.credentials
+    simulator.control("POST", "limits", {"bluesky:sessions": 1_000})
+    base = f"{simulator.url}/xrpc/com.atproto.server."
+    renewing = square.service._signed_in()._session.refresh_jwt
+    headers = {"Authorization": f"Bearer {renewing}"}
+    assert requests.post(f"{base}refreshSession", headers=headers, timeout=5).status_code == 200
+    assert square.service.identify().handle == "finances.test"
+    assert square.service._signed_in()._session.access_jwt.rpartition(".")[2] != token
+    assert credentials == square.service.account.credentials
+
+
+@pytest.mark.parametrize("wrong", ["password", "somebody else's", "nobody"])
+def test_only_the_right_password_signs_in(simulator: Simulator, wrong: str) -> None:
+    password = simulator.person("finances") if wrong == "nobody" else "x"
+    if wrong == "somebody else's":
+        password = simulator.person("citizen")
+    handle = "nobody.test" if wrong == "nobody" else "finances.test"
+    account = AccountRef("bluesky", simulator.url, "", handle, {"identifier": handle, "app_password": password})
+    with pytest.raises(AuthExpired):
+        BlueskyConnector(account, Egress(allow=frozenset({simulator.host})), sessions=SessionStore()).identify()
+
+
+def test_signing_in_is_scarce(simulator: Simulator) -> None:
+    simulator.limits(**{"bluesky:sessions": 1})
+    square = training_square  # each of its connectors signs in by itself
+    with pytest.raises(RateLimited):
+        square(simulator)
