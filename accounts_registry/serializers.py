@@ -96,7 +96,9 @@ class DossierWriteSerializer(serializers.Serializer[dict[str, Any]]):
     """The questionnaire; a draft may leave all but the unit and the network out."""
 
     unit = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
-    platform = serializers.ChoiceField(choices=[(network.key, network.name) for network in NETWORKS.values()])
+    platform = serializers.ChoiceField(
+        choices=[(network.key, network.name) for network in NETWORKS.values() if network.holds_accounts]
+    )
     account_kind = serializers.ChoiceField(choices=AccountKind.choices, required=False)
     proposed_handle = serializers.CharField(max_length=150, required=False)
     server = serializers.URLField(max_length=200, required=False)

@@ -84,7 +84,7 @@ def _fill(dossier: JustificationDossier, by: Person, answers: dict[str, Any]) ->
     changed = [name for name, value in answers.items() if getattr(dossier, name, None) != value]
     for name in changed:
         setattr(dossier, name, answers[name])
-    if dossier.platform not in NETWORKS:
+    if dossier.platform not in NETWORKS or not NETWORKS[dossier.platform].holds_accounts:
         raise Refused(_("Parvis does not speak this network."), field="platform")
     holders = possible_holders(by)
     for name in ("owner", "backup_holder"):

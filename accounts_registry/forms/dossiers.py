@@ -21,7 +21,8 @@ REVIEW_AFTER = timedelta(days=365)
 
 
 def network_choices() -> list[tuple[str, str]]:
-    return [(network.key, network.name) for network in NETWORKS.values()]
+    """The networks on which somebody of ours can have an account."""
+    return [(network.key, network.name) for network in NETWORKS.values() if network.holds_accounts]
 
 
 class DossierStepForm(ActionForm):

@@ -62,6 +62,7 @@ LOOKS: dict[str, Look] = {
     "broken": Look("bad", "exclamation-octagon"),
     "disconnected": Look("bad", "plug"),
     "suspended": Look("warn", "pause-circle"),
+    "paused": Look("warn", "pause-circle"),
     "review_due": Look("warn", "clock-history"),
     "renewed": Look("good", "arrow-repeat"),
     "closing": Look("warn", "archive"),

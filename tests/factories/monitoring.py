@@ -9,10 +9,11 @@ import factory
 from django.utils import timezone
 
 from monitoring.enums import LegalBasis
-from monitoring.models import Answer, Conversation, Mention, Stream, Watch
+from monitoring.models import Answer, Conversation, Entry, Mention, Source, Stream, Watch
 from monitoring.schedule import response_deadline
 from networks.types import Author, Incoming, Kind, PostRef
 from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.organisation import PersonFactory, UnitFactory
 
 
 class WatchFactory(factory.django.DjangoModelFactory[Watch]):
@@ -39,6 +40,38 @@ class StreamFactory(factory.django.DjangoModelFactory[Stream]):
 
     account = factory.SubFactory(ConnectedAccountFactory)
     kind = "inbox"
+
+
+class SourceFactory(factory.django.DjangoModelFactory[Source]):
+    """A feed that is read."""
+
+    class Meta:
+        model = Source
+
+    unit = factory.SubFactory(UnitFactory)
+    network = "feed"
+    url = factory.Sequence(lambda n: f"https://press.example/{n}.xml")
+    title = factory.Sequence(lambda n: f"Press {n}")
+    purpose = "See what the press asks"
+    legal_basis = LegalBasis.PUBLIC_TASK
+    law = "Act of 3 August 2012"
+    dpia_reference = "DPIA-2026-02"
+    owner = factory.SubFactory(PersonFactory, unit=factory.SelfAttribute("..unit"))
+    created_by = factory.SelfAttribute("owner")
+    expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=90))
+
+
+class EntryFactory(factory.django.DjangoModelFactory[Entry]):
+    class Meta:
+        model = Entry
+
+    source = factory.SubFactory(SourceFactory)
+    remote_id = factory.Sequence(lambda n: f"urn:{n}")
+    url = "https://press.example/1"
+    title = factory.Sequence(lambda n: f"Entry {n}")
+    text = "The counters close early."
+    published_at = factory.LazyFunction(timezone.now)
+    purge_after = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
 
 
 class ConversationFactory(factory.django.DjangoModelFactory[Conversation]):
