@@ -17,6 +17,7 @@ from networks.bluesky.sessions import SessionStore
 from networks.egress import Egress
 from networks.errors import AuthExpired, EgressRefused, Gone, Invalid, RateLimited, Unsupported
 from networks.types import AccountRef, AttemptKey, Draft, Kind, Media, PostRef, Presence
+from tests.networks.subjects.youtube import film
 from tests.pds.fixture import Pds, PdsAccount
 
 pytestmark = pytest.mark.pds
@@ -118,6 +119,25 @@ def test_a_post_with_a_picture_stands_there_once(
     for facet in record["facets"]:
         part = record["text"].encode()[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].decode()
         assert part in ("https://finances.example/tax", "#impots", "@citizen.test")
+
+
+def test_a_film_with_its_words_is_taken_as_it_is(
+    pds: Pds, service: BlueskyConnector, service_account: PdsAccount, tmp_path: Path
+) -> None:
+    """The real server holds the record to its own description of a film, and the blobs to what it received."""
+    filmed = film(tmp_path)
+    draft, key = Draft("Film", "fr", (replace(filmed, alt="Le guichet"),)), attempt()
+    ref = service.publish(draft, key)
+    assert service.publish(draft, key) == ref
+    embed = next(one["value"]["embed"] for one in posts(pds, service_account) if one["uri"] == ref.id)
+    assert (embed["$type"], embed["alt"]) == ("app.bsky.embed.video", "Le guichet")
+    assert embed["video"]["size"] == filmed.path.stat().st_size
+    assert [caption["lang"] for caption in embed["captions"]] == ["fr"]
+
+
+def test_figures_need_an_appview(service: BlueskyConnector) -> None:
+    with pytest.raises(Unsupported):
+        service.metrics([])
 
 
 def test_read_back(service: BlueskyConnector) -> None:
