@@ -1,6 +1,6 @@
 """Every network that publishes, as a `Square`: one module each, named like its key, with `square(server)`.
 
-A network of `REAL` has `training_square(simulator)` too."""
+That of a network of `REAL` takes either server."""
 
 from __future__ import annotations
 
@@ -18,18 +18,14 @@ TRAINING = "@square"  # behind a key: the training network where the key alone m
 PUBLISHING = [key for key, network in NETWORKS.items() if network.capabilities.publishes]
 PARAMS = [
     *(pytest.param(key, marks=[pytest.mark.pds] if REAL.get(key) == "pds" else []) for key in PUBLISHING),
-    *(f"{key}{TRAINING}" for key in PUBLISHING if key in REAL),
+    *(pytest.param(f"{key}{TRAINING}") for key in PUBLISHING if key in REAL),
 ]
 
 
 def square_of(key: str, request: pytest.FixtureRequest) -> Square:
-    name = key.removesuffix(TRAINING)
-    module = import_module(f"tests.networks.squares.{name}")
-    made: Square
-    if name != key:
-        made = module.training_square(request.getfixturevalue("simulator"))
-    else:
-        made = module.square(request.getfixturevalue(REAL.get(key, "simulator")))
+    server = "simulator" if key.endswith(TRAINING) else REAL.get(key, "simulator")
+    module = import_module(f"tests.networks.squares.{key.removesuffix(TRAINING)}")
+    made: Square = module.square(request.getfixturevalue(server))
     return made
 
 

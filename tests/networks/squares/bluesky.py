@@ -11,7 +11,12 @@ from tests.pds.fixture import Pds
 from tests.simulator.fixture import Simulator
 
 
-def square(pds: Pds) -> Square:
+def square(server: Pds | Simulator) -> Square:
+    """On the real server, or on the training network."""
+    return training_square(server) if isinstance(server, Simulator) else real_square(server)
+
+
+def real_square(pds: Pds) -> Square:
     ending = secrets.token_hex(4)
     accounts = {name: pds.create_account(f"{name}-{ending}", f"pass-of-{name}") for name in ("fin", "cit")}
     did = accounts["fin"].did
