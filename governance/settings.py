@@ -49,10 +49,12 @@ NETWORK_APPS = {
     }
     for key in NETWORKS
 }
-NETWORK_SERVERS = {key: env.str(f"PARVIS_SERVER_{key.upper()}", default="") for key in NETWORKS}
+SIMULATOR_URL = env.str("PARVIS_SIMULATOR_URL", default="")
+# In the demonstration the training network stands for all of them.
+EVERYWHERE = SIMULATOR_URL if MODE == "demonstration" else ""
+NETWORK_SERVERS = {key: env.str(f"PARVIS_SERVER_{key.upper()}", default=EVERYWHERE) for key in NETWORKS}
 # Where the demonstration leaves names and passwords for whoever tries it out.
 PEOPLE_FILE = BASE_DIR / ".parvis" / "people.json"
-SIMULATOR_URL = env.str("PARVIS_SIMULATOR_URL", default="")
 
 INSTALLED_APPS = [
     "organisation",
@@ -233,6 +235,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "governance.error_reports.DiscreetFilter"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

@@ -12,6 +12,7 @@ from accounts_registry.enums import AccountKind, Audience, VoteChoice
 from accounts_registry.models import Account, JustificationDossier
 from governance.demonstration import square
 from governance.demonstration.service import Service
+from networks.catalogue import NETWORKS
 
 # key, unit, handle, name on the network, language, purpose
 _ACCOUNTS = [
@@ -54,9 +55,7 @@ def build(service: Service) -> dict[str, Account]:
     accounts: dict[str, Account] = {}
     for key, unit, handle, name, language, purpose in _ACCOUNTS:
         twin = accounts.get(key.replace("_nl", "_fr")) if language == "nl" else None
-        dossier = _dossier(service, unit=unit, handle=handle, language=language, purpose=purpose, pair_of=twin)
-        _approve(service, dossier)
-        account = Account.objects.get(dossier=dossier)
+        account = opened(service, unit=unit, handle=handle, language=language, purpose=purpose, pair_of=twin)
         token = square.person(handle, name, kind="organisation", language=language)
         accounts[key] = actions.connect_account(
             account=account,
@@ -67,17 +66,42 @@ def build(service: Service) -> dict[str, Account]:
     return accounts
 
 
+def opened(
+    service: Service,
+    *,
+    unit: str,
+    handle: str,
+    language: str,
+    purpose: str,
+    pair_of: Account | None = None,
+    network: str = "mastodon",
+) -> Account:
+    """An account of the training network, active behind its approved dossier and not yet connected."""
+    dossier = _dossier(
+        service, unit=unit, handle=handle, language=language, purpose=purpose, pair_of=pair_of, network=network
+    )
+    _approve(service, dossier)
+    return Account.objects.get(dossier=dossier)
+
+
 def _dossier(
-    service: Service, *, unit: str, handle: str, language: str, purpose: str, pair_of: Account | None
+    service: Service,
+    *,
+    unit: str,
+    handle: str,
+    language: str,
+    purpose: str,
+    pair_of: Account | None,
+    network: str = "mastodon",
 ) -> JustificationDossier:
     holders = ("writer_fr", "writer_nl") if language == "fr" else ("writer_nl", "writer_fr")
     dossier = actions.create_dossier(
         unit=service.units[unit],
-        platform="mastodon",
+        platform=network,
         by=service.people["accounts"],
         account_kind=AccountKind.PROFILE,
         proposed_handle=handle,
-        server=settings.SIMULATOR_URL,
+        server=settings.SIMULATOR_URL if NETWORKS[network].many_servers else "",
         languages=[language],
         pair_of=pair_of,
         objective=purpose,

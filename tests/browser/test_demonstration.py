@@ -14,6 +14,7 @@ from delivery.enums import DeliveryState
 from delivery.models import Delivery, Hold
 from monitoring.actions.pulling import pull_what_is_due
 from monitoring.models import Conversation
+from networks.catalogue import NETWORKS
 from organisation.models import Person
 from tests.simulator.fixture import Simulator, simulator, simulator_server  # noqa: F401
 
@@ -35,6 +36,7 @@ PAGES = {
 @pytest.fixture
 def demonstration(simulator: Simulator, settings, tmp_path) -> Path:  # noqa: F811
     settings.SIMULATOR_URL = simulator.url
+    settings.NETWORK_SERVERS = dict.fromkeys(NETWORKS, simulator.url)
     settings.EGRESS_ALLOW = frozenset({simulator.host})
     settings.PEOPLE_FILE = tmp_path / "people.json"
     call_command("load_demonstration")

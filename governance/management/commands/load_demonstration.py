@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from delivery.actions import lift_hold
 from delivery.models import Hold
-from governance.demonstration import crisis, mentions, posts, registry, service, watches
+from governance.demonstration import crisis, mentions, paid, posts, registry, service, watches
 from organisation.audit import acting
 from organisation.models import Unit
 
@@ -32,6 +32,7 @@ class Command(BaseCommand):
             for hold in Hold.objects.filter(lifted_at__isnull=True):
                 lift_hold(hold=hold, by=made.people["administrator"])
             posts.build(made, accounts)
+            paid.build(made)
             watches.build(made, accounts)
             crisis.build(made)
             mentions.speak(accounts)
