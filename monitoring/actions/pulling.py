@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Case, When
 from django.db.models.functions import Now
@@ -49,7 +49,9 @@ GAP_PAGES = 5
 GAP_PAUSE = timedelta(seconds=10)
 # However much a network tells us, an account is read no more often than this.
 SOONEST = timedelta(seconds=5)
-EMPTY_PAGES = 100  # so many in a row end a gap: nothing more comes of it
+# A gap ends after so many fruitless pages in a row: a hundred that are empty, or five on which all is too old.
+EMPTY_PAGE, OLD_PAGE, ENOUGH = 1, 20, 100
+SEEN_AGAIN = timedelta(days=2)
 VAULT_BROKEN = "vault_broken"
 
 Gap = dict[str, str]
@@ -123,8 +125,11 @@ def _turn(stream: Stream) -> None:
 def _read(stream: Stream, connector: Connector) -> None:
     """The newest page first; then, as far as this turn goes, the newest of the gaps."""
     page = _ask(stream, connector, since=stream.newest)
-    gap = {"since": stream.newest, "older": page.older} if page.older else None
-    _keep(stream, page, newest=page.newest or stream.newest, gaps=[*([gap] if gap else []), *stream.gaps])
+    # An empty page may have others behind it; where such a walk is under way already, it goes on.
+    walked = not page.items and any(gap["since"] == stream.newest for gap in stream.gaps)
+    opened = [{"since": stream.newest, "older": page.older}] if page.older and not walked else []
+    gaps = [*opened, *stream.gaps, *_second_look(stream)]
+    _keep(stream, page, newest=page.newest or stream.newest, gaps=gaps)
     for _page in range(GAP_PAGES):
         if not stream.gaps:
             return
@@ -137,23 +142,39 @@ def _read(stream: Stream, connector: Connector) -> None:
             # The network no longer knows the place: walk the gap again from the top. What is known is not stored twice.
             _keep(stream, Page(()), newest=stream.newest, gaps=[{**gap, "older": ""}, *stream.gaps[1:]])
             continue
-        rest = [] if _is_over(gap, page) else [_rest(gap, page)]
-        _keep(stream, page, newest=stream.newest, gaps=[*rest, *stream.gaps[1:]])
+        _keep(stream, page, newest=stream.newest, gaps=[*_left(gap, page), *stream.gaps[1:]])
 
 
-def _is_over(gap: Gap, page: Page) -> bool:
-    """A gap without a floor, the first reading of all, goes back no further than messages are kept.
+def _left(gap: Gap, page: Page) -> list[Gap]:
+    """What is still to be read of `gap` behind `page`: nothing, or one gap.
 
-    A page may be empty and have older ones behind it: what stood there was deleted, or is none of ours.
+    A page without anything new enough does not end a gap by itself: what stood there was deleted or is none of ours,
+    or it is old while other posts, whose answers come on later pages, are not. Several in a row do.
     """
-    if not page.older or (not page.items and int(gap.get("empty", 0)) >= EMPTY_PAGES):
-        return True
-    return bool(page.items) and not gap["since"] and page.items[-1].created_at < database_now() - RETENTION
+    fruitless = 0 if _bears(gap, page) else int(gap.get("fruitless", 0)) + (OLD_PAGE if page.items else EMPTY_PAGE)
+    if not page.older or fruitless >= ENOUGH:
+        return []
+    rest = {name: gap[name] for name in ("since", "until") if name in gap} | {"older": page.older}
+    return [rest | {"fruitless": str(fruitless)} if fruitless else rest]
 
 
-def _rest(gap: Gap, page: Page) -> Gap:
-    rest = {"since": gap["since"], "older": page.older}
-    return rest if page.items else rest | {"empty": str(int(gap.get("empty", 0)) + 1)}
+def _bears(gap: Gap, page: Page) -> bool:
+    """Whether `page` holds anything that `gap` is about. One without a floor, the first reading of all, goes back no
+    further than messages are kept."""
+    if gap["since"]:
+        return bool(page.items)
+    floor = datetime.fromisoformat(gap["until"]) if gap.get("until") else database_now() - RETENTION
+    return any(item.created_at >= floor for item in page.items)
+
+
+def _second_look(stream: Stream) -> list[Gap]:
+    """Once a day what came lately is read again, where reading is free: for what a network showed late, far down."""
+    now, before = database_now(), stream.last_pulled_at
+    if stream.watch is not None or before is None or before.date() == now.date():
+        return []
+    if network(stream.account.network).capabilities.prices is not None:
+        return []
+    return [{"since": "", "older": "", "until": (now - SEEN_AGAIN).isoformat()}]
 
 
 def _ask(stream: Stream, connector: Connector, *, since: str, older: str = "") -> Page:

@@ -7,7 +7,7 @@ import logging
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -21,7 +21,7 @@ REFUSALS_A_MINUTE = 60  # from one address; more are refused without a look
 
 
 @csrf_exempt  # a network has no page of ours to take a token from: it signs what it says
-@never_cache
+@cache_control(no_store=True)
 @require_http_methods(["GET", "POST"])
 def webhook(request: HttpRequest, network: str) -> HttpResponse:
     """GET: the network asks whether this address is ours. POST: it tells that something happened."""

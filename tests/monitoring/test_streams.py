@@ -12,6 +12,7 @@ from accounts_registry.models import Account
 from monitoring.actions import pull_next, pull_what_is_due, pulling
 from monitoring.models import Conversation, Mention, Stream
 from networks.errors import AuthExpired, Invalid, NetworkError, RateLimited, Unavailable
+from networks.types import Page
 from tests.factories.monitoring import WatchFactory, incoming
 from tests.monitoring.network import FakeNetwork
 
@@ -197,8 +198,58 @@ def test_the_first_reading_stops_where_keeping_stops(account: Account, network: 
     write(network, 5)
     turn()
     assert Stream.objects.get().gaps == []
-    assert len([call for call in network.calls if "inbox" in call]) == 2
-    assert Conversation.objects.count() == 20
+    # The newest page, and five more: other posts' answers may still come below old ones.
+    assert len([call for call in network.calls if "inbox" in call]) == 6
+    assert Conversation.objects.count() == 60
+
+
+def test_old_answers_to_one_post_do_not_hide_new_ones_to_another(account: Account, network: FakeNetwork) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=40)
+    write(network, 20)
+    network.messages += [incoming(number, created_at=long_ago) for number in range(20, 50)]
+    write(network, 5)
+    turn()
+    turn()
+    assert {f"Question {number}" for number in range(20)} <= texts()
+
+
+def test_an_empty_page_is_not_the_end(account: Account, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(network, 50)
+    honest = network.inbox
+
+    def patchy(*, since: str = "", older: str = "") -> Page:
+        page = honest(since=since, older=older)
+        return Page((), page.older, page.newest) if older in {"", "40", "30"} else page
+
+    monkeypatch.setattr(network, "inbox", patchy)
+    turn()
+    assert {f"Question {number}" for number in range(20)} <= texts()
+
+
+def test_pages_that_are_empty_without_end_do_end(
+    account: Account, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "inbox", lambda *, since="", older="": Page((), f"{older}x", ""))
+    for _each in range(pulling.ENOUGH // pulling.GAP_PAGES - 1):
+        turn()
+    assert len(Stream.objects.get().gaps) == 1
+    turn()
+    assert Stream.objects.get().gaps == []
+
+
+def test_what_a_network_shows_late_is_found_the_day_after(account: Account, network: FakeNetwork) -> None:
+    write(network, 30)
+    turn()
+    network.messages.insert(3, incoming(100, created_at=datetime.now(UTC) - timedelta(hours=3)))
+    turn()
+    assert "Question 100" not in texts()
+    Stream.objects.update(last_pulled_at=Now() - timedelta(days=1))
+    turn()
+    assert "Question 100" in texts()
+    before = len(network.calls)
+    turn()
+    assert len(network.calls) == before + 1  # once a day
+    assert Mention.objects.count() == 31
 
 
 def test_what_the_citizen_deleted_loses_its_text_here(account: Account, network: FakeNetwork) -> None:
