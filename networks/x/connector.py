@@ -170,7 +170,11 @@ class XConnector:
         return (self._now(), told + DATE_GRAIN) if told else (self._now(),)
 
     def _read_one(self, ref: PostRef) -> Incoming:
+        """The latest version: an older id goes on showing what was first written."""
         told = self._api.get_tweet(ref.id, **TWEETS)
+        latest = reading.versions(told["data"])[-1]
+        if latest != str(told["data"]["id"]):
+            told = self._api.get_tweet(latest, **TWEETS)
         return reading.read_tweet(told["data"], reading.read_people(told, self._site), Kind.MENTION, self._site)
 
     def _some(self, ids: list[str]) -> list[reading.Json]:
@@ -204,7 +208,7 @@ class XConnector:
             last = is_last
             for tweet in tweets:
                 if reading.answered(tweet) == target and same_words(ours, shown(tweet), is_reply=bool(target)):
-                    identifier = str(tweet["id"])
+                    identifier = reading.versions(tweet)[0]
                     found = PostRef(identifier, self._site.post(identifier))  # the oldest wins: the first send's
         return found or (None if last else False)
 

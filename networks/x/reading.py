@@ -90,8 +90,11 @@ def next_page(told: Json) -> str:
 
 
 def read_tweet(tweet: Json, people: Mapping[str, Author], kind: Kind, site: Site) -> Incoming:
-    """A message, with its author as the answer's own list of `people` shows them."""
-    identifier, author = str(tweet["id"]), str(tweet.get("author_id") or "")
+    """A message, with its author as the answer's own list of `people` shows them.
+
+    An edit gives it another id; it goes by its first one, so that it stays one message.
+    """
+    identifier, author = versions(tweet)[0], str(tweet.get("author_id") or "")
     parent = _referenced(tweet, "replied_to")
     root = str(tweet.get("conversation_id") or "")
     language = str(tweet.get("lang") or "")
@@ -126,6 +129,12 @@ def read_instant(tweet: Json) -> datetime:
         found = datetime.fromisoformat(str(tweet["created_at"]))
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return datetime.fromtimestamp(((int(tweet["id"]) >> ID_BITS) + FIRST_ID_MS) / 1000, UTC)
+
+
+def versions(tweet: Json) -> list[str]:
+    """The ids of a message's versions, the oldest first; at least the one that was asked for."""
+    told = tweet.get("edit_history_tweet_ids")
+    return [str(one) for one in told] if isinstance(told, list) and told else [str(tweet["id"])]
 
 
 def answered(tweet: Json) -> str:

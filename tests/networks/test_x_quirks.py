@@ -27,7 +27,7 @@ from networks.errors import (
 from networks.prices import price_of, price_of_reading
 from networks.types import AccountRef, AttemptKey, Draft, Kind, Measure, Metric, PostRef, Presence
 from networks.x.connector import XConnector
-from tests.networks.loopback import Loopback, Reply, answer, serve
+from tests.networks.loopback import Asked, Loopback, Reply, answer, serve
 from tests.networks.squares.square import Square, attempt
 from tests.networks.squares.x import square as made_square
 from tests.networks.subjects.subject import CANARY
@@ -291,6 +291,26 @@ def test_an_old_search_asks_for_no_more_than_the_network_keeps(square: Square) -
         square.service.search("guichet", since="yesterday")
     with pytest.raises(Invalid):
         square.service.inbox(older="x")
+
+
+def test_an_edited_message_is_one_message_and_says_what_it_says_now() -> None:
+    """An edit gives a message a new id; the old one goes on showing the old words, and the list the new."""
+    both = ["1456012973835788293", "1456012973835788399"]
+    shown = {
+        identifier: tweet(id=identifier, text=f"Version {number}", edit_history_tweet_ids=both)
+        for number, identifier in enumerate(both)
+    }
+
+    def script(asked: Asked) -> Reply:
+        found = shown.get(asked.path.rpartition("/")[2])
+        return answer(found or {"data": [shown[both[1]]["data"]], "meta": {"result_count": 1}})
+
+    with serve(script) as server:
+        service = scripted(server)
+        seen = service.fetch(PostRef(both[0]))
+        (listed,) = service.inbox().items
+    assert seen
+    assert [(one.ref.id, one.text) for one in (seen, listed)] == [(both[0], "Version 1")] * 2
 
 
 def test_an_edit_by_a_citizen_is_seen(square: Square, simulator: Simulator) -> None:
