@@ -53,6 +53,7 @@ def _frame(request: Request, words: Words, title: str, content: str, script: boo
 {_link(request, "/", words["square"])}
 {_link(request, "/floods", words["floods"])}
 {_link(request, "/pace", words["pace"])}
+{_link(request, "/notices", words["notices"])}
 {_link(request, "/faults", words["faults"])}
 </ul></nav>
 <nav class="languages" aria-label="{words["languages"]}"><ul>{_languages(request, words)}</ul></nav>

@@ -1,6 +1,18 @@
 """What the trainer's pages say: (English, French, Dutch, German)."""
 
 TRAINER: dict[str, tuple[str, str, str, str]] = {
+    "notices": ("Notices", "Avis", "Berichten aan het publiek", "Bekanntmachungen"),
+    "notices_feed": ("The same as a feed", "La même chose en flux RSS", "Hetzelfde als feed", "Dasselbe als Feed"),
+    "no_notices": ("No notice yet.", "Pas encore d’avis.", "Nog geen berichten.", "Noch keine Bekanntmachung."),
+    "put_up": ("Put up a notice", "Publier un avis", "Een bericht ophangen", "Eine Bekanntmachung aushängen"),
+    "notice_title": ("Title", "Titre", "Titel", "Titel"),
+    "notice_text": ("Text", "Texte", "Tekst", "Text"),
+    "no_notice": (
+        "A notice needs a title and a text.",
+        "Un avis a besoin d’un titre et d’un texte.",
+        "Een bericht heeft een titel en een tekst nodig.",
+        "Eine Bekanntmachung braucht einen Titel und einen Text.",
+    ),
     "network": ("Network", "Réseau", "Netwerk", "Netzwerk"),
     "all_networks": ("All networks", "Tous les réseaux", "Alle netwerken", "Alle Netzwerke"),
     "show": ("Show", "Afficher", "Tonen", "Anzeigen"),
