@@ -9,6 +9,7 @@ from simulator.dialects.bluesky.manners import caller, refused
 from simulator.exchange import Answer, Request, json_answer
 from simulator.routing import Routes, Square
 from simulator.store import finds, people, posts
+from simulator.store import notifications as told
 from simulator.store.database import now_ms
 from simulator.store.people import Person
 from simulator.store.posts import Post, Window
@@ -21,42 +22,36 @@ Json = dict[str, Any]
 
 @routes.on("GET", "/xrpc/app.bsky.notification.listNotifications")
 def notifications(square: Square, request: Request) -> Answer:
-    """Answers to a person's posts and posts that name them, newest first."""
-    most, wanted = _limit(request), set(request.texts("reasons"))
-    found = [
-        (post, reason)
-        for post in _told(square, request, most)
-        if (reason := "reply" if post.reply_to_person == caller(request).id else "mention") in (wanted or {reason})
-    ]
-    notes = [_notification(square, post, reason) for post, reason in found]
-    told: Json = {"notifications": notes, "priority": False, "seenAt": records.instant(now_ms())}
-    return json_answer(told | _cursor([post for post, _ in found], most))
-
-
-def _told(square: Square, request: Request, most: int) -> list[Post]:
-    rows = square.db.rows(
-        """SELECT id FROM posts p WHERE network = 'bluesky' AND deleted_ms IS NULL AND person_id <> :me
-           AND id < :before AND created_ms <= :until AND (reply_to_person = :me
-               OR EXISTS (SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.person_id = :me))
-           ORDER BY id DESC LIMIT :most""",
-        {
-            "me": caller(request).id,
-            "before": ids.post_of(request.text("cursor")) or 2**63 - 1,
-            "until": now_ms() - request.lag_ms,
-            "most": most,
-        },
+    """Answers to a person's posts and posts that name them, in the order in which they came to be known."""
+    person, most, wanted = caller(request), _limit(request), set(request.texts("reasons"))
+    window = Window(
+        limit=most,
+        max_id=request.number("cursor"),
+        until_ms=now_ms() - request.lag_ms,
+        network=records.NETWORK,
     )
-    return [post for row in rows if (post := posts.by_id(square.db, row["id"], caller(request).id))]
+    found = told.of(square.db, person.id, window, kinds=["mention"], without=[])
+    notes = (_notification(square, one) for one in found)
+    shown: Json = {
+        "notifications": [note for note in notes if note and note["reason"] in (wanted or {note["reason"]})],
+        "priority": False,
+        "seenAt": records.instant(now_ms()),
+    }
+    return json_answer(shown | ({"cursor": str(found[-1].id)} if len(found) == most else {}))
 
 
-def _notification(square: Square, post: Post, reason: str) -> Json:
+def _notification(square: Square, found: told.Notification) -> Json | None:
+    post = posts.by_id(square.db, found.post_id, found.person_id) if found.post_id else None
+    if not post:
+        return None
+    reason = "reply" if post.reply_to_person == found.person_id else "mention"
     shown: Json = {
         **records.strong_ref(square, post),
         "author": _author(square, post),
         "reason": reason,
         "record": records.record(square, post),
         "isRead": False,
-        "indexedAt": records.instant(post.created_ms),
+        "indexedAt": records.instant(found.seen_ms),
         "labels": [],
     }
     parent = posts.by_id(square.db, post.reply_to) if post.reply_to else None

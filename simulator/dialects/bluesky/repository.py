@@ -10,7 +10,7 @@ from simulator.dialects.bluesky import ids, records
 from simulator.dialects.bluesky.manners import caller, refused
 from simulator.exchange import Answer, Request, json_answer
 from simulator.routing import Routes, Square
-from simulator.store import media, posts, things
+from simulator.store import media, notifications, posts, things
 from simulator.store.database import now_ms
 from simulator.store.people import Person
 from simulator.store.posts import Post, Window
@@ -76,7 +76,7 @@ def _check(given: Json) -> None:
 def _create(square: Square, request: Request, owner: Person, rkey: str, given: Json) -> Post:
     attached = tuple(_attached(square, owner, given))
     parent = records.at(square, str(_object(_object(given.get("reply")).get("parent")).get("uri") or ""))
-    return posts.create(
+    post = posts.create(
         square.db,
         posts.draft(
             person_id=owner.id,
@@ -89,6 +89,11 @@ def _create(square: Square, request: Request, owner: Person, rkey: str, given: J
         ),
         attached,
     )
+    # Who is answered is told, whether the words name them or not; who is named has been told already.
+    if parent and parent.person_id not in (owner.id, *posts.mentioned_ids(square.db, post)):
+        with square.db.transaction() as connection:
+            notifications.add(connection, person_id=parent.person_id, kind="mention", post=post)
+    return post
 
 
 def _attached(square: Square, owner: Person, given: Json) -> list[int]:

@@ -64,7 +64,7 @@ def training_square(simulator: Simulator) -> Square:
         credentials = {"identifier": f"{handle}.test", "app_password": password or simulator.person(handle)}
         blank = AccountRef("bluesky", simulator.url, "", f"{handle}.test", credentials)
         did = "" if password else BlueskyConnector(blank, egress, sessions=SessionStore()).identify().remote_id
-        account = AccountRef("bluesky", simulator.url, did, f"{handle}.test", credentials)
+        account = AccountRef("bluesky", simulator.url, did, handle, credentials)  # as the square calls them
         return BlueskyConnector(account, egress, sessions=SessionStore())
 
     service, citizen = connector("finances"), connector("citizen")
