@@ -62,7 +62,9 @@ def _sent(acting: Acting, page: str, media: Media, words: str, title: str) -> st
             if int(told["start_offset"]) <= place:
                 raise Unavailable("the upload does not move")
             place, end = int(told["start_offset"]), int(told["end_offset"])
-    facts = {"description": words, "published": "false", **({"title": title} if title else {})}
+    # A draft, lest it be taken for an advertisement: those ask for rights of their own.
+    hidden = {"published": "false", "unpublished_content_type": "DRAFT"}
+    facts = {"description": words, **hidden, **({"title": title} if title else {})}
     acting.put(page, "videos", bool, upload_phase="finish", upload_session_id=session, **facts)
     return str(begun["video_id"])
 
