@@ -33,3 +33,8 @@ def person(handle: str, name: str, *, kind: str = "citizen", language: str = "")
 def speak(by: str, text: str, *, language: str, at: datetime) -> dict[str, Any]:
     """`by` wrote `text` at `at`; the post, with its id and url."""
     return _call("POST", "speak", {"by": by, "text": text, "language": language, "at": at.isoformat()})
+
+
+def put_up(title: str, text: str) -> None:
+    """A notice to the public, on its page and in its feed."""
+    _call("POST", "notices", {"title": title, "text": text})

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from delivery.enums import DeliveryState
 from delivery.models import Delivery, Hold
 from monitoring.actions.pulling import pull_what_is_due
-from monitoring.models import Conversation
+from monitoring.models import Conversation, Entry
 from networks.catalogue import NETWORKS
 from organisation.models import Person
 from tests.simulator.fixture import Simulator, simulator, simulator_server  # noqa: F401
@@ -25,6 +25,8 @@ PAGES = {
     "today": ("writer.nl", "/"),
     "calendar": ("writer.fr", "/calendar/"),
     "post": ("writer.fr", "/posts/approvals/"),
+    "sources": ("conversations.fr", "/inbox/sources/"),
+    "entries": ("conversations.fr", "/inbox/entries/"),
     "inbox": ("conversations.fr", "/inbox/"),
     "registry": ("accounts", "/registry/"),
     "dossiers": ("chair", "/registry/dossiers/"),
@@ -51,6 +53,8 @@ def test_it_is_whole_and_shows_itself(demonstration: Path, page, axe, shoot, sig
     assert Delivery.objects.filter(state=DeliveryState.DUE).count() >= 20
     pull_what_is_due(seconds=60)
     assert Conversation.objects.count() >= 60
+    assert Entry.objects.filter(source__network="feed").count() >= 2
+    assert Entry.objects.filter(source__network="webpage").exists()
     for name, (who, url) in PAGES.items():
         signed_in(page, Person.objects.get(email__startswith=f"{who}@"))
         assert page.goto(url).ok

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from delivery.actions import lift_hold
 from delivery.models import Hold
-from governance.demonstration import crisis, mentions, paid, posts, registry, service, watches
+from governance.demonstration import crisis, mentions, paid, posts, registry, service, sources, watches
 from organisation.audit import acting
 from organisation.models import Unit
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
             posts.build(made, accounts)
             paid.build(made)
             watches.build(made, accounts)
+            sources.build(made)
             crisis.build(made)
             mentions.speak(accounts)
         self._keep_people(made)
