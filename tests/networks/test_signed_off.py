@@ -87,6 +87,7 @@ def test_a_token_revoked_mid_queue_holds_and_alerts(square: Square, account: Acc
     assert square.simulator
     delivery = queue(account, square.draft("Pas encore"))
     manager = person_with("account_manager", account.unit)
+    ended = square.simulator.person(account.handle)
     square.simulator.revoke(account.handle)
 
     assert send(delivery) == DeliveryState.DUE
@@ -97,7 +98,9 @@ def test_a_token_revoked_mid_queue_holds_and_alerts(square: Square, account: Acc
 
     # A new token: what waited goes out, once. (A network that fetches files needs a Parvis that it can reach.)
     Credential.objects.filter(account=account).delete()
-    keep_credential(account, "access_token", square.simulator.person(account.handle))
+    fresh = square.simulator.person(account.handle)
+    for name, value in square.service.account.credentials.items():
+        keep_credential(account, name, fresh if value == ended else value)
     Account.objects.filter(pk=account.pk).update(
         connection_state="connected", connection_problem="", connected_at=Now()
     )
