@@ -1,4 +1,4 @@
-"""X's real answers, as recorded, read by the connector; and the training network's answers beside them."""
+"""X's real answers, as recorded, read by the connector."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import requests
 import yaml
 
 from networks.egress import Egress
@@ -20,9 +19,6 @@ from networks.types import AccountRef, AttemptKey, Draft, Finding, Incoming, Kin
 from networks.x.connector import XConnector
 from networks.x.reading import read_instant
 from tests.networks.loopback import Loopback, Reply, answer, serve
-from tests.simulator.fixture import Simulator
-from tests.simulator.test_recordings import differences
-from tests.simulator.test_statuses import png
 
 Turn = tuple[str, str, int, dict[str, str], str]
 ATTEMPT = AttemptKey("key", datetime(2021, 11, 3, 21, 38, tzinfo=UTC))
@@ -160,50 +156,3 @@ def test_what_is_not_there_is_a_200_with_errors() -> None:
         assert connector(server).fetch(PostRef("1")) is None
         with pytest.raises(Gone):
             connector(server).delete(PostRef("1"))
-
-
-@pytest.fixture
-def ask(simulator: Simulator) -> Callable[..., Any]:
-    """The raw JSON of one call as `finances`, which is somebody whom people name and answer."""
-    token = simulator.person("finances", "Tweepy Testing")
-    for number in range(11):
-        simulator.speak("amelie", f"@finances tweepy {number}", network="x")
-
-    def call(method: str, path: str, **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {token}"}
-        told = requests.request(method, simulator.url + path, headers=headers, timeout=10, **more)
-        assert told.status_code in (200, 201), told.text
-        assert {"x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"} <= set(told.headers)
-        return told.json()
-
-    return call
-
-
-def recorded(turn: Turn) -> Any:
-    return json.loads(turn[4])
-
-
-def test_the_square_answers_in_the_recorded_shapes(ask: Callable[..., Any], tape: Callable[[str], list[Turn]]) -> None:
-    made, gone = tape("test_client_create_and_delete_tweet")
-    mine = ask("POST", "/2/tweets", json={"text": "Test Tweet"})
-    assert differences(mine, recorded(made), "made") == []
-    assert differences(ask("DELETE", f"/2/tweets/{mine['data']['id']}"), recorded(gone), "gone") == []
-    me = ask("GET", "/2/users/me")
-    assert differences(me, recorded(tape("test_client_get_me")[0]), "me") == []
-    mentions = ask("GET", f"/2/users/{me['data']['id']}/mentions")
-    assert differences(mentions, recorded(tape("test_client_get_users_mentions")[0]), "mentions") == []
-    found = ask("GET", "/2/tweets/search/recent?query=Tweepy")
-    assert differences(found, recorded(tape("test_client_search_recent_tweets")[0]), "search") == []
-    ids = ",".join(one["id"] for one in found["data"][:2])
-    assert differences(ask("GET", f"/2/tweets?ids={ids}"), recorded(tape("test_client_get_tweets")[0]), "tweets") == []
-
-
-def test_an_upload_is_the_recorded_one_in_the_clothes_of_version_2(
-    ask: Callable[..., Any], tape: Callable[[str], list[Turn]]
-) -> None:
-    """Recorded was version 1.1, which X has closed: the same facts, the id under its new name, the whole in `data`."""
-    old = recorded(tape("testmediauploadpng")[0])
-    told = ask("POST", "/2/media/upload", files={"media": ("a.png", png(), "image/png")})
-    new = {"id": old.pop("media_id_string"), "media_key": "3_1", **old}
-    del new["media_id"]
-    assert differences(told["data"], new, "media") == []
