@@ -15,7 +15,7 @@ from networks.types import Incoming, Kind
 POSTS, TAGGED, BELOW = "posts", "tagged", "below:"
 PAGE = 25
 COMMENTS = 100
-NESTED = 50
+NESTED = 25
 # Newest first, answers to comments among them, so that one call per page of posts is enough on a quiet day.
 NEWEST_COMMENTS = f"comments.filter(stream).order(reverse_chronological).limit({NESTED}){{{COMMENT}}}"
 

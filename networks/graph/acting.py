@@ -9,6 +9,7 @@ from typing import Any
 
 from networks.calls import Result, run
 from networks.egress import Egress, Terms
+from networks.errors import Unavailable
 from networks.graph.answers import judge_graph
 from networks.graph.client import Graph
 from networks.graph.reading import place
@@ -23,6 +24,8 @@ DATE_GRAIN = timedelta(seconds=1)
 CLOCKS_APART = timedelta(minutes=2)
 # Graph has no idempotency key: a send this old is a person's to look at, for nothing stops a second one.
 ABSENT_KNOWN = timedelta(hours=12)
+TOO_MUCH = "reduce the amount of data"
+SMALLEST = 5
 # New comments come below old posts. Beyond this the lists would grow without end.
 WATCHED = timedelta(days=30)
 
@@ -67,10 +70,18 @@ class Acting:
         """One object with the `fields` that are asked for."""
         return self.run(lambda: _object(self._api.get_object(identifier, **args)))
 
-    def edge(self, identifier: str, name: str, *, after: str = "", **args: Any) -> dict[str, Any]:
-        """One page of what hangs at an object, from the cursor `after` on."""
-        asked = {**args, **place(after)}
-        return self.run(lambda: _object(self._api.get_connections(identifier, name, **asked)))
+    def edge(self, identifier: str, name: str, *, after: str = "", limit: int = 25, **args: Any) -> dict[str, Any]:
+        """One page of what hangs at an object, from the cursor `after` on.
+
+        A page that is too much for the network to put together is asked for again in a smaller one.
+        """
+        asked = {**args, **place(after), "limit": limit}
+        try:
+            return self.run(lambda: _object(self._api.get_connections(identifier, name, **asked)))
+        except Unavailable as error:
+            if TOO_MUCH not in error.detail or limit < SMALLEST:
+                raise
+        return self.edge(identifier, name, after=after, limit=limit // 5, **args)
 
     def put(self, identifier: str, name: str, read: Callable[[dict[str, Any]], Result], **data: Any) -> Result:
         """Write something below an object, and `read` the answer: one that cannot be read is a lost one."""

@@ -160,7 +160,7 @@ class InstagramConnector:
         """The account's id; asked for where we do not know it yet."""
         return self.account.remote_id or self.identify().remote_id
 
-    def _insights(self, identifier: str, **args: str) -> Json:
+    def _insights(self, identifier: str, **args: Any) -> Json:
         """A small account has no insights, and says so as an error."""
         try:
             return self._acting.edge(identifier, "insights", **args)

@@ -1,4 +1,8 @@
-"""What citizens write to an account: below what it published, and by showing it in what they publish."""
+"""What citizens write to an account: below what it published, and by showing it in what they publish.
+
+One thing is not listed anywhere: a late answer to an old comment that has many younger ones beside it. Of that, only a
+webhook tells.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +20,9 @@ from networks.types import Incoming, Kind, PostRef
 PUBLISHED, TAGS, BELOW, ANSWERS = "published", "tags", "below:", "answers:"
 PAGE = 25
 COMMENTS = 50
-ANSWERED = f"{COMMENT},replies.limit({COMMENTS}){{{COMMENT}}}"
-COMMENTED = f"{MEDIA},comments.limit({COMMENTS}){{{ANSWERED}}}"
+NESTED = 20  # comments on each thing, and answers to each: the network puts only so much together
+ANSWERED = f"{COMMENT},replies.limit({NESTED}){{{COMMENT}}}"
+COMMENTED = f"{MEDIA},comments.limit({NESTED}){{{ANSWERED}}}"
 
 
 class Lanes:

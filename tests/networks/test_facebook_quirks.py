@@ -314,6 +314,22 @@ def test_a_list_by_time_goes_on_too() -> None:
     assert "access_token" not in second
 
 
+def test_a_page_that_is_too_much_is_asked_for_in_a_smaller_one() -> None:
+    words = "Please reduce the amount of data you're asking for, then retry your request"
+
+    def script(asked: Asked) -> Reply:
+        if asked.path.endswith("/feed") and int(asked.query["limit"][0]) > 5:
+            return answer(refused(words, 1), 500)
+        return answer({"data": [post(1, by="8")] if asked.path.endswith("/feed") else []})
+
+    with serve(script) as server:
+        assert [item.ref.id for item in SUBJECT.connector(server).inbox().items] == ["7_1"]
+    with serve(lambda _asked: answer(refused(words, 1), 500)) as server:
+        with pytest.raises(Unavailable):
+            SUBJECT.connector(server).inbox()
+        assert len(server.asked) < 5
+
+
 @pytest.mark.parametrize("bearer", [True, False])
 def test_the_token_travels_where_the_switch_says(simulator: Simulator, bearer: bool) -> None:
     token = simulator.person("finances")
