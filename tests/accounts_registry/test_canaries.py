@@ -133,7 +133,8 @@ def test_wrong_secrets_leak_nowhere(
     Access.objects.create(account=account, purpose="all", expires_at=past, renew_at=past)
     client.force_login(house.manager)
     look(client, account, places)
-    form = {name: f"{CANARY}-{name}" for name in typed} | {"base_url": simulator.url}
+    form = {one.name: f"{CANARY}-{one.name}" if one.secret else "finances" for one in NETWORKS[key].fields}
+    form["base_url"] = simulator.url
     places.page(client.post(f"/registry/accounts/{account.pk}/connect/", form))
     places.page(client.get(reverse("accounts_registry:consent_back"), {"state": CANARY, "code": CANARY}))
     act(account, places, house)
