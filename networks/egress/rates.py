@@ -25,7 +25,7 @@ EPOCH_FROM = 1_000_000_000  # a smaller number is seconds to wait, a larger one 
 def read_rate(answer: Answer) -> Rate | None:
     """The allowance in the answer's headers; None where it says nothing.
 
-    Either calls (`x-ratelimit-*`, `ratelimit-*`, `x-rate-limit-*`), or per cent where the network tells how much is used up.
+    Either calls (`x-ratelimit-*`, `ratelimit-*`, `x-rate-limit-*`), or per cent where it tells what is used up.
     """
     limit, remaining, reset = (
         next(filter(None, (answer.header(f"{family}-{name}") for family in FAMILIES)), "")
