@@ -155,7 +155,7 @@ class XConnector:
         for start in range(0, len(refs), PAGE):
             ids = [ref.id for ref in refs[start : start + PAGE]]
             for tweet in self._some(ids):
-                found += reading.read_figures(tweet, reading.TWEET_FIGURES, str(tweet["id"]), "tweets", at)
+                found += reading.read_figures(tweet, reading.TWEET_FIGURES, reading.versions(tweet)[0], "tweets", at)
         return tuple(found)
 
     def _run(self, work: Callable[[], Result]) -> Result:

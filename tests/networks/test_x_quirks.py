@@ -317,8 +317,11 @@ def test_an_edit_by_a_citizen_is_seen(square: Square, simulator: Simulator) -> N
     said = square.say("@finances demain ?")
     simulator.edit(said, "@finances après-demain ?")
     seen = square.service.fetch(PostRef(said))
+    (listed,) = square.service.inbox().items
     assert seen
-    assert seen.text == "@finances après-demain ?"
+    assert [(one.ref.id, one.text) for one in (seen, listed)] == [(said, "@finances après-demain ?")] * 2
+    read = [call["path"].rpartition("/")[2] for call in simulator.journal("GET") if "/2/tweets/" in call["path"]]
+    assert (read[0], len(set(read))) == (said, 2), "the first id, then the edit's own"
 
 
 def test_somebody_elses_message_is_not_ours_to_delete(square: Square) -> None:

@@ -1,7 +1,7 @@
 """The API of X, version 2, as far as a public service needs it.
 
-Names, types and rate headers follow recorded answers; what was never recorded, the public documentation. One thing is
-simpler than there: an edited message keeps its id, where X gives it a new one and a history.
+Names, types and rate headers follow recorded answers; what was never recorded, the public documentation. As there, an
+edited message has a new id; its old one, however, shows the new words too, for the store keeps no others.
 """
 
 from simulator.dialects.x import listening, media, oauth, sites, timelines, tweets, users

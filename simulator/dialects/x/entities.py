@@ -14,6 +14,20 @@ from simulator.store.posts import Post, Window
 
 Json = dict[str, Any]
 ALL_POSTS = 1_000_000
+LONGEST_ID = 19
+EDITED = 1 << 62  # above every id of the store: what an edited message's new id has more than its first
+
+
+def history(post: Post) -> list[str]:
+    """The ids of a message's versions, the oldest first. The store keeps the latest words alone, so there are two."""
+    return [str(post.id), *([str(post.id + EDITED)] if post.edited_ms else [])]
+
+
+def found(square: Square, identifier: str) -> Post | None:
+    """The message of which `identifier` is any version."""
+    if not identifier.isdigit() or len(identifier) > LONGEST_ID:
+        return None
+    return posts.by_id(square.db, int(identifier) % EDITED, network="x")
 
 
 def asked(request: Request, name: str) -> set[str]:
@@ -27,9 +41,10 @@ def tweet(square: Square, post: Post, request: Request) -> Json:
     shortened, urls = text.shorten(post.text)
     pictures = _media_addresses(square, post, request)
     shown = " ".join([shortened, *(one.url for one in pictures[:1])]).strip()
+    versions = history(post)
     told: Json = {
-        "edit_history_tweet_ids": [str(post.id)],
-        "id": str(post.id),
+        "edit_history_tweet_ids": versions,
+        "id": versions[-1],
         "text": text.written(shown),
     }
     return told | {

@@ -8,7 +8,7 @@ import hmac
 from datetime import UTC, datetime
 from typing import Any
 
-from simulator.dialects.x import text
+from simulator.dialects.x import entities, text
 from simulator.hooks import Event, Happening, Hook, Outgoing
 from simulator.routing import Square
 
@@ -26,11 +26,12 @@ def tell(square: Square, event: Event, hook: Hook) -> Outgoing | None:
 
 def _tweet(event: Event) -> dict[str, Any]:
     post, author = event.post, event.author
+    identifier = entities.history(post)[-1]
     shown, urls = text.shorten(post.text)
     return {
         "created_at": datetime.fromtimestamp(post.created_ms / 1000, UTC).strftime("%a %b %d %H:%M:%S +0000 %Y"),
-        "id": post.id,
-        "id_str": str(post.id),
+        "id": int(identifier),
+        "id_str": identifier,
         "text": text.written(shown),
         "in_reply_to_status_id_str": str(post.reply_to) if post.reply_to else None,
         "in_reply_to_user_id_str": str(post.reply_to_person) if post.reply_to_person else None,

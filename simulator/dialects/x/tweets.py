@@ -55,7 +55,7 @@ def _parent(square: Square, request: Request, reply: object) -> Post | None:
     if not isinstance(reply, dict):
         return None
     assert request.person is not None
-    parent = _post(square, str(reply.get("in_reply_to_tweet_id") or ""))
+    parent = entities.found(square, str(reply.get("in_reply_to_tweet_id") or ""))
     if not parent:
         raise errors.parent_gone()
     ours = request.person.id
@@ -107,18 +107,13 @@ def _extra(square: Square, attached: list[things.Thing]) -> dict[str, object]:
     return {"captions": captions} if captions else {}
 
 
-def _post(square: Square, identifier: str) -> Post | None:
-    known = identifier.isdigit() and len(identifier) < 20
-    return posts.by_id(square.db, int(identifier), network=NETWORK) if known else None
-
-
 @routes.on("GET", "/2/tweets", scope=READ, family="x:reads")
 def read_many(square: Square, request: Request) -> Answer:
     """Several by `ids`: those that are there as data, the others as errors."""
     wanted = list(entities.asked(request, "ids"))
     if not 0 < len(wanted) <= MOST_IDS:
         raise errors.invalid("ids", ",".join(wanted), "The number of values in the `ids` is not between 1 and 100.")
-    seen = {identifier: _post(square, identifier) for identifier in wanted}
+    seen = {identifier: entities.found(square, identifier) for identifier in wanted}
     found = sorted((post for post in seen.values() if post), key=lambda post: post.id)
     told: entities.Json = {"data": [entities.tweet(square, post, request) for post in found]} if found else {}
     lost = [errors.missing("ids", identifier) for identifier, post in seen.items() if not post]
@@ -129,15 +124,16 @@ def read_many(square: Square, request: Request) -> Answer:
 def read(square: Square, request: Request, tweet_id: str) -> Answer:
     if not tweet_id.isdigit():
         raise errors.invalid("id", tweet_id, f"The `id` query parameter value [{tweet_id}] is not valid.")
-    post = _post(square, tweet_id)
+    post = entities.found(square, tweet_id)
     if not post:
         return json_answer({"errors": [errors.missing("id", tweet_id)]})
-    return json_answer({"data": entities.tweet(square, post, request)} | entities.includes(square, [post], request))
+    shown = entities.tweet(square, post, request) | {"id": tweet_id}
+    return json_answer({"data": shown} | entities.includes(square, [post], request))
 
 
 @routes.on("DELETE", "/2/tweets/{tweet_id}", scope=WRITE, signed_in=True, family="x:deletes")
 def delete(square: Square, request: Request, tweet_id: str) -> Answer:
-    post = _post(square, tweet_id)
+    post = entities.found(square, tweet_id)
     if not post:
         raise errors.plain(404, "Not Found Error", f"Could not find tweet with id: [{tweet_id}].")
     if not request.person or post.person_id != request.person.id:
