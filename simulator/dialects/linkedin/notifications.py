@@ -21,11 +21,11 @@ WITH RECURSIVE below(id) AS (
     WHERE network = :network AND person_id = :page AND reply_to_person IS NULL AND deleted_ms IS NULL
     UNION SELECT p.id FROM posts p JOIN below ON p.reply_to = below.id WHERE p.deleted_ms IS NULL
 ), told(id, at, action) AS (
-    SELECT p.id,
-           coalesce((SELECT max(n.seen_ms) FROM notifications n WHERE n.post_id = p.id AND n.person_id = :page),
-                    p.created_ms),
+    SELECT p.id, coalesce(n.seen_ms, p.created_ms),
            CASE WHEN p.reply_to_person IS NULL THEN 'SHARE_MENTION' ELSE 'COMMENT' END
     FROM posts p
+    LEFT JOIN (SELECT post_id, max(seen_ms) AS seen_ms FROM notifications WHERE person_id = :page GROUP BY post_id) n
+           ON n.post_id = p.id
     WHERE p.network = :network AND p.person_id <> :page AND p.deleted_ms IS NULL
       AND ((p.reply_to_person IS NOT NULL AND p.id IN (SELECT id FROM below))
            OR (p.reply_to_person IS NULL
