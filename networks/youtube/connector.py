@@ -164,7 +164,7 @@ class YoutubeConnector:
         found = [measure for one in channels for measure in reading.read_channel_figures(one, at)]
         videos = [ref.id for ref in refs if is_video(ref.id)]
         for some in _batches(videos):
-            listed = self._listed(self._api.videos().list(part="statistics", id=some, maxResults=AT_ONCE))
+            listed = self._listed(self._api.videos().list(part="statistics", id=some))
             found += [measure for one in listed for measure in reading.read_video_figures(one, at)]
         for some in _batches([ref.id for ref in refs if not is_video(ref.id)]):
             listed = self._listed(self._api.comments().list(part="snippet", id=some, textFormat="plainText"))

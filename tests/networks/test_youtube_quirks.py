@@ -21,7 +21,7 @@ from networks.errors import (
     Rejected,
     Unavailable,
 )
-from networks.types import AccountRef, AttemptKey, Draft, Kind, Media, PostRef, Presence
+from networks.types import AccountRef, AttemptKey, Draft, Kind, Media, Metric, PostRef, Presence
 from networks.youtube.addresses import place
 from networks.youtube.answers import next_quota
 from networks.youtube.connector import YoutubeConnector
@@ -274,3 +274,21 @@ def test_reads_carry_the_token_for_reading_and_writes_the_other(simulator: Simul
 )
 def test_addresses(url: str, expected: tuple[str, str]) -> None:
     assert place(url, "https://www.youtube.com") == expected
+
+
+def test_figures_are_asked_for_fifty_at_a_time_and_without_what_google_forbids(
+    square: Square, simulator: Simulator
+) -> None:
+    """Ids and `maxResults` do not go together at the real network."""
+    refs = [PostRef(f"abcdefgh{number:03}") for number in range(51)]
+    ours = square.service.publish(square.draft("Combien ?"), attempt())
+    square.say("Beaucoup", ours)
+    found = square.service.metrics([ours, *refs])
+    assert {(one.metric, one.value) for one in found if one.subject} == {
+        (Metric.VIEWS, 0),
+        (Metric.LIKES, 0),
+        (Metric.REPLIES, 1),
+    }
+    calls = [call["query"] for call in simulator.journal("GET", "/youtube/v3/videos")]
+    assert len(calls) == 2
+    assert not any("maxResults" in query for query in calls)
