@@ -15,7 +15,7 @@ from tests.architecture import access
 from tests.architecture.asking import send, visitor
 from tests.architecture.world import World
 from tests.factories.accounts_registry import ConnectedAccountFactory, in_a_year
-from tests.factories.monitoring import ConversationFactory, MentionFactory
+from tests.factories.monitoring import ConversationFactory, MentionFactory, SourceFactory
 from tests.factories.organisation import PersonFactory
 from tests.factories.publishing import TEXT
 
@@ -83,6 +83,12 @@ ATTEMPTS = [
         "monitoring:watch_new",
         access.CONVERSATIONS,
         lambda place: {**WATCH, "account": place.account.pk, "owner": "self"},
+    ),
+    Attempt(
+        "monitoring:source_edit",
+        access.CONVERSATIONS,
+        lambda place: {**WATCH, "title": "A", "owner": place.colleague.pk},
+        at=lambda place: int(SourceFactory.create(unit=place.unit).pk),
     ),
     Attempt("monitoring:assign", access.CONVERSATIONS, lambda place: {"to": place.colleague.pk}, at=_conversation),
     Attempt("conversation-assign", access.CONVERSATIONS, lambda place: {"to": place.colleague.pk}, at=_conversation),
