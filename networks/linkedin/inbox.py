@@ -11,7 +11,7 @@ from networks.errors import Gone, Invalid, PermissionMissing, Unsupported
 from networks.linkedin.reading import instant, read_comment, read_notification, urn_of_comment
 from networks.linkedin.rest import Rest
 from networks.linkedin.urns import encoded
-from networks.paging import Braid, Slice
+from networks.paging import OVERLAP, Braid, Slice
 from networks.types import Incoming, Kind, Page
 
 TOLD = "told"
@@ -35,12 +35,14 @@ class Inbox:
 
     def page(self, since: str, older: str) -> Page:
         braid = Braid.begin(since, older, {TOLD: ""})
-        floor = braid.floor
+        # Notifications carry the moment of telling, not of writing: what is told late is told as new. Reading ten
+        # minutes of them again would hold up a flood, whose every page would be one that is known.
+        known = braid.floor + OVERLAP if braid.floor else None
 
         def read(lane: str, cursor: str) -> Slice:
             kind, _, place = lane.partition(" ")
             if kind == TOLD:
-                return self._told(cursor, floor)
+                return self._told(cursor, known)
             if kind == POSTS:
                 return self._posts(_number(cursor))
             below, _, post = place.partition(" ")
@@ -48,7 +50,7 @@ class Inbox:
 
         return braid.page(read)
 
-    def _told(self, cursor: str, floor: datetime | None) -> Slice:
+    def _told(self, cursor: str, known: datetime | None) -> Slice:
         """Notifications, newest first. `cursor` is "end:start": the instant to read back from, and a place from there.
 
         Going by instants, a page loses nothing when others before it appear or go away.
@@ -56,7 +58,7 @@ class Inbox:
         now = self._now()
         end, _, place = cursor.partition(":")
         until, start = _number(end) or _milliseconds(now + CLOCKS_APART), _number(place)
-        begin = _milliseconds(max(floor, now - KEPT) if floor else now - KEPT)
+        begin = _milliseconds(max(known, now - KEPT) if known else now - KEPT)
         query = (
             f"q=criteria&actions=List({','.join(ACTIONS)})&organizationalEntity={encoded(self._me)}"
             f"&timeRange=(start:{begin},end:{until})&start={start}&count={PAGE}"
