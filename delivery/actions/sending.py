@@ -18,11 +18,11 @@ from accounts_registry.queries import connector_for
 from delivery.actions.claiming import claim_next, expire_late
 from delivery.actions.freezing import freeze_if_elsewhere
 from delivery.actions.settling import insist, settle, settle_published, settle_unknown
-from delivery.addresses import address_of
 from delivery.content import MediaChanged, as_draft, require_media
 from delivery.enums import Outcome, Trouble
 from delivery.models import Delivery
 from delivery.queries import database_now, key_of, sending_may_go_on, to_claim
+from delivery.queries.addresses import address_of
 from networks.errors import (
     Duplicate,
     Gone,

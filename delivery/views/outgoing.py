@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from delivery.addresses import file_at
+from delivery.queries.addresses import file_at
 
 
 @require_safe

@@ -16,8 +16,8 @@ from django.utils import timezone
 from accounts_registry.enums import DossierState
 from accounts_registry.models import Account
 from delivery.actions import place_hold
-from delivery.addresses import SALT
 from delivery.enums import DeliveryState, HoldScope, OriginKind
+from delivery.queries.addresses import SALT
 from organisation.models import Person
 from publishing.models import Media
 from tests.architecture.access import AUDITOR, CELL, EVERYONE

@@ -13,12 +13,12 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from delivery import addresses
 from delivery.actions import send_next
-from delivery.addresses import SALT, address_of
 from delivery.content import freeze
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
+from delivery.queries import addresses
+from delivery.queries.addresses import SALT, address_of
 from networks.catalogue import NETWORKS
 from networks.types import AttemptKey, Draft, PostRef
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
