@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import uuid
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
@@ -90,6 +94,24 @@ def test_rotation_seals_everything_anew(capsys: pytest.CaptureFixture[str]) -> N
         ]
         assert set(Credential.objects.values_list("key_id", flat=True)) == {"new"}
     assert "token-" not in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_what_was_sealed_before_data_keys_is_sealed_anew() -> None:
+    """By the migration; a box whose key is gone is left as it is."""
+    account = ConnectedAccountFactory.create()
+    one, lost = account.credentials.get(), keep_credential(account, "lost", "x")
+    row, nonce = b"credential:%d:%s:%s" % (account.pk, one.name.encode(), str(one.id).encode()), b"n" * 12
+    master = AESGCM(base64.b64decode(OLD.partition(":")[2]))
+    old = {"ciphertext": master.encrypt(nonce, b"made long ago", row), "nonce": nonce, "wrapped_key": b""}
+    Credential.objects.filter(pk=one.pk).update(**old)
+    Credential.objects.filter(pk=lost.pk).update(**old, key_id="gone")
+    import_module("accounts_registry.migrations.0003_envelopes").envelop(apps, None)
+    one.refresh_from_db()
+    lost.refresh_from_db()
+    assert vault.unseal(one.box, one.row) == "made long ago"
+    with pytest.raises(vault.Broken):
+        vault.unseal(lost.box, lost.row)
 
 
 CANARY = "canary-7f3a-do-not-leak"
