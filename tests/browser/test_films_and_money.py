@@ -48,7 +48,11 @@ def scene(db: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     account = ConnectedAccountFactory.create(unit=unit, handle="finances", network=CHARGING, languages=["fr"])
     give_budget(account, 100, kept=20)
     month = database_now().astimezone(unit.zone).date().replace(day=1)
-    for what, amount, count in ((Spent.POST, 30_400_000, 152), (Spent.ANSWER, 9_000_000, 600), (Spent.READING, 600_000, 600)):
+    for what, amount, count in (
+        (Spent.POST, 30_400_000, 152),
+        (Spent.ANSWER, 9_000_000, 600),
+        (Spent.READING, 600_000, 600),
+    ):
         Spending.objects.create(account=account, month=month, what=what, amount=amount, count=count)
     author = person_with("communication_cell", unit, name="An Peeters")
     return Scene(

@@ -11,7 +11,9 @@ import requests
 from tests.simulator.fixture import Simulator
 from tests.simulator.test_statuses import png
 
-STRICT = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+STRICT = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+)
 
 
 def get(simulator: Simulator, path: str, **headers: str) -> requests.Response:
