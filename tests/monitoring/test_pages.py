@@ -186,7 +186,7 @@ def test_the_inbox_asks_the_same_however_many_there_are(
         MentionFactory.create(conversation=ConversationFactory.create(account=account))
     client = signed_in(manager)
     client.get(reverse("monitoring:inbox"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("monitoring:inbox"))
 
 

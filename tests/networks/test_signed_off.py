@@ -26,6 +26,7 @@ from networks.types import Draft
 from tests.factories.accounts_registry import ConnectedAccountFactory, keep_credential
 from tests.factories.delivery import DeliveryFactory, FakeOrigin, instead, thaw
 from tests.factories.organisation import person_with
+from tests.factories.prices import give_budget
 from tests.networks.squares import PARAMS, Square, square_of
 
 # Bluesky's own server runs in another suite; what it says of a dead session is tested there.
@@ -55,13 +56,16 @@ def square(request: pytest.FixtureRequest, db: None, settings: Settings) -> Iter
 @pytest.fixture
 def account(square: Square) -> Account:
     ref = square.service.account
-    return ConnectedAccountFactory.create(
+    made = ConnectedAccountFactory.create(
         network=ref.network,
         base_url=ref.base_url,
         remote_id=ref.remote_id,
         handle=ref.handle,
         credentials=dict(ref.credentials),
     )
+    if square.can.prices:
+        give_budget(made, 100)
+    return made
 
 
 def queue(account: Account, draft: Draft) -> Delivery:
