@@ -19,7 +19,7 @@ from accounts_registry.enums import NEED_WORDS, AccessPurpose, ConnectionState
 from accounts_registry.forms import ConnectForm, ConsentForm
 from accounts_registry.models import Account
 from accounts_registry.queries import consent_offered, grants_apart, standing, visible_accounts
-from networks.catalogue import NETWORKS
+from networks.catalogue import NETWORKS, Purpose
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import PersonRequest
@@ -111,12 +111,12 @@ def _page(
 
 
 def _scopes(key: str) -> list[dict[str, Any]]:
-    """Each permission that is asked for: why, and in which consents."""
+    """Each permission that is asked for: why, and in which of the narrower consents; the whole one asks for all."""
     return [
         {
             "name": scope.name,
             "needs": [NEED_WORDS[need] for need in scope.needs],
-            "purposes": [AccessPurpose(purpose.value).label for purpose in scope.purposes],
+            "purposes": [AccessPurpose(one.value).label for one in scope.purposes if one is not Purpose.ALL],
         }
         for scope in NETWORKS[key].scopes
     ]
