@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from tests.browser.path.cast import Cast
 
 
-def ask_for_account(cast: Cast, *, network: str, handle: str) -> str:
+def ask_for_account(cast: Cast, *, network: str, handle: str, server: str) -> str:
     """The requester fills in the questionnaire and submits it; returns the dossier's address."""
     page = cast.page("requester")
     page.goto("/registry/dossiers/new/")
     page.get_by_label("Network", exact=True).select_option(label=network)
     page.get_by_label("Kind of account").select_option(label="Profile")
     page.get_by_label("Name on the network").fill(handle)
+    page.get_by_label("Server").fill(server)
     page.get_by_label("English").check()
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_label("What is the account for?").fill("To answer questions about tax returns.")
@@ -43,13 +44,12 @@ def approve_in_committee(cast: Cast, dossier: str) -> None:
     chair.get_by_role("link", name="See the account").wait_for()
 
 
-def connect(cast: Cast, dossier: str, *, server: str, fields: Mapping[str, str]) -> str:
-    """The account manager gives the credentials; returns the account's address."""
+def connect(cast: Cast, dossier: str, *, fields: Mapping[str, str]) -> str:
+    """The account manager gives the credentials by hand; returns the account's address."""
     page = cast.page("requester")
     page.goto(dossier)
     page.get_by_role("link", name="See the account").click()
     page.get_by_role("link", name="Connect").first.click()
-    page.get_by_label("Server").fill(server)
     for label, value in fields.items():
         page.get_by_label(label).fill(value)
     page.get_by_role("button", name="Connect this account").click()

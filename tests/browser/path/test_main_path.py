@@ -61,9 +61,9 @@ def start_workers(crew: list[Crew], folder: Path, square: Square) -> None:
 
 def walk(cast: Cast, crew: list[Crew], square: Square, folder: Path) -> None:
     """The whole story, top to bottom."""
-    dossier = registry.ask_for_account(cast, network=square.network, handle=square.handle)
+    dossier = registry.ask_for_account(cast, network=square.network, handle=square.handle, server=square.url)
     registry.approve_in_committee(cast, dossier)
-    registry.connect(cast, dossier, server=square.url, fields=square.credentials)
+    registry.connect(cast, dossier, fields=square.credentials)
     start_workers(crew, folder, square)
     publishing.say_go(cast)
 
