@@ -22,8 +22,19 @@ from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# What answers with no page: figures, data, a file.
-NOT_PAGES = {"alive", "ready", "schema", "publishing:image", "mfa_download_recovery_codes", "monitoring:webhook"}
+# What answers with no page: figures, data, a file, a way back.
+NOT_PAGES = {
+    "alive",
+    "ready",
+    "schema",
+    "mfa_download_recovery_codes",
+    "publishing:image",
+    "publishing:video",
+    "publishing:captions",
+    "delivery:outgoing",
+    "monitoring:webhook",
+    "accounts_registry:consent_back",
+}
 VIEWS = [("light", 360), ("dark", 360), ("light", 768), ("light", 1440), ("dark", 1440)]
 # What axe looks for hangs on structure and colours: the second language brings words, which may not fit.
 HALF = [("light", 360), ("dark", 1440)]
@@ -35,6 +46,7 @@ FORMS = {
     "crisis:playbook_new",
     "delivery:hold_new",
     "monitoring:watch_new",
+    "monitoring:source_new",
     "organisation:person_invite",
     "publishing:post_new",
     "account_change_password",

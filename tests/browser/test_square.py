@@ -51,7 +51,7 @@ def test_a_trainer_plays_a_citizen(visitor: Page, simulator: Simulator, axe: Cal
     expect(visitor.locator("article")).to_contain_text("Waar is mijn aanslagbiljet?")
     axe(visitor)
     assert fits(visitor)
-    visitor.locator("article .answer").click()
+    visitor.locator("article a.answer[href*=write]").click()
     axe(visitor)
     visitor.locator("#text").fill("Niemand?")
     visitor.locator("#write button").click()
