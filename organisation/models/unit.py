@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.postgres.fields import ArrayField
@@ -26,7 +26,11 @@ def validate_names(value: Any) -> None:
 
 
 class Unit(MP_Node):
-    """A service in the tree of services; `names` holds one name a language."""
+    """A service in the tree of services; `names` holds one name a language.
+
+    A new unit comes last among its sisters and no other one's path moves: paths say where grants reach, and somebody
+    may have read a path a moment ago.
+    """
 
     slug = models.SlugField(_("short name"), unique=True)
     names = models.JSONField(_("names"), validators=[validate_names])
@@ -35,8 +39,6 @@ class Unit(MP_Node):
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels", validators=[validate_zone])
     languages = ArrayField(models.CharField(max_length=2, choices=Language), verbose_name=_("languages"))
     working_calendar = models.CharField(_("working calendar"), max_length=30, default="be-federal")
-
-    node_order_by: ClassVar[list[str]] = ["slug"]
 
     class Meta:
         verbose_name = _("unit")

@@ -168,3 +168,14 @@ def test_ones_own_language() -> None:
     person = PersonFactory.create()
     change_language(person=person, language="nl")
     assert Person.objects.get(pk=person.pk).language == "nl"
+
+
+def test_a_new_unit_moves_no_others_path(db: None) -> None:
+    """Whoever read a path before goes on with it: were it another unit's by then, a grant would reach there."""
+    root = UnitFactory.create(slug="m-root")
+    before = UnitFactory.create(slug="m-second", parent=root)
+    read = before.path
+    UnitFactory.create(slug="a-root")
+    UnitFactory.create(slug="a-first", parent=root)
+    before.refresh_from_db()
+    assert before.path == read
