@@ -82,3 +82,20 @@ def test_a_trainer_turns_a_fault_on(visitor: Page, simulator: Simulator, axe: Ca
     visitor.locator("tbody button").click()
     expect(visitor.locator("tbody tr")).to_have_count(0)
     assert simulator.faults() == []
+
+
+def test_floods_and_how_fast_people_were_answered(
+    visitor: Page, simulator: Simulator, axe: Callable[..., None]
+) -> None:
+    simulator.person("finances", "SPF Finances", kind="organisation")
+    asked = simulator.speak("noor", "Où est mon avertissement-extrait de rôle ?", mention="finances")
+    simulator.speak("luc", "Et le mien ?", mention="finances")
+    simulator.speak("finances", "Il est en route.", reply_to=asked["id"])
+    for path in ("/pace", "/floods", "/notices", f"/change/{asked['id']}"):
+        visitor.goto(path)
+        expect(visitor.locator("h1")).to_have_count(1)
+        axe(visitor)
+        assert fits(visitor), path
+    visitor.goto("/pace")
+    expect(visitor.locator("main svg")).not_to_have_count(0)
+    expect(visitor.locator("main table")).not_to_have_count(0)
