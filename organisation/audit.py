@@ -134,9 +134,11 @@ def _append(events: list[Event]) -> None:
         sequence, previous = cursor.fetchone() or (0, GENESIS)
         cursor.execute("SELECT clock_timestamp()")
         (now,) = cursor.fetchone()
+    rows = []
     for event in events:
         sequence += 1
         new = digest(event, sequence=sequence, occurred_at=now, previous=previous)
         values = {name: getattr(event, name) for name in Event.__dataclass_fields__}
-        model.objects.create(sequence=sequence, occurred_at=now, previous_hash=previous, hash=new, **values)
+        rows.append(model(sequence=sequence, occurred_at=now, previous_hash=previous, hash=new, **values))
         previous = new
+    model.objects.bulk_create(rows)

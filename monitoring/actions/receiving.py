@@ -33,7 +33,7 @@ EDITED = audit.tell("mention.edited", _("The citizen changed this message on the
 INGEST_LOCK = 0x4D454E54  # "MENT": with the account's id, orders those who store for one account
 SEARCH_LOCK = 0x48495453  # "HITS": with the network, orders those who store what watches found
 # What the columns of a mention hold; whoever writes on a network decides what comes.
-LONGEST_ID, LONGEST_URL, LONGEST_CID = 300, 500, 200
+LONGEST_ID, LONGEST_URL, LONGEST_CID, LONGEST_AUTHOR = 300, 500, 200, 200
 
 
 @dataclass
@@ -45,6 +45,7 @@ class _Batch:
     now: datetime
     roots: dict[str, str] = field(default_factory=dict)
     conversations: dict[tuple[str, str], Conversation] = field(default_factory=dict)
+    answered: dict[int, datetime] = field(default_factory=dict)  # conversation → when its last answer was published
 
 
 @action
@@ -153,9 +154,21 @@ def _prepare(account: Account, watch: Watch | None, new: list[Incoming]) -> _Bat
     for item in new:
         batch.roots[item.ref.id] = _root_of(batch, item)
     held = Conversation.objects.select_for_update(of=("self",)).select_related("unit", "account")
-    found = held.filter(account=account, purged_at__isnull=True, root_id__in=set(batch.roots.values()))
+    found = held.filter(
+        account=account,
+        purged_at__isnull=True,
+        root_id__in={batch.roots[item.ref.id] for item in new},
+        author_id__in={_author_id(item) for item in new},
+    )
     batch.conversations = {(one.root_id, one.author_id): one for one in found.order_by("pk")}
+    answers = Answer.objects.filter(conversation__in=batch.conversations.values(), published_at__isnull=False)
+    last = answers.order_by().values("conversation").annotate(last=Max("published_at"))
+    batch.answered.update(last.values_list("conversation", "last"))
     return batch
+
+
+def _author_id(item: Incoming) -> str:
+    return item.author.id[:LONGEST_AUTHOR]
 
 
 def _root_of(batch: _Batch, item: Incoming) -> str:
@@ -168,27 +181,40 @@ def _root_of(batch: _Batch, item: Incoming) -> str:
 
 
 def _store(batch: _Batch, new: list[Incoming]) -> None:
-    mentions = []
+    """In a handful of writes, however many messages there are."""
+    begun: dict[tuple[str, str], Incoming] = {}
+    continued: dict[int, Conversation] = {}
     for item in new:
-        key = (batch.roots[item.ref.id], item.author.id[:200])
-        sent_at = min(item.created_at, batch.now)  # some networks let the citizen choose the time
+        key = (batch.roots[item.ref.id], _author_id(item))
         conversation = batch.conversations.get(key)
         if conversation is None:
-            conversation = batch.conversations[key] = _begin(batch, item, key, sent_at)
-        else:
-            _continue(conversation, item, sent_at)
-        mentions.append(_mention(batch, conversation, item, sent_at))
-    Mention.objects.bulk_create(mentions)
+            batch.conversations[key], begun[key] = _begin(batch, item), item
+            continue
+        _continue(batch, conversation, item)
+        if conversation.pk is not None:
+            continued[conversation.pk] = conversation
+    Conversation.objects.bulk_create([batch.conversations[key] for key in begun])
+    for key, item in begun.items():
+        audit.record(verb=RECEIVED, thing=batch.conversations[key], by=None, kind=item.kind.value)
+    fields = ["author_handle", "author_name", "last_mention_at", "clock_started_at", "deadline"]
+    Conversation.objects.bulk_update(continued.values(), fields)
+    Mention.objects.bulk_create(_mention(batch, item) for item in new)
 
 
-def _begin(batch: _Batch, item: Incoming, key: tuple[str, str], sent_at: datetime) -> Conversation:
-    account = batch.account
+def _sent_at(batch: _Batch, item: Incoming) -> datetime:
+    """Some networks let the citizen choose the time."""
+    return min(item.created_at, batch.now)
+
+
+def _begin(batch: _Batch, item: Incoming) -> Conversation:
+    """A conversation that is not stored yet."""
+    account, sent_at = batch.account, _sent_at(batch, item)
     spoken = item.language[:2].lower()
-    conversation = Conversation.objects.create(
+    return Conversation(
         unit=account.unit,
         account=account,
-        root_id=key[0],
-        author_id=key[1],
+        root_id=batch.roots[item.ref.id],
+        author_id=_author_id(item),
         author_handle=clean(item.author.handle)[:200],
         author_name=clean(item.author.name)[:200],
         language=spoken if spoken in Language.values else "",
@@ -196,12 +222,11 @@ def _begin(batch: _Batch, item: Incoming, key: tuple[str, str], sent_at: datetim
         deadline=response_deadline(category="", asked_at=sent_at, unit=account.unit),
         last_mention_at=sent_at,
     )
-    audit.record(verb=RECEIVED, thing=conversation, by=None, kind=item.kind.value)
-    return conversation
 
 
-def _continue(conversation: Conversation, item: Incoming, sent_at: datetime) -> None:
+def _continue(batch: _Batch, conversation: Conversation, item: Incoming) -> None:
     """The newest message opens what was answered or closed; an older one, found late, moves the clock back."""
+    sent_at = _sent_at(batch, item)
     conversation.author_handle = clean(item.author.handle)[:200]
     conversation.author_name = clean(item.author.name)[:200]
     is_newest = sent_at > conversation.last_mention_at
@@ -213,17 +238,16 @@ def _continue(conversation: Conversation, item: Incoming, sent_at: datetime) -> 
             come_back(conversation)
             conversation.refresh_from_db(fields=["state", "answered_at"])
     elif conversation.is_open and sent_at < conversation.clock_started_at:
-        answered = conversation.answers.aggregate(at=Max("published_at"))["at"]
+        answered = batch.answered.get(conversation.pk)
         if answered is None or answered < sent_at:
             conversation.clock_started_at = sent_at
             restart_clock(conversation)
-    conversation.save(update_fields=["author_handle", "author_name", "last_mention_at", "clock_started_at", "deadline"])
 
 
-def _mention(batch: _Batch, conversation: Conversation, item: Incoming, sent_at: datetime) -> Mention:
+def _mention(batch: _Batch, item: Incoming) -> Mention:
     root = item.root
     return Mention(
-        conversation=conversation,
+        conversation=batch.conversations[batch.roots[item.ref.id], _author_id(item)],
         account=batch.account,
         watch=batch.watch,
         remote_id=item.ref.id,
@@ -236,7 +260,7 @@ def _mention(batch: _Batch, conversation: Conversation, item: Incoming, sent_at:
         root_id=root.id if root else "",
         root_url=kept_address(root.url) if root else "",
         root_cid=_content_id(root.cid) if root else "",
-        sent_at=sent_at,
+        sent_at=_sent_at(batch, item),
         check_at=batch.now + check_every(batch.account),
         purge_after=timezone.localdate(batch.now + RETENTION, timezone=batch.account.unit.zone),
     )
