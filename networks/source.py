@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -66,7 +67,7 @@ class Memory:
         return {name: value for name, value in told.items() if value}
 
 
-class Source:
+class Source(ABC):
     """`account.base_url` is the whole address; there are no credentials."""
 
     def __init__(self, account: AccountRef, egress: Egress) -> None:
@@ -100,8 +101,9 @@ class Source:
     def inbox(self, *, since: str = "", older: str = "") -> Page:
         _only_read()
 
+    @abstractmethod
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
-        raise NotImplementedError
+        """What the address shows that holds `query`; `since` is the `Memory` that the last reading told."""
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         _only_read()

@@ -21,6 +21,7 @@ class Sealed(models.Model):
 
     @property
     def row(self) -> bytes:
+        """What the box is bound to. Each model provides its own; one that does not fails at its first use."""
         raise NotImplementedError
 
     @property

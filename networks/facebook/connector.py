@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from networks import calls
-from networks.catalogue import network
 from networks.composition import compose
-from networks.egress import Egress
-from networks.errors import Gone, Invalid, PermissionMissing, Unsupported
+from networks.errors import Gone, Invalid, PermissionMissing
 from networks.facebook import uploads
 from networks.facebook.inbox import Lanes
 from networks.facebook.reading import (
@@ -25,24 +22,11 @@ from networks.facebook.reading import (
     read_post,
     read_post_figures,
 )
-from networks.graph.acting import CLOCKS_APART, Acting, Now, Pause, utc_now, watched_since
+from networks.graph.acting import watched_since
+from networks.graph.connector import GraphConnector
 from networks.graph.reading import Json, listed, next_cursor, read_instant, same_words
 from networks.paging import Braid
-from networks.types import (
-    AccountRef,
-    AttemptKey,
-    Draft,
-    Finding,
-    Identity,
-    Incoming,
-    Kind,
-    Measure,
-    Page,
-    PostRef,
-    Presence,
-    Problem,
-)
-from networks.validation import problems
+from networks.types import AttemptKey, Draft, Identity, Incoming, Kind, Measure, Page, PostRef
 
 PAGE = 100
 MOST_PAGES = 10
@@ -50,34 +34,12 @@ MADE = "id,permalink_url"
 VIDEO_SETTLES = timedelta(minutes=15)
 
 
-class FacebookConnector:
-    """`settle` is how long after a send a post may still be on its way into the page's own list."""
+class FacebookConnector(GraphConnector):
+    key = "facebook"
+    asked_of_me = "id,name,username,link"
 
-    def __init__(
-        self,
-        account: AccountRef,
-        egress: Egress,
-        *,
-        settle: timedelta = timedelta(minutes=2),
-        now: Now = utc_now,
-        pause: Pause = time.sleep,
-    ) -> None:
-        self.account = account
-        self._settle = settle
-        self._now = now
-        self._pause = pause
-        self._acting = Acting(account, egress, network("facebook"))
-
-    def identify(self) -> Identity:
-        told = self._acting.node("me", fields="id,name,username,link")
-        return self._acting.run(lambda: read_identity(told, self._acting.site))
-
-    def length(self, text: str) -> int:
-        return len(text)
-
-    def validate(self, draft: Draft) -> tuple[Problem, ...]:
-        sent = compose(draft, "facebook").text
-        return problems(draft, network("facebook").capabilities, self.length(sent), sent or draft.link)
+    def _read_identity(self, told: Json) -> Identity:
+        return read_identity(told, self._acting.site)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with self._acting.terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
@@ -87,24 +49,6 @@ class FacebookConnector:
                 return self._show_film(draft)
             return self._post(draft)
 
-    def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
-        """Look for the message among the page's newest, or below what it answers.
-
-        A message without words cannot be told from another; and as nothing stops a second send, it is `ABSENT` only
-        where the list was read to the end of the attempt, and once a late arrival would have shown.
-        """
-        try:
-            match = self._find(draft, attempt.created_at - CLOCKS_APART)
-        except Gone:  # what it was to stand below is away, and it with it
-            return Finding(Presence.UNCERTAIN)
-        if isinstance(match, PostRef):
-            return Finding(Presence.PRESENT, match)
-        film = bool(draft.media) and draft.media[0].is_video
-        settle = max(self._settle, VIDEO_SETTLES) if film else self._settle
-        if match is None and self._acting.settled(attempt, self._now, settle):
-            return Finding(Presence.ABSENT)
-        return Finding(Presence.UNCERTAIN)
-
     def delete(self, ref: PostRef) -> None:
         self._acting.delete(ref.id)
 
@@ -113,30 +57,25 @@ class FacebookConnector:
             told = self._acting.node(ref.id, fields=WORDS)
         except Gone:
             return None
-        return self._acting.run(lambda: read_message(told, Kind.MENTION, self._page, self._acting.site))
+        return self._acting.run(lambda: read_message(told, Kind.MENTION, self._id, self._acting.site))
 
     def locate(self, url: str) -> PostRef | None:
-        found = post_id(url, self._page, self.account.handle, self._acting.site)
+        found = post_id(url, self._id, self.account.handle, self._acting.site)
         try:
             seen = self.fetch(PostRef(found)) if found else None
         except Invalid:
             return None
-        return seen.ref if seen and seen.author.id == self._page else None
+        return seen.ref if seen and seen.author.id == self._id else None
 
     def inbox(self, *, since: str = "", older: str = "") -> Page:
         braid = Braid.begin(since, older, Lanes.all())
         horizon = watched_since(braid.floor, self._now())
-        lanes = Lanes(self._acting, self._page, floor=braid.floor, horizon=horizon)
+        lanes = Lanes(self._acting, self._id, floor=braid.floor, horizon=horizon)
         return self._acting.run(lambda: braid.page(lanes.read))
-
-    def search(self, query: str, *, since: str = "", older: str = "") -> Page:
-        raise Unsupported("public messages are closed to programs")
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
-        found = list(
-            read_account_figures(self._figures(self._page, "followers_count,fan_count", "page_media_view"), at)
-        )
+        found = list(read_account_figures(self._figures(self._id, "followers_count,fan_count", "page_media_view"), at))
         for ref in refs:
             try:
                 told = self._acting.node(ref.id, fields=FIGURES)
@@ -145,10 +84,9 @@ class FacebookConnector:
             found += read_post_figures(told, ref.id, at)
         return tuple(found)
 
-    @property
-    def _page(self) -> str:
-        """The page's id; asked for where the account does not know it yet."""
-        return self.account.remote_id or self.identify().remote_id
+    def _settles_within(self, draft: Draft) -> timedelta:
+        film = bool(draft.media) and draft.media[0].is_video
+        return max(self._settle, VIDEO_SETTLES) if film else self._settle
 
     def _figures(self, identifier: str, fields: str, metric: str) -> Json:
         """The fields, with insights where the page has them: a small page has none, and says so as an error."""
@@ -161,18 +99,18 @@ class FacebookConnector:
 
     def _post(self, draft: Draft) -> PostRef:
         composed = compose(draft, "facebook")
-        shown = uploads.attached(self._acting, self._page, draft.media) if draft.media else {}
+        shown = uploads.attached(self._acting, self._id, draft.media) if draft.media else {}
         facts = {
             **({"message": composed.text} if composed.text else {}),
             **({"link": composed.card.url} if composed.card else {}),
         }
         site = self._acting.site
-        return self._acting.put(self._page, "feed", lambda told: read_post(told, site), fields=MADE, **facts, **shown)
+        return self._acting.put(self._id, "feed", lambda told: read_post(told, site), fields=MADE, **facts, **shown)
 
     def _show_film(self, draft: Draft) -> PostRef:
         """Publish what was uploaded: the one call of all that people can see."""
         words = compose(draft, "facebook").text
-        video = uploads.film(self._acting, self._page, draft, words, self._pause)
+        video = uploads.film(self._acting, self._id, draft, words, self._pause)
         return self._acting.change(
             video, lambda told: self._film_post(told, video), published="true", fields="id,post_id,permalink_url"
         )
@@ -182,7 +120,7 @@ class FacebookConnector:
         if not (told.get("success") or told.get("id")):
             raise ValueError("not published")
         post = str(told.get("post_id") or "")
-        identifier = post if "_" in post else f"{self._page}_{post or video}"
+        identifier = post if "_" in post else f"{self._id}_{post or video}"
         return read_post({"id": identifier}, self._acting.site)
 
     def _answer(self, draft: Draft, question: PostRef) -> PostRef:
@@ -193,7 +131,7 @@ class FacebookConnector:
         )
 
     def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
-        """Our message; None when it is certainly not listed; False when the lists cannot tell."""
+        """Among the page's newest, or below what it answers. Without words a message cannot be told from another."""
         ours = compose(draft, "facebook").text
         found: PostRef | None = None
         for told in self._own(draft.reply_to):
@@ -201,7 +139,7 @@ class FacebookConnector:
                 return found or False
             if read_instant(told["created_time"]) < begun:
                 return found
-            mine = str((told.get("from") or {}).get("id") or "") == self._page
+            mine = str((told.get("from") or {}).get("id") or "") == self._id
             if mine and same_words(ours, str(told.get("message") or "")):
                 if not ours.strip():
                     return False
@@ -210,7 +148,7 @@ class FacebookConnector:
 
     def _own(self, question: PostRef | None) -> Iterator[dict[str, Any] | None]:
         """What stands on the page, or below `question`, newest first; None where there is more than one reads."""
-        place, edge = (question.id, "comments") if question else (self._page, "feed")
+        place, edge = (question.id, "comments") if question else (self._id, "feed")
         order = {"order": "reverse_chronological"} if question else {}
         cursor = ""
         for _ in range(MOST_PAGES):

@@ -6,6 +6,7 @@ with a token of its own that does not end by itself.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +26,7 @@ PAGE = 100
 MOST_PAGES = 20
 
 
-class GraphConsent:
+class GraphConsent(ABC):
     """What both networks do. A subclass says which network, which fields of a page to ask, and who it is there."""
 
     network: Network
@@ -38,9 +39,9 @@ class GraphConsent:
         self._login = self.network.host("login", base_url)
         self._api = self.network.host("api", base_url)
 
+    @abstractmethod
     def identity(self, page: Json) -> Identity | None:
         """Who a page is on this network; None where it is nobody there."""
-        raise NotImplementedError
 
     def begin(self, *, state: str, redirect_uri: str, purpose: Purpose) -> Begun:
         proof = verifier()

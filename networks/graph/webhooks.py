@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +26,7 @@ def verify_token(app: App) -> str:
     return hmac.new(_secret(app).encode(), WORD, hashlib.sha256).hexdigest()
 
 
-class GraphWebhooks:
+class GraphWebhooks(ABC):
     """What both networks do. A subclass names its `object` and finds the message that one change is about."""
 
     object: str
@@ -33,9 +34,9 @@ class GraphWebhooks:
     def __init__(self, app: App) -> None:
         self._app = app
 
+    @abstractmethod
     def message(self, field: str, value: Mapping[str, Any]) -> str | None:
         """The id of the message that a change tells of, empty where it tells none; None where it is no news to us."""
-        raise NotImplementedError
 
     def challenge(self, query: Mapping[str, str]) -> Challenge:
         given, body = str(query.get("hub.verify_token", "")), str(query.get("hub.challenge", ""))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from networks import calls
-from networks.catalogue import network
 from networks.composition import compose
-from networks.egress import Egress
 from networks.errors import Gone, Invalid, NetworkError, PermissionMissing, Unsupported
-from networks.graph.acting import CLOCKS_APART, Acting, Now, Pause, utc_now, watched_since
+from networks.graph.acting import watched_since
+from networks.graph.connector import GraphConnector
 from networks.graph.reading import Json, read_id, read_instant, same_words
 from networks.instagram import containers
 from networks.instagram.inbox import Lanes, pages
@@ -32,76 +30,25 @@ from networks.instagram.reading import (
     shortcode,
 )
 from networks.paging import Braid
-from networks.types import (
-    AccountRef,
-    AttemptKey,
-    Draft,
-    Finding,
-    Identity,
-    Incoming,
-    Kind,
-    Measure,
-    Page,
-    PostRef,
-    Presence,
-    Problem,
-)
-from networks.validation import problems
+from networks.types import AttemptKey, Draft, Identity, Incoming, Kind, Measure, Page, PostRef
 
 MOST_PAGES = 10
 ACCOUNT_INSIGHTS = "reach,views"
 
 
-class InstagramConnector:
-    """`settle` is how long after a send a publication may still be on its way into the account's own list."""
+class InstagramConnector(GraphConnector):
+    key = "instagram"
+    asked_of_me = "instagram_business_account{id,username,name}"
+    unlistable = (Gone, Invalid, PermissionMissing)  # below somebody else's publication nothing can be listed
 
-    def __init__(
-        self,
-        account: AccountRef,
-        egress: Egress,
-        *,
-        settle: timedelta = timedelta(minutes=2),
-        now: Now = utc_now,
-        pause: Pause = time.sleep,
-    ) -> None:
-        self.account = account
-        self._settle = settle
-        self._now = now
-        self._pause = pause
-        self._acting = Acting(account, egress, network("instagram"))
-
-    def identify(self) -> Identity:
-        told = self._acting.node("me", fields="instagram_business_account{id,username,name}")
-        return self._acting.run(lambda: read_identity(told, self._acting.site))
-
-    def length(self, text: str) -> int:
-        return len(text)
-
-    def validate(self, draft: Draft) -> tuple[Problem, ...]:
-        sent = compose(draft, "instagram").text
-        return problems(draft, network("instagram").capabilities, self.length(sent), sent)
+    def _read_identity(self, told: Json) -> Identity:
+        return read_identity(told, self._acting.site)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with self._acting.terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
             if draft.reply_to:
                 return self._answer(draft, draft.reply_to)
             return self._publish(draft)
-
-    def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
-        """Look for it among what the account published, or below the comment that it answers.
-
-        Containers cannot be listed, but one that was published is media, and those can. Nothing stops a second send,
-        so `ABSENT` is said only where the list was read to the end of the attempt and a late arrival would have shown.
-        """
-        try:
-            match = self._find(draft, attempt.created_at - CLOCKS_APART)
-        except (Gone, Invalid, PermissionMissing):  # below somebody else's publication nothing can be listed
-            return Finding(Presence.UNCERTAIN)
-        if isinstance(match, PostRef):
-            return Finding(Presence.PRESENT, match)
-        if match is None and self._acting.settled(attempt, self._now, self._settle):
-            return Finding(Presence.ABSENT)
-        return Finding(Presence.UNCERTAIN)
 
     def delete(self, ref: PostRef) -> None:
         raise Unsupported("the API has no call that deletes")
@@ -138,9 +85,6 @@ class InstagramConnector:
         lanes = Lanes(self._acting, self._id, self.account.handle, floor=braid.floor, horizon=horizon)
         return self._acting.run(lambda: braid.page(lanes.read))
 
-    def search(self, query: str, *, since: str = "", older: str = "") -> Page:
-        raise Unsupported("public messages are closed to programs")
-
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
         told = self._acting.node(self._id, fields="followers_count,media_count")
@@ -154,11 +98,6 @@ class InstagramConnector:
             except Gone:
                 continue
         return tuple(found)
-
-    @property
-    def _id(self) -> str:
-        """The account's id; asked for where we do not know it yet."""
-        return self.account.remote_id or self.identify().remote_id
 
     def _insights(self, identifier: str, **args: Any) -> Json:
         """A small account has no insights, and says so as an error."""
@@ -226,7 +165,10 @@ class InstagramConnector:
         return told
 
     def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
-        """Ours; None when it is certainly not listed; False when the lists cannot tell."""
+        """Among what was published, or below the comment that it answers.
+
+        Containers cannot be listed, but one that was published is media, and those can.
+        """
         ours = compose(draft, "instagram").text
         place, edge = (draft.reply_to.id, "replies") if draft.reply_to else (self._id, "media")
         fields, words = (COMMENT, "text") if draft.reply_to else (MEDIA, "caption")

@@ -84,6 +84,7 @@ class AttachedFields(forms.Form):
     images: list[Media]
 
     def languages(self) -> list[str]:
+        """The codes of those in which the post speaks. The form that mixes this in provides it."""
         raise NotImplementedError
 
     def offer(self, accounts: list[Account]) -> None:
