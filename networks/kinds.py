@@ -6,9 +6,12 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from networks.types import Metric
+
+if TYPE_CHECKING:
+    from networks.consent import App
 
 
 class Counting(enum.StrEnum):
@@ -40,6 +43,7 @@ class Need(enum.StrEnum):
     SEARCH = "search"
     METRICS = "metrics"
     STAY_CONNECTED = "stay_connected"
+    LISTEN = "listen"  # to be told by webhooks
 
 
 class Purpose(enum.StrEnum):
@@ -71,6 +75,8 @@ class Field:
 class Videos:
     """What a network takes as a video: MIME types, bytes, seconds, and the MIME types of captions (none: takes none).
 
+    `most_captions` is how many files of captions one video takes; None where every language has its own.
+    `captions_follow` where they are sent once the video is out already, so that it may stand there without them.
     A video stands alone in a message.
     """
 
@@ -78,6 +84,8 @@ class Videos:
     max_bytes: int
     max_seconds: int | None = None
     captions: tuple[str, ...] = ()
+    most_captions: int | None = None
+    captions_follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +148,8 @@ class Network:
     """A catalogue line. `name` is a proper name and is never translated.
 
     `fields` is what a person types in to connect, `scopes` what a consent asks for; a network may offer both ways.
-    `connector`, `consent` and `webhooks` are "module:Class" of what stands behind `networks.port`; `limits` the
-    "module:function" that asks a server what it allows, where each server says so itself.
+    `connector`, `consent`, `webhooks` and `subscriptions` are "module:Class" of what stands behind `networks.port`;
+    `limits` the "module:function" that asks a server what it allows, where each server says so itself.
     """
 
     key: str
@@ -155,6 +163,8 @@ class Network:
     scopes: tuple[Scope, ...] = ()
     consent: str = ""
     webhooks: str = ""
+    subscriptions: str = ""  # by which an account's webhooks are asked for; empty where there is no such call
+    listening_needs: tuple[str, ...] = ("webhook_secret",)  # of `networks.consent.App`: without them nobody listens
     limits: str = ""
     hosts: Mapping[str, str] = field(default_factory=dict)
     # Set where to end one consent ends all that the same person agreed to: for accounts of every network of this name.
@@ -164,6 +174,15 @@ class Network:
     ids_are_global: bool = False  # an account keeps its id when it moves to another server
     holds_accounts: bool = True  # False: a source to watch, where nobody of ours can have an account
     instead: str = ""  # the network as which an address that is none of this one's may still be watched
+
+    def listens(self, app: App) -> bool:
+        """Whether the administration set up at the network, as `app`, that we are told by webhooks for each account."""
+        return bool(self.subscriptions) and all(getattr(app, need) for need in self.listening_needs)
+
+    def asked(self, purpose: Purpose, app: App) -> tuple[Scope, ...]:
+        """What a consent for `purpose` asks for; what is for listening alone only where somebody listens."""
+        alone = () if self.listens(app) else (Need.LISTEN,)
+        return tuple(scope for scope in self.scopes if purpose in scope.purposes and scope.needs != alone)
 
     def host(self, name: str, base_url: str) -> str:
         """The origin that serves `name` ("api", "login"…) for an account on `base_url`, without a slash at the end.

@@ -44,11 +44,18 @@ class Connector(Protocol):
         ...
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
-        """Send once. Never retries. `OutcomeUnknown` when the answer was lost."""
+        """Send once. Never retries. `OutcomeUnknown` when the answer was lost.
+
+        Once people can see the message nothing raises any more: what could not be added to it then is told as
+        `PostRef.lacks`. All that can go before goes before.
+        """
         ...
 
     def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
-        """Look on the network for what became of an unresolved `publish`. Never writes."""
+        """Look on the network for what became of an unresolved `publish`. Never writes.
+
+        Of a message that is there `PostRef.lacks` tells what had yet to follow it, where the network does not show it.
+        """
         ...
 
     def delete(self, ref: PostRef) -> None:

@@ -56,13 +56,31 @@ class Media:
         return self.mime.startswith("video/")
 
 
+class Part(enum.StrEnum):
+    """What belongs to a message but reaches the network by a call of its own, after the message is out."""
+
+    CAPTIONS = "captions"
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A part that a message of ours is out without, or as far as we could make sure of; in which language."""
+
+    part: Part
+    language: str
+
+
 @dataclass(frozen=True, slots=True)
 class PostRef:
-    """A message on a network: its id there, its public address, and (Bluesky) its content id."""
+    """A message on a network: its id there, its public address, and (Bluesky) its content id.
+
+    `lacks` is what it is out without, as `publish` and `reconcile` found it; it does not tell one message from another.
+    """
 
     id: str
     url: str = ""
     cid: str = ""
+    lacks: tuple[Lack, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +227,7 @@ class Problem:
 
     Codes: `text_empty`, `text_too_long`, `text_forbidden`, `title_missing`, `title_too_long`, `media_missing`,
     `too_many_media`, `media_type`, `media_too_large`, `media_too_long`, `video_not_alone`, `media_in_reply`,
-    `alt_missing`, `alt_too_long`, `captions_missing`, `captions_type`.
+    `alt_missing`, `alt_too_long`, `captions_missing`, `captions_type`, `too_many_captions`.
     `limit` and `actual` are in the network's own unit.
     """
 

@@ -101,6 +101,8 @@ def _captions(field: str, media: Media, videos: Videos) -> Iterator[Problem]:
             yield Problem(field, "captions_missing")
         if any(one.mime not in videos.captions for one in media.captions):
             yield Problem(field, "captions_type")
+        if videos.most_captions is not None and len(media.captions) > videos.most_captions:
+            yield Problem(field, "too_many_captions", videos.most_captions, len(media.captions))
     elif not media.alt.strip() and not media.decorative:
         yield Problem(field, "alt_missing")
 

@@ -43,6 +43,7 @@ NETWORK = Network(
             max_bytes=512_000_000,  # of 256 GB: what can be handed over within the time that one send may take
             max_seconds=12 * 3600,
             captions=("text/vtt", "application/x-subrip"),
+            captions_follow=True,
         ),
         metrics=(Metric.FOLLOWERS, Metric.POSTS, Metric.VIEWS, Metric.LIKES, Metric.REPLIES),
         # 10,000 units a day: a look at the inbox costs one and a few more for long threads; of searches there are 100.

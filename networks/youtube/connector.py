@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -22,14 +23,17 @@ from networks.paging import Braid, Slice
 from networks.types import (
     AccountRef,
     AttemptKey,
+    Captions,
     Draft,
     Finding,
     Identity,
     Incoming,
     Kind,
+    Lack,
     Measure,
     Media,
     Page,
+    Part,
     PostRef,
     Presence,
     Problem,
@@ -97,7 +101,7 @@ class YoutubeConnector:
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         """Captions follow the video, for the network takes them no earlier. Where they fail the video stands all the
-        same: its reference comes back, and a warning in the log names it."""
+        same: its reference comes back, and says which it lacks."""
         with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
             if draft.reply_to:
                 return self._answer(draft, draft.reply_to)
@@ -105,20 +109,21 @@ class YoutubeConnector:
                 raise Invalid("media", "a message here is a video")
             media = draft.media[0]
             ref = self._run(lambda: reading.read_video_ref(insert(self._api, draft, media), self._base))
-            self._caption(ref.id, media)
-            return ref
+            return replace(ref, lacks=self._caption(ref.id, media))
 
     def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
         """Look for the message among our own newest videos, or our answers in that thread.
 
         The address at which an upload could be asked how far it came lives in the process that sent it. So what is not
-        found is `ABSENT` only once a late arrival would have shown, by our clock and by the network's.
+        found is `ABSENT` only once a late arrival would have shown, by our clock and by the network's. A video that is
+        there was to have its captions next: whether it has them, the network is asked.
         """
         begun = attempt.created_at - CLOCKS_APART
         target = draft.reply_to
         match = self._run(lambda: self._find_answer(draft, target, begun) if target else self._find(draft, begun))
         if isinstance(match, PostRef):
-            return Finding(Presence.PRESENT, match)
+            captions = [] if target else [one for media in draft.media for one in media.captions]
+            return Finding(Presence.PRESENT, replace(match, lacks=self._lacking(match.id, captions)))
         told = self._terms.server_time
         clocks = (self._now(), told) if told else (self._now(),)
         if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in clocks):
@@ -180,12 +185,29 @@ class YoutubeConnector:
     def _me(self) -> str:
         return self.account.remote_id or self.identify().remote_id
 
-    def _caption(self, video: str, media: Media) -> None:
+    def _caption(self, video: str, media: Media) -> tuple[Lack, ...]:
+        """Sends the captions of a video that is out. Never raises; says which could not be added."""
+        failed = []
         for captions in media.captions:
             try:
                 self._run(partial(insert_captions, self._api, video, captions))
             except NetworkError as error:
-                logger.warning("video %s stands without its captions (%s): %s", video, captions.language, error.code)
+                logger.warning("video %s takes no captions (%s): %s", video, captions.language, error.code)
+                failed.append(captions)
+        return self._lacking(video, failed)
+
+    def _lacking(self, video: str, wanted: Sequence[Captions]) -> tuple[Lack, ...]:
+        """Those of `wanted` that the video does not show; all of them where the network does not tell: somebody looks
+        once too often rather than never."""
+        if not wanted:
+            return ()
+        listing = self._api.captions().list(part="snippet", videoId=video)
+        try:
+            shown = self._run(lambda: {reading.captions_language(one) for one in _items(listing)})
+        except NetworkError as error:
+            logger.warning("video %s does not tell its captions: %s", video, error.code)
+            shown = set()
+        return tuple(Lack(Part.CAPTIONS, one.language) for one in wanted if one.language.lower() not in shown)
 
     def _answer(self, draft: Draft, target: PostRef) -> PostRef:
         """A comment below a video, or an answer in the thread of a comment: there is one level of those alone."""

@@ -14,6 +14,7 @@ Json = Mapping[str, Any]
 
 # A video that failed its processing, or that only its owner sees, is not there for the public.
 NOT_THERE = ("deleted", "failed", "rejected")
+AUTOMATIC = "asr"  # captions that the network made by itself, of what it heard
 
 
 def read_identity(listed: Json, base_url: str) -> Identity | None:
@@ -41,6 +42,14 @@ def is_public(video: Json) -> bool:
     """Whether anybody sees it, as far as the answer tells."""
     status = video.get("status") or {}
     return status.get("privacyStatus") != "private" and status.get("uploadStatus") not in NOT_THERE
+
+
+def captions_language(track: Json) -> str:
+    """The language, in small letters, of captions that people can choose and that somebody wrote; else empty."""
+    snippet = track["snippet"]
+    written = str(snippet.get("trackKind") or "").lower() != AUTOMATIC
+    served = not snippet.get("isDraft") and snippet.get("status") != "failed"
+    return str(snippet["language"]).lower() if written and served else ""
 
 
 def read_video(video: Json, kind: Kind, base_url: str) -> Incoming:

@@ -17,6 +17,7 @@ routes = Routes()
 PLACES = {
     "posts": "^POST /api/v1/statuses$",
     "media": "^POST /api/v[12]/media$",
+    "captions": "^(POST|PUT) .*(captions|subtitles)",
     "lists": "^GET /api/v[12]/(notifications|search|timelines|accounts/[0-9]+/statuses)",
     "all": ".",
 }

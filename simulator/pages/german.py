@@ -61,6 +61,7 @@ GERMAN: dict[str, str] = {
     "where": "Wo",
     "where_posts": "beim Senden einer Nachricht",
     "where_media": "beim Senden eines Bildes",
+    "where_captions": "beim Senden von Untertiteln",
     "where_lists": "beim Abrufen von Nachrichten",
     "where_all": "überall",
     "often": "Wie oft, in %",

@@ -122,6 +122,11 @@ _OWN: dict[str, tuple[str, str, str]] = {
     "where": ("Where", "Où", "Waar"),
     "where_posts": ("when a message is sent", "à l’envoi d’un message", "bij het versturen van een bericht"),
     "where_media": ("when a picture is sent", "à l’envoi d’une image", "bij het versturen van een beeld"),
+    "where_captions": (
+        "when captions are sent",
+        "à l’envoi de sous-titres",
+        "bij het versturen van ondertitels",
+    ),
     "where_lists": ("when messages are fetched", "à la lecture des messages", "bij het ophalen van berichten"),
     "where_all": ("everywhere", "partout", "overal"),
     "often": ("How often, in %", "Fréquence, en %", "Hoe vaak, in %"),

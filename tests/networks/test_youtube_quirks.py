@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -15,16 +16,18 @@ from networks.errors import (
     Gone,
     Invalid,
     NetworkError,
+    OutcomeUnknown,
     PermissionMissing,
     QuotaExhausted,
     RateLimited,
     Rejected,
     Unavailable,
 )
-from networks.types import AccountRef, AttemptKey, Draft, Kind, Media, Metric, PostRef, Presence
+from networks.types import AccountRef, AttemptKey, Draft, Kind, Lack, Media, Metric, Part, PostRef, Presence
 from networks.youtube.addresses import place
 from networks.youtube.answers import next_quota
 from networks.youtube.connector import YoutubeConnector
+from networks.youtube.reading import captions_language
 from networks.youtube.uploads import PIECE
 from tests.networks.loopback import Asked, Reply, answer, serve
 from tests.networks.squares.square import Square, all_of, attempt
@@ -81,17 +84,109 @@ def test_captions_reach_the_video(square: Square, simulator: Simulator, tmp_path
     assert [track["snippet"]["language"] for track in told["items"]] == ["fr"]
 
 
-@pytest.mark.parametrize("kind", ["lost_answer", "status"])
+CAPTIONS = "/upload/youtube/v3/captions"
+FRENCH = (Lack(Part.CAPTIONS, "fr"),)
+
+
+def bilingual(folder: Path) -> Draft:
+    """A video with captions in French and in Dutch."""
+    draft = filmed(folder)
+    (medium,) = draft.media
+    (french,) = medium.captions
+    return replace(draft, media=(replace(medium, captions=(french, replace(french, language="nl"))),))
+
+
+@pytest.mark.parametrize(
+    "fault", [{"kind": "reset"}, {"kind": "status", "status": 503}, {"kind": "status", "status": 403}]
+)
 def test_captions_that_fail_leave_the_video_published_and_are_told(
-    square: Square, simulator: Simulator, kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    square: Square, simulator: Simulator, fault: dict[str, Any], tmp_path: Path
 ) -> None:
-    caplog.set_level(logging.WARNING)
-    more = {"status": 503} if kind == "status" else {}
-    simulator.fault(kind, "POST /upload/youtube/v3/captions", **more)
+    simulator.fault(match=f"POST {CAPTIONS}", **fault)
     ref = square.service.publish(filmed(tmp_path), attempt())
     assert square.service.fetch(ref)
     assert square.count("Bonjour") == 1
-    assert f"video {ref.id} stands without its captions (fr)" in caplog.text
+    assert ref.lacks == FRENCH
+
+
+def test_captions_of_which_the_answer_is_lost_are_looked_for(
+    square: Square, simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.fault("lost_answer", f"POST {CAPTIONS}")
+    assert square.service.publish(filmed(tmp_path), attempt()).lacks == ()
+
+
+def test_captions_fail_one_language_at_a_time(square: Square, simulator: Simulator, tmp_path: Path) -> None:
+    simulator.fault("status", f"POST {CAPTIONS}", status=503, times=1)
+    draft, key = bilingual(tmp_path), attempt()
+    assert square.service.publish(draft, key).lacks == FRENCH
+    found = square.service.reconcile(draft, key).ref
+    assert found
+    assert found.lacks == FRENCH
+
+
+def test_a_video_whose_answer_was_lost_is_found_and_its_captions_are_told_missing(
+    square: Square, simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.fault("lost_answer", PUT)
+    draft, key = filmed(tmp_path), attempt()
+    with pytest.raises(OutcomeUnknown):
+        square.service.publish(draft, key)
+    finding = square.service.reconcile(draft, key)
+    assert finding.presence is Presence.PRESENT
+    assert finding.ref
+    assert finding.ref.lacks == FRENCH
+
+
+def test_a_video_that_was_captioned_lacks_nothing(square: Square, tmp_path: Path) -> None:
+    """A worker may die after the last captions, before it has told anybody."""
+    draft, key = bilingual(tmp_path), attempt()
+    assert square.service.publish(draft, key).lacks == ()
+    found = square.service.reconcile(draft, key).ref
+    assert found
+    assert found.lacks == ()
+
+
+def test_where_the_network_does_not_tell_its_captions_somebody_has_to_look(
+    square: Square, simulator: Simulator, tmp_path: Path
+) -> None:
+    draft, key = filmed(tmp_path), attempt()
+    square.service.publish(draft, key)
+    simulator.fault("status", "GET /youtube/v3/captions", status=403)
+    finding = square.service.reconcile(draft, key)
+    assert (finding.presence, finding.ref and finding.ref.lacks) == (Presence.PRESENT, FRENCH)
+
+
+@pytest.mark.parametrize(
+    ("snippet", "shown"),
+    [
+        ({}, "fr"),
+        ({"language": "FR"}, "fr"),
+        ({"trackKind": "asr"}, ""),
+        ({"trackKind": "ASR"}, ""),
+        ({"isDraft": True}, ""),
+        ({"status": "failed", "failureReason": "unknownFormat"}, ""),
+        ({"status": "syncing"}, "fr"),
+    ],
+)
+def test_only_captions_that_somebody_wrote_and_people_can_choose_count(snippet: dict[str, Any], shown: str) -> None:
+    usual = {"language": "fr", "trackKind": "standard", "isDraft": False, "status": "serving"}
+    assert captions_language({"snippet": usual | snippet}) == shown
+
+
+def test_the_captions_of_a_video_are_listed_for_its_owner_alone(
+    square: Square, simulator: Simulator, tmp_path: Path
+) -> None:
+    ref = square.service.publish(filmed(tmp_path), attempt())
+
+    def told(name: str, video: str) -> tuple[int, str]:
+        headers = {"Authorization": f"Bearer {simulator.person(name)}"}
+        url = f"{simulator.url}/youtube/v3/captions?part=snippet&videoId={video}"
+        answered = requests.get(url, headers=headers, timeout=5)
+        return answered.status_code, answered.json()["error"]["errors"][0]["reason"]
+
+    assert told("jan", ref.id) == (403, "forbidden")
+    assert told("finances", "abcdefghijk") == (404, "videoNotFound")
 
 
 def test_a_message_without_a_video_is_refused_before_anything_is_sent(square: Square, simulator: Simulator) -> None:

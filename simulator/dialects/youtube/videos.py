@@ -164,8 +164,16 @@ def caption(square: Square, request: Request) -> Answer:
 
 @routes.on("GET", "/youtube/v3/captions", scope="comments", signed_in=True)
 def captions(square: Square, request: Request) -> Answer:
-    found = things.of(square.db, network=NETWORK, kind="caption")
-    items = [entities.captions(one) for one in found if one.data["video"] == request.text("videoId")]
+    """The captions of one's own video, without their words."""
+    video = request.text("videoId")
+    post = threads.standing(square, ids.post_of_video(video))
+    if not post or not threads.is_video(square, post):
+        words = "The video identified by the videoId parameter could not be found."
+        raise refused(404, "videoNotFound", words, "youtube.caption")
+    if not request.person or post.person_id != request.person.id:
+        raise refused(403, domain="youtube.caption")
+    found = things.of(square.db, network=NETWORK, kind="caption", person_id=post.person_id)
+    items = [entities.captions(one) for one in found if one.data["video"] == video]
     return json_answer({"kind": "youtube#captionListResponse", "etag": entities.etag(items), "items": items})
 
 
