@@ -22,10 +22,10 @@ class HolderSerializer(serializers.ModelSerializer[Person]):
 class AccountSerializer(serializers.ModelSerializer[Account]):
     """An account as the registry shows it; credentials are no part of it."""
 
-    unit = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[var-annotated]
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     owner = HolderSerializer(read_only=True)
     backup_holder = HolderSerializer(read_only=True)
-    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # the base has a `label` of its own
     publishable = serializers.BooleanField(read_only=True)
     connection_sentence = serializers.CharField(read_only=True)
     missing_languages = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -62,7 +62,7 @@ class AccountSerializer(serializers.ModelSerializer[Account]):
 class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):
     """A dossier as it stands."""
 
-    unit = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[var-annotated]
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     requested_by = HolderSerializer(read_only=True)
     title = serializers.CharField(read_only=True)
 

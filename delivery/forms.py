@@ -93,12 +93,11 @@ class HoldForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.person = person
         units = units_where(person, Permission.HOLD_PLACE)
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])  # type: ignore[attr-defined]
-        reached = visible_accounts(person).filter(within(person, Permission.HOLD_PLACE))
-        self.fields["account"].queryset = reached  # type: ignore[attr-defined]
+        fields: dict[str, Any] = self.fields
+        fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+        fields["account"].queryset = visible_accounts(person).filter(within(person, Permission.HOLD_PLACE))
         if not any(unit.depth == 1 for unit in units):
-            smaller = [choice for choice in HoldScope.choices if choice[0] != HoldScope.ORGANISATION]
-            self.fields["scope"].choices = smaller  # type: ignore[attr-defined]
+            fields["scope"].choices = [one for one in HoldScope.choices if one[0] != HoldScope.ORGANISATION]
 
     def clean(self) -> dict[str, Any]:
         """What the chosen scope does not need is dropped: it may have been filled before changing one's mind."""

@@ -62,11 +62,8 @@ class Child:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
-        identity: dict[str, object] = {}
-        if self.user:
-            identity = {"user": self.user.uid, "group": self.user.gid, "extra_groups": []}
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(  # type: ignore[call-overload]
+            self.process = subprocess.Popen(
                 list(self.command),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -75,7 +72,9 @@ class Child:
                 cwd=self.folder,
                 process_group=0,
                 preexec_fn=_before_exec(self.orphaned),  # noqa: PLW1509 - the launcher has one thread
-                **identity,
+                user=self.user.uid if self.user else None,
+                group=self.user.gid if self.user else None,
+                extra_groups=[] if self.user else None,
             )
 
     def require_alive(self) -> None:

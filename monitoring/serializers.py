@@ -8,7 +8,7 @@ from rest_framework import serializers
 from monitoring.enums import Category
 from monitoring.models import Answer, Conversation, Mention
 from monitoring.queries import AnswerStatus, answers_of
-from organisation.models import Person
+from organisation.models import Person, Unit
 
 
 class AssigneeSerializer(serializers.ModelSerializer[Person]):
@@ -64,7 +64,7 @@ class AnswerStatusSerializer(serializers.Serializer[AnswerStatus]):
 
 
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):
-    unit = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[var-annotated]
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     author = serializers.CharField(read_only=True)
     assigned_to = AssigneeSerializer(read_only=True)
     is_late = serializers.BooleanField(read_only=True)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from organisation.models import Grant, Person
+from organisation.models import Grant, Person, Unit
 
 
 class GrantSerializer(serializers.ModelSerializer[Grant]):
-    unit = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[var-annotated]
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
 
     class Meta:
         model = Grant
@@ -16,7 +16,7 @@ class GrantSerializer(serializers.ModelSerializer[Grant]):
 class MeSerializer(serializers.ModelSerializer[Person]):
     """Who is asking, and what they hold."""
 
-    unit = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[var-annotated]
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     grants = GrantSerializer(source="open_grants", many=True, read_only=True)
 
     class Meta:

@@ -63,7 +63,7 @@ class ImageSerializer(serializers.ModelSerializer[Media]):
 class PostSerializer(serializers.ModelSerializer[Post]):
     """A post in a list."""
 
-    unit = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[var-annotated]
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     state = serializers.ChoiceField(choices=PostState.choices, read_only=True)
     wall_time = WallTime(read_only=True)
     variants = VariantSerializer(many=True, read_only=True)

@@ -34,4 +34,4 @@ def emptied_between_tests() -> None:
     def flush_past_triggers(self: DatabaseOperations, sql_list: list[Any]) -> None:
         flush(self, ["SET LOCAL session_replication_role = replica", *sql_list])
 
-    DatabaseOperations.execute_sql_flush = flush_past_triggers  # type: ignore[method-assign]
+    DatabaseOperations.execute_sql_flush = flush_past_triggers

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from accounts_registry.models import Account
 from delivery.enums import DeliveryState, HoldScope
 from delivery.models import Delivery, Hold
+from delivery.models.hold import HoldQuerySet
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import within
@@ -39,7 +40,7 @@ def _stops(*, account: Any, path_matches: Q) -> Q:
     return Q(scope=HoldScope.ORGANISATION, unit__isnull=True) | wide | Q(scope=HoldScope.ACCOUNT, account=account)
 
 
-def visible_holds(person: Person) -> QuerySet[Hold]:
+def visible_holds(person: Person) -> HoldQuerySet:
     """Holds that the person may see: those in the units where they see freezes, those above that stop these units,
     and Parvis's own over everything."""
     seen = within(person, Permission.HOLD_VIEW)
@@ -52,7 +53,7 @@ def visible_holds(person: Person) -> QuerySet[Hold]:
 
 def active_holds(person: Person) -> QuerySet[Hold]:
     """Holds in force that the person should know of: for the bar above every page."""
-    return visible_holds(person).in_force()  # type: ignore[attr-defined]
+    return visible_holds(person).in_force()
 
 
 def waiting_behind(holds: Sequence[Hold]) -> list[int]:

@@ -24,7 +24,7 @@ def url(name: str, *args: object) -> str:
 
 
 def as_(client: Client, person: object) -> Client:
-    client.force_login(person)  # type: ignore[arg-type]
+    client.force_login(person)
     return client
 
 
@@ -196,9 +196,9 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
     AccountFactory.create_batch(count, unit=house.unit)
     DossierFactory.create_batch(count, unit=house.unit, state=DossierState.SUBMITTED, round=1)
     as_(client, house.manager)
-    with django_assert_num_queries(11):  # type: ignore[operator]
+    with django_assert_num_queries(11):
         client.get(url("account_list"))
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(8):
         client.get(url("dossier_list"))
 
 

@@ -32,7 +32,7 @@ class Worker(threading.Thread):
     def __init__(self, accounts: list[Account], *, writes: bool, stop: threading.Event) -> None:
         super().__init__()
         self.accounts, self.writes, self.stop = accounts, writes, stop
-        self.turns, self.failures = 0, []  # type: ignore[var-annotated]
+        self.turns, self.failures = 0, []
 
     def run(self) -> None:
         try:

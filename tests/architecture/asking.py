@@ -44,7 +44,7 @@ def send(client: Client, path: str, method: str, data: dict[str, Any] | None = N
         response = getattr(client, method.lower())(path, data or {}, **options)
         answer = Answer(response.status_code, AuditEvent.objects.count() - before)
         if response.streaming:
-            b"".join(response.streaming_content)  # type: ignore[arg-type]
+            b"".join(response.streaming_content)
         transaction.set_rollback(True)
     return answer
 

@@ -107,7 +107,7 @@ def test_an_edge_leads_where_it_says_and_is_told_once(
     thing.state = source
     monkeypatch.setattr(lifecycle, "guards", {name: lambda *facts: [] for name in lifecycle.guards})
     by = somebody(edge, monkeypatch, allowed=True)
-    door.perform(lifecycle, edge.name, thing, by=by)  # type: ignore[type-var]
+    door.perform(lifecycle, edge.name, thing, by=by)
     assert thing.state == edge.target
     assert thing.saved == ["state"]
     event = AuditEvent.objects.get()
@@ -124,19 +124,19 @@ def test_an_edge_refuses_strangers_other_states_and_guards(
     monkeypatch.setattr(lifecycle, "guards", guarded)
     stranger = PersonFactory.create() if edge.permission is None else None
     with pytest.raises(PermissionError):
-        door.perform(lifecycle, edge.name, thing, by=stranger)  # type: ignore[type-var]
+        door.perform(lifecycle, edge.name, thing, by=stranger)
     by = somebody(edge, monkeypatch, allowed=False)
     if by is not None:
         with pytest.raises(Exception, match="does not allow"):
-            door.perform(lifecycle, edge.name, thing, by=by)  # type: ignore[type-var]
+            door.perform(lifecycle, edge.name, thing, by=by)
     monkeypatch.setattr("organisation.policy.allows", lambda *facts: True)
     if edge.guard:
         with pytest.raises(Refused, match=r"No\."):
-            door.perform(lifecycle, edge.name, thing, by=by)  # type: ignore[type-var]
+            door.perform(lifecycle, edge.name, thing, by=by)
     for other in set(lifecycle.states.values) - set(edge.sources):
         thing.state = other
         with pytest.raises(Conflict):
-            door.perform(lifecycle, edge.name, thing, by=by)  # type: ignore[type-var]
+            door.perform(lifecycle, edge.name, thing, by=by)
         assert thing.state == other
     assert not AuditEvent.objects.exists()
     assert thing.saved == []

@@ -12,7 +12,7 @@ def test_an_inline_style_is_reported(browser: object, live: str) -> None:
     from tests.browser import conftest  # reason: the script under test lives there
 
     told: list[str] = []
-    context = browser.new_context(base_url=live)  # type: ignore[attr-defined]
+    context = browser.new_context(base_url=live)
     context.expose_function("__reportViolation", lambda words: told.append(words))  # noqa: PLW0108
     context.add_init_script(conftest.WATCH_POLICY)
     page: Page = context.new_page()

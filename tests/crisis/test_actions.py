@@ -30,7 +30,7 @@ from tests.factories.crisis import CrisisFactory, PlaybookFactory
 
 def declare(playbook: Playbook, by: Person, **facts: object) -> Crisis:
     told = {"title": "Portal down", "reason": "It answers nobody", "level": "federal", "severity": 2, **facts}
-    return declare_crisis(playbook=playbook, unit=playbook.unit, by=by, **told)  # type: ignore[arg-type]
+    return declare_crisis(playbook=playbook, unit=playbook.unit, by=by, **told)
 
 
 def test_a_declaration_freezes_every_account_of_the_unit_at_once(unit: Unit, leader: Person) -> None:

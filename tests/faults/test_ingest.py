@@ -227,7 +227,7 @@ def _killed_in_between(worker: Callable[[], subprocess.Popen[bytes]], flood: Flo
         Stream.objects.update(lease_until=None)  # the dead one's claim has run out
         process = worker()
         wait_until(
-            lambda before=before: Mention.objects.count() > before or not Stream.objects.get().gaps,  # type: ignore[misc]
+            lambda before=before: Mention.objects.count() > before or not Stream.objects.get().gaps,
             "a worker reads",
             seconds=60,
         )

@@ -101,5 +101,5 @@ def read_or_die(self: DeadlineStream, max_bytes: int, timeout: float | None = No
     return read(self, max_bytes, timeout)
 
 
-MastodonConnector.publish = publish_or_die  # type: ignore[method-assign]
-DeadlineStream.read = read_or_die  # type: ignore[method-assign]
+MastodonConnector.publish = publish_or_die
+DeadlineStream.read = read_or_die

@@ -32,7 +32,7 @@ def unit() -> Unit:
 def frame_of(person: Person, path: str = "/") -> Frame:
     request = RequestFactory().get(path)
     request.user = person
-    request.session = {}  # type: ignore[assignment]
+    request.session = {}
     return Frame(request)
 
 
@@ -58,7 +58,7 @@ def test_rail_marks_the_nearest_place(unit: Unit) -> None:
 
 def test_theme_goes_into_a_cookie(client: Client) -> None:
     answer = client.post(reverse("choose_theme"), {"theme": "dark", "next": "/me/login/"})
-    assert answer.url == "/me/login/"  # type: ignore[attr-defined]
+    assert answer.url == "/me/login/"
     assert client.cookies["theme"].value == "dark"
     assert 'data-bs-theme="dark"' in client.get("/me/login/").content.decode()
 
@@ -104,7 +104,7 @@ def test_unit_is_chosen_among_those_in_sight(client: Client, unit: Unit) -> None
 
 
 def test_unit_asks_for_sign_in(client: Client) -> None:
-    assert client.post(reverse("choose_unit"), {"unit": "x"}).url.startswith("/me/login/")  # type: ignore[attr-defined]
+    assert client.post(reverse("choose_unit"), {"unit": "x"}).url.startswith("/me/login/")
 
 
 @pytest.mark.parametrize("debug", [True, False])

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def request_of_somebody() -> HttpRequest:
     request = RequestFactory().get("/")
     request.user = PersonFactory.create()
-    request.session = {}  # type: ignore[assignment]
+    request.session = {}
     return request
 
 

@@ -81,7 +81,7 @@ def test_a_crash_before_the_page_is_written_costs_a_second_reading_only(
     whole = pulling.receive
 
     def breaks(**facts: object) -> int:
-        whole(**facts)  # type: ignore[arg-type]
+        whole(**facts)
         raise RuntimeError("the worker dies here")
 
     monkeypatch.setattr(pulling, "receive", breaks)

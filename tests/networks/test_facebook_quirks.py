@@ -334,7 +334,7 @@ def test_a_page_that_is_too_much_is_asked_for_in_a_smaller_one() -> None:
 def test_the_token_travels_where_the_switch_says(simulator: Simulator, bearer: bool) -> None:
     token = simulator.person("finances")
     terms_of = SUBJECT.make(simulator.url, Egress(allow=frozenset({simulator.host})))
-    session = terms_of._acting._api.session  # type: ignore[attr-defined]  # the connector's own guarded session
+    session = terms_of._acting._api.session  # the connector's own guarded session
     graph = Graph(session, simulator.url, token=token, bearer=bearer)
     assert graph.get_object("me", fields="username")["username"] == "finances"
     assert "x-app-usage" in {name.lower() for name in graph.headers}

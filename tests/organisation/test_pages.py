@@ -141,9 +141,9 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
     for _ in range(count):
         person_with("newcomer", administrator.unit)
         change_language(person=administrator, language="en")
-    with django_assert_num_queries(9):  # type: ignore[operator]
+    with django_assert_num_queries(9):
         client.get(url("person_list"))
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(8):
         client.get(url("audit"))
 
 

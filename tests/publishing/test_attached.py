@@ -181,7 +181,7 @@ def test_files_are_served_as_what_they_are_and_cannot_run(house: House, can: Any
         assert answer["Content-Type"] == mime
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
-        assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        assert b"".join(answer.streaming_content)
         assert as_(house.stranger).get(url).status_code == 404
     assert client.get(reverse("publishing:video", args=[image.pk])).status_code == 404
     assert client.get(reverse("publishing:image", args=[medium.pk])).status_code == 404

@@ -32,7 +32,7 @@ def meanwhile(*works: Callable[[], Any]) -> list[Any]:
         try:
             results[index] = work()
         except Exception as raised:
-            results[index] = raised  # type: ignore[call-overload]
+            results[index] = raised
         finally:
             connection.close()
 

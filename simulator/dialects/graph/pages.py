@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from simulator import pictures
 from simulator.dialects.graph import errors, lists, nodes
@@ -171,8 +172,8 @@ def insights(square: Square, request: Request, node_id: str) -> Answer:
     return json_answer({"data": [_whole(one) if whole else one for one in shown]})
 
 
-def _whole(one: dict[str, object]) -> dict[str, object]:
-    value = one["values"][0]["value"]  # type: ignore[index]  # made above
+def _whole(one: dict[str, Any]) -> dict[str, Any]:
+    value = one["values"][0]["value"]
     return {name: told for name, told in one.items() if name != "values"} | {"total_value": {"value": value}}
 
 

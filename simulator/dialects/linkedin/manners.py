@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from simulator.exchange import Refused, Request
+from simulator.exchange import Answer, Refused, Request
 from simulator.limits import Reading, Rule
 from simulator.manners import Manners
-from simulator.routing import Routes, View
+from simulator.routing import Routes, Square, View
 
 DAY = 86_400  # windows begin on the clock: at midnight, UTC
 API = "linkedin:api"
@@ -62,7 +62,7 @@ class RestRoutes(Routes):
         super().__init__(API)
 
     def add(self, method: str, path: str, view: View, *, scope: str, family: str | None = None) -> None:
-        def versioned(square: object, request: Request, **captured: str) -> object:
+        def versioned(square: Square, request: Request, **captured: str) -> Answer:
             version = request.headers.get("linkedin-version", "")
             if not version:
                 words = "A version must be present. Please specify a version by adding the LinkedIn-Version header."
@@ -71,4 +71,4 @@ class RestRoutes(Routes):
                 raise refusal(426, "NONEXISTENT_VERSION", f"Requested version {version} is not active")
             return view(square, request, **captured)
 
-        self.on(method, path, scope=scope, signed_in=True, family=family)(versioned)  # type: ignore[arg-type]
+        self.on(method, path, scope=scope, signed_in=True, family=family)(versioned)

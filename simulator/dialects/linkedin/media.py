@@ -25,9 +25,13 @@ NAMED = re.compile(r"urn:li:(image|video):(\d{1,18})")
 WRITING = "w_organization_social"
 
 
+def _asked(request: Request, name: str = "initializeUploadRequest") -> dict[str, Any]:
+    asked = request.json.get(name)
+    return asked if isinstance(asked, dict) else {}
+
+
 def _begin(square: Square, request: Request, noun: str) -> tuple[Thing, dict[str, Any]]:
-    asked = request.json.get("initializeUploadRequest")
-    told: dict[str, Any] = asked if isinstance(asked, dict) else {}
+    told = _asked(request)
     page = acting(square, request, str(told.get("owner", "")))
     data = {"owner": str(told.get("owner")), "status": "WAITING_UPLOAD", "parts": {}, **_wishes(told)}
     return things.add(square.db, network=NETWORK, kind=noun, person_id=page.id, data=data), told
@@ -55,7 +59,7 @@ def _videos(square: Square, request: Request) -> Answer:
         return _finish(square, request)
     if request.text("action") != "initializeUpload":
         raise refusal(400, "ILLEGAL_ARGUMENT", "no such action")
-    size = (request.json.get("initializeUploadRequest") or {}).get("fileSizeBytes")  # type: ignore[attr-defined]
+    size = _asked(request).get("fileSizeBytes")
     if not isinstance(size, int) or size < 1:
         raise invalid("/fileSizeBytes", "MISSING_FIELD", "fileSizeBytes is required", status=400)
     made, told = _begin(square, request, "video")
@@ -101,8 +105,7 @@ def _with_part(known: bytes, first: int, more: bytes) -> bytes:
 
 
 def _finish(square: Square, request: Request) -> Answer:
-    asked = request.json.get("finalizeUploadRequest")
-    told: dict[str, Any] = asked if isinstance(asked, dict) else {}
+    told = _asked(request, "finalizeUploadRequest")
     thing = _named(square, str(told.get("video", "")))
     acting(square, request, str(thing.data["owner"]))
     receipts = [thing.data["parts"][first] for first in sorted(thing.data["parts"], key=int)]

@@ -56,7 +56,7 @@ def square(simulator: Simulator) -> Square:
         media = more.pop("media", None) or (shown,)
         assert isinstance(media, tuple)
         ready = tuple(replace(one, path=picture, mime="image/jpeg", url=shown.url) for one in media)
-        return Draft(text, "fr", media=ready, **more)  # type: ignore[arg-type]  # passed through to one dataclass
+        return Draft(text, "fr", media=ready, **more)
 
     def say(text: str, reply_to: PostRef | None = None) -> str:
         below = {"reply_to": reply_to.id} if reply_to else {}

@@ -60,7 +60,7 @@ class Square:
 
 def plain(text: str, **more: object) -> Draft:
     """A message of nothing but words."""
-    return Draft(text, "fr", **more)  # type: ignore[arg-type]  # passed through from one test to one dataclass
+    return Draft(text, "fr", **more)
 
 
 def picture(folder: Path, alt: str) -> Media:
