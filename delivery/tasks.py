@@ -5,11 +5,13 @@ from django.db import close_old_connections
 
 from delivery import actions
 
-# With the longest call after it, a run ends before Celery's time limit, so that no call is cut off by it.
+# With the longest call after it, a run ends before its time limit, so that no call is cut off by it.
 LONGEST_RUN = 20.0
+# Seconds; a film's call is the longest.
+SENDING_LIMIT = 600
 
 
-@shared_task(name="delivery.tasks.send_due")
+@shared_task(name="delivery.tasks.send_due", time_limit=SENDING_LIMIT)
 def send_due() -> None:
     """Sends what is due."""
     close_old_connections()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from networks.egress import Terms
 from networks.errors import Invalid, NetworkError, OutcomeUnknown, Unavailable
+from networks.types import AttemptKey, Draft
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -17,6 +19,27 @@ logger = logging.getLogger(__name__)
 DEEPEST = 10
 # Seconds from the beginning of a publish to the beginning of its write: with the write's own time, less than a lease.
 PUBLISH_WITHIN = 60.0
+# A film takes longer: it is carried over at this rate at least (bytes a second), then the network works through it
+# (seconds). Not longer than that a send which died with its worker is still flagged within ten minutes.
+UPLOAD_RATE = 2_000_000
+PROCESSING = 180.0
+LONGEST_PREPARATION = 440.0
+
+
+def preparation(draft: Draft) -> float:
+    """How many seconds longer than a text `draft` may take until its write begins."""
+    films = [medium.path for medium in draft.media if medium.is_video and medium.path.is_file()]
+    if not films:
+        return 0.0
+    return min(PROCESSING + sum(film.stat().st_size for film in films) / UPLOAD_RATE, LONGEST_PREPARATION)
+
+
+@contextmanager
+def publishing(terms: Terms, draft: Draft, attempt: AttemptKey) -> Iterator[None]:
+    """Inside, writes begin in time for `draft`, under the claim of `attempt`, and as long as it is wanted."""
+    seconds = PUBLISH_WITHIN + preparation(draft)
+    with terms.starting_within(seconds, before=attempt.begin_before, wanted=attempt.still_wanted):
+        yield
 
 
 def run(terms: Terms, work: Callable[[], Result]) -> Result:

@@ -33,6 +33,12 @@ class Unavailable(NotApplied):
     code = "unavailable"
 
 
+class Withheld(NotApplied):
+    """Whoever wanted it sent no longer does, and said so before the write began."""
+
+    code = "withheld"
+
+
 class RateLimited(NotApplied):
     """Too many calls. Nothing before `retry_at` (aware, UTC)."""
 

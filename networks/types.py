@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -105,12 +105,14 @@ class AttemptKey:
     that a repeated call describes the same record byte for byte. `sent_at` is when the latest call began, where that
     was later: a look on the network can tell nothing before that call has had time to settle. `begin_before` is the
     instant of `time.monotonic()` from which on the write may not begin any more: the claim on the send is over then.
+    `still_wanted` is asked when the write begins: a film is carried over for minutes, and may be stopped meanwhile.
     """
 
     key: str
     created_at: datetime
     sent_at: datetime | None = None
     begin_before: float = math.inf
+    still_wanted: Callable[[], bool] = field(default=lambda: True, compare=False, repr=False)
 
     @property
     def last_sent_at(self) -> datetime:

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.db import OperationalError, connection
 
 from accounts_registry.actions import OutOfBudget
@@ -14,7 +13,7 @@ from delivery.actions.paying import LOOK_AGAIN, pay_for
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
 from delivery.models import Attempt, Delivery
 from delivery.origins import origin_of
-from delivery.queries import database_now, of_resting_accounts, to_claim, too_late
+from delivery.queries import database_now, lease_of, of_resting_accounts, to_claim, too_late
 from organisation.actions import perform
 from organisation.audit import action
 
@@ -85,7 +84,7 @@ def _begin(delivery: Delivery) -> Delivery:
     epoch = delivery.epoch + 1
     changes = {
         "epoch": epoch,
-        "lease_until": now + settings.DELIVERY_LEASE,
+        "lease_until": now + lease_of(delivery),
         "first_attempt_at": delivery.first_attempt_at or now,
         "not_before": None,
     }

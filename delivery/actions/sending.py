@@ -21,7 +21,7 @@ from delivery.actions.settling import insist, settle, settle_published, settle_u
 from delivery.content import MediaChanged, as_draft, require_media
 from delivery.enums import Outcome, Trouble
 from delivery.models import Delivery
-from delivery.queries import database_now, key_of, sending_may_go_on, to_claim
+from delivery.queries import database_now, key_of, lease_of, sending_may_go_on, to_claim
 from delivery.queries.addresses import address_of
 from networks.errors import (
     Duplicate,
@@ -32,6 +32,7 @@ from networks.errors import (
     RateLimited,
     Rejected,
     Unavailable,
+    Withheld,
 )
 from networks.kinds import Purpose
 from networks.port import Connector
@@ -78,12 +79,12 @@ def _work(ends: float) -> None:
 def send_next(*, passing_over: set[int]) -> bool:
     """Takes one delivery through; False when there was none to take."""
     # Counted from before the claim, by a clock that nobody sets: a worker stopped and woken later writes nothing more.
-    over = time.monotonic() + settings.DELIVERY_LEASE.total_seconds()
+    began = time.monotonic()
     delivery = claim_next(passing_over=passing_over)
     if delivery is None:
         return False
     try:
-        _send(delivery, begin_before=over)
+        _send(delivery, begin_before=began + lease_of(delivery).total_seconds())
     except Exception:
         # Its lease runs out, and Parvis looks on the network; the line goes on with the next.
         log.exception("delivery %s: sending broke off", delivery.pk)
@@ -91,7 +92,9 @@ def send_next(*, passing_over: set[int]) -> bool:
 
 
 def _send(delivery: Delivery, *, begin_before: float) -> None:
-    key = replace(key_of(delivery), begin_before=begin_before)
+    key = replace(
+        key_of(delivery), begin_before=begin_before, still_wanted=lambda: sending_may_go_on(delivery=delivery)
+    )
     try:
         require_media(delivery.content)
         draft = as_draft(delivery.content, address_of(delivery))
@@ -106,8 +109,8 @@ def _send(delivery: Delivery, *, begin_before: float) -> None:
     except vault.Broken:
         insist(lambda: _cut_off(delivery, "vault_broken", ""))
         return
-    if not sending_may_go_on(delivery=delivery):
-        insist(lambda: settle(delivery=delivery, edge="give_back", outcome=Outcome.HELD))
+    if not key.still_wanted():  # before anything is carried over
+        _give_back(delivery)
         return
     _call(delivery, connector, draft, key)
 
@@ -117,6 +120,8 @@ def _call(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKe
         ref = connector.publish(draft, key)
     except Duplicate as error:
         _compare(delivery, connector, draft, key, error)
+    except Withheld:
+        _give_back(delivery)
     except NotApplied as error:
         _not_applied(delivery, error)
     except Exception as error:
@@ -128,6 +133,10 @@ def _call(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKe
     else:
         insist(lambda: settle_published(delivery=delivery, ref=ref))
         note_reached(account=delivery.account)
+
+
+def _give_back(delivery: Delivery) -> None:
+    insist(lambda: settle(delivery=delivery, edge="give_back", outcome=Outcome.HELD))
 
 
 def _compare(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKey, error: Duplicate) -> None:

@@ -1,6 +1,6 @@
 """Reads of the machinery that sends."""
 
-from delivery.queries.claims import of_resting_accounts, sending_may_go_on, to_claim, too_late
+from delivery.queries.claims import lease_of, of_resting_accounts, sending_may_go_on, to_claim, too_late
 from delivery.queries.deliveries import (
     UNRESOLVED_AFTER,
     deliveries_of,
@@ -31,6 +31,7 @@ __all__ = [
     "frozen_among",
     "holds_over",
     "key_of",
+    "lease_of",
     "months_of",
     "next_look",
     "not_gone_out",

@@ -11,10 +11,12 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from accounts_registry.queries import able
+from delivery.content import as_draft
 from delivery.enums import PAUSES, DeliveryState
 from delivery.models import Delivery
 from delivery.origins import registered
 from delivery.queries.holds import covering
+from networks.calls import preparation
 from networks.kinds import Purpose
 
 
@@ -63,7 +65,15 @@ def too_late(*, passing_over: Collection[int] = ()) -> QuerySet[Delivery]:
     return late.filter(origin_kind__in=registered()).exclude(pk__in=passing_over).order_by("due_at", "pk")
 
 
+def lease_of(delivery: Delivery) -> timedelta:
+    """How long a claim on `delivery` lasts: longer where films have to be carried over first."""
+    return settings.DELIVERY_LEASE + timedelta(seconds=preparation(as_draft(delivery.content)))
+
+
 def sending_may_go_on(*, delivery: Delivery) -> bool:
-    """The last look before the network is called: the claim is still ours, and nobody froze or cut off the account."""
+    """Whether the claim is still ours, and nobody froze or cut off the account.
+
+    Asked before anything is carried over, and again when a write begins.
+    """
     ours = Q(pk=delivery.pk, state=DeliveryState.SENDING, epoch=delivery.epoch, lease_until__gt=Now())
     return Delivery.objects.filter(ours, _able()).exists()

@@ -100,7 +100,7 @@ class BlueskyConnector:
             )
             return self._ref(written.uri, written.cid)
 
-        with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
+        with calls.publishing(self._terms, draft, attempt):
             return self._as_account(work)
 
     def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:

@@ -42,7 +42,7 @@ class FacebookConnector(GraphConnector):
         return read_identity(told, self._acting.site)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
-        with self._acting.terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
+        with calls.publishing(self._acting.terms, draft, attempt):
             if draft.reply_to:
                 return self._answer(draft, draft.reply_to)
             if draft.media and draft.media[0].is_video:

@@ -11,7 +11,7 @@ from networks.graph.acting import Acting, Pause, wait_until
 from networks.graph.reading import read_id
 from networks.types import Captions, Draft, Media
 
-LOOKS = 12
+LOOKS = 60  # with the pauses between them, what `calls.PROCESSING` gives the network
 BROKEN = ("error", "expired", "upload_failed")
 # The network wants a country beside each language.
 LOCALES: Mapping[str, str] = {"fr": "fr_FR", "nl": "nl_NL", "de": "de_DE", "en": "en_US"}

@@ -19,8 +19,6 @@ from networks.types import AccountRef, AttemptKey
 Now = Callable[[], datetime]
 Pause = Callable[[float], None]
 
-# A Date header names the beginning of its second; clocks differ by so much at most.
-DATE_GRAIN = timedelta(seconds=1)
 CLOCKS_APART = timedelta(minutes=2)
 # Graph has no idempotency key: a send this old is a person's to look at, for nothing stops a second one.
 ABSENT_KNOWN = timedelta(hours=12)
@@ -108,10 +106,9 @@ class Acting:
 
     def settled(self, attempt: AttemptKey, now: Now, settle: timedelta) -> bool:
         """Whether a late arrival would show by now, by our clock and by the network's; and not too long ago to say."""
-        told = self.terms.server_time
-        clocks = (now(), told + DATE_GRAIN) if told else (now(),)
         return all(
-            clock - attempt.last_sent_at >= settle and clock - attempt.created_at < ABSENT_KNOWN for clock in clocks
+            clock - attempt.last_sent_at >= settle and clock - attempt.created_at < ABSENT_KNOWN
+            for clock in self.terms.clocks(now())
         )
 
     def _is_write(self, method: str, _path: str) -> bool:

@@ -11,7 +11,7 @@ from networks.graph.acting import Acting, Pause, wait_until
 from networks.graph.reading import listed, read_id
 from networks.types import Media
 
-LOOKS = 14
+LOOKS = 60  # with the pauses between them, what `calls.PROCESSING` gives the network
 # The day's allowance moves with the hour: what was published 24 hours ago no longer counts.
 ASK_AGAIN = timedelta(hours=1)
 

@@ -47,7 +47,6 @@ from networks.validation import problems
 PAGE = 50
 MOST_PAGES = 10
 CLOCKS_APART = timedelta(minutes=2)
-DATE_GRAIN = timedelta(seconds=1)  # a Date header names the beginning of its second
 
 
 class LinkedInConnector:
@@ -86,7 +85,7 @@ class LinkedInConnector:
         return problems(draft, self._can, self.length(sent), sent)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
-        with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
+        with calls.publishing(self._terms, draft, attempt):
             return self._run(lambda: self._answer(draft) if draft.reply_to else self._post(draft))
 
     def _post(self, draft: Draft) -> PostRef:
@@ -158,7 +157,8 @@ class LinkedInConnector:
         match = self._run(lambda: self._find_answer(draft, begun) if draft.reply_to else self._find_post(draft, begun))
         if isinstance(match, PostRef):
             return Finding(Presence.PRESENT, match)
-        if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in self._clocks()):
+        clocks = self._terms.clocks(self._now())
+        if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in clocks):
             return Finding(Presence.ABSENT)
         return Finding(Presence.UNCERTAIN)
 
@@ -258,8 +258,3 @@ class LinkedInConnector:
 
     def _run(self, work: Callable[[], Result]) -> Result:
         return run(self._terms, work)
-
-    def _clocks(self) -> tuple[datetime, ...]:
-        """Ours, and the server's as its answer told: no single wrong clock may declare a message absent."""
-        told = self._terms.server_time
-        return (self._now(), told + DATE_GRAIN) if told else (self._now(),)

@@ -45,7 +45,6 @@ MOST_PAGES = 10
 # The server remembers an idempotency key for an hour; five minutes less leaves room for both clocks.
 KEY_PROTECTS = timedelta(minutes=55)
 CLOCKS_APART = timedelta(minutes=2)
-DATE_GRAIN = timedelta(seconds=1)  # a Date header names the beginning of its second
 MEDIA_LOOKS = 15
 
 
@@ -98,7 +97,7 @@ class MastodonConnector:
         return problems(draft, self._can, self.length(sent), sent)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
-        with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
+        with calls.publishing(self._terms, draft, attempt):
             return self._publish(draft, attempt)
 
     def _publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
@@ -125,7 +124,7 @@ class MastodonConnector:
         match = self._run(lambda: self._find(draft, begun))
         if isinstance(match, PostRef):
             return Finding(Presence.PRESENT, match)
-        if match is None and all(self._settled(attempt, clock) for clock in self._clocks()):
+        if match is None and all(self._settled(attempt, clock) for clock in self._terms.clocks(self._now())):
             return Finding(Presence.ABSENT)
         return Finding(Presence.UNCERTAIN)
 
@@ -168,11 +167,6 @@ class MastodonConnector:
 
     def _run(self, work: Callable[[], Result]) -> Result:
         return run(self._terms, work)
-
-    def _clocks(self) -> tuple[datetime, ...]:
-        """Ours, and the server's as its answer told: no single wrong clock may declare a message absent."""
-        told = self._terms.server_time
-        return (self._now(), told + DATE_GRAIN) if told else (self._now(),)
 
     def _settled(self, attempt: AttemptKey, now: datetime) -> bool:
         return now - attempt.last_sent_at >= self._settle and now - attempt.created_at < KEY_PROTECTS

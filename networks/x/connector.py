@@ -41,7 +41,6 @@ from networks.x.weighing import forbidden, weighted_length
 PAGE = 100
 MOST_PAGES = 10
 CLOCKS_APART = timedelta(minutes=2)
-DATE_GRAIN = timedelta(seconds=1)  # a Date header names the beginning of its second
 # The search goes back seven days, and refuses to be asked for more; an hour less leaves room for the clocks.
 RECENT = timedelta(days=7) - timedelta(hours=1)
 GIF_BYTES = 15_000_000
@@ -92,7 +91,7 @@ class XConnector:
         return tuple(found)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
-        with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
+        with calls.publishing(self._terms, draft, attempt):
             media = [self._uploads.send(medium) for medium in draft.media]
             return self._run(
                 lambda: reading.read_ref(
@@ -115,7 +114,8 @@ class XConnector:
         match = self._run(lambda: self._find(draft, begun))
         if isinstance(match, PostRef):
             return Finding(Presence.PRESENT, match)
-        if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in self._clocks()):
+        clocks = self._terms.clocks(self._now())
+        if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in clocks):
             return Finding(Presence.ABSENT)
         return Finding(Presence.UNCERTAIN)
 
@@ -163,11 +163,6 @@ class XConnector:
 
     def _me(self) -> str:
         return self.account.remote_id or self.identify().remote_id
-
-    def _clocks(self) -> tuple[datetime, ...]:
-        """Ours, and the server's as its answer told: no single wrong clock may declare a message absent."""
-        told = self._terms.server_time
-        return (self._now(), told + DATE_GRAIN) if told else (self._now(),)
 
     def _read_one(self, ref: PostRef) -> Incoming:
         """The latest version: an older id goes on showing what was first written."""

@@ -102,7 +102,7 @@ class YoutubeConnector:
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         """Captions follow the video, for the network takes them no earlier. Where they fail the video stands all the
         same: its reference comes back, and says which it lacks."""
-        with self._terms.starting_within(calls.PUBLISH_WITHIN, before=attempt.begin_before):
+        with calls.publishing(self._terms, draft, attempt):
             if draft.reply_to:
                 return self._answer(draft, draft.reply_to)
             if not draft.media:
@@ -124,8 +124,7 @@ class YoutubeConnector:
         if isinstance(match, PostRef):
             captions = [] if target else [one for media in draft.media for one in media.captions]
             return Finding(Presence.PRESENT, replace(match, lacks=self._lacking(match.id, captions)))
-        told = self._terms.server_time
-        clocks = (self._now(), told) if told else (self._now(),)
+        clocks = self._terms.clocks(self._now())
         if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in clocks):
             return Finding(Presence.ABSENT)
         return Finding(Presence.UNCERTAIN)

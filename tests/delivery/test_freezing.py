@@ -13,7 +13,8 @@ from delivery.actions.claiming import claim_next
 from delivery.enums import DeliveryState, HoldCause, HoldScope, Outcome
 from delivery.models import Delivery, Hold, Identity
 from delivery.queries import active_holds, holds_over
-from networks.errors import Unavailable
+from networks.errors import Unavailable, Withheld
+from networks.types import AttemptKey, Draft, PostRef
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent, Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
@@ -92,6 +93,28 @@ def test_a_freeze_ends_by_the_databases_clock(
     assert sent(delivery)
     with pytest.raises(Conflict):
         lift_hold(hold=hold, by=head)
+
+
+@pytest.mark.usefixtures("thawed")
+def test_a_freeze_while_a_film_is_carried_over_stops_its_write(
+    tree: dict[str, Unit], head: Person, origin: FakeOrigin, network: FakeNetwork
+) -> None:
+    """The connector asks when the write begins. What it withholds goes out once the freeze is over."""
+    delivery = DeliveryFactory.create(account=ConnectedAccountFactory.create(unit=tree["left"]))
+
+    def carry_over(_draft: Draft, key: AttemptKey) -> PostRef:
+        assert key.still_wanted()
+        place_hold(scope=HoldScope.ORGANISATION, reason="Fire", by=head)
+        assert not key.still_wanted()
+        raise Withheld
+
+    network.answers = [carry_over]
+    assert not sent(delivery)
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.DUE
+    assert [one.outcome for one in delivery.attempts.all()] == [Outcome.HELD]
+    thaw()
+    assert sent(delivery)
 
 
 @pytest.mark.usefixtures("thawed")

@@ -16,7 +16,7 @@ import pytest
 
 from networks import catalogue
 from networks.egress import Egress
-from networks.errors import AuthExpired, Gone, NotApplied, OutcomeUnknown, Unsupported
+from networks.errors import AuthExpired, Gone, NotApplied, OutcomeUnknown, Unavailable, Unsupported, Withheld
 from networks.port import Connector
 from networks.types import AccountRef, Incoming, Kind, Measure, Presence
 from tests.networks.squares import PARAMS, Square, square_of
@@ -81,6 +81,17 @@ def test_one_attempt_is_one_message(square: Square, tmp_path: Path) -> None:
         assert square.alt_of("Un carré") == "Un carré bleu-vert"
 
 
+def test_what_is_stopped_before_its_write_never_appears(square: Square) -> None:
+    """A freeze, or a claim that is over, while a film was still being carried over."""
+    draft, key = square.draft("Arrêté à temps"), attempt()
+    with pytest.raises(Withheld):
+        square.service.publish(draft, replace(key, still_wanted=lambda: False))
+    with pytest.raises(Unavailable):
+        square.service.publish(draft, replace(key, begin_before=time.monotonic()))
+    assert square.count("Arrêté à temps") == 0
+    assert square.service.publish(draft, key)
+
+
 def test_what_was_sent_is_read_back(square: Square) -> None:
     text = "Été & « guillemets » (b) [c] {d} |e| ~f~\nDeuxième ligne 🇧🇪 #impôts_2026 https://fin.example/a?b=c&d=e"
     ref = square.service.publish(square.draft(text), attempt())
@@ -93,7 +104,7 @@ def test_what_was_sent_is_read_back(square: Square) -> None:
 def test_reconcile_finds_what_is_there_and_misses_what_is_not(square: Square) -> None:
     draft = square.draft("Où est-il ?", link="https://fin.example/lien")
     key = attempt()
-    assert square.service.reconcile(draft, key).presence in (Presence.ABSENT, Presence.UNCERTAIN)
+    assert square.service.reconcile(draft, key).presence is Presence.ABSENT
     ref = square.service.publish(draft, key)
     found = square.service.reconcile(draft, key)
     assert found.presence is Presence.PRESENT
