@@ -12,10 +12,11 @@ import factory
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from accounts_registry.models import Account
 from delivery import origins
 from delivery.actions import bind_place
 from delivery.content import freeze
-from delivery.enums import OriginKind
+from delivery.enums import DeliveryState, OriginKind
 from delivery.models import Delivery, Hold
 from networks.types import AttemptKey, Draft, Finding, PostRef, Presence
 from tests.factories.accounts_registry import ConnectedAccountFactory
@@ -29,13 +30,20 @@ def thaw() -> None:
 
 
 class DeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
-    """A post that has been due for a second. `text=` is what it says."""
+    """A post that has been due for a second. `text=` is what it says; `incomplete=True`: out without its captions."""
 
     class Meta:
         model = Delivery
 
     class Params:
         text = factory.Sequence(lambda n: f"Bonjour {n}")
+        incomplete = factory.Trait(
+            state=DeliveryState.PUBLISHED,
+            published_at=factory.LazyFunction(timezone.now),
+            remote_id=factory.Sequence(lambda n: f"incomplete-{n}"),
+            remote_url=factory.LazyAttribute(lambda one: f"https://mastodon.example/@fin/{one.remote_id}"),
+            lacks=[{"part": "captions", "language": "fr"}],
+        )
 
     account = factory.SubFactory(ConnectedAccountFactory)
     unit = factory.SelfAttribute("account.unit")
@@ -45,6 +53,26 @@ class DeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
     content_hash = factory.LazyAttribute(lambda one: freeze(one.content)[1])
     due_at = factory.LazyFunction(lambda: timezone.now() - timedelta(seconds=1))
     scheduled_by = factory.SubFactory(PersonFactory, unit=factory.SelfAttribute("..unit"))
+
+
+def queued(account: Account, draft: Draft) -> Delivery:
+    """`draft` as the delivery of an approved post, due now. Its files may lie anywhere where MEDIA_ROOT is "/"."""
+    media = [
+        {
+            "path": str(one.path).lstrip("/"),
+            "mime": one.mime,
+            "alt": one.alt,
+            "decorative": one.decorative,
+            "captions": [
+                {"path": str(words.path).lstrip("/"), "mime": words.mime, "language": words.language}
+                for words in one.captions
+            ],
+        }
+        for one in draft.media
+    ]
+    said = {"text": draft.text, "language": draft.language, "title": draft.title, "media": media}
+    content, digest = freeze(said)
+    return DeliveryFactory.create(account=account, content=content, content_hash=digest)
 
 
 @dataclass

@@ -17,14 +17,12 @@ from accounts_registry.models import Account, Credential
 from accounts_registry.queries import connector_for
 from accounts_registry.queries.waiting import waiting_for
 from delivery.actions import send_next
-from delivery.content import freeze
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from monitoring.actions import pull_next
 from monitoring.models import Stream
-from networks.types import Draft
 from tests.factories.accounts_registry import ConnectedAccountFactory, keep_credential
-from tests.factories.delivery import DeliveryFactory, FakeOrigin, instead, thaw
+from tests.factories.delivery import FakeOrigin, instead, queued, thaw
 from tests.factories.organisation import person_with
 from tests.factories.prices import give_budget
 from tests.networks.squares import PARAMS, Square, square_of
@@ -68,17 +66,6 @@ def account(square: Square) -> Account:
     return made
 
 
-def queue(account: Account, draft: Draft) -> Delivery:
-    """`draft` as the delivery of an approved post, due now."""
-    media = [
-        {"path": str(one.path).lstrip("/"), "mime": one.mime, "alt": one.alt, "decorative": one.decorative}
-        for one in draft.media
-    ]
-    said = {"text": draft.text, "language": draft.language, "title": draft.title, "media": media}
-    content, digest = freeze(said)
-    return DeliveryFactory.create(account=account, content=content, content_hash=digest)
-
-
 def send(delivery: Delivery) -> str:
     Delivery.objects.update(not_before=None, due_at=timezone.now() - timedelta(seconds=1))
     send_next(passing_over=set())
@@ -89,7 +76,7 @@ def send(delivery: Delivery) -> str:
 
 def test_a_token_revoked_mid_queue_holds_and_alerts(square: Square, account: Account) -> None:
     assert square.simulator
-    delivery = queue(account, square.draft("Pas encore"))
+    delivery = queued(account, square.draft("Pas encore"))
     manager = person_with("account_manager", account.unit)
     ended = square.simulator.person(account.handle)
     square.simulator.revoke(account.handle)
@@ -116,7 +103,7 @@ def test_a_token_revoked_mid_queue_holds_and_alerts(square: Square, account: Acc
 @pytest.mark.parametrize(("kind", "more"), BLIPS)
 def test_a_blip_is_no_dead_token(square: Square, account: Account, kind: str, more: dict[str, int]) -> None:
     assert square.simulator
-    delivery = queue(account, square.draft("Patience"))
+    delivery = queued(account, square.draft("Patience"))
     square.simulator.fault(kind, ".", **more)
     send(delivery)
     Stream.objects.create(kind="inbox", account=account)
