@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.db.models.fields.files import FieldFile
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from organisation.forms import PersonRequest
+from organisation.views.files import file_answer
 from publishing.models import Captions
 from publishing.queries import visible_media
 
@@ -17,7 +19,7 @@ from publishing.queries import visible_media
 def image(request: PersonRequest, pk: int) -> HttpResponseBase:
     """An image of a post, for whoever sees the post. Our own encoding, our own type; nothing in it can run."""
     found = get_object_or_404(visible_media(request.user), pk=pk, seconds=None)
-    return _served(found.file, found.mime)
+    return _served(request, found.file, found.mime)
 
 
 @login_required
@@ -25,7 +27,7 @@ def image(request: PersonRequest, pk: int) -> HttpResponseBase:
 def video(request: PersonRequest, pk: int) -> HttpResponseBase:
     """A video of a post, for whoever sees the post; as what we found it to be, and nothing in it can run."""
     found = get_object_or_404(visible_media(request.user), pk=pk, seconds__isnull=False)
-    return _served(found.file, found.mime)
+    return _served(request, found.file, found.mime)
 
 
 @login_required
@@ -33,15 +35,10 @@ def video(request: PersonRequest, pk: int) -> HttpResponseBase:
 def captions(request: PersonRequest, pk: int) -> HttpResponseBase:
     """The words of a video, written by us."""
     found = get_object_or_404(Captions.objects.filter(media__in=visible_media(request.user)), pk=pk)
-    return _served(found.webvtt, "text/vtt; charset=utf-8")
+    return _served(request, found.webvtt, "text/vtt; charset=utf-8")
 
 
-def _served(file: Any, mime: str) -> HttpResponseBase:
-    try:
-        answer = FileResponse(file.open("rb"), content_type=mime)
-    except FileNotFoundError:
-        raise Http404 from None
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+def _served(request: HttpRequest, file: FieldFile, mime: str) -> HttpResponseBase:
+    answer = file_answer(request, Path(file.path), mime)
     answer["Cache-Control"] = "private, max-age=3600"
     return answer

@@ -22,6 +22,7 @@ from delivery.queries.addresses import SALT, address_of
 from networks.catalogue import NETWORKS
 from networks.types import AttemptKey, Draft, PostRef
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.films import MP4
 
 pytestmark = pytest.mark.usefixtures("thawed")
 FETCHING = "mastodon"
@@ -71,6 +72,30 @@ def test_whoever_holds_the_address_gets_the_file_as_what_it_is(db: None) -> None
     assert Client().post(path_of(delivery)).status_code == 405
     head = Client().head(path_of(delivery))
     assert (head.status_code, head["Content-Type"], head["Content-Length"]) == (200, "image/jpeg", "5")
+    head.close()
+
+
+def test_a_network_may_fetch_a_film_piece_by_piece(db: None) -> None:
+    delivery = sending()
+    addresses.place_of("b.mp4").write_bytes(MP4)
+    path, size = path_of(delivery, 1), len(MP4)
+    for asked, first, stop in (("4-9", 4, 10), ("40-", 40, size), ("-7", size - 7, size)):
+        answer = Client().get(path, headers={"Range": f"bytes={asked}"})
+        assert (answer.status_code, b"".join(answer.streaming_content)) == (206, MP4[first:stop])
+        assert answer["Content-Range"] == f"bytes {first}-{stop - 1}/{size}"
+        assert (answer["Content-Type"], answer["Content-Length"]) == ("video/mp4", str(stop - first))
+        assert (answer["Accept-Ranges"], answer["Cache-Control"]) == ("bytes", "private, no-store")
+    beyond = Client().get(path, headers={"Range": f"bytes={size}-"})
+    assert (beyond.status_code, beyond["Content-Range"]) == (416, f"bytes */{size}")
+    several = Client().get(path, headers={"Range": "bytes=0-1,4-5"})
+    assert (several.status_code, b"".join(several.streaming_content)) == (200, MP4)
+    mark = several["ETag"]
+    same = Client().get(path, headers={"Range": "bytes=4-9", "If-Range": mark})
+    assert (same.status_code, b"".join(same.streaming_content)) == (206, MP4[4:10])
+    other = Client().get(path, headers={"Range": "bytes=4-9", "If-Range": f"W/{mark}"})
+    assert (other.status_code, b"".join(other.streaming_content)) == (200, MP4)
+    head = Client().head(path, headers={"Range": "bytes=4-9"})
+    assert (head.status_code, head["Content-Length"], head["Accept-Ranges"]) == (200, str(size), "bytes")
     head.close()
 
 
