@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from networks.errors import QuotaExhausted, RateLimited
+from networks.types import Part
 from organisation.enums import Permission as P
 from organisation.lifecycle import Transition, lifecycle
 
@@ -164,6 +165,16 @@ DELIVERY_LIFECYCLE = lifecycle(
 
 # Problems that are the whole account's: the network asked it to be quiet for a while.
 PAUSES = (RateLimited.code, QuotaExhausted.code)
+
+# How a page names a delivery that is published without something that belongs to it.
+INCOMPLETE = "incomplete"
+# What it is out without, as a sentence that says what to do.
+LACKING = {
+    Part.CAPTIONS: _(
+        "The video is out, but Parvis could not make sure that it has its captions (%(languages)s). Look on the "
+        "network, and add there what is missing."
+    )
+}
 
 # What still can reach the network, or has: an origin has at most one such delivery.
 LIVE = (S.DUE, S.SENDING, S.UNKNOWN, S.PUBLISHED)

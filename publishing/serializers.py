@@ -97,10 +97,19 @@ class CheckSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField()
 
 
+class LackSerializer(serializers.Serializer[Any]):
+    part = serializers.CharField()
+    language = serializers.CharField()
+
+
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+    """`lacks` is what a published message is out without."""
+
+    lacks = LackSerializer(many=True, read_only=True)
+
     class Meta:
         model = Delivery
-        fields = ["id", "account", "state", "due_at", "published_at", "remote_url", "problem_code"]
+        fields = ["id", "account", "state", "due_at", "published_at", "remote_url", "problem_code", "lacks"]
         read_only_fields = fields
 
 

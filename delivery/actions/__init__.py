@@ -1,6 +1,7 @@
 """Verbs of the machinery that sends."""
 
 from delivery.actions.claiming import claim_next, expire_late
+from delivery.actions.completing import complete_delivery
 from delivery.actions.deciding import resolve_unknown
 from delivery.actions.forgetting import forget_recipients, without
 from delivery.actions.freezing import bind_place, freeze_if_elsewhere, lift_hold, place_hold
@@ -12,6 +13,7 @@ __all__ = [
     "bind_place",
     "cancel_deliveries",
     "claim_next",
+    "complete_delivery",
     "expire_late",
     "forget_recipients",
     "freeze_if_elsewhere",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.actions import look_up
 from accounts_registry.models import Account
 from accounts_registry.queries import network_sentence
-from delivery.actions.settling import publication
+from delivery.actions.settling import publication, shortfall
 from delivery.actions.waking import wake_sender
+from delivery.content import as_draft
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble, Verdict
 from delivery.models import Delivery
 from delivery.origins import origin_of
 from delivery.queries import database_now, key_of
-from networks.types import PostRef
+from networks.catalogue import network
+from networks.types import Lack, Part, PostRef
 from organisation import policy
 from organisation.actions import perform
 from organisation.audit import action
@@ -38,13 +41,14 @@ def resolve_unknown(*, delivery: Delivery, by: Person, verdict: str, reason: str
         raise Conflict(delivery, verdict)
     url = published_url.strip()
     ref = _located(delivery.account, url) if verdict == Verdict.THERE else None
-    changes = publication(ref, key_of(delivery).last_sent_at) if ref else _CHANGES[Verdict(verdict)]()
-    return _decide(delivery=delivery, by=by, verdict=verdict, changes=changes, details={"reason": reason, "url": url})
+    changes = _there(delivery, ref) if ref else _CHANGES[Verdict(verdict)]()
+    details = {"reason": reason, "url": url, **shortfall(changes)}
+    return _decide(delivery=delivery, by=by, verdict=verdict, changes=changes, details=details)
 
 
 @action
 def _decide(
-    *, delivery: Delivery, by: Person, verdict: str, changes: dict[str, Any], details: dict[str, str]
+    *, delivery: Delivery, by: Person, verdict: str, changes: dict[str, Any], details: dict[str, Any]
 ) -> Delivery:
     try:
         with transaction.atomic():
@@ -73,6 +77,14 @@ def _located(account: Account, url: str) -> PostRef:
         said = _("This is not the address of a message of %(account)s. Open the message itself and copy its address.")
         raise Refused(said % {"account": account.label}, field="published_url")
     return PostRef(found.remote_id, found.url, found.cid)
+
+
+def _there(delivery: Delivery, ref: PostRef) -> dict[str, Any]:
+    """Captions that were to follow the message are told missing: nobody knows whether the send came as far as them."""
+    videos = network(delivery.account.network).capabilities.videos
+    media = as_draft(delivery.content).media if videos and videos.captions_follow else ()
+    lacks = tuple(Lack(Part.CAPTIONS, one.language) for medium in media for one in medium.captions)
+    return publication(replace(ref, lacks=lacks), key_of(delivery).last_sent_at)
 
 
 def _again() -> dict[str, Any]:

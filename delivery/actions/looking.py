@@ -14,7 +14,7 @@ from accounts_registry import vault
 from accounts_registry.actions import keep_fresh, mark_connection_broken
 from accounts_registry.queries import connector_for
 from delivery.actions.paying import give_back
-from delivery.actions.settling import insist, is_taken, locked_claim, publication, uncertainty
+from delivery.actions.settling import insist, is_taken, locked_claim, publication, shortfall, uncertainty
 from delivery.content import as_draft
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
@@ -124,7 +124,8 @@ def _resolve(*, delivery: Delivery, edge: str, changes: dict[str, Any]) -> None:
     """Writes what the look told, unless a person or another worker has resolved it meanwhile."""
     mine = locked_claim(delivery, DeliveryState.UNKNOWN)
     if mine is not None:
-        perform(DELIVERY_LIFECYCLE, edge, mine, by=None, changes=changes, details={"epoch": mine.epoch})
+        facts = {"epoch": mine.epoch, **shortfall(changes)}
+        perform(DELIVERY_LIFECYCLE, edge, mine, by=None, changes=changes, details=facts)
         if mine.state == DeliveryState.DUE:
             give_back(mine, epochs=list(mine.attempts.values_list("epoch", flat=True)))
         origin_of(mine).settled(mine)

@@ -53,7 +53,7 @@ def settle(
         return None
     if outcome in FREE:
         give_back(mine, epochs=[mine.epoch])
-    facts = {"epoch": delivery.epoch, "problem": (changes or {}).get("problem_code", "")}
+    facts = {"epoch": delivery.epoch, "problem": (changes or {}).get("problem_code", ""), **shortfall(changes)}
     perform(DELIVERY_LIFECYCLE, edge, mine, by=None, changes=changes, details=facts)
     if mine.state != DeliveryState.DUE:
         origin_of(mine).settled(mine)
@@ -90,7 +90,13 @@ def publication(ref: PostRef, at: datetime) -> dict[str, Any]:
         "published_at": at,
         "problem_code": "",
         "problem_detail": "",
+        "lacks": [{"part": str(one.part), "language": one.language} for one in ref.lacks],
     }
+
+
+def shortfall(changes: dict[str, Any] | None) -> dict[str, Any]:
+    """What a publication lacks, for its audit event; nothing where it is complete."""
+    return {"lacks": changes["lacks"]} if changes and changes.get("lacks") else {}
 
 
 def is_taken(delivery: Delivery, ref: PostRef) -> bool:

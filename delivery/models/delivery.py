@@ -3,15 +3,17 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import network_sentence
 from delivery.content import as_draft
-from delivery.enums import LIVE, PAUSES, DeliveryState, OriginKind, Outcome, Trouble
+from delivery.enums import INCOMPLETE, LACKING, LIVE, PAUSES, DeliveryState, OriginKind, Outcome, Trouble
 from networks.composition import Composed, compose
+from networks.types import Part
+from organisation.enums import Language
 
 
 def new_key() -> str:
@@ -25,6 +27,8 @@ class Delivery(models.Model):
     `epoch` counts the claims: only the claim that holds the current one may write a result, and only until
     `lease_until`. `first_attempt_at` is frozen with `key`, so that a repeated call describes the same record.
     `not_before` is when the next act of the machinery may come: the next try while due, the next look while unknown.
+    `lacks` is what it is out without, a list of `part` and `language` as in `networks.types.Lack`, until somebody says
+    that it is there.
     """
 
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
@@ -56,6 +60,7 @@ class Delivery(models.Model):
     remote_url = models.URLField(max_length=500, blank=True, default="")
     remote_cid = models.CharField(max_length=120, blank=True, default="")
     published_at = models.DateTimeField(_("published"), null=True)
+    lacks = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
 
     class Meta:
         verbose_name = _("delivery")
@@ -85,6 +90,7 @@ class Delivery(models.Model):
                 condition=Q(state=DeliveryState.DUE, problem_code__in=PAUSES),
                 name="delivery_paused_account",
             ),
+            models.Index(fields=["unit"], condition=~Q(lacks=[]), name="delivery_incomplete"),
             models.Index(fields=["origin_kind", "origin_id"], name="delivery_by_origin"),
             models.Index(fields=["unit", "state", "-due_at"], name="delivery_by_unit"),
         ]
@@ -105,11 +111,26 @@ class Delivery(models.Model):
         return str(self.content.get("text", ""))
 
     @property
+    def stand(self) -> str:
+        """Its state, or `INCOMPLETE` where it is out without something that belongs to it."""
+        return INCOMPLETE if self.lacks else str(self.state)
+
+    @property
     def problem(self) -> str:
         """What went wrong, as a sentence in the reader's language; empty where nothing did."""
+        if self.lacks:
+            return self._lacking()
         if self.problem_code in Trouble.values:
             return str(Trouble(self.problem_code).label)
         return network_sentence(self.problem_code)
+
+    def _lacking(self) -> str:
+        names = dict(Language.choices)
+        languages = {part: [one["language"] for one in self.lacks if one["part"] == part] for part in Part}
+        told = {
+            part: ", ".join(str(names.get(one, one)) for one in found) for part, found in languages.items() if found
+        }
+        return " ".join(str(LACKING[part]) % {"languages": found} for part, found in told.items())
 
 
 class Attempt(models.Model):

@@ -4,6 +4,7 @@ from delivery.queries.claims import lease_of, of_resting_accounts, sending_may_g
 from delivery.queries.deliveries import (
     UNRESOLVED_AFTER,
     deliveries_of,
+    incomplete,
     key_of,
     not_gone_out,
     stranded,
@@ -30,6 +31,7 @@ __all__ = [
     "deliveries_of",
     "frozen_among",
     "holds_over",
+    "incomplete",
     "key_of",
     "lease_of",
     "months_of",

@@ -56,6 +56,11 @@ def not_gone_out(person: Person) -> QuerySet[Delivery]:
     return stopped.exclude(Exists(again)).order_by("-due_at", "-pk")
 
 
+def incomplete(person: Person) -> QuerySet[Delivery]:
+    """Visible ones that are out without something that belongs to them, the newest first."""
+    return visible_deliveries(person).exclude(lacks=[]).order_by("-published_at", "-pk")
+
+
 def stranded() -> QuerySet[Delivery]:
     """Being sent by a worker that has not come back within its lease."""
     return Delivery.objects.filter(state=DeliveryState.SENDING, lease_until__lte=Now()).order_by("lease_until")

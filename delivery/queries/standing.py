@@ -22,7 +22,7 @@ FROZEN = "frozen"
 
 @dataclass(frozen=True)
 class Standing:
-    """`states` by the id of what is sent: a delivery's state, or "frozen". `every`: seconds until the next look makes
+    """`states` by the id of what is sent: `Delivery.stand`, or "frozen". `every`: seconds until the next look makes
     sense, None when all is settled or too far away. `mark` says the same in letters that fit an address."""
 
     states: Mapping[int, str]
@@ -50,7 +50,7 @@ def standing_of(deliveries: Iterable[Delivery]) -> Standing:
     for delivery in deliveries:
         newest.setdefault(delivery.origin_id, delivery)
     frozen = frozen_among(newest.values())
-    states = {key: FROZEN if one.pk in frozen else str(one.state) for key, one in newest.items()}
+    states = {key: FROZEN if one.pk in frozen else one.stand for key, one in newest.items()}
     return Standing(states, next_look(newest.values(), frozen))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delivery.enums import OriginKind
 from delivery.models import Delivery
-from delivery.queries.deliveries import not_gone_out, unresolved
+from delivery.queries.deliveries import incomplete, not_gone_out, unresolved
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import within
@@ -19,12 +19,18 @@ MOST = 50
 
 
 def waiting_for(person: Person) -> list[Waiting]:
-    """Sends that are uncertain for ten minutes, and messages that did not go out, where this person may decide."""
+    """Sends that are uncertain for ten minutes, messages that did not go out, and those that are out without something,
+    where this person may decide."""
     uncertain = [_waiting(one, _("Look and decide"), weight=30) for one in unresolved(person)[:MOST]]
     posts = Q(origin_kind=OriginKind.POST) & within(person, Permission.POST_SCHEDULE)
     answers = Q(origin_kind=OriginKind.ANSWER) & within(person, Permission.ANSWER_WRITE)
     stopped = not_gone_out(person).filter(posts | answers)[:MOST]
-    return uncertain + [_waiting(one, _("Give it a new time"), weight=20) for one in stopped]
+    lacking = incomplete(person).filter(posts | answers)[:MOST]
+    return [
+        *uncertain,
+        *(_waiting(one, _("Give it a new time"), weight=20) for one in stopped),
+        *(_waiting(one, _("Add what is missing"), weight=20) for one in lacking),
+    ]
 
 
 def _waiting(delivery: Delivery, act: Text, *, weight: int) -> Waiting:

@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from delivery.actions import complete_delivery
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState
 from delivery.forms import DecideForm, ReconfirmForm, in_an_hour
 from delivery.models import Delivery
 from delivery.origins import origin_of
 from delivery.policy import SCHEDULING
-from delivery.queries import holds_over, not_gone_out, uncertain, visible_deliveries
+from delivery.queries import holds_over, incomplete, not_gone_out, uncertain, visible_deliveries
 from organisation import policy
 from organisation.actions import offered
 from organisation.enums import Permission
@@ -29,7 +30,11 @@ def unresolved_list(request: PersonRequest) -> HttpResponse:
     person = request.user
     if not any(policy.allows_anywhere(person, sight) for sight in SIGHTS):
         raise PermissionDenied
-    facts = {"uncertain": list(uncertain(person)), "stopped": list(not_gone_out(person)[:50])}
+    facts = {
+        "uncertain": list(uncertain(person)),
+        "incomplete": list(incomplete(person)[:50]),
+        "stopped": list(not_gone_out(person)[:50]),
+    }
     return render(request, "delivery/unresolved.html", facts)
 
 
@@ -61,6 +66,8 @@ def _page(
         "origin_url": origin.url(delivery),
         "attempts": list(delivery.attempts.all()),
         "holds": list(holds_over(delivery.account)) if delivery.state == DeliveryState.DUE else [],
+        "may_complete": bool(delivery.lacks)
+        and policy.allows(request.user, SCHEDULING[delivery.origin_kind], delivery),
         "decide": decide,
         "reconfirm": reconfirm,
         "story": story(delivery)[:30],
@@ -91,3 +98,11 @@ def delivery_reconfirm(request: PersonRequest, pk: int) -> HttpResponse:
         messages.success(request, _("It is in line again."))
         return redirect("delivery:delivery_detail", pk)
     return _page(request, delivery, reconfirm=form)
+
+
+@login_required
+@require_POST
+def delivery_complete(request: PersonRequest, pk: int) -> HttpResponse:
+    complete_delivery(delivery=_delivery(request, pk), by=request.user)
+    messages.success(request, _("Noted: nothing is missing any more."))
+    return redirect("delivery:delivery_detail", pk)

@@ -39,6 +39,7 @@ LOOKS: dict[str, Look] = {
     "sending": Look("info", "send"),
     "sent": Look("good", "send-check"),
     "published": Look("good", "check-circle"),
+    "incomplete": Look("warn", "exclamation-triangle"),
     "rejected": Look("bad", "x-circle"),
     "withdrawn": Look("neutral", "slash-circle"),
     "cancelled": Look("neutral", "slash-circle"),

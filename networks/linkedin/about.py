@@ -32,7 +32,7 @@ NETWORK = Network(
         searches=False,
         reply_limit=1250,
         reply_media=False,
-        videos=Videos(("video/mp4",), 500_000_000, 1800, ("application/x-subrip", "text/vtt")),
+        videos=Videos(("video/mp4",), 500_000_000, 1800, ("application/x-subrip", "text/vtt"), most_captions=1),
         link_card=True,
         metrics=(
             Metric.FOLLOWERS,

@@ -33,6 +33,8 @@ class Uploads:
 
     def video(self, media: Media) -> str:
         """The URN of a video that is ready to be shown, with its captions: sent in the parts that were asked for."""
+        if len(media.captions) > 1:
+            raise Invalid("media", "a video takes one file of captions")
         asked = {
             "owner": self._owner,
             "fileSizeBytes": media.path.stat().st_size,
@@ -42,7 +44,7 @@ class Uploads:
         value = read(self._rest.post("/rest/videos", {"initializeUploadRequest": asked}, "action=initializeUpload"))
         value = value["value"]
         parts = self._parts(media, value["uploadInstructions"])
-        for captions in media.captions[:1]:
+        for captions in media.captions:
             self._captions(str(value["captionsUploadUrl"]), captions)
         finished = {
             "video": str(value["video"]),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums.spending import Spent
@@ -26,6 +27,7 @@ from publishing.forms.attached import AttachedFields
 from publishing.forms.timing import FoldField, WallTimeFormField, needs_fold, timing_of
 from publishing.models import Post, Variant
 
+from publishing.queries.refusals import left_behind
 TEXT_ROWS = {"rows": 6}
 
 
@@ -47,6 +49,7 @@ class Place:
     sent: Composed
     price: Price | None = None
 
+    note: str | Promise = ""
     @property
     def language_label(self) -> str:
         return str(Language(self.language).label)
@@ -163,7 +166,8 @@ class PostForm(AttachedFields, ActionForm):
             draft = self._draft_at(name, language)
             price = price_told(draft, account, months, Spent.POST)
             sent = compose(draft, account.network)
-            place = Place(account, language, language == core, title, text, link, sent, price)
+            note = left_behind(self.images, language, account)
+            place = Place(account, language, language == core, title, text, link, sent, price, note)
             found.setdefault(account, []).append(place)
         return found
 

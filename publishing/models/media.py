@@ -63,7 +63,7 @@ class Media(models.Model):
     def described(self, language: str, network: str) -> dict[str, Any]:
         """As `delivery.content` wants it for `network` (a catalogue key); paths are relative to the media folder.
 
-        Captions come in the form that the network takes, those in `language` first.
+        Captions come in the form that the network takes, and as many as it takes.
         """
         told = {
             "path": self.file.name,
@@ -74,9 +74,15 @@ class Media(models.Model):
         if not self.is_video:
             return told
         mime = captions_form(network)
-        files = sorted(self.captions.all(), key=lambda one: (one.language != language, one.language)) if mime else []
+        files = self.captions_for(language, network)
         captions = [{"path": one.path(mime), "mime": mime, "language": one.language} for one in files]
         return {**told, "seconds": self.seconds, "captions": captions}
+
+    def captions_for(self, language: str, network: str) -> list[Captions]:
+        """Those that go out on `network` beside a text in `language`: that language's first, as many as it takes."""
+        can = NETWORKS[network].capabilities.videos if captions_form(network) else None
+        files = sorted(self.captions.all(), key=lambda one: (one.language != language, one.language)) if can else []
+        return files[: can.most_captions] if can else []
 
 
 class Captions(models.Model):

@@ -9,13 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from delivery.enums import DeliveryState
+from delivery.enums import INCOMPLETE, DeliveryState
 from delivery.models import Delivery
 from delivery.queries import FROZEN
 from publishing.enums import PostState
 from publishing.models import Post
 
 HELD = "held"
+OUT = (DeliveryState.PUBLISHED, INCOMPLETE)
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,15 @@ class Progress:
 _TELLING: tuple[tuple[str, str | Promise], ...] = (
     (DeliveryState.UNKNOWN, _("Uncertain whether it went out")),
     (DeliveryState.FAILED, _("Could not be sent")),
+    (INCOMPLETE, _("Published, but something is missing")),
     (DeliveryState.SENDING, _("Is being sent")),
 )
 
 
 def stand_of(delivery: Delivery, state: str) -> Progress:
     """Of one message; `state` as a Standing has it."""
-    return Progress(state, _("Frozen") if state == FROZEN else DeliveryState(delivery.state).label)
+    told = {FROZEN: _("Frozen"), INCOMPLETE: _("Published, but something is missing")}
+    return Progress(state, told.get(state) or DeliveryState(delivery.state).label)
 
 
 def progress(post: Post, deliveries: Sequence[Delivery], *, held: bool = False) -> Progress:
@@ -45,13 +48,13 @@ def progress(post: Post, deliveries: Sequence[Delivery], *, held: bool = False) 
     told = None
     if post.state == PostState.SCHEDULED and deliveries:
         told = _on_its_way(states, held)
-    elif post.state == PostState.EXPIRED and DeliveryState.PUBLISHED in states:
+    elif post.state == PostState.EXPIRED and _out(states):
         told = _late(states)
     return told or Progress(post.state, PostState(post.state).label)
 
 
 def _on_its_way(states: list[str], held: bool) -> Progress | None:
-    published, number = states.count(DeliveryState.PUBLISHED), len(states)
+    published, number = _out(states), len(states)
     needs_somebody = next((Progress(state, words) for state, words in _TELLING if state in states), None)
     if not states:
         return Progress(DeliveryState.CANCELLED, _("Taken out of sending"))
@@ -69,13 +72,18 @@ def _late(states: list[str]) -> Progress:
         "%(count)s messages are too late, to be confirmed again",
         "count",
     )
-    return Progress(PostState.EXPIRED, words % {"count": len(states) - states.count(DeliveryState.PUBLISHED)})
+    return Progress(PostState.EXPIRED, words % {"count": len(states) - _out(states)})
+
+
+def _out(states: list[str]) -> int:
+    """How many are published."""
+    return sum(state in OUT for state in states)
 
 
 def latest(deliveries: Iterable[Delivery]) -> list[str]:
-    """The state of the newest delivery of each variant, cancelled ones aside."""
+    """Where the newest delivery of each variant stands, cancelled ones aside."""
     newest: dict[int, str] = {}
     for delivery in deliveries:
         if delivery.state != DeliveryState.CANCELLED:
-            newest.setdefault(delivery.origin_id, delivery.state)
+            newest.setdefault(delivery.origin_id, delivery.stand)
     return list(newest.values())

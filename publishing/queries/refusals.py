@@ -3,17 +3,18 @@ to do, each with its place in the editor."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.models import Account
 from networks.catalogue import NETWORKS
 from networks.types import Problem
 from organisation.enums import Language
 from publishing.models import Media, Post, Variant
-from publishing.models.media import captions_form
+from publishing.models.media import Captions, captions_form
 
 Text = str | Promise
 SAID_ONCE = ("alt_missing", "captions_missing")
@@ -47,6 +48,7 @@ SENTENCES: dict[str, Text] = {
     "captions_type": _("%(variant)s does not take captions in this form. Take them away."),
 }
 OF_A_VIDEO: dict[str, Text] = {
+    "too_many_captions": _("%(variant)s takes captions in at most %(limit)s languages; there are %(actual)s."),
     "media_type": _("%(variant)s does not take this type of video."),
     "media_too_large": _("%(variant)s takes videos of at most %(limit)s MB; this one has %(actual)s."),
 }
@@ -86,6 +88,24 @@ def _medium(problem: Problem, variant: Variant) -> Media | None:
 
 def _megabytes(size: int | None) -> str:
     return f"{(size or 0) / 1_000_000:.1f}"
+def left_behind(media: Iterable[Media], language: str, account: Account) -> Text:
+    """Which captions do not go out on `account` beside a text in `language`, for its network takes no more of them.
+
+    Empty where all go, or none.
+    """
+    for video in media:
+        taken = video.captions_for(language, account.network)
+        left = [one for one in video.captions.all() if one not in taken]
+        if taken and left:
+            told = {"taken": _listed(taken), "left": _listed(left), "network": account.network_name}
+            return _("Of the captions, %(network)s takes no more than these: %(taken)s. Not sent: %(left)s.") % told
+    return ""
+
+
+def _listed(captions: Iterable[Captions]) -> str:
+    return ", ".join(str(one) for one in captions)
+
+
 
 
 def where(problem: Problem, variant: Variant) -> str:

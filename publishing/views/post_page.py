@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums.spending import Spent
@@ -27,6 +28,7 @@ from publishing.queries import checks, progress, valid_approval
 from publishing.queries.approvers import approvers_of
 from publishing.queries.checks import port_draft
 from publishing.queries.progress import Progress, stand_of
+from publishing.queries.refusals import left_behind
 from publishing.queries.sending import deliveries_of_post, rest_to_send, was_sent_somewhere
 
 TIME_STEPS = {
@@ -70,16 +72,19 @@ class Shown:
     stand: Progress | None = None
     change: Any = None
     price: Price | None = None
+    note: str | Promise = ""
 
     @property
     def key(self) -> str:
         return f"{self.variant.account_id}:{self.variant.language}"
 
 
-def picture(image: Media, language: str) -> Picture:
+def picture(image: Media, language: str, network: str = "") -> Picture:
+    """As `network` shows it, with the captions that go there; without one, with all that there are."""
     if not image.is_video:
         return Picture(reverse("publishing:image", args=[image.pk]), image.alt_in(language), image.mime)
-    words = sorted(image.captions.all(), key=lambda one: one.language != language)
+    every = sorted(image.captions.all(), key=lambda one: one.language != language)
+    words = image.captions_for(language, network) if network else every
     tracks = [Track(reverse("publishing:captions", args=[one.pk]), one.language, str(one)) for one in words]
     return Picture(reverse("publishing:video", args=[image.pk]), image.alt_in(language), image.mime, tuple(tracks))
 
@@ -112,8 +117,9 @@ def shown(
         variant.post = post
         draft = port_draft(variant)
         sent = compose(draft, variant.account.network)
-        media = [picture(image, variant.language) for image in post.media.all()]
-        one = Shown(variant, sent, media)
+        media = [picture(image, variant.language, variant.account.network) for image in post.media.all()]
+        note = left_behind(post.media.all(), variant.language, variant.account)
+        one = Shown(variant, sent, media, note=note)
         if message := (handed_over or {}).get(variant.pk):
             one = replace(one, delivery=message.delivery, stand=message.stand)
         if one.delivery is None or one.delivery.state != DeliveryState.PUBLISHED:

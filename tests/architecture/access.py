@@ -141,6 +141,7 @@ DELIVERY = [
     *rows("unresolved", "GET", POSTS, room="delivery"),
     *rows("delivery_detail", "GET", POSTS, sees=POSTS, thing="delivery", room="delivery"),
     *rows("delivery_decide", "POST", roles(CELL, CONVERSATIONS), sees=POSTS, thing="delivery", room="delivery"),
+    *rows("delivery_complete", "POST", SENIORS, sees=POSTS, thing="delivery_incomplete", room="delivery"),
     *rows("delivery_reconfirm", "POST", SENIORS, sees=POSTS, thing="delivery", room="delivery"),
     *rows("outgoing", "GET", PUBLIC, thing="outgoing", room="delivery"),
     *rows("hold_list", "GET", EVERYONE, room="delivery"),

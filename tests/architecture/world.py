@@ -138,6 +138,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "dossier_in_review": _pk(partial(_dossier, state=DossierState.IN_REVIEW, round=1)),
     "outgoing": _outgoing,
     "delivery": _pk(lambda world: DeliveryFactory.create(account=world.account())),
+    "delivery_incomplete": _pk(lambda world: DeliveryFactory.create(account=world.account(), incomplete=True)),
     "hold": _pk(_hold),
     "post": _pk(_post_of(draft)),
     "post_in_review": _pk(_post_of(submitted)),

@@ -119,6 +119,21 @@ def test_a_video_goes_in_parts_with_its_captions(square: Square, tmp_path: Path)
     assert square.service.reconcile(draft, attempt()).ref == ref
 
 
+def test_a_second_file_of_captions_is_refused_before_anything_is_sent(square: Square, tmp_path: Path) -> None:
+    film, words = tmp_path / "film.mp4", tmp_path / "film.vtt"
+    film.write_bytes(MP4)
+    words.write_text("WEBVTT\n\n00:01.000 --> 00:02.500\nBonjour\n", "utf-8")
+    both = (Captions(words, "text/vtt", "fr"), Captions(words, "text/vtt", "nl"))
+    draft = Draft("Un film", "fr", media=(Media(film, "video/mp4", captions=both),), title="Le guichet")
+    (found,) = square.service.validate(draft)
+    assert (found.field, found.code, found.limit, found.actual) == ("media.0", "too_many_captions", 1, 2)
+    assert square.simulator
+    before = len(square.simulator.journal())
+    with pytest.raises(Invalid):
+        square.service.publish(draft, attempt())
+    assert len(square.simulator.journal()) == before
+
+
 def test_a_broken_video_is_refused_before_anything_is_public(square: Square, tmp_path: Path) -> None:
     film = tmp_path / "film.mp4"
     film.write_bytes(b"no film at all")

@@ -287,6 +287,9 @@ def test_roles_without_a_say_over_posts_walk_no_edge(house: House, edge: str, ro
         (["published", "due"], "Published on 1 of 2"),
         (["published", "published"], "Published"),
         (["published", "failed"], "Could not be sent"),
+        (["published", "incomplete"], "Published, but something is missing"),
+        (["incomplete", "failed"], "Could not be sent"),
+        (["incomplete", "due"], "Published, but something is missing"),
         (["unknown", "failed"], "Uncertain whether it went out"),
         (["cancelled", "cancelled"], "Taken out of sending"),
     ],
@@ -295,7 +298,8 @@ def test_progress_is_told_by_the_deliveries(house: House, states: list[str], wor
     second = ConnectedAccountFactory.create(unit=house.unit, languages=["nl"])
     post = scheduled(house.author, house.approver, house.account, second)
     for delivery, state in zip(Delivery.objects.order_by("pk"), states, strict=True):
-        now = timezone.now()
-        facts = {"remote_id": str(delivery.pk), "published_at": now} if state == "published" else {}
-        Delivery.objects.filter(pk=delivery.pk).update(state=state, **facts)
+        lacks = [{"part": "captions", "language": "fr"}] if state == "incomplete" else []
+        stands = "published" if lacks else state
+        facts = {"remote_id": str(delivery.pk), "published_at": timezone.now()} if stands == "published" else {}
+        Delivery.objects.filter(pk=delivery.pk).update(state=stands, lacks=lacks, **facts)
     assert str(progress(post, deliveries_by_post([post])[post.pk]).label) == word

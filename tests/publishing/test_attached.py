@@ -242,7 +242,7 @@ def test_an_edit_of_a_title_voids_the_approval_like_any_other(house: House, can:
 def test_each_code_of_the_port_has_a_sentence_that_says_what_to_do(house: House) -> None:
     told = (Problem.__doc__ or "").split("Codes:")[1].split(".")[0]
     known = {code.strip(" `\n") for code in told.split(",")}
-    assert len(known) == 16, known
+    assert len(known) == 17, known
     assert known == {*SENTENCES, *SAID_ONCE}
     variant = draft(house.author, house.account).variants.get()
     for code in SENTENCES:
@@ -289,6 +289,41 @@ def test_captions_go_in_the_form_that_the_network_takes(house: House, can: Any) 
     post = draft(house.author, house.account, new_images=[new_video(captions=("nl", "fr"))])
     captions = as_draft(fresh(post).variants.get().draft()).media[0].captions
     assert [(one.language, one.path.suffix) for one in captions] == [("fr", ".vtt"), ("nl", ".vtt")]
+
+
+def test_a_network_that_takes_one_file_of_captions_gets_each_texts_own(house: House, can: Any) -> None:
+    """What is approved is what goes out, and a film in two languages can be sent at all."""
+    can(videos=replace(FILMS, most_captions=1))
+    language = {"fr": "Bonjour", "nl": "Goedendag"}
+    texts = [VariantText(house.account, code, text) for code, text in language.items()]
+    post = draft(house.author, house.account, variants=texts, new_images=[new_video(captions=("fr", "nl"))])
+    for variant in fresh(post).variants.all():
+        [words] = as_draft(variant.draft()).media[0].captions
+        assert words.language == variant.language
+    assert codes(post) == set()
+
+
+def test_both_pages_say_which_captions_do_not_go_out(house: House, can: Any) -> None:
+    post = draft(house.author, house.account, new_images=[new_video(captions=("fr", "nl"))])
+    pages = [reverse("publishing:post_edit", args=[post.pk]), post.get_absolute_url()]
+    client, said = as_(house.author), "takes no more than these: Français. Not sent: Nederlands."
+    for page in pages:
+        assert said not in client.get(page).content.decode()
+    can(videos=replace(FILMS, most_captions=1))
+    for page in pages:
+        assert said in client.get(page).content.decode()
+    words = {one.language: reverse("publishing:captions", args=[one.pk]) for one in Captions.objects.all()}
+    seen = client.get(post.get_absolute_url()).content.decode()
+    assert words["fr"] in seen
+    assert words["nl"] not in seen
+
+
+def test_more_captions_than_a_network_takes_are_a_problem_of_the_draft(house: House, can: Any) -> None:
+    post = draft(house.author, house.account, new_images=[new_video(captions=("fr", "nl"))])
+    sent = as_draft(fresh(post).variants.get().draft())
+    can(videos=replace(FILMS, most_captions=1))
+    [found] = problems(sent, NETWORKS["mastodon"].capabilities, 7, "Bonjour")
+    assert (found.field, found.code, found.limit, found.actual) == ("media.0", "too_many_captions", 1, 2)
 
 
 def test_an_image_fits_the_networks_it_is_for(house: House, can: Any) -> None:
