@@ -24,6 +24,13 @@ def say_farewells() -> None:
     actions.say_farewells(seconds=LONGEST_RUN)
 
 
+@shared_task(name="accounts_registry.tasks.subscribe_due")
+def subscribe_due() -> None:
+    """Asks networks to call us about accounts."""
+    close_old_connections()
+    actions.subscribe_due(seconds=LONGEST_RUN)
+
+
 @shared_task(name="accounts_registry.tasks.ask_servers")
 def ask_servers() -> None:
     """Asks servers what they allow."""

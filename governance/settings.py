@@ -46,6 +46,8 @@ NETWORK_APPS = {
         "client_id": env.str(f"PARVIS_APP_{key.upper()}_ID", default=""),
         "client_secret": env.str(f"PARVIS_APP_{key.upper()}_SECRET", default=""),
         "webhook_secret": env.str(f"PARVIS_APP_{key.upper()}_WEBHOOK_SECRET", default=""),
+        "token": env.str(f"PARVIS_APP_{key.upper()}_TOKEN", default=""),
+        "number": env.str(f"PARVIS_APP_{key.upper()}_NUMBER", default=""),
     }
     for key in NETWORKS
 }
@@ -153,6 +155,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "renew-tokens": {"task": "accounts_registry.tasks.renew_due", "schedule": 30.0},
     "end-what-was-given-up": {"task": "accounts_registry.tasks.say_farewells", "schedule": 60.0},
+    "ask-to-be-told": {"task": "accounts_registry.tasks.subscribe_due", "schedule": 30.0},
     "ask-servers": {"task": "accounts_registry.tasks.ask_servers", "schedule": 300.0},
     "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},
     "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 5.0},
@@ -163,7 +166,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # ---- Sending --------------------------------------------------------------------------------------------------------
-# How long one call to a network may take before its outcome counts as unknown; longer than egress's own limit.
+# How long one call to a network may take before its outcome counts as unknown; longer than egress's own limit, and
+# for a film longer by what `networks.calls.preparation` says.
 DELIVERY_LEASE = timedelta(seconds=env.int("PARVIS_DELIVERY_LEASE", default=120))
 DELIVERY_LATENESS = timedelta(hours=2)  # what is older asks a person before it goes out
 DELIVERY_THREADS = env.int("PARVIS_DELIVERY_THREADS", default=8)  # calls at once in one worker process

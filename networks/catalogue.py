@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from networks.egress import Egress
     from networks.port import Connector
     from networks.types import AccountRef
-    from networks.webhooks import Webhooks
+    from networks.webhooks import Subscriptions, Webhooks
 
 __all__ = [
     "NETWORKS",
@@ -39,6 +39,7 @@ __all__ = [
     "consent",
     "network",
     "own_limits",
+    "subscriptions",
     "webhooks",
 ]
 
@@ -76,6 +77,11 @@ def consent(key: str, base_url: str, app: App, egress: Egress) -> Consent:
 def webhooks(key: str, app: App) -> Webhooks:
     """What tells a network's own webhook calls from forged ones, and reads them."""
     return cast("Webhooks", _behind(NETWORKS[key].webhooks)(app))
+
+
+def subscriptions(key: str, base_url: str, app: App, egress: Egress) -> Subscriptions:
+    """By what the network `key` is asked to call us about an account."""
+    return cast("Subscriptions", _behind(NETWORKS[key].subscriptions)(base_url, app, egress))
 
 
 def own_limits(key: str, base_url: str, egress: Egress) -> dict[str, int]:

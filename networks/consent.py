@@ -21,6 +21,8 @@ class App:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     webhook_secret: str = field(default="", repr=False)  # the network's own, where it is not the client secret
+    token: str = field(default="", repr=False)  # the app's own, for calls that no account makes
+    number: str = ""  # by which the network counts the app, where that is another than its id
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from networks.errors import NetworkError
+from networks.types import AccountRef
 
 OLDEST = timedelta(minutes=5)
 
@@ -50,6 +51,23 @@ class Webhooks(Protocol):
 
     def parse_webhook(self, body: bytes) -> tuple[Hint, ...]:
         """What a verified `body` tells; `WebhookRefused` where it cannot be read."""
+        ...
+
+
+class Subscriptions(Protocol):
+    """What a network's folder provides where webhooks have to be asked for account by account. Made per use.
+
+    Only `networks.errors` come out, and never `OutcomeUnknown`: both verbs may be repeated, so that a lost answer is
+    `Unavailable`. `PermissionMissing` where the credentials do not allow it.
+    """
+
+    def subscribe(self, account: AccountRef, address: str) -> str:
+        """From now on the network calls `address` about `account`. The subscription's name, which `unsubscribe` takes:
+        two accounts of one name share it. `Rejected` where nobody set `address` up for the app at the network."""
+        ...
+
+    def unsubscribe(self, account: AccountRef, name: str) -> None:
+        """Ends the subscription of that name; one that is over already is as good as ended."""
         ...
 
 

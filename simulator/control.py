@@ -15,7 +15,7 @@ from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.hooks import Hook
 from simulator.routing import Routes, Square
 from simulator.saying import Said, say, say_many
-from simulator.store import grants, hooks, journal, media, notifications, people, posts
+from simulator.store import endpoints, grants, hooks, journal, media, notifications, people, posts
 
 routes = Routes()
 Json = dict[str, object]
@@ -237,16 +237,38 @@ def read_journal(square: Square, request: Request) -> Answer:
 @routes.on("POST", "/_simulator/hooks")
 def subscribe(square: Square, request: Request) -> Answer:
     """`{network, handle, url, secret}`: from now on `url` hears what concerns the person, signed with `secret`."""
-    person, network = _known(square, request.text("handle")), request.text("network")
+    person = _known(square, request.text("handle"))
+    network, url = _callable(square, request)
+    hooks.subscribe(square.db, Hook(network, person.id, url, request.text("secret")))
+    return json_answer({"network": network, "handle": person.handle, "url": url}, 201)
+
+
+def _callable(square: Square, request: Request) -> tuple[str, str]:
+    """The network and the address that a call names; refused where the one calls nobody, or the other may not be."""
+    network = request.text("network")
     dialect = by_network(network)
     if not dialect or not dialect.tell:
         raise Refused(422, f"network: {network or 'none'} tells nothing unasked")
     try:
-        url = callable_address(request.text("url"), anywhere=square.hooks_anywhere)
+        return network, callable_address(request.text("url"), anywhere=square.hooks_anywhere)
     except AddressRefused as refusal:
         raise Refused(422, f"url: {refusal}") from refusal
-    hooks.subscribe(square.db, Hook(network, person.id, url, request.text("secret")))
-    return json_answer({"network": network, "handle": person.handle, "url": url}, 201)
+
+
+@routes.on("POST", "/_simulator/endpoints")
+def set_up(square: Square, request: Request) -> Answer:
+    """`{network, client_id, url, secret}`: the app is called at `url`, about whom its accounts subscribe to.
+
+    As entered in the network's portal for developers; what else stands there comes back: the app's own `token`, and the
+    `number` by which the network counts it.
+    """
+    network, url = _callable(square, request)
+    app = grants.app_by_client_id(square.db, request.text("client_id"))
+    if not app:
+        raise Refused(422, "client_id: no such app")
+    made = endpoints.set_up(square.db, network=network, app_id=app.id, url=url, secret=request.text("secret"))
+    token = grants.issue(square.db, person_id=None, app_id=app.id, scopes="")
+    return json_answer({"id": str(made.id), "url": url, "token": token.token, "number": str(app.id)}, 201)
 
 
 @routes.on("DELETE", "/_simulator/hooks")

@@ -19,6 +19,7 @@ from accounts_registry.actions.dossiers import (
     update_dossier,
     withdraw_dossier,
 )
+from accounts_registry.actions.listening import subscribe_due
 from accounts_registry.actions.looking_up import answer_lookups, look_up
 from accounts_registry.actions.parting import say_farewells
 from accounts_registry.actions.renewing import keep_fresh, renew_due
@@ -64,6 +65,7 @@ __all__ = [
     "set_budget",
     "strike_third_party_app",
     "submit_dossier",
+    "subscribe_due",
     "suspend_account",
     "update_dossier",
     "withdraw_dossier",

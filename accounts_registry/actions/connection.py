@@ -7,7 +7,16 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.actions.keeping import Standing, require_active, seal_all, set_aside, standing_of, write
+from accounts_registry.actions.keeping import (
+    Standing,
+    begin_listening_anew,
+    require_active,
+    seal_all,
+    set_aside,
+    standing_of,
+    stop_listening,
+    write,
+)
 from accounts_registry.actions.waking import wake_farewells
 from accounts_registry.enums import CONNECTION_PROBLEMS, ConnectionState, network_sentence
 from accounts_registry.models import Access, Account, Credential
@@ -133,6 +142,7 @@ def tell_connected(locked: Account, by: Person, server: str, identity: Identity,
         remote_id=identity.remote_id,
         url=identity.url,
     )
+    begin_listening_anew(locked)
     audit.record(verb=CONNECTED, thing=locked, by=by, connection=standing.state, base_url=server)
 
 
@@ -151,7 +161,7 @@ def disconnect_account(*, account: Account, by: Person, reason: str) -> Account:
 
 def forget_credentials(account: Account) -> None:
     """Takes the credentials from a locked account; its identity on the network stays known."""
-    set_aside(account)
+    set_aside(account, subscription=stop_listening(account))
     transaction.on_commit(wake_farewells)
     write(
         account,

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry import vault
 from accounts_registry.enums import AccountState, ConnectionState
-from accounts_registry.models import Access, Account, Credential, Farewell
+from accounts_registry.models import Access, Account, Credential, Farewell, Subscription
+from accounts_registry.queries.homes import network_app
 from networks.catalogue import NETWORKS
 from networks.consent import Granted, Renewed
 from networks.kinds import Purpose
@@ -58,7 +60,7 @@ def seal_all(account: Account, purpose: Purpose, secrets: Mapping[str, str]) -> 
 
 def keep_granted(account: Account, purpose: Purpose, granted: Granted, now: datetime) -> Access:
     """Seals what a consent gave. A refresh token that the answer leaves out stays as it was."""
-    asked = [scope.name for scope in NETWORKS[account.network].scopes if purpose in scope.purposes]
+    asked = [scope.name for scope in NETWORKS[account.network].asked(purpose, network_app(account.network))]
     missing = [name for name in asked if name not in granted.scopes] if granted.scopes else []
     _drop_typed(account)
     seal_all(account, purpose, granted.renewed.credentials)
@@ -140,11 +142,29 @@ def write(account: Account, **facts: Any) -> None:
     account.refresh_from_db()
 
 
-def set_aside(account: Account) -> None:
-    """Takes from a locked account all that could act as it: to be ended at the network, then forgotten."""
+def set_aside(account: Account, *, subscription: str = "") -> None:
+    """Takes from a locked account all that could act as it: to be ended at the network, then forgotten. What reads ends
+    the `subscription` of that name."""
     wait_for_renewal()
     Access.objects.filter(account=account).delete()
     held = Credential.objects.filter(account=account, farewell__isnull=True)
+    # What everybody agreed to at once comes first, then what reads.
     for purpose in sorted(set(held.values_list("purpose", flat=True))):
-        farewell = Farewell.objects.create(account=account, base_url=account.base_url)
+        farewell = Farewell.objects.create(account=account, base_url=account.base_url, subscription=subscription)
+        subscription = ""
         held.filter(purpose=purpose).update(farewell=farewell)
+
+
+def begin_listening_anew(account: Account) -> None:
+    """A locked account was connected, by other credentials than before: the network is asked soon. No event of its
+    own."""
+    Subscription.objects.filter(account=account).update(
+        since=None, tries=0, refused=False, problem="", lease_until=None, next_try_at=Now()
+    )
+
+
+def stop_listening(account: Account) -> str:
+    """Forgets the subscription of a locked account; its name, for the farewell that ends it. No event of its own."""
+    known = Subscription.objects.filter(account=account).first()
+    Subscription.objects.filter(account=account).delete()
+    return known.name if known else ""

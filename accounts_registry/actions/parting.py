@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry import vault
+from accounts_registry.actions.listening import unsubscribe
 from accounts_registry.models import Access, Farewell
 from accounts_registry.queries.connection import egress
 from accounts_registry.queries.homes import network_app
@@ -72,11 +73,12 @@ def _try(farewell: Farewell) -> None:
 
 def _revoke(farewell: Farewell) -> None:
     account = farewell.account
+    held = {one.name: vault.unseal(one.box, one.row) for one in farewell.credentials.all()}
+    unsubscribe(farewell, held)
     if not catalogue.network(account.network).consent:
         raise Unsupported("no consent at this network")
     if _others_live_by_it(farewell):
         raise Unsupported("another account may live by the same consent")
-    held = {one.name: vault.unseal(one.box, one.row) for one in farewell.credentials.all()}
     consent = catalogue.consent(account.network, farewell.base_url, network_app(account.network), egress())
     consent.revoke(held)
 

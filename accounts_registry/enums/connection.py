@@ -45,6 +45,7 @@ NEED_WORDS: dict[Need, Promise] = {
     Need.SEARCH: _("search public messages"),
     Need.METRICS: _("read figures"),
     Need.STAY_CONNECTED: _("stay connected without asking you again"),
+    Need.LISTEN: _("be told by the network at once when somebody writes to the account"),
 }
 
 _SENTENCES: dict[str, str | Promise] = {

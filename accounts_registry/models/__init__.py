@@ -7,6 +7,7 @@ from accounts_registry.models.credential import Credential, Farewell
 from accounts_registry.models.dossier import JustificationDossier
 from accounts_registry.models.lookup import Lookup
 from accounts_registry.models.server import Server
+from accounts_registry.models.subscription import Subscription
 from accounts_registry.models.third_party import ThirdPartyApp
 from accounts_registry.models.vote import Decision, Vote
 
@@ -22,6 +23,7 @@ __all__ = [
     "PendingConsent",
     "Server",
     "Spending",
+    "Subscription",
     "ThirdPartyApp",
     "Vote",
 ]

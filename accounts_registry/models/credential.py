@@ -67,10 +67,14 @@ class Credential(Sealed):
 
 
 class Farewell(models.Model):
-    """One set of credentials that an account gave up, until the network has forgotten it or we have to give up."""
+    """One set of credentials that an account gave up, until the network has forgotten it or we have to give up.
+
+    `subscription` is the name of that by which the network still calls us about the account; empty where it does not.
+    """
 
     account = models.ForeignKey("accounts_registry.Account", models.CASCADE, related_name="farewells")
     base_url = models.URLField(max_length=200)
+    subscription = models.CharField(max_length=300, blank=True, default="", db_default="")
     since = models.DateTimeField(db_default=models.functions.Now())
     next_try_at = models.DateTimeField(db_default=models.functions.Now())
     tries = models.PositiveSmallIntegerField(default=0)

@@ -6,6 +6,7 @@ from accounts_registry.queries.committee import Tally, tally
 from accounts_registry.queries.connection import able, account_ref, connector_for, egress
 from accounts_registry.queries.dossiers import possible_holders, possible_pairs, visible_dossiers
 from accounts_registry.queries.homes import consent_offered, grants_apart, home_of, network_app
+from accounts_registry.queries.listening import listening_address, listening_networks, listening_sentences
 from accounts_registry.queries.servers import bare_ref, capabilities_of, server_limits
 from accounts_registry.queries.spending import MonthSoFar, costs, month_so_far, months_so_far
 from accounts_registry.queries.standing import Standing, standing
@@ -25,6 +26,9 @@ __all__ = [
     "egress",
     "grants_apart",
     "home_of",
+    "listening_address",
+    "listening_networks",
+    "listening_sentences",
     "month_so_far",
     "months_so_far",
     "network_app",

@@ -27,7 +27,5 @@ def consent_offered(key: str) -> bool:
 
 def grants_apart(key: str) -> bool:
     """True where the network gives tokens that may only read, and others that may only write."""
-    asked = {
-        purpose: {scope.name for scope in NETWORKS[key].scopes if purpose in scope.purposes} for purpose in Purpose
-    }
+    asked = {purpose: {scope.name for scope in NETWORKS[key].asked(purpose, network_app(key))} for purpose in Purpose}
     return bool(asked[Purpose.READ]) and len({frozenset(names) for names in asked.values()}) == len(Purpose)

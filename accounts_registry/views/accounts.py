@@ -14,7 +14,7 @@ from accounts_registry.enums import ACCOUNT_LIFECYCLE, Audience, ConnectionState
 from accounts_registry.forms import RegistryFilter, ThirdPartyAppForm
 from accounts_registry.forms.budget import BudgetForm
 from accounts_registry.models import Account
-from accounts_registry.queries import registry, standing, visible_accounts
+from accounts_registry.queries import listening_sentences, registry, standing, visible_accounts
 from accounts_registry.views.budget import budget_part
 from organisation import policy
 from organisation.actions import offered
@@ -96,7 +96,7 @@ def account_page(
     facts |= budget_part(account, person, budget_form)
     facts["audiences"] = [Audience(key).label for key in account.audiences]
     facts["may_see_dossier"] = policy.allows(person, Permission.DOSSIER_VIEW, account)
-    facts["standing"] = standing(account)
+    facts["standing"], facts["listening"] = standing(account), listening_sentences(account)
     facts["may_manage"] = policy.allows(person, Permission.ACCOUNT_MANAGE, account)
     facts["app_form"], forms = app_form or ThirdPartyAppForm(), dict([struck] if struck else [])
     facts["apps"] = [(app, forms.get(app.pk)) for app in account.third_party_apps.all()]

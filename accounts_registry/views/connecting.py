@@ -18,7 +18,7 @@ from accounts_registry.actions import Visit, claim_consent, finish_consent
 from accounts_registry.enums import NEED_WORDS, AccessPurpose, ConnectionState
 from accounts_registry.forms import ConnectForm, ConsentForm
 from accounts_registry.models import Account
-from accounts_registry.queries import consent_offered, grants_apart, standing, visible_accounts
+from accounts_registry.queries import consent_offered, grants_apart, network_app, standing, visible_accounts
 from networks.catalogue import NETWORKS, Purpose
 from organisation import policy
 from organisation.enums import Permission
@@ -118,5 +118,5 @@ def _scopes(key: str) -> list[dict[str, Any]]:
             "needs": [NEED_WORDS[need] for need in scope.needs],
             "purposes": [AccessPurpose(one.value).label for one in scope.purposes if one is not Purpose.ALL],
         }
-        for scope in NETWORKS[key].scopes
+        for scope in NETWORKS[key].asked(Purpose.ALL, network_app(key))
     ]

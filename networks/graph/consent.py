@@ -45,7 +45,7 @@ class GraphConsent(ABC):
 
     def begin(self, *, state: str, redirect_uri: str, purpose: Purpose) -> Begun:
         proof = verifier()
-        scopes = [scope.name for scope in self.network.scopes if purpose in scope.purposes]
+        scopes = [scope.name for scope in self.network.asked(purpose, self._app)]
         asked = {
             "client_id": self._app.client_id,
             "redirect_uri": redirect_uri,

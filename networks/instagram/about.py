@@ -19,6 +19,8 @@ NETWORK = Network(
         max_media=10,
         media_types=("image/jpeg",),
         media_bytes=8_000_000,
+        most_hashtags=30,
+        most_handles=20,
         alt_limit=1_000,
         deletes=False,  # the API has no call for it
         searches=False,  # thirty hashtags a week and nothing else
@@ -46,11 +48,13 @@ NETWORK = Network(
         Scope("instagram_basic", (Need.IDENTIFY, Need.INBOX)),
         Scope("instagram_manage_comments", (Need.INBOX, Need.ANSWER)),
         Scope("instagram_manage_insights", (Need.METRICS,), READ),
+        Scope("pages_manage_metadata", (Need.LISTEN,), READ),
         Scope("instagram_content_publish", (Need.PUBLISH, Need.MEDIA), WRITE),
     ),
     consent="networks.instagram.consent:InstagramConsent",
     consent_family="graph",
     webhooks="networks.instagram.webhooks:InstagramWebhooks",
+    subscriptions="networks.instagram.subscriptions:InstagramSubscriptions",
     hosts={
         "api": "https://graph.facebook.com",
         "login": "https://www.facebook.com",

@@ -11,7 +11,7 @@ NETWORK = Network(
     hosts={"api": "https://api.linkedin.com"},
     sign_in=SignIn.CONSENT,
     scopes=(
-        Scope("rw_organization_admin", (Need.IDENTIFY, Need.INBOX, Need.METRICS)),
+        Scope("rw_organization_admin", (Need.IDENTIFY, Need.INBOX, Need.METRICS, Need.LISTEN)),
         Scope(
             "r_organization_social", (Need.PUBLISH, Need.INBOX, Need.METRICS)
         ),  # publishing looks whether it is there
@@ -52,4 +52,6 @@ NETWORK = Network(
     consent="networks.linkedin.consent:LinkedInConsent",
     consent_family="linkedin",
     webhooks="networks.linkedin.webhooks:LinkedInWebhooks",
+    subscriptions="networks.linkedin.subscriptions:LinkedInSubscriptions",
+    listening_needs=("webhook_secret", "number"),
 )

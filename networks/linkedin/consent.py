@@ -39,7 +39,7 @@ class LinkedInConsent:
         self._now = now
 
     def begin(self, *, state: str, redirect_uri: str, purpose: Purpose) -> Begun:
-        scopes = [scope.name for scope in network("linkedin").scopes if purpose in scope.purposes]
+        scopes = [scope.name for scope in network("linkedin").asked(purpose, self._app)]
         asked = {
             "response_type": "code",
             "client_id": self._app.client_id,

@@ -38,6 +38,9 @@ class Rest:
     def post(self, path: str, body: Mapping[str, Any], query: str = "") -> requests.Response:
         return self._call("POST", path, query, json=body)
 
+    def replace(self, path: str, body: Mapping[str, Any]) -> None:
+        self._call("PUT", path, "", json=body)
+
     def delete(self, path: str, query: str = "") -> None:
         self._call("DELETE", path, query)
 

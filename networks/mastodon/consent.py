@@ -32,7 +32,7 @@ class MastodonConsent:
         self._egress = egress
 
     def begin(self, *, state: str, redirect_uri: str, purpose: Purpose) -> Begun:
-        scopes = " ".join(scope.name for scope in network("mastodon").scopes if purpose in scope.purposes)
+        scopes = " ".join(scope.name for scope in network("mastodon").asked(purpose, self._app))
         app = {} if self._app.client_id else self._register(redirect_uri, scopes)
         kept = {"verifier": verifier(), **app}
         asked = {

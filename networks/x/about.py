@@ -5,6 +5,7 @@ from decimal import Decimal
 from networks.kinds import Capabilities, Counting, Need, Network, Prices, Purpose, Scope, SignIn, Videos
 from networks.types import Metric
 
+READ = (Purpose.READ, Purpose.ALL)
 WRITE = (Purpose.WRITE, Purpose.ALL)
 
 NETWORK = Network(
@@ -51,8 +52,13 @@ NETWORK = Network(
         Scope("tweet.write", (Need.PUBLISH, Need.ANSWER, Need.DELETE), WRITE),
         Scope("media.write", (Need.MEDIA,), WRITE),
         Scope("offline.access", (Need.STAY_CONNECTED,)),
+        # X tells of everything or of nothing, and wants these two for it. Parvis reads and sends no private message.
+        Scope("dm.read", (Need.LISTEN,), READ),
+        Scope("dm.write", (Need.LISTEN,), READ),
     ),
     consent="networks.x.consent:XConsent",
     webhooks="networks.x.webhooks:XWebhooks",
+    subscriptions="networks.x.subscriptions:XSubscriptions",
+    listening_needs=("webhook_secret", "token"),
     hosts={"api": "https://api.x.com", "login": "https://x.com", "site": "https://x.com"},
 )

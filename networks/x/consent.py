@@ -45,7 +45,7 @@ class XConsent:
             "response_type": "code",
             "client_id": self._app.client_id,
             "redirect_uri": redirect_uri,
-            "scope": " ".join(scope.name for scope in network("x").scopes if purpose in scope.purposes),
+            "scope": " ".join(scope.name for scope in network("x").asked(purpose, self._app)),
             "state": state,
             "code_challenge": challenge(kept["verifier"]),
             "code_challenge_method": "S256",

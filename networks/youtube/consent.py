@@ -37,7 +37,7 @@ class YoutubeConsent:
     def begin(self, *, state: str, redirect_uri: str, purpose: Purpose) -> Begun:
         """Asks for lasting access each time: without `prompt` Google gives the token to renew with only once."""
         kept = {"verifier": verifier()}
-        scopes = [scope.name for scope in network("youtube").scopes if purpose in scope.purposes]
+        scopes = [scope.name for scope in network("youtube").asked(purpose, self._app)]
         asked = {
             "client_id": self._app.client_id,
             "redirect_uri": redirect_uri,

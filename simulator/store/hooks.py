@@ -49,6 +49,15 @@ def stands(db: Database, network: str, identifier: int) -> bool:
     return things.by_id(db, identifier, network=network, kind=KIND) is not None
 
 
+def end(db: Database, hook: Hook) -> bool:
+    """`hook.url` hears no more about the person; whether it did."""
+    known = things.of(db, network=hook.network, kind=KIND, person_id=hook.person_id)
+    ended = [one for one in known if one.data["url"] == hook.url]
+    for one in ended:
+        things.remove(db, one)
+    return bool(ended)
+
+
 def end_all(db: Database) -> None:
     with db.transaction() as connection:
         connection.execute("DELETE FROM things WHERE kind = ?", (KIND,))

@@ -17,7 +17,7 @@ from accounts_registry.enums import AccountState, ConnectionState
 from accounts_registry.models import Access, Account, Credential, PendingConsent
 from accounts_registry.queries import account_ref, connector_for
 from networks.catalogue import NETWORKS
-from networks.kinds import Purpose
+from networks.kinds import Need, Purpose
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
 from tests.factories.organisation import person_with
 
@@ -43,9 +43,15 @@ def test_every_network_that_has_a_consent(walk: Walk, key: str, events: Callable
 
 @pytest.mark.parametrize("key", CONSENTS)
 def test_the_page_lists_every_scope_and_why(walk: Walk, key: str) -> None:
-    page = walk.client.get(reverse("accounts_registry:account_connect", args=[walk.account(key).pk])).content.decode()
-    for scope in NETWORKS[key].scopes:
-        assert f"<code>{scope.name}</code>" in page
+    """What is for listening alone, where somebody listens."""
+    account, told = walk.account(key), {"webhook_secret": "s", "token": "t", "number": "1"}
+    known = walk.settings.NETWORK_APPS[key]
+    address = reverse("accounts_registry:account_connect", args=[account.pk])
+    for app, listens in ((known, False), ({**known, **told}, True)):
+        walk.settings.NETWORK_APPS = {key: app}
+        page = walk.client.get(address).content.decode()
+        for scope in NETWORKS[key].scopes:
+            assert (f"<code>{scope.name}</code>" in page) is (listens or scope.needs != (Need.LISTEN,))
     assert "publish messages" in page
     assert "Prepare the consent" in page
 

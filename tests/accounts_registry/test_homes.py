@@ -17,7 +17,7 @@ ASK = (
     "import django; django.setup();"
     "from accounts_registry.queries import home_of, network_app;"
     "app = network_app('mastodon');"
-    "print(app.client_id, app.client_secret, app.webhook_secret, home_of('mastodon'), repr(app))"
+    "print(app.client_id, app.client_secret, app.webhook_secret, app.token, app.number, home_of('mastodon'), repr(app))"
 )
 
 
@@ -32,14 +32,17 @@ def test_the_environment_names_the_app_and_the_server(project_root: Path) -> Non
         "PARVIS_APP_MASTODON_ID": "an-id",
         "PARVIS_APP_MASTODON_SECRET": "its-secret",
         "PARVIS_APP_MASTODON_WEBHOOK_SECRET": "its-hook",
+        "PARVIS_APP_MASTODON_TOKEN": "its-token",
+        "PARVIS_APP_MASTODON_NUMBER": "42",
         "PARVIS_SERVER_MASTODON": "https://social.example/",
     }
     environment = {**os.environ, "PARVIS_MODE": "test", "DJANGO_SETTINGS_MODULE": "governance.settings", **given}
     told = subprocess.run(
         [sys.executable, "-c", ASK], cwd=project_root, env=environment, capture_output=True, text=True, check=True
     ).stdout
-    assert told.startswith("an-id its-secret its-hook https://social.example App(")
-    assert told.count("its-secret") == 1, "the secret shows in the app's repr"
+    assert told.startswith("an-id its-secret its-hook its-token 42 https://social.example App(")
+    for secret in ("its-secret", "its-hook", "its-token"):
+        assert told.count(secret) == 1, "the secret shows in the app's repr"
 
 
 @override_settings(NETWORK_APPS={}, NETWORK_SERVERS={"mastodon": "https://social.example/"})

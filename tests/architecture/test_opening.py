@@ -26,7 +26,7 @@ OPENERS = {
     "unseal_kept": {"accounts_registry/vault.py", "accounts_registry/actions/consenting.py"},
 }
 # What acts with opened credentials. No page, form or address of the API may name it.
-ACTING = {"account_ref", "connector_for", "keep_fresh", "answer_lookups", "renew_due", "say_farewells"}
+ACTING = {"account_ref", "connector_for", "keep_fresh", "answer_lookups", "renew_due", "say_farewells", "subscribe_due"}
 OF_PAGES = {"views", "api", "forms", "serializers", "context", "middleware", "templatetags"}
 
 

@@ -72,7 +72,7 @@ def test_the_whole_walk(simulator: Simulator, app: App, key: str) -> None:
     (granted,) = walk(simulator, app, key, "finances")
     assert (granted.identity.handle, granted.identity.name) == ("finances", "SPF Finances")
     assert granted.identity.url.startswith(simulator.url)
-    assert set(granted.scopes) == {scope.name for scope in NETWORKS[key].scopes}
+    assert set(granted.scopes) == {scope.name for scope in NETWORKS[key].asked(Purpose.ALL, app)}
     assert granted.renewed.expires_at is None, "a page's token does not end by itself"
     assert granted.renewed.ends_at
     assert timedelta(days=89) < granted.renewed.ends_at - datetime.now(UTC) < timedelta(days=91)

@@ -64,7 +64,7 @@ def granted(simulator: Simulator, app: App, purpose: Purpose = Purpose.ALL) -> t
 
 def test_the_whole_walk(simulator: Simulator, app: App) -> None:
     old, scopes = granted(simulator, app)
-    assert scopes == set(SCOPES.split())
+    assert scopes == {scope.name for scope in NETWORKS["x"].asked(Purpose.ALL, app)}
     assert acting(simulator, old).publish(Draft("Bonjour", "fr"), attempt()).id
 
     renewed = door(simulator, app).renew(old)

@@ -85,6 +85,11 @@ class Simulator:
         """From now on the network calls `url` about what concerns `handle`, and signs with `secret`."""
         self.control("POST", "hooks", {"network": network, "handle": handle, "url": url, "secret": secret})
 
+    def endpoint(self, network: str, client_id: str, url: str, secret: str) -> Any:
+        """The app is called at `url` about the accounts that subscribe: its own `token` and `number` at the network."""
+        facts = {"network": network, "client_id": client_id, "url": url, "secret": secret}
+        return self.control("POST", "endpoints", facts)
+
     def unhook(self) -> None:
         """Nobody is called any more."""
         self.control("DELETE", "hooks")

@@ -4,14 +4,14 @@ Both are one API on one host: Facebook's dialect owns its paths, and what is wri
 that it was written on. Names, types and errors follow recorded answers.
 """
 
-from simulator.dialects.graph import oauth, objects, pages, publishing, videos
+from simulator.dialects.graph import oauth, objects, pages, publishing, subscribing, videos
 from simulator.dialects.graph.manners import GraphManners
 from simulator.dialects.graph.telling import sign, tell_account, tell_page
 from simulator.routing import Dialect, Route
 
 ROUTES: list[Route] = [
     *oauth.about.table,
-    *(route for noun in (oauth, pages, videos, publishing, objects) for route in noun.routes.table),
+    *(route for noun in (oauth, subscribing, pages, videos, publishing, objects) for route in noun.routes.table),
 ]
 MANNERS = GraphManners()
 

@@ -4,12 +4,22 @@ No recorded answers exist: names, types and errors follow the public documentati
 page, and administers itself; citizens are members, who write on the square's own pages.
 """
 
-from simulator.dialects.linkedin import comments, media, notifications, oauth, organizations, posts, sites, webhooks
+from simulator.dialects.linkedin import (
+    comments,
+    media,
+    notifications,
+    oauth,
+    organizations,
+    posts,
+    sites,
+    subscribing,
+    webhooks,
+)
 from simulator.dialects.linkedin.manners import LinkedInManners
 from simulator.routing import Dialect, Route
 
 ROUTES: list[Route] = [
-    route for noun in (posts, comments, media, notifications, organizations) for route in noun.routes.table
+    route for noun in (posts, comments, media, notifications, organizations, subscribing) for route in noun.routes.table
 ] + [route for noun in (oauth, sites) for route in noun.about.table]
 
 DIALECT = Dialect(
