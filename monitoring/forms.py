@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.counting import counting
 from accounts_registry.models import Account
 from accounts_registry.queries import capabilities_of, visible_accounts
 from monitoring.enums import Category, LegalBasis
@@ -90,12 +91,7 @@ class AnswerForm(ActionForm):
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        capabilities = capabilities_of(account)
-        limit = capabilities.reply_limit or capabilities.text_limit
-        counting = {"data-counting": capabilities.counting.value, "data-limit": limit}
-        if capabilities.byte_limit:
-            counting["data-byte-limit"] = capabilities.byte_limit
-        self.fields["text"].widget.attrs |= counting
+        self.fields["text"].widget.attrs |= counting(capabilities_of(account), answer=True)
 
 
 class ReasonForm(ActionForm):

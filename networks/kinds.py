@@ -98,7 +98,7 @@ class Prices:
     read: Decimal
 
 
-OWN_LIMITS = ("text_limit", "alt_limit", "max_media", "media_bytes")
+OWN_LIMITS = ("text_limit", "address_length", "alt_limit", "max_media", "media_bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,9 @@ class Capabilities:
     replies: bool = True
     searches: bool = True
     mentions: bool = True
+    address_length: int = 23  # what any web address counts, for the ways of counting that do not mind how long it is
+    most_hashtags: int | None = None
+    most_handles: int | None = None  # people named with an @
     reply_limit: int | None = None  # of an answer, where it is another than `text_limit`
     reply_media: bool = True  # an answer may carry media
     title_limit: int | None = None  # a message needs a title of at most so many characters; None: it has none

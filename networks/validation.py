@@ -10,6 +10,8 @@ from networks.kinds import Capabilities, Videos
 from networks.types import Draft, Media, Problem
 
 GRAPHEME = regex.compile(r"\X")
+HASHTAG = regex.compile(r"(?<![\w&])[#\uFF03]\w*[^\W\d_]\w*")
+HANDLE = regex.compile(r"(?<![\w.@])@\w[\w.]*")
 
 
 def graphemes(text: str) -> int:
@@ -36,6 +38,14 @@ def _text(draft: Draft, capabilities: Capabilities, length: int, sent: str) -> I
     size = len(sent.encode())
     if capabilities.byte_limit is not None and size > capabilities.byte_limit:
         yield Problem("text", "text_too_long", capabilities.byte_limit, size)
+    named = {
+        "too_many_hashtags": (HASHTAG, capabilities.most_hashtags),
+        "too_many_handles": (HANDLE, capabilities.most_handles),
+    }
+    for code, (sign, most) in named.items():
+        count = len(sign.findall(sent))
+        if most is not None and count > most:
+            yield Problem("text", code, most, count)
 
 
 def _title(draft: Draft, capabilities: Capabilities) -> Iterator[Problem]:

@@ -17,7 +17,6 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Unavailable
-from networks.mastodon.instance import URL_LENGTH
 from networks.mastodon.reading import read_figures, read_identity, read_instant, read_ref, read_status, status_id
 from networks.mastodon.text import countable_length, plain, same_words
 from networks.paging import Walk
@@ -68,7 +67,6 @@ class MastodonConnector:
         self._now = now
         self._pause = pause
         self._can = network("mastodon").capabilities.at(account.limits)
-        self._url_length = account.limits.get(URL_LENGTH, 23)
         self._terms = Terms(_is_write, judge, secrets=tuple(account.credentials.values()))
         writing = account.credentials.get("access_token") or account.credentials.get("read_access_token")
         self._api = self._client(egress, writing)
@@ -90,7 +88,7 @@ class MastodonConnector:
         return self._run(lambda: read_identity(self._reading.account_verify_credentials()))
 
     def length(self, text: str) -> int:
-        return countable_length(text, self._url_length)
+        return countable_length(text, self._can.address_length)
 
     def validate(self, draft: Draft) -> tuple[Problem, ...]:
         sent = compose(draft, "mastodon").text

@@ -9,20 +9,19 @@ from networks.egress import Egress
 from networks.errors import Unavailable
 
 PATH = "/api/v2/instance"
-URL_LENGTH = "url_length"
 PLACES = {
     "text_limit": ("statuses", "max_characters"),
     "max_media": ("statuses", "max_media_attachments"),
     "alt_limit": ("media_attachments", "description_limit"),
     "media_bytes": ("media_attachments", "image_size_limit"),
     "video_bytes": ("media_attachments", "video_size_limit"),
-    URL_LENGTH: ("statuses", "characters_reserved_per_url"),
+    "address_length": ("statuses", "characters_reserved_per_url"),
 }
 LARGEST = 10**12
 
 
 def read_limits(base_url: str, egress: Egress) -> dict[str, int]:
-    """What the server at `base_url` says of itself, by the names of `Capabilities.at`, and the length of an address.
+    """What the server at `base_url` says of itself, by the names of `Capabilities.at`.
 
     Only what it says; read without credentials. `Unavailable` where it does not answer; empty where it has never heard
     of the question.

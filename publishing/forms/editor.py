@@ -11,6 +11,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.counting import counting
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
 from accounts_registry.queries import capabilities_of
@@ -26,8 +27,8 @@ from publishing.actions import PostContent, VariantText, create_post, edit_post
 from publishing.forms.attached import AttachedFields
 from publishing.forms.timing import FoldField, WallTimeFormField, needs_fold, timing_of
 from publishing.models import Post, Variant
-
 from publishing.queries.refusals import left_behind
+
 TEXT_ROWS = {"rows": 6}
 
 
@@ -48,8 +49,8 @@ class Place:
     link: forms.BoundField
     sent: Composed
     price: Price | None = None
-
     note: str | Promise = ""
+
     @property
     def language_label(self) -> str:
         return str(Language(self.language).label)
@@ -238,7 +239,4 @@ def _counting(account: Account) -> dict[str, str]:
     if account.network not in catalogue.NETWORKS:
         return {}
     can = capabilities_of(account)
-    limits = {"data-counting": str(can.counting), "data-limit": str(can.text_limit)}
-    if can.byte_limit:
-        limits["data-byte-limit"] = str(can.byte_limit)
-    return {**limits, **({"data-link-card": "data-link-card"} if can.link_card else {})}
+    return counting(can) | ({"data-link-card": "data-link-card"} if can.link_card else {})

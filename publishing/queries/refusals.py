@@ -33,6 +33,8 @@ SENTENCES: dict[str, Text] = {
     "text_empty": _("%(variant)s has no text."),
     "text_too_long": _("%(variant)s is too long: %(actual)s of at most %(limit)s."),
     "text_forbidden": _("%(variant)s holds a sign that the network refuses, such as < or >. Write it another way."),
+    "too_many_hashtags": _("%(variant)s takes at most %(limit)s hashtags; there are %(actual)s."),
+    "too_many_handles": _("%(variant)s may name at most %(limit)s people with an @; there are %(actual)s."),
     "title_missing": _("%(variant)s needs a title."),
     "title_too_long": _("%(variant)s has a title that is too long: %(actual)s of at most %(limit)s."),
     "media_missing": _("%(variant)s needs a picture or a video. Add one."),
@@ -46,9 +48,9 @@ SENTENCES: dict[str, Text] = {
     "media_in_reply": _("%(variant)s takes no image or video in an answer."),
     "alt_too_long": _("%(variant)s takes image descriptions of at most %(limit)s characters; one has %(actual)s."),
     "captions_type": _("%(variant)s does not take captions in this form. Take them away."),
+    "too_many_captions": _("%(variant)s takes captions in at most %(limit)s languages; there are %(actual)s."),
 }
 OF_A_VIDEO: dict[str, Text] = {
-    "too_many_captions": _("%(variant)s takes captions in at most %(limit)s languages; there are %(actual)s."),
     "media_type": _("%(variant)s does not take this type of video."),
     "media_too_large": _("%(variant)s takes videos of at most %(limit)s MB; this one has %(actual)s."),
 }
@@ -86,8 +88,6 @@ def _medium(problem: Problem, variant: Variant) -> Media | None:
     return media[int(number)] if number.isdecimal() and int(number) < len(media) else None
 
 
-def _megabytes(size: int | None) -> str:
-    return f"{(size or 0) / 1_000_000:.1f}"
 def left_behind(media: Iterable[Media], language: str, account: Account) -> Text:
     """Which captions do not go out on `account` beside a text in `language`, for its network takes no more of them.
 
@@ -106,6 +106,8 @@ def _listed(captions: Iterable[Captions]) -> str:
     return ", ".join(str(one) for one in captions)
 
 
+def _megabytes(size: int | None) -> str:
+    return f"{(size or 0) / 1_000_000:.1f}"
 
 
 def where(problem: Problem, variant: Variant) -> str:

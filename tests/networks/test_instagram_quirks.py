@@ -67,6 +67,10 @@ def test_what_it_takes_is_said_before_sending(account: InstagramConnector, shown
     film = Media(shown.path, "video/mp4", "Un film", url="https://fin.example/f.mp4", seconds=30)
     assert codes(Draft("x" * 2200, "fr", (shown,) * 10)) == []
     assert codes(Draft("x" * 2201, "fr", (shown,))) == [("text", "text_too_long")]
+    assert codes(Draft(" ".join(f"#impôts{n}" for n in range(30)), "fr", (shown,))) == []
+    assert codes(Draft(" ".join(f"#impôts{n}" for n in range(31)), "fr", (shown,))) == [("text", "too_many_hashtags")]
+    assert codes(Draft("fin@example.be #1 &#39; " + "@fin " * 20, "fr", (shown,))) == []
+    assert codes(Draft("@fin " * 21, "fr", (shown,))) == [("text", "too_many_handles")]
     assert codes(Draft("Bonjour", "fr")) == [("media", "media_missing")]
     assert codes(Draft("x", "fr", (shown,) * 11)) == [("media", "too_many_media")]
     assert codes(Draft("x", "fr", (picture(tmp_path, "Un PNG"),))) == [("media.0", "media_type")]

@@ -70,7 +70,7 @@ def test_an_edit_is_seen(square: Square, simulator: Simulator) -> None:
 
 def test_what_a_server_allows_is_read_from_itself(simulator: Simulator, tmp_path: Path) -> None:
     told = catalogue.own_limits("mastodon", simulator.url, Egress(allow=frozenset({simulator.host})))
-    expected = {"text_limit": 500, "url_length": 23, "alt_limit": 10_000, "max_media": 4}
+    expected = {"text_limit": 500, "address_length": 23, "alt_limit": 10_000, "max_media": 4}
     assert told == {**expected, "media_bytes": 16_777_216, "video_bytes": 103_809_024}
     picture = tmp_path / "p.png"
     picture.write_bytes(b"\x89PNG")

@@ -162,7 +162,7 @@ def test_what_a_real_server_allows(tape: Callable[[str], Recorded]) -> None:
         told = own_limits("mastodon", server.url, Egress(allow=server.allow))
     assert told == {
         "text_limit": 500,
-        "url_length": 23,
+        "address_length": 23,
         "alt_limit": 10_000,
         "max_media": 4,
         "media_bytes": 16_777_216,

@@ -53,7 +53,7 @@ def test_mastodon_counts(text: str, length: int) -> None:
 
 
 def test_an_instance_may_count_otherwise() -> None:
-    limits = {"text_limit": 40, "url_length": 30, "alt_limit": 5, "of another version": 1}
+    limits = {"text_limit": 40, "address_length": 30, "alt_limit": 5, "of another version": 1}
     account = AccountRef("mastodon", "https://masto.example", "7", limits=limits)
     connector = MastodonConnector(account, Egress())
     (problem,) = connector.validate(Draft(text="https://a.example " + "x" * 10, language="fr"))

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from accounts_registry.models import Server
 from delivery.models import Delivery
 from organisation.models import Person
 from publishing.enums import PostState
@@ -141,6 +142,9 @@ def test_a_newcomer_writes_and_submits(house: House) -> None:
     page = browser.get(answer["Location"]).content.decode()
     assert f"id_text-{house.account.pk}-fr" in page
     assert 'data-counting="mastodon"' in page
+    assert 'data-address-length="23"' in page
+    Server.objects.create(network="mastodon", base_url=house.account.base_url, limits={"address_length": 30})
+    assert 'data-address-length="30"' in browser.get(answer["Location"]).content.decode()
     assert browser.post(url("submit", post.pk), {"version": post.version}).status_code == 302
     post.refresh_from_db()
     assert post.state == PostState.IN_REVIEW

@@ -17,7 +17,7 @@ from simulator.store.posts import Post
 from simulator.store.things import Thing
 
 routes = Routes("instagram:calls")
-MOST_CAPTION = 2_200
+MOST_CAPTION, MOST_HASHTAGS, MOST_HANDLES = 2_200, 30, 20
 MOST_PARTS = 10
 DAY_MS = 86_400_000
 
@@ -35,9 +35,11 @@ def own_account(square: Square, request: Request, account_id: str, scope: str) -
 def create(square: Square, request: Request, account_id: str) -> Answer:
     """A container. The picture is fetched at once; a film, and a container of several, take one look longer."""
     sight, found = own_account(square, request, account_id, "instagram_content_publish")
-    if len(request.text("caption")) > MOST_CAPTION:
+    caption = request.text("caption")
+    too_many = caption.count("#") > MOST_HASHTAGS or caption.count("@") > MOST_HANDLES
+    if len(caption) > MOST_CAPTION or too_many:
         raise errors.refusal(36004, "The caption was too long", subcode=2207010)
-    data: dict[str, Any] = {"caption": request.text("caption"), "looks": 0, "status_code": "IN_PROGRESS"}
+    data: dict[str, Any] = {"caption": caption, "looks": 0, "status_code": "IN_PROGRESS"}
     if request.text("media_type") == "CAROUSEL":
         data["children"] = _children(sight)
     elif request.text("video_url"):

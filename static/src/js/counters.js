@@ -1,11 +1,11 @@
 // Counts a text the way its network does (the ways of networks/kinds.py): <textarea data-counting="mastodon"
-// data-limit="500" data-byte-limit="3000">. Counted is what is sent of it (sent.js). The server counts again; this only
+// data-limit="500" data-address-length="23" data-byte-limit="3000">. Counted is what is sent of it (sent.js). The server counts again; this only
 // tells sooner.
 import { follow, sent } from "./sent.js";
 import { weightedLength } from "./weighing.js";
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-const URL_LENGTH = 23;
+const USUAL_ADDRESS = 23; // what an address counts where the server says nothing else
 const LINK = /https?:\/\/[^\s<>"]+/giu;
 const LINK_END = /[.,;:!?'"»”’]+$/u;
 const W = "[\\p{L}\\p{N}_]";
@@ -24,13 +24,13 @@ function link(found) {
   return url.replace(/\)+$/, "").replace(LINK_END, "");
 }
 
-function asMastodon(text) {
+function asMastodon(text, addressLength = USUAL_ADDRESS) {
   let links = 0;
   const rest = text.replace(LINK, (found) => {
     links += 1;
     return found.slice(link(found).length);
   });
-  return graphemes(rest.replace(REMOTE_MENTION, "$1")) + links * URL_LENGTH;
+  return graphemes(rest.replace(REMOTE_MENTION, "$1")) + links * addressLength;
 }
 
 export const WAYS = {
@@ -61,7 +61,7 @@ function output(field) {
 
 function left(field) {
   const { text } = sent(field);
-  const remaining = Number(field.dataset.limit) - WAYS[field.dataset.counting](text);
+  const remaining = Number(field.dataset.limit) - WAYS[field.dataset.counting](text, Number(field.dataset.addressLength) || undefined);
   const bytes = Number(field.dataset.byteLimit || Infinity) - new TextEncoder().encode(text).length;
   return bytes < 0 ? Math.min(remaining, bytes) : remaining;
 }
