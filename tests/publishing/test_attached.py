@@ -21,7 +21,7 @@ from networks.kinds import Capabilities, Videos
 from networks.types import Draft, Problem
 from networks.validation import problems
 from organisation.models import Person
-from publishing.actions import PostContent, VariantText, create_post, edit_post
+from publishing.actions import VariantText, create_post
 from publishing.content.captions import SUBRIP, WEBVTT
 from publishing.models import Captions, Media, Post
 from publishing.queries import content_checks, snapshot_of, whole
@@ -227,22 +227,10 @@ def test_a_title_is_not_sent_where_the_network_has_none(house: House, can: Any) 
     assert snapshot_of(fresh(post)).contents[f"{house.account.pk}:fr"]["title"] == "Titre"
 
 
-def test_an_edit_of_a_title_voids_the_approval_like_any_other(house: House, can: Any) -> None:
-    can(title_limit=100)
-    post = draft(house.author, house.account)
-    version = fresh(post).version
-    content = PostContent.of(fresh(post))
-    titled = replace(content, variants=[replace(one, title="Titre") for one in content.variants])
-    edit_post(post=post, version=version, content=titled, by=house.approver)
-    assert PostContent.of(fresh(post)).variants[0].title == "Titre"
-    assert fresh(post).editors.filter(pk=house.approver.pk).exists()
-
-
 # ---- What a network would refuse ------------------------------------------------------------------------------------
 def test_each_code_of_the_port_has_a_sentence_that_says_what_to_do(house: House) -> None:
     told = (Problem.__doc__ or "").split("Codes:")[1].split(".")[0]
     known = {code.strip(" `\n") for code in told.split(",")}
-    assert len(known) == 17, known
     assert known == {*SENTENCES, *SAID_ONCE}
     variant = draft(house.author, house.account).variants.get()
     for code in SENTENCES:
