@@ -114,7 +114,7 @@ def reports_of(work: Work, settings: Settings) -> tuple[dict[str, str], str]:
         reporter = ExceptionReporter(about, caught.type, caught.value, caught.tb)
         told[f"page {name}"], told[f"text {name}"] = reporter.get_traceback_html(), reporter.get_traceback_text()
     assert all("tear" in told[page] for page in ("page of a page", "page of a worker"))
-    request.exception_reporter_filter = SafeExceptionReporterFilter()  # type: ignore[attr-defined]
+    request.exception_reporter_filter = SafeExceptionReporterFilter()
     return told, ExceptionReporter(request, caught.type, caught.value, caught.tb).get_traceback_html()
 
 
