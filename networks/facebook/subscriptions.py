@@ -8,3 +8,4 @@ from networks.graph.subscriptions import GraphSubscriptions
 
 class FacebookSubscriptions(GraphSubscriptions):
     network = network("facebook")
+    object = "page"

@@ -1,7 +1,8 @@
 """Asking Meta to call us about a page, and about the Instagram account that belongs to it: both hang at the page.
 
-From the public documentation (Graph API reference, `/{page-id}/subscribed_apps`). Which address is called, and of what
-an Instagram account is told, stands in the app's own settings at Meta, once for all its pages.
+From the public documentation (Graph API reference, `/{page-id}/subscribed_apps` and `/{app-id}/subscriptions`) alone.
+Which address is called, and of what an Instagram account is told, stands in the app's own settings at Meta, once for
+all its pages.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from networks.calls import run
 from networks.consent import App
 from networks.egress import Egress, Terms
-from networks.errors import Gone
+from networks.errors import AuthExpired, Gone, PermissionMissing, Rejected
 from networks.graph.answers import judge_graph
 from networks.graph.client import VERSION, Graph
-from networks.graph.reading import Json, read_id
+from networks.graph.reading import Json, listed, read_id
 from networks.kinds import Network
 from networks.tokens import no_write
 from networks.types import AccountRef
@@ -21,16 +22,19 @@ FIELDS = "feed,mention"
 
 
 class GraphSubscriptions:
-    """What both networks do. A subclass says which network."""
+    """What both networks do. A subclass says which network, and by which word the app's settings name its accounts."""
 
     network: Network
+    object: str
 
-    def __init__(self, base_url: str, _app: App, egress: Egress) -> None:
+    def __init__(self, base_url: str, app: App, egress: Egress) -> None:
         self._api = self.network.host("api", base_url)
+        self._app = app
         self._egress = egress
 
     def subscribe(self, account: AccountRef, address: str) -> str:
         """The page's id: it has one subscription for this app, whatever of it is connected here."""
+        self._require_set_up(address)
         terms = self._terms(account)
         graph = self._graph(account, terms)
         page = run(terms, lambda: read_id(graph.request(f"{VERSION}/me", {"fields": "id"})))
@@ -45,6 +49,24 @@ class GraphSubscriptions:
             run(terms, lambda: _done(graph.request(_edge(name), method="DELETE")))
         except Gone:
             return
+
+    def _require_set_up(self, address: str) -> None:
+        """By the app's settings, which it reads with its id and its secret."""
+        token = f"{self._app.client_id}|{self._app.client_secret}"
+        terms = Terms(no_write, judge_graph, secrets=(token, self._app.client_secret))
+        graph = Graph(self._egress.session(terms), self._api, token=token)
+        try:
+            found = run(terms, lambda: listed(graph.request(f"{VERSION}/{self._app.client_id}/subscriptions")))
+        except (AuthExpired, PermissionMissing) as error:
+            refusal = Rejected(f"the app's own credentials: {error.detail}")
+        else:
+            if any(self._leads_to(one, address) for one in found):
+                return
+            refusal = Rejected(f"the app's webhooks for {self.object} do not lead to {address}")
+        raise refusal
+
+    def _leads_to(self, one: Json, address: str) -> bool:
+        return one.get("object") == self.object and one.get("callback_url") == address and one.get("active") is True
 
     def _graph(self, account: AccountRef, terms: Terms) -> Graph:
         held = account.credentials

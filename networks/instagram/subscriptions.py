@@ -8,3 +8,4 @@ from networks.graph.subscriptions import GraphSubscriptions
 
 class InstagramSubscriptions(GraphSubscriptions):
     network = network("instagram")
+    object = "instagram"

@@ -17,7 +17,7 @@ from accounts_registry.actions import disconnect_account, say_farewells, subscri
 from accounts_registry.actions.listening import PATIENCE
 from accounts_registry.models import Account, Credential, Farewell, Subscription
 from accounts_registry.queries import connector_for, listening_address
-from monitoring.actions import pull_next
+from monitoring.actions import pull_what_is_due
 from monitoring.models import Mention, Stream
 from networks.catalogue import NETWORKS
 from networks.x.subscriptions import XSubscriptions
@@ -106,16 +106,19 @@ def test_from_the_connection_to_the_inbox(walk: Walk, live_server: LiveServer, k
     assert subscribe_due(seconds=10) == 0
     assert SAID in page_of(walk, account)
     assert AuditEvent.objects.filter(verb="account.listening").count() == 1
-    pull_next()
+    pull_what_is_due(seconds=20)
     before = Mention.objects.count()
     Stream.objects.update(next_pull_at=Now() + timedelta(hours=1), last_pulled_at=Now() - timedelta(hours=1))
     assert due() == 0
     write_to(walk, account, "Where is my letter?")
     assert calls(walk) == [204]
     assert due() == 1
-    pull_next()
+    pull_what_is_due(seconds=20)
     assert Mention.objects.count() == before + 1
-    assert Mention.objects.filter(text="Where is my letter?", account=account).exists()
+    newest = Mention.objects.order_by("pk").last()
+    assert newest
+    assert newest.account == account
+    assert newest.text.endswith("Where is my letter?")
 
     disconnect_account(account=account, by=walk.house.manager, reason="Moving on")
     assert say_farewells(seconds=10) == 1
@@ -179,9 +182,10 @@ def test_a_network_that_is_away_is_asked_again_and_again(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", TELLING)
-def test_a_lost_answer_is_no_second_subscription(walk: Walk, key: str) -> None:
+@pytest.mark.parametrize("kind", ["lost_answer", "truncated"])
+def test_a_lost_answer_is_no_second_subscription(walk: Walk, key: str, kind: str) -> None:
     account = connected(walk, key)
-    walk.simulator.fault("lost_answer", ASKED[key], times=1)
+    walk.simulator.fault(kind, ASKED[key], times=1)
     assert [ask(), ask()] == [1, 1]
     assert SAID in page_of(walk, account)
     write_to(walk, account, "Once")
@@ -248,7 +252,7 @@ def test_a_network_that_never_tells_says_so(walk: Walk) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", ["linkedin", "x"])
+@pytest.mark.parametrize("key", TELLING)
 def test_an_address_that_was_not_entered_at_the_network_is_refused(
     walk: Walk, key: str, events: Callable[[], list[str]]
 ) -> None:
@@ -260,10 +264,10 @@ def test_an_address_that_was_not_entered_at_the_network_is_refused(
 
 
 @pytest.mark.django_db
-def test_the_apps_own_token_is_nobodys_connection(walk: Walk) -> None:
-    account = connected(walk, "x")
-    known = walk.settings.NETWORK_APPS["x"]
-    walk.settings.NETWORK_APPS = {"x": {**known, "token": "no such token"}}
+@pytest.mark.parametrize(("key", "name"), [("facebook", "client_secret"), ("x", "token")])
+def test_the_apps_own_credentials_are_nobodys_connection(walk: Walk, key: str, name: str) -> None:
+    account = connected(walk, key)
+    walk.settings.NETWORK_APPS = {key: {**walk.settings.NETWORK_APPS[key], name: "no such thing"}}
     assert ask() == 1
     assert Subscription.objects.get().problem == "rejected"
     account.refresh_from_db()

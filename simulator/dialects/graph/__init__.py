@@ -11,6 +11,7 @@ from simulator.routing import Dialect, Route
 
 ROUTES: list[Route] = [
     *oauth.about.table,
+    *subscribing.about.table,
     *(route for noun in (oauth, subscribing, pages, videos, publishing, objects) for route in noun.routes.table),
 ]
 MANNERS = GraphManners()

@@ -14,8 +14,30 @@ from simulator.store.people import Person
 from simulator.store.things import Thing
 
 routes = Routes("facebook:calls")
+about = Routes()
 KIND = "subscribed_app"
+OBJECTS = {FACEBOOK: ("page", ("feed", "mention")), INSTAGRAM: ("instagram", ("comments", "mentions"))}
 FIELDS = frozenset({"feed", "mention", "messages", "ratings", "name", "picture", "live_videos"})
+
+
+@about.on("GET", "/v26.0/{app_id}/subscriptions")
+def set_up(square: Square, request: Request, app_id: str) -> Answer:
+    """Where the app is called about which kind of account; told to it alone, by its id and secret as one token."""
+    identifier, _, secret = (request.bearer or request.text("access_token")).partition("|")
+    app = grants.app_by_client_id(square.db, identifier)
+    if not app or app.client_secret != secret or app_id != identifier:
+        raise errors.refusal(190, "Invalid OAuth access token signature.", status=401)
+    data = [
+        {
+            "object": kind,
+            "callback_url": one.url,
+            "active": True,
+            "fields": [{"name": name, "version": "v26.0"} for name in fields],
+        }
+        for network, (kind, fields) in OBJECTS.items()
+        for one in endpoints.of_app(square.db, network, app.id)
+    ]
+    return json_answer({"data": data})
 
 
 @routes.on("GET", "/v26.0/{page_id}/subscribed_apps", signed_in=True)
