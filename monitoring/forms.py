@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.counting import counting
 from accounts_registry.models import Account
 from accounts_registry.queries import capabilities_of, visible_accounts
+from accounts_registry.queries.counting import counting
 from monitoring.enums import Category, LegalBasis
 from monitoring.models import Conversation, Source
 from monitoring.queries import EntryFilter, InboxFilter, assignable, searchable_accounts, visible_sources

@@ -11,10 +11,10 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.counting import counting
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
 from accounts_registry.queries import capabilities_of
+from accounts_registry.queries.counting import counting
 from delivery.queries import Price, months_of, price_told
 from networks import catalogue
 from networks.composition import Composed, compose
