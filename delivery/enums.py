@@ -167,7 +167,7 @@ DELIVERY_LIFECYCLE = lifecycle(
 PAUSES = (RateLimited.code, QuotaExhausted.code)
 
 # How a page names a delivery that is published without something that belongs to it.
-INCOMPLETE = "incomplete"
+INCOMPLETE, INCOMPLETE_LABEL = "incomplete", _("Published, but something is missing")
 # What it is out without, as a sentence that says what to do.
 LACKING = {
     Part.CAPTIONS: _(

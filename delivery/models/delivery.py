@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import network_sentence
 from delivery.content import as_draft
-from delivery.enums import INCOMPLETE, LACKING, LIVE, PAUSES, DeliveryState, OriginKind, Outcome, Trouble
+from delivery.enums import (
+    INCOMPLETE,
+    INCOMPLETE_LABEL,
+    LACKING,
+    LIVE,
+    PAUSES,
+    DeliveryState,
+    OriginKind,
+    Outcome,
+    Trouble,
+)
 from networks.composition import Composed, compose
 from networks.types import Part
 from organisation.enums import Language
@@ -96,7 +106,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_origin_kind_display()} {self.origin_id} · {self.get_state_display()}"
+        return f"{self.get_origin_kind_display()} {self.origin_id} · {self.stand_label}"
 
     def get_absolute_url(self) -> str:
         return reverse("delivery:delivery_detail", args=[self.pk])
@@ -114,6 +124,10 @@ class Delivery(models.Model):
     def stand(self) -> str:
         """Its state, or `INCOMPLETE` where it is out without something that belongs to it."""
         return INCOMPLETE if self.lacks else str(self.state)
+
+    @property
+    def stand_label(self) -> str:
+        return str(INCOMPLETE_LABEL) if self.lacks else self.get_state_display()
 
     @property
     def problem(self) -> str:

@@ -36,9 +36,9 @@ def waiting_for(person: Person) -> list[Waiting]:
 def _waiting(delivery: Delivery, act: Text, *, weight: int) -> Waiting:
     return Waiting(
         title=Truncator(delivery.text).chars(80),
-        detail=f"{delivery.account.label} · {delivery.get_state_display()}. {delivery.problem}",
+        detail=f"{delivery.account.label} · {delivery.stand_label}. {delivery.problem}",
         url=reverse("delivery:delivery_detail", args=[delivery.pk]),
         act=act,
-        due_at=delivery.due_at,
+        due_at=None if delivery.lacks else delivery.due_at,
         weight=weight,
     )

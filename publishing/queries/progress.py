@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from delivery.enums import INCOMPLETE, DeliveryState
+from delivery.enums import INCOMPLETE, INCOMPLETE_LABEL, DeliveryState
 from delivery.models import Delivery
 from delivery.queries import FROZEN
 from publishing.enums import PostState
@@ -31,15 +31,14 @@ class Progress:
 _TELLING: tuple[tuple[str, str | Promise], ...] = (
     (DeliveryState.UNKNOWN, _("Uncertain whether it went out")),
     (DeliveryState.FAILED, _("Could not be sent")),
-    (INCOMPLETE, _("Published, but something is missing")),
+    (INCOMPLETE, INCOMPLETE_LABEL),
     (DeliveryState.SENDING, _("Is being sent")),
 )
 
 
 def stand_of(delivery: Delivery, state: str) -> Progress:
     """Of one message; `state` as a Standing has it."""
-    told = {FROZEN: _("Frozen"), INCOMPLETE: _("Published, but something is missing")}
-    return Progress(state, told.get(state) or DeliveryState(delivery.state).label)
+    return Progress(state, _("Frozen") if state == FROZEN else delivery.stand_label)
 
 
 def progress(post: Post, deliveries: Sequence[Delivery], *, held: bool = False) -> Progress:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account, Budget, Spending
+from delivery.models import Delivery
 from delivery.queries import database_now
 from networks.catalogue import NETWORKS
 from networks.kinds import Videos
@@ -18,10 +19,11 @@ from organisation.models import Person
 from publishing.actions import VariantText
 from publishing.models import Captions, Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.delivery import DeliveryFactory
 from tests.factories.films import MP4, VTT
 from tests.factories.organisation import UnitFactory, person_with
 from tests.factories.prices import CHARGING, PRICES, give_budget
-from tests.factories.publishing import draft, new_image, new_video, submitted
+from tests.factories.publishing import draft, new_image, new_video, scheduled, submitted, tomorrow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FRENCH = "Votre déclaration est prête. Vérifiez-la avant le 30 juin."
@@ -41,7 +43,7 @@ class Scene:
 def scene(db: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     settings.MEDIA_ROOT = tmp_path / "media"
     network = NETWORKS[CHARGING]
-    films = Videos(("video/mp4",), 50_000_000, captions=("text/vtt",))
+    films = Videos(("video/mp4",), 50_000_000, captions=("text/vtt",), most_captions=1)
     can = replace(network.capabilities, prices=PRICES, videos=films, title_limit=100)
     monkeypatch.setitem(NETWORKS, CHARGING, replace(network, capabilities=can))
     unit = UnitFactory.create(slug="fin", names={"fr": "SPF Finances", "nl": "FOD Financiën", "en": "FPS Finance"})
@@ -119,6 +121,41 @@ def test_a_film_with_its_words_through_the_editor(
     answer = page.goto(f"/posts/captions/{words.pk}/")
     assert answer is not None
     assert answer.headers["content-type"] == "text/vtt; charset=utf-8"
+
+
+@pytest.mark.parametrize(("width", "theme"), [(360, "dark"), (1440, "light")])
+def test_captions_that_did_not_follow_their_film_are_told_and_added(
+    page: Page, live: str, scene: Scene, signed_in: Any, axe: Any, shoot: Any, width: int, theme: str
+) -> None:
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": live}])
+    page.set_viewport_size({"width": width, "height": 900})
+    titled, film = [VariantText(scene.account, "fr", title="Titre")], new_video(captions=("fr", "nl"))
+    facts = {"core_text": FRENCH, "variants": titled, "new_images": [film]}
+    post = scheduled(scene.author, scene.approver, scene.account, at=tomorrow(), **facts)
+    delivery = Delivery.objects.get()
+    out = DeliveryFactory.build(incomplete=True, account=scene.account, scheduled_by=scene.author)
+    for name in ("state", "published_at", "remote_id", "remote_url", "lacks"):
+        setattr(delivery, name, getattr(out, name))
+    delivery.save()
+    month = tomorrow()
+    for name, address in (
+        ("today", "/"),
+        ("list", "/deliveries/"),
+        ("calendar", f"/calendar/{month.year}/{month.month}/"),
+        ("post", post.get_absolute_url()),
+        ("delivery", delivery.get_absolute_url()),
+    ):
+        answer = signed_in(page, scene.author).goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        shoot(page, f"captions_{name}_{width}_{theme}")
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} scrolls sideways"
+        told = "something is missing" if name in ("calendar", "list") else "its captions (Français)"
+        expect(page.get_by_text(told).or_(page.get_by_role("img", name=told)).first).to_be_visible()
+    page.get_by_role("button", name="Nothing is missing any more").press("Enter")
+    expect(page.get_by_text("added on the network what was missing")).to_be_visible()
+    axe(page)
 
 
 def test_the_price_follows_what_is_typed(page: Page, scene: Scene, signed_in: Any) -> None:
