@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts_registry.actions import disconnect_account, look_up, renew_due, say_farewells
+from accounts_registry.actions import disconnect_account, look_up, renew_due, say_farewells, subscribe_due
 from accounts_registry.models import Access, Account
 from accounts_registry.queries import account_ref
 from delivery.actions import send_next
@@ -93,6 +93,7 @@ def act(account: Account, places: Places, house: House) -> None:
         lambda: send_next(passing_over=set()),
         lambda: pull_what_is_due(seconds=5),
         lambda: renew_due(seconds=10),
+        lambda: subscribe_due(seconds=10),
         lambda: look_up(account=account, address=f"{account.base_url}/@finances/1", patience=1),
         lambda: places.said.append(repr(account_ref(account)) + str(account_ref(account))),
     ):
@@ -123,7 +124,8 @@ def test_wrong_secrets_leak_nowhere(
 ) -> None:
     """A network refuses them, and what refuses says most."""
     settings.EGRESS_ALLOW = frozenset({simulator.host})
-    settings.NETWORK_APPS = {key: {"client_id": "known", "client_secret": f"{CANARY}-app"}}
+    hooks = {"webhook_secret": f"{CANARY}-hook", "token": f"{CANARY}-token", "number": "1"}
+    settings.NETWORK_APPS = {key: {"client_id": "known", "client_secret": f"{CANARY}-app", **hooks}}
     typed = [field.name for field in NETWORKS[key].fields]
     secrets = {name: f"{CANARY}-{name}" for name in {*NAMES, *typed}}
     facts = {"unit": house.unit, "network": key, "handle": "finances", "base_url": simulator.url}
