@@ -219,8 +219,11 @@ class Presence(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """What a look on the network told. `read` is how many messages it returned: some networks charge for each."""
+
     presence: Presence
     ref: PostRef | None = None
+    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,20 @@ from accounts_registry.actions.parting import say_farewells
 from accounts_registry.actions.renewing import keep_fresh, renew_due
 from accounts_registry.actions.resealing import rotate
 from accounts_registry.actions.servers import ask_servers
-from accounts_registry.actions.spending import OutOfBudget, count_spending, pay, require_reading, set_budget
+from accounts_registry.actions.spending import (
+    LOOK_AGAIN,
+    OutOfBudget,
+    count_reading,
+    count_spending,
+    pay,
+    require_reading,
+    set_budget,
+)
 from accounts_registry.actions.third_parties import list_third_party_app, see_third_party_app, strike_third_party_app
 from accounts_registry.actions.votes import cast_vote, decide
 
 __all__ = [
+    "LOOK_AGAIN",
     "OutOfBudget",
     "Visit",
     "accept_dossier",
@@ -40,6 +49,7 @@ __all__ = [
     "claim_consent",
     "close_account",
     "connect_account",
+    "count_reading",
     "count_spending",
     "create_dossier",
     "decide",

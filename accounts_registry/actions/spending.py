@@ -6,22 +6,27 @@ the last of it. That lock is the last one taken, whoever takes it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account, Budget, Spending
+from accounts_registry.money import micro
+from accounts_registry.queries.moments import database_now
 from accounts_registry.queries.spending import costs, month_of, month_so_far
+from networks.prices import price_of_reading
 from organisation import audit, policy
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Person
 
+LOOK_AGAIN = timedelta(minutes=1)  # whoever waits for money: somebody may raise the budget meanwhile
 BUDGET_SET = audit.tell("account.budget_set", _("%(actor)s set what this account may spend in a month"))
 
 
@@ -75,3 +80,14 @@ def count_spending(*, account: Account, what: Spent, amount: int, count: int, at
     row: dict[str, Any] = {"account": account, "month": month_of(account, at), "what": what}
     Spending.objects.get_or_create(**row)
     Spending.objects.filter(**row).update(amount=F("amount") + amount, count=F("count") + count)
+
+
+@transaction.atomic
+def count_reading(*, account: Account, mentions: int = 0, others: int = 0) -> None:
+    """Writes down what so many messages of the account's own inbox, and so many others, have cost to read.
+
+    In the transaction that stores them, where they are stored.
+    """
+    cost = micro(price_of_reading(account.network, mentions=mentions, others=others))
+    count = mentions + others
+    count_spending(account=account, what=Spent.READING, amount=cost, count=count, at=database_now())

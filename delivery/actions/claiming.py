@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection
 
-from accounts_registry.actions import OutOfBudget
-from delivery.actions.paying import LOOK_AGAIN, pay_for
+from accounts_registry.actions import LOOK_AGAIN, OutOfBudget
+from delivery.actions.paying import pay_for
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
 from delivery.models import Attempt, Delivery
 from delivery.origins import origin_of

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts_registry import vault
-from accounts_registry.actions import keep_fresh, mark_connection_broken
+from accounts_registry.actions import count_reading, keep_fresh, mark_connection_broken
 from accounts_registry.queries import connector_for
 from delivery.actions.paying import give_back
 from delivery.actions.settling import insist, is_taken, locked_claim, publication, shortfall, uncertainty
@@ -95,6 +95,7 @@ def _look(delivery: Delivery) -> None:
     except NetworkError as error:
         log.info("delivery %s: no look possible now: %s", delivery.pk, error.code)
     else:
+        count_reading(account=delivery.account, others=finding.read)
         _conclude(delivery, finding)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from accounts_registry.actions import count_spending, pay
@@ -16,7 +16,6 @@ from delivery.models import Attempt, Delivery
 from delivery.queries import database_now
 from networks.prices import price_of
 
-LOOK_AGAIN = timedelta(minutes=1)  # somebody may raise the budget meanwhile
 # How an attempt ends for which the network certainly took nothing.
 FREE = (Outcome.HELD, Outcome.LATER, Outcome.REFUSED)
 

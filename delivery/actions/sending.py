@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts_registry import vault
-from accounts_registry.actions import keep_fresh, mark_connection_broken, note_reached, note_unreachable
+from accounts_registry.actions import count_reading, keep_fresh, mark_connection_broken, note_reached, note_unreachable
 from accounts_registry.enums import CONNECTION_PROBLEMS
 from accounts_registry.queries import connector_for
 from delivery.actions.claiming import claim_next, expire_late
@@ -147,6 +147,7 @@ def _compare(delivery: Delivery, connector: Connector, draft: Draft, key: Attemp
         log.warning("delivery %s: a duplicate could not be compared", delivery.pk, exc_info=True)
         insist(lambda: settle_unknown(delivery=delivery, code=Duplicate.code, detail=error.detail))
         return
+    count_reading(account=delivery.account, others=finding.read)
     ref = finding.ref
     if finding.presence is Presence.PRESENT and ref is not None:
         insist(lambda: settle_published(delivery=delivery, ref=ref))

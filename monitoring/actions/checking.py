@@ -8,10 +8,9 @@ from datetime import timedelta
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.actions import require_reading
+from accounts_registry.actions import count_reading, require_reading
 from accounts_registry.models import Account
 from delivery.queries import database_now
-from monitoring.actions.paying import count_reading
 from monitoring.actions.receiving import check_every, refresh
 from monitoring.actions.triage import lock
 from monitoring.models import Conversation, Mention

@@ -15,7 +15,9 @@ from django.db.models.functions import Now
 
 from accounts_registry import vault
 from accounts_registry.actions import (
+    LOOK_AGAIN,
     OutOfBudget,
+    count_reading,
     keep_fresh,
     mark_connection_broken,
     note_reached,
@@ -26,7 +28,6 @@ from accounts_registry.queries import connector_for
 from delivery.queries import database_now
 from monitoring.actions.checking import CHECKED_A_TURN, check_mentions
 from monitoring.actions.claiming import UNEXPECTED, Lost, claim, finish, go_on, hold_on, put_off
-from monitoring.actions.paying import LOOK_AGAIN, count_reading
 from monitoring.actions.reading import read_next
 from monitoring.actions.receiving import receive
 from monitoring.actions.sources import expire_sources

@@ -111,13 +111,15 @@ class XConnector:
         below that, no proof: it forgets, and it minds only what is close in time.
         """
         begun = attempt.created_at - CLOCKS_APART
-        match = self._run(lambda: self._find(draft, begun))
+        pages = self._run(lambda: list(self._own(begun)))
+        read = sum(len(tweets) for tweets, _ in pages)
+        match = self._run(lambda: self._find(draft, pages))
         if isinstance(match, PostRef):
-            return Finding(Presence.PRESENT, match)
+            return Finding(Presence.PRESENT, match, read=read)
         clocks = self._terms.clocks(self._now())
         if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in clocks):
-            return Finding(Presence.ABSENT)
-        return Finding(Presence.UNCERTAIN)
+            return Finding(Presence.ABSENT, read=read)
+        return Finding(Presence.UNCERTAIN, read=read)
 
     def delete(self, ref: PostRef) -> None:
         told = self._run(lambda: dict(self._api.delete_tweet(ref.id)["data"]))
@@ -193,13 +195,13 @@ class XConnector:
     def _kind(self, tweet: reading.Json) -> Kind:
         return Kind.REPLY if str(tweet.get("in_reply_to_user_id") or "") == self.account.remote_id else Kind.MENTION
 
-    def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
-        """Our message; None when it is certainly not listed; False when the list was too long to say."""
+    def _find(self, draft: Draft, pages: list[tuple[list[reading.Json], bool]]) -> PostRef | bool | None:
+        """Our message among `pages`; None when it is certainly not there; False when the list was too long to say."""
         ours = compose(draft, "x").text
         target = draft.reply_to.id if draft.reply_to else ""
         found: PostRef | None = None
         last = False
-        for tweets, is_last in self._own(begun):
+        for tweets, is_last in pages:
             last = is_last
             for tweet in tweets:
                 if reading.answered(tweet) == target and same_words(ours, shown(tweet), is_reply=bool(target)):

@@ -111,6 +111,33 @@ def test_an_uncertain_send_counts_until_it_is_certainly_not_there(
     assert spent(account) == {Spent.POST: (15_000, 1)}
 
 
+def test_looking_for_a_message_costs_what_reading_does(
+    account: Account, origin: FakeOrigin, network: FakeNetwork
+) -> None:
+    """And is never refused for want of money: nobody may be left not knowing whether a message is out."""
+    give_budget(account, 0.016)
+    network.answers = [OutcomeUnknown("lost")]
+    delivery = sent(DeliveryFactory.create(account=account))
+    network.findings = [Finding(Presence.UNCERTAIN, read=2)]
+    look_for_next()
+    assert spent(account) == {Spent.POST: (15_000, 1), Spent.READING: (10_000, 2)}
+    Delivery.objects.filter(pk=delivery.pk).update(not_before=None)
+    network.findings = [Finding(Presence.PRESENT, network.appear(), read=1)]
+    look_for_next()
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.PUBLISHED
+    assert spent(account)[Spent.READING] == (15_000, 3)
+
+
+def test_a_duplicate_is_compared_at_the_price_of_reading(
+    account: Account, origin: FakeOrigin, network: FakeNetwork
+) -> None:
+    give_budget(account, 1)
+    network.answers, network.findings = [Duplicate("twice")], [Finding(Presence.ABSENT, read=4)]
+    sent(DeliveryFactory.create(account=account))
+    assert spent(account)[Spent.READING] == (20_000, 4)
+
+
 def test_a_claim_that_breaks_off_has_paid_nothing(
     account: Account, origin: FakeOrigin, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,7 +129,8 @@ def test_the_same_words_twice_are_refused_and_the_first_is_found(square: Square)
     ref = square.service.publish(DRAFT, key)
     with pytest.raises(Duplicate):
         square.service.publish(DRAFT, key)
-    assert square.service.reconcile(DRAFT, key).ref == ref
+    found = square.service.reconcile(DRAFT, key)
+    assert (found.ref, found.read) == (ref, 1)
     square.service.delete(ref)
     assert square.service.publish(DRAFT, attempt()).id != ref.id
 
