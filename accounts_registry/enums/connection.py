@@ -73,6 +73,7 @@ _SENTENCES: dict[str, str | Promise] = {
     "invalid": _("The network refuses this content: it breaks one of its rules. Change it and try again."),
     "duplicate": _("The network already holds the very same message and refuses a second one."),
     "unsupported": _("This network cannot do that."),
+    "withheld": _("Somebody stopped this before it was sent. Nothing went out."),
     "not_applied": _("The network did nothing. Try again in a few minutes."),
     "outcome_unknown": _("The network did not answer. The message may or may not be out: look on the network first."),
 }

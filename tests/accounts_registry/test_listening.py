@@ -20,6 +20,7 @@ from accounts_registry.queries import connector_for, listening_address
 from monitoring.actions import pull_what_is_due
 from monitoring.models import Mention, Stream
 from networks.catalogue import NETWORKS
+from networks.egress import Egress
 from networks.x.subscriptions import XSubscriptions
 from organisation.models import AuditEvent
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
@@ -161,11 +162,25 @@ def test_a_scope_that_was_not_granted_is_said_and_blocks_nothing(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", TELLING)
-@pytest.mark.parametrize("fault", [{"kind": "status", "status": 503}, {"kind": "html"}, {"kind": "reset"}])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 503},
+        {"kind": "html"},
+        {"kind": "reset"},
+        {"kind": "late", "seconds": 2, "moment": "before"},
+    ],
+)
 def test_a_network_that_is_away_is_asked_again_and_again(
-    walk: Walk, key: str, fault: dict[str, object], events: Callable[[], list[str]]
+    walk: Walk,
+    key: str,
+    fault: dict[str, object],
+    events: Callable[[], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     account = connected(walk, key)
+    hasty = Egress(allow=frozenset({walk.simulator.host}), timeout=1)
+    monkeypatch.setattr("accounts_registry.actions.listening.egress", lambda: hasty)
     walk.simulator.fault(match=ASKED[key], **fault)  # type: ignore[arg-type]
     assert [ask(), ask()] == [1, 1]
     assert subscribe_due(seconds=10) == 0, "it waits between two tries"
@@ -202,6 +217,36 @@ def test_each_pause_is_longer_than_the_last(walk: Walk) -> None:
         row = Subscription.objects.annotate(now=Now()).get()
         pauses.append(round((row.next_try_at - row.now) / timedelta(minutes=1)))
     assert pauses == [1, 2, 4, 8]
+
+
+@pytest.mark.django_db
+def test_one_worker_asks_at_a_time_and_a_dead_ones_turn_ends(walk: Walk) -> None:
+    connected(walk, "x")
+    assert ask() == 1
+    Subscription.objects.update(lease_until=Now() + timedelta(minutes=1))
+    assert ask() == 0
+    Subscription.objects.update(lease_until=Now() - timedelta(seconds=1))
+    assert ask() == 1
+
+
+@pytest.mark.django_db
+def test_whose_turn_is_over_writes_nothing(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch, events: Callable[[], list[str]]
+) -> None:
+    account = connected(walk, "x")
+    agree = XSubscriptions.subscribe
+
+    def slowly(self: XSubscriptions, *given: object) -> str:
+        name = agree(self, *given)  # type: ignore[arg-type]
+        Subscription.objects.update(lease_until=Now() + timedelta(minutes=9))
+        return name
+
+    monkeypatch.setattr(XSubscriptions, "subscribe", slowly)
+    assert ask() == 1
+    assert Subscription.objects.get().since is None
+    assert events() == ["account.connected"]
+    write_to(walk, account, "Somebody else is at it")
+    assert len(calls(walk)) == 1
 
 
 @pytest.mark.django_db
