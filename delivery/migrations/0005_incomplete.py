@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # A run that was cut off leaves a broken index behind, which the next one would stumble over.
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS delivery_incomplete", migrations.RunSQL.noop),
         AddIndexConcurrently(
             model_name="delivery",
             index=models.Index(
