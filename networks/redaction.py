@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
 
 SHORTEST = 4  # a shorter "secret" would blank out ordinary words
 BLANK = "[…]"
@@ -11,8 +12,10 @@ LOOKS_SECRET = re.compile(r"(?i)bearer\s+[^\s\"',]+|eyJ[\w-]+\.[\w-]+(\.[\w-]*)?
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
-    """`text` without any of `secrets`, and without anything that has the shape of a token."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= SHORTEST:
-            text = text.replace(secret, BLANK)
+    """`text` without any of `secrets`, as they are or as an address or a form writes them, and without anything that
+    has the shape of a token."""
+    told = [secret for secret in secrets if len(secret) >= SHORTEST]
+    written = {form for secret in told for form in (secret, quote(secret, safe=""), quote(secret), quote_plus(secret))}
+    for form in sorted(written, key=len, reverse=True):
+        text = text.replace(form, BLANK)
     return LOOKS_SECRET.sub(BLANK, text)

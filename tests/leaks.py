@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -17,6 +16,7 @@ from django.db import connection
 
 from launcher.postgres_home import programs, wheel_folder
 from launcher.words import Stop
+from tests.faults.crew import database_url
 
 
 def forms_of(secret: str) -> set[bytes]:
@@ -58,11 +58,6 @@ def dumps() -> dict[str, bytes]:
         "custom dump, restored": _run(["pg_restore", "--file=-"], archive),
         "sessions": repr([session.get_decoded() for session in Session.objects.all()]).encode(),
     }
-
-
-def database_url() -> str:
-    """The server of the environment, and the database that the tests made on it."""
-    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
 def _run(command: list[str], given: bytes = b"") -> bytes:

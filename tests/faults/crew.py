@@ -67,29 +67,37 @@ class Broker:
             self._process = None
 
 
-class Crew:
-    """Workers and the clockwork, on the test's own database."""
+def database_url() -> str:
+    """The server of the environment, and the database that the tests made on it."""
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}"))
 
-    def __init__(self, folder: Path, environment: dict[str, str], *, app: str = "tests.faults.worker") -> None:
-        self._app = app
-        # The same server as ours, but the database that the tests made on it.
-        name = connection.settings_dict["NAME"]
-        database = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+class Crew:
+    """Workers, the clockwork and the pages, on the test's own database."""
+
+    def __init__(
+        self, folder: Path, environment: dict[str, str], *, app: str = "tests.faults.worker", says: str = "WARNING"
+    ) -> None:
+        self._app, self._says = app, says
         self.folder = folder
-        self._environment = {**os.environ, "PARVIS_MODE": "test", "DATABASE_URL": database, **environment}
+        self._environment = {**os.environ, "PARVIS_MODE": "test", "DATABASE_URL": database_url(), **environment}
         self._processes: list[subprocess.Popen[bytes]] = []
         self._log = (folder / "crew.log").open("ab")
 
     def worker(self) -> subprocess.Popen[bytes]:
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        return self._start("worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING", *quiet)
+        return self._celery("worker", "--pool", "threads", "--concurrency", "2", *quiet)
 
     def clockwork(self) -> subprocess.Popen[bytes]:
         schedule = self.folder / f"beat{len(self._processes)}"
-        return self._start("beat", "--schedule", str(schedule), "--pidfile", "", "--loglevel", "WARNING")
+        return self._celery("beat", "--schedule", str(schedule), "--pidfile", "")
 
-    def _start(self, *words: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "celery", "-A", self._app, *words]
+    def _celery(self, *words: str) -> subprocess.Popen[bytes]:
+        return self.start("celery", "-A", self._app, *words, "--loglevel", self._says)
+
+    def start(self, module: str, *words: str) -> subprocess.Popen[bytes]:
+        """A program of the virtual environment. What it says goes where the others' words go."""
+        command = [sys.executable, "-m", module, *words]
         process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=self._log, stderr=subprocess.STDOUT)
         self._processes.append(process)
         return process

@@ -197,6 +197,11 @@ def test_every_page_of_a_walk_names_the_same_newest() -> None:
             Walk.begin("", wrong)
 
 
+def test_redaction_knows_how_addresses_and_forms_write() -> None:
+    said = redact("GET /me?t=a%2Bb%2Fc%3Dd e body t=a%2Bb%2Fc%3Dd+e a%2Bb/c%3Dd%20e", ["a+b/c=d e"])
+    assert said == "GET /me?t=a%2Bb%2Fc%3Dd e body t=[…] […]"
+
+
 def test_redaction() -> None:
     text = redact("key s3cr3t-value, Bearer abc.def, eyJhbGciOiJI.eyJzdWIi.c2ln", ["s3cr3t-value", "k"])
     assert text == "key […], […], […]"
