@@ -11,7 +11,7 @@ from networks.linkedin.rest import Rest, read
 from networks.linkedin.urns import encoded
 from networks.types import Captions, Media
 
-LOOKS = 40
+LOOKS = 60  # with the pauses between them, what `calls.PROCESSING` gives the network
 FAILED = ("PROCESSING_FAILED", "FAILED")
 BYTES = "application/octet-stream"
 
