@@ -77,7 +77,7 @@ class Videos:
 
     `most_captions` is how many files of captions one video takes; None where every language has its own.
     `captions_follow` where they are sent once the video is out already, so that it may stand there without them.
-    A video stands alone in a message.
+    `described` where it shows a description of the video to who needs one. A video stands alone in a message.
     """
 
     types: tuple[str, ...]
@@ -86,6 +86,7 @@ class Videos:
     captions: tuple[str, ...] = ()
     most_captions: int | None = None
     captions_follow: bool = False
+    described: bool = True
 
 
 @dataclass(frozen=True, slots=True)

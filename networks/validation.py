@@ -105,7 +105,7 @@ def _video(draft: Draft, capabilities: Capabilities) -> Iterator[Problem]:
 
 
 def _captions(field: str, media: Media, videos: Videos) -> Iterator[Problem]:
-    """Whoever cannot hear is told in captions or, where the network takes none, in the words beside the video."""
+    """Whoever cannot hear is told in captions or, where the network takes none, in a description that it shows."""
     if videos.captions:
         if not media.captions and not media.decorative:
             yield Problem(field, "captions_missing")
@@ -113,7 +113,7 @@ def _captions(field: str, media: Media, videos: Videos) -> Iterator[Problem]:
             yield Problem(field, "captions_type")
         if videos.most_captions is not None and len(media.captions) > videos.most_captions:
             yield Problem(field, "too_many_captions", videos.most_captions, len(media.captions))
-    elif not media.alt.strip() and not media.decorative:
+    elif videos.described and not media.alt.strip() and not media.decorative:
         yield Problem(field, "alt_missing")
 
 

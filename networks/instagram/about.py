@@ -27,7 +27,7 @@ NETWORK = Network(
         reply_limit=2_200,
         reply_media=False,
         needs_media=True,
-        videos=Videos(types=("video/mp4", "video/quicktime"), max_bytes=300_000_000, max_seconds=900),
+        videos=Videos(types=("video/mp4", "video/quicktime"), max_bytes=300_000_000, max_seconds=900, described=False),
         media_from_address=True,
         metrics=(
             Metric.FOLLOWERS,

@@ -106,6 +106,12 @@ class Captions(models.Model):
         return str((self.webvtt if mime == WEBVTT else self.subrip).name)
 
 
+def silent() -> set[str]:
+    """The networks whose videos come without any words for who cannot hear them, but those of the text."""
+    films = {key: network.capabilities.videos for key, network in NETWORKS.items()}
+    return {key for key, one in films.items() if one and not one.captions and not one.described}
+
+
 def captions_form(network: str) -> str:
     """The MIME type of captions to send to `network`; empty where it takes none that we can write."""
     videos = NETWORKS[network].capabilities.videos if network in NETWORKS else None

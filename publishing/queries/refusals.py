@@ -14,7 +14,7 @@ from networks.catalogue import NETWORKS
 from networks.types import Problem
 from organisation.enums import Language
 from publishing.models import Media, Post, Variant
-from publishing.models.media import Captions, captions_form
+from publishing.models.media import Captions, captions_form, silent
 
 Text = str | Promise
 SAID_ONCE = ("alt_missing", "captions_missing")
@@ -57,6 +57,7 @@ OF_A_VIDEO: dict[str, Text] = {
 NO_VIDEO = _("%(variant)s takes no video. Take it away, or choose other accounts.")
 ONLY_VIDEO = _("%(variant)s needs a video. Add one.")
 NO_PICTURE = _("%(variant)s takes no images, only a video.")
+SILENT = _("%(network)s takes neither captions nor a description of a video: say in the text what one hears.")
 OTHER = _("%(variant)s would be refused by the network.")
 
 
@@ -89,11 +90,13 @@ def _medium(problem: Problem, variant: Variant) -> Media | None:
 
 
 def left_behind(media: Iterable[Media], language: str, account: Account) -> Text:
-    """Which captions do not go out on `account` beside a text in `language`, for its network takes no more of them.
+    """What of the videos' words does not go out on `account` beside a text in `language`: its network takes no more.
 
-    Empty where all go, or none.
+    Empty where all go.
     """
     for video in media:
+        if video.is_video and not video.decorative and account.network in silent():
+            return SILENT % {"network": account.network_name}
         taken = video.captions_for(language, account.network)
         left = [one for one in video.captions.all() if one not in taken]
         if taken and left:
@@ -145,6 +148,6 @@ def _unheard(video: Media, language: str, networks: set[str], facts: dict[str, o
     if takers and video.captions_in(language) is None:
         told = _("Video %(number)s has no captions in %(language)s, and is not marked as decoration.")
         yield Check("captions_missing", told % facts, f"id_captions-{video.pk}-{language}")
-    if networks - takers and not video.alt_in(language).strip():
+    if networks - takers - silent() and not video.alt_in(language).strip():
         told = _("Video %(number)s has no description in %(language)s, and is not marked as decoration.")
         yield Check("alt_missing", told % facts, f"id_alt-{video.pk}-{language}")

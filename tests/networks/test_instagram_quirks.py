@@ -76,7 +76,7 @@ def test_what_it_takes_is_said_before_sending(account: InstagramConnector, shown
     assert codes(Draft("x", "fr", (picture(tmp_path, "Un PNG"),))) == [("media.0", "media_type")]
     assert codes(Draft("x", "fr", (replace(shown, alt=""),))) == [("media.0", "alt_missing")]
     assert codes(Draft("x", "fr", (film,))) == []
-    assert codes(Draft("x", "fr", (replace(film, alt=""),))) == [("media.0", "alt_missing")], "it takes no captions"
+    assert codes(Draft("x", "fr", (replace(film, alt=""),))) == [], "it would show neither captions nor a description"
     assert codes(Draft("x", "fr", (replace(film, seconds=901),))) == [("media.0", "media_too_long")]
     assert codes(Draft("x", "fr", reply_to=PostRef("1"))) == []
     assert codes(Draft("x", "fr", (shown,), reply_to=PostRef("1"))) == [("media", "media_in_reply")]

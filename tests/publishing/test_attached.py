@@ -272,6 +272,17 @@ def test_where_no_captions_are_taken_words_stand_beside_the_video(house: House, 
     assert codes(post) == set()
 
 
+def test_where_no_words_are_taken_the_author_is_told(house: House, can: Any) -> None:
+    can(videos=replace(FILMS, captions=(), described=False))
+    post = draft(house.author, house.account, new_images=[new_video()])
+    assert codes(post) == set()
+    page = as_(house.author).get(reverse("publishing:post_edit", args=[post.pk])).content.decode()
+    assert "takes neither captions nor a description" in page
+    Media.objects.update(decorative=True)
+    page = as_(house.author).get(reverse("publishing:post_edit", args=[post.pk])).content.decode()
+    assert "takes neither captions nor a description" not in page
+
+
 def test_captions_go_in_the_form_that_the_network_takes(house: House, can: Any) -> None:
     can(videos=replace(FILMS, captions=(WEBVTT, SUBRIP)))
     post = draft(house.author, house.account, new_images=[new_video(captions=("nl", "fr"))])
