@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry import vault
 from accounts_registry.actions.keeping import (
     Standing,
     begin_listening_anew,
@@ -15,13 +16,14 @@ from accounts_registry.actions.keeping import (
     set_aside,
     standing_of,
     stop_listening,
+    wait_for_renewal,
     write,
 )
 from accounts_registry.actions.waking import wake_farewells
 from accounts_registry.enums import CONNECTION_PROBLEMS, ConnectionState, network_sentence
 from accounts_registry.models import Access, Account, Credential
 from accounts_registry.policy import is_the_account
-from accounts_registry.queries.connection import egress
+from accounts_registry.queries.connection import egress, opened
 from networks import catalogue
 from networks.errors import AuthExpired, NetworkError, PermissionMissing, Unsupported
 from networks.kinds import Purpose
@@ -175,14 +177,19 @@ def forget_credentials(account: Account) -> None:
 
 
 @action
-def mark_connection_broken(*, account: Account, code: str, purpose: Purpose = Purpose.ALL) -> Account:
+def mark_connection_broken(
+    *, account: Account, code: str, purpose: Purpose = Purpose.ALL, used: AccountRef | None = None
+) -> Account:
     """The system met the network's error `code` while acting as `account`, reading or writing as `purpose` says.
 
     Only codes that speak of the connection count (enums.CONNECTION_PROBLEMS); a network that is slow or down is not a
     dead token, and a state already known is not told twice. The credentials stay. Where reading and writing have
-    credentials of their own, those that still work go on.
+    credentials of their own, those that still work go on. `used` is what it acted with, in a worker: where a renewal or
+    a person has put other credentials in its place meanwhile, nothing is broken.
     """
     locked = locked_account(account)
+    if code == AuthExpired.code and used is not None and _replaced(locked, used, purpose):
+        return locked
     if code in CONNECTION_PROBLEMS and locked.connection_state != ConnectionState.DISCONNECTED:
         known = (locked.connection_state, locked.connection_problem, locked.may_read, locked.may_write)
         left = _left_of(locked, code, purpose)
@@ -197,6 +204,16 @@ def mark_connection_broken(*, account: Account, code: str, purpose: Purpose = Pu
             audit.record(verb=BROKEN, thing=locked, by=None, code=code)
     account.refresh_from_db()
     return locked
+
+
+def _replaced(account: Account, used: AccountRef, purpose: Purpose) -> bool:
+    """Whether other credentials for `purpose` stand in the place of those `used`, once who is renewing them is done."""
+    wait_for_renewal()
+    list(account.accesses.select_for_update().order_by("pk"))
+    try:
+        return opened(account, purpose) != dict(used.credentials)
+    except vault.Broken:
+        return False
 
 
 def _left_of(account: Account, code: str, purpose: Purpose) -> Standing:

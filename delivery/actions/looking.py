@@ -83,11 +83,14 @@ def _take() -> Delivery | None:
 
 
 def _look(delivery: Delivery) -> None:
+    used = None
     try:
         keep_fresh(account=delivery.account, purpose=Purpose.WRITE)
-        finding = connector_for(delivery.account).reconcile(as_draft(delivery.content), key_of(delivery))
+        connector = connector_for(delivery.account)
+        used = connector.account
+        finding = connector.reconcile(as_draft(delivery.content), key_of(delivery))
     except AuthExpired as error:
-        mark_connection_broken(account=delivery.account, code=error.code, purpose=Purpose.WRITE)
+        mark_connection_broken(account=delivery.account, code=error.code, purpose=Purpose.WRITE, used=used)
         _remark(delivery, Trouble.NOT_CONNECTED)
     except vault.Broken:
         mark_connection_broken(account=delivery.account, code="vault_broken")

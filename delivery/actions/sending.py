@@ -36,7 +36,7 @@ from networks.errors import (
 )
 from networks.kinds import Purpose
 from networks.port import Connector
-from networks.types import AttemptKey, Draft, Presence
+from networks.types import AccountRef, AttemptKey, Draft, Presence
 from organisation.audit import action
 
 log = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ def _call(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKe
     except Withheld:
         _give_back(delivery)
     except NotApplied as error:
-        _not_applied(delivery, error)
+        _not_applied(delivery, error, connector.account)
     except Exception as error:
         # Whatever it was, it came after the call began: it may have reached the network.
         if not isinstance(error, OutcomeUnknown):
@@ -157,9 +157,9 @@ def _compare(delivery: Delivery, connector: Connector, draft: Draft, key: Attemp
         _fail(delivery, Duplicate.code, error.detail)
 
 
-def _not_applied(delivery: Delivery, error: NotApplied) -> None:
+def _not_applied(delivery: Delivery, error: NotApplied, used: AccountRef | None = None) -> None:
     if error.code in CUT_OFF:
-        insist(lambda: _cut_off(delivery, error.code, error.detail))
+        insist(lambda: _cut_off(delivery, error.code, error.detail, used))
     elif isinstance(error, Rejected):
         _fail(delivery, error.code, error.detail)
     else:
@@ -179,10 +179,10 @@ def _not_applied(delivery: Delivery, error: NotApplied) -> None:
 
 
 @action
-def _cut_off(delivery: Delivery, code: str, detail: str) -> None:
+def _cut_off(delivery: Delivery, code: str, detail: str, used: AccountRef | None = None) -> None:
     changes = {"problem_code": code, "problem_detail": detail}
     settle(delivery=delivery, edge="retry", outcome=Outcome.REFUSED, detail=detail, changes=changes)
-    mark_connection_broken(account=delivery.account, code=code, purpose=Purpose.WRITE)
+    mark_connection_broken(account=delivery.account, code=code, purpose=Purpose.WRITE, used=used)
 
 
 def _fail(delivery: Delivery, code: str, detail: str) -> None:

@@ -40,7 +40,7 @@ from networks.catalogue import network
 from networks.errors import Invalid, NetworkError, NotApplied, PermissionMissing, RateLimited, Rejected, Unavailable
 from networks.kinds import Purpose
 from networks.port import Connector
-from networks.types import Page
+from networks.types import AccountRef, Page
 from organisation.audit import acting
 
 log = logging.getLogger(__name__)
@@ -97,9 +97,11 @@ def _claim() -> Stream | None:
 
 
 def _turn(stream: Stream) -> None:
+    used = None
     try:
         keep_fresh(account=stream.account, purpose=Purpose.READ)
         connector = connector_for(stream.account, Purpose.READ)
+        used = connector.account
         if stream.watch is None or stream.watch.collects:
             _read(stream, connector)
         if stream.watch is None:
@@ -110,7 +112,7 @@ def _turn(stream: Stream) -> None:
     except RateLimited as error:
         put_off(stream, error.code, until=error.retry_at)
     except NetworkError as error:
-        _fail(stream, error)
+        _fail(stream, error, used)
     except vault.Broken:
         mark_connection_broken(account=stream.account, code=VAULT_BROKEN)
         put_off(stream, VAULT_BROKEN, failing=True)
@@ -209,12 +211,12 @@ def _cadence(stream: Stream) -> timedelta:
     return timedelta(seconds=can.inbox_seconds if stream.watch is None else can.search_seconds)
 
 
-def _fail(stream: Stream, error: NetworkError) -> None:
+def _fail(stream: Stream, error: NetworkError, used: AccountRef | None) -> None:
     """A network that is away comes back; one that refuses us has to be looked at by a person."""
     log.warning("stream %s: %s", stream.pk, error.code)
     if isinstance(error, Unavailable):
         note_unreachable(account=stream.account)
     elif isinstance(error, NotApplied) and not (stream.watch and isinstance(error, PermissionMissing)):
         # (That an account may not search says nothing about reading what is said to it.)
-        mark_connection_broken(account=stream.account, code=error.code, purpose=Purpose.READ)
+        mark_connection_broken(account=stream.account, code=error.code, purpose=Purpose.READ, used=used)
     put_off(stream, error.code, failing=True)

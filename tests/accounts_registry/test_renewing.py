@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,18 +11,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts_registry.actions import keep_fresh, renew_due
+from accounts_registry.actions import keep_fresh, mark_connection_broken, renew_due
+from accounts_registry.actions.keeping import seal_all
 from accounts_registry.enums import ConnectionState
 from accounts_registry.models import Access, Account, Credential
 from accounts_registry.queries import account_ref, connector_for, standing, waiting_for
 from delivery.actions import send_next
 from delivery.models import Delivery
 from networks.consent import Granted
-from networks.errors import Unavailable
+from networks.errors import AuthExpired, Unavailable
 from networks.kinds import Purpose
 from networks.youtube.consent import YoutubeConsent
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
@@ -241,3 +243,27 @@ def test_a_token_that_cannot_be_renewed_says_how_long_it_lasts(walk: Walk) -> No
     page = walk.client.get(f"/registry/accounts/{account.pk}/").content.decode()
     assert "Ends in 9 days" in page
     assert "Ends in 9 days" in walk.client.get("/registry/").content.decode()
+
+
+def test_who_meets_a_dead_token_waits_for_who_is_renewing_it(account: Account) -> None:
+    """The network ends the old token before the new one is written here: in between, nothing is broken yet."""
+    used, holding = account_ref(account), threading.Event()
+
+    def renew_slowly() -> None:
+        with transaction.atomic():
+            access = Access.objects.select_for_update().get(account=account)
+            holding.set()
+            time.sleep(0.5)
+            seal_all(account, Purpose(access.purpose), {"access_token": "the next one"})
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        renewal = pool.submit(renew_slowly)
+        assert holding.wait(10)
+        mark_connection_broken(account=account, code=AuthExpired.code, purpose=Purpose.WRITE, used=used)
+        renewal.result()
+    account.refresh_from_db()
+    assert account.connection_state == ConnectionState.CONNECTED
+    mark_connection_broken(account=account, code=AuthExpired.code, purpose=Purpose.WRITE, used=account_ref(account))
+    account.refresh_from_db()
+    assert account.connection_state == ConnectionState.BROKEN

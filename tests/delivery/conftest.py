@@ -32,7 +32,7 @@ def origin() -> Iterator[FakeOrigin]:
 def network(monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
     """Every connector of the catalogue is this one network."""
     fake = FakeNetwork()
-    monkeypatch.setattr(catalogue, "connector", lambda account, egress: fake)
+    monkeypatch.setattr(catalogue, "connector", lambda account, egress: fake.acting_as(account))
     return fake
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts_registry.actions.keeping import seal_all
 from accounts_registry.enums import ConnectionState
 from delivery.actions import claim_next, send_next, send_what_is_due
 from delivery.actions.settling import TRIES
@@ -35,7 +36,8 @@ from networks.errors import (
     Unavailable,
     Unsupported,
 )
-from networks.types import Finding, PostRef, Presence
+from networks.kinds import Purpose
+from networks.types import AttemptKey, Draft, Finding, PostRef, Presence
 from organisation.queries import story
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
@@ -201,6 +203,25 @@ def test_a_duplicate_that_is_ours_is_published(origin: FakeOrigin, network: Fake
     network.findings = [Finding(Presence.PRESENT, ours)]
     delivery = sent(DeliveryFactory.create())
     assert (delivery.state, delivery.remote_id) == (DeliveryState.PUBLISHED, "77")
+
+
+def test_a_token_that_was_replaced_while_it_was_used_is_no_dead_token(origin: FakeOrigin, network: FakeNetwork) -> None:
+    """A renewal, or a person who connects anew, ends the old token at the network in the middle of a send."""
+    account = ConnectedAccountFactory.create()
+
+    def replaced(_draft: Draft, _key: AttemptKey) -> PostRef:
+        seal_all(account, Purpose.ALL, {"access_token": "the next one"})
+        raise AuthExpired
+
+    network.answers = [replaced]
+    delivery = sent(DeliveryFactory.create(account=account))
+    account.refresh_from_db()
+    assert (delivery.state, account.connection_state) == (DeliveryState.DUE, ConnectionState.CONNECTED)
+    assert sent(delivery).state == DeliveryState.PUBLISHED
+    network.answers = [AuthExpired()]
+    sent(DeliveryFactory.create(account=account))
+    account.refresh_from_db()
+    assert account.connection_state == ConnectionState.BROKEN
 
 
 def test_a_duplicate_of_something_else_fails(origin: FakeOrigin, network: FakeNetwork) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
-from typing import Any
+from typing import Any, Self
 
 import factory
 from django.db.models.functions import Now
@@ -18,7 +18,7 @@ from delivery.actions import bind_place
 from delivery.content import freeze
 from delivery.enums import DeliveryState, OriginKind
 from delivery.models import Delivery, Hold
-from networks.types import AttemptKey, Draft, Finding, PostRef, Presence
+from networks.types import AccountRef, AttemptKey, Draft, Finding, PostRef, Presence
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import PersonFactory
 
@@ -123,6 +123,11 @@ class FakeNetwork:
     calls: list[tuple[Draft, AttemptKey]] = field(default_factory=list)
     looks: list[tuple[Draft, AttemptKey]] = field(default_factory=list)
     places: dict[str, Any] = field(default_factory=dict)
+    account: AccountRef | None = None
+
+    def acting_as(self, account: AccountRef) -> Self:
+        self.account = account
+        return self
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         self.calls.append((draft, attempt))

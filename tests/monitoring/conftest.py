@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from accounts_registry.models import Account
+from accounts_registry.queries import account_ref
 from monitoring.actions import pulling
+from networks.kinds import Purpose
 from organisation.models import Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import UnitFactory, person_with
@@ -31,9 +33,18 @@ def newcomer(unit: Unit) -> Person:
     return person_with("newcomer", unit)
 
 
+def speak_with(network: FakeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every account does from now on."""
+
+    def connector_for(account: Account, purpose: Purpose) -> FakeNetwork:
+        return network.acting_as(account_ref(account, purpose))
+
+    monkeypatch.setattr(pulling, "connector_for", connector_for)
+
+
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
     """Every account speaks with this one."""
     fake = FakeNetwork()
-    monkeypatch.setattr(pulling, "connector_for", lambda account, purpose=None: fake)
+    speak_with(fake, monkeypatch)
     return fake

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 
-from networks.types import Incoming, Page, PostRef
+from networks.types import AccountRef, Incoming, Page, PostRef
 
 
 @dataclass
@@ -17,6 +18,11 @@ class FakeNetwork:
     before_each: Callable[[], None] = lambda: None
     calls: list[str] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    account: AccountRef | None = None
+
+    def acting_as(self, account: AccountRef) -> Self:
+        self.account = account
+        return self
 
     def inbox(self, *, since: str = "", older: str = "") -> Page:
         self.before_each()

@@ -46,7 +46,7 @@ def sending(monkeypatch: pytest.MonkeyPatch, db: None) -> AnsweringNetwork:
     """Nothing is frozen, and every connector is this network."""
     thaw()
     fake = AnsweringNetwork()
-    monkeypatch.setattr(catalogue, "connector", lambda account, egress: fake)
+    monkeypatch.setattr(catalogue, "connector", lambda account, egress: fake.acting_as(account))
     monkeypatch.setattr("delivery.actions.waking.current_app.send_task", lambda name, **options: None)
     return fake
 

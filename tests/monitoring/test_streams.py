@@ -14,6 +14,7 @@ from monitoring.models import Conversation, Mention, Stream
 from networks.errors import AuthExpired, Invalid, NetworkError, RateLimited, Unavailable
 from networks.types import Page
 from tests.factories.monitoring import WatchFactory, incoming
+from tests.monitoring.conftest import speak_with
 from tests.monitoring.network import FakeNetwork
 
 
@@ -148,7 +149,7 @@ def test_what_fails_is_shown_put_off_and_heals(
     assert account.connection_state == broken
     Account.objects.update(connection_state=ConnectionState.CONNECTED)
     monkeypatch.undo()
-    monkeypatch.setattr(pulling, "connector_for", lambda account, purpose=None: network)
+    speak_with(network, monkeypatch)
     turn()
     stream.refresh_from_db()
     assert (stream.failing_since, stream.problem_code, stream.failures) == (None, "", 0)

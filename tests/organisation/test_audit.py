@@ -56,7 +56,7 @@ def test_an_untouched_chain_is_whole() -> None:
         "UPDATE organisation_auditevent SET actor_name = 'Somebody else' WHERE sequence = 5",
         'UPDATE organisation_auditevent SET details = \'{"language": "de"}\' WHERE sequence = 5',
         "UPDATE organisation_auditevent SET occurred_at = occurred_at - interval '1 microsecond' WHERE sequence = 5",
-        "UPDATE organisation_auditevent SET unit_id = 99 WHERE sequence = 5",
+        "UPDATE organisation_auditevent SET unit_id = unit_id + 1 WHERE sequence = 5",
         "DELETE FROM organisation_auditevent WHERE sequence = 5",
         "DELETE FROM organisation_auditevent WHERE sequence = 1",
         "UPDATE organisation_auditevent SET sequence = 105 WHERE sequence = 10",
