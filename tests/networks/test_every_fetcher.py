@@ -1,4 +1,5 @@
-"""S2 for whoever calls at all: each network's acting, reading and signing in, with an address that somebody else chose.
+"""S2 for whoever calls at all: each network's acting, reading, signing in and asking to be called, with an address that
+somebody else chose.
 
 The networks are the catalogue's own, so that a new one is tried as soon as it is there. The canary listens on what
 counts as the ordinary port: only the rules about addresses keep anybody from it.
@@ -32,11 +33,14 @@ SECRETS = {
     **dict.fromkeys(("access_token", "refresh_token", "token", "page_token", "user_token"), "secret-1234"),
     "identifier": "fin.example",
 }
-APP = App("client", "client-secret", "webhook-secret")
+APP = App("client", "client-secret", "webhook-secret", "app-token-1234", "77")
 BACK = "https://parvis.example/back"
 CONSENTING = [key for key, network in catalogue.NETWORKS.items() if network.consent]
+TELLING = [key for key, network in catalogue.NETWORKS.items() if network.subscriptions]
+NAME = "7/7"  # of a subscription: what X makes of a webhook and an account
 every_network = pytest.mark.parametrize("key", catalogue.NETWORKS)
 every_consent = pytest.mark.parametrize("key", CONSENTING)
+every_telling = pytest.mark.parametrize("key", TELLING)
 every_address = pytest.mark.parametrize("url", HOSTILE)
 
 
@@ -101,6 +105,12 @@ def consents(key: str, base_url: str, egress: Egress) -> Iterator[Callable[[], o
     yield lambda: one.revoke(SECRETS)
 
 
+def subscriptions(key: str, base_url: str, egress: Egress, name: str = NAME) -> Iterator[Callable[[], object]]:
+    one, account = catalogue.subscriptions(key, base_url, APP, egress), AccountRef(key, base_url, "7", "fin", SECRETS)
+    yield lambda: one.subscribe(account, "https://parvis.example/webhooks/")
+    yield lambda: one.unsubscribe(account, name)
+
+
 def refused(calls: Iterator[Callable[[], object]]) -> int:
     """How many of `calls` ended in one of the port's errors, or in a library's own words that this is no address.
 
@@ -134,6 +144,31 @@ def test_no_server_that_one_signs_in_at_is_a_way_in(canary: Loopback, key: str, 
 
 
 @every_address
+@every_telling
+def test_no_server_that_is_asked_to_call_us_is_a_way_in(canary: Loopback, key: str, url: str) -> None:
+    base_url = url.replace("{port}", str(canary.port))
+    assert refused(subscriptions(key, base_url, Egress(timeout=2, resolve=resolve))) == 2
+
+
+@every_address
+@every_telling
+def test_no_name_of_a_subscription_is_a_way_in(canary: Loopback, key: str, url: str) -> None:
+    """The network chooses its ids: of a webhook, a page, a person, and by them what is called next."""
+    named = url.replace("{port}", str(canary.port))
+    everything = {"url": "https://parvis.example/webhooks/", "object": "page", "callback_url": "", "active": True}
+    listed = [
+        {**everything, "callback_url": everything["url"], "object": kind, "id": named, "role": "ADMINISTRATOR"}
+        | {"roleAssignee": named, "organization": "7"}
+        for kind in ("page", "instagram")
+    ]
+    told = {"data": listed, "elements": listed, "id": named, "success": True}
+    with serve(lambda _asked: answer(told)) as server:
+        egress = Egress(allow=server.allow, timeout=2, resolve=resolve)
+        refused(subscriptions(key, server.url, egress, named))
+        assert server.asked
+
+
+@every_address
 @every_network
 def test_no_address_in_what_is_asked_is_a_way_in(canary: Loopback, key: str, url: str) -> None:
     """A link, the address of a message, an id: whoever writes them chooses them."""
@@ -152,6 +187,10 @@ def test_no_redirect_is_a_way_in(canary: Loopback, key: str, status: int, pictur
         refused(verbs(connector(key, server.url, egress), "1", picture, film))
         if key in CONSENTING:
             refused(consents(key, server.url, egress))
+        if key in TELLING:
+            asked = len(server.asked)
+            assert refused(subscriptions(key, server.url, egress)) == 2
+            assert len(server.asked) == asked + 2
         assert server.asked
 
 
@@ -176,3 +215,4 @@ def test_everybody_who_calls_is_here() -> None:
     assert len(set(HOSTILE)) >= 60
     assert len(catalogue.NETWORKS) >= 4
     assert CONSENTING
+    assert TELLING
