@@ -40,7 +40,11 @@ def retry_at(answer: Answer, now: datetime | None = None) -> datetime:
     """The instant (UTC) before which the network wants no more calls: Retry-After, else the limit's reset."""
     now = now or datetime.now(UTC)
     rate = read_rate(answer)
-    said = read_instant(answer.header("retry-after"), now) or (rate and rate.reset_at)
+    return sensible(read_instant(answer.header("retry-after"), now) or (rate and rate.reset_at), now)
+
+
+def sensible(said: datetime | None, now: datetime) -> datetime:
+    """The instant that a network named, or another where it named none, or an absurd one."""
     if not said or said <= now:
         return now + UNSAID
     return min(said, now + LONGEST)

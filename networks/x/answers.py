@@ -8,7 +8,7 @@ from typing import Any
 
 from networks.answers import LONGEST_WORDS, judge, read_json
 from networks.egress import Answer
-from networks.egress.rates import read_instant, retry_at
+from networks.egress.rates import read_instant, retry_at, sensible
 from networks.errors import (
     Duplicate,
     Gone,
@@ -70,8 +70,9 @@ def _spent(answer: Answer, told: Mapping[str, Any], words: str) -> NetworkError:
     if answer.status == 402 or any(mark in str(told.get(name)) for mark in CAPPED for name in ("type", "title")):
         return QuotaExhausted(datetime.now(UTC) + REFILL, "plan", words)
     if answer.header("x-user-limit-24hour-remaining") == "0":
-        reset = read_instant(answer.header("x-user-limit-24hour-reset"))
-        return QuotaExhausted(reset or retry_at(answer), "day", words)
+        now = datetime.now(UTC)
+        reset = read_instant(answer.header("x-user-limit-24hour-reset"), now)
+        return QuotaExhausted(sensible(reset, now) if reset else retry_at(answer), "day", words)
     return RateLimited(retry_at(answer), detail=words)
 
 

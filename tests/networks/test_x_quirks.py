@@ -100,6 +100,18 @@ SPENT: dict[str, tuple[Reply, type[NetworkError], timedelta]] = {
         QuotaExhausted,
         timedelta(hours=5),
     ),
+    **{
+        f"day, reset {told}": (
+            answer(
+                {"title": "Too Many Requests"},
+                429,
+                {"x-user-limit-24hour-remaining": "0", "x-user-limit-24hour-reset": told},
+            ),
+            QuotaExhausted,
+            wait,
+        )
+        for told, wait in (("1700000000", timedelta(minutes=1)), ("99999999999", timedelta(days=1)))
+    },
     "month": (answer(CAP, 429), QuotaExhausted, timedelta(days=1)),
     "credits": (answer({"title": "CreditsDepleted"}, 402), QuotaExhausted, timedelta(days=1)),
 }
@@ -113,6 +125,7 @@ def test_which_of_its_limits_is_spent(name: str) -> None:
     assert type(caught.value) is expected
     assert isinstance(caught.value, RateLimited)
     assert abs(caught.value.retry_at - datetime.now(UTC) - wait) < timedelta(minutes=5)
+    assert caught.value.retry_at > datetime.now(UTC)
 
 
 def test_the_square_counts_as_the_network_does(square: Square, simulator: Simulator) -> None:
