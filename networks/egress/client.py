@@ -89,8 +89,7 @@ class Egress:
         """One call with credentials, judged by `terms`. Redirects are never followed."""
         write = terms.is_write(method, urlsplit(url).path)
         target = self._target(url, credentials=True)
-        if write:
-            terms.require_start()
+        terms.require_start(write=write)
         terms.exchanges += 1
         terms.writes += write
         answer = self._send(target, Call(method, url, _outgoing(method, url, headers, content), content, write))

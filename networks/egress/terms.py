@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from networks.errors import NetworkError, Unavailable, Withheld
 
 if TYPE_CHECKING:
     from networks.egress.exchange import Answer
+
+logger = logging.getLogger(__name__)
 
 DATE_GRAIN = timedelta(seconds=1)  # a Date header names the beginning of its second
 
@@ -49,28 +52,41 @@ class Terms:
     server_time: datetime | None = None
     _latest_start: float = math.inf
     _wanted: Callable[[], bool] = always
+    _writes_before: int = 0
 
     @contextmanager
     def starting_within(
         self, seconds: float, *, before: float = math.inf, wanted: Callable[[], bool] = always
     ) -> Iterator[None]:
-        """Inside, no write begins after `seconds`, from the instant `before` (of `time.monotonic()`) on, or unwanted.
+        """Inside, no write begins after `seconds`, from the instant `before` (of `time.monotonic()`) on, or unwanted;
+        nor does anything that prepares the first one.
 
-        Whoever sends holds a lease: neither a crawling upload nor a process stopped and woken may write after it. And
-        `wanted` is asked at the beginning of each write, for whoever decides may stop it while a film is carried over.
+        Whoever sends holds a lease: neither a crawling upload nor a process stopped and woken may write after it, and
+        nobody waits longer for a network to process what could not be shown any more. And `wanted` is asked at the
+        beginning of each write, for whoever decides may stop it while a film is carried over.
         """
         self._latest_start, self._wanted = min(time.monotonic() + seconds, before), wanted
+        self._writes_before = self.writes
         try:
             yield
         finally:
             self._latest_start, self._wanted = math.inf, always
 
-    def require_start(self) -> None:
-        """`Unavailable` or `Withheld` where a write may not begin now."""
-        if time.monotonic() > self._latest_start:
+    def require_start(self, *, write: bool) -> None:
+        """`Unavailable` or `Withheld` where a call may not begin now."""
+        prepares = self.writes == self._writes_before
+        if (write or prepares) and time.monotonic() > self._latest_start:
             raise Unavailable("too late to begin")
-        if not self._wanted():
+        if write and not self._is_wanted():
             raise Withheld("stopped before it began")
+
+    def _is_wanted(self) -> bool:
+        """Where that cannot be known nothing is sent, and it is tried again."""
+        try:
+            return self._wanted()
+        except Exception as error:
+            logger.warning("nobody can say whether a write is still wanted: %s", type(error).__name__)
+            raise Unavailable("nobody can say whether it is still wanted") from None
 
     def clocks(self, ours: datetime) -> tuple[datetime, ...]:
         """The time by this machine's clock, `ours`, and the latest that the network's answer can have meant.

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from networks import calls
+from networks.answers import judge
+from networks.egress import Egress, Terms
 from networks.errors import (
     AuthExpired,
     Gone,
@@ -158,6 +160,38 @@ def test_a_write_whose_claim_is_over_is_not_begun(subject: Subject, tmp_path: Pa
             subject.connector(server).publish(
                 subject.draft(tmp_path), replace(attempt(), begin_before=time.monotonic())
             )
+        assert subject.writes(server) == 0
+
+
+def test_what_prepares_a_write_ends_with_the_time_for_it_and_what_follows_one_does_not() -> None:
+    """Nobody asks for minutes whether a picture is ready that could not be shown any more."""
+    terms = Terms(lambda method, _path: method != "GET", judge)
+    with serve(lambda _asked: answer({})) as server:
+        egress = Egress(allow=server.allow)
+        with terms.starting_within(0.1):
+            egress.call(terms, "GET", server.url, [], b"")
+            time.sleep(0.15)
+            with pytest.raises(Unavailable, match="too late"):
+                egress.call(terms, "GET", server.url, [], b"")
+        with terms.starting_within(0.1):
+            egress.call(terms, "POST", server.url, [], b"")
+            time.sleep(0.15)
+            egress.call(terms, "GET", server.url, [], b"")
+            with pytest.raises(Unavailable, match="too late"):
+                egress.call(terms, "POST", server.url, [], b"")
+        assert [asked.method for asked in server.asked] == ["GET", "POST", "GET"]
+
+
+@every_network
+def test_a_write_of_which_nobody_can_say_whether_it_is_wanted_is_not_begun(subject: Subject, tmp_path: Path) -> None:
+    """The database is away for a moment: that is no fault of the message, and it is tried again."""
+
+    def away() -> bool:
+        raise RuntimeError("the database is away")
+
+    with serve(subject.script({})) as server:
+        with pytest.raises(Unavailable, match="still wanted"):
+            subject.connector(server).publish(subject.draft(tmp_path), replace(attempt(), still_wanted=away))
         assert subject.writes(server) == 0
 
 
