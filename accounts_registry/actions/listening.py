@@ -84,7 +84,8 @@ def _claim() -> Subscription | None:
         if found is None:
             return None
         Subscription.objects.filter(pk=found.pk).update(lease_until=Now() + LEASE, tries=F("tries") + 1)
-    return Subscription.objects.select_related("account__unit").get(pk=found.pk)
+        # Still under the lock: whoever disconnects or connects anew right after takes the claim away, and is not read.
+        return Subscription.objects.select_related("account__unit").get(pk=found.pk)
 
 
 def _try(claimed: Subscription) -> None:

@@ -10,11 +10,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.db.models.functions import Now
 from pytest_django.live_server_helper import LiveServer
 
 from accounts_registry.actions import disconnect_account, say_farewells, subscribe_due
-from accounts_registry.actions.listening import PATIENCE
+from accounts_registry.actions.listening import PATIENCE, _claim
 from accounts_registry.models import Account, Credential, Farewell, Subscription
 from accounts_registry.queries import connector_for, listening_address
 from monitoring.actions import pull_what_is_due
@@ -227,6 +228,27 @@ def test_one_worker_asks_at_a_time_and_a_dead_ones_turn_ends(walk: Walk) -> None
     assert ask() == 0
     Subscription.objects.update(lease_until=Now() - timedelta(seconds=1))
     assert ask() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_turn_is_known_before_anybody_can_end_it(walk: Walk) -> None:
+    """Read after its transaction, it could be what somebody made of it meanwhile, and pass for a turn of its own."""
+    connected(walk, "x")
+    Subscription.objects.create(account=Account.objects.get())
+    outside: list[str] = []
+
+    def watch(
+        execute: Callable[..., object], sql: str, params: object, many: bool, context: dict[str, object]
+    ) -> object:
+        if not connection.in_atomic_block and "accounts_registry_subscription" in sql:
+            outside.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        claimed = _claim()
+    assert claimed
+    assert claimed.lease_until
+    assert not outside
 
 
 @pytest.mark.django_db
