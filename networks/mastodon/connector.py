@@ -44,7 +44,7 @@ MOST_PAGES = 10
 # The server remembers an idempotency key for an hour; five minutes less leaves room for both clocks.
 KEY_PROTECTS = timedelta(minutes=55)
 CLOCKS_APART = timedelta(minutes=2)
-MEDIA_LOOKS = 15
+MEDIA_LOOKS = 60  # with the pauses between them, what `calls.PROCESSING` gives the network
 
 
 class MastodonConnector:

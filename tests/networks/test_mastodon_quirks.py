@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from networks import catalogue
+from networks import calls, catalogue
 from networks.egress import Egress
 from networks.errors import PermissionMissing, Unavailable
+from networks.mastodon.connector import MastodonConnector
 from networks.port import Connector
 from networks.types import AccountRef, Draft, Media, PostRef, Presence
-from tests.networks.loopback import Reply, answer, serve
+from tests.networks.loopback import Asked, Reply, answer, serve
 from tests.networks.squares.mastodon import square as mastodon_square
 from tests.networks.squares.square import Square, attempt
+from tests.networks.subjects.mastodon import STATUS
 from tests.simulator.fixture import Simulator
 
 
@@ -58,6 +60,30 @@ def test_a_film_goes_along_with_words_once_it_is_ready(square: Square, simulator
     assert [(one["mime"], one["alt"]) for one in sent["media"]] == [("video/mp4", "Le guichet, sans paroles")]
     looks = [call for call in simulator.journal("GET") if call["path"].startswith("/api/v1/media/")]
     assert len(looks) == 1
+
+
+def test_a_film_may_take_the_server_as_long_as_it_is_given(tmp_path: Path) -> None:
+    """Whoever gave up sooner would send the whole film again, and again."""
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"film")
+    waited = [0.0]
+
+    def server(asked: Asked) -> Reply:
+        if asked.path == "/api/v1/statuses":
+            return answer(STATUS)
+        ready = waited[0] > 0.9 * calls.PROCESSING
+        return answer({"id": "33", "type": "video", "url": "https://masto.example/33.mp4" if ready else None})
+
+    def pause(seconds: float) -> None:
+        waited[0] += seconds
+
+    with serve(server) as served:
+        account = AccountRef("mastodon", served.url, "7", "fin", {"access_token": "t-1234"})
+        connector = MastodonConnector(account, Egress(allow=served.allow), pause=pause)
+        draft = Draft("Film", "fr", media=(Media(film, "video/mp4", "Le guichet"),))
+        assert connector.publish(draft, attempt()).id == STATUS["id"]
+        assert served.count("POST", "/api/v2/media") == 1
+    assert waited[0] < calls.PROCESSING
 
 
 def test_an_edit_is_seen(square: Square, simulator: Simulator) -> None:
