@@ -21,10 +21,10 @@ run: python ## Start everything on this machine; Ctrl-C stops it (PORT=8000 SIMU
 reset: python ## Throw this machine's demonstration away (YES=1 does not ask)
 	@exec $(PYTHON) -m launcher reset
 
-test: install frontend ## All a person needs to believe the code: everyday suite, then the browser's
+test: install frontend ## All a person needs to believe the code: everyday suite, the thorough one, the browser's
 	@exec $(PY) -m launcher test
 
-quick: install frontend ## The everyday tests without the slow ones, to run while one works
+quick: install frontend ## The everyday suite alone, to run while one works: under three minutes
 	@exec $(PY) -m launcher quick
 
 check: install frontend ## Format, lint, types, import contracts, templates, migrations, translations

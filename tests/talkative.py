@@ -51,6 +51,6 @@ def begin_impatiently(self: Egress, *given: Any, **named: Any) -> None:
 
 
 egress_client.exchange = exchange_or_break
-Egress.__init__ = begin_impatiently  # type: ignore[method-assign]
+Egress.__init__ = begin_impatiently
 
 from governance.wsgi import application  # noqa: E402

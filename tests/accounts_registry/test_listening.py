@@ -5,91 +5,42 @@ Over sockets both ways: our workers ask the training network, and it calls our o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.db.models.functions import Now
 from pytest_django.live_server_helper import LiveServer
 
 from accounts_registry.actions import disconnect_account, say_farewells, subscribe_due
-from accounts_registry.actions.listening import PATIENCE, _claim
-from accounts_registry.models import Account, Credential, Farewell, Subscription
-from accounts_registry.queries import connector_for, listening_address
+from accounts_registry.actions.listening import _claim
+from accounts_registry.models import Account, Farewell, Subscription
+from accounts_registry.queries import connector_for
 from monitoring.actions import pull_what_is_due
 from monitoring.models import Mention, Stream
 from networks.catalogue import NETWORKS
 from networks.egress import Egress
 from networks.x.subscriptions import XSubscriptions
 from organisation.models import AuditEvent
+from tests.accounts_registry.listening import (
+    ASKED,
+    NEEDED,
+    SAID,
+    TELLING,
+    ask,
+    calls,
+    connected,
+    due,
+    nobody_is_woken,
+    page_of,
+    set_up,
+    write_to,
+)
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
 from tests.factories.prices import give_budget
 
-__all__ = ["simulator", "simulator_server", "walk"]
-
-SECRET = "what-the-network-signs-with"
-TELLING = sorted(key for key, one in NETWORKS.items() if one.webhooks)
-# Where each network is asked, and the scope without which it refuses.
-ASKED = {
-    "facebook": "POST /v26.0/.*/subscribed_apps",
-    "instagram": "POST /v26.0/.*/subscribed_apps",
-    "linkedin": "PUT /rest/eventSubscriptions/",
-    "x": "POST /2/account_activity/",
-}
-NEEDED = {"facebook": "pages_manage_metadata", "instagram": "pages_manage_metadata", "x": "dm.read"}
-ENDED = {"x": "DELETE /2/account_activity/", "linkedin": "DELETE /rest/eventSubscriptions/"}
-SAID = "tells Parvis at once when somebody writes"
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_woken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    cache.clear()
-    monkeypatch.setattr("monitoring.actions.hearing.current_app.send_task", lambda name, **options: None)
-    monkeypatch.setattr("accounts_registry.actions.waking.current_app.send_task", lambda name, **options: None)
-    yield
-    cache.clear()
-
-
-def set_up(walk: Walk, key: str, *, url: str = "http://127.0.0.1:9") -> Account:
-    """An account that nobody has connected yet, on a network where the administration entered our address at `url`."""
-    account = walk.account(key)
-    walk.settings.PUBLIC_URL = url
-    known = walk.settings.NETWORK_APPS[key]
-    made = walk.simulator.endpoint(key, known["client_id"], listening_address(key), SECRET)
-    told = {"webhook_secret": SECRET, "token": made["token"], "number": made["number"]}
-    walk.settings.NETWORK_APPS = {**walk.settings.NETWORK_APPS, key: {**known, **told}}
-    return account
-
-
-def connected(walk: Walk, key: str, *, url: str = "http://127.0.0.1:9") -> Account:
-    account = set_up(walk, key, url=url)
-    walk.connect(account)
-    return account
-
-
-def ask() -> int:
-    Subscription.objects.update(next_try_at=Now())
-    return subscribe_due(seconds=10)
-
-
-def page_of(walk: Walk, account: Account) -> str:
-    return walk.client.get(f"/registry/accounts/{account.pk}/").content.decode()
-
-
-def calls(walk: Walk) -> list[int]:
-    return [call["status"] for call in walk.simulator.told()]
-
-
-def write_to(walk: Walk, account: Account, text: str) -> None:
-    """A citizen answers what the account published."""
-    ours = walk.simulator.speak("finances", "Notre message", network=account.network)
-    walk.simulator.speak("citizen", text, reply_to=ours["id"])
-
-
-def due() -> int:
-    return Stream.objects.filter(next_pull_at__lte=Now()).count()
+__all__ = ["nobody_is_woken", "simulator", "simulator_server", "walk"]
 
 
 def test_every_network_with_webhooks_is_asked() -> None:
@@ -161,6 +112,7 @@ def test_a_scope_that_was_not_granted_is_said_and_blocks_nothing(
     assert (account.connection_state, account.publishable, account.may_read) == ("half_connected", True, True)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", TELLING)
 @pytest.mark.parametrize(
@@ -182,7 +134,7 @@ def test_a_network_that_is_away_is_asked_again_and_again(
     account = connected(walk, key)
     hasty = Egress(allow=frozenset({walk.simulator.host}), timeout=1)
     monkeypatch.setattr("accounts_registry.actions.listening.egress", lambda: hasty)
-    walk.simulator.fault(match=ASKED[key], **fault)  # type: ignore[arg-type]
+    walk.simulator.fault(match=ASKED[key], **fault)
     assert [ask(), ask()] == [1, 1]
     assert subscribe_due(seconds=10) == 0, "it waits between two tries"
     page = page_of(walk, account)
@@ -259,7 +211,7 @@ def test_whose_turn_is_over_writes_nothing(
     agree = XSubscriptions.subscribe
 
     def slowly(self: XSubscriptions, *given: object) -> str:
-        name = agree(self, *given)  # type: ignore[arg-type]
+        name = agree(self, *given)
         Subscription.objects.update(lease_until=Now() + timedelta(minutes=9))
         return name
 
@@ -339,64 +291,3 @@ def test_the_apps_own_credentials_are_nobodys_connection(walk: Walk, key: str, n
     assert Subscription.objects.get().problem == "rejected"
     account.refresh_from_db()
     assert account.connection_state == "connected"
-
-
-@pytest.mark.django_db
-def test_a_page_is_told_of_as_long_as_its_sister_is_connected(walk: Walk) -> None:
-    """A Facebook page and its Instagram account hang at one subscription."""
-    both = ("facebook", "instagram")
-    page, sister = (walk.account(key) for key in both)
-    scopes = " ".join(sorted({scope.name for key in both for scope in NETWORKS[key].scopes}))
-    made = walk.simulator.app("http://testserver/registry/connect/back/", scopes)
-    walk.settings.NETWORK_APPS = {
-        key: {"client_id": made["client_id"], "client_secret": made["client_secret"], "webhook_secret": SECRET}
-        for key in both
-    }
-    for key in both:
-        walk.simulator.endpoint(key, made["client_id"], listening_address(key), SECRET)
-    walk.connect(page)
-    walk.connect(sister)
-    assert sister.connection_state == "connected"
-    assert ask() == 2
-    assert len(set(Subscription.objects.values_list("name", flat=True))) == 1
-    disconnect_account(account=page, by=walk.house.manager, reason="Moving on")
-    say_farewells(seconds=10)
-    write_to(walk, sister, "Still there?")
-    told = [call["network"] for call in walk.simulator.told()]
-    assert told == ["instagram"]
-    disconnect_account(account=sister, by=walk.house.manager, reason="Moving on")
-    say_farewells(seconds=10)
-    write_to(walk, sister, "And now?")
-    assert len(calls(walk)) == 1
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("key", sorted(ENDED))
-def test_a_subscription_that_does_not_end_holds_no_credentials_back(walk: Walk, key: str) -> None:
-    account = connected(walk, key)
-    ask()
-    walk.simulator.fault("status", ENDED[key], status=503)
-    disconnect_account(account=account, by=walk.house.manager, reason="Moving on")
-    for _try in range(PATIENCE):
-        assert Credential.objects.exists()
-        Farewell.objects.update(next_try_at=Now())
-        assert say_farewells(seconds=10) == 1
-    assert not Credential.objects.exists()
-    assert AuditEvent.objects.order_by("pk").last().verb == "account.access_ended"  # type: ignore[union-attr]
-
-
-@pytest.mark.django_db
-def test_who_disconnects_while_the_network_agrees_is_not_told_of(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
-    account = connected(walk, "x")
-    agree = XSubscriptions.subscribe
-
-    def slowly(self: XSubscriptions, *given: object) -> str:
-        name = agree(self, *given)  # type: ignore[arg-type]
-        disconnect_account(account=account, by=walk.house.manager, reason="Just now")
-        return name
-
-    monkeypatch.setattr(XSubscriptions, "subscribe", slowly)
-    assert ask() == 1
-    assert not Subscription.objects.exists()
-    write_to(walk, account, "Is anybody there?")
-    assert calls(walk) == []

@@ -76,6 +76,7 @@ def right(row: Row, role: str, status: int) -> bool:
     return status == (403 if role in row.sees or not row.thing else 404)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", TABLE, ids=str)
 def test_each_role_gets_what_the_table_says(row: Row, world: World) -> None:
     told = {role: ask(row, world, person) for role, person in world.insiders.items()}

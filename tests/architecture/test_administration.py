@@ -32,6 +32,7 @@ def addresses(model: Any) -> Iterator[str]:
         yield reverse(f"{name}_{page}", args=[row.pk if row else 1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_who_lacks_the_permission_stays_outside(model: Any, world: World) -> None:
     people = [NOBODY, world.suspended, *(world.insiders[role] for role in sorted(EVERYONE - {ADMINISTRATOR}))]

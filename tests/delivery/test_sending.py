@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
-from pytest_django import Settings
 
 from accounts_registry.actions.keeping import seal_all
 from accounts_registry.enums import ConnectionState
 from delivery.actions import claim_next, send_next, send_what_is_due
-from delivery.actions.settling import TRIES
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Outcome
 from delivery.models import Delivery
-from delivery.queries import database_now, lease_of
-from delivery.tasks import LONGEST_RUN, SENDING_LIMIT
-from networks.calls import LONGEST_PREPARATION, PROCESSING, PUBLISH_WITHIN, UPLOAD_RATE
-from networks.egress import Egress
 from networks.errors import (
     AuthExpired,
     Duplicate,
@@ -237,44 +228,6 @@ def test_a_duplicate_that_may_be_ours_is_uncertain(origin: FakeOrigin, network: 
     assert sent(DeliveryFactory.create()).state == DeliveryState.UNKNOWN
 
 
-def test_the_write_may_begin_within_the_lease_only(origin: FakeOrigin, network: FakeNetwork) -> None:
-    """A worker stopped between its last look and its call, and woken after its lease, must not write."""
-    before = time.monotonic()
-    delivery = sent(DeliveryFactory.create())
-    assert delivery.state == DeliveryState.PUBLISHED
-    ((_draft, key),) = network.calls
-    assert before < key.begin_before <= time.monotonic() + settings.DELIVERY_LEASE.total_seconds()
-
-
-def test_no_call_outlives_its_lease_or_the_workers_time_limit() -> None:
-    """The longest run, then the slowest call: preparing, writing, waiting for the answer, and keeping the result.
-
-    A lost film is flagged within ten minutes all the same.
-    """
-    call = PUBLISH_WITHIN + Egress().limits.seconds
-    keeping = sum(0.1 * 2**waited for waited in range(TRIES))
-    lease = settings.DELIVERY_LEASE.total_seconds()
-    assert call + keeping < lease
-    assert LONGEST_RUN + call + keeping + LONGEST_PREPARATION < SENDING_LIMIT
-    assert lease + LONGEST_PREPARATION < 600
-
-
-def test_a_film_has_the_time_that_carrying_it_over_takes(
-    origin: FakeOrigin, network: FakeNetwork, settings: Settings, tmp_path: Path
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    with (tmp_path / "film.mp4").open("wb") as film:
-        film.truncate(100_000_000)
-    content, _hash = freeze({"text": "Film", "media": [{"path": "film.mp4", "mime": "video/mp4", "seconds": 20}]})
-    delivery = DeliveryFactory.create(content=content)
-    taken = claim_next(passing_over=set())
-    assert taken
-    assert taken.lease_until
-    longer = timedelta(seconds=PROCESSING + 100_000_000 / UPLOAD_RATE)
-    assert taken.lease_until - database_now() > settings.DELIVERY_LEASE + longer - timedelta(seconds=10)
-    assert lease_of(delivery) == settings.DELIVERY_LEASE + longer
-
-
 def test_an_account_with_many_messages_keeps_no_other_waiting(origin: FakeOrigin, network: FakeNetwork) -> None:
     """While one message of the busy account is being sent, another account's later one goes before its next."""
     busy, other = ConnectedAccountFactory.create(), ConnectedAccountFactory.create()
@@ -374,7 +327,6 @@ def test_a_file_that_is_not_the_approved_one_is_not_sent(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     (tmp_path / "a.png").write_bytes(b"approved")
-    from delivery.content import freeze
 
     content, digest = freeze({"text": "x", "language": "fr", "media": [{"path": "a.png", "mime": "image/png"}]})
     good = DeliveryFactory.create(content=content, content_hash=digest)

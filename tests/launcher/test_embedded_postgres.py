@@ -20,6 +20,7 @@ from launcher.throwaway_postgres import throwaway
 from launcher.words import Stop
 from tests.launcher.living import lives, nothing_left_of
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root must run PostgreSQL as somebody else")
 

@@ -138,6 +138,7 @@ def test_the_inbox_brings_each_message_once_newest_first(square: Square) -> None
     assert [item.ref.id for item in unseen(square, newest, known)] == [third]
 
 
+@pytest.mark.slow
 def test_a_long_inbox_loses_nothing(square: Square) -> None:
     known, start = known_to(square)
     ours = square.service.publish(square.draft("Le guichet ouvre"), attempt())

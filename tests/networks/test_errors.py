@@ -78,6 +78,7 @@ REFUSED: dict[str, tuple[Reply, type[NetworkError]]] = {
 every_network = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.network)
 
 
+@pytest.mark.slow
 @every_network
 @pytest.mark.parametrize("fault", LOST)
 def test_a_write_whose_answer_is_lost_is_unknown_and_sent_once(subject: Subject, fault: str, tmp_path: Path) -> None:
@@ -91,6 +92,7 @@ def test_a_write_whose_answer_is_lost_is_unknown_and_sent_once(subject: Subject,
         assert subject.writes(server) == 1
 
 
+@pytest.mark.slow
 @every_network
 @pytest.mark.parametrize("fault", LOST)
 def test_a_read_whose_answer_is_lost_is_unavailable(subject: Subject, fault: str) -> None:
@@ -112,6 +114,7 @@ def test_a_refused_write_was_not_applied_and_is_sent_once(subject: Subject, stat
         assert subject.writes(server) == 1
 
 
+@pytest.mark.slow
 @every_network
 @pytest.mark.parametrize("fault", [*LOST, "429", "403", "413"])
 def test_a_failed_upload_has_no_public_effect(subject: Subject, fault: str, tmp_path: Path) -> None:

@@ -179,6 +179,7 @@ def test_what_was_approved_is_what_is_sent(desk: Desk, stage: Stage) -> None:
     assert Delivery.objects.get().state == DeliveryState.PUBLISHED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheduled", [False, True], ids=["approved", "scheduled"])
 @pytest.mark.parametrize("what", CHANGES)
 def test_any_change_of_an_approved_film_voids_the_approval_and_nothing_is_sent(

@@ -73,7 +73,7 @@ def bad_networks() -> Iterator[Bad]:
 
         yield Bad(
             {subject.network: one(refusing(subject)) for subject in SUBJECTS},
-            one(echoing),  # type: ignore[arg-type]
+            one(echoing),
             one(lambda asked: silent),
             one(lambda asked: silent),
         )

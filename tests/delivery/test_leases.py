@@ -1,0 +1,63 @@
+"""How long a claim lasts, and until when a write may begin under it."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from delivery.actions import claim_next
+from delivery.actions.settling import TRIES
+from delivery.content import freeze
+from delivery.enums import DeliveryState
+from delivery.queries import database_now, lease_of
+from delivery.tasks import LONGEST_RUN, SENDING_LIMIT
+from networks.calls import LONGEST_PREPARATION, PROCESSING, PUBLISH_WITHIN, UPLOAD_RATE
+from networks.egress import Egress
+from tests.delivery.test_sending import sent
+from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
+
+pytestmark = pytest.mark.usefixtures("thawed")
+
+
+def test_the_write_may_begin_within_the_lease_only(
+    origin: FakeOrigin, network: FakeNetwork, settings: Settings
+) -> None:
+    """A worker stopped between its last look and its call, and woken after its lease, must not write."""
+    before = time.monotonic()
+    delivery = sent(DeliveryFactory.create())
+    assert delivery.state == DeliveryState.PUBLISHED
+    ((_draft, key),) = network.calls
+    assert before < key.begin_before <= time.monotonic() + settings.DELIVERY_LEASE.total_seconds()
+
+
+def test_no_call_outlives_its_lease_or_the_workers_time_limit(settings: Settings) -> None:
+    """The longest run, then the slowest call: preparing, writing, waiting for the answer, and keeping the result.
+
+    A lost film is flagged within ten minutes all the same.
+    """
+    call = PUBLISH_WITHIN + Egress().limits.seconds
+    keeping = sum(0.1 * 2**waited for waited in range(TRIES))
+    lease = settings.DELIVERY_LEASE.total_seconds()
+    assert call + keeping < lease
+    assert LONGEST_RUN + call + keeping + LONGEST_PREPARATION < SENDING_LIMIT
+    assert lease + LONGEST_PREPARATION < 600
+
+
+def test_a_film_has_the_time_that_carrying_it_over_takes(
+    origin: FakeOrigin, network: FakeNetwork, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    with (tmp_path / "film.mp4").open("wb") as film:
+        film.truncate(100_000_000)
+    content, _hash = freeze({"text": "Film", "media": [{"path": "film.mp4", "mime": "video/mp4", "seconds": 20}]})
+    delivery = DeliveryFactory.create(content=content)
+    taken = claim_next(passing_over=set())
+    assert taken
+    assert taken.lease_until
+    longer = timedelta(seconds=PROCESSING + 100_000_000 / UPLOAD_RATE)
+    assert taken.lease_until - database_now() > settings.DELIVERY_LEASE + longer - timedelta(seconds=10)
+    assert lease_of(delivery) == settings.DELIVERY_LEASE + longer
