@@ -40,7 +40,8 @@ def retry_at(answer: Answer, now: datetime | None = None) -> datetime:
     """The instant (UTC) before which the network wants no more calls: Retry-After, else the limit's reset."""
     now = now or datetime.now(UTC)
     rate = read_rate(answer)
-    return sensible(read_instant(answer.header("retry-after"), now) or (rate and rate.reset_at), now)
+    reset = rate.reset_at if rate else None
+    return sensible(read_instant(answer.header("retry-after"), now) or reset, now)
 
 
 def sensible(said: datetime | None, now: datetime) -> datetime:
