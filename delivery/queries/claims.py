@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
@@ -75,5 +76,7 @@ def sending_may_go_on(*, delivery: Delivery) -> bool:
 
     Asked before anything is carried over, and again when a write begins.
     """
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()  # idle for as long as a film takes: it may have died meanwhile
     ours = Q(pk=delivery.pk, state=DeliveryState.SENDING, epoch=delivery.epoch, lease_until__gt=Now())
     return Delivery.objects.filter(ours, _able()).exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from pytest_django import Settings
 from delivery.actions import cancel_deliveries, claim_next, place_hold, send_what_is_due
 from delivery.enums import DeliveryState, HoldScope, OriginKind
 from delivery.models import Delivery
+from networks.types import AttemptKey, Draft, PostRef
 from organisation.audit import acting
 from organisation.lifecycle import Conflict
 from organisation.models import AuditEvent, Person
@@ -162,3 +164,22 @@ def test_a_claim_between_the_two_looks_of_a_withdrawal_is_a_conflict(origin: Fak
     with connection.execute_wrapper(claim_after_the_first_look), pytest.raises(Conflict):
         cancel_deliveries(origin_kind=OriginKind.POST, origin_ids=[delivery.origin_id], by=by, reason="x")
     assert claimed == [delivery.pk]
+
+
+def test_a_connection_that_died_while_a_film_was_carried_over_stops_nothing(network: FakeNetwork) -> None:
+    """It lay idle for minutes. Older than a connection may be, it is made anew before it is asked."""
+    delivery = DeliveryFactory.create()
+
+    def carry_over(_draft: Draft, key: AttemptKey) -> PostRef:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (mine,) = cursor.fetchone()
+        together(lambda: connection.cursor().execute("SELECT pg_terminate_backend(%s)", [mine]))
+        connection.close_at = time.monotonic()
+        assert key.still_wanted()
+        return PostRef("film-1")
+
+    network.answers = [carry_over]
+    send_what_is_due(seconds=5)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.remote_id) == (DeliveryState.PUBLISHED, "film-1")
