@@ -38,7 +38,7 @@ check: install frontend ## Format, lint, types, import contracts, templates, mig
 	PARVIS_MODE=test $(PY) manage.py draw_lifecycles --check
 	PARVIS_MODE=test $(PY) -m launcher messages --check
 
-faults: install frontend ## R1 and R2 of the quality plan at full size: killed workers, a flushed broker
+faults: install frontend ## At full size: killed workers, a flushed broker, and 10,000 messages a network read in any order
 	PARVIS_FAULTS=full $(PY) -m pytest tests/faults -m faults -s
 
 messages: install ## Bring locale/ to what the code says
