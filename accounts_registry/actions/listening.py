@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry import vault
@@ -143,11 +143,14 @@ def _refused(*, claimed: Subscription, code: str) -> None:
 
 
 def _later(claimed: Subscription, code: str, retry_at: datetime | None = None) -> None:
-    """Nothing is known of the subscription by that: what stood stands, and what was refused is."""
+    """Nothing is known of the subscription by that: what stood stands, and what was refused is.
+
+    Where this machine's clock is slow, `retry_at` may be over already: the pause is kept all the same.
+    """
     pause = min(FIRST_PAUSE * 2 ** min(claimed.tries - 1, 10), LONGEST_PAUSE)
     with transaction.atomic():
         if (held := _held(claimed)) is not None:
-            facts: dict[str, Any] = {"next_try_at": retry_at} if retry_at else {}
+            facts: dict[str, Any] = {"next_try_at": Greatest(retry_at, Now() + pause)} if retry_at else {}
             _write(held, pause=pause, problem=held.problem if held.refused else code, **facts)
 
 

@@ -6,7 +6,7 @@ Over sockets both ways: our workers ask the training network, and it calls our o
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -21,6 +21,7 @@ from monitoring.actions import pull_what_is_due
 from monitoring.models import Mention, Stream
 from networks.catalogue import NETWORKS
 from networks.egress import Egress
+from networks.errors import RateLimited
 from networks.x.subscriptions import XSubscriptions
 from organisation.models import AuditEvent
 from tests.accounts_registry.listening import (
@@ -170,6 +171,23 @@ def test_each_pause_is_longer_than_the_last(walk: Walk) -> None:
         row = Subscription.objects.annotate(now=Now()).get()
         pauses.append(round((row.next_try_at - row.now) / timedelta(minutes=1)))
     assert pauses == [1, 2, 4, 8]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "expected"), [(-5, 1), (30, 30)])
+def test_a_network_that_wants_to_be_left_alone_is(
+    walk: Walk, minutes: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the database's clock: to a worker whose own is slow, the moment that the network named is over at once."""
+    connected(walk, "x")
+
+    def limited(*given: object) -> str:
+        raise RateLimited(datetime.now(UTC) + timedelta(minutes=minutes))
+
+    monkeypatch.setattr(XSubscriptions, "subscribe", limited)
+    assert subscribe_due(seconds=2) == 1
+    row = Subscription.objects.annotate(now=Now()).get()
+    assert round((row.next_try_at - row.now) / timedelta(minutes=1)) == expected
 
 
 @pytest.mark.django_db
