@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 
 from monitoring.models.pulled import Pulled
 
@@ -58,9 +58,11 @@ def finish(thing: Pulled, *, next_pull_at: Any) -> None:
 
 
 def put_off(thing: Pulled, code: str, *, until: datetime | None = None, failing: bool = False) -> None:
-    """Later: at `until`, else after a pause that grows with every failure in a row."""
+    """Later: at `until`, else after a pause that grows with every failure in a row. Never at once: where this machine's
+    clock is slow, `until` may be over already."""
     pause = min(FIRST_PAUSE * 2 ** min(thing.failures, 10), LONGEST_PAUSE)
-    facts: dict[str, Any] = {"next_pull_at": until or Now() + pause, "problem_code": code}
+    later = Greatest(until, Now() + FIRST_PAUSE) if until else Now() + pause
+    facts: dict[str, Any] = {"next_pull_at": later, "problem_code": code}
     if failing:
         facts |= {"failures": F("failures") + 1}
         if thing.failing_since is None:

@@ -170,6 +170,19 @@ def test_a_rate_limit_is_kept_to_the_second(
     assert stream.failing_since is None
 
 
+def test_a_rate_limit_that_is_over_by_the_databases_clock_is_a_pause_all_the_same(
+    account: Account, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told by a machine whose clock is slow; else the network is asked again at once, and again."""
+
+    def limited(**cursors: str) -> None:
+        raise RateLimited(datetime.now(UTC) - timedelta(minutes=5))
+
+    monkeypatch.setattr(network, "inbox", limited)
+    turn()
+    assert not pull_next()
+
+
 def test_a_disconnected_account_is_not_called(account: Account, network: FakeNetwork) -> None:
     Account.objects.update(connection_state=ConnectionState.BROKEN)
     turn()
