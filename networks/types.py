@@ -102,9 +102,10 @@ class AttemptKey:
 
     `key` is at most 64 characters of `[a-z0-9-]`; it is the Idempotency-Key where the network knows one, and the source
     of the client-chosen record key where it does not. `created_at` is frozen at the first attempt of a delivery, so
-    that a repeated call describes the same record byte for byte. `sent_at` is when the latest call began, where that
-    was later: a look on the network can tell nothing before that call has had time to settle. `begin_before` is the
-    instant of `time.monotonic()` from which on the write may not begin any more: the claim on the send is over then.
+    that a repeated call describes the same record byte for byte. `sent_at` is when the latest call can have written
+    last, where that was later: a look on the network can tell nothing before that write has had time to settle.
+    `begin_before` is the instant of `time.monotonic()` from which on the write may not begin any more: the claim on the
+    send is over then.
     `still_wanted` is asked when the write begins: a film is carried over for minutes, and may be stopped meanwhile.
     """
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
+from delivery.content import as_draft
 from delivery.enums import LIVE, DeliveryState, OriginKind
-from delivery.models import Delivery
+from delivery.models import Attempt, Delivery
+from networks.calls import preparation
 from networks.types import AttemptKey
 from organisation.enums import Permission
 from organisation.models import Person
@@ -73,7 +75,15 @@ def to_look_for() -> QuerySet[Delivery]:
 
 
 def key_of(delivery: Delivery) -> AttemptKey:
-    """The identity of its send; `sent_at` is when the latest attempt began."""
+    """The identity of its send; `sent_at` is when the latest attempt can have written last."""
     assert delivery.first_attempt_at is not None
-    latest = delivery.attempts.order_by("-epoch").values_list("started_at", flat=True).first()
-    return AttemptKey(key=delivery.key, created_at=delivery.first_attempt_at, sent_at=latest)
+    latest = delivery.attempts.order_by("-epoch").first()
+    sent_at = _last_write(delivery, latest) if latest else None
+    return AttemptKey(key=delivery.key, created_at=delivery.first_attempt_at, sent_at=sent_at)
+
+
+def _last_write(delivery: Delivery, attempt: Attempt) -> datetime:
+    """A film is carried over first. Counted from the attempt's beginning, one whose answer was lost would be looked for
+    before it can show, be held for absent, and be sent a second time."""
+    latest = attempt.started_at + timedelta(seconds=preparation(as_draft(delivery.content)))
+    return min(latest, attempt.finished_at or latest)

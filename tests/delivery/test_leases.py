@@ -13,7 +13,7 @@ from delivery.actions import claim_next
 from delivery.actions.settling import TRIES
 from delivery.content import freeze
 from delivery.enums import DeliveryState
-from delivery.queries import database_now, lease_of
+from delivery.queries import database_now, key_of, lease_of
 from delivery.tasks import LONGEST_RUN, SENDING_LIMIT
 from networks.calls import LONGEST_PREPARATION, PROCESSING, PUBLISH_WITHIN, UPLOAD_RATE
 from networks.egress import Egress
@@ -61,3 +61,23 @@ def test_a_film_has_the_time_that_carrying_it_over_takes(
     longer = timedelta(seconds=PROCESSING + 100_000_000 / UPLOAD_RATE)
     assert taken.lease_until - database_now() > settings.DELIVERY_LEASE + longer - timedelta(seconds=10)
     assert lease_of(delivery) == settings.DELIVERY_LEASE + longer
+
+
+def test_a_lost_film_is_looked_for_from_its_write_on(
+    origin: FakeOrigin, network: FakeNetwork, settings: Settings, tmp_path: Path
+) -> None:
+    """Long after its send began, a film may have been written a moment ago: it is not absent for not being listed."""
+    settings.MEDIA_ROOT = tmp_path
+    with (tmp_path / "film.mp4").open("wb") as film:
+        film.truncate(100_000_000)
+    content, _hash = freeze({"text": "Film", "media": [{"path": "film.mp4", "mime": "video/mp4", "seconds": 20}]})
+    DeliveryFactory.create(content=content)
+    words = DeliveryFactory.create()
+    claimed = {taken.pk: taken for taken in (claim_next(passing_over=set()), claim_next(passing_over=set())) if taken}
+    told = claimed.pop(words.pk)
+    (film_sent,) = claimed.values()
+    begun = film_sent.attempts.get().started_at
+    assert key_of(film_sent).sent_at == begun + timedelta(seconds=PROCESSING + 100_000_000 / UPLOAD_RATE)
+    film_sent.attempts.update(finished_at=begun + timedelta(seconds=40), outcome="unknown")
+    assert key_of(film_sent).sent_at == begun + timedelta(seconds=40), "it was over by then"
+    assert key_of(told).sent_at == told.attempts.get().started_at
