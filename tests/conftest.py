@@ -5,10 +5,17 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from tests.worker import a_worker_beside_the_pages  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def in_the_source_language() -> None:
+    """A page that was asked for in another language leaves its thread in it."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

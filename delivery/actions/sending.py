@@ -164,9 +164,11 @@ def _not_applied(delivery: Delivery, error: NotApplied, used: AccountRef | None 
         _fail(delivery, error.code, error.detail)
     else:
         if isinstance(error, Unavailable):
-            note_unreachable(account=delivery.account)
+            insist(lambda: note_unreachable(account=delivery.account))
         pause = min(FIRST_PAUSE * 2 ** min(delivery.tries, 10), LONGEST_PAUSE)
-        again = error.retry_at if isinstance(error, RateLimited) else database_now() + pause
+        now = database_now()
+        # The network's instant, but by a clock that nobody sets: one that lies in the past would be asked without end.
+        again = max(error.retry_at, now + FIRST_PAUSE) if isinstance(error, RateLimited) else now + pause
         changes = {
             "not_before": again,
             "tries": delivery.tries + 1,

@@ -10,9 +10,11 @@ from django.utils import timezone
 from accounts_registry.actions.keeping import seal_all
 from accounts_registry.enums import ConnectionState
 from delivery.actions import claim_next, send_next, send_what_is_due
+from delivery.actions.sending import FIRST_PAUSE
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Outcome
 from delivery.models import Delivery
+from delivery.queries import database_now
 from networks.errors import (
     AuthExpired,
     Duplicate,
@@ -213,6 +215,15 @@ def test_a_token_that_was_replaced_while_it_was_used_is_no_dead_token(origin: Fa
     sent(DeliveryFactory.create(account=account))
     account.refresh_from_db()
     assert account.connection_state == ConnectionState.BROKEN
+
+
+def test_an_instant_that_is_past_by_the_databases_clock_is_still_a_pause(
+    origin: FakeOrigin, network: FakeNetwork
+) -> None:
+    network.answers = [RateLimited(database_now() - timedelta(hours=1))]
+    delivery = sent(DeliveryFactory.create())
+    assert delivery.not_before
+    assert timedelta(0) < delivery.not_before - database_now() <= FIRST_PAUSE
 
 
 def test_a_duplicate_of_something_else_fails(origin: FakeOrigin, network: FakeNetwork) -> None:

@@ -199,23 +199,29 @@ def test_there_are_enough_of_them() -> None:
     assert len(set(HOSTILE)) >= 60
 
 
-@pytest.mark.parametrize("fetch", FETCHERS)
-@pytest.mark.parametrize("url", HOSTILE)
-def test_a_hostile_address_is_refused(canary: Loopback, fetch: Fetch, url: str) -> None:
-    with pytest.raises(REFUSALS):
-        fetch(Egress(timeout=2, resolve=resolve), url.replace("{port}", str(canary.port)))
+def let_in(canary: Loopback, fetch: Fetch) -> list[str]:
+    """Which hostile addresses `fetch` does not refuse."""
+    found = []
+    for url in HOSTILE:
+        try:
+            fetch(Egress(timeout=2, resolve=resolve), url.replace("{port}", str(canary.port)))
+        except REFUSALS:
+            continue
+        found.append(url)
+    return found
 
 
 @pytest.mark.parametrize("fetch", FETCHERS)
-@pytest.mark.parametrize("url", HOSTILE)
-def test_the_address_alone_is_reason_enough(
-    canary: Loopback, fetch: Fetch, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hostile_address_is_refused(canary: Loopback, fetch: Fetch) -> None:
+    assert let_in(canary, fetch) == []
+
+
+@pytest.mark.parametrize("fetch", FETCHERS)
+def test_the_address_alone_is_reason_enough(canary: Loopback, fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the canary on what counts as the ordinary port, only the rules about addresses keep it out."""
     for scheme in guard.DEFAULT_PORTS:
         monkeypatch.setitem(guard.DEFAULT_PORTS, scheme, canary.port)
-    with pytest.raises(REFUSALS):
-        fetch(Egress(timeout=2, resolve=resolve), url.replace("{port}", str(canary.port)))
+    assert let_in(canary, fetch) == []
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -144,7 +144,7 @@ def test_looking_for_our_own(tape: Callable[[str], list[Turn]]) -> None:
         looking = connector(server)
         found = looking.reconcile(Draft(first["text"], "en"), attempt)
         assert server.asked[0].path == "/2/users/783214/tweets"
-        assert looking.reconcile(Draft("nowhere", "en"), attempt) == Finding(Presence.ABSENT)
+        assert looking.reconcile(Draft("nowhere", "en"), attempt) == Finding(Presence.ABSENT, read=len(told["data"]))
     assert found.presence is Presence.PRESENT
     assert found.ref
     assert found.ref.id == first["id"]
