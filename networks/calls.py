@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from networks.egress import Terms
+from networks.egress.exchange import UPLOAD_RATE
 from networks.errors import Invalid, NetworkError, OutcomeUnknown, Unavailable
 from networks.types import AttemptKey, Draft
 
@@ -19,9 +20,8 @@ logger = logging.getLogger(__name__)
 DEEPEST = 10
 # Seconds from the beginning of a publish to the beginning of its write: with the write's own time, less than a lease.
 PUBLISH_WITHIN = 60.0
-# A film takes longer: it is carried over at this rate at least (bytes a second), then the network works through it
-# (seconds). Not longer than that a send which died with its worker is still flagged within ten minutes.
-UPLOAD_RATE = 2_000_000
+# A film takes longer: it is carried over, then the network works through it (seconds). Not longer than that a send that
+# died with its worker is flagged within ten minutes.
 PROCESSING = 180.0
 LONGEST_PREPARATION = 440.0
 

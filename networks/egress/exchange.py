@@ -19,6 +19,7 @@ from networks.errors import NetworkError, OutcomeUnknown, Unavailable
 Headers = Sequence[tuple[str, str]]
 
 CHUNK = 65536
+UPLOAD_RATE = 2_000_000  # bytes a second at which a large body is carried over at least
 SENT_FROM = ("http11.send_request_headers.started",)
 
 
@@ -42,7 +43,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`seconds` is for the whole exchange, from the connection to the last byte; `max_bytes` for the decoded body."""
+    """`seconds` is for the whole exchange, from the connection to the last byte; a body carried over at `UPLOAD_RATE` comes
+    on top. `max_bytes` is for the decoded answer."""
 
     seconds: float
     max_bytes: int
@@ -159,8 +161,9 @@ def exchange(target: Target, call: Call, limits: Limits) -> Answer:
 
 
 def _exchange(target: Target, call: Call, limits: Limits, trace: Any) -> Answer:
-    backend = PinnedBackend(target, Deadline(limits.seconds))
-    timeouts = dict.fromkeys(("connect", "read", "write", "pool"), limits.seconds)
+    seconds = limits.seconds + len(call.content) / UPLOAD_RATE
+    backend = PinnedBackend(target, Deadline(seconds))
+    timeouts = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
     # No connection is kept: a write on a connection that the other side just closed would be an unknown outcome.
     with (
         httpcore.ConnectionPool(

@@ -317,3 +317,18 @@ def test_a_port_that_swallows_connections_is_bounded() -> None:
         with pytest.raises(OutcomeUnknown):
             MASTODON.connector(server, timeout=0.5).publish(DRAFT, attempt())
         assert time.monotonic() - begun < 3
+
+
+def test_a_large_body_has_the_time_that_carrying_it_over_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A film in one call: half a second longer for each 500 bytes, at this rate."""
+    monkeypatch.setattr("networks.egress.exchange.UPLOAD_RATE", 1_000)
+
+    def late(connection: socket.socket, over: threading.Event) -> None:
+        over.wait(0.5)
+        answer({})(connection, over)
+
+    with serve(lambda _asked: late) as server:
+        session = Egress(allow=server.allow, timeout=0.3).session(Terms(lambda *_: False, lambda *_: None))
+        assert session.put(server.url, data=b"x" * 1_000).status_code == 200
+        with pytest.raises(Unavailable):
+            session.put(server.url, data=b"x")
