@@ -43,8 +43,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`seconds` is for the whole exchange, from the connection to the last byte; a body carried over at `UPLOAD_RATE` comes
-    on top. `max_bytes` is for the decoded answer."""
+    """`seconds` is for the whole exchange, from the connection to the last byte; a body carried over at `UPLOAD_RATE`
+    comes on top. `max_bytes` is for the decoded answer."""
 
     seconds: float
     max_bytes: int
