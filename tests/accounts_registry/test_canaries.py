@@ -34,7 +34,7 @@ from tests.simulator.fixture import Simulator
 
 __all__ = ["simulator", "simulator_server", "walk"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CANARY = "canary-5e1f-do-not-leak"
 KEYS = sorted(key for key, network in NETWORKS.items() if network.holds_accounts)
 NAMES = ("access_token", "refresh_token", "client_id", "client_secret", "user_token", "proof", "app_password")

@@ -22,7 +22,7 @@ from organisation.models import AuditEvent
 from tests.accounts_registry.test_vault import BOTH, NEW
 from tests.factories.accounts_registry import ConnectedAccountFactory, keep_credential
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ACCOUNTS = 3 * BATCH
 
 
