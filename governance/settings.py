@@ -1,5 +1,6 @@
 """Settings, from the environment only. A missing secret stops the start with a sentence that names it."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,16 +42,19 @@ PUBLIC_URL = env.str("PARVIS_PUBLIC_URL", default=(CSRF_TRUSTED_ORIGINS or ["htt
 EGRESS_ALLOW = frozenset(env.list("PARVIS_EGRESS_ALLOW", default=[]))
 # As whom Parvis is registered at each network, and which server stands for the network itself: "" where the network's
 # own does. An override is for tests, for training, and for an administration with a server of its own.
-NETWORK_APPS = {
-    key: {
-        "client_id": env.str(f"PARVIS_APP_{key.upper()}_ID", default=""),
-        "client_secret": env.str(f"PARVIS_APP_{key.upper()}_SECRET", default=""),
-        "webhook_secret": env.str(f"PARVIS_APP_{key.upper()}_WEBHOOK_SECRET", default=""),
-        "token": env.str(f"PARVIS_APP_{key.upper()}_TOKEN", default=""),
-        "number": env.str(f"PARVIS_APP_{key.upper()}_NUMBER", default=""),
-    }
-    for key in NETWORKS
-}
+APP_FACTS = ("client_id", "client_secret", "webhook_secret", "token", "number")
+# In the demonstration, as whom it registered itself at the training network.
+APPS_FILE = BASE_DIR / ".parvis" / "apps.json"
+REGISTERED = json.loads(APPS_FILE.read_text()) if MODE == "demonstration" and APPS_FILE.is_file() else {}
+
+
+def known_as(key: str) -> dict[str, str]:
+    """PARVIS_APP_X_ID, _SECRET, _WEBHOOK_SECRET, _TOKEN and _NUMBER for the network `x`."""
+    named = {fact: f"PARVIS_APP_{key.upper()}_{fact.removeprefix('client_').upper()}" for fact in APP_FACTS}
+    return {fact: env.str(name, default=REGISTERED.get(key, {}).get(fact, "")) for fact, name in named.items()}
+
+
+NETWORK_APPS = {key: known_as(key) for key in NETWORKS}
 SIMULATOR_URL = env.str("PARVIS_SIMULATOR_URL", default="")
 # In the demonstration the training network stands for all of them.
 EVERYWHERE = SIMULATOR_URL if MODE == "demonstration" else ""

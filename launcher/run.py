@@ -14,7 +14,7 @@ from launcher.embedded_postgres import EmbeddedPostgres
 from launcher.places import Places, environment
 from launcher.postgres_home import home_for
 from launcher.processes import Child, end_with_parent
-from launcher.stamps import fingerprint
+from launcher.stamps import Stamp, fingerprint
 from launcher.words import Ended, Stop, say, step
 
 
@@ -149,6 +149,7 @@ def _start(places: Places, settings: dict[str, str], children: list[Child], serv
         _require_alive(children, server)
 
     simulator, *others = children
+    web_addresses = settings["PARVIS_ORIGINS"]
     # Wake-ups of an earlier run wake nobody: what is due stands in the database.
     shutil.rmtree(places.broker, ignore_errors=True)
     simulator.start()
@@ -159,6 +160,11 @@ def _start(places: Places, settings: dict[str, str], children: list[Child], serv
             _manage(places, settings, "migrate", "--no-input", "--verbosity=0")
     with step("Waiting for the training network"):
         ports.wait_for(settings["PARVIS_SIMULATOR_URL"], 30, alive)
+    entered, addresses = Stamp(places.stamps / "entered"), f"{web_addresses} {settings['PARVIS_SIMULATOR_URL']}"
+    if not entered.says(addresses):
+        with step("Registering at the training network"):
+            _manage(places, settings, "enter_training_network")
+        entered.write(addresses)
     if not prepared:
         with step("Loading the demonstration organisation"):
             _manage(places, settings, "load_demonstration")
@@ -166,7 +172,7 @@ def _start(places: Places, settings: dict[str, str], children: list[Child], serv
     with step("Starting the pages, the worker and its clock"):
         for child in others:
             child.start()
-        ports.wait_for(settings["PARVIS_ORIGINS"].split(",")[0], 60, alive)
+        ports.wait_for(web_addresses.split(",")[0], 60, alive)
 
 
 def _sources_of_data(places: Places) -> str:

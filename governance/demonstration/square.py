@@ -38,3 +38,13 @@ def speak(by: str, text: str, *, language: str, at: datetime) -> dict[str, Any]:
 def put_up(title: str, text: str) -> None:
     """A notice to the public, on its page and in its feed."""
     _call("POST", "notices", {"title": title, "text": text})
+
+
+def register(name: str, back: list[str], *, scopes: str) -> dict[str, str]:
+    """Registers an app that people may be sent to from, and back to `back`; its `client_id` and `client_secret`."""
+    return _call("POST", "apps", {"name": name, "redirect_uris": back, "scopes": scopes})
+
+
+def set_up(network: str, client_id: str, url: str, secret: str) -> dict[str, str]:
+    """Enters `url` as where `network` calls the app, signed with `secret`; the app's own `token` and `number` there."""
+    return _call("POST", "endpoints", {"network": network, "client_id": client_id, "url": url, "secret": secret})

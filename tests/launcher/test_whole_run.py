@@ -105,7 +105,8 @@ def test_it_starts_is_killed_starts_again_and_stops(checkout: Path, start: Calla
     assert status(first.port) == 200
     assert status(first.simulator_port) == 200
     assert "@" in "".join(first.said), "the demonstration's people are shown"
-    assert (checkout / ".parvis" / "people.json").stat().st_mode & 0o777 == 0o600
+    for kept in ("people.json", "apps.json"):
+        assert (checkout / ".parvis" / kept).stat().st_mode & 0o777 == 0o600
     beside = subprocess.run(
         [sys.executable, "-m", "launcher", "run"],
         cwd=checkout,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from delivery.actions import lift_hold
 from delivery.models import Hold
 from governance.demonstration import crisis, mentions, paid, posts, registry, service, sources, watches
+from governance.demonstration.keeping import keep
 from organisation.audit import acting
 from organisation.models import Unit
 
@@ -41,8 +40,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(accounts)} accounts, {len(made.people)} people.")
 
     def _keep_people(self, made: service.Service) -> None:
-        """Names and passwords for whoever tries it out, readable by the user who started it and nobody else."""
-        file = settings.PEOPLE_FILE
-        file.parent.mkdir(exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            json.dump(list(made.listed()), out, ensure_ascii=False, indent=1)
+        """Names and passwords for whoever tries it out."""
+        keep(settings.PEOPLE_FILE, list(made.listed()))
