@@ -19,11 +19,11 @@ from governance.celery import app
 settings.LOGGING["loggers"].clear()  # before any set-up: there is more than one
 django.setup()
 
-from networks.egress import client as egress_client  # noqa: E402
-from networks.egress.client import Egress  # noqa: E402
-from networks.egress.exchange import Answer, Call, Limits  # noqa: E402
-from networks.egress.guard import Target  # noqa: E402
-from tests.factories.delivery import FakeOrigin, instead  # noqa: E402
+from networks.egress import client as egress_client  # noqa: E402 - after the set-up
+from networks.egress.client import Egress  # noqa: E402 - after the set-up
+from networks.egress.exchange import Answer, Call, Limits  # noqa: E402 - after the set-up
+from networks.egress.guard import Target  # noqa: E402 - after the set-up
+from tests.factories.delivery import FakeOrigin, instead  # noqa: E402 - after the set-up
 
 __all__ = ["app", "application"]
 
@@ -53,4 +53,4 @@ def begin_impatiently(self: Egress, *given: Any, **named: Any) -> None:
 egress_client.exchange = exchange_or_break
 Egress.__init__ = begin_impatiently
 
-from governance.wsgi import application  # noqa: E402
+from governance.wsgi import application  # noqa: E402 - after the set-up

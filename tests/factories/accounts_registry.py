@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts_registry import vault
 from accounts_registry.enums import AccountKind, AccountState, ConnectionState, DossierState
 from accounts_registry.models import Account, Credential, JustificationDossier, ThirdPartyApp
+from networks.types import AccountRef
 from tests.factories.organisation import PersonFactory, UnitFactory
 
 
@@ -82,6 +83,17 @@ class ConnectedAccountFactory(AccountFactory):
     def credentials(self: Any, create: bool, extracted: dict[str, str] | None, **kwargs: Any) -> None:
         for name, secret in (extracted or {"access_token": "token-for-tests"}).items():
             keep_credential(self, name, secret)
+
+
+def connected_as(ref: AccountRef) -> Account:
+    """The account in whose name a connector acts as `ref`, with the same credentials."""
+    return ConnectedAccountFactory.create(
+        network=ref.network,
+        base_url=ref.base_url,
+        handle=ref.handle,
+        remote_id=ref.remote_id,
+        credentials=dict(ref.credentials),
+    )
 
 
 class ThirdPartyAppFactory(factory.django.DjangoModelFactory[ThirdPartyApp]):

@@ -32,7 +32,7 @@ from networks.catalogue import NETWORKS, Purpose
 from networks.port import Connector
 from networks.types import Page
 from simulator.dialects import by_network
-from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.accounts_registry import connected_as
 from tests.factories.prices import give_budget
 from tests.faults.crew import ROOT, wait_until
 from tests.networks.squares.square import Square, attempt
@@ -102,13 +102,7 @@ def square(request: pytest.FixtureRequest, simulator: Simulator, settings: Setti
 def flood(square: Square, simulator: Simulator) -> Flood:
     """A connected account with a few messages of its own, below which citizens write."""
     ref = square.service.account
-    account = ConnectedAccountFactory.create(
-        network=ref.network,
-        base_url=ref.base_url,
-        handle=ref.handle,
-        remote_id=ref.remote_id,
-        credentials=dict(ref.credentials),
-    )
+    account = connected_as(ref)
     if square.can.prices:
         give_budget(account, 1_000)
     for number in range(OURS):

@@ -21,10 +21,10 @@ from governance.celery import app
 
 django.setup()
 
-from networks.egress.exchange import DeadlineStream  # noqa: E402
-from networks.mastodon.connector import MastodonConnector  # noqa: E402
-from networks.types import AttemptKey, Draft, PostRef  # noqa: E402
-from tests.factories.delivery import FakeOrigin, instead  # noqa: E402
+from networks.egress.exchange import DeadlineStream  # noqa: E402 - after the set-up
+from networks.mastodon.connector import MastodonConnector  # noqa: E402 - after the set-up
+from networks.types import AttemptKey, Draft, PostRef  # noqa: E402 - after the set-up
+from tests.factories.delivery import FakeOrigin, instead  # noqa: E402 - after the set-up
 
 AFTER_INTENT, MID_CALL, AFTER_COMMIT, BEFORE_WRITE = POINTS = (
     "after_intent",

@@ -15,7 +15,7 @@ from delivery.actions import look_for_next, send_next
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.queries import waiting_for
-from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.accounts_registry import connected_as
 from tests.factories.delivery import FakeOrigin, instead, queued, thaw
 from tests.factories.organisation import person_with
 from tests.networks.squares.square import Square
@@ -40,13 +40,7 @@ def square(simulator: Simulator, db: None, settings: Settings) -> Iterator[Squar
 @pytest.fixture
 def film(square: Square) -> Delivery:
     ref = square.service.account
-    account = ConnectedAccountFactory.create(
-        network=ref.network,
-        base_url=ref.base_url,
-        remote_id=ref.remote_id,
-        handle=ref.handle,
-        credentials=dict(ref.credentials),
-    )
+    account = connected_as(ref)
     return queued(account, square.draft("Le guichet ouvre"))
 
 

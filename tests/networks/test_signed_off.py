@@ -21,7 +21,7 @@ from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from monitoring.actions import pull_next
 from monitoring.models import Stream
-from tests.factories.accounts_registry import ConnectedAccountFactory, keep_credential
+from tests.factories.accounts_registry import connected_as, keep_credential
 from tests.factories.delivery import FakeOrigin, instead, queued, thaw
 from tests.factories.organisation import person_with
 from tests.factories.prices import give_budget
@@ -54,13 +54,7 @@ def square(request: pytest.FixtureRequest, db: None, settings: Settings) -> Iter
 @pytest.fixture
 def account(square: Square) -> Account:
     ref = square.service.account
-    made = ConnectedAccountFactory.create(
-        network=ref.network,
-        base_url=ref.base_url,
-        remote_id=ref.remote_id,
-        handle=ref.handle,
-        credentials=dict(ref.credentials),
-    )
+    made = connected_as(ref)
     if square.can.prices:
         give_budget(made, 100)
     return made
