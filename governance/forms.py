@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
 from django.forms import BoundField, Widget
 from django.forms.renderers import TemplatesSetting
 
@@ -35,13 +34,3 @@ class Renderer(TemplatesSetting):
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"
     bound_field_class = Field
-
-
-class SignInForm(LoginForm):
-    """allauth's, without a link between two fields and without labels repeated as placeholders."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.help_text = ""
-            field.widget.attrs.pop("placeholder", None)

@@ -136,6 +136,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 )
+# One for all processes: limits that each process counts for itself are no limits.
+CACHES = {"default": {"BACKEND": "organisation.cache.SharedCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---- Workers --------------------------------------------------------------------------------------------------------
@@ -186,12 +188,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "organisation.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "governance.forms.SignInForm"}
+ACCOUNT_FORMS = {"login": "governance.sign_in.SignInForm", "reset_password": "governance.sign_in.ForgottenForm"}
+# What would lock people out for what strangers do is counted by organisation/limits.py instead.
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reset_password": "", "reset_password_from_key": "60/m/ip"}
+MFA_FORMS = {
+    "authenticate": "governance.sign_in.CodeForm",
+    "reauthenticate": "governance.sign_in.CodeAgainForm",
+    "activate_totp": "governance.sign_in.FirstCodeForm",
+    "authenticate_webauthn": "governance.sign_in.KeyForm",
+    "reauthenticate_webauthn": "governance.sign_in.KeyAgainForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # who has no business here gets no mail from us because a stranger typed it
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE: a working day

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 from django.db.models.functions import Now
 
 from accounts_registry.actions import subscribe_due
@@ -30,12 +27,9 @@ SAID = "tells Parvis at once when somebody writes"
 
 
 @pytest.fixture(autouse=True)
-def nobody_is_woken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    cache.clear()
+def nobody_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitoring.actions.hearing.current_app.send_task", lambda name, **options: None)
     monkeypatch.setattr("accounts_registry.actions.waking.current_app.send_task", lambda name, **options: None)
-    yield
-    cache.clear()
 
 
 def set_up(walk: Walk, key: str, *, url: str = "http://127.0.0.1:9") -> Account:

@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db.models.functions import Now
 from django.test import Client
 from pytest_django import Settings
@@ -38,7 +37,6 @@ def heard(
 ) -> Heard:
     """A genuine call about an account of ours, which nobody has passed on yet."""
     key = request.param
-    cache.clear()
     monkeypatch.setattr("monitoring.actions.hearing.current_app.send_task", lambda name, **options: None)
     app = {"client_id": "parvis", "client_secret": SECRET, "webhook_secret": SECRET}
     settings.NETWORK_APPS = {key: app}

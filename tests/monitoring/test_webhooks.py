@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db.models import F
 from django.db.models.functions import Now
 from django.test import Client
@@ -28,8 +27,7 @@ LATER = timedelta(minutes=10)
 
 @pytest.fixture(autouse=True)
 def woken(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[str]:
-    """Names of the tasks that were sent; and nobody has been refused yet."""
-    cache.clear()
+    """Names of the tasks that were sent."""
     tasks: list[str] = []
     monkeypatch.setattr(
         "monitoring.actions.hearing.current_app.send_task", lambda name, **options: tasks.append(name) or None

@@ -1,0 +1,89 @@
+"""The sign-in library's forms in our own look, with our own limits on what is tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.core import context
+from allauth.mfa.base import forms as base
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+
+from organisation import limits
+
+
+def _plain(fields: Any) -> None:
+    """Without labels repeated as placeholders."""
+    for field in fields.values():
+        field.help_text = ""
+        field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(LoginForm):
+    """Without a link between two fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields)
+
+
+class ForgottenForm(ResetPasswordForm):
+    """Tells nobody whether an address belongs to somebody; sends nobody more mails than they can read."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields)
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if not limits.mail(context.request, email):
+            self.users: list[Any] = []
+        return email
+
+
+class _CodeForm:
+    """A code is tried as often as `limits` say."""
+
+    user: Any
+    fields: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields)
+
+    def clean_code(self) -> str:
+        tries = limits.code(context.request, self.user.email)
+        code: str = super().clean_code()  # type: ignore[misc]  # a mix-in
+        tries.rollback()
+        return code
+
+
+class CodeForm(_CodeForm, base.AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(_CodeForm, base.ReauthenticateForm):
+    pass
+
+
+class FirstCodeForm(_CodeForm, totp.ActivateTOTPForm):
+    pass
+
+
+class _KeyForm:
+    user: Any
+
+    def clean_credential(self) -> Any:
+        tries = limits.code(context.request, self.user.email)
+        authenticator = super().clean_credential()  # type: ignore[misc]  # a mix-in
+        tries.rollback()
+        return authenticator
+
+
+class KeyForm(_KeyForm, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class KeyAgainForm(_KeyForm, webauthn.ReauthenticateWebAuthnForm):
+    pass
