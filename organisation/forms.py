@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -19,8 +20,14 @@ from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Unit
 from organisation.queries import units_where
 from organisation.roles import role_choices
+from organisation.working_time import CALENDARS
 
 R = TypeVar("R")
+
+if TYPE_CHECKING:  # generic for the type checker only
+    ModelForm = forms.ModelForm[Unit]
+else:
+    ModelForm = forms.ModelForm
 
 
 class ActionForm(forms.Form):
@@ -157,3 +164,45 @@ class GrantForm(ActionForm):
 
     def save(self) -> Grant | None:
         return self.carry_out(give_grant, person=self.holder, by=self.person, **self.cleaned_data)
+
+
+class UnitForm(ModelForm):
+    """The facts of a unit, each in a field of its own. `changed_facts` are what the action is given."""
+
+    NAMES = {f"name_{language.value}": language for language in Language}
+
+    name_fr = forms.CharField(label=_("Name in French"), required=False, max_length=200)
+    name_nl = forms.CharField(label=_("Name in Dutch"), required=False, max_length=200)
+    name_de = forms.CharField(label=_("Name in German"), required=False, max_length=200)
+    name_en = forms.CharField(label=_("Name in English"), required=False, max_length=200)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())]
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=Language.choices, widget=forms.CheckboxSelectMultiple
+    )
+    working_calendar = forms.ChoiceField(
+        label=_("Working calendar"), choices=lambda: [(key, one.label) for key, one in CALENDARS.items()]
+    )
+
+    class Meta:
+        model = Unit
+        fields = ["kind", "governance_model", "time_zone", "languages", "working_calendar"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field, language in self.NAMES.items():
+            self.initial.setdefault(field, self.instance.names.get(language.value, ""))
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        told["names"] = {
+            language.value: told[field].strip() for field, language in self.NAMES.items() if told.get(field, "").strip()
+        }
+        if not told["names"]:
+            raise ValidationError({"name_fr": _("Give the name in at least one language.")})
+        return told
+
+    def changed_facts(self) -> dict[str, Any]:
+        changed = {"names" if name in self.NAMES else name for name in self.changed_data}
+        return {name: self.cleaned_data[name] for name in sorted(changed)}

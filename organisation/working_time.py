@@ -11,6 +11,8 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @cache
@@ -25,11 +27,16 @@ class WorkingCalendar:
     """Opening hours are local wall time on Monday to Friday, holidays excepted."""
 
     key: str
+    label: str | Promise
     opens: time = time(9)
     closes: time = time(17)
 
     def is_working_day(self, day: date) -> bool:
         return day.weekday() < 5 and day not in _belgian_holidays(day.year)
+
+    def days_off(self, year: int) -> list[date]:
+        """The weekdays of `year` on which nobody works, in order."""
+        return sorted(day for day in _belgian_holidays(year) if day.weekday() < 5 and day.year == year)
 
     def next_working_day(self, day: date) -> date:
         """The first working day after `day`."""
@@ -49,9 +56,11 @@ class WorkingCalendar:
         """The same local time `working_days` working days after the clock's start; aware, in `zone`."""
         start = self.clock_start(moment, zone)
         day = start.date()
-        for _ in range(working_days):
+        for _day in range(working_days):
             day = self.next_working_day(day)
         return datetime.combine(day, start.time(), zone)
 
 
-CALENDARS: dict[str, WorkingCalendar] = {calendar.key: calendar for calendar in (WorkingCalendar("be-federal"),)}
+CALENDARS: dict[str, WorkingCalendar] = {
+    calendar.key: calendar for calendar in (WorkingCalendar("be-federal", _("Federal working days, Belgium")),)
+}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from organisation.admin import ShownOnly, administration
 from publishing.models import Approval, Media, Post, Submission, Variant
@@ -10,34 +13,39 @@ from publishing.models import Approval, Media, Post, Submission, Variant
 
 @admin.register(Post, site=administration)
 class PostAdmin(ShownOnly):
-    list_display = ["title", "unit", "author", "state", "due_at", "version"]
+    list_display = ["title", "unit", "author", "state", "due_at"]
     list_filter = ["state"]
     list_select_related = ["unit", "author"]
 
 
-@admin.register(Variant, site=administration)
-class VariantAdmin(ShownOnly):
+class PartOfAPost(ShownOnly):
     unit_at = "post__unit"
+
+    def page(self, row: Any) -> str:
+        return str(row.post.get_absolute_url())
+
+
+@admin.register(Variant, site=administration)
+class VariantAdmin(PartOfAPost):
     list_display = ["post", "account", "language"]
     list_select_related = ["post", "account"]
 
 
 @admin.register(Media, site=administration)
-class MediaAdmin(ShownOnly):
-    unit_at = "post__unit"
+class MediaAdmin(PartOfAPost):
     list_display = ["post", "file", "mime", "size"]
     list_select_related = ["post"]
 
 
 @admin.register(Submission, site=administration)
-class SubmissionAdmin(ShownOnly):
-    unit_at = "post__unit"
-    list_display = ["post", "by", "at", "content_hash"]
+class SubmissionAdmin(PartOfAPost):
+    list_display = ["post", "by", "at"]
+    labels = {"post": _("Post")}
     list_select_related = ["post", "by"]
 
 
 @admin.register(Approval, site=administration)
-class ApprovalAdmin(ShownOnly):
-    unit_at = "post__unit"
+class ApprovalAdmin(PartOfAPost):
     list_display = ["post", "by", "at", "void_at", "void_reason"]
+    labels = {"post": _("Post")}
     list_select_related = ["post", "by"]

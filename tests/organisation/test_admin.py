@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
 from django.test import Client
+from django.utils import timezone
 
 from organisation.admin import administration
 from organisation.models import AuditEvent, Person, Unit
@@ -53,11 +56,11 @@ def test_a_unit_changes_through_its_action(client: Client, administrator: Person
     page = f"/admin/organisation/unit/{unit.pk}/change/"
     assert client.get(page).status_code == 200
     facts = {
-        "names": '{"fr": "Finances"}',
+        "name_fr": "Finances",
         "kind": "federal_service",
         "governance_model": "hub_and_spoke",
         "time_zone": "Europe/Brussels",
-        "languages": "fr,nl",
+        "languages": ["fr", "nl"],
         "working_calendar": "be-federal",
     }
     assert client.post(page, facts).status_code == 302
@@ -67,6 +70,49 @@ def test_a_unit_changes_through_its_action(client: Client, administrator: Person
     elsewhere = UnitFactory.create()
     client.post(f"/admin/organisation/unit/{elsewhere.pk}/change/", facts)
     assert Unit.objects.get(pk=elsewhere.pk).governance_model == elsewhere.governance_model
+
+
+def test_a_unit_s_facts_are_chosen_not_spelled(client: Client, administrator: Person) -> None:
+    page = f"/admin/organisation/unit/{administrator.unit_id}/change/"
+    sound = {
+        "name_fr": "Finances",
+        "kind": "federal_service",
+        "governance_model": "centralised",
+        "time_zone": "Europe/Brussels",
+        "languages": ["fr"],
+        "working_calendar": "be-federal",
+    }
+    wrong: dict[str, Any] = {
+        "name_fr": " ",
+        "kind": "ministry",
+        "governance_model": "loose",
+        "time_zone": "Europe/Atlantis",
+        "languages": ["tlh"],
+        "working_calendar": "nonsense",
+    }
+    for field, value in wrong.items():
+        answer = client.post(page, {**sound, field: value})
+        assert answer.status_code == 200, field
+        assert list(answer.context["adminform"].form.errors) == [field]
+    assert not AuditEvent.objects.exists()
+
+
+def test_the_calendars_tell_the_days_off_and_who_works_by_them(client: Client, administrator: Person) -> None:
+    shown = client.get("/admin/calendars/").content.decode()
+    year = timezone.localdate().year
+    assert f"<h3>{year}</h3>" in shown
+    assert "1 January" in shown
+    assert str(administrator.unit) in shown
+
+
+def test_the_registrations_show_no_secret(client: Client, administrator: Person, settings: Any) -> None:
+    app = {"client_id": "we-are-known", "client_secret": "s3cret-of-ours", "webhook_secret": "h00k", "token": "t0ken"}
+    settings.NETWORK_APPS = {"linkedin": app, "x": {"client_id": "half"}}
+    shown = client.get("/admin/apps/").content.decode()
+    assert "we-are-known, with its secret" in shown
+    assert "half; its secret is missing" in shown
+    assert "Not registered: accounts cannot be connected." in shown
+    assert not [secret for secret in ("s3cret-of-ours", "h00k", "t0ken") if secret in shown]
 
 
 def test_what_lies_in_other_units_is_out_of_sight(client: Client, administrator: Person) -> None:
