@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from governance import health, views
+from governance import views
 from governance.today import today
 from organisation.admin import administration
 
@@ -32,8 +32,6 @@ SIGN_IN: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today, name="today"),
     path("api/v1/", include("governance.api")),
-    path("alive", health.alive, name="alive"),
-    path("ready", health.ready, name="ready"),
     path("me/", include(SIGN_IN)),
     path("me/theme/", views.choose_theme, name="choose_theme"),
     path("me/language/", views.choose_language, name="choose_language"),

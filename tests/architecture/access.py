@@ -77,7 +77,7 @@ def rows(
 
 
 PROJECT = [
-    *rows("alive ready components", "GET", PUBLIC),
+    *rows("components", "GET", PUBLIC),
     *rows("choose_theme choose_language", "POST", PUBLIC),
     Row("choose_unit", POST, SIGNED_IN),
     Row("today", GET, SIGNED_IN),

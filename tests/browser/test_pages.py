@@ -24,8 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # What answers with no page: figures, data, a file, a way back.
 NOT_PAGES = {
-    "alive",
-    "ready",
     "schema",
     "mfa_download_recovery_codes",
     "publishing:image",

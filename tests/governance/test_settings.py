@@ -6,8 +6,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from governance.checks import the_environment_is_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 WHOLE = {
@@ -15,6 +18,9 @@ WHOLE = {
     "PARVIS_SECRET_KEY": "5s8kq2w9e4r7t1y6u3i0o-p_a5s8d2f7g4h1j6k9l3z0x8c5v2b7n4m1",
     "PARVIS_VAULT_KEYS": "first:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "PARVIS_HOSTS": "parvis.example",
+    "PARVIS_ORIGINS": "https://parvis.example",
+    "PARVIS_MEDIA": "/tmp",
+    "PARVIS_BROKER_URL": "redis://redis:6379/0",
     "DATABASE_URL": "postgres:///parvis",
 }
 
@@ -37,6 +43,61 @@ def test_a_missing_secret_stops_the_start_with_its_name(missing: str):
     done = checked(**{name: value for name, value in WHOLE.items() if name != missing})
     assert done.returncode != 0
     assert f"{missing} is not set" in done.stderr
+
+
+@pytest.fixture
+def production(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Any:
+    """The settings of an environment that lacks nothing."""
+    for name, value in WHOLE.items():
+        monkeypatch.setenv(name, value)
+    settings.PRODUCTION = True
+    settings.ALLOWED_HOSTS = ["parvis.example"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://parvis.example"]
+    settings.MEDIA_ROOT = tmp_path
+    return settings
+
+
+def told() -> list[str]:
+    return [message.msg for message in the_environment_is_whole(None)]
+
+
+def test_nothing_is_told_of_a_whole_environment(production: Any):
+    assert told() == []
+
+
+@pytest.mark.parametrize(
+    "missing", ["DATABASE_URL", "PARVIS_BROKER_URL", "PARVIS_HOSTS", "PARVIS_ORIGINS", "PARVIS_MEDIA"]
+)
+def test_what_is_missing_is_told_by_its_name(production: Any, monkeypatch: pytest.MonkeyPatch, missing: str):
+    monkeypatch.delenv(missing)
+    assert [sentence.partition(" is not set: ")[0] for sentence in told()] == [missing]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("ALLOWED_HOSTS", ["*"], "PARVIS_HOSTS is *"),
+        ("CSRF_TRUSTED_ORIGINS", ["http://parvis.example"], "PARVIS_ORIGINS holds http://parvis.example"),
+        ("PUBLIC_URL", "http://parvis.example", "PARVIS_PUBLIC_URL holds http://parvis.example"),
+        ("SECURE_PROXY_SSL_HEADER", ("X", "https"), "PARVIS_BEHIND_PROXY and PARVIS_PROXY_COUNT belong together"),
+        ("MEDIA_ROOT", Path("/proc/none"), "PARVIS_MEDIA is /proc/none, where this process cannot write"),
+    ],
+)
+def test_what_would_do_harm_is_told(
+    production: Any, monkeypatch: pytest.MonkeyPatch, setting: str, value: Any, said: str
+):
+    monkeypatch.setenv("PARVIS_PUBLIC_URL", "https://parvis.example")
+    production.PUBLIC_URL = "https://parvis.example"
+    assert told() == []
+    setattr(production, setting, value)
+    assert len(told()) == 1
+    assert told()[0].startswith(said)
+
+
+def test_outside_production_nothing_is_told(production: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("PARVIS_HOSTS")
+    production.PRODUCTION = False
+    assert told() == []
 
 
 def test_production_is_what_is_meant_when_nothing_is_said():
