@@ -25,7 +25,8 @@ others=$(psql "$DATABASE_URL" -XAtc "SELECT count(*) FROM pg_stat_activity
     if pg_restore --no-owner --no-privileges --file=- "$backup/database.dump"; then
         echo 'COMMIT;'
     else
-        echo 'SELECT "the backup could not be read to its end";'
+        # It may have ended amid a table's rows: those end first.
+        printf '%s\n' '\.' 'SELECT "the backup could not be read to its end";'
     fi
 } | psql "$DATABASE_URL" -Xq -v ON_ERROR_STOP=1 >/dev/null || {
     echo "The backup could not be put back. The database is what it was." >&2
