@@ -13,6 +13,7 @@ from networks.errors import NetworkError
 from networks.types import AccountRef
 
 OLDEST = timedelta(minutes=5)
+OBJECT = b"{"  # what every network's call begins with, and no answer to a question of theirs
 
 
 class WebhookRefused(NetworkError):
@@ -42,11 +43,15 @@ class Webhooks(Protocol):
     """What a network's folder provides. `headers` have lower-case names; `body` is raw, as it was signed."""
 
     def challenge(self, query: Mapping[str, str]) -> Challenge:
-        """The answer to the network's question whether this address is ours; `WebhookRefused` for a stranger's."""
+        """The answer to the network's question whether this address is ours; `WebhookRefused` for a stranger's.
+
+        Anybody may ask, and some networks want the answer made with the key that signs their calls. So only the very
+        shape in which the network asks is answered, and no text of that shape is ever believed as a call.
+        """
         ...
 
     def verify_webhook(self, headers: Mapping[str, str], body: bytes) -> None:
-        """`WebhookRefused` unless the network itself signed `body`. Compares in constant time."""
+        """`WebhookRefused` unless the network itself signed `body`, an object of JSON. Compares in constant time."""
         ...
 
     def parse_webhook(self, body: bytes) -> tuple[Hint, ...]:
@@ -69,6 +74,12 @@ class Subscriptions(Protocol):
     def unsubscribe(self, account: AccountRef, name: str) -> None:
         """Ends the subscription of that name; one that is over already is as good as ended."""
         ...
+
+
+def require_object(body: bytes) -> None:
+    """`WebhookRefused` for what is no object of JSON: the key may have made an answer of it, never a call."""
+    if not body.lstrip(b" \t\r\n").startswith(OBJECT):
+        raise WebhookRefused("no call")
 
 
 def signed(secret: str, body: bytes, given: str) -> bool:

@@ -27,6 +27,7 @@ from accounts_registry.actions.resealing import rotate
 from accounts_registry.actions.servers import ask_servers
 from accounts_registry.actions.spending import (
     LOOK_AGAIN,
+    PAID_LOOKS,
     OutOfBudget,
     count_reading,
     count_spending,
@@ -39,6 +40,7 @@ from accounts_registry.actions.votes import cast_vote, decide
 
 __all__ = [
     "LOOK_AGAIN",
+    "PAID_LOOKS",
     "OutOfBudget",
     "Visit",
     "accept_dossier",

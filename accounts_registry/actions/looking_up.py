@@ -12,13 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry import vault
 from accounts_registry.actions.connection import mark_connection_broken
 from accounts_registry.actions.renewing import keep_fresh
+from accounts_registry.actions.spending import count_reading
 from accounts_registry.actions.waking import wake_lookups
 from accounts_registry.models import Account, Lookup
 from accounts_registry.queries.connection import connector_for
+from accounts_registry.queries.spending import costs
 from networks.errors import AuthExpired, NetworkError
 from networks.kinds import Purpose
 from networks.types import PostRef
 from organisation.lifecycle import Refused
+from organisation.ration import Ration
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,8 @@ FRESH = timedelta(minutes=2)  # an answer this old still holds
 KEPT = timedelta(hours=1)
 VAULT_BROKEN = "vault_broken"
 UNEXPECTED = "unexpected"
+ASKED_TOO_OFTEN = "asked_too_often"
+PAID_LOOKUPS = Ration("paid-lookups", an_hour=30)  # addresses that people have looked up, where each costs money
 
 
 def look_up(*, account: Account, address: str, patience: float = PATIENCE) -> Lookup:
@@ -59,6 +64,9 @@ def answer_lookups() -> int:
 
 
 def _answer(lookup: Lookup) -> None:
+    if costs(lookup.account) and not PAID_LOOKUPS.take(lookup.account_id):
+        Lookup.objects.filter(pk=lookup.pk).update(answered_at=Now(), problem=ASKED_TOO_OFTEN)
+        return
     try:
         ref = _located(lookup.account, lookup.address)
     except (NetworkError, vault.Broken) as error:
@@ -75,5 +83,8 @@ def _answer(lookup: Lookup) -> None:
 
 
 def _located(account: Account, address: str) -> PostRef | None:
+    """Counted as one message read, whatever stands there: the network charges for a stranger's message too."""
     keep_fresh(account=account, purpose=Purpose.WRITE)
-    return connector_for(account).locate(address)
+    ref = connector_for(account).locate(address)
+    count_reading(account=account, others=1)
+    return ref

@@ -25,7 +25,9 @@ from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Person
+from organisation.ration import Ration
 
+PAID_LOOKS = Ration("paid-looks", an_hour=60)  # single messages that one account looks at, where each costs money
 LOOK_AGAIN = timedelta(minutes=1)  # whoever waits for money: somebody may raise the budget meanwhile
 BUDGET_SET = audit.tell("account.budget_set", _("%(actor)s set what this account may spend in a month"))
 

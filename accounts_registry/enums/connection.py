@@ -61,6 +61,9 @@ _SENTENCES: dict[str, str | Promise] = {
     "vault_broken": _("The stored credentials cannot be opened any more. Connect the account again."),
     "unavailable": _("The network cannot be reached just now. Nothing was sent; try again in a few minutes."),
     "rate_limited": _("The network asks us to slow down. Nothing was sent; Parvis waits and tries again."),
+    "asked_too_often": _(
+        "Parvis has looked up as much for this account as it may in one hour: each look costs money. Try again later."
+    ),
     "budget_missing": _(
         "This network takes money, and nobody has set a budget for this account. Set one on the account's page."
     ),

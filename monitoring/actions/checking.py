@@ -8,8 +8,9 @@ from datetime import timedelta
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.actions import count_reading, require_reading
+from accounts_registry.actions import PAID_LOOKS, count_reading, require_reading
 from accounts_registry.models import Account
+from accounts_registry.queries import costs
 from delivery.queries import database_now
 from monitoring.actions.receiving import check_every, refresh
 from monitoring.actions.triage import lock
@@ -30,11 +31,14 @@ TRY_AGAIN = timedelta(hours=1)
 def check_mentions(*, account: Account, connector: Connector, most: int = CHECKED_A_TURN) -> None:
     """Looks again at a few messages of `account` whose time has come, the longest waiting first.
 
-    Raises OutOfBudget where the network takes money for it and none is left.
+    Raises OutOfBudget where the network takes money for it and none is left. Where it does, no account looks more
+    often in an hour than `PAID_LOOKS`, whoever asks for it: what waits stays due.
     """
     due = Mention.objects.filter(account=account, gone_at__isnull=True, check_at__lte=Now())
     for mention in due.order_by("check_at")[:most]:
         require_reading(account=account, at=database_now())
+        if costs(account) and not PAID_LOOKS.take(account.pk):
+            return
         ref = PostRef(mention.remote_id, mention.url, mention.cid)
         try:
             found = connector.fetch(ref)

@@ -13,12 +13,14 @@ from django.db.models import F
 from django.db.models.functions import Greatest, Least, Now
 from kombu.exceptions import OperationalError
 
+from accounts_registry.models import Account
 from accounts_registry.queries import network_app
 from delivery.queries import database_now
 from monitoring.actions.pulling import SOONEST
 from monitoring.models import Mention, Stream, WebhookCall
 from networks import catalogue
 from networks.webhooks import Challenge, Hint, WebhookRefused, Webhooks, is_fresh
+from organisation.ration import Ration
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +28,18 @@ PULL = "monitoring.tasks.pull_streams"
 # Before everything that is due by its own time.
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 REMEMBERED = timedelta(days=1)
+# A network asks once a day or once an hour, and whenever somebody sets its app up.
+ANSWERS = Ration("webhook-answers", an_hour=240)
+# Looking where a call says costs money on some networks. The rest waits for its own turn, which comes anyhow.
+PAID_HINTS = Ration("paid-hints", an_hour=60)
 
 
 def answer_challenge(*, network: str, query: Mapping[str, str]) -> Challenge:
     """What the network wants to hear before it trusts our address; `WebhookRefused` for anybody else."""
-    return _webhooks(network).challenge(query)
+    answer = _webhooks(network).challenge(query)
+    if not ANSWERS.take(network):
+        raise WebhookRefused("asked too often")
+    return answer
 
 
 def hear(*, network: str, headers: Mapping[str, str], body: bytes) -> int:
@@ -48,7 +57,7 @@ def hear(*, network: str, headers: Mapping[str, str], body: bytes) -> int:
         _call, is_new = WebhookCall.objects.get_or_create(digest=digest, defaults={"network": network})
         if not is_new:
             raise WebhookRefused("heard before")
-        due = _look_soon(network, fresh)
+        due = _look_soon(network, _affordable(network, fresh))
     if due:
         _wake()
     return len(fresh)
@@ -76,6 +85,15 @@ def _read(reader: Webhooks, headers: Mapping[str, str], body: bytes) -> tuple[Hi
         # Strangers send anything: what a reader stumbles over is refused like the rest.
         log.warning("a webhook call could not be read: %s", type(error).__name__)
         raise WebhookRefused("unreadable") from None
+
+
+def _affordable(network: str, hints: list[Hint]) -> list[Hint]:
+    """All of them where looking is free; else as many for each account as its hour has left."""
+    if catalogue.network(network).capabilities.prices is None:
+        return hints
+    known = Account.objects.filter(network=network, remote_id__in={hint.account for hint in hints})
+    ids = dict(known.values_list("remote_id", "pk"))
+    return [hint for hint in hints if hint.account in ids and PAID_HINTS.take(ids[hint.account])]
 
 
 def _look_soon(network: str, hints: list[Hint]) -> bool:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from networks.consent import App
 from networks.linkedin.reading import ORGANIZATION, instant
 from networks.linkedin.urns import POST, comment_urn
-from networks.webhooks import Challenge, Hint, WebhookRefused, signed
+from networks.webhooks import Challenge, Hint, WebhookRefused, require_object, signed
 
 TYPE = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"
 PREFIX = b"hmacsha256="
-LONGEST_CODE = 200
+# What LinkedIn asks with: a random UUID of version 4. Nothing else is signed, least of all what begins like a call.
+CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 # What else happens to a page (likes, shares, what its own people write) concerns no inbox.
 CONCERNS = frozenset({"COMMENT", "COMMENT_EDIT", "COMMENT_DELETE", "SHARE_MENTION"})
 
@@ -26,12 +28,13 @@ class LinkedInWebhooks:
 
     def challenge(self, query: Mapping[str, str]) -> Challenge:
         code = query.get("challengeCode", "")
-        if not self._secret or not code or len(code) > LONGEST_CODE:
+        if not self._secret or not CODE.fullmatch(code):
             raise WebhookRefused("no challenge")
         proof = hmac.new(self._secret.encode(), code.encode(), hashlib.sha256).hexdigest()
         return Challenge(json.dumps({"challengeCode": code, "challengeResponse": proof}), "application/json")
 
     def verify_webhook(self, headers: Mapping[str, str], body: bytes) -> None:
+        require_object(body)
         given = headers.get("x-li-signature", "").removeprefix(PREFIX.decode())
         if not signed(self._secret, PREFIX + body, given):
             raise WebhookRefused("not signed by the network")

@@ -6,15 +6,18 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from networks.consent import App
-from networks.webhooks import Challenge, Hint, WebhookRefused
+from networks.webhooks import Challenge, Hint, WebhookRefused, require_object
 
 SIGNATURE = "x-twitter-webhooks-signature"
-LONGEST_TOKEN = 256
+# X signs its calls with the key that its question is answered with. Its tokens are of these signs alone (base64 of a
+# random id), and no text of them is an object of JSON: what is signed here can be no call.
+TOKEN = re.compile(r"[A-Za-z0-9_+/-]{1,128}={0,2}", re.ASCII)
 SECOND_MS = 1000
 
 
@@ -24,11 +27,12 @@ class XWebhooks:
 
     def challenge(self, query: Mapping[str, str]) -> Challenge:
         token = query.get("crc_token", "")
-        if not token or len(token) > LONGEST_TOKEN or not self._secret:
+        if not self._secret or not TOKEN.fullmatch(token):
             raise WebhookRefused("no question of the network's")
         return Challenge(json.dumps({"response_token": self._sign(token.encode())}), "application/json")
 
     def verify_webhook(self, headers: Mapping[str, str], body: bytes) -> None:
+        require_object(body)
         given = headers.get(SIGNATURE, "")
         if not self._secret or not hmac.compare_digest(self._sign(body).encode(), given.encode()):
             raise WebhookRefused("not signed by the network")

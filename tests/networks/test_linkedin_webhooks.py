@@ -75,7 +75,16 @@ def test_the_challenge_is_answered_with_a_proof() -> None:
     assert answer.mime == "application/json"
 
 
-@pytest.mark.parametrize("query", [{}, {"challengeCode": ""}, {"challengeCode": "x" * 201}, {"hub.challenge": "1"}])
+CODES = [
+    "",
+    "x" * 36,
+    "890e4665-4dfe-1ab1-b689-ed553bceeed0",
+    "890e4665-4dfe-4ab1-b689-ed553bceeed0\n",
+    'hmacsha256={"type":"x"}',
+]
+
+
+@pytest.mark.parametrize("query", [{}, {"hub.challenge": "1"}, *({"challengeCode": one} for one in CODES)])
 def test_a_strangers_question_is_not_answered(query: dict[str, str]) -> None:
     with pytest.raises(WebhookRefused):
         ours().challenge(query)
