@@ -12,7 +12,7 @@ from rules.predicates import predicate
 
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState, Outcome
 from accounts_registry.models import Account, JustificationDossier
-from accounts_registry.queries.committee import root_path, stands_aside, tally
+from accounts_registry.queries.committee import root_path, stands_aside, tally, writers_of
 from accounts_registry.queries.dossiers import missing_answers, namesake
 from networks.catalogue import NETWORKS
 from networks.types import Identity
@@ -37,13 +37,13 @@ def has_no_stake(person: Person, thing: Any) -> bool:
 
 
 @predicate
-def is_not_the_author(person: Person, thing: Any) -> bool:
-    return not isinstance(thing, JustificationDossier) or thing.requested_by_id != person.pk
+def wrote_nothing_of_it(person: Person, thing: Any) -> bool:
+    return not isinstance(thing, JustificationDossier) or person.pk not in writers_of(thing)
 
 
 condition(Permission.DOSSIER_VOTE, sits_on_the_committee & has_no_stake)
-condition(Permission.DOSSIER_CHECK, is_not_the_author)
-condition(Permission.DOSSIER_DECIDE, is_not_the_author)
+condition(Permission.DOSSIER_CHECK, wrote_nothing_of_it)
+condition(Permission.DOSSIER_DECIDE, wrote_nothing_of_it)
 
 
 @ACCOUNT_LIFECYCLE.guard("dossier_approved")

@@ -53,6 +53,7 @@ def update_dossier(*, dossier: JustificationDossier, by: Person, edition: int, *
     if changed:
         locked.edition += 1
         locked.save(update_fields=[*changed, "edition"])
+        locked.editors.add(by)
         audit.record(verb=CHANGED, thing=locked, by=by, fields=sorted(changed))
     dossier.refresh_from_db()
     return locked

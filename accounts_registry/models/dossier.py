@@ -44,6 +44,8 @@ class JustificationDossier(models.Model):
     review_on = models.DateField(_("review on"), null=True, blank=True)
 
     requested_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="dossiers")
+    # Who ever changed an answer: none of them checks, votes on or decides the dossier, like who asked.
+    editors = models.ManyToManyField("organisation.Person", related_name="edited_dossiers", verbose_name=_("editors"))
     state = models.CharField(_("state"), max_length=20, choices=DossierState, default=DossierState.DRAFT)
     # Each submission opens a new round: votes on what stood there before no longer count.
     round = models.PositiveSmallIntegerField(default=0)

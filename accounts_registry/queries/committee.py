@@ -83,8 +83,13 @@ class Tally:
         return sum(seat.vote is not None and seat.vote.choice == choice for seat in self.voting)
 
 
+def writers_of(dossier: JustificationDossier) -> set[int]:
+    """Ids of who asked, and of all who ever changed an answer."""
+    return {dossier.requested_by_id, *dossier.editors.values_list("pk", flat=True)}
+
+
 def stands_aside(person: Person, dossier: JustificationDossier) -> bool:
-    return dossier.unit_id == person.unit_id or dossier.requested_by_id == person.pk
+    return dossier.unit_id == person.unit_id or person.pk in writers_of(dossier)
 
 
 def root_path(unit: Unit) -> str:
@@ -92,7 +97,7 @@ def root_path(unit: Unit) -> str:
 
 
 def tally(dossier: JustificationDossier) -> Tally:
-    """Every member of the committee by name, with the votes of the dossier's present round. Two queries."""
+    """Every member of the committee by name, with the votes of the dossier's present round. Three queries."""
     chairs: set[int] = set()
     members: dict[int, Person] = {}
     grants = Grant.objects.in_force().filter(unit__path=root_path(dossier.unit), person__is_active=True)
@@ -102,9 +107,15 @@ def tally(dossier: JustificationDossier) -> Tally:
         if grant.role in deciding:
             chairs.add(grant.person_id)
     votes = {vote.member_id: vote for vote in Vote.objects.filter(dossier=dossier, round=dossier.round)}
+    writers = writers_of(dossier)
     return Tally(
         tuple(
-            Seat(member, stands_aside(member, dossier), votes.get(member.pk), member.pk in chairs)
+            Seat(
+                member,
+                member.unit_id == dossier.unit_id or member.pk in writers,
+                votes.get(member.pk),
+                member.pk in chairs,
+            )
             for member in sorted(members.values(), key=lambda one: one.name)
         )
     )

@@ -49,7 +49,7 @@ def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:
     return (
         dossiers.exclude(pk__in=voted)
         .exclude(unit=person.unit_id)
-        .exclude(requested_by=person)
+        .exclude(Q(requested_by=person) | Q(editors=person))
         .select_related("unit")
         .order_by("submitted_at")
     )
@@ -57,15 +57,16 @@ def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:
 
 def awaiting_decision(person: Person) -> list[tuple[JustificationDossier, Tally]]:
     """Dossiers whose votes have an outcome that `person`, as chair, may record."""
-    found = _open(person, Permission.DOSSIER_DECIDE).filter(state=DossierState.IN_REVIEW).exclude(requested_by=person)
+    found = _of_others(person, Permission.DOSSIER_DECIDE).filter(state=DossierState.IN_REVIEW)
     counted = [(dossier, tally(dossier)) for dossier in found]
     return [(dossier, votes) for dossier, votes in counted if votes.outcome(person) is not None]
 
 
-def _open(person: Person, permission: Permission) -> QuerySet[JustificationDossier]:
-    return (
-        JustificationDossier.objects.filter(within(person, permission)).select_related("unit").order_by("submitted_at")
-    )
+def _of_others(person: Person, permission: Permission) -> QuerySet[JustificationDossier]:
+    """Those of which the person wrote nothing."""
+    theirs = JustificationDossier.objects.filter(within(person, permission))
+    theirs = theirs.exclude(Q(requested_by=person) | Q(editors=person))
+    return theirs.select_related("unit").order_by("submitted_at")
 
 
 def _url(dossier: JustificationDossier) -> str:
@@ -87,8 +88,7 @@ def _writing(person: Person) -> QuerySet[Unit]:
 
 
 def _to_check(person: Person) -> Iterator[Waiting]:
-    submitted = _open(person, Permission.DOSSIER_CHECK).filter(state=DossierState.SUBMITTED)
-    for dossier in submitted.exclude(requested_by=person):
+    for dossier in _of_others(person, Permission.DOSSIER_CHECK).filter(state=DossierState.SUBMITTED):
         detail = _("%(unit)s submitted a dossier") % {"unit": dossier.unit.name}
         yield Waiting(dossier.title, detail, _url(dossier), _("Check the dossier"), weight=1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -26,10 +27,12 @@ from publishing.policy import unsent
 from publishing.queries import ORIGIN, snapshot_of
 from publishing.queries.checks import is_web_address
 from publishing.queries.refusals import Text
+from publishing.queries.words import rewritten, words_of
 
 STARTED = audit.tell("post.started", _("%(actor)s started this post"))
 EDITED = audit.tell("post.edited", _("%(actor)s edited this text"))
-DESCRIBED = audit.tell("post.described", _("%(actor)s changed the title or the plan of this post"))
+PLANNED = audit.tell("post.planned", _("%(actor)s changed the plan of this post"))
+audit.tell("post.described", _("%(actor)s changed the title or the plan of this post"))  # as older trails have it
 EDITED_REASON = _("The content was edited after the approval.")
 
 
@@ -110,8 +113,8 @@ def create_post(*, unit: Unit, content: PostContent, by: Person) -> Post:
 def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> Post:
     """Writes `content` over a post that still stands at `version`, else Conflict: somebody changed it meanwhile.
 
-    When anything changes that would be sent, the approval is void, due messages are taken back and the post is a draft
-    again. Refused once a message is on its way.
+    Whoever changes any word, sent or not, is an editor from then on. When anything changes that would be sent, the
+    approval is void, due messages are taken back and the post is a draft again; refused once a message is on its way.
     """
     locked = lock(post, version=version, wanted="edit")
     policy.require(by, Permission.POST_WRITE, locked)
@@ -130,11 +133,16 @@ def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> 
     touch(locked)
     edited = reloaded(locked)
     after = snapshot_of(edited).hash
-    if after == before.hash:
-        audit.record(verb=DESCRIBED, thing=edited, by=by)
-        return refreshed(post, edited)
-    _return_to_draft(edited, before, by, {"content_before": before.hash, "content_after": after})
-    edited.editors.add(by)
+    fields = rewritten(before.words, words_of(edited))
+    if fields or after != before.hash:
+        edited.editors.add(by)
+    if after != before.hash:
+        told: dict[str, object] = {"content_before": before.hash, "content_after": after, "fields": fields}
+        _return_to_draft(edited, before, by, told)
+    elif fields:
+        audit.record(verb=EDITED, thing=edited, by=by, fields=fields)
+    elif before.plan != _plan_of(edited):
+        audit.record(verb=PLANNED, thing=edited, by=by)
     return refreshed(post, edited)
 
 
@@ -143,6 +151,8 @@ class Before:
     """What has to be remembered of a post while its content is written over."""
 
     hash: str
+    words: dict[str, Any]
+    plan: tuple[object, ...]
     variants: list[int]
     accounts: set[int]
     sent: list[Text]
@@ -151,7 +161,12 @@ class Before:
     def of(cls, post: Post) -> Before:
         variants = list(post.variants.all())
         accounts = {variant.account_id for variant in variants}
-        return cls(snapshot_of(post).hash, [one.pk for one in variants], accounts, list(unsent(post, None)))
+        own = (snapshot_of(post).hash, words_of(post), _plan_of(post))
+        return cls(*own, [one.pk for one in variants], accounts, list(unsent(post, None)))
+
+
+def _plan_of(post: Post) -> tuple[object, ...]:
+    return post.due_at, post.ad_hoc
 
 
 def _return_to_draft(post: Post, before: Before, by: Person, details: dict[str, object]) -> None:

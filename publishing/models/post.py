@@ -17,7 +17,7 @@ class Post(models.Model):
     """One message of a unit, whatever the number of accounts and languages it goes out in.
 
     `version` counts every change, so that of two people who write at once the second is told. `editors` are all who
-    ever touched what would be sent: none of them approves it.
+    ever changed a word of it, sent or not: none of them approves it.
     """
 
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="posts", verbose_name=_("unit"))

@@ -7,7 +7,15 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from accounts_registry.actions import accept_dossier, cast_vote, decide, defer_dossier, return_dossier, submit_dossier
+from accounts_registry.actions import (
+    accept_dossier,
+    cast_vote,
+    decide,
+    defer_dossier,
+    return_dossier,
+    submit_dossier,
+    update_dossier,
+)
 from accounts_registry.enums import DossierState, Outcome
 from accounts_registry.models import Account, Decision, JustificationDossier, Vote
 from accounts_registry.queries import tally, waiting_for
@@ -191,3 +199,23 @@ def test_what_waits(house: House) -> None:
     assert [str(one.act) for one in waiting_for(house.manager)] == ["Connect the account"]
     assert Decision.objects.get().outcome == Outcome.APPROVE
     assert waiting_for(PersonFactory.create()) == []
+
+
+def test_whoever_changed_an_answer_neither_checks_nor_votes_nor_decides(house: House) -> None:
+    GrantFactory.create(person=house.chair, role="account_manager", unit=house.root)
+    chair = Person.objects.get(pk=house.chair.pk)
+    facts = {"requested_by": house.author, "unit": house.unit}
+    dossier = DossierFactory.create(**facts, state=DossierState.DRAFT)
+    update_dossier(dossier=dossier, by=chair, edition=dossier.edition, objective="As the chair would have it")
+    submit_dossier(dossier=dossier, by=house.author)
+
+    assert [one.title for one in waiting_for(chair) if one.title == dossier.title] == []
+    with pytest.raises(PermissionDenied):
+        accept_dossier(dossier=dossier, by=chair)
+    JustificationDossier.objects.filter(pk=dossier.pk).update(state=DossierState.IN_REVIEW)
+    dossier.refresh_from_db()
+    assert house.chair.pk not in [seat.member.pk for seat in tally(dossier).voting]
+    with pytest.raises(PermissionDenied):
+        cast_vote(dossier=dossier, by=chair, choice="for", reason="so")
+    with pytest.raises(PermissionDenied):
+        decide(dossier=dossier, by=chair, reasons="so")

@@ -17,10 +17,10 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent
 from organisation.queries import story
 from publishing import actions
-from publishing.actions import ImageText, Timing, VariantText
+from publishing.actions import ImageText, PostContent, Timing, VariantText
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post
-from publishing.queries import deliveries_by_post, progress, valid_approval
+from publishing.queries import deliveries_by_post, posts_to_approve, progress, valid_approval
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import UnitFactory, person_with
 from tests.factories.publishing import (
@@ -30,6 +30,7 @@ from tests.factories.publishing import (
     draft,
     hash_of,
     new_image,
+    new_video,
     scheduled,
     submitted,
     tomorrow,
@@ -303,3 +304,69 @@ def test_progress_is_told_by_the_deliveries(house: House, states: list[str], wor
         facts = {"remote_id": str(delivery.pk), "published_at": timezone.now()} if stands == "published" else {}
         Delivery.objects.filter(pk=delivery.pk).update(state=stands, lacks=lacks, **facts)
     assert str(progress(post, deliveries_by_post([post])[post.pk]).label) == word
+
+
+# ---- Whoever wrote a word does not approve it -----------------------------------------------------------------------
+def unseen(house: House, image: int) -> dict[str, dict[str, Any]]:
+    """What can be written into a draft that no account says yet: nothing of it would be sent."""
+    return {
+        "title": {"title": "Another title"},
+        "text": {"core_text": "Written by somebody else"},
+        "language": {"language": "nl"},
+        "link": {"link": "https://fin.example/else"},
+        "description": {"images": {image: ImageText({"nl": "Een gebouw"})}},
+        "decoration": {"images": {image: ImageText(decorative=True)}},
+        "media taken": {"images": {image: ImageText(remove=True)}},
+        "media added": {"new_images": [new_image({"fr": "Encore"})]},
+        "captions": {"new_images": [new_video({"fr": "Un film"})]},
+    }
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "title",
+        "text",
+        "language",
+        "link",
+        "description",
+        "decoration",
+        "media taken",
+        "media added",
+        "captions",
+    ],
+)
+def test_whoever_wrote_into_a_draft_without_accounts_does_not_approve_it(house: House, what: str) -> None:
+    post = draft(house.author, unit=house.unit, new_images=[new_image({"fr": "Un bâtiment"})])
+    content = replace(PostContent.of(post), **unseen(house, post.media.get().pk)[what])
+
+    written = edit(post, house.approver, content)
+
+    assert story(written).first().verb == "post.edited"
+    assert set(written.editors.all()) == {house.approver}
+    Post.objects.filter(pk=post.pk).update(state=PostState.IN_REVIEW)
+    assert post not in posts_to_approve(house.approver)
+    with pytest.raises(PermissionDenied):
+        actions.approve_post(post=post, by=house.approver, content_hash=hash_of(post))
+
+
+def test_a_text_of_an_account_that_does_not_use_it_is_a_word_too(house: House) -> None:
+    own = VariantText(house.account, "fr", "Its own text")
+    post = submitted(house.author, house.account, variants=[own])
+    edited = edit(post, house.approver, replace(PostContent.of(post), core_text="Behind it"))
+    assert edited.state == PostState.IN_REVIEW  # what would be sent is the same
+    assert set(edited.editors.all()) == {house.approver}
+
+
+def test_who_only_moves_the_plan_wrote_nothing(house: House) -> None:
+    post = submitted(house.author, house.account)
+    edited = edit(post, house.approver, replace(PostContent.of(post), timing=Timing(tomorrow(), ZONE)))
+    assert not edited.editors.exists()
+    assert story(edited).first().verb == "post.planned"
+
+
+def test_saving_what_stands_there_is_no_edit(house: House) -> None:
+    post = submitted(house.author, house.account)
+    edited = edit(post, house.approver, PostContent.of(post))
+    assert not edited.editors.exists()
+    assert story(edited).first().verb == "post.submit"
