@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from networks.types import Captions, Draft, Media, PostRef
+from networks.types import Audience, Captions, Draft, Media, PostRef
 
 Content = dict[str, Any]
 
@@ -25,13 +25,15 @@ def freeze(draft: Mapping[str, Any]) -> tuple[Content, str]:
 
     Keys: `text`, `language`, `link`, `title`, `media` (list of `path` below MEDIA_ROOT, `mime`, `alt`, `decorative`;
     of a video besides `seconds` and `captions`, a list of `path`, `mime`, `language`), `reply_to` and `reply_root`
-    (`id`, `url`, `cid`). Missing ones are empty. The bytes of each file enter the hash as `sha256`.
+    (`id`, `url`, `cid`). Missing ones are empty. The bytes of each file enter the hash as `sha256`. An answer besides
+    has `audience` and may have `warning`: who sees it is part of what was decided.
     """
     content: Content = {name: str(draft.get(name) or "") for name in ("text", "language", "link", "title")}
     content["media"] = [_medium(medium) for medium in draft.get("media") or ()]
     for name in ("reply_to", "reply_root"):
         ref = draft.get(name)
         content[name] = {part: str(ref.get(part) or "") for part in ("id", "url", "cid")} if ref else None
+    content |= {name: str(draft[name]) for name in ("audience", "warning") if draft.get(name)}
     return content, content_hash(content)
 
 
@@ -56,6 +58,8 @@ def as_draft(content: Mapping[str, Any], address: Callable[[int], str] | None = 
         ),
         reply_to=_as_ref(content["reply_to"]),
         reply_root=_as_ref(content["reply_root"]),
+        audience=Audience(content["audience"]) if content.get("audience") else None,
+        warning=content.get("warning", ""),
     )
 
 

@@ -12,6 +12,7 @@ from accounts_registry.queries import capabilities_of, visible_accounts
 from accounts_registry.queries.counting import counting
 from monitoring.enums import Category, LegalBasis
 from monitoring.models import Conversation, Source
+from monitoring.models.mention import MentionAudience
 from monitoring.queries import EntryFilter, InboxFilter, assignable, searchable_accounts, visible_sources
 from networks.catalogue import NETWORKS
 from organisation.enums import Permission
@@ -84,10 +85,11 @@ class CategoryForm(ActionForm):
 
 
 class AnswerForm(ActionForm):
-    """`seen` is the newest answer that stood on the page when it was shown."""
+    """`seen` is the newest answer that stood on the page when it was shown, `audience` who would see this one."""
 
     text = forms.CharField(label=_("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
     seen = forms.IntegerField(widget=forms.HiddenInput)
+    audience = forms.ChoiceField(choices=MentionAudience, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from monitoring.enums import Category
 from monitoring.models import Answer, Conversation, Mention
+from monitoring.models.mention import MentionAudience
 from monitoring.queries import AnswerStatus, answers_of
 from organisation.models import Person, Unit
 
@@ -35,6 +36,11 @@ class MentionSerializer(serializers.ModelSerializer[Mention]):
             "author_handle",
             "text",
             "language",
+            "audience",
+            "warning",
+            "attachments",
+            "choices",
+            "filtered",
             "url",
             "sent_at",
             "received_at",
@@ -121,10 +127,14 @@ class CategorySerializer(serializers.Serializer[Any]):
 
 
 class WriteAnswerSerializer(serializers.Serializer[Any]):
-    """`seen` is the id of the newest answer you know of, 0 for none: a colleague's answer in between is a conflict."""
+    """`seen` is the id of the newest answer you know of, 0 for none: a colleague's answer in between is a conflict.
+
+    `audience` is who may see the answer at most. It is never for more people than its question, whatever is asked here.
+    """
 
     text = serializers.CharField(max_length=10_000)
     seen = serializers.IntegerField(min_value=0)
+    audience = serializers.ChoiceField(choices=MentionAudience.choices, required=False, allow_blank=True, default="")
 
 
 class ReasonSerializer(serializers.Serializer[Any]):

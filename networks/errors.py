@@ -85,6 +85,12 @@ class Invalid(Rejected):
         self.limit = limit
 
 
+class TooWide(Rejected):
+    """More people would see the answer than see its question."""
+
+    code = "too_wide"
+
+
 class Duplicate(Rejected):
     """The network already holds the same message; `existing` names it where the network does."""
 

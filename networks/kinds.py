@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from networks.types import Metric
+from networks.types import Audience, Metric
 
 if TYPE_CHECKING:
     from networks.consent import App
@@ -134,6 +134,8 @@ class Capabilities:
     media_from_address: bool = False  # the network fetches the files itself, from a public address
     link_card: bool = False  # a link stands below the text, not in it, where the message has no media
     reply_names_author: bool = False  # a citizen hears of a reply only when it names their handle
+    audiences: tuple[Audience, ...] = (Audience.PUBLIC,)  # for whom a message of ours can be
+    warnings: bool = False  # a message may carry words that stand before it
     metrics: tuple[Metric, ...] = ()
     prices: Prices | None = None
     inbox_seconds: int = 15

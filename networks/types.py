@@ -83,9 +83,22 @@ class PostRef:
     lacks: tuple[Lack, ...] = field(default=(), compare=False)
 
 
+class Audience(enum.StrEnum):
+    """Who sees a message, the widest first. What a network tells that is none of these is `None`: nobody knows."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"  # whoever comes upon it; it stands in no list for all
+    FOLLOWERS = "followers"  # who follows its author
+    DIRECT = "direct"  # whom it names
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Exactly what would be sent."""
+    """Exactly what would be sent.
+
+    `audience` is who may see it; where it says none, an announcement is for everybody and an answer for whom its
+    question lets it be for. `warning` stands before a text that one opens only on purpose.
+    """
 
     text: str
     language: str
@@ -94,6 +107,8 @@ class Draft:
     title: str = ""
     reply_to: PostRef | None = None
     reply_root: PostRef | None = None
+    audience: Audience | None = None
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +155,22 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """What hangs at somebody's message: "picture", "video", "audio" or "file", where it lies, and the words for it."""
+
+    kind: str
+    url: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message by somebody else. `text` is plain text; `created_at` is the network's own time, in UTC.
 
     `told` are the ids of the accounts that the network itself tells of the message, because it names, answers or quotes
-    them: in their inbox it is too.
+    them: in their inbox it is too. `audience` is who sees it, None where the network did not say so in a way we know;
+    `warning` its author's words before it, `choices` what a poll lets people choose from, and `filtered` whether the
+    network would rather not have shown it to us.
     """
 
     ref: PostRef
@@ -157,6 +183,11 @@ class Incoming:
     root: PostRef | None = None
     told: tuple[str, ...] = ()
     title: str = ""  # of an entry or a page
+    audience: Audience | None = None
+    warning: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    choices: tuple[str, ...] = ()
+    filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +265,7 @@ class Problem:
     Codes: `text_empty`, `text_too_long`, `text_forbidden`, `too_many_hashtags`, `too_many_handles`, `title_missing`,
     `title_too_long`, `media_missing`, `too_many_media`, `media_type`, `media_too_large`, `media_too_long`,
     `video_not_alone`, `media_in_reply`, `alt_missing`, `alt_too_long`, `captions_missing`, `captions_type`,
-    `too_many_captions`.
+    `too_many_captions`, `audience_unknown`.
     `limit` and `actual` are in the network's own unit.
     """
 

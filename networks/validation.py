@@ -23,6 +23,7 @@ def problems(draft: Draft, capabilities: Capabilities, length: int, sent: str) -
     """What `capabilities` forbid about `draft`, whose text goes out as `sent` and counts `length`."""
     return (
         *_text(draft, capabilities, length, sent),
+        *_audience(draft, capabilities),
         *_title(draft, capabilities),
         *_media(draft, capabilities),
         *_video(draft, capabilities),
@@ -46,6 +47,11 @@ def _text(draft: Draft, capabilities: Capabilities, length: int, sent: str) -> I
         count = len(sign.findall(sent))
         if most is not None and count > most:
             yield Problem("text", code, most, count)
+
+
+def _audience(draft: Draft, capabilities: Capabilities) -> Iterator[Problem]:
+    if draft.audience is not None and draft.audience not in capabilities.audiences:
+        yield Problem("audience", "audience_unknown")
 
 
 def _title(draft: Draft, capabilities: Capabilities) -> Iterator[Problem]:

@@ -74,6 +74,10 @@ _SENTENCES: dict[str, str | Promise] = {
     "quota_exhausted": _("What the network allows for this period is used up. Nothing was sent."),
     "rejected": _("The network refused this. Trying again unchanged would not help."),
     "invalid": _("The network refuses this content: it breaks one of its rules. Change it and try again."),
+    "too_wide": _(
+        "More people would have seen this answer than see the message that it answers, so it was not sent. "
+        "Write it anew: Parvis has looked again at who sees the message."
+    ),
     "duplicate": _("The network already holds the very same message and refuses a second one."),
     "unsupported": _("This network cannot do that."),
     "withheld": _("Somebody stopped this before it was sent. Nothing went out."),

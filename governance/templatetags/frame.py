@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from networks.catalogue import NETWORKS
 
@@ -169,6 +169,25 @@ def initials(name: object) -> str:
     """Two letters at most: first and last word."""
     words = str(name).split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+PARTS = {
+    "picture": ("image", gettext_lazy("Picture")),
+    "video": ("film", gettext_lazy("Video")),
+    "audio": ("megaphone", gettext_lazy("Recording")),
+}
+OTHER_PART = ("file-earmark-text", gettext_lazy("File"))
+
+
+@register.filter
+def part_word(kind: str) -> str:
+    """What hangs at a message, as `networks.types.Attachment` has it, in words."""
+    return str(PARTS.get(kind, OTHER_PART)[1])
+
+
+@register.filter
+def part_icon(kind: str) -> str:
+    return PARTS.get(kind, OTHER_PART)[0]
 
 
 TONES = {"success": "good", "good": "good", "warning": "warn", "warn": "warn", "error": "bad", "bad": "bad"}

@@ -20,10 +20,12 @@ from monitoring.actions.triage import lock, restart_clock
 from monitoring.enums import CONVERSATION_LIFECYCLE
 from monitoring.models import Answer, Conversation, Mention
 from monitoring.policy import knows_answers
-from monitoring.queries import draft_of, sentence_for, thread
+from monitoring.queries import audience_of_answer, draft_of, sentence_for, thread, unnamed
 from networks import catalogue
+from networks.audience import is_wider
 from networks.egress import Egress
-from networks.types import Draft
+from networks.errors import Gone, TooWide
+from networks.types import Audience, Draft
 from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
@@ -32,30 +34,36 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 
 WRITTEN = audit.tell("answer.written", _("%(actor)s wrote this answer"))
+NOT_NARROW = _(
+    "This message is not for everybody, and on this network an answer would be. Answer on the network itself."
+)
 KIND = OriginKind.ANSWER.value
 
 
 @action
 def answer_conversation(
-    *, conversation: Conversation, text: str, by: Person, seen: int | None = None, language: str = ""
+    *,
+    conversation: Conversation,
+    text: str,
+    by: Person,
+    seen: int | None = None,
+    language: str = "",
+    audience: str = "",
 ) -> Answer:
     """Answers the citizen's latest message; it is in line to be sent at once.
 
     `seen` is the id of the newest answer that `by` knew of (0: none): Conflict when a colleague has answered since.
+    `audience` is who `by` was told would see it: never more people than that, nor than see what it answers.
     Refused, at the field `text`, with what the network would refuse about it.
     """
     locked = lock(conversation)
     policy.require(by, Permission.ANSWER_WRITE, locked)
-    if not knows_answers(locked):
-        raise Refused(_("Nobody can answer on this network from here. Answer on the network itself."))
     newest = locked.answers.order_by("-pk").values_list("pk", flat=True).first() or 0
     if seen is not None and newest != seen:
         raise Conflict(locked, "answer")
-    mention = thread(locked).filter(gone_at__isnull=True).last()
-    if mention is None:
-        raise Refused(_("What the citizen wrote is no longer there; there is nothing to answer."))
+    mention = _question(locked)
     spoken = language or _language(locked)
-    content, digest = draft_of(mention, text.strip(), spoken)
+    content, digest = draft_of(mention, text.strip(), spoken, _audience(locked, text, audience))
     _require_fit(locked, as_draft(content))
     answer = Answer.objects.create(
         conversation=locked,
@@ -119,8 +127,8 @@ class AnswerOrigin:
             return
         if delivery.state == DeliveryState.PUBLISHED:
             _published(answer, delivery)
-        elif delivery.state == DeliveryState.FAILED and delivery.problem_code == "gone":
-            # The worker that reads looks whether the citizen took the message away.
+        elif delivery.state == DeliveryState.FAILED and delivery.problem_code in (Gone.code, TooWide.code):
+            # The worker that reads looks whether the citizen took the message away, and who sees it.
             Mention.objects.filter(answers=answer, gone_at__isnull=True).update(check_at=Now())
 
 
@@ -142,6 +150,30 @@ def _published(answer: Answer, delivery: Any) -> None:
             changes={"answered_at": delivery.published_at},
             details={"answer": answer.pk},
         )
+
+
+def _question(conversation: Conversation) -> Mention:
+    """The citizen's latest message, where one can answer it."""
+    if not knows_answers(conversation):
+        raise Refused(_("Nobody can answer on this network from here. Answer on the network itself."))
+    mention = thread(conversation).filter(gone_at__isnull=True).last()
+    if mention is None:
+        raise Refused(_("What the citizen wrote is no longer there; there is nothing to answer."))
+    return mention
+
+
+def _audience(conversation: Conversation, text: str, told: str) -> Audience:
+    """Who will see the answer; Refused where more people would than see the question, or the citizen would not."""
+    audience = audience_of_answer(conversation)
+    if audience is None:
+        raise Refused(NOT_NARROW)
+    if told and is_wider(audience, Audience(told)):
+        audience = Audience(told)
+    if audience is Audience.DIRECT and unnamed(conversation, text):
+        names = {"handle": f"@{conversation.author_handle}"}
+        told_so = _("Keep %(handle)s in the text: only people whom it names see this answer.")
+        raise Refused(told_so % names, field="text")
+    return audience
 
 
 def _language(conversation: Conversation) -> str:

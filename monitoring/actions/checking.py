@@ -71,7 +71,8 @@ def _look(mention: Mention, found: Incoming | None, conversation: Conversation) 
 
 
 def _forget(mention: Mention, conversation: Conversation) -> None:
-    Mention.objects.filter(pk=mention.pk).update(text="", gone_at=Now(), check_at=None)
+    nothing = {"text": "", "warning": "", "attachments": [], "choices": []}
+    Mention.objects.filter(pk=mention.pk).update(**nothing, gone_at=Now(), check_at=None)
     audit.record(verb=GONE, thing=mention, by=None, conversation=conversation.pk)
     if not conversation.mentions.filter(gone_at__isnull=True).exists():
         conversation.author_name = conversation.author_handle = ""

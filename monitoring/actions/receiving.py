@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from zlib import crc32
 
 from django.db import connection
@@ -34,6 +35,7 @@ INGEST_LOCK = 0x4D454E54  # "MENT": with the account's id, orders those who stor
 SEARCH_LOCK = 0x48495453  # "HITS": with the network, orders those who store what watches found
 # What the columns of a mention hold; whoever writes on a network decides what comes.
 LONGEST_ID, LONGEST_URL, LONGEST_CID, LONGEST_AUTHOR = 300, 500, 200, 200
+LONGEST_WORDS, LONGEST_CHOICE, MOST_PARTS = 10_000, 500, 30
 
 
 @dataclass
@@ -91,7 +93,7 @@ def _wait(lock: int, which: int) -> None:
 
 def refresh(mention: Mention, item: Incoming) -> None:
     """A known message as the network shows it now. A search hit that turns out to address us becomes a mention."""
-    changed = []
+    changed = _refresh_facts(mention, item) if mention.gone_at is None else []
     text = clean(item.text)
     if mention.gone_at is None and mention.text != text:
         mention.text, mention.edited_at = text, timezone.now()
@@ -103,6 +105,32 @@ def refresh(mention: Mention, item: Incoming) -> None:
         changed.append("kind")
     if changed:
         mention.save(update_fields=changed)
+
+
+def _refresh_facts(mention: Mention, item: Incoming) -> list[str]:
+    """What hangs at it and who sees it; that the network once kept it back stays known."""
+    told = _facts(item)
+    if item.audience is None:
+        del told["audience"]
+    told["filtered"] = mention.filtered or item.filtered
+    changed = [name for name, value in told.items() if getattr(mention, name) != value]
+    for name in changed:
+        setattr(mention, name, told[name])
+    return changed
+
+
+def _facts(item: Incoming) -> dict[str, Any]:
+    """What a message has besides its words."""
+    return {
+        "audience": item.audience.value if item.audience else "",
+        "warning": clean(item.warning)[:LONGEST_WORDS],
+        "attachments": [
+            {"kind": one.kind, "url": kept_address(one.url), "alt": clean(one.alt)[:LONGEST_WORDS]}
+            for one in item.attachments[:MOST_PARTS]
+        ],
+        "choices": [clean(one)[:LONGEST_CHOICE] for one in item.choices[:MOST_PARTS]],
+        "filtered": item.filtered,
+    }
 
 
 def clean(text: str) -> str:
@@ -256,6 +284,7 @@ def _mention(batch: _Batch, item: Incoming) -> Mention:
         kind=item.kind.value,
         text=clean(item.text),
         language=clean(item.language)[:10],
+        **_facts(item),
         parent_id=item.parent.id if item.parent else "",
         root_id=root.id if root else "",
         root_url=kept_address(root.url) if root else "",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.enums import OPEN_STATES, Category, ConversationState
+from monitoring.models.mention import for_few
 from organisation.enums import Language
 
 
@@ -79,6 +80,16 @@ class Conversation(models.Model):
     def author(self) -> str:
         """The public name, else the handle; a sentence when both are gone."""
         return self.author_name or (f"@{self.author_handle}" if self.author_handle else str(_("Erased author")))
+
+    @property
+    def for_few(self) -> str:
+        """Who sees the latest message, in words, where that is not everybody; of a row of the inbox alone."""
+        return for_few(getattr(self, "latest_audience", None) or "", self.account.network) if self.has_latest else ""
+
+    @property
+    def has_latest(self) -> bool:
+        """Whether the row came with what its latest message says, and that message still stands."""
+        return getattr(self, "latest_audience", None) is not None and getattr(self, "gone_at", None) is None
 
     @property
     def is_open(self) -> bool:

@@ -3,7 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from networks.types import Kind
+from networks.catalogue import NETWORKS
+from networks.types import Audience, Kind
 from organisation.models import Unit
 
 
@@ -16,10 +17,30 @@ class MentionKind(models.TextChoices):
     SEARCH_HIT = Kind.SEARCH_HIT.value, _("Found by a watch")
 
 
-class Mention(models.Model):
-    """One public message of a citizen, as the network showed it. Purged at `purge_after`.
+class MentionAudience(models.TextChoices):
+    """The port's audiences, with their words; nothing where nobody could say who sees a message."""
 
-    The same message stands once an account: two accounts that it names may belong to two units.
+    PUBLIC = Audience.PUBLIC.value, _("Public")
+    UNLISTED = Audience.UNLISTED.value, _("Public, in no list")
+    FOLLOWERS = Audience.FOLLOWERS.value, _("For the author’s followers")
+    DIRECT = Audience.DIRECT.value, _("For the people named")
+
+
+def for_few(audience: str, network: str) -> str:
+    """Who sees a message, in words; empty where everybody does."""
+    if audience:
+        return "" if audience == MentionAudience.PUBLIC else str(MentionAudience(audience).label)
+    known = NETWORKS.get(network)
+    narrows = known is not None and len(known.capabilities.audiences) > 1
+    return str(_("Nobody knows yet who sees this")) if narrows else ""
+
+
+class Mention(models.Model):
+    """One message of a citizen, as the network showed it to our account. Purged at `purge_after`.
+
+    The same message stands once an account: two accounts that it names may belong to two units. `audience` is who sees
+    it; an answer is for no more people than that. `attachments` are mappings with `kind`, `url` and `alt`, `choices`
+    what a poll lets people choose from; `filtered` that the network kept it out of the account's ordinary list.
     """
 
     conversation = models.ForeignKey("monitoring.Conversation", models.CASCADE, related_name="mentions")
@@ -33,6 +54,14 @@ class Mention(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=MentionKind)
     text = models.TextField(_("text"), blank=True)
     language = models.CharField(max_length=10, blank=True, default="")
+    # With defaults of the database's own: an older release goes on storing while the new one starts.
+    audience = models.CharField(
+        _("who sees it"), max_length=20, choices=MentionAudience, blank=True, default="", db_default=""
+    )
+    warning = models.TextField(_("content warning"), blank=True, default="", db_default="")
+    attachments = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    choices = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    filtered = models.BooleanField(default=False, db_default=False)
     parent_id = models.CharField(max_length=300, blank=True, default="")
     root_id = models.CharField(max_length=300, blank=True, default="")
     root_url = models.CharField(max_length=500, blank=True, default="")
@@ -64,6 +93,15 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def for_few(self) -> str:
+        return for_few(self.audience, self.account.network)
+
+    @property
+    def seen_by(self) -> Audience | None:
+        """Who sees it on the network; None where that was never told."""
+        return Audience(self.audience) if self.audience else None
 
     @property
     def unit(self) -> Unit:

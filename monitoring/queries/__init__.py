@@ -1,6 +1,17 @@
 """Reads of the inbox."""
 
-from monitoring.queries.answers import AnswerStatus, answers_of, draft_of, sentence_for, standing_of_answers, under_way
+from monitoring.queries.answers import (
+    AnswerStatus,
+    answers_of,
+    audience_of_answer,
+    audience_words,
+    draft_of,
+    sentence_for,
+    standing_of_answers,
+    under_way,
+    unnamed,
+    warning_of_answer,
+)
 from monitoring.queries.inbox import (
     InboxFilter,
     InboxPage,
@@ -38,6 +49,8 @@ __all__ = [
     "InboxPage",
     "answers_of",
     "assignable",
+    "audience_of_answer",
+    "audience_words",
     "collecting_watches",
     "draft_of",
     "due_sources",
@@ -55,10 +68,12 @@ __all__ = [
     "thread",
     "under_way",
     "unfinished_sources",
+    "unnamed",
     "visible_conversations",
     "visible_sources",
     "visible_streams",
     "visible_watches",
     "waiting_count",
     "waiting_for",
+    "warning_of_answer",
 ]

@@ -13,9 +13,13 @@ from delivery.enums import LIVE, DeliveryState, OriginKind
 from delivery.models import Delivery
 from delivery.queries import FROZEN, Standing, deliveries_of, holds_over, next_look
 from monitoring.models import Answer, Conversation, Mention
-from networks.types import Problem
+from monitoring.models.mention import for_few
+from networks.audience import answer_audience, narrowest
+from networks.catalogue import NETWORKS
+from networks.types import Audience, Problem
 
 KIND = OriginKind.ANSWER.value
+RE = "re:"
 _WORDS: dict[str, str | Promise] = {
     FROZEN: _("Frozen"),
     DeliveryState.DUE: _("Waiting to be sent"),
@@ -29,6 +33,26 @@ _PROBLEMS: dict[str, str | Promise] = {
     "too_many_handles": _("The answer names too many people with an @: %(actual)s of at most %(limit)s."),
 }
 _OTHER = _("This network would refuse the answer (%(code)s).")
+
+
+_SEEN_BY: dict[Audience, tuple[str, str | Promise]] = {
+    Audience.PUBLIC: ("globe", _("Everybody can see this answer.")),
+    Audience.UNLISTED: ("eye", _("Everybody can see this answer, but no public list shows it.")),
+    Audience.DIRECT: ("lock", _("Only you and the people named see this answer.")),
+}
+
+
+@dataclass(frozen=True)
+class AudienceWords:
+    """Who will see an answer, for whoever writes it."""
+
+    icon: str
+    sentence: str
+
+
+def audience_words(audience: Audience) -> AudienceWords:
+    icon, sentence = _SEEN_BY[audience]
+    return AudienceWords(icon, str(sentence))
 
 
 @dataclass(frozen=True)
@@ -50,6 +74,12 @@ class AnswerStatus:
     def label(self) -> str:
         """The state in the words of a conversation."""
         return str(_WORDS.get(self.state) or DeliveryState(self.state).label)
+
+    @property
+    def for_few(self) -> str:
+        """Who sees it, in words, where that is not everybody."""
+        audience = self.delivery.content.get("audience", "") if self.delivery is not None else ""
+        return for_few(audience, "")
 
     @property
     def key(self) -> str:
@@ -100,11 +130,44 @@ def under_way(conversation: Conversation) -> bool:
     return deliveries_of(KIND, ids).filter(state__in=moving).exists()
 
 
-def draft_of(mention: Mention, text: str, language: str) -> tuple[Content, str]:
-    """What is sent as an answer to `mention`, frozen, with its hash."""
+def audience_of_answer(conversation: Conversation) -> Audience | None:
+    """Who would see an answer given now: nobody who does not see all that is still unanswered.
+
+    None where the network can make no answer that is narrow enough, or there is nothing to answer.
+    """
+    standing = conversation.mentions.filter(gone_at__isnull=True).order_by("sent_at", "pk")
+    last = Answer.objects.filter(conversation=conversation, mention__isnull=False, published_at__isnull=False)
+    answered = last.order_by("-mention__sent_at").values_list("mention__sent_at", flat=True).first()
+    latest = standing.last()
+    open_ones = [one for one in standing if answered is None or one.sent_at > answered or one == latest]
+    known = NETWORKS.get(conversation.account.network)
+    if not open_ones or known is None:
+        return None
+    offered = known.capabilities.audiences
+    return answer_audience(narrowest([one.seen_by for one in open_ones]), offered)
+
+
+def warning_of_answer(mention: Mention) -> str:
+    """The words before the question stand before the answer too, where the network knows such words."""
+    known = NETWORKS.get(mention.account.network)
+    if not mention.warning or known is None or not known.capabilities.warnings:
+        return ""
+    told = mention.warning.strip()
+    return told if told.casefold().startswith(RE) else f"{RE} {told}"
+
+
+def unnamed(conversation: Conversation, text: str) -> bool:
+    """Whether `text` leaves out the citizen's handle."""
+    handle = conversation.author_handle
+    return bool(handle) and f"@{handle}".casefold() not in text.casefold()
+
+
+def draft_of(mention: Mention, text: str, language: str, audience: Audience) -> tuple[Content, str]:
+    """What is sent as an answer to `mention` for `audience`, frozen, with its hash."""
     parent = {"id": mention.remote_id, "url": mention.url, "cid": mention.cid}
     root = {"id": mention.root_id, "url": mention.root_url, "cid": mention.root_cid} if mention.root_id else parent
-    return freeze({"text": text, "language": language, "reply_to": parent, "reply_root": root})
+    said = {"text": text, "language": language, "audience": audience.value, "warning": warning_of_answer(mention)}
+    return freeze({**said, "reply_to": parent, "reply_root": root})
 
 
 def sentence_for(problem: Problem) -> str:

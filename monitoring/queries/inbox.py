@@ -93,6 +93,9 @@ def inbox_page(person: Person, wanted: InboxFilter, *, older: str = "", newer: s
     rows = found.annotate(
         first_words=Substr(Subquery(latest.values("text")[:1]), 1, FIRST_WORDS),
         gone_at=Subquery(latest.values("gone_at")[:1]),
+        latest_audience=Subquery(latest.values("audience")[:1]),
+        warning=Subquery(latest.values("warning")[:1]),
+        attached=Subquery(latest.values("attachments")[:1]),
     )
     mark = read_mark(older) or read_mark(newer)
     backwards = mark is not None and not read_mark(older)
@@ -131,7 +134,7 @@ def _capped(found: QuerySet[Conversation]) -> int:
 
 def thread(conversation: Conversation) -> QuerySet[Mention]:
     """What the citizen wrote, the oldest first."""
-    return conversation.mentions.select_related("watch").order_by("sent_at", "pk")
+    return conversation.mentions.select_related("watch", "account").order_by("sent_at", "pk")
 
 
 def others_in_thread(conversation: Conversation) -> QuerySet[Conversation]:

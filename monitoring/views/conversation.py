@@ -14,21 +14,25 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts_registry.enums.spending import Spent
 from delivery.queries import Price, holds_over, months_of, price_told
 from monitoring import actions
+from monitoring.actions.answering import NOT_NARROW
 from monitoring.enums import CONVERSATION_LIFECYCLE, Category
 from monitoring.forms import AnswerForm, AssignForm, CategoryForm, InboxForm, ReasonForm
 from monitoring.models import Answer, Conversation
 from monitoring.policy import may_answer
 from monitoring.queries import (
     answers_of,
+    audience_of_answer,
+    audience_words,
     inbox_page,
     others_in_thread,
     standing_of_answers,
     thread,
     visible_conversations,
+    warning_of_answer,
 )
 from monitoring.views.asking import asker, chosen_path
 from networks.catalogue import NETWORKS
-from networks.types import Draft
+from networks.types import Audience, Draft
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import wants_part
@@ -58,20 +62,26 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
     person = asker(request)
     answers = answers_of(found)
     mentions = list(thread(found))
+    standing = [mention for mention in mentions if mention.gone_at is None]
+    answerable = bool(standing) and may_answer(person, found)
+    audience = audience_of_answer(found) if answerable else None
     facts = {
         "conversation": found,
         "turns": _turns(mentions, answers),
         "standing": standing_of_answers(answers),
         "latest": mentions[-1] if mentions else None,
         "offered": {edge.name for edge in offered(CONVERSATION_LIFECYCLE, found, person)},
-        "may_answer": may_answer(person, found) and any(mention.gone_at is None for mention in mentions),
+        "may_answer": audience is not None,
+        "audience": audience_words(audience) if audience else None,
+        "answer_warning": warning_of_answer(standing[-1]) if standing else "",
+        "too_wide": NOT_NARROW if answerable and audience is None else "",
         "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
         "route": Category(found.category).route if found.category else "",
         "others": others_in_thread(found)[:5],
         "holds": holds_over(found.account),
         "story": story(found)[:20],
         "list": _list(request, person),
-        "answer_form": AnswerForm(account=found.account, initial=_prefilled(found, answers)),
+        "answer_form": AnswerForm(account=found.account, initial=_prefilled(found, answers, audience)),
         "answer_price": _price(found),
         "assign_form": AssignForm(conversation=found),
         "category_form": CategoryForm(initial={"category": found.category}),
@@ -115,10 +125,11 @@ def _list(request: HttpRequest, person: Person) -> Any:
     return inbox_page(person, form.wanted(chosen_path(request)))
 
 
-def _prefilled(found: Conversation, answers: list[Any]) -> dict[str, Any]:
+def _prefilled(found: Conversation, answers: list[Any], audience: Audience | None) -> dict[str, Any]:
     naming = NETWORKS[found.account.network].capabilities.reply_names_author
     start = f"@{found.author_handle} " if naming and found.author_handle else ""
-    return {"seen": answers[-1].answer.pk if answers else 0, "text": start}
+    seen = answers[-1].answer.pk if answers else 0
+    return {"seen": seen, "text": start, "audience": audience.value if audience else ""}
 
 
 def _back(found: Conversation) -> HttpResponse:
@@ -181,12 +192,12 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST, account=found.account)
     if not form.is_valid():
         return _show(request, found, status=422, answer_form=form)
-    given = {"text": form.cleaned_data["text"], "seen": form.cleaned_data["seen"]}
+    given = {name: form.cleaned_data[name] for name in ("text", "seen", "audience")}
     try:
         sent = form.carry_out(actions.answer_conversation, conversation=found, by=asker(request), **given)
     except Conflict:
         theirs = found.answers.select_related("author").order_by("-pk").first()
-        again = AnswerForm(initial={"text": given["text"], "seen": theirs.pk if theirs else 0}, account=found.account)
+        again = AnswerForm(initial={**given, "seen": theirs.pk if theirs else 0}, account=found.account)
         found.refresh_from_db()
         conflict = {"theirs": theirs, "yours": given["text"]}
         return _show(request, found, status=409, answer_form=again, conflict=conflict)

@@ -1,7 +1,7 @@
 """Mastodon's catalogue line."""
 
 from networks.kinds import Capabilities, Counting, Field, Need, Network, Purpose, Scope, SignIn, Videos
-from networks.types import Metric
+from networks.types import Audience, Metric
 
 READING = (Purpose.READ, Purpose.ALL)
 WRITING = (Purpose.WRITE, Purpose.ALL)
@@ -35,6 +35,8 @@ NETWORK = Network(
         alt_limit=1500,
         videos=Videos(("video/mp4", "video/webm"), 40_000_000),
         reply_names_author=True,
+        audiences=tuple(Audience),
+        warnings=True,
         metrics=(Metric.FOLLOWERS, Metric.POSTS, Metric.LIKES, Metric.SHARES, Metric.REPLIES, Metric.QUOTES),
     ),
     connector="networks.mastodon.connector:MastodonConnector",

@@ -17,7 +17,16 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Unavailable
-from networks.mastodon.reading import read_figures, read_identity, read_instant, read_ref, read_status, status_id
+from networks.mastodon.narrowing import decide
+from networks.mastodon.reading import (
+    VISIBILITIES,
+    read_figures,
+    read_identity,
+    read_instant,
+    read_ref,
+    read_status,
+    status_id,
+)
 from networks.mastodon.text import countable_length, plain, same_words
 from networks.paging import Walk
 from networks.types import (
@@ -92,7 +101,7 @@ class MastodonConnector:
 
     def validate(self, draft: Draft) -> tuple[Problem, ...]:
         sent = compose(draft, "mastodon").text
-        return problems(draft, self._can, self.length(sent), sent)
+        return problems(draft, self._can, self.length(sent) + self.length(draft.warning), sent)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with calls.publishing(self._terms, draft, attempt):
@@ -100,17 +109,31 @@ class MastodonConnector:
 
     def _publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         media = [self._upload(medium) for medium in draft.media]
+        # Last before the write: some servers let an answer to what is gone go out as a message of its own.
+        audience = decide(draft, self._parent(draft), self.account, self._can)
         return self._run(
             lambda: read_ref(
                 self._api.status_post(
                     compose(draft, "mastodon").text,
                     in_reply_to_id=draft.reply_to.id if draft.reply_to else None,
                     media_ids=media or None,
+                    visibility=VISIBILITIES[audience],
+                    spoiler_text=draft.warning or None,
+                    sensitive=bool(draft.warning),
                     language=draft.language or None,
                     idempotency_key=attempt.key,
                 )
             )
         )
+
+    def _parent(self, draft: Draft) -> dict[str, Any] | None:
+        target = draft.reply_to
+        if target is None:
+            return None
+        try:
+            return self._run(lambda: dict(self._reading.status(target.id)))
+        except Gone:
+            return None
 
     def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
         """Look for the message among our own newest ones.

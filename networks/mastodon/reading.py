@@ -9,12 +9,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from networks.mastodon.text import plain
-from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
+from networks.types import Attachment, Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 
 Json = Mapping[str, Any]
 
 # As the server's own pages write it, for one reader or another, and as the status names itself to other servers.
 STATUS_PATH = re.compile(r"/(?:(?:web|deck)/)?(?:@[^/]+|(?:users/[^/]+/)?statuses)/([0-9A-Za-z]{1,64})/?")
+
+
+# `limited`, `mutuals_only`, `local` and what else a server has are none of ours: who sees such a message is not known.
+AUDIENCES = {
+    "public": Audience.PUBLIC,
+    "unlisted": Audience.UNLISTED,
+    "private": Audience.FOLLOWERS,
+    "direct": Audience.DIRECT,
+}
+VISIBILITIES = {audience: word for word, audience in AUDIENCES.items()}
+ATTACHMENTS = {"image": "picture", "gifv": "video", "video": "video", "audio": "audio"}
 
 
 def read_ref(status: Json) -> PostRef:
@@ -44,9 +55,10 @@ def read_identity(account: Json) -> Identity:
     return Identity(str(account["id"]), str(account["acct"]), str(name), str(account.get("url") or ""))
 
 
-def read_status(status: Json, kind: Kind) -> Incoming:
+def read_status(status: Json, kind: Kind, *, filtered: bool = False) -> Incoming:
     """A status as a message. `created_at` is the server's own time."""
     parent = status.get("in_reply_to_id")
+    poll = status.get("poll") or {}
     return Incoming(
         ref=read_ref(status),
         kind=kind,
@@ -56,7 +68,27 @@ def read_status(status: Json, kind: Kind) -> Incoming:
         language=str(status.get("language") or ""),
         parent=PostRef(id=str(parent)) if parent else None,
         told=tuple(str(mention["id"]) for mention in status.get("mentions") or ()),
+        audience=read_audience(status),
+        warning=str(status.get("spoiler_text") or ""),
+        attachments=tuple(read_attachment(found) for found in status.get("media_attachments") or ()),
+        choices=tuple(str(choice.get("title") or "") for choice in poll.get("options") or ()),
+        filtered=filtered,
     )
+
+
+def read_audience(status: Json) -> Audience | None:
+    return AUDIENCES.get(str(status.get("visibility") or ""))
+
+
+def read_attachment(told: Json) -> Attachment:
+    url = told.get("url") or told.get("remote_url") or told.get("preview_url") or ""
+    return Attachment(ATTACHMENTS.get(str(told.get("type")), "file"), str(url), str(told.get("description") or ""))
+
+
+def names_of(status: Json) -> frozenset[str]:
+    """The handles of a status's author and of whom it names: those who see it, where it is for nobody else."""
+    people = [status["account"], *(status.get("mentions") or ())]
+    return frozenset(str(person["acct"]).casefold() for person in people)
 
 
 def read_author(account: Json) -> Author:

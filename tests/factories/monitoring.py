@@ -11,7 +11,7 @@ from django.utils import timezone
 from monitoring.enums import LegalBasis
 from monitoring.models import Answer, Conversation, Entry, Mention, Source, Stream, Watch
 from monitoring.schedule import response_deadline
-from networks.types import Author, Incoming, Kind, PostRef
+from networks.types import Audience, Author, Incoming, Kind, PostRef
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import PersonFactory, UnitFactory
 
@@ -103,6 +103,7 @@ class MentionFactory(factory.django.DjangoModelFactory[Mention]):
     remote_id = factory.Sequence(lambda n: f"status-{n}")
     kind = "mention"
     text = "Quand dois-je rentrer ma déclaration ?"
+    audience = "public"
     language = "fr"
     sent_at = factory.SelfAttribute("conversation.last_mention_at")
     check_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
@@ -129,6 +130,7 @@ def incoming(number: int, **facts: Any) -> Incoming:
         kind=facts.pop("kind", Kind.MENTION),
         author=Author(id=author, handle=author, name=facts.pop("name", "An Peeters")),
         text=facts.pop("text", f"Question {number}"),
+        audience=facts.pop("audience", Audience.PUBLIC),
         created_at=facts.pop("created_at", datetime(2026, 11, 2, 9, tzinfo=UTC) + timedelta(seconds=number)),
         **facts,
     )
