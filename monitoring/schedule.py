@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from monitoring.enums import Category
 from organisation.models import Unit
-from organisation.working_time import CALENDARS
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def response_deadline(*, category: str, asked_at: datetime, unit: Unit) -> datet
     target = TARGETS[Category(category) if category else UNTRIAGED]
     if target is None:
         return None
-    calendar = CALENDARS[unit.working_calendar]
+    calendar = unit.calendar
     if target.working_days:
         return calendar.due(asked_at, unit.zone, working_days=target.working_days)
     start = asked_at if target.round_the_clock else calendar.clock_start(asked_at, unit.zone)

@@ -61,6 +61,11 @@ class WorkingCalendar:
         return datetime.combine(day, start.time(), zone)
 
 
+DEFAULT_CALENDAR = "be-federal"
 CALENDARS: dict[str, WorkingCalendar] = {
-    calendar.key: calendar for calendar in (WorkingCalendar("be-federal", _("Federal working days, Belgium")),)
+    calendar.key: calendar for calendar in (WorkingCalendar(DEFAULT_CALENDAR, _("Federal working days, Belgium")),)
 }
+
+
+def calendar_choices() -> list[tuple[str, str | Promise]]:
+    return [(calendar.key, calendar.label) for calendar in CALENDARS.values()]

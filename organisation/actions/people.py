@@ -39,7 +39,7 @@ def invite_person(
 
 @action
 def suspend_person(*, person: Person, by: Person, reason: str) -> Person:
-    """From the next request on the person is out; what they wrote and decided stays."""
+    """From the next request on the person is out, and their sessions are dead for ever; what they wrote stays."""
     return _set_active(person, by, active=False, verb=SUSPENDED, reason=reason)
 
 
@@ -54,7 +54,8 @@ def _set_active(person: Person, by: Person, *, active: bool, verb: str, reason: 
     if locked.is_active == active:
         raise Conflict(locked, verb)
     locked.is_active = active
-    locked.save(update_fields=["is_active"])
+    locked.session_epoch += 1
+    locked.save(update_fields=["is_active", "session_epoch"])
     audit.record(verb=verb, thing=locked, by=by, reason=reason)
     return locked
 

@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from organisation.enums import Permission
+from organisation.enums import Language, Permission
 from organisation.roles import permissions_of
 
 
@@ -27,10 +28,12 @@ class Person(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
-    language = models.CharField(_("language"), max_length=2, default="fr")
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.FRENCH)
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, verbose_name=_("unit"), related_name="people")
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("since"), auto_now_add=True)
+    # Every session carries it: one step up, and all sessions from before are dead, whatever happens later.
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -41,13 +44,22 @@ class Person(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_address")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_person_per_address"),
+            models.CheckConstraint(condition=models.Q(language__in=Language.values), name="person_language_is_known"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to be this person's: it changes with the password and with the epoch."""
+        carried = f"{self.password}:{self.session_epoch}" if self.session_epoch else self.password
+        salt = "organisation.models.Person.get_session_auth_hash"
+        return salted_hmac(salt, carried, secret=secret, algorithm="sha256").hexdigest()
 
     def held_grants(self) -> list[tuple[str, str]]:
         """(role, path of the unit) of each grant in force, read once per loaded person: once a request."""

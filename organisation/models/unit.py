@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import logging
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -11,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from organisation.enums import GovernanceModel, Language, UnitKind
+from organisation.working_time import CALENDARS, DEFAULT_CALENDAR, WorkingCalendar, calendar_choices
+
+log = logging.getLogger(__name__)
+DEFAULT_ZONE = "Europe/Brussels"
 
 
 def validate_zone(value: str) -> None:
@@ -36,9 +41,11 @@ class Unit(MP_Node):
     names = models.JSONField(_("names"), validators=[validate_names])
     kind = models.CharField(_("kind"), max_length=30, choices=UnitKind)
     governance_model = models.CharField(_("governance model"), max_length=20, choices=GovernanceModel)
-    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels", validators=[validate_zone])
+    time_zone = models.CharField(_("time zone"), max_length=50, default=DEFAULT_ZONE, validators=[validate_zone])
     languages = ArrayField(models.CharField(max_length=2, choices=Language), verbose_name=_("languages"))
-    working_calendar = models.CharField(_("working calendar"), max_length=30, default="be-federal")
+    working_calendar = models.CharField(
+        _("working calendar"), max_length=30, choices=calendar_choices, default=DEFAULT_CALENDAR
+    )
 
     class Meta:
         verbose_name = _("unit")
@@ -46,6 +53,16 @@ class Unit(MP_Node):
         constraints = [
             models.CheckConstraint(condition=~models.Q(languages=[]), name="unit_has_a_language"),
             models.CheckConstraint(condition=~models.Q(names={}), name="unit_has_a_name"),
+            models.CheckConstraint(condition=models.Q(kind__in=UnitKind.values), name="unit_kind_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(governance_model__in=GovernanceModel.values), name="unit_governance_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(languages__contained_by=Language.values), name="unit_languages_are_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(working_calendar__in=list(CALENDARS)), name="unit_calendar_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,7 +76,20 @@ class Unit(MP_Node):
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        """The unit's own; a name that this machine does not know stops nobody's work."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            log.warning("unit %s: no time zone %r, %s is taken", self.slug, self.time_zone, DEFAULT_ZONE)
+            return ZoneInfo(DEFAULT_ZONE)
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The unit's own working days; a name that nobody knows stops nobody's work."""
+        if self.working_calendar not in CALENDARS:
+            log.warning("unit %s: no calendar %r, %s is taken", self.slug, self.working_calendar, DEFAULT_CALENDAR)
+            return CALENDARS[DEFAULT_CALENDAR]
+        return CALENDARS[self.working_calendar]
 
     @property
     def unit(self) -> Unit:

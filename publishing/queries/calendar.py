@@ -20,7 +20,6 @@ from delivery.queries import frozen_among
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.queries.units import reach
-from organisation.working_time import CALENDARS
 from publishing.enums import CLOSED, PostState
 from publishing.models import Post, Variant
 from publishing.queries.posts import deliveries_by_post, visible_posts, whole
@@ -169,7 +168,7 @@ def _silence(account: Account, weeks: list[list[Day]], sounds: dict[int, set[dat
 
 
 def _weeks(first: date, unit: Unit) -> list[list[Day]]:
-    calendar, today = CALENDARS[unit.working_calendar], timezone.localdate()
+    calendar, today = unit.calendar, timezone.localdate()
     begin, last = first - timedelta(days=first.weekday()), _next_month(first) - timedelta(days=1)
     count = ((last - begin).days // 7 + 1) * 7
     dates = [begin + timedelta(days=offset) for offset in range(count)]

@@ -1,0 +1,63 @@
+"""A session ends with the suspension, and stays dead: tried with the cookies of a browser."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from organisation.actions import reinstate_person, suspend_person
+from organisation.models import Person
+from tests.factories.organisation import PASSWORD, UnitFactory, person_with
+
+pytestmark = pytest.mark.django_db
+ME = "/api/v1/me/"
+
+
+@pytest.fixture
+def administrator(db: None) -> Person:
+    return person_with("administrator", UnitFactory.create())
+
+
+def signed_in(person: Person, password: str = PASSWORD) -> Client:
+    browser = Client()
+    answer = browser.post(reverse("account_login"), {"login": person.email, "password": password})
+    assert answer.status_code == 302, answer.content.decode()
+    assert browser.get(reverse("today")).status_code == 200
+    return browser
+
+
+def test_a_session_from_before_a_suspension_stays_dead(administrator: Person) -> None:
+    person = person_with("newcomer", administrator.unit)
+    used, unused = signed_in(person), signed_in(person)
+    cookie = used.cookies["sessionid"].value
+    suspend_person(person=person, by=administrator, reason="Under inquiry")
+    assert used.get(reverse("today")).status_code == 302
+    reinstate_person(person=person, by=administrator, reason="Cleared")
+    used.cookies["sessionid"] = cookie
+    for browser in (used, unused):
+        assert browser.get(reverse("today")).status_code == 302
+        assert browser.get(ME).status_code == 403
+    assert signed_in(person).get(ME).status_code == 200
+
+
+def test_a_page_that_asks_by_itself_is_led_to_the_sign_in(administrator: Person) -> None:
+    """A list left open asks for news; with the suspension it becomes the sign-in page."""
+    person = person_with("conversation_manager", administrator.unit)
+    browser = signed_in(person)
+    part = reverse("monitoring:inbox")
+    assert browser.get(part, headers={"HX-Request": "true"}).status_code == 200
+    suspend_person(person=person, by=administrator, reason="Left")
+    answer = browser.get(part, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"].startswith("/me/login/")
+    assert person.name not in answer.content.decode()
+
+
+def test_a_new_password_ends_every_other_session(administrator: Person) -> None:
+    person = person_with("newcomer", administrator.unit)
+    here, elsewhere = signed_in(person), signed_in(person)
+    new = "a rather different horse"
+    facts = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert here.post(reverse("account_change_password"), facts).status_code == 302
+    assert elsewhere.get(ME).status_code == 403
+    assert signed_in(person, new).get(ME).status_code == 200
