@@ -24,7 +24,7 @@ from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.lifecycle import Conflict, Refused
-from organisation.models import Person
+from organisation.models import Person, Unit
 
 SCHEDULED = audit.tell("delivery.scheduled", _("%(actor)s put this in line to be sent"))
 
@@ -34,9 +34,17 @@ RECONFIRM = {OriginKind.POST.value: "reconfirm_post", OriginKind.ANSWER.value: "
 
 @action
 def schedule_delivery(
-    *, account: Account, origin_kind: str, origin_id: int, content: dict[str, Any], due_at: datetime, by: Person
+    *,
+    account: Account,
+    message_unit: Unit,
+    origin_kind: str,
+    origin_id: int,
+    content: dict[str, Any],
+    due_at: datetime,
+    by: Person,
 ) -> Delivery:
-    """Puts `content` (frozen by `delivery.content.freeze`) in line for `account` at `due_at` (aware).
+    """Puts `content` (frozen by `delivery.content.freeze`), a word of `message_unit`, in line for `account` at `due_at`
+    (aware).
 
     Asks for the permission to schedule posts, or to write answers, in the account's unit. Refused while the account
     cannot publish, where its month's budget does not allow the cost, or when this origin is in line or out already.
@@ -46,31 +54,18 @@ def schedule_delivery(
         raise Refused(_("%(account)s cannot publish now: connect it first.") % {"account": account.label})
     if stopped := in_the_way(account, origin_kind, content, due_at):
         raise Refused(network_sentence(stopped))
+    facts = {"account": account, "unit": account.unit, "message_unit": message_unit, "content": content}
+    facts |= {"origin_kind": origin_kind, "origin_id": origin_id, "due_at": due_at, "scheduled_by": by}
     try:
         with transaction.atomic():
-            delivery = Delivery.objects.create(
-                unit=account.unit,
-                account=account,
-                origin_kind=origin_kind,
-                origin_id=origin_id,
-                content=content,
-                content_hash=content_hash(content),
-                due_at=due_at,
-                scheduled_by=by,
-            )
+            delivery = Delivery.objects.create(content_hash=content_hash(content), **facts)
     except IntegrityError as taken:
         live = Delivery.objects.filter(origin_kind=origin_kind, origin_id=origin_id, state__in=LIVE).first()
         if live is None:
             raise
         raise Conflict(live, "schedule") from taken
-    audit.record(
-        verb=SCHEDULED,
-        thing=delivery,
-        by=by,
-        due_at=due_at,
-        hash=delivery.content_hash,
-        origin=[origin_kind, origin_id],
-    )
+    told = {"due_at": due_at, "hash": delivery.content_hash, "origin": [origin_kind, origin_id]}
+    audit.record(verb=SCHEDULED, thing=delivery, by=by, **told)
     _wake(due_at)
     return delivery
 

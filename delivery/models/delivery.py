@@ -37,11 +37,14 @@ class Delivery(models.Model):
     `epoch` counts the claims: only the claim that holds the current one may write a result, and only until
     `lease_until`. `first_attempt_at` is frozen with `key`, so that a repeated call describes the same record.
     `not_before` is when the next act of the machinery may come: the next try while due, the next look while unknown.
+    `unit` is the account's, where it is decided over the delivery; `message_unit` the unit in whose name it speaks,
+    which may be another: a freeze over either stops it. Only what was scheduled before the column came has none.
     `lacks` is what it is out without, a list of `part` and `language` as in `networks.types.Lack`, until somebody says
     that it is there.
     """
 
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
+    message_unit = models.ForeignKey("organisation.Unit", models.PROTECT, null=True, related_name="+")
     account = models.ForeignKey(
         "accounts_registry.Account", models.PROTECT, related_name="deliveries", verbose_name=_("account")
     )

@@ -26,8 +26,8 @@ def _ago(span: timedelta) -> CombinedExpression:
 
 
 def _able() -> Q:
-    """The account may act, and nothing freezes it."""
-    return able(Purpose.WRITE, to="account__") & Q(~Exists(covering("account")))
+    """The account may act, and nothing freezes it or the message."""
+    return able(Purpose.WRITE, to="account__") & Q(~Exists(covering()))
 
 
 def to_claim(*, passing_over: Collection[int] = ()) -> QuerySet[Delivery]:
@@ -72,7 +72,7 @@ def lease_of(delivery: Delivery) -> timedelta:
 
 
 def sending_may_go_on(*, delivery: Delivery) -> bool:
-    """Whether the claim is still ours, and nobody froze or cut off the account.
+    """Whether the claim is still ours, and nobody froze the account or the message, or cut the account off.
 
     Asked before anything is carried over, and again when a write begins.
     """

@@ -20,7 +20,7 @@ from organisation.queries import within
 # A delivery that is uncertain for longer waits for a person.
 UNRESOLVED_AFTER = timedelta(minutes=10)
 
-_TOLD = ("unit", "account", "account__unit", "scheduled_by")
+_TOLD = ("unit", "message_unit", "account", "account__unit", "scheduled_by")
 
 
 def visible_deliveries(person: Person) -> QuerySet[Delivery]:

@@ -14,23 +14,30 @@ from delivery.enums import DeliveryState, HoldScope
 from delivery.models import Delivery, Hold
 from delivery.models.hold import HoldQuerySet
 from organisation.enums import Permission
-from organisation.models import Person
+from organisation.models import Person, Unit
 from organisation.queries import within
 
 
-def covering(account: str) -> QuerySet[Hold]:
-    """Holds in force over the account that the outer query calls `account` (a path of field names); for Exists."""
+def covering() -> QuerySet[Hold]:
+    """Holds in force over the account or the message of the delivery that is the outer query's row; for Exists."""
+    over = Q(of_account__startswith=F("unit__path")) | Q(of_message__startswith=F("unit__path"))
     return (
         Hold.objects.in_force()
-        .annotate(target=ExpressionWrapper(OuterRef(f"{account}__unit__path"), CharField()))
-        .filter(_stops(account=OuterRef(f"{account}_id"), path_matches=Q(target__startswith=F("unit__path"))))
+        .annotate(
+            of_account=ExpressionWrapper(OuterRef("account__unit__path"), CharField()),
+            of_message=ExpressionWrapper(OuterRef("message_unit__path"), CharField()),
+        )
+        .filter(_stops(account=OuterRef("account_id"), path_matches=over))
     )
 
 
-def holds_over(account: Account) -> QuerySet[Hold]:
-    """Holds in force that stop `account` now."""
-    steps = len(account.unit.path) // account.unit.steplen
-    above = [account.unit.path[: account.unit.steplen * (step + 1)] for step in range(steps)]
+def holds_over(account: Account, *, message_unit: Unit | None) -> QuerySet[Hold]:
+    """Holds in force that stop what `message_unit` says (None: the account's own unit) on `account`."""
+    above = {
+        unit.path[: unit.steplen * (step + 1)]
+        for unit in (account.unit, message_unit or account.unit)
+        for step in range(len(unit.path) // unit.steplen)
+    }
     stops = _stops(account=account.pk, path_matches=Q(unit__path__in=above))
     return Hold.objects.in_force().filter(stops).select_related("unit", "account", "placed_by")
 
@@ -68,4 +75,5 @@ def waiting_behind(holds: Sequence[Hold]) -> list[int]:
 def _behind(hold: Hold) -> Q:
     if hold.scope == HoldScope.ACCOUNT:
         return Q(account=hold.account_id)
-    return Q(account__unit__path__startswith=hold.unit.path if hold.unit else "")
+    path = hold.unit.path if hold.unit else ""
+    return Q(account__unit__path__startswith=path) | Q(message_unit__path__startswith=path)

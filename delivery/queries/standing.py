@@ -57,7 +57,7 @@ def standing_of(deliveries: Iterable[Delivery]) -> Standing:
 def frozen_among(deliveries: Iterable[Delivery]) -> set[int]:
     """Those that are due and lie under a freeze."""
     due = [delivery.pk for delivery in deliveries if delivery.state == DeliveryState.DUE]
-    under = Delivery.objects.filter(Exists(covering("account")), pk__in=due)
+    under = Delivery.objects.filter(Exists(covering()), pk__in=due)
     return set(under.values_list("pk", flat=True)) if due else set()
 
 

@@ -65,7 +65,9 @@ def _page(
         "title": origin.title(delivery),
         "origin_url": origin.url(delivery),
         "attempts": list(delivery.attempts.all()),
-        "holds": list(holds_over(delivery.account)) if delivery.state == DeliveryState.DUE else [],
+        "holds": list(holds_over(delivery.account, message_unit=delivery.message_unit))
+        if delivery.state == DeliveryState.DUE
+        else [],
         "may_complete": bool(delivery.lacks)
         and policy.allows(request.user, SCHEDULING[delivery.origin_kind], delivery),
         "decide": decide,

@@ -65,19 +65,18 @@ def answer_conversation(
     spoken = language or _language(locked)
     content, digest = draft_of(mention, text.strip(), spoken, _audience(locked, text, audience))
     _require_fit(locked, as_draft(content))
-    answer = Answer.objects.create(
-        conversation=locked,
-        mention=mention,
-        text=content["text"],
-        language=spoken,
-        author=by,
-        content_hash=digest,
-        asked_at=locked.clock_started_at,
-        due_at=locked.deadline,
-    )
+    words = {"text": content["text"], "language": spoken, "content_hash": digest, "author": by}
+    clock = {"asked_at": locked.clock_started_at, "due_at": locked.deadline}
+    answer = Answer.objects.create(conversation=locked, mention=mention, **words, **clock)
     audit.record(verb=WRITTEN, thing=answer, by=by, conversation=locked.pk, hash=digest)
     schedule_delivery(
-        account=locked.account, origin_kind=KIND, origin_id=answer.pk, content=content, due_at=database_now(), by=by
+        account=locked.account,
+        message_unit=locked.unit,
+        origin_kind=KIND,
+        origin_id=answer.pk,
+        content=content,
+        due_at=database_now(),
+        by=by,
     )
     return answer
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from delivery.content import Content, freeze
 from delivery.enums import LIVE, DeliveryState, OriginKind
 from delivery.models import Delivery
-from delivery.queries import FROZEN, Standing, deliveries_of, holds_over, next_look
+from delivery.queries import FROZEN, Standing, deliveries_of, frozen_among, next_look
 from monitoring.models import Answer, Conversation, Mention
 from monitoring.models.mention import for_few
 from networks.audience import answer_audience, narrowest
@@ -57,7 +57,7 @@ def audience_words(audience: Audience) -> AudienceWords:
 
 @dataclass(frozen=True)
 class AnswerStatus:
-    """An answer with its newest delivery. `is_frozen`: it waits, and a freeze lies over its account."""
+    """An answer with its newest delivery. `is_frozen`: it waits, and a freeze lies over it or its account."""
 
     answer: Answer
     delivery: Delivery | None
@@ -104,14 +104,9 @@ def answers_of(conversation: Conversation) -> list[AnswerStatus]:
     newest: dict[int, Delivery] = {}
     for delivery in deliveries_of(KIND, [answer.pk for answer in answers]):
         newest.setdefault(delivery.origin_id, delivery)
-    waits = any(delivery.state == DeliveryState.DUE for delivery in newest.values())
-    frozen = waits and holds_over(conversation.account).exists()
+    frozen = frozen_among(newest.values())
     return [
-        AnswerStatus(
-            answer,
-            found := newest.get(answer.pk),
-            is_frozen=frozen and found is not None and found.state == DeliveryState.DUE,
-        )
+        AnswerStatus(answer, found := newest.get(answer.pk), is_frozen=found is not None and found.pk in frozen)
         for answer in answers
     ]
 

@@ -78,7 +78,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
         "route": Category(found.category).route if found.category else "",
         "others": others_in_thread(found)[:5],
-        "holds": holds_over(found.account),
+        "holds": holds_over(found.account, message_unit=found.unit),
         "story": story(found)[:20],
         "list": _list(request, person),
         "answer_form": AnswerForm(account=found.account, initial=_prefilled(found, answers, audience)),

@@ -123,6 +123,7 @@ def _hand_over(post: Post, locked: Post, variants: Iterable[Variant], by: Person
         content, _hash = variant.frozen()
         schedule_delivery(
             account=variant.account,
+            message_unit=locked.unit,
             origin_kind=ORIGIN,
             origin_id=variant.pk,
             content=content,

@@ -44,7 +44,7 @@ class Chip:
 
     @property
     def is_frozen(self) -> bool:
-        """A freeze over its account keeps it from going out."""
+        """A freeze over it or its account keeps it from going out."""
         return self.state == HELD
 
     @property

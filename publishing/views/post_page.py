@@ -164,11 +164,11 @@ def _is_out(post: Post, deliveries: list[Delivery]) -> bool:
 
 
 def _holds(post: Post) -> list[Any]:
-    """Freezes over the accounts of a post that still has to go out, each once."""
+    """Freezes over a post that still has to go out, or over its accounts, each once."""
     if post.state != PostState.SCHEDULED:
         return []
     accounts = {variant.account_id: variant.account for variant in post.variants.all()}.values()
-    return list({hold.pk: hold for account in accounts for hold in holds_over(account)}.values())
+    return list({hold.pk: hold for one in accounts for hold in holds_over(one, message_unit=post.unit)}.values())
 
 
 def _steps(post: Post, person: Person, refused: Mapping[str, ActionForm]) -> dict[str, Any]:

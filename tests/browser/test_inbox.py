@@ -46,7 +46,13 @@ def conversations(an: Person, monkeypatch: pytest.MonkeyPatch) -> list[Conversat
     content, digest = draft_of(mention, "Avant le 30 juin.", "fr")
     answer = AnswerFactory.create(conversation=made[1], mention=mention, author=an, content_hash=digest)
     schedule_delivery(
-        account=account, origin_kind="answer", origin_id=answer.pk, content=content, due_at=timezone.now(), by=an
+        account=account,
+        message_unit=account.unit,
+        origin_kind="answer",
+        origin_id=answer.pk,
+        content=content,
+        due_at=timezone.now(),
+        by=an,
     )
     WatchFactory.create(account=account, owner=an, name="Déclaration")
     StreamFactory.create(account=account, failing_since=timezone.now(), problem_code="unavailable")

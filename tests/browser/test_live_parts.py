@@ -62,7 +62,13 @@ def conversation(an: Person) -> Conversation:
     content, digest = draft_of(mention, "Avant le 30 juin.", "fr")
     answer = AnswerFactory.create(conversation=made, mention=mention, author=an, content_hash=digest)
     schedule_delivery(
-        account=account, origin_kind="answer", origin_id=answer.pk, content=content, due_at=timezone.now(), by=an
+        account=account,
+        message_unit=account.unit,
+        origin_kind="answer",
+        origin_id=answer.pk,
+        content=content,
+        due_at=timezone.now(),
+        by=an,
     )
     return made
 

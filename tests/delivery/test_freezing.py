@@ -12,7 +12,7 @@ from delivery.actions import lift_hold, place_hold, send_next, send_what_is_due
 from delivery.actions.claiming import claim_next
 from delivery.enums import DeliveryState, HoldCause, HoldScope, Outcome
 from delivery.models import Delivery, Hold, Identity
-from delivery.queries import active_holds, holds_over
+from delivery.queries import active_holds, frozen_among, holds_over, waiting_behind
 from networks.errors import Unavailable, Withheld
 from networks.types import AttemptKey, Draft, PostRef
 from organisation.lifecycle import Conflict, Refused
@@ -74,9 +74,50 @@ def test_a_freeze_stops_its_scope_and_nothing_else(
     send_what_is_due(seconds=5)
     still_due = {name for name, one in deliveries.items() if Delivery.objects.get(pk=one.pk).state == DeliveryState.DUE}
     assert still_due == stopped
-    assert {name for name, account in accounts.items() if holds_over(account).exists()} == stopped
+    assert {name for name, account in accounts.items() if holds_over(account, message_unit=None).exists()} == stopped
     lift_hold(hold=hold, by=head, reason="Over")
     assert all(sent(one) for one in deliveries.values())
+
+
+@pytest.mark.usefixtures("thawed")
+@pytest.mark.parametrize(
+    ("where", "scope", "stopped"),
+    [
+        ("below", HoldScope.UNIT, True),  # whose word it is
+        ("left", HoldScope.UNIT, True),
+        ("root", HoldScope.ORGANISATION, True),
+        ("right", HoldScope.UNIT, True),  # whose account it is
+        ("other", HoldScope.ORGANISATION, False),
+    ],
+)
+def test_a_freeze_over_the_account_or_over_the_message_stops_it(
+    tree: dict[str, Unit], origin: FakeOrigin, network: FakeNetwork, where: str, scope: str, stopped: bool
+) -> None:
+    account = ConnectedAccountFactory.create(unit=tree["right"])
+    delivery = DeliveryFactory.create(account=account, message_unit=tree["below"])
+    hold = place_hold(scope=scope, unit=tree[where], reason="Fire", by=person_with("crisis_cell", tree[where]))
+    assert waiting_behind([hold]) == [int(stopped)]
+    assert list(holds_over(account, message_unit=tree["below"])) == [hold] * stopped
+    assert frozen_among([delivery]) == ({delivery.pk} if stopped else set())
+    assert sent(delivery) is not stopped
+    assert len(network.calls) == int(not stopped)
+
+
+@pytest.mark.usefixtures("thawed")
+def test_a_freeze_of_the_message_during_an_upload_stops_its_write(
+    tree: dict[str, Unit], head: Person, origin: FakeOrigin, network: FakeNetwork
+) -> None:
+    account = ConnectedAccountFactory.create(unit=tree["root"])
+    delivery = DeliveryFactory.create(account=account, message_unit=tree["below"])
+
+    def carry_over(_draft: Draft, key: AttemptKey) -> PostRef:
+        place_hold(scope=HoldScope.UNIT, unit=tree["below"], reason="Fire", by=head)
+        assert not key.still_wanted()
+        raise Withheld
+
+    network.answers = [carry_over]
+    assert not sent(delivery)
+    assert [one.outcome for one in delivery.attempts.all()] == [Outcome.HELD]
 
 
 @pytest.mark.usefixtures("thawed")

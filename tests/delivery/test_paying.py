@@ -155,7 +155,13 @@ def planned(account: Account, at: datetime) -> Delivery:
     content = freeze({"text": "Bonjour", "language": "fr"})[0]
     cell = person_with("communication_cell", account.unit)
     return schedule_delivery(
-        account=account, origin_kind=OriginKind.POST, origin_id=1, content=content, due_at=at, by=cell
+        account=account,
+        message_unit=account.unit,
+        origin_kind=OriginKind.POST,
+        origin_id=1,
+        content=content,
+        due_at=at,
+        by=cell,
     )
 
 

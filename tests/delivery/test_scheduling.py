@@ -39,7 +39,7 @@ def cell(account: Account) -> Person:
 
 def schedule(account: Account, by: Person, **facts: object) -> Delivery:
     given = {"origin_kind": OriginKind.POST, "origin_id": 7, "content": CONTENT, "due_at": timezone.now()} | facts
-    return schedule_delivery(account=account, by=by, **given)
+    return schedule_delivery(account=account, message_unit=account.unit, by=by, **given)
 
 
 def test_what_is_scheduled_is_frozen_and_on_record(account: Account, cell: Person) -> None:

@@ -47,6 +47,7 @@ class DeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
 
     account = factory.SubFactory(ConnectedAccountFactory)
     unit = factory.SelfAttribute("account.unit")
+    message_unit = factory.SelfAttribute("account.unit")
     origin_kind = OriginKind.POST
     origin_id = factory.Sequence(lambda n: 1_000_000 + n)
     content = factory.LazyAttribute(lambda one: freeze({"text": one.text, "language": "fr"})[0])

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 
 from delivery.actions import place_hold, send_next
 from delivery.content import freeze
@@ -32,7 +34,7 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent, Person, Unit
 from tests.factories.delivery import FakeNetwork, thaw
 from tests.factories.monitoring import ConversationFactory, MentionFactory, incoming
-from tests.factories.organisation import person_with
+from tests.factories.organisation import UnitFactory, person_with
 
 
 class AnsweringNetwork(FakeNetwork):
@@ -107,6 +109,23 @@ def test_a_frozen_answer_waits_and_says_so(
     send()
     assert sending.calls == []
     assert [status.state for status in answers_of(conversation)] == ["frozen"]
+
+
+def test_a_freeze_of_the_conversation_s_unit_stops_an_answer_on_another_unit_s_account(
+    conversation: Conversation, unit: Unit, manager: Person, sending: AnsweringNetwork
+) -> None:
+    below = UnitFactory.create(parent=unit)
+    Conversation.objects.update(unit=below)
+    conversation.refresh_from_db()
+    hold = place_hold(scope="unit", unit=below, reason="Crisis", by=person_with("crisis_cell", below))
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    send()
+    assert sending.calls == []
+    assert [status.state for status in answers_of(conversation)] == ["frozen"]
+    client = Client()
+    client.force_login(manager)
+    page = client.get(reverse("monitoring:conversation", args=[conversation.pk]))
+    assert list(page.context["holds"]) == [hold]
 
 
 def test_who_answered_meanwhile_is_a_conflict(

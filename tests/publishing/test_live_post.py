@@ -10,12 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from delivery.actions import place_hold
+from delivery.actions import lift_hold, place_hold, send_next
 from delivery.models import Delivery, Hold
+from networks import catalogue
 from organisation.models import Person
 from publishing.models import Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.organisation import person_with
+from tests.factories.delivery import FakeNetwork, thaw
+from tests.factories.organisation import UnitFactory, person_with
 from tests.factories.publishing import scheduled
 from tests.publishing.conftest import House
 
@@ -75,6 +77,29 @@ def test_a_freeze_is_said(house: House, post: Post) -> None:
     assert "Français: Frozen." in part
     assert "Held back by a freeze" in part
     assert "every 30s" in part
+
+
+def test_a_freeze_of_the_post_s_unit_is_said_on_another_unit_s_account(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The unit below speaks on the account of the one above it; only the one below is frozen."""
+    thaw()
+    below = UnitFactory.create(parent=house.unit)
+    post = scheduled(house.author, house.approver, house.account, unit=below)
+    network = FakeNetwork()
+    network.validate = lambda draft: ()
+    monkeypatch.setattr(catalogue, "connector", lambda account, egress: network.acting_as(account))
+    Delivery.objects.update(due_at=Now())
+    hold = place_hold(scope="unit", unit=below, reason="Crisis", by=person_with("crisis_cell", below))
+    assert not send_next(passing_over=set())
+    page = as_(house.author).get(address(post))
+    assert page.context["held"] == [hold]
+    assert page.context["standing"].is_frozen
+    [delivery] = Delivery.objects.all()
+    assert as_(house.author).get(delivery.get_absolute_url()).context["holds"] == [hold]
+    lift_hold(hold=hold, by=person_with("crisis_cell", below), reason="Over")
+    assert send_next(passing_over=set())
+    assert len(network.calls) == 1
 
 
 def test_nonsense_is_answered(house: House, post: Post) -> None:
