@@ -32,6 +32,14 @@ def secret(name: str, outside_production: str) -> str:
 SECRET_KEY = secret("PARVIS_SECRET_KEY", "not-a-secret-for-tests-and-checks-only-0123456789abcdef")
 # "id:base64 of 32 bytes", several separated by commas; the first encrypts, all decrypt.
 VAULT_KEYS = secret("PARVIS_VAULT_KEYS", "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+# Signs the audit trail's checkpoints: 32 bytes in base64, an Ed25519 key. In production the worker alone has it, and
+# does not start without; web processes need none.
+AUDIT_KEY = env.str("PARVIS_AUDIT_KEY", default="" if PRODUCTION else "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+# Public keys of earlier ones, after a change of key: base64, or paths of PEM files.
+AUDIT_PUBLIC_KEYS = env.list("PARVIS_AUDIT_PUBLIC_KEYS", default=[])
+# Where signed checkpoints are kept, out of the database's reach.
+AUDIT_CHECKPOINTS = env.str("PARVIS_AUDIT_CHECKPOINTS", default="")
+AUDIT_MAIL = env.list("PARVIS_AUDIT_MAIL", default=[])
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 ALLOWED_HOSTS = env.list("PARVIS_HOSTS", default=[] if PRODUCTION else LOOPBACK)
 CSRF_TRUSTED_ORIGINS = env.list("PARVIS_ORIGINS", default=[])
@@ -160,6 +168,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
+    "seal-the-trail": {"task": "organisation.tasks.seal_trail", "schedule": 1.0},
+    "send-checkpoints": {"task": "organisation.tasks.send_checkpoints", "schedule": 60.0},
     "renew-tokens": {"task": "accounts_registry.tasks.renew_due", "schedule": 30.0},
     "end-what-was-given-up": {"task": "accounts_registry.tasks.say_farewells", "schedule": 60.0},
     "ask-to-be-told": {"task": "accounts_registry.tasks.subscribe_due", "schedule": 30.0},

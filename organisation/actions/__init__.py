@@ -1,5 +1,7 @@
 """Verbs of the ground floor."""
 
+from organisation.actions.exporting import export_trail, verify_trail, zipped
+from organisation.actions.keeping import PLACES, keep_checkpoints
 from organisation.actions.people import (
     change_language,
     give_grant,
@@ -8,18 +10,27 @@ from organisation.actions.people import (
     revoke_grant,
     suspend_person,
 )
+from organisation.actions.sealing import Forged, seal, seal_all
 from organisation.actions.transition import offered, perform
 from organisation.actions.units import create_unit, update_unit
 
 __all__ = [
+    "PLACES",
+    "Forged",
     "change_language",
     "create_unit",
+    "export_trail",
     "give_grant",
     "invite_person",
+    "keep_checkpoints",
     "offered",
     "perform",
     "reinstate_person",
     "revoke_grant",
+    "seal",
+    "seal_all",
     "suspend_person",
     "update_unit",
+    "verify_trail",
+    "zipped",
 ]

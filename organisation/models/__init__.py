@@ -3,7 +3,8 @@
 from organisation.models.audit import AuditEvent
 from organisation.models.grant import Grant
 from organisation.models.person import Person
+from organisation.models.seal import AuditCheckpoint, AuditLeaf, CheckpointPlace
 from organisation.models.shared import SharedValue
 from organisation.models.unit import Unit
 
-__all__ = ["AuditEvent", "Grant", "Person", "SharedValue", "Unit"]
+__all__ = ["AuditCheckpoint", "AuditEvent", "AuditLeaf", "CheckpointPlace", "Grant", "Person", "SharedValue", "Unit"]

@@ -2,16 +2,21 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit
 
 
 class AuditEvent(models.Model):
-    """One link of the chain. No foreign keys: history neither blocks nor follows a deletion. Triggers refuse change."""
+    """One thing that happened. No foreign keys: history neither blocks nor follows a deletion. Triggers refuse change.
 
-    sequence = models.BigIntegerField(primary_key=True)
-    occurred_at = models.DateTimeField(_("when"))
+    The database gives number and time, whatever the one who writes says; numbers have gaps. What makes the trail hard
+    to forge are its leaves and checkpoints (docs/adr/0008-sealed-audit.md).
+    """
+
+    sequence = models.BigAutoField(primary_key=True)
+    occurred_at = models.DateTimeField(_("when"), db_default=Now())
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(_("who"), max_length=150, blank=True)
     verb = models.CharField(_("what"), max_length=80)
@@ -19,8 +24,8 @@ class AuditEvent(models.Model):
     object_id = models.CharField(max_length=40)
     unit_id = models.BigIntegerField(null=True)
     details = models.JSONField(default=dict)
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64, unique=True)
+
+    append_only = True
 
     class Meta:
         verbose_name = _("audit event")
@@ -54,6 +59,3 @@ class AuditEvent(models.Model):
         except (LookupError, ValueError):
             noun = self.noun
         return f"{noun} {self.object_id}"
-
-    def as_event(self) -> audit.Event:
-        return audit.Event(**{name: getattr(self, name) for name in audit.Event.__dataclass_fields__})

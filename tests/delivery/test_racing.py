@@ -60,7 +60,7 @@ def test_many_senders_send_each_message_once(network: FakeNetwork, settings: Set
     assert set(Counter(draft.text for draft, _key in network.calls).values()) == {1}
     assert len(network.calls) == 20
     sequence = list(AuditEvent.objects.order_by("sequence").values_list("sequence", flat=True))
-    assert sequence == list(range(1, 41))
+    assert len(set(sequence)) == len(sequence) == 40
 
 
 def test_two_claims_take_two_rows() -> None:

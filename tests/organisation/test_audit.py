@@ -1,12 +1,10 @@
-"""The trail: one event per act, append-only, chained; a superuser who tampers is found."""
+"""The trail: one event per act, append-only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from organisation import audit
@@ -33,48 +31,6 @@ def ten_events() -> Person:
     for turn in range(10):
         change_language(person=person, language=["fr", "nl"][turn % 2])
     return person
-
-
-def tamper(statement: str) -> None:
-    """As a superuser would: past the triggers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(statement)
-        cursor.execute("SET LOCAL session_replication_role = origin")
-
-
-def test_an_untouched_chain_is_whole() -> None:
-    ten_events()
-    said = StringIO()
-    call_command("verify_audit", stdout=said)
-    assert "10 events, unbroken" in said.getvalue()
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE organisation_auditevent SET actor_name = 'Somebody else' WHERE sequence = 5",
-        'UPDATE organisation_auditevent SET details = \'{"language": "de"}\' WHERE sequence = 5',
-        "UPDATE organisation_auditevent SET occurred_at = occurred_at - interval '1 microsecond' WHERE sequence = 5",
-        "UPDATE organisation_auditevent SET unit_id = unit_id + 1 WHERE sequence = 5",
-        "DELETE FROM organisation_auditevent WHERE sequence = 5",
-        "DELETE FROM organisation_auditevent WHERE sequence = 1",
-        "UPDATE organisation_auditevent SET sequence = 105 WHERE sequence = 10",
-    ],
-)
-def test_tampering_past_the_triggers_is_found(statement: str) -> None:
-    ten_events()
-    tamper(statement)
-    with pytest.raises(CommandError):
-        call_command("verify_audit", stdout=StringIO())
-
-
-def test_two_swapped_events_are_found() -> None:
-    ten_events()
-    for old, new in [(4, 104), (5, 4), (104, 5)]:
-        tamper(f"UPDATE organisation_auditevent SET sequence = {new} WHERE sequence = {old}")
-    with pytest.raises(CommandError):
-        call_command("verify_audit", stdout=StringIO())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""What workers do for the audit trail. No task carries anything: each finds its work in the database."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import close_old_connections
+
+from organisation import actions
+
+LONGEST_RUN = 60.0
+
+
+@shared_task(name="organisation.tasks.seal_trail")
+def seal_trail() -> None:
+    """Seals what was committed, and carries the checkpoints into the folder."""
+    close_old_connections()
+    end = time.monotonic() + LONGEST_RUN
+    while actions.seal() and time.monotonic() < end:
+        pass
+    actions.keep_checkpoints(every=timedelta(seconds=1))
+
+
+@shared_task(name="organisation.tasks.send_checkpoints")
+def send_checkpoints() -> None:
+    """Carries the newest checkpoint to the places that are further away."""
+    close_old_connections()
+    actions.keep_checkpoints(every=timedelta(days=1))
