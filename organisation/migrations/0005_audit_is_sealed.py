@@ -54,7 +54,7 @@ def append_only(table):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisation", "0003_shared_values")]
+    dependencies = [("organisation", "0004_choices_and_sessions")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(NUMBERS, NO_NUMBERS)],
