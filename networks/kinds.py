@@ -141,6 +141,7 @@ class Capabilities:
     inbox_seconds: int = 15
     search_seconds: int = 60
     recheck_days: int = 1
+    reads_back: bool = False  # each reading of what is new goes back over the last minutes by itself
 
     def at(self, limits: Mapping[str, int]) -> Capabilities:
         """As a server has them that sets some of its limits itself; `limits` may name others, which concern no page."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from networks.types import Incoming, Page
 # Lists lag and clocks differ: what is a little older than the newest thing known is read again.
 OVERLAP = timedelta(minutes=10)
 LANES_A_PAGE = 12
+INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,14 @@ class Braid:
     def floor(self) -> datetime | None:
         """What is older than this has been seen."""
         return _instant(self.since) - OVERLAP if self.since else None
+
+
+def as_instant(since: str) -> datetime | None:
+    """The instant (aware) from which on a caller looks back; None where `since` is an earlier mark, or nothing."""
+    if not INSTANT.fullmatch(since):
+        return None
+    found = _instant(since)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
 
 
 def _instant(text: str) -> datetime:

@@ -18,6 +18,7 @@ from simulator.saying import Said, say, say_many
 from simulator.store import endpoints, grants, hooks, journal, media, notifications, people, posts
 
 routes = Routes()
+MOST_LATE = 7 * 86_400
 Json = dict[str, object]
 
 
@@ -321,6 +322,17 @@ def change_limits(square: Square, request: Request) -> Answer:
     start = {name: rule.limit if everywhere is None else everywhere for name, rule in rules.items()}
     square.limits.change((start if everywhere is not None or not numbers else {}) | numbers)
     return json_answer({name: asdict(rule) for name, rule in square.limits.rules.items()})
+
+
+@routes.on("POST", "/_simulator/late")
+def tell_late(square: Square, request: Request) -> Answer:
+    """`{seconds}`: from now on a message shows only so long after its time, behind what was written meanwhile; 0: at
+    once again."""
+    seconds = request.number("seconds")
+    if seconds is None or not 0 <= seconds <= MOST_LATE:
+        raise Refused(422, f"seconds: 0 to {MOST_LATE}")
+    square.db.late_ms = seconds * 1000
+    return json_answer({"seconds": seconds})
 
 
 @routes.on("POST", "/_simulator/reset")

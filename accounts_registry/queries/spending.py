@@ -63,6 +63,11 @@ class MonthSoFar:
         return BUDGET_USED_UP if left < amount or left <= 0 else ""
 
     @property
+    def is_spare(self) -> bool:
+        """True while less than half of what may go on reading and posts is spent: enough for what can also wait."""
+        return self.limit is not None and self.total * 2 < self.limit - self.kept
+
+    @property
     def sentence(self) -> str:
         """ "November so far: $12.40 of $100.00." """
         facts = {"month": date_format(self.month, "F").capitalize(), "spent": dollars(self.total)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Case, When
 from django.db.models.functions import Now
@@ -28,6 +28,7 @@ from accounts_registry.queries import connector_for
 from delivery.queries import database_now
 from monitoring.actions.checking import CHECKED_A_TURN, check_mentions
 from monitoring.actions.claiming import UNEXPECTED, Lost, claim, finish, go_on, hold_on, put_off
+from monitoring.actions.looking_back import LOOK, look_back
 from monitoring.actions.reading import read_next
 from monitoring.actions.receiving import receive
 from monitoring.actions.sources import expire_sources
@@ -36,7 +37,6 @@ from monitoring.enums import StreamKind
 from monitoring.models import Stream
 from monitoring.queries import collecting_watches, due_streams, pullable_accounts
 from monitoring.schedule import RETENTION
-from networks.catalogue import network
 from networks.errors import Invalid, NetworkError, NotApplied, PermissionMissing, RateLimited, Rejected, Unavailable
 from networks.kinds import Purpose
 from networks.port import Connector
@@ -52,7 +52,6 @@ GAP_PAUSE = timedelta(seconds=10)
 SOONEST = timedelta(seconds=5)
 # A gap ends after so many fruitless pages in a row: a hundred that are empty, or five on which all is too old.
 EMPTY_PAGE, OLD_PAGE, ENOUGH = 1, 20, 100
-SEEN_AGAIN = timedelta(days=2)
 VAULT_BROKEN = "vault_broken"
 
 Gap = dict[str, str]
@@ -131,7 +130,7 @@ def _read(stream: Stream, connector: Connector) -> None:
     # An empty page may have others behind it; where such a walk is under way already, it goes on.
     walked = not page.items and any(gap["since"] == stream.newest for gap in stream.gaps)
     opened = [{"since": stream.newest, "older": page.older}] if page.older and not walked else []
-    gaps = [*opened, *stream.gaps, *_second_look(stream)]
+    gaps = [*opened, *stream.gaps, *map(dict, look_back(stream))]
     _keep(stream, page, newest=page.newest or stream.newest, gaps=gaps)
     for _page in range(GAP_PAGES):
         if not stream.gaps:
@@ -157,7 +156,7 @@ def _left(gap: Gap, page: Page) -> list[Gap]:
     fruitless = 0 if _bears(gap, page) else int(gap.get("fruitless", 0)) + (OLD_PAGE if page.items else EMPTY_PAGE)
     if not page.older or fruitless >= ENOUGH:
         return []
-    rest = {name: gap[name] for name in ("since", "until") if name in gap} | {"older": page.older}
+    rest = {name: gap[name] for name in ("since", LOOK) if name in gap} | {"older": page.older}
     return [rest | {"fruitless": str(fruitless)} if fruitless else rest]
 
 
@@ -166,18 +165,8 @@ def _bears(gap: Gap, page: Page) -> bool:
     further than messages are kept."""
     if gap["since"]:
         return bool(page.items)
-    floor = datetime.fromisoformat(gap["until"]) if gap.get("until") else database_now() - RETENTION
+    floor = database_now() - RETENTION
     return any(item.created_at >= floor for item in page.items)
-
-
-def _second_look(stream: Stream) -> list[Gap]:
-    """Once a day what came lately is read again, where reading is free: for what a network showed late, far down."""
-    now, before = database_now(), stream.last_pulled_at
-    if stream.watch is not None or before is None or before.date() == now.date():
-        return []
-    if network(stream.account.network).capabilities.prices is not None:
-        return []
-    return [{"since": "", "older": "", "until": (now - SEEN_AGAIN).isoformat()}]
 
 
 def _ask(stream: Stream, connector: Connector, *, since: str, older: str = "") -> Page:
@@ -201,14 +190,9 @@ def _keep(stream: Stream, page: Page, *, newest: str, gaps: list[Gap]) -> None:
 def _finish(stream: Stream) -> None:
     """The network's own cadence, whether it calls us or not; sooner where it told of something during this turn."""
     note_reached(account=stream.account)
-    wait = min(_cadence(stream), GAP_PAUSE) if stream.gaps else _cadence(stream)
+    wait = min(stream.cadence, GAP_PAUSE) if stream.gaps else stream.cadence
     again = Case(When(hinted_at__isnull=False, then=Now() + min(wait, SOONEST)), default=Now() + wait)
     finish(stream, next_pull_at=again)
-
-
-def _cadence(stream: Stream) -> timedelta:
-    can = network(stream.account.network).capabilities
-    return timedelta(seconds=can.inbox_seconds if stream.watch is None else can.search_seconds)
 
 
 def _fail(stream: Stream, error: NetworkError, used: AccountRef | None) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.enums import network_sentence
 from monitoring.enums import StreamKind
 from monitoring.models.pulled import Pulled
+from networks.catalogue import NETWORKS
 
 
 class Stream(Pulled):
     """Where the pulling of one account's inbox, or of one watch, stands.
 
     `newest` is the high-water mark: everything older is stored or lies in one of the `gaps`. A gap is a mapping with
-    `older` (where the walk towards the past continues; empty: from the top) and `since` (where it ends), newest first.
+    `older` (where the walk towards the past continues; empty: from the top) and `since` (where it ends), newest first;
+    one with `look` reads again what was read lately, for what the network told late.
     """
 
     kind = models.CharField(max_length=10, choices=StreamKind)
@@ -37,6 +41,12 @@ class Stream(Pulled):
 
     def __str__(self) -> str:
         return str(self.watch) if self.watch is not None else str(self.account)
+
+    @property
+    def cadence(self) -> timedelta:
+        """How often the network leaves room to read it."""
+        can = NETWORKS[self.account.network].capabilities
+        return timedelta(seconds=can.inbox_seconds if self.watch_id is None else can.search_seconds)
 
     @property
     def problem(self) -> str:

@@ -29,7 +29,7 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import AuthExpired, Gone, Invalid, Rejected, Unsupported
-from networks.paging import Walk
+from networks.paging import Walk, as_instant
 from networks.types import (
     AccountRef,
     AttemptKey,
@@ -340,9 +340,13 @@ def _claimed(record: dict[str, Any]) -> datetime:
 
 def _newer(views: list[Any], since: str) -> tuple[list[Any], bool]:
     """The views, newest first, that came after the mark `since`, and whether what lies before it was reached."""
-    instant, *seen = since.split("|")
-    fresh = [view for view in views if view.indexed_at >= instant and view.uri not in seen]
-    return fresh, any(view.indexed_at < instant for view in views)
+    mark, *seen = since.split("|")
+    floor = as_instant(mark)
+    if floor is None:
+        return views, False
+    fresh = [view for view in views if read_instant(view.indexed_at) >= floor and view.uri not in seen]
+    # The network sorts by what an author claims where that is earlier: of what it saw late, more may stand behind.
+    return fresh, bool(views) and read_instant(views[-1].indexed_at) < floor
 
 
 def _mark(views: list[Any], since: str) -> str:

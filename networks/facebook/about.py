@@ -32,6 +32,7 @@ NETWORK = Network(
         link_card=True,
         metrics=(Metric.FOLLOWERS, Metric.VIEWS, Metric.LIKES, Metric.REPLIES, Metric.SHARES),
         inbox_seconds=60,
+        reads_back=True,
     ),
     connector="networks.facebook.connector:FacebookConnector",
     scopes=(

@@ -40,6 +40,7 @@ NETWORK = Network(
             Metric.SAVES,
         ),
         inbox_seconds=60,
+        reads_back=True,
     ),
     connector="networks.instagram.connector:InstagramConnector",
     scopes=(

@@ -28,7 +28,7 @@ from networks.mastodon.reading import (
     status_id,
 )
 from networks.mastodon.text import countable_length, plain, same_words
-from networks.paging import Walk
+from networks.paging import Walk, as_instant
 from networks.types import (
     AccountRef,
     AttemptKey,
@@ -235,14 +235,16 @@ class MastodonConnector:
             max_id = str(page[-1]["id"])
 
     def _mentions(self, walk: Walk) -> Page:
+        floor = as_instant(walk.since)
+        above = None if floor else walk.since or None
         notes = list(
-            self._reading.notifications(
-                types=["mention"], since_id=walk.since or None, max_id=walk.cursor or None, limit=PAGE
-            )
+            self._reading.notifications(types=["mention"], since_id=above, max_id=walk.cursor or None, limit=PAGE)
         )
-        statuses = [note["status"] for note in notes if note.get("status")]
+        fresh = [note for note in notes if floor is None or read_instant(note["created_at"]) >= floor]
+        statuses = [note["status"] for note in fresh if note.get("status")]
         items = each_readable(statuses, lambda status: read_status(status, self._kind(status)))
-        return walk.page(items, first=_id(notes, 0), cursor=_id(notes, -1))
+        ended = len(fresh) < len(notes)
+        return walk.page(items, first=_id(notes, 0), cursor="" if ended else _id(notes, -1))
 
     def _kind(self, status: Any) -> Kind:
         answered = str(status.get("in_reply_to_account_id") or "")
@@ -255,7 +257,12 @@ class MastodonConnector:
             query, resolve=False, result_type="statuses", max_id=walk.cursor or None, limit=PAGE
         )
         hits = sorted(found["statuses"], key=lambda hit: _age(str(hit["id"])), reverse=True)
-        fresh = [hit for hit in hits if _age(str(hit["id"])) > _age(walk.since)]
+        floor = as_instant(walk.since)
+        fresh = [
+            hit
+            for hit in hits
+            if (read_instant(hit["created_at"]) >= floor if floor else _age(str(hit["id"])) > _age(walk.since))
+        ]
         items = each_readable(fresh, lambda hit: read_status(hit, Kind.SEARCH_HIT))
         ended = len(fresh) < len(hits)
         return walk.page(items, first=_id(fresh, 0), cursor="" if ended else _id(fresh, -1))

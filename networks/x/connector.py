@@ -14,7 +14,7 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone
-from networks.paging import Braid, Slice
+from networks.paging import Walk
 from networks.types import (
     AccountRef,
     AttemptKey,
@@ -44,7 +44,6 @@ CLOCKS_APART = timedelta(minutes=2)
 # The search goes back seven days, and refuses to be asked for more; an hour less leaves room for the clocks.
 RECENT = timedelta(days=7) - timedelta(hours=1)
 GIF_BYTES = 15_000_000
-LANE = ""  # an inbox, or a search, is one list
 
 Fields = dict[str, Any]
 TWEETS: Fields = {
@@ -138,16 +137,22 @@ class XConnector:
         return seen.ref if seen and seen.author.id == self._me() else None
 
     def inbox(self, *, since: str = "", older: str = "") -> Page:
-        """Whoever answers us names us, so that mentions and answers are one list."""
-        braid = Braid.begin(since, older, {LANE: ""})
-        ask = partial(self._api.get_users_mentions, self._me(), start_time=braid.floor)
-        return braid.page(lambda _lane, cursor: self._slice(partial(ask, pagination_token=cursor or None), self._kind))
+        """Whoever answers us names us, so that mentions and answers are one list.
+
+        Each message read costs: above an earlier page's `newest` nothing comes that was paid for already.
+        """
+        walk = Walk.begin(since, older)
+        bounds = reading.bounds(walk.since)
+        ask = partial(self._api.get_users_mentions, self._me(), **bounds, pagination_token=walk.cursor or None)
+        return self._page(walk, ask, self._kind)
 
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
-        braid = Braid.begin(since, older, {LANE: ""})
-        start = braid.floor if braid.floor and self._now() - braid.floor < RECENT else None
-        ask = partial(self._api.search_recent_tweets, f"({query}) -is:retweet", start_time=start)
-        return braid.page(lambda _lane, cursor: self._slice(partial(ask, next_token=cursor or None), _hit))
+        walk = Walk.begin(since, older)
+        bounds = reading.bounds(walk.since, not_before=self._now() - RECENT)
+        ask = partial(
+            self._api.search_recent_tweets, f"({query}) -is:retweet", **bounds, next_token=walk.cursor or None
+        )
+        return self._page(walk, ask, _hit)
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
@@ -181,14 +186,12 @@ class XConnector:
         except Gone:
             return []
 
-    def _slice(self, ask: Callable[..., Any], kind: Callable[[reading.Json], Kind]) -> Slice:
-        def work() -> Slice:
+    def _page(self, walk: Walk, ask: Callable[..., Any], kind: Callable[[reading.Json], Kind]) -> Page:
+        def work() -> Page:
             told = ask(max_results=PAGE, **TWEETS)
-            people = reading.read_people(told, self._site)
-            items = each_readable(
-                reading.read_items(told), lambda tweet: reading.read_tweet(tweet, people, kind(tweet), self._site)
-            )
-            return Slice(items, reading.next_page(told))
+            people, tweets = reading.read_people(told, self._site), reading.read_items(told)
+            items = each_readable(tweets, lambda tweet: reading.read_tweet(tweet, people, kind(tweet), self._site))
+            return walk.page(items, first=reading.mark(tweets), cursor=reading.next_page(told))
 
         return self._run(work)
 

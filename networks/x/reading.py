@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from networks.errors import Invalid
+from networks.paging import as_instant
 from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 from networks.x.text import shown
 
@@ -87,6 +89,27 @@ def read_items(told: Json) -> list[Json]:
 
 def next_page(told: Json) -> str:
     return str((told.get("meta") or {}).get("next_token") or "")
+
+
+def mark(tweets: Sequence[Json]) -> str:
+    """Where a list was read to: the highest id on it, and that message's time. Empty where nothing has an id."""
+    known = [tweet for tweet in tweets if str(tweet.get("id") or "").isdigit()]
+    if not known:
+        return ""
+    newest = max(known, key=lambda tweet: int(tweet["id"]))
+    return f"{newest['id']}@{read_instant(newest).isoformat()}"
+
+
+def bounds(since: str, *, not_before: datetime | None = None) -> dict[str, Any]:
+    """The parameters that ask for what came after a `mark`, or from an instant on; none where that lies before what
+    the network can be asked for. `Invalid` for anything else."""
+    identifier, _, told = since.partition("@")
+    at = as_instant(told or since)
+    if since and (at is None or (told and not identifier.isdigit())):
+        raise Invalid("since", "neither a mark nor an instant")
+    if at is None or (not_before and at < not_before):
+        return {}
+    return {"since_id": identifier} if told else {"start_time": at}
 
 
 def read_tweet(tweet: Json, people: Mapping[str, Author], kind: Kind, site: Site) -> Incoming:

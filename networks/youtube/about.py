@@ -49,6 +49,7 @@ NETWORK = Network(
         # 10,000 units a day: a look at the inbox costs one and a few more for long threads; of searches there are 100.
         inbox_seconds=600,
         search_seconds=1800,
+        reads_back=True,
     ),
     connector="networks.youtube.connector:YoutubeConnector",
 )

@@ -129,6 +129,7 @@ class Database:
     def __init__(self, path: Path | None) -> None:
         """Open (and create) the file at `path`; None keeps everything in memory."""
         self.lock = threading.RLock()
+        self.late_ms = 0  # how long after its time a message shows, behind what was written meanwhile
         self.listeners: list[Callable[[str, Post], None]] = []
         self.connection = sqlite3.connect(
             str(path) if path else ":memory:", check_same_thread=False, isolation_level=None, timeout=30
@@ -140,7 +141,7 @@ class Database:
         self._complete()
         self.last_id = max(
             self.value(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608 - names written here
-            for table in ("posts", "media", "things")
+            for table in ("posts", "media", "things", "notifications")
         )
 
     def _complete(self) -> None:
@@ -190,6 +191,7 @@ class Database:
 
     def wipe(self) -> None:
         """Forget everything."""
+        self.late_ms = 0
         with self.transaction() as connection:
             for table in TABLES:
                 connection.execute("DELETE FROM " + table)  # noqa: S608 - names from the tuple above

@@ -24,22 +24,32 @@ class Notification:
     seen_ms: int  # when the network made it known; differs from created_ms where a post was dated back
 
 
-def add(connection: sqlite3.Connection, *, person_id: int, kind: str, post: Post, from_id: int | None = None) -> None:
-    """Inside the transaction that caused it."""
+def add(
+    db: Database, connection: sqlite3.Connection, *, person_id: int, kind: str, post: Post, from_id: int | None = None
+) -> None:
+    """Inside the transaction that caused it. Where the square tells late, behind what it told meanwhile."""
+    late = db.late_ms
+    seen = now_ms() - late
     connection.execute(
-        "INSERT INTO notifications (person_id, kind, from_id, post_id, created_ms, seen_ms) VALUES (?, ?, ?, ?, ?, ?)",
-        (person_id, kind, from_id or post.person_id, post.id, post.created_ms, now_ms()),
-    )
+        """INSERT INTO notifications (id, person_id, kind, from_id, post_id, created_ms, seen_ms)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        (
+            db.new_id(seen if late else None), person_id, kind, from_id or post.person_id, post.id, post.created_ms,
+            seen,
+        ),
+    )  # fmt: skip
 
 
 def tell_again(db: Database, post_id: int) -> None:
     """The network tells of a post a second time, as networks do."""
     with db.transaction() as connection:
-        connection.execute(
-            """INSERT INTO notifications (person_id, kind, from_id, post_id, created_ms, seen_ms)
-               SELECT person_id, kind, from_id, post_id, created_ms, :now FROM notifications WHERE post_id = :post""",
-            {"post": post_id, "now": now_ms()},
-        )
+        told = connection.execute("SELECT * FROM notifications WHERE post_id = ?", (post_id,)).fetchall()
+        for one in told:
+            connection.execute(
+                """INSERT INTO notifications (id, person_id, kind, from_id, post_id, created_ms, seen_ms)
+                   VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                (db.new_id(), one["person_id"], one["kind"], one["from_id"], post_id, one["created_ms"], now_ms()),
+            )
 
 
 def of(

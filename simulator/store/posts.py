@@ -143,7 +143,7 @@ def create_many(db: Database, drafts: list[Post]) -> list[Post]:
 
 
 def _insert(db: Database, connection: sqlite3.Connection, post: Post) -> Post:
-    past = post.created_ms or None
+    past = post.created_ms or (now_ms() - db.late_ms if db.late_ms else None)
     post = replace(post, id=db.new_id(past), created_ms=past or now_ms())
     connection.execute(
         "INSERT INTO posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL, ?)",
@@ -160,7 +160,7 @@ def _insert(db: Database, connection: sqlite3.Connection, post: Post) -> Post:
         if row:
             connection.execute("INSERT OR IGNORE INTO mentions VALUES (?, ?)", (post.id, row["id"]))
             if row["id"] != post.person_id:
-                notifications.add(connection, person_id=row["id"], kind="mention", post=post)
+                notifications.add(db, connection, person_id=row["id"], kind="mention", post=post)
     return post
 
 
@@ -287,7 +287,7 @@ def favour(db: Database, post: Post, person_id: int) -> None:
         made = connection.execute("INSERT OR IGNORE INTO favourites VALUES (?, ?)", (post.id, person_id)).rowcount
         if made and person_id != post.person_id:
             liked = replace(post, created_ms=now_ms())
-            notifications.add(connection, person_id=post.person_id, kind="favourite", post=liked, from_id=person_id)
+            notifications.add(db, connection, person_id=post.person_id, kind="favourite", post=liked, from_id=person_id)
 
 
 def unfavour(db: Database, post: Post, person_id: int) -> None:

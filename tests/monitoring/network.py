@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
+from networks.paging import as_instant
 from networks.types import AccountRef, Incoming, Page, PostRef
 
 
@@ -27,13 +28,15 @@ class FakeNetwork:
     def inbox(self, *, since: str = "", older: str = "") -> Page:
         self.before_each()
         self.calls.append(f"inbox since={since} older={older}")
-        floor = int(since or -1)
+        looked = as_instant(since)
+        floor = int(since or -1) if looked is None else -1
         top = int(older) if older else len(self.messages)
         taken = list(range(top - 1, floor, -1))[: self.page]
         lowest = taken[-1] if taken else top
         more = str(lowest) if taken and lowest - 1 > floor else ""
         newest = str(len(self.messages) - 1) if self.messages else ""
-        return Page(tuple(self.messages[number] for number in taken), older=more, newest=newest)
+        items = (self.messages[number] for number in taken)
+        return Page(tuple(one for one in items if not looked or one.created_at >= looked), older=more, newest=newest)
 
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         return self.inbox(since=since, older=older)

@@ -138,6 +138,38 @@ def test_the_inbox_brings_each_message_once_newest_first(square: Square) -> None
     assert [item.ref.id for item in unseen(square, newest, known)] == [third]
 
 
+def test_what_is_told_late_comes_to_whoever_looks_back(square: Square) -> None:
+    """Five minutes behind what has been read: beyond the mark, and there all the same."""
+    if square.simulator is None:
+        pytest.skip("a real server tells nothing late on demand")
+    known, start = known_to(square)
+    ours = square.service.publish(square.draft("Le guichet ouvre"), attempt())
+    word = f"guichet{secrets.token_hex(3)}"
+    first = square.say(f"{square.mention} {word} merci".strip(), ours)
+    assert [item.ref.id for item in unseen(square, start, known)] == [first]
+    hits = square.service.search(word) if square.can.searches else None
+    with square.simulator.late(300):
+        late = square.say(f"{square.mention} {word} enfin".strip(), ours)
+        shown = square.say(f"Le {word} est fermé")
+    back = (datetime.now(UTC) - timedelta(minutes=10)).isoformat()
+    assert late in {item.ref.id for item in all_of(square.service, back)[0]}
+    if hits is not None:
+        assert shown not in {item.ref.id for item in hits.items}
+        assert shown in {item.ref.id for item in square.service.search(word, since=back).items}
+
+
+@pytest.mark.parametrize("hours", [0, 1])
+def test_looking_back_ends_at_its_instant(square: Square, hours: int) -> None:
+    known, _start = known_to(square)
+    ours = square.service.publish(square.draft("Le guichet ouvre"), attempt())
+    said = square.say(f"{square.mention} merci".strip(), ours)
+    begin = datetime.now(UTC) + timedelta(hours=1 - 2 * hours)
+    if square.simulator is None:
+        pytest.skip("a stream that has no instants is read whole")
+    found = {item.ref.id for item in all_of(square.service, begin.isoformat())[0]} - known
+    assert found == ({said} if hours else set())
+
+
 @pytest.mark.slow
 def test_a_long_inbox_loses_nothing(square: Square) -> None:
     known, start = known_to(square)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -131,6 +132,15 @@ class Simulator:
     def limits(self, **numbers: int) -> None:
         """Rate limits by family (Mastodon's: `api`, `posts`, `media`, `deletes`) or for `all`; by default the real."""
         self.control("POST", "limits", numbers)
+
+    @contextmanager
+    def late(self, seconds: int) -> Iterator[None]:
+        """What is written inside shows only so long after its time, behind what was written meanwhile."""
+        self.control("POST", "late", {"seconds": seconds})
+        try:
+            yield
+        finally:
+            self.control("POST", "late", {"seconds": 0})
 
     def revoke(self, handle: str) -> None:
         """Every token of a person stops working."""

@@ -92,7 +92,7 @@ def _create(square: Square, request: Request, owner: Person, rkey: str, given: J
     # Who is answered is told, whether the words name them or not; who is named has been told already.
     if parent and parent.person_id not in (owner.id, *posts.mentioned_ids(square.db, post)):
         with square.db.transaction() as connection:
-            notifications.add(connection, person_id=parent.person_id, kind="mention", post=post)
+            notifications.add(square.db, connection, person_id=parent.person_id, kind="mention", post=post)
     return post
 
 

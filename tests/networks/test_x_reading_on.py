@@ -1,0 +1,39 @@
+"""Each message that X gives out costs: what is read already is not asked for again, but by who looks back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from networks.errors import Invalid
+from networks.x.reading import bounds
+from tests.networks.squares.square import Square
+from tests.networks.squares.x import square as made_square
+from tests.simulator.fixture import Simulator
+
+
+@pytest.fixture
+def square(simulator: Simulator) -> Square:
+    return made_square(simulator)
+
+
+def test_what_is_read_is_not_paid_for_again(square: Square) -> None:
+    square.say("@finances guichet")
+    for read in (square.service.inbox, lambda since="": square.service.search("guichet", since=since)):
+        page = read()
+        assert len(page.items) == 1
+        again = read(since=page.newest)
+        assert (again.items, again.newest) == ((), page.newest)
+
+
+def test_bounds_of_a_mark_an_instant_and_nothing() -> None:
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    week = at + timedelta(days=7)
+    assert bounds(f"17@{at.isoformat()}") == {"since_id": "17"}
+    assert bounds(at.isoformat()) == {"start_time": at}
+    assert bounds("") == {}
+    assert bounds(f"17@{at.isoformat()}", not_before=week) == {}, "the search refuses what is older than a week"
+    for junk in ("17", "@", f"x@{at.isoformat()}", "17@x"):
+        with pytest.raises(Invalid):
+            bounds(junk)
