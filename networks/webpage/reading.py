@@ -5,13 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from html.parser import HTMLParser
-
-import nh3
 
 from networks.egress import Answer
 from networks.errors import Invalid
-from networks.plaintext import is_too_deep
+from networks.markup import Closing, Opening, pieces, unescaped
 
 PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 MOST_LINES = 1000
@@ -50,8 +47,6 @@ def read_page(answer: Answer) -> Reading:
     if mime == "text/plain":
         title, text = "", html
     else:
-        if is_too_deep(html):
-            raise Invalid("url", "too deep")
         title, text = _title(html), _readable(html)
     lines = [line for one in text.split("\n") if (line := " ".join(one.split())[:LONGEST_LINE])]
     if not lines:
@@ -80,50 +75,50 @@ def _decoded(answer: Answer) -> str:
 
 def _title(html: str) -> str:
     found = TITLE.search(html[:200_000])
-    words = nh3.clean(found.group(1), tags=set()) if found else ""
-    reader = _Reader()
-    reader.feed(words)
-    reader.close()
-    return " ".join("".join(reader.everything).split())[:LONGEST_TITLE]
+    return " ".join(unescaped(found.group(1)).split())[:LONGEST_TITLE] if found else ""
 
 
 def _readable(html: str) -> str:
     reader = _Reader()
-    tags = (BLOCKS | AROUND | {"a", "b", "em", "i", "span", "strong"}) - UNREAD
-    reader.feed(nh3.clean(html, tags=tags, clean_content_tags=UNREAD, attributes={}, link_rel=None))
-    reader.close()
+    for piece in pieces(html):
+        if isinstance(piece, Opening):
+            reader.open(piece.name)
+        elif isinstance(piece, Closing):
+            reader.close(piece.name)
+        else:
+            reader.say(piece)
     main = "".join(reader.main)
     return main if main.strip() else "".join(reader.everything)
 
 
-class _Reader(HTMLParser):
-    """Of clean HTML, which is well nested."""
-
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.everything: list[str] = []
         self.main: list[str] = []
         self._inside = 0
         self._around = 0
         self._as_written = 0
+        self._unread = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def open(self, tag: str) -> None:
+        self._unread += tag in UNREAD
         self._inside += tag == "main"
         self._as_written += tag == "pre"
         self._around += self._leads_away(tag)
         if tag in BLOCKS:
             self._say("\n")
 
-    def handle_endtag(self, tag: str) -> None:
+    def close(self, tag: str) -> None:
         if tag in BLOCKS:
             self._say("\n")
         self._around -= self._leads_away(tag)
         self._as_written -= tag == "pre"
         self._inside -= tag == "main"
+        self._unread -= tag in UNREAD
 
-    def handle_data(self, data: str) -> None:
-        if not self._around:
-            self._say(data if self._as_written else data.replace("\n", " "))
+    def say(self, words: str) -> None:
+        if not self._around and not self._unread:
+            self._say(words if self._as_written else words.replace("\n", " "))
 
     def _leads_away(self, tag: str) -> bool:
         """The header and the footer of the main part, unlike the page's own, are read."""

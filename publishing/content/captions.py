@@ -15,6 +15,7 @@ from typing import Any
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
+from networks.markup import unescaped
 from organisation.lifecycle import Refused
 
 UPLOAD_BYTES = 1_000_000
@@ -136,7 +137,7 @@ def _moment(written: str, line: int) -> int:
 
 def _words(line: str, number: int) -> str:
     """The line without marks of form. What still looks like a tag is none that captions know."""
-    plain = html.unescape(MARKS.sub("", line)).strip()
+    plain = unescaped(MARKS.sub("", line)).strip()
     if TAG.search(plain) or "-->" in plain or CONTROL.search(plain):
         raise _wrong(number, _("there is something here that is not plain text."))
     return plain

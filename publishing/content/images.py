@@ -17,10 +17,14 @@ from PIL import Image, ImageOps
 from networks.catalogue import NETWORKS
 from networks.kinds import Capabilities
 from organisation.lifecycle import Refused
+from publishing.content.refusals import too_much
 
 READ = ("JPEG", "PNG", "WEBP")
 UPLOAD_BYTES = 15_000_000
 PIXELS = 30_000_000
+# A JPEG may tell its pixels over and over, each time a little sharper: ten times is usual, and each costs the same.
+PIXELS_TOLD = 20 * PIXELS
+SCAN = b"\xff\xda"
 LONGEST_SIDE = 2048
 LARGEST = 5_000_000  # more would only make sending slow
 QUALITIES = (88, 78, 66, 50)
@@ -76,6 +80,8 @@ def _decode(raw: bytes) -> Image.Image:
             width, height = opened.size
             if width * height > PIXELS:
                 raise _too_many_pixels()
+            if opened.format == "JPEG" and width * height * raw.count(SCAN) > PIXELS_TOLD:
+                raise too_much("image")
             if getattr(opened, "is_animated", False):
                 raise Refused(_("Moving images cannot be sent yet. Choose a still one."), field="image")
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))

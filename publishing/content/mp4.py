@@ -7,10 +7,12 @@ neither picture nor sound (a camera writes its positions into one) is emptied wi
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from itertools import islice
+from typing import BinaryIO, cast
 
+from networks.allowance import Allowance, Exhausted, Metered
 from publishing.content.boxes import Box, Malformed, blank, boxes, empty, read
 
 BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"iso7", b"iso8", b"iso9", b"mp41", b"mp42", b"avc1", b"M4V ")
@@ -24,6 +26,10 @@ KEPT: dict[bytes, tuple[bytes, ...]] = {
     b"stbl": tuple(b"stsd stts ctts cslg stsc stsz stz2 stco co64 stss stsh sdtp sbgp sgpd subs".split()),
 }
 LARGEST_TABLE = 64_000_000
+MOST_RANGES = 500_000  # places apart from one another that a track may fill
+SLICE = 1 << 16
+# A film is read around its data, and no byte of it is blanked twice: far less than this for each byte of it.
+STEPS_A_BYTE, OCTETS_A_BYTE = 0.5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,11 @@ class Fragmented(Exception):
 
 
 def bare(file: BinaryIO, size: int) -> Film:
-    """Takes out of `file` (of `size` bytes, writable) what tells of its making. Malformed where it is no MP4."""
+    """Takes out of `file` (of `size` bytes, writable) what tells of its making. Malformed where it is no MP4.
+
+    Exhausted where its own numbers ask for more work than `size` is worth.
+    """
+    file = cast("BinaryIO", Metered(file, Allowance.of(size, steps=STEPS_A_BYTE, octets=OCTETS_A_BYTE)))
     top = list(boxes(file, 0, size))
     if not top or top[0].kind != b"ftyp" or [one.kind for one in top].count(b"moov") != 1:
         raise Malformed
@@ -54,6 +64,7 @@ def bare(file: BinaryIO, size: int) -> Film:
     for other in top:
         if other.kind not in (b"ftyp", b"moov", b"mdat"):
             empty(file, other)
+    _blank_samples(file, movie, [(one.body, one.end) for one in top if one.kind == b"mdat"])
     _keep_known(file, movie)
     return film
 
@@ -93,10 +104,7 @@ def _film(file: BinaryIO, movie: Box) -> Film:
 
 def _keep_known(file: BinaryIO, parent: Box) -> None:
     for box in list(boxes(file, parent.body, parent.end)):
-        if box.kind not in KEPT[parent.kind]:
-            empty(file, box)
-        elif box.kind == b"trak" and _handler(file, box) not in (b"vide", b"soun"):
-            _blank_samples(file, box)
+        if box.kind not in KEPT[parent.kind] or (box.kind == b"trak" and _goes(file, box)):
             empty(file, box)
         elif box.kind in KEPT:
             _keep_known(file, box)
@@ -125,6 +133,11 @@ def _is_picture(kind: bytes) -> bool:
     return kind[:3] in (b"avc", b"hvc", b"hev", b"av0", b"vp0", b"mp4") and kind not in (b"mp4a", b"mp4s")
 
 
+def _goes(file: BinaryIO, track: Box) -> bool:
+    """Neither picture nor sound."""
+    return _handler(file, track) not in (b"vide", b"soun")
+
+
 def _handler(file: BinaryIO, track: Box) -> bytes:
     """What a track holds, by its handler; empty where it does not say."""
     media = [one for one in boxes(file, track.body, track.end) if one.kind == b"mdia"]
@@ -141,51 +154,90 @@ def _only(file: BinaryIO, parent: Box, *path: bytes) -> Box:
     return parent
 
 
-# ---- The samples of a track that goes -------------------------------------------------------------------------------
-def _blank_samples(file: BinaryIO, track: Box) -> None:
-    """Zeros over the bytes of every sample, wherever in the file they lie."""
-    table = _only(file, track, b"mdia", b"minf", b"stbl")
-    within = [one for one in boxes(file, 0, _length(file)) if one.kind == b"mdat"]
-    for start, end in _chunks(file, table):
-        if not any(one.body <= start <= end <= one.end for one in within):
+# ---- The samples of the tracks that go ------------------------------------------------------------------------------
+Range = tuple[int, int]
+
+
+def _blank_samples(file: BinaryIO, movie: Box, data: list[Range]) -> None:
+    """Zeros over the bytes of every sample of a track that goes, each byte once. Malformed where one is not in `data`.
+
+    Chunks may lie upon one another: what is written is their union, which is no larger than the file.
+    """
+    ranges: list[Range] = []
+    for track in boxes(file, movie.body, movie.end):
+        if track.kind == b"trak" and _goes(file, track):
+            for start, end in _joined(_chunks(file, _only(file, track, b"mdia", b"minf", b"stbl"))):
+                ranges.append((start, end))
+                if len(ranges) > MOST_RANGES:
+                    raise Exhausted
+    within = iter(sorted(data))
+    begins, ends = next(within)
+    for start, end in _joined(sorted(ranges)):
+        while end > ends:
+            begins, ends = next(within, (end, end))
+        if start < begins:
             raise Malformed
         blank(file, start, end)
 
 
-def _length(file: BinaryIO) -> int:
-    return file.seek(0, 2)
+def _joined(ranges: Iterable[Range]) -> Iterator[Range]:
+    """Those that touch or overlap their neighbour as one."""
+    last: Range | None = None
+    for start, end in ranges:
+        if last and last[0] <= start <= last[1]:
+            last = last[0], max(last[1], end)
+        else:
+            if last:
+                yield last
+            last = start, end
+    if last:
+        yield last
 
 
-def _chunks(file: BinaryIO, table: Box) -> Iterator[tuple[int, int]]:
-    """Where each chunk of samples begins and ends."""
+def _chunks(file: BinaryIO, table: Box) -> Iterator[Range]:
+    """Where each chunk of samples begins and ends: its tables are read side by side, once."""
     inside = {one.kind: one for one in boxes(file, table.body, table.end)}
     if not {b"stsc", b"stsz"} <= set(inside) or not {b"stco", b"co64"} & set(inside):
         raise Malformed
     long = b"co64" in inside
-    places = _numbers(file, inside[b"co64" if long else b"stco"], ">Q" if long else ">I")
-    runs = [one[:2] for one in _numbers(file, inside[b"stsc"], ">III")]
-    same, sizes = _sizes(file, inside[b"stsz"])
-    taken = 0
+    places = _rows(file, inside[b"co64" if long else b"stco"], ">Q" if long else ">I")
+    runs = _rows(file, inside[b"stsc"], ">III")
+    sizes = _sizes(file, inside[b"stsz"])
+    held, coming = 0, next(runs, None)
     for number, (place,) in enumerate(places, start=1):
-        held = next((count for first, count in reversed(runs) if first <= number), 0)
-        size = same * held or sum(sizes[taken : taken + held])
-        taken += held
-        yield place, place + size
+        while coming and coming[0] <= number:
+            held, coming = coming[1], next(runs, None)
+        yield place, place + sizes.of_next(held)
 
 
-def _sizes(file: BinaryIO, box: Box) -> tuple[int, list[int]]:
+class _Sizes:
+    """Of the samples in their order."""
+
+    def __init__(self, same: int, each: Iterator[tuple[int, ...]]) -> None:
+        self._same, self._each = same, each
+
+    def of_next(self, samples: int) -> int:
+        """Of so many together; what the table no longer tells takes no room."""
+        return self._same * samples if self._same else sum(size for (size,) in islice(self._each, samples))
+
+
+def _sizes(file: BinaryIO, box: Box) -> _Sizes:
     """The size that all samples have (0: each its own), and those of each."""
-    same, count = struct.unpack(">II", read(file, box.body + 4, 8))
-    if same:
-        return same, []
-    if count * 4 > min(box.size - 12, LARGEST_TABLE):
-        raise Malformed
-    return 0, list(struct.unpack(f">{count}I", read(file, box.body + 12, count * 4)))
+    (same,) = struct.unpack(">I", read(file, box.body + 4, 4))
+    return _Sizes(same, iter(()) if same else _rows(file, box, ">I", skipped=4))
 
 
-def _numbers(file: BinaryIO, box: Box, row: str) -> list[tuple[int, ...]]:
-    (count,) = struct.unpack(">I", read(file, box.body + 4, 4))
-    width = struct.calcsize(row)
-    if count * width > min(box.size - 8, LARGEST_TABLE):
+def _rows(file: BinaryIO, box: Box, row: str, *, skipped: int = 0) -> Iterator[tuple[int, ...]]:
+    """The rows of a table, read slice by slice. `skipped` bytes stand before the number of them."""
+    at, width = box.body + 8 + skipped, struct.calcsize(row)
+    (count,) = struct.unpack(">I", read(file, at - 4, 4))
+    if count * width > min(box.end - at, LARGEST_TABLE):
         raise Malformed
-    return list(struct.iter_unpack(row, read(file, box.body + 8, count * width)))
+    end = at + count * width
+    allowance = cast("Metered", file).allowance
+    while at < end:
+        size = min(SLICE // width * width, end - at)
+        for one in struct.iter_unpack(row, read(file, at, size)):
+            allowance.spend()
+            yield one
+        at += size

@@ -14,8 +14,10 @@ from django.conf import settings
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
+from networks.allowance import Exhausted
 from organisation.lifecycle import Refused
 from publishing.content import mp4, webm
+from publishing.content.refusals import too_much
 
 Bare = Callable[[BinaryIO, int], mp4.Film]
 MP4: tuple[str, str, Bare] = ("video/mp4", "mp4", mp4.bare)
@@ -50,6 +52,8 @@ def bared(upload: File[Any]) -> SafeVideo:
     except mp4.Fragmented:
         said = _("This video is cut into pieces for streaming. Export it as a plain MP4 and try again.")
         raise Refused(said, field="video") from None
+    except Exhausted:
+        raise too_much("video") from None
     except Exception:  # whatever a hostile file makes a reader say, to the person it is the same
         raise _unreadable() from None
     if film.seconds > LONGEST or not 0 < film.width <= LARGEST_SIDE or not 0 < film.height <= LARGEST_SIDE:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
+from networks.allowance import Allowance, Metered
 from publishing.content.boxes import MOST_BOXES, Malformed, blank, read
-from publishing.content.mp4 import Film
+from publishing.content.mp4 import OCTETS_A_BYTE, STEPS_A_BYTE, Film
 
 HEAD, DOCTYPE = 0x1A45DFA3, 0x4282
 SEGMENT, INFO, TRACKS, CLUSTER = 0x18538067, 0x1549A966, 0x1654AE6B, 0x1F43B675
@@ -33,7 +34,11 @@ class Element:
 
 
 def bare(file: BinaryIO, size: int) -> Film:
-    """Takes out of `file` (of `size` bytes, writable) what tells of its making. Malformed where it is no WebM."""
+    """Takes out of `file` (of `size` bytes, writable) what tells of its making. Malformed where it is no WebM.
+
+    Exhausted where its own numbers ask for more work than `size` is worth.
+    """
+    file = cast("BinaryIO", Metered(file, Allowance.of(size, steps=STEPS_A_BYTE, octets=OCTETS_A_BYTE)))
     top = list(elements(file, 0, size))
     if [one.id for one in top] != [HEAD, SEGMENT] or top[0].end - top[0].body > 128:
         raise Malformed
