@@ -71,6 +71,11 @@ def require_media(content: Mapping[str, Any]) -> None:
                 raise MediaChanged(file["path"])
 
 
+def is_intact(file: Mapping[str, Any]) -> bool:
+    """True while a file of a content (a medium, or captions) still is the frozen one, by a look that costs little."""
+    return bool(file["sha256"]) and _known_digest(place_of(file["path"])) == file["sha256"]
+
+
 def _medium(medium: Mapping[str, Any]) -> dict[str, Any]:
     told = {
         **_file(medium),

@@ -54,6 +54,11 @@ class Trouble(models.TextChoices):
     WORKER_LOST = "worker_lost", _("The sending broke off. Parvis looks for the message.")
     NOT_CONNECTED = "not_connected", _("The account is not connected, so Parvis cannot look. Connect it again.")
     TAKEN = "taken", _("What Parvis found on the network belongs to another message of yours. Look yourself.")
+    ERASED = "erased", _("What this answered is no longer kept, so it is not sent any more.")
+    BACKING_LOST = (
+        "backing_lost",
+        _("Whoever stood for it may no longer do so. Somebody else reads it, and sends it in their own name."),
+    )
     TOO_LATE = "too_late", _("The message could not go out in time. Give it a new time, or withdraw it.")
     NOT_APPROVED = "not_approved", _("This text is no longer the approved one.")
     WITHDRAWN = "withdrawn", _("Somebody withdrew the message.")
@@ -97,6 +102,22 @@ DELIVERY_LIFECYCLE = lifecycle(
         Transition("fail", _("Fail"), (S.SENDING,), S.FAILED, None, _("The network refused this")),
         Transition("lose", _("Lose sight"), (S.SENDING,), S.UNKNOWN, None, _("No answer came: it may be out")),
         Transition("void", _("Void"), (S.DUE,), S.CANCELLED, None, _("%(actor)s stopped this: not approved")),
+        Transition(
+            "stop",
+            _("Stop"),
+            (S.DUE,),
+            S.FAILED,
+            None,
+            _("%(actor)s stopped this: whoever stood for it may no longer do so"),
+        ),
+        Transition(
+            "end",
+            _("End"),
+            (S.DUE, S.FAILED, S.EXPIRED, S.UNKNOWN),
+            S.CANCELLED,
+            None,
+            _("%(actor)s ended this: it is not sent any more"),
+        ),
         Transition("expire", _("Expire"), (S.DUE,), S.EXPIRED, None, _("%(actor)s stopped this: it was too late")),
         Transition("find", _("Find"), (S.UNKNOWN,), S.PUBLISHED, None, _("%(actor)s found this on the network")),
         Transition("clear", _("Clear"), (S.UNKNOWN,), S.DUE, None, _("%(actor)s saw that this is not on the network")),
@@ -151,6 +172,7 @@ DELIVERY_LIFECYCLE = lifecycle(
             S.DUE,
             P.DELIVERY_RESOLVE,
             _("%(actor)s looked, did not find this, and had it sent again"),
+            guard="is_as_approved",
         ),
         Transition(
             "give_up",

@@ -17,10 +17,18 @@ class Origin(Protocol):
         ...
 
     def still_approved(self, delivery: Any) -> bool:
-        """True when exactly `delivery.content_hash` is approved right now.
+        """True when exactly `delivery.content_hash` is approved right now. That the content still bears this hash, the
+        claim has made sure of.
 
         Called in the transaction that claims the delivery; locks its own row (FOR SHARE or UPDATE), so that no edit can
         pass between the answer and the claim. The claim waits a fifth of a second for it, then lets the edit go first.
+        """
+        ...
+
+    def still_backed(self, delivery: Any) -> bool:
+        """True while whoever approved the message, or wrote the answer, is active and still may do so there.
+
+        Asked in the claim, and without any lock again before each write: it has to be cheap.
         """
         ...
 

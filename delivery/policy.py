@@ -41,6 +41,14 @@ def _another_lives(delivery: Delivery) -> Iterator[str | Promise]:
         yield _("This message has been scheduled anew since; look at that one.")
 
 
+@DELIVERY_LIFECYCLE.guard("is_as_approved")
+def is_as_approved(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
+    if not delivery.knows_its_parent:
+        yield _("What this answered is no longer kept, so it is not sent any more.")
+    elif not delivery.is_as_approved:
+        yield _("This is no longer what was approved, so it is not sent any more. Write it anew.")
+
+
 @DELIVERY_LIFECYCLE.guard("sends_a_post")
 def sends_a_post(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
     if delivery.origin_kind != OriginKind.POST:
@@ -56,10 +64,12 @@ def sends_an_answer(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
 @DELIVERY_LIFECYCLE.guard("can_still_go_as_post")
 def can_still_go_as_post(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
     yield from sends_a_post(delivery, by)
+    yield from is_as_approved(delivery, by)
     yield from _another_lives(delivery)
 
 
 @DELIVERY_LIFECYCLE.guard("can_still_go_as_answer")
 def can_still_go_as_answer(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
     yield from sends_an_answer(delivery, by)
+    yield from is_as_approved(delivery, by)
     yield from _another_lives(delivery)

@@ -3,7 +3,7 @@
 from delivery.actions.claiming import claim_next, expire_late
 from delivery.actions.completing import complete_delivery
 from delivery.actions.deciding import resolve_unknown
-from delivery.actions.forgetting import forget_recipients, without
+from delivery.actions.forgetting import end_deliveries, forget_recipients, without
 from delivery.actions.freezing import bind_place, freeze_if_elsewhere, lift_hold, place_hold
 from delivery.actions.looking import give_up_stranded, look_for_next, look_for_the_unknown
 from delivery.actions.scheduling import cancel_deliveries, reconfirm_delivery, schedule_delivery
@@ -14,6 +14,7 @@ __all__ = [
     "cancel_deliveries",
     "claim_next",
     "complete_delivery",
+    "end_deliveries",
     "expire_late",
     "forget_recipients",
     "freeze_if_elsewhere",

@@ -59,8 +59,8 @@ def _claim(passing_over: set[int]) -> Delivery | None:
         return None
     try:
         with _little_patience():
-            approved = origin_of(delivery).still_approved(delivery)
-        return _begin(delivery) if approved else _void(delivery)
+            objection = _objection(delivery)
+        return _refuse(delivery, objection) if objection else _begin(delivery)
     except Exception as error:
         raise Busy(delivery.pk) from error
 
@@ -73,6 +73,14 @@ def _little_patience() -> Iterator[None]:
         (usual, _new) = cursor.fetchone()
         yield
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [usual])
+
+
+def _objection(delivery: Delivery) -> Trouble | None:
+    """Why it may not go out. The content is hashed anew: two stored hashes would agree over a content that changed."""
+    origin = origin_of(delivery)
+    if not delivery.is_as_approved or not origin.still_approved(delivery):
+        return Trouble.NOT_APPROVED
+    return None if origin.still_backed(delivery) else Trouble.BACKING_LOST
 
 
 def _begin(delivery: Delivery) -> Delivery:
@@ -100,8 +108,9 @@ def _wait_for_money(delivery: Delivery, code: str) -> Delivery:
     return delivery
 
 
-def _void(delivery: Delivery) -> Delivery:
-    perform(DELIVERY_LIFECYCLE, "void", delivery, by=None, changes={"problem_code": Trouble.NOT_APPROVED})
+def _refuse(delivery: Delivery, objection: Trouble) -> Delivery:
+    edge = "void" if objection == Trouble.NOT_APPROVED else "stop"
+    perform(DELIVERY_LIFECYCLE, edge, delivery, by=None, changes={"problem_code": objection, "problem_detail": ""})
     origin_of(delivery).settled(delivery)
     return delivery
 

@@ -62,6 +62,8 @@ def look_for_next() -> bool:
     try:
         if not delivery.account.publishable:
             _remark(delivery, Trouble.NOT_CONNECTED)
+        elif not delivery.is_as_approved:  # one would look for something else than what was sent
+            _remark(delivery, Trouble.NOT_APPROVED)
         else:
             _look(delivery)
     except Exception:

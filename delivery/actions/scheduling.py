@@ -52,6 +52,8 @@ def schedule_delivery(
     policy.require(by, SCHEDULING[origin_kind], account)
     if not account.publishable:
         raise Refused(_("%(account)s cannot publish now: connect it first.") % {"account": account.label})
+    if origin_kind == OriginKind.ANSWER and not content["reply_to"]:
+        raise Refused(_("An answer needs the message that it answers."))
     if stopped := in_the_way(account, origin_kind, content, due_at):
         raise Refused(network_sentence(stopped))
     facts = {"account": account, "unit": account.unit, "message_unit": message_unit, "content": content}
@@ -100,12 +102,13 @@ def cancel_deliveries(*, origin_kind: str, origin_ids: Iterable[int], by: Person
 def reconfirm_delivery(*, delivery: Delivery, by: Person, due_at: datetime) -> Delivery:
     """Puts a failed or late delivery in line again at `due_at` (aware, not past). Its approval is checked again then.
 
-    It is certain that the network did nothing, so the send gets a new identity.
+    It is certain that the network did nothing, so the send gets a new identity. From now on `by` stands for it.
     """
     if due_at < database_now():
         raise Refused(_("Choose a time that is still to come."), field="due_at")
     changes = {
         "due_at": due_at,
+        "scheduled_by": by,
         "not_before": None,
         "key": new_key(),
         "first_attempt_at": None,

@@ -18,9 +18,10 @@ from accounts_registry.queries import connector_for
 from delivery.actions.claiming import claim_next, expire_late
 from delivery.actions.freezing import freeze_if_elsewhere
 from delivery.actions.settling import insist, settle, settle_published, settle_unknown
-from delivery.content import MediaChanged, as_draft, require_media
+from delivery.content import MediaChanged, as_draft, is_intact, require_media
 from delivery.enums import Outcome, Trouble
 from delivery.models import Delivery
+from delivery.origins import origin_of
 from delivery.queries import database_now, key_of, lease_of, sending_may_go_on, to_claim
 from delivery.queries.addresses import address_of
 from networks.errors import (
@@ -92,9 +93,7 @@ def send_next(*, passing_over: set[int]) -> bool:
 
 
 def _send(delivery: Delivery, *, begin_before: float) -> None:
-    key = replace(
-        key_of(delivery), begin_before=begin_before, still_wanted=lambda: sending_may_go_on(delivery=delivery)
-    )
+    key = replace(key_of(delivery), begin_before=begin_before, still_wanted=lambda: _still_wanted(delivery))
     try:
         require_media(delivery.content)
         draft = as_draft(delivery.content, address_of(delivery))
@@ -113,6 +112,16 @@ def _send(delivery: Delivery, *, begin_before: float) -> None:
         _give_back(delivery)
         return
     _call(delivery, connector, draft, key)
+
+
+def _still_wanted(delivery: Delivery) -> bool:
+    """Ours, not frozen, to the letter and the byte what was approved, by somebody who still may."""
+    files = [one for medium in delivery.content["media"] for one in (medium, *medium.get("captions", ()))]
+    return (
+        sending_may_go_on(delivery=delivery)
+        and all(is_intact(file) for file in files)
+        and origin_of(delivery).still_backed(delivery)
+    )
 
 
 def _call(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKey) -> None:

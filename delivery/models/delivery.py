@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import network_sentence
-from delivery.content import as_draft
+from delivery.content import as_draft, content_hash
 from delivery.enums import (
     INCOMPLETE,
     INCOMPLETE_LABEL,
@@ -93,6 +93,11 @@ class Delivery(models.Model):
                 condition=~Q(state=DeliveryState.SENDING) | (Q(lease_until__isnull=False) & Q(epoch__gt=0)),
                 name="sending_delivery_has_a_lease",
             ),
+            models.CheckConstraint(
+                condition=~Q(origin_kind=OriginKind.ANSWER, state__in=(DeliveryState.DUE, DeliveryState.SENDING))
+                | Q(content__reply_to__id__isnull=False),
+                name="answer_knows_what_it_answers",
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state=DeliveryState.DUE), name="delivery_due"),
@@ -113,6 +118,17 @@ class Delivery(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("delivery:delivery_detail", args=[self.pk])
+
+    @property
+    def knows_its_parent(self) -> bool:
+        """False for an answer that has lost what it answers: it would appear as a message of our own."""
+        parent = self.content.get("reply_to") or {}
+        return self.origin_kind != OriginKind.ANSWER or bool(parent.get("id"))
+
+    @property
+    def is_as_approved(self) -> bool:
+        """True while the content, hashed anew, bears the hash under which it was approved; else it is never sent."""
+        return self.knows_its_parent and content_hash(self.content) == self.content_hash
 
     @property
     def sent(self) -> Composed:

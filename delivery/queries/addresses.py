@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from delivery.content import place_of
+from delivery.content import is_intact, place_of
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from networks.catalogue import NETWORKS
@@ -36,13 +36,14 @@ def address_of(delivery: Delivery) -> Callable[[int], str] | None:
 
 
 def file_at(token: str) -> tuple[Path, str] | None:
-    """Place and MIME type of the file that `token` names; None where it names none, or not any more."""
+    """Place and MIME type of the file that `token` names; None where it names none, not any more, or no longer the
+    approved one."""
     try:
         pk, epoch, number = signing.loads(token, salt=SALT, max_age=LASTS)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     being_sent = Delivery.objects.filter(pk=pk, epoch=epoch, state=DeliveryState.SENDING).first()
     media = being_sent.content["media"] if being_sent else []
-    if not 0 <= number < len(media):
+    if not 0 <= number < len(media) or not is_intact(media[number]):
         return None
     return place_of(media[number]["path"]), media[number]["mime"]

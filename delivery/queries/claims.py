@@ -72,11 +72,13 @@ def lease_of(delivery: Delivery) -> timedelta:
 
 
 def sending_may_go_on(*, delivery: Delivery) -> bool:
-    """Whether the claim is still ours, and nobody froze the account or the message, or cut the account off.
+    """Whether the claim is still ours, the content what it was then, and nobody froze account or message, or cut
+    the account off.
 
     Asked before anything is carried over, and again when a write begins.
     """
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()  # idle for as long as a film takes: it may have died meanwhile
     ours = Q(pk=delivery.pk, state=DeliveryState.SENDING, epoch=delivery.epoch, lease_until__gt=Now())
-    return Delivery.objects.filter(ours, _able()).exists()
+    found = Delivery.objects.filter(ours, _able(), content_hash=delivery.content_hash).first()
+    return found is not None and found.is_as_approved

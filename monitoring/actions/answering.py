@@ -106,9 +106,15 @@ class AnswerOrigin:
     kind = KIND
 
     def still_approved(self, delivery: Any) -> bool:
-        """Whoever writes answers approves them by sending; the text never changes, so its hash must still be there."""
+        """Whoever writes answers approves them by sending; the text never changes, so its hash must still be there, and
+        what it answers too."""
         answer = Answer.objects.select_for_update().filter(pk=delivery.origin_id).first()
-        return answer is not None and answer.content_hash == delivery.content_hash
+        return answer is not None and answer.mention_id is not None and answer.content_hash == delivery.content_hash
+
+    def still_backed(self, delivery: Any) -> bool:
+        """Whoever wrote it, or sent it again since, may still answer for the account."""
+        stands_for_it = Person.objects.get(pk=delivery.scheduled_by_id)
+        return policy.allows(stands_for_it, Permission.ANSWER_WRITE, delivery)
 
     def title(self, delivery: Any) -> str:
         answer = Answer.objects.filter(pk=delivery.origin_id).first()

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.actions import PAID_LOOKS, count_reading, require_reading
 from accounts_registry.models import Account
 from accounts_registry.queries import costs
+from delivery.enums import Trouble
 from delivery.queries import database_now
+from monitoring.actions.forgetting import end_answers_to, forget_recipient
 from monitoring.actions.receiving import check_every, refresh
 from monitoring.actions.triage import lock
 from monitoring.models import Conversation, Mention
@@ -74,6 +76,10 @@ def _forget(mention: Mention, conversation: Conversation) -> None:
     nothing = {"text": "", "warning": "", "attachments": [], "choices": []}
     Mention.objects.filter(pk=mention.pk).update(**nothing, gone_at=Now(), check_at=None)
     audit.record(verb=GONE, thing=mention, by=None, conversation=conversation.pk)
+    end_answers_to([mention], Trouble.GONE)
     if not conversation.mentions.filter(gone_at__isnull=True).exists():
-        conversation.author_name = conversation.author_handle = ""
+        conversation.author_name = ""
+        # While an answer is on its way the handle still leads to what is to be erased from it; the purge comes back.
+        if forget_recipient(conversation, Trouble.GONE):
+            conversation.author_handle = ""
         conversation.save(update_fields=["author_name", "author_handle"])

@@ -7,10 +7,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from delivery.actions import forget_recipients, without
-from delivery.enums import OriginKind
+from delivery.enums import Trouble
+from monitoring.actions.forgetting import end_answers_to, forget_recipient
 from monitoring.enums import OPEN_STATES, ConversationState
-from monitoring.models import Answer, Conversation, Entry, Mention
+from monitoring.models import Conversation, Entry, Mention
 from networks.types import Kind
 from organisation import audit
 from organisation.audit import action
@@ -24,9 +24,14 @@ def purge_expired() -> int:
 
     What a person is working on stays until it is closed: an assigned conversation, and one that a citizen began with us
     and nobody has answered yet. What a watch found and nobody took goes on its day, and so does what a source said.
+    An answer that is on its way keeps its conversation until it is known what became of it.
     """
     erased = Entry.objects.filter(purge_after__lt=timezone.localdate()).delete()[0]
-    while batch := list(_over().values_list("conversation_id", flat=True).distinct()[:BATCH]):
+    seen: set[int] = set()
+    while batch := list(
+        _over().exclude(conversation__in=seen).values_list("conversation_id", flat=True).distinct()[:BATCH]
+    ):
+        seen.update(batch)
         erased += _purge(conversation_ids=batch)
     return erased
 
@@ -42,24 +47,22 @@ def _purge(*, conversation_ids: list[int]) -> int:
     rows = Conversation.objects.select_for_update(of=("self",)).select_related("unit").order_by("pk")
     erased = 0
     for conversation in rows.filter(pk__in=conversation_ids):
-        count, _each = _over().filter(conversation=conversation).delete()
-        if not count:
+        over = list(_over().filter(conversation=conversation))
+        if not over or not _let_go(conversation, over):
             continue
-        erased += count
+        Mention.objects.filter(pk__in=[mention.pk for mention in over]).delete()
+        erased += len(over)
         if not conversation.mentions.exists():
-            _forget_recipient(conversation)
             # The handle, the ids and the thread's address would still lead to the citizen.
             Conversation.objects.filter(pk=conversation.pk).update(
                 author_id="", author_handle="", author_name="", root_id="", purged_at=Now()
             )
-        audit.record(verb=PURGED, thing=conversation, by=None, messages=count)
+        audit.record(verb=PURGED, thing=conversation, by=None, messages=len(over))
     return erased
 
 
-def _forget_recipient(conversation: Conversation) -> None:
-    """Our answers stay as ours, without saying to whom."""
-    answers = list(Answer.objects.filter(conversation=conversation))
-    handle = conversation.author_handle
-    for answer in answers:
-        Answer.objects.filter(pk=answer.pk).update(text=without(answer.text, handle))
-    forget_recipients(origin_kind=OriginKind.ANSWER, origin_ids=[answer.pk for answer in answers], handle=handle)
+def _let_go(conversation: Conversation, over: list[Mention]) -> bool:
+    """What was to answer these messages is not sent any more; False while an answer is on its way."""
+    if conversation.mentions.exclude(pk__in=[mention.pk for mention in over]).exists():
+        return end_answers_to(over, Trouble.ERASED)
+    return forget_recipient(conversation, Trouble.ERASED)

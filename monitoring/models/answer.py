@@ -12,8 +12,8 @@ class Answer(models.Model):
     """What the service answered, exactly as its author gave it for sending; where it stands is its delivery's to say.
 
     The text does not change while it may be sent: `content_hash` is what the delivery must still carry when it is
-    claimed. When the citizen's words are purged, their handle goes from it too. `due_at` and `asked_at` are the clock
-    that it was written against, kept for the figures.
+    claimed. When the citizen's words are purged, it ends where it was not sent, and their handle goes from it.
+    `due_at` and `asked_at` are the clock that it was written against, kept for the figures.
     """
 
     conversation = models.ForeignKey("monitoring.Conversation", models.PROTECT, related_name="answers")

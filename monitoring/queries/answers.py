@@ -93,7 +93,8 @@ class AnswerStatus:
 
     @property
     def may_be_sent_again(self) -> bool:
-        return self.delivery is not None and self.delivery.state in (DeliveryState.FAILED, DeliveryState.EXPIRED)
+        stopped = self.delivery is not None and self.delivery.state in (DeliveryState.FAILED, DeliveryState.EXPIRED)
+        return stopped and self.delivery is not None and self.delivery.is_as_approved
 
 
 def answers_of(conversation: Conversation) -> list[AnswerStatus]:

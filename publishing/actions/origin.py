@@ -11,6 +11,7 @@ from publishing.actions.locking import lock
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post, Variant
 from publishing.queries import ORIGIN, snapshot_of, valid_approval
+from publishing.queries.approvers import still_backed
 from publishing.schedule import known_zone
 
 
@@ -32,6 +33,11 @@ class VariantOrigin:
             and approval.content_hash == snapshot.hash
             and snapshot.hash_of(delivery.account_id, variant.language) == delivery.content_hash
         )
+
+    def still_backed(self, delivery: Any) -> bool:
+        variant = _variant(delivery)
+        approval = valid_approval(variant.post) if variant else None
+        return approval is not None and still_backed(approval)
 
     def title(self, delivery: Any) -> str:
         variant = _variant(delivery)

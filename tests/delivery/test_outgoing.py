@@ -37,11 +37,11 @@ def fetching(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> 
     monkeypatch.setitem(NETWORKS, FETCHING, changed)
 
 
-def sending(**facts: Any) -> Delivery:
+def sending(film: bytes = b"b.mp4", **facts: Any) -> Delivery:
     """A delivery of two files that is being sent."""
     media = []
-    for name, mime in (("a.jpg", "image/jpeg"), ("b.mp4", "video/mp4")):
-        (addresses.place_of(name)).write_bytes(name.encode())
+    for name, mime, held in (("a.jpg", "image/jpeg", b"a.jpg"), ("b.mp4", "video/mp4", film)):
+        (addresses.place_of(name)).write_bytes(held)
         media.append({"path": name, "mime": mime, "alt": "x"})
     content = freeze({"text": "Bonjour", "language": "fr", "media": media})[0]
     state = {"state": DeliveryState.SENDING, "epoch": 3, "lease_until": timezone.now() + timedelta(minutes=2)}
@@ -75,9 +75,15 @@ def test_whoever_holds_the_address_gets_the_file_as_what_it_is(db: None) -> None
     head.close()
 
 
+def test_a_file_that_is_no_longer_the_approved_one_is_not_handed_out(db: None) -> None:
+    path = path_of(sending())
+    assert b"".join(Client().get(path).streaming_content) == b"a.jpg"
+    addresses.place_of("a.jpg").write_bytes(b"another picture")
+    assert Client().get(path).status_code == 404
+
+
 def test_a_network_may_fetch_a_film_piece_by_piece(db: None) -> None:
-    delivery = sending()
-    addresses.place_of("b.mp4").write_bytes(MP4)
+    delivery = sending(film=MP4)
     path, size = path_of(delivery, 1), len(MP4)
     for asked, first, stop in (("4-9", 4, 10), ("40-", 40, size), ("-7", size - 7, size)):
         answer = Client().get(path, headers={"Range": f"bytes={asked}"})

@@ -75,6 +75,7 @@ def test_used_up_posts_wait_and_answers_go_on(
     post = sent(DeliveryFactory.create(account=account))
     assert post.problem_code == BUDGET_USED_UP
     monkeypatch.setattr("delivery.actions.claiming.origin_of", lambda delivery: origin)
+    monkeypatch.setattr("delivery.actions.sending.origin_of", lambda delivery: origin)
     monkeypatch.setattr("delivery.actions.settling.origin_of", lambda delivery: origin)
     monkeypatch.setattr("delivery.queries.claims.registered", lambda: list(OriginKind.values))
     answers = [sent(DeliveryFactory.create(account=account, origin_kind=OriginKind.ANSWER)).state for _each in range(4)]

@@ -19,7 +19,7 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from organisation.queries import story
 from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, said
 from tests.factories.organisation import person_with
 
 pytestmark = pytest.mark.usefixtures("thawed", "origin")
@@ -61,11 +61,17 @@ def test_what_is_scheduled_is_frozen_and_on_record(account: Account, cell: Perso
 )
 def test_each_kind_takes_its_own_permission(account: Account, role: str, kind: str, allowed: bool) -> None:
     by = person_with(role, account.unit)
+    content = freeze(said("Bonjour", kind))[0]
     if allowed:
-        assert schedule(account, by, origin_kind=kind).pk
+        assert schedule(account, by, origin_kind=kind, content=content).pk
     else:
         with pytest.raises(PermissionDenied):
-            schedule(account, by, origin_kind=kind)
+            schedule(account, by, origin_kind=kind, content=content)
+
+
+def test_an_answer_to_nothing_is_not_taken_in(account: Account) -> None:
+    with pytest.raises(Refused):
+        schedule(account, person_with("conversation_manager", account.unit), origin_kind=OriginKind.ANSWER)
 
 
 def test_an_account_that_cannot_publish_is_refused(cell: Person, account: Account) -> None:

@@ -29,6 +29,12 @@ def thaw() -> None:
     bind_place()
 
 
+def said(text: str, origin_kind: str) -> dict[str, Any]:
+    """An answer answers something."""
+    parent = {"id": "their-post", "url": "https://mastodon.example/@anna/1", "cid": ""}
+    return {"text": text, "language": "fr", "reply_to": parent if origin_kind == OriginKind.ANSWER else None}
+
+
 class DeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
     """A post that has been due for a second. `text=` is what it says; `incomplete=True`: out without its captions."""
 
@@ -50,7 +56,7 @@ class DeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
     message_unit = factory.SelfAttribute("account.unit")
     origin_kind = OriginKind.POST
     origin_id = factory.Sequence(lambda n: 1_000_000 + n)
-    content = factory.LazyAttribute(lambda one: freeze({"text": one.text, "language": "fr"})[0])
+    content = factory.LazyAttribute(lambda one: freeze(said(one.text, one.origin_kind))[0])
     content_hash = factory.LazyAttribute(lambda one: freeze(one.content)[1])
     due_at = factory.LazyFunction(lambda: timezone.now() - timedelta(seconds=1))
     scheduled_by = factory.SubFactory(PersonFactory, unit=factory.SelfAttribute("..unit"))
@@ -82,10 +88,14 @@ class FakeOrigin:
 
     kind: str = OriginKind.POST
     approved: bool | Callable[[Any], bool] = True
+    backed: bool = True
     told: list[tuple[int, str]] = field(default_factory=list)
 
     def still_approved(self, delivery: Any) -> bool:
         return self.approved(delivery) if callable(self.approved) else self.approved
+
+    def still_backed(self, delivery: Any) -> bool:
+        return self.backed
 
     def title(self, delivery: Any) -> str:
         return f"Message {delivery.origin_id}"

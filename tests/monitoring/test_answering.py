@@ -139,7 +139,7 @@ def test_who_answered_meanwhile_is_a_conflict(
 
 def test_a_changed_text_is_never_sent(conversation: Conversation, manager: Person, sending: AnsweringNetwork) -> None:
     answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
-    content, digest = freeze({"text": "Something else", "language": "fr"})
+    content, digest = freeze({**Delivery.objects.get().content, "text": "Something else"})
     Delivery.objects.update(content=content, content_hash=digest)
     send()
     assert sending.calls == []
