@@ -24,7 +24,7 @@ RUN python -m launcher messages --compile && PARVIS_MODE=production PARVIS_SECRE
     /venv/bin/python manage.py collectstatic --noinput -v0
 
 FROM python:3.12-slim
-RUN useradd --system --uid 10001 --home-dir /parvis parvis && install -d -o parvis /parvis/media
+RUN useradd --system --uid 10001 --home-dir /parvis parvis && install -d -o parvis /parvis/media /parvis/uploads
 COPY --from=packages /venv /venv
 COPY --from=house /parvis /parvis
 WORKDIR /parvis
@@ -32,4 +32,4 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PARVIS_MOD
 USER parvis
 EXPOSE 8000
 # The access log tells paths and no queries: networks send people back with codes, and ask for us with a secret, there.
-CMD ["gunicorn", "governance.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--access-logfile", "-", "--access-logformat", "%(h)s %(t)s \"%(m)s %(U)s %(H)s\" %(s)s %(b)s"]
+CMD ["gunicorn", "governance.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-", "--access-logformat", "%(h)s %(t)s \"%(m)s %(U)s %(H)s\" %(s)s %(b)s"]
