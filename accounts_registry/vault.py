@@ -10,19 +10,16 @@ that a person types in, but no way through here to what was sealed before.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
 from dataclasses import dataclass, replace
-from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+
+from organisation.factor_secrets import KEY_BYTES, current_key, master_keys
 
 NONCE_BYTES = 12
-KEY_BYTES = 32
 # What a consent under way keeps until the person is back. The one thing that a web process opens.
 CONSENT = b"consent:"
 
@@ -83,11 +80,6 @@ def rewrap(box: Box, row: bytes) -> Box:
     return replace(box, wrapped=_wrap(_unwrap(box, row), key_id, row), key_id=key_id)
 
 
-def current_key() -> str:
-    """The id of the master key that seals."""
-    return next(iter(_keys(settings.VAULT_KEYS)))
-
-
 def _open(box: Box, row: bytes) -> str:
     data_key = _unwrap(box, row)
     try:
@@ -98,11 +90,11 @@ def _open(box: Box, row: bytes) -> str:
 
 def _wrap(data_key: bytes, key_id: str, row: bytes) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(_keys(settings.VAULT_KEYS)[key_id]).encrypt(nonce, data_key, b"key of " + row)
+    return nonce + AESGCM(master_keys(settings.VAULT_KEYS)[key_id]).encrypt(nonce, data_key, b"key of " + row)
 
 
 def _unwrap(box: Box, row: bytes) -> bytes:
-    master = _keys(settings.VAULT_KEYS).get(box.key_id)
+    master = master_keys(settings.VAULT_KEYS).get(box.key_id)
     if master is None:
         raise Broken(f"no key named {box.key_id}")
     nonce, wrapped = box.wrapped[:NONCE_BYTES], box.wrapped[NONCE_BYTES:]
@@ -110,18 +102,3 @@ def _unwrap(box: Box, row: bytes) -> bytes:
         return AESGCM(master).decrypt(nonce, wrapped, b"key of " + row)
     except (InvalidTag, ValueError):
         raise Broken("does not open for this row") from None
-
-
-@cache
-def _keys(written: str) -> dict[str, bytes]:
-    """Key bytes by id, the sealing one first, from "id:base64,id:base64"."""
-    keys: dict[str, bytes] = {}
-    for entry in written.split(","):
-        key_id, _, encoded = entry.strip().partition(":")
-        try:
-            keys[key_id] = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
-            raise ImproperlyConfigured(f"PARVIS_VAULT_KEYS: the key “{key_id}” is not base64.") from None
-        if not key_id or len(keys[key_id]) != KEY_BYTES:
-            raise ImproperlyConfigured(f"PARVIS_VAULT_KEYS: the key “{key_id}” is not {KEY_BYTES} bytes long.")
-    return keys

@@ -122,7 +122,9 @@ class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         user = getattr(request, "user", None)
-        self.person: Person | None = user if isinstance(user, Person) else None
+        # Without the second step there is nothing of the house to see yet, not even how much waits in it.
+        shut = getattr(request, "confined", False)
+        self.person: Person | None = user if isinstance(user, Person) and not shut else None
 
     @cached_property
     def work(self) -> list[Entry]:
@@ -160,6 +162,11 @@ class Frame:
         way = Way("delivery:hold_list", "", "", Permission.HOLD_VIEW)
         entry = self._entry(way)
         return entry.url if entry else ""
+
+    @property
+    def demonstration(self) -> bool:
+        """True where people of weight get in without a second step."""
+        return not settings.SECOND_FACTOR
 
     @property
     def languages(self) -> list[tuple[str, str]]:

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "organisation.middleware.PersonMiddleware",
+    "organisation.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -191,7 +192,9 @@ DELIVERY_THREADS = env.int("PARVIS_DELIVERY_THREADS", default=8)  # calls at onc
 
 # ---- People and sign-in ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organisation.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["organisation.backends.Backend"]
+# Whether roles of weight demand a second factor. Whoever has one uses it, whatever this says.
+SECOND_FACTOR = env.str("PARVIS_SECOND_FACTOR", default="off" if MODE == "demonstration" else "required") != "off"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -202,10 +205,17 @@ ACCOUNT_ADAPTER = "organisation.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"login": "governance.sign_in.SignInForm", "reset_password": "governance.sign_in.ForgottenForm"}
 # What would lock people out for what strangers do is counted by organisation/limits.py instead.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reset_password": "", "reset_password_from_key": "60/m/ip"}
+MFA_ADAPTER = "organisation.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Parvis"
+MFA_TOTP_TOLERANCE = 1  # half a minute more or less: phones' clocks differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost, for trying it out
 MFA_FORMS = {
     "authenticate": "governance.sign_in.CodeForm",
     "reauthenticate": "governance.sign_in.CodeAgainForm",
     "activate_totp": "governance.sign_in.FirstCodeForm",
+    "add_webauthn": "governance.sign_in.NewKeyForm",
+    "edit_webauthn": "governance.sign_in.RenameKeyForm",
     "authenticate_webauthn": "governance.sign_in.KeyForm",
     "reauthenticate_webauthn": "governance.sign_in.KeyAgainForm",
 }

@@ -8,7 +8,11 @@ from allauth.account.forms import LoginForm, ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.utils import decrypt, encrypt
 from allauth.mfa.webauthn import forms as webauthn
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from organisation import limits
 
@@ -68,7 +72,19 @@ class CodeAgainForm(_CodeForm, base.ReauthenticateForm):
 
 
 class FirstCodeForm(_CodeForm, totp.ActivateTOTPForm):
-    pass
+    """Until the app is set up its seed lies in the session, sealed like afterwards."""
+
+    secret: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        try:
+            if self.is_bound:
+                self.secret = decrypt(self.secret)
+                return
+        except ValidationError:  # nothing was begun in this session, and the library has just begun it in the clear
+            pass
+        context.request.session[SECRET_SESSION_KEY] = encrypt(self.secret)
 
 
 class _KeyForm:
@@ -79,6 +95,20 @@ class _KeyForm:
         authenticator = super().clean_credential()  # type: ignore[misc]  # a mix-in
         tries.rollback()
         return authenticator
+
+
+class NewKeyForm(webauthn.AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")
+        self.fields["name"].max_length = 60
+        self.fields["name"].help_text = _("So that you tell your keys apart.")
+
+
+class RenameKeyForm(webauthn.EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")
 
 
 class KeyForm(_KeyForm, webauthn.AuthenticateWebAuthnForm):

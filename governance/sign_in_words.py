@@ -16,14 +16,11 @@ WORDS = (
     _("Please type your current password."),
     _("You must type the same password each time."),
     # confirming who one is
-    _("Confirm Access"),
-    _("Please reauthenticate to safeguard your account."),
-    _("Alternative options"),
     _("Use your password"),
     _("Use authenticator app or code"),
-    _("Enter your password:"),
-    _("Enter an authenticator code:"),
-    _("Your account is protected by two-factor authentication. Please enter an authenticator code:"),
+    _("Use a security key"),
+    _("Security key added."),
+    _("Security key removed."),
     # the app on the phone
     _("Two-Factor Authentication"),
     _("Activate Authenticator App"),
@@ -49,7 +46,6 @@ WORDS = (
     _("A new set of recovery codes has been generated."),
     _("Unused codes"),
     _("Download codes"),
-    _("Generate new codes"),
     # the mail with a link for a new password
     _("Password Reset Email"),
     _("Hello from %(site_name)s!"),

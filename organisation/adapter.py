@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
-from organisation import devices, limits
+from organisation import devices, factor_secrets, limits
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,3 +33,42 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **facts)
         devices.remember(request, response, user.email)
         return response
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Who has a second factor confirms with it: a password alone would let its thief change the factor."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] != "reauthenticate"] or methods
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Factors' secrets lie sealed for their person: who is signed in, or who is at the second step of signing in."""
+
+    def encrypt(self, text: str) -> str:
+        return factor_secrets.seal(text, _whose())
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return factor_secrets.unseal(encrypted_text, _whose())
+        except factor_secrets.Broken as broken:
+            log.error("second factor of person %s: %s", _whose(), broken)
+            raise ValidationError(
+                _("Your second factor cannot be read any more. Ask an administrator to reset it."), code="broken"
+            ) from None
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  the library's name
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return _("Key %(number)s") % {"number": count + 1}
+
+
+def _whose() -> int:
+    request = context.request
+    person = request.user if request.user.is_authenticated else request._login_stage.login.user
+    return int(person.pk)
+
+
+def made_and_used(request: HttpRequest, user: Any, authenticator: Authenticator, **told: Any) -> None:
+    """Whoever has just set a factor up has shown that they hold it: this session need not ask again at once.
+
+    New codes for a lost phone take the place of those with which they may have signed in.
+    """
+    record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)

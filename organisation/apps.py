@@ -7,4 +7,10 @@ class OrganisationConfig(AppConfig):
     verbose_name = _("Organisation")
 
     def ready(self) -> None:
+        from allauth.mfa import signals
+
         from organisation import checks  # noqa: F401  registers the system checks
+        from organisation.adapter import made_and_used
+
+        for signal in (signals.authenticator_added, signals.authenticator_reset):
+            signal.connect(made_and_used, dispatch_uid="organisation.made_and_used")

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from organisation.forms import HtmxRequest
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from organisation.queries import story
+from organisation.queries.factors import Standing, asks_second_factor, standing
 
 
 class PersonMiddleware:
@@ -55,6 +58,59 @@ class PersonMiddleware:
                 messages.error(request, reason)
             return HttpResponseRedirect(_back(request))
         return None
+
+
+_OPEN = {
+    *("account_login", "account_logout", "account_inactive", "account_signup", "account_reset_password"),
+    *("account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done"),
+    *("alive", "ready", "choose_theme", "choose_language"),
+    *("delivery:outgoing", "monitoring:webhook"),  # networks fetch and call; nobody's session is looked at
+}
+_WAYS_OUT = {
+    Standing.MISSING: {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"},
+    Standing.UNUSED: {"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_reauthenticate"},
+}
+
+
+class SecondFactorMiddleware:
+    """No page and no API of the house for a session that lacks the second factor, but the ways to make up for it.
+
+    What it looks at is how the person signed in (`queries.standing`), at each request: a grant that asks for a factor
+    does so from the next click on, and a session from before a factor was set up has to show it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = request.user
+        found = standing(request, person) if isinstance(person, Person) else Standing.ENOUGH
+        told = cast("Confined", request)
+        told.confined = None if found is Standing.ENOUGH else found
+        told.asked_by = asks_second_factor(person) if isinstance(person, Person) and told.confined else []
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        lacking = cast("Confined", request).confined
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if lacking is None or name in _OPEN or name in _WAYS_OUT[lacking]:
+            return None
+        if request.path.startswith("/api/"):
+            told = {"code": lacking.value, "detail": _("Sign in with your second factor, on a page of Parvis.")}
+            return JsonResponse(told, status=403)
+        if lacking is Standing.MISSING:
+            return redirect("mfa_index")
+        here = request.get_full_path() if request.method == "GET" else "/"
+        asked = cast("HtmxRequest", request).htmx
+        here = (asked.current_url_abs_path or "/") if asked else here
+        return redirect_to_login(here, resolve_url("mfa_reauthenticate"))
+
+
+class Confined(HttpRequest):
+    """A request that lacks its second factor in the way that `confined` says, for which these roles ask."""
+
+    confined: Standing | None
+    asked_by: list[str | Promise]
 
 
 def _back(request: HttpRequest) -> str:

@@ -21,6 +21,13 @@ class Role:
     permissions: frozenset[P]
 
 
+# Who holds one of these signs in with a second factor: administrators, approvers, crisis cell, account managers.
+_ASKS_SECOND_FACTOR = {
+    *(P.PERSON_MANAGE, P.UNIT_MANAGE, P.ADMIN_SITE),
+    P.POST_APPROVE,
+    *(P.CRISIS_LEAD, P.PLAYBOOK_WRITE, P.HOLD_PLACE, P.HOLD_LIFT),
+    *(P.ACCOUNT_CONNECT, P.ACCOUNT_MANAGE),
+}
 _WATCHES_ALONG = {P.ACCOUNT_VIEW, P.POST_VIEW, P.MENTION_VIEW, P.CRISIS_VIEW, P.HOLD_VIEW}
 _READS_ALL = {permission for permission in P if permission.reads}
 
@@ -122,6 +129,12 @@ def holding(permission: P) -> list[str]:
 def permissions_of(keys: Iterable[str]) -> frozenset[P]:
     """What the roles `keys` allow together; a key that no longer exists allows nothing."""
     return frozenset().union(*(ROLES[key].permissions for key in keys if key in ROLES))
+
+
+def asking_second_factor(keys: Iterable[str]) -> list[str | Promise]:
+    """Labels of those of the roles `keys` that ask for a second factor."""
+    held = [ROLES[key] for key in dict.fromkeys(keys) if key in ROLES]
+    return [role.label for role in held if role.permissions & _ASKS_SECOND_FACTOR]
 
 
 def role_choices() -> list[tuple[str, str | Promise]]:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
 from django.utils import translation
 
+from tests.factories.sessions import use_factor
 from tests.worker import a_worker_beside_the_pages  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,6 +18,20 @@ ROOT = Path(__file__).resolve().parent.parent
 def in_the_source_language() -> None:
     """A page that was asked for in another language leaves its thread in it."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def signed_in_with_the_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`client.force_login(person)` is a whole sign-in. What half of one is worth: `tests.factories.sessions`."""
+    halfway = Client.force_login
+
+    def force_login(self: Client, user: Any, backend: str | None = None) -> None:
+        halfway(self, user, backend)
+        session = self.session
+        use_factor(session, user)
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from accounts_registry.models import Credential, PendingConsent
 from accounts_registry.models.credential import Sealed
 from organisation import audit
 from organisation.audit import action
+from organisation.factor_secrets import current_key
 
 RESEALED = audit.tell("account.resealed", _("%(actor)s sealed a credential of this account with the present key"))
 BATCH = 50
@@ -31,7 +32,7 @@ def rotate() -> Iterator[tuple[int, list[str]]]:
 
 
 def _under_other_keys(model: type[Sealed]) -> QuerySet[Any]:
-    return model._default_manager.exclude(key_id=vault.current_key())
+    return model._default_manager.exclude(key_id=current_key())
 
 
 @action

@@ -1,6 +1,7 @@
 """Verbs of the ground floor."""
 
 from organisation.actions.exporting import export_trail, verify_trail, zipped
+from organisation.actions.factors import reseal_factors, reset_second_factor
 from organisation.actions.keeping import PLACES, keep_checkpoints
 from organisation.actions.people import (
     change_language,
@@ -26,6 +27,8 @@ __all__ = [
     "offered",
     "perform",
     "reinstate_person",
+    "reseal_factors",
+    "reset_second_factor",
     "revoke_grant",
     "seal",
     "seal_all",

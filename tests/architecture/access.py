@@ -89,9 +89,13 @@ SIGN_IN = [
     *rows("account_reset_password_from_key", "GET POST", PUBLIC, thing="reset_key"),
     *rows("account_reauthenticate account_change_password account_set_password", "GET POST", SIGNED_IN),
     *rows("mfa_index", "GET", SIGNED_IN),
-    *rows("mfa_reauthenticate mfa_activate_totp mfa_generate_recovery_codes", "GET POST", SIGNED_IN),
-    # Nobody has a second step yet in this world: it is not there.
-    *rows("mfa_deactivate_totp", "GET POST", roles(), sees=roles(), thing="second_step"),
+    *rows(
+        "mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp mfa_generate_recovery_codes", "GET POST", SIGNED_IN
+    ),
+    *rows("mfa_add_webauthn mfa_reauthenticate_webauthn", "GET POST", SIGNED_IN),
+    *rows("mfa_list_webauthn", "GET", SIGNED_IN),
+    *rows("mfa_edit_webauthn mfa_remove_webauthn", "GET POST", SIGNED_IN, thing="security_key"),
+    # In this world everybody has the app on their phone, and nobody has codes for a lost one.
     *rows("mfa_view_recovery_codes mfa_download_recovery_codes", "GET", roles(), sees=roles(), thing="second_step"),
 ]
 
@@ -258,6 +262,6 @@ TABLE = [
     *API,
 ]
 # What the address is filled with, without being anybody's thing: out of sight does not apply.
-NOBODYS = frozenset({"month", "outgoing", "reset_key", "second_step", "webhook"})
+NOBODYS = frozenset({"security_key", "month", "outgoing", "reset_key", "second_step", "webhook"})
 # Called by programs that have no page of ours: they prove themselves by a signature, or are refused.
 SIGNED = frozenset({"monitoring:webhook"})

@@ -7,8 +7,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core import signing
 from django.db import connection
 from django.utils import timezone
@@ -27,8 +25,7 @@ from tests.factories.delivery import DeliveryFactory, thaw
 from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.publishing import approved, draft, new_image, new_video, scheduled, submitted
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+from tests.factories.sessions import session_of
 
 
 def _outgoing(world: World) -> dict[str, str]:
@@ -66,7 +63,7 @@ class World:
             GrantFactory.create(person=self.suspended, role=role, unit=self.root)
         self._addresses = {thing: make(self) for thing, make in THINGS.items()}
         people = [*self.insiders.values(), *self.outsiders.values(), *self.readers.values(), self.suspended]
-        self._sessions = {person.pk: _session(person) for person in people}
+        self._sessions = {person.pk: session_of(person) for person in people}
 
     def _reader(self, role: str) -> Person:
         person = person_with(role, self.elsewhere)
@@ -86,14 +83,6 @@ class World:
 
     def account(self) -> Account:
         return ConnectedAccountFactory.create(unit=self.here)
-
-
-def _session(person: Person) -> str:
-    session = SessionStore()
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(person.pk), BACKEND
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)
 
 
 def _pk(make: Callable[[World], Any]) -> Callable[[World], dict[str, Any]]:
@@ -127,6 +116,7 @@ def _hold(world: World) -> Any:
 THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "month": lambda world: {"year": 2026, "month": 11},
     "second_step": lambda world: {},
+    "security_key": lambda world: {"pk": 1},
     "webhook": lambda world: {"network": "mastodon"},
     "reset_key": lambda world: {"uidb36": "1", "key": "abc-0123456789abcdef"},
     "person": _pk(World.colleague),

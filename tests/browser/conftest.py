@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.factories.sessions import session_of
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
@@ -112,12 +112,7 @@ def signed_in(live: str) -> Callable[[Page, Any], Page]:
     """`signed_in(page, person)` gives the page that person's session, as if they had just signed in."""
 
     def sign_in(page: Page, person: Any) -> Page:
-        session = SessionStore()
-        session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        session.save()
-        page.context.add_cookies([{"name": "sessionid", "value": str(session.session_key), "url": live}])
+        page.context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": live}])
         return page
 
     return sign_in

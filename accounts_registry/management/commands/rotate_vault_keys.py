@@ -11,8 +11,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts_registry import vault
 from accounts_registry.actions import rotate
+from organisation.actions import reseal_factors
+from organisation.factor_secrets import current_key
 
 PAUSE = 0.05  # seconds, before rows that somebody held are tried again
 
@@ -29,6 +30,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"{total} wrapped…")
             elif not shut:
                 time.sleep(PAUSE)
-        self.stdout.write(f"{total} secrets are under the key “{vault.current_key()}”.")
+        self.stdout.write(f"{total} secrets are under the key “{current_key()}”.")
+        sealed, lost = reseal_factors()
+        self.stdout.write(f"{sealed} secrets of second factors are sealed anew.")
+        if lost:
+            raise CommandError("These do not open; reset them on the pages of their people: " + "; ".join(lost))
         if broken:
             raise CommandError("These do not open; connect their accounts again: " + "; ".join(broken))

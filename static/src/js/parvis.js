@@ -7,6 +7,7 @@ import { inbox } from "./inbox.js";
 import { menus } from "./menus.js";
 import { previews } from "./previews.js";
 import { prices } from "./prices.js";
+import { securityKeys } from "./security_keys.js";
 import { selection } from "./selection.js";
 import { tabs } from "./tabs.js";
 import { theme } from "./theme.js";
@@ -21,6 +22,7 @@ theme();
 menus();
 dialogs();
 exchange();
+securityKeys();
 enliven(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) enliven(event.detail.elt);

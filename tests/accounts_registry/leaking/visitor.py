@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import requests
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 
 from accounts_registry.models import Account
 from networks.catalogue import NETWORKS
 from organisation.models import Person
+from tests.factories.sessions import session_of
 from tests.networks.doors import answer_page
 from tests.simulator.fixture import Simulator
 
@@ -30,12 +29,7 @@ class Visitor:
         self.once: set[str] = set()  # what a network gave for a single use, and no log may hold
         self._session = requests.Session()
         self._session.trust_env = False
-        store = SessionStore()
-        store[SESSION_KEY] = str(person.pk)
-        store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-        store[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        store.save()
-        self._session.cookies.set("sessionid", str(store.session_key))
+        self._session.cookies.set("sessionid", session_of(person))
 
     def get(self, path: str) -> str:
         return self._kept(self._session.get(f"{self.address}{path}", timeout=60))

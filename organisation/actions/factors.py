@@ -1,0 +1,68 @@
+"""Second factors as the house keeps them: sealed anew under the present key, taken away where they are lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from organisation import audit, factor_secrets, policy
+from organisation.audit import action
+from organisation.enums import Permission
+from organisation.lifecycle import Refused
+from organisation.models import Person
+
+RESET = audit.tell("person.factor_reset", _("%(actor)s reset the second factor of this person"))
+SEALED = ("secret", "seed")
+
+
+@action
+def reset_second_factor(*, person: Person, by: Person, reason: str) -> Person:
+    """For whoever lost phone, key and codes. Their sessions end; where a role asks for it, they set up a new one."""
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    policy.require(by, Permission.PERSON_MANAGE, locked)
+    taken, _each = Authenticator.objects.filter(user=locked).delete()
+    if not taken:
+        raise Refused(_("This person has no second factor."))
+    locked.session_epoch += 1
+    locked.save(update_fields=["session_epoch"])
+    audit.record(verb=RESET, thing=locked, by=by, reason=reason)
+    return locked
+
+
+def reseal_factors() -> tuple[int, list[str]]:
+    """Seals every factor's secret under the first key: how many, and which do not open."""
+    done, broken = 0, []
+    for pk in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("pk", flat=True):
+        try:
+            done += _reseal(pk)
+        except factor_secrets.Broken:
+            broken.append(f"second factor {pk}")
+    return done, broken
+
+
+@transaction.atomic
+def _reseal(pk: int) -> bool:
+    """True where it lay under another key."""
+    factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
+    if factor is None:
+        return False
+    held = {name: factor.data[name] for name in SEALED if name in factor.data}
+    others = {name: sealed for name, sealed in held.items() if factor_secrets.key_of(sealed) != _current()}
+    for name, sealed in others.items():
+        factor.data[name] = _anew(sealed, factor.user_id)
+    if codes := factor.data.get("migrated_codes"):
+        factor.data["migrated_codes"] = [_anew(sealed, factor.user_id) for sealed in codes]
+    if others or codes:
+        factor.save(update_fields=["data"])
+    return bool(others or codes)
+
+
+def _anew(sealed: Any, person: int) -> str:
+    return factor_secrets.seal(factor_secrets.unseal(sealed, person), person)
+
+
+def _current() -> str:
+    return factor_secrets.current_key()
