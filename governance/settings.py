@@ -34,7 +34,9 @@ SECRET_KEY = secret("PARVIS_SECRET_KEY", "not-a-secret-for-tests-and-checks-only
 VAULT_KEYS = secret("PARVIS_VAULT_KEYS", "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
 # Signs the audit trail's checkpoints: 32 bytes in base64, an Ed25519 key. In production the worker alone has it, and
 # does not start without; web processes need none.
-AUDIT_KEY = env.str("PARVIS_AUDIT_KEY", default="" if PRODUCTION else "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+AUDIT_KEY = env.str(
+    "PARVIS_AUDIT_KEY", default="MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=" if MODE == "test" else ""
+)
 # Public keys of earlier ones, after a change of key: base64, or paths of PEM files.
 AUDIT_PUBLIC_KEYS = env.list("PARVIS_AUDIT_PUBLIC_KEYS", default=[])
 # Where signed checkpoints are kept, out of the database's reach.
@@ -141,6 +143,11 @@ FORM_RENDERER = "governance.forms.Renderer"
 
 # ---- Database -------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///parvis")}
+# The role that owns the tables, for `migrate` alone. Afterwards it grants DATABASE_URL's role what that one needs.
+APPLICATION_ROLE = APPLICATION_PASSWORD = ""
+if env.str("PARVIS_MIGRATION_DATABASE_URL", default=""):
+    APPLICATION_ROLE, APPLICATION_PASSWORD = (DATABASES["default"][fact] for fact in ("USER", "PASSWORD"))
+    DATABASES["default"] = env.db_url("PARVIS_MIGRATION_DATABASE_URL")
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (

@@ -22,6 +22,7 @@ from launcher.words import Stop
 
 OWNER = "postgres"
 ROLE = "parvis"
+APPLICATION = "parvis_app"  # what the programs work as; they own no table (docs/adr/0008-sealed-audit.md)
 PORT = 5432  # names the socket; nothing listens on TCP
 
 # What a database that is thrown away may do without.
@@ -168,11 +169,13 @@ class EmbeddedPostgres:
         return len(lines) >= 8 and lines[7].strip() == "ready"
 
     def _make_database(self) -> None:
-        """The role Parvis works as: it owns its database and may make others (tests do), but it is no superuser."""
+        """The role that owns the tables and may make databases (tests do), and the one that Parvis works as; neither is
+        a superuser. What the second may, `migrate` grants."""
         with self._as_owner() as cursor:
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
-            if not cursor.fetchone():
-                cursor.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+            for role, options in ((ROLE, "LOGIN CREATEDB"), (APPLICATION, "LOGIN")):
+                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+                if not cursor.fetchone():
+                    cursor.execute(f"CREATE ROLE {role} {options}")
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ROLE])
             if not cursor.fetchone():
                 cursor.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
@@ -200,6 +203,7 @@ class EmbeddedPostgres:
         """For tests alone: emptying all tables between two of them must get past what guards the audit trail."""
         with self._as_owner() as cursor:
             cursor.execute(f"GRANT SET ON PARAMETER session_replication_role TO {ROLE}")
+            cursor.execute(f"GRANT {APPLICATION} TO {ROLE}")  # so that a test can go on as the application
 
     @contextmanager
     def _as_owner(self) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from launcher import compiled_messages, frontend, keys, people, ports
-from launcher.embedded_postgres import EmbeddedPostgres
+from launcher.embedded_postgres import APPLICATION, EmbeddedPostgres
 from launcher.places import Places, environment
 from launcher.postgres_home import home_for
 from launcher.processes import Child, end_with_parent
@@ -87,7 +87,8 @@ def _settings(places: Places, server: EmbeddedPostgres, web_port: int, simulator
     return environment(
         **keys.secrets_of(places.secrets),
         PARVIS_MODE="demonstration",
-        DATABASE_URL=server.url(),
+        DATABASE_URL=server.url(role=APPLICATION),
+        PARVIS_AUDIT_CHECKPOINTS=str(places.state / "checkpoints"),
         PARVIS_BROKER_URL=f"filesystem://{places.broker}",
         PARVIS_SIMULATOR_URL=f"http://127.0.0.1:{simulator_port}",
         PARVIS_EGRESS_ALLOW=f"127.0.0.1:{simulator_port}",
@@ -119,6 +120,7 @@ def _programs(places: Places, settings: dict[str, str], web_port: int, simulator
     The worker, when orphaned, is killed outright: its database goes the same instant, and a send cut short is what
     attempts are for.
     """
+    without_key = {name: value for name, value in settings.items() if name != "PARVIS_AUDIT_KEY"}
     python = str(places.python)
     celery = [python, "-m", "celery", "-A", "governance"]
     gunicorn = [python, "-m", "gunicorn", "governance.wsgi", "--bind", f"127.0.0.1:{web_port}", "--threads", "8"]
@@ -134,7 +136,7 @@ def _programs(places: Places, settings: dict[str, str], web_port: int, simulator
             name,
             command,
             places.logs / f"{name}.log",
-            settings,
+            settings if name == "worker" else without_key,
             places.root,
             orphaned=signal.SIGKILL if name == "worker" else signal.SIGTERM,
         )
@@ -157,7 +159,8 @@ def _start(places: Places, settings: dict[str, str], children: list[Child], serv
     prepared = server.note() == prepared_from and places.people.is_file()
     if not prepared:
         with step("Bringing the database's tables up to date"):
-            _manage(places, settings, "migrate", "--no-input", "--verbosity=0")
+            owner = settings | {"PARVIS_MIGRATION_DATABASE_URL": server.url()}
+            _manage(places, owner, "migrate", "--no-input", "--verbosity=0")
     with step("Waiting for the training network"):
         ports.wait_for(settings["PARVIS_SIMULATOR_URL"], 30, alive)
     entered, addresses = Stamp(places.stamps / "entered"), f"{web_addresses} {settings['PARVIS_SIMULATOR_URL']}"
@@ -180,7 +183,7 @@ def _sources_of_data(places: Places) -> str:
     migrations = sorted(places.root.glob("*/migrations/*.py"))
     loader = [places.root / "governance" / "demonstration", places.root / "governance" / "management"]
     loader = [file for folder in loader for file in sorted(folder.rglob("*")) if "__pycache__" not in file.parts]
-    return fingerprint([*migrations, *loader, places.root / "requirements" / "embedded.txt"])
+    return fingerprint([*migrations, *loader, places.root / "requirements" / "embedded.txt"], APPLICATION)
 
 
 def _require_alive(children: list[Child], server: EmbeddedPostgres) -> None:

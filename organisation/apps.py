@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,8 +10,9 @@ class OrganisationConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa import signals
 
-        from organisation import checks  # noqa: F401  registers the system checks
+        from organisation import checks, database_roles  # noqa: F401  registers the system checks
         from organisation.adapter import made_and_used
 
         for signal in (signals.authenticator_added, signals.authenticator_reset):
             signal.connect(made_and_used, dispatch_uid="organisation.made_and_used")
+        post_migrate.connect(database_roles.grant_after_migration, sender=self)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.signals import worker_init
 
 from governance.checks import the_environment_is_whole
 
@@ -20,6 +21,7 @@ WHOLE = {
     "PARVIS_HOSTS": "parvis.example",
     "PARVIS_ORIGINS": "https://parvis.example",
     "PARVIS_MEDIA": "/tmp",
+    "PARVIS_AUDIT_CHECKPOINTS": "/tmp",
     "PARVIS_BROKER_URL": "redis://redis:6379/0",
     "DATABASE_URL": "postgres:///parvis",
 }
@@ -45,6 +47,27 @@ def test_a_missing_secret_stops_the_start_with_its_name(missing: str):
     assert f"{missing} is not set" in done.stderr
 
 
+def test_a_worker_does_not_start_without_the_key_that_seals_the_trail(settings: Any):
+    settings.AUDIT_KEY = ""
+    with pytest.raises(SystemExit, match="PARVIS_AUDIT_KEY is not set"):
+        worker_init.send(sender=None)
+
+
+def test_the_owner_s_address_is_for_migrations_and_names_the_role_that_is_granted():
+    asked = "from django.conf import settings as s; print(s.DATABASES['default']['USER'], s.APPLICATION_ROLE)"
+    roles = {
+        "DATABASE_URL": "postgres://parvis_app:one@db/parvis",
+        "PARVIS_MIGRATION_DATABASE_URL": "postgres://parvis:two@db/parvis",
+    }
+    environment = {**WHOLE, **roles, "DJANGO_SETTINGS_MODULE": "governance.settings"}
+    for owner, said in ((True, "parvis parvis_app"), (False, "parvis_app")):
+        given = {name: value for name, value in environment.items() if owner or "MIGRATION" not in name}
+        done = subprocess.run(
+            [sys.executable, "-c", asked], cwd=ROOT, env=given, capture_output=True, text=True, check=False
+        )
+        assert done.stdout.strip() == said
+
+
 @pytest.fixture
 def production(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Any:
     """The settings of an environment that lacks nothing."""
@@ -66,7 +89,8 @@ def test_nothing_is_told_of_a_whole_environment(production: Any):
 
 
 @pytest.mark.parametrize(
-    "missing", ["DATABASE_URL", "PARVIS_BROKER_URL", "PARVIS_HOSTS", "PARVIS_ORIGINS", "PARVIS_MEDIA"]
+    "missing",
+    ["DATABASE_URL", "PARVIS_BROKER_URL", "PARVIS_HOSTS", "PARVIS_ORIGINS", "PARVIS_MEDIA", "PARVIS_AUDIT_CHECKPOINTS"],
 )
 def test_what_is_missing_is_told_by_its_name(production: Any, monkeypatch: pytest.MonkeyPatch, missing: str):
     monkeypatch.delenv(missing)

@@ -82,6 +82,16 @@ def test_secrets_are_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
         keys.secrets_of(file)
 
 
+def test_secrets_of_before_the_trail_was_sealed_get_their_key(tmp_path: Path) -> None:
+    file = tmp_path / "secrets"
+    old = {"PARVIS_SECRET_KEY": "s" * 50, "PARVIS_VAULT_KEYS": "local:x"}
+    file.write_text(json.dumps(old))
+    made = keys.secrets_of(file)
+    assert made == old | {"PARVIS_AUDIT_KEY": made["PARVIS_AUDIT_KEY"]}
+    assert len(made["PARVIS_AUDIT_KEY"]) == 44
+    assert keys.secrets_of(file) == made
+
+
 def test_the_people_are_a_table(tmp_path: Path) -> None:
     file = tmp_path / "people.json"
     assert people.table_of(file) == ""

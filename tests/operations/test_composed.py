@@ -29,6 +29,8 @@ SECRETS = {
     "PARVIS_SECRET_KEY": "5s8kq2w9e4r7t1y6u3i0o-p_a5s8d2f7g4h1j6k9l3z0x8c5v2b7n4m1",
     "PARVIS_VAULT_KEYS": "first:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "POSTGRES_PASSWORD": "of-the-database",
+    "PARVIS_DATABASE_PASSWORD": "of-the-application",
+    "PARVIS_AUDIT_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
 }
 SETTINGS = {
     "PARVIS_APP_X_ID": "we-are-known",
@@ -54,6 +56,19 @@ def test_a_missing_secret_stops_the_start_with_its_name(secret: str) -> None:
 
 def test_the_example_names_every_secret_and_no_other() -> None:
     assert set(read_env(ROOT / "docs" / "production.env.example")) == set(SECRETS)
+
+
+def test_only_who_needs_it_is_given_the_owner_of_the_tables_and_the_key_of_the_trail() -> None:
+    composed = shipped()
+    holds = {
+        name: {
+            fact for fact in ("PARVIS_MIGRATION_DATABASE_URL", "PARVIS_AUDIT_KEY") if fact in composed.environment(name)
+        }
+        for name in composed.of_the_image()
+    }
+    assert {name for name in holds if "PARVIS_MIGRATION_DATABASE_URL" in holds[name]} == {"migrate"}
+    assert {name for name in holds if "PARVIS_AUDIT_KEY" in holds[name]} == {"worker"}
+    assert all("//parvis_app:" in composed.environment(name)["DATABASE_URL"] for name in holds)
 
 
 @pytest.mark.parametrize("service", [*PROCESSES, "migrate"])
@@ -92,7 +107,7 @@ class System:
         self._broker = broker
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.house = _house(folder / "house")
-        for place in ("parvis/media", "parvis/uploads", "tmp", "backups"):
+        for place in ("parvis/media", "parvis/uploads", "parvis/checkpoints", "tmp", "backups"):
             (folder / place).mkdir(parents=True)
 
     def here(self, text: str) -> str:
@@ -228,13 +243,17 @@ def test_it_comes_up_healthy_and_a_backup_brings_it_back(system: System) -> None
     (page,) = re.findall(r"<title>.*</title>", page)
     assert "Parvis" in page
 
-    system.run("web", "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    system.run("web", "python", "manage.py", "check", "--deploy", "--database", "default", "--fail-level", "WARNING")
     picture = system.folder / "parvis" / "media" / "posts" / "a.jpg"
     picture.parent.mkdir()
     picture.write_bytes(b"a picture")
     founded = {"--slug": "fin", "--name-fr": "SPF Finances", "--email": "an@fin.example", "--person": "An Peeters"}
     words = [word for pair in founded.items() for word in pair]
     system.run("web", "python", "manage.py", "found_organisation", *words, given="a long first password\n")
+    sealed = "SELECT (SELECT count(*) FROM organisation_auditevent), max(size) FROM organisation_checkpointplace"
+    end = time.monotonic() + 20
+    while len(set(system.tell(sealed)[0])) > 1 and time.monotonic() < end:
+        time.sleep(0.2)
     kept = Path(system.run("backup").strip()).name
     picture.unlink()
     system.tell("UPDATE organisation_person SET name = 'Changed since'")
@@ -244,7 +263,7 @@ def test_it_comes_up_healthy_and_a_backup_brings_it_back(system: System) -> None
     system.run("migrate")
     assert system.tell("SELECT name FROM organisation_person") == [("An Peeters",)]
     assert picture.read_bytes() == b"a picture"
-    assert "unbroken" in system.run("web", "python", "manage.py", "verify_audit")
+    assert "3 events are as they were sealed" in system.run("worker", "python", "manage.py", "verify_audit")
     assert system.tell("SELECT count(*) FROM delivery_hold WHERE lifted_at IS NULL") == [(1,)]
     system.start()
     assert system.becomes_healthy("web")
