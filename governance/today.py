@@ -15,7 +15,7 @@ from organisation.forms import PersonRequest
 from organisation.models import Person
 from organisation.queries.waiting import Waiting, by_urgency
 
-ROOMS = ("accounts_registry", "delivery", "publishing", "monitoring", "crisis")
+ROOMS = ("organisation", "accounts_registry", "delivery", "publishing", "monitoring", "crisis")
 
 
 def _told(person: Person, question: str) -> Iterator[Waiting]:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rules.predicates import Predicate, predicate
 
 from organisation.enums import Permission
-from organisation.models import Person, Unit
+from organisation.models import Grant, Person, Unit
+from organisation.queries.authority import reaches_beyond
 from organisation.queries.units import reach
 
 
@@ -24,23 +27,29 @@ class InUnit(Protocol):
     def unit(self) -> Unit: ...
 
 
-_CONDITIONS: dict[Permission, Predicate] = {}
+_CONDITIONS: dict[Permission, list[tuple[Predicate, str | Promise]]] = {}
 
 
-def condition(permission: Permission, extra: Predicate) -> None:
-    """Adds `extra(person, thing)` to what `permission` asks for on a thing."""
-    held = _CONDITIONS.get(permission)
-    _CONDITIONS[permission] = extra if held is None else held & extra
+def condition(permission: Permission, extra: Predicate, why: str | Promise = "") -> None:
+    """Adds `extra(person, thing)` to what `permission` asks for on a thing; `why` is said where it alone is missing."""
+    _CONDITIONS.setdefault(permission, []).append((extra, why))
 
 
 def allows(person: Any, permission: Permission, thing: InUnit) -> bool:
     """True when `person` may do `permission` to `thing`: a grant reaches its unit, and every condition holds."""
     if not isinstance(person, Person) or not person.is_active:
         return False
-    if not any(thing.unit.path.startswith(path) for path in reach(person, permission)):
-        return False
-    extra = _CONDITIONS.get(permission)
-    return extra is None or bool(extra.test(person, thing))
+    return _holds(person, permission, thing) and _missing(person, permission, thing) is None
+
+
+def _holds(person: Person, permission: Permission, thing: InUnit) -> bool:
+    return any(thing.unit.path.startswith(path) for path in reach(person, permission))
+
+
+def _missing(person: Person, permission: Permission, thing: InUnit) -> str | Promise | None:
+    """The sentence of the first condition that does not hold, None where all do."""
+    found = (why for extra, why in _CONDITIONS.get(permission, []) if not extra.test(person, thing))
+    return next(found, None)
 
 
 def allows_anywhere(person: Any, permission: Permission) -> bool:
@@ -50,8 +59,12 @@ def allows_anywhere(person: Any, permission: Permission) -> bool:
 
 def require(person: Any, permission: Permission, thing: InUnit) -> None:
     """Raises PermissionDenied (403) where `allows` says no. Out of sight is the business of `visible_to`."""
-    if not allows(person, permission, thing):
-        raise _denied(permission)
+    if allows(person, permission, thing):
+        return
+    holds = isinstance(person, Person) and person.is_active and _holds(person, permission, thing)
+    if holds and (why := _missing(person, permission, thing)):
+        raise PermissionDenied(why)
+    raise _denied(permission)
 
 
 def require_anywhere(person: Any, permission: Permission) -> None:
@@ -69,5 +82,22 @@ def is_self(person: Person, thing: object) -> bool:
     return bool(getattr(thing, "pk", None) == person.pk and isinstance(thing, Person))
 
 
-# Nobody suspends or promotes themselves.
+@predicate
+def covers_the_other(person: Person, thing: object) -> bool:
+    """Whoever is acted on, or holds what is acted on, holds nothing where `person` does not administer."""
+    other = thing.person if isinstance(thing, Grant) else thing
+    return not isinstance(other, Person) or other.pk == person.pk or not reaches_beyond(person, other)
+
+
+BEYOND = gettext_lazy(
+    "This person holds a role beyond the units that you administer. Ask an administrator who reaches as far."
+)
+# Nobody suspends or promotes themselves, and nobody acts on who reaches beyond them.
 condition(Permission.PERSON_MANAGE, ~is_self)
+condition(Permission.PERSON_MANAGE, covers_the_other, why=BEYOND)
+
+
+def require_cover(person: Person, other: Person) -> None:
+    """Raises PermissionDenied where `other` reaches beyond `person`, wherever `other` works."""
+    if not covers_the_other.test(person, other):
+        raise PermissionDenied(BEYOND)

@@ -121,6 +121,19 @@ ROLES: dict[str, Role] = {
 }
 
 
+# A role with one of these is in force once a second person has confirmed it.
+_WEIGHTY = {P.PERSON_MANAGE, P.UNIT_MANAGE, P.POST_APPROVE, P.CRISIS_LEAD, P.HOLD_LIFT} | {
+    P.DOSSIER_VOTE,
+    P.DOSSIER_CHECK,
+    P.DOSSIER_DECIDE,
+}
+
+
+def needs_confirmation(key: str) -> bool:
+    """True for administrators, approvers, the committee and who leads in a crisis."""
+    return bool(_WEIGHTY & permissions_of([key]))
+
+
 def holding(permission: P) -> list[str]:
     """Keys of the roles that allow `permission`."""
     return [role.key for role in ROLES.values() if permission in role.permissions]

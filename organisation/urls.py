@@ -11,7 +11,10 @@ urlpatterns = [
     path(PERSON, views.person_detail, name="person_detail"),
     path(f"{PERSON}suspend/", views.person_act, {"verb": "suspend"}, name="person_suspend"),
     path(f"{PERSON}reinstate/", views.person_act, {"verb": "reinstate"}, name="person_reinstate"),
+    path(f"{PERSON}confirm/", views.person_confirm, name="person_confirm"),
     path(f"{PERSON}grant/", views.grant_give, name="grant_give"),
     path("organisation/grants/<int:pk>/revoke/", views.grant_revoke, name="grant_revoke"),
+    path("organisation/grants/<int:pk>/confirm/", views.grant_decide, {"verb": "confirm"}, name="grant_confirm"),
+    path("organisation/grants/<int:pk>/refuse/", views.grant_decide, {"verb": "refuse"}, name="grant_refuse"),
     path("organisation/audit/", views.audit_trail, name="audit"),
 ]

@@ -2,13 +2,13 @@
 
 from organisation.actions.exporting import export_trail, verify_trail, zipped
 from organisation.actions.factors import reseal_factors, reset_second_factor
+from organisation.actions.grants import confirm_grant, give_grant, refuse_grant, revoke_grant
 from organisation.actions.keeping import PLACES, keep_checkpoints
 from organisation.actions.people import (
     change_language,
-    give_grant,
+    confirm_person,
     invite_person,
     reinstate_person,
-    revoke_grant,
     suspend_person,
 )
 from organisation.actions.sealing import Forged, seal, seal_all
@@ -19,6 +19,8 @@ __all__ = [
     "PLACES",
     "Forged",
     "change_language",
+    "confirm_grant",
+    "confirm_person",
     "create_unit",
     "export_trail",
     "give_grant",
@@ -26,6 +28,7 @@ __all__ = [
     "keep_checkpoints",
     "offered",
     "perform",
+    "refuse_grant",
     "reinstate_person",
     "reseal_factors",
     "reset_second_factor",

@@ -1,26 +1,49 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from organisation.roles import ROLES
+from organisation.roles import ROLES, role_choices
+
+# A proposal that nobody confirmed for so long is over.
+PROPOSAL_LASTS = timedelta(days=14)
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force(self) -> GrantQuerySet:
+        return self._open().filter(confirmed_at__isnull=False)
+
+    def proposed(self) -> GrantQuerySet:
+        """What waits for a second person; after a fortnight it waits no longer."""
+        return self._open().filter(confirmed_at__isnull=True, given_at__gt=Now() - PROPOSAL_LASTS)
+
+    def lapsed(self) -> GrantQuerySet:
+        """Not taken back, and over all the same."""
+        waited = models.Q(confirmed_at__isnull=True, given_at__lte=Now() - PROPOSAL_LASTS)
+        return self.filter(models.Q(until__lte=Now()) | waited, revoked_at__isnull=True)
+
+    def _open(self) -> GrantQuerySet:
         return self.filter(models.Q(until__isnull=True) | models.Q(until__gt=Now()), revoked_at__isnull=True)
 
 
 class Grant(models.Model):
-    """A person holds a role in a unit and below, until a date where one is set."""
+    """A person holds a role in a unit and below, until a date where one is set.
+
+    It is a proposal while `confirmed_at` is empty. `confirmed_by` is who put it in force: a second person where the
+    role asks for one; nobody where the set-up gave it, or somebody confirmed it at the server's console.
+    """
 
     person = models.ForeignKey("organisation.Person", models.PROTECT, related_name="grants", verbose_name=_("person"))
-    role = models.CharField(_("role"), max_length=40)
+    role = models.CharField(_("role"), max_length=40, choices=role_choices)
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="grants", verbose_name=_("unit"))
     until = models.DateTimeField(_("until"), null=True, blank=True)
     given_by = models.ForeignKey("organisation.Person", models.PROTECT, null=True, related_name="+")
     given_at = models.DateTimeField(db_default=Now())
+    confirmed_by = models.ForeignKey("organisation.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True, db_default=Now())
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()
@@ -36,6 +59,15 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.role_label} · {self.unit}"
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.confirmed_at is None
+
+    @property
+    def lapses_at(self) -> datetime:
+        """When a proposal is over."""
+        return self.given_at + PROPOSAL_LASTS
 
     @property
     def role_label(self) -> str:

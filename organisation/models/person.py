@@ -32,6 +32,9 @@ class Person(AbstractBaseUser):
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, verbose_name=_("unit"), related_name="people")
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("since"), auto_now_add=True)
+    # Until a second person has confirmed them, who was invited counts as their inviter wherever two are asked for.
+    invited_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    vouched_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Every session carries it: one step up, and all sessions from before are dead, whatever happens later.
     session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 

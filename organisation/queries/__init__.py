@@ -1,6 +1,7 @@
 """Reads of the ground floor."""
 
 from organisation.queries.audit import story
+from organisation.queries.confirming import waiting_for
 from organisation.queries.units import units_where, within
 from organisation.queries.visible import (
     looked_at,
@@ -8,6 +9,7 @@ from organisation.queries.visible import (
     visible_events,
     visible_grants,
     visible_people,
+    visible_proposals,
     visible_units,
 )
 
@@ -19,6 +21,8 @@ __all__ = [
     "visible_events",
     "visible_grants",
     "visible_people",
+    "visible_proposals",
     "visible_units",
+    "waiting_for",
     "within",
 ]

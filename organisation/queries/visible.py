@@ -28,7 +28,15 @@ def visible_grants(person: Person, holder: Person | None = None) -> QuerySet[Gra
     grants = Grant.objects.in_force().filter(person__in=visible_people(person))
     if holder is not None:
         grants = grants.filter(person=holder)
-    return grants.select_related("unit", "person__unit", "given_by").order_by("unit__path", "role")
+    return grants.select_related("unit", "person__unit", "given_by", "confirmed_by").order_by("unit__path", "role")
+
+
+def visible_proposals(person: Person, holder: Person | None = None) -> QuerySet[Grant]:
+    """Proposed grants of people whom `person` may look up, of `holder` alone where one is named."""
+    grants = Grant.objects.proposed().filter(person__in=visible_people(person))
+    if holder is not None:
+        grants = grants.filter(person=holder)
+    return grants.select_related("unit", "person__unit", "person__invited_by", "given_by").order_by("given_at", "pk")
 
 
 def people(person: Person, *, named: str = "", unit: str = "", role: str = "") -> list[Person]:

@@ -2,9 +2,11 @@
 
 from organisation.views.audit import audit_trail
 from organisation.views.people import (
+    grant_decide,
     grant_give,
     grant_revoke,
     person_act,
+    person_confirm,
     person_detail,
     person_invite,
     person_list,
@@ -12,9 +14,11 @@ from organisation.views.people import (
 
 __all__ = [
     "audit_trail",
+    "grant_decide",
     "grant_give",
     "grant_revoke",
     "person_act",
+    "person_confirm",
     "person_detail",
     "person_invite",
     "person_list",

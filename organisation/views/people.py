@@ -10,11 +10,28 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from organisation import policy
-from organisation.actions import reinstate_person, revoke_grant, suspend_person
+from organisation.actions import (
+    confirm_grant,
+    confirm_person,
+    refuse_grant,
+    reinstate_person,
+    revoke_grant,
+    suspend_person,
+)
 from organisation.enums import Permission
 from organisation.forms import GrantForm, InviteForm, PeopleFilter, PersonRequest, ReasonForm
-from organisation.models import Person
-from organisation.queries import looked_at, people, story, visible_grants, visible_people, visible_units
+from organisation.models import Grant, Person
+from organisation.queries import (
+    looked_at,
+    people,
+    story,
+    visible_grants,
+    visible_people,
+    visible_proposals,
+    visible_units,
+)
+from organisation.queries.authority import against_confirming, reaches_beyond
+from organisation.queries.confirming import can_confirm, can_vouch, nobody_can_confirm
 
 ACTS: dict[str, tuple[Any, Any, Any]] = {
     "suspend": (
@@ -77,12 +94,32 @@ def _page(request: PersonRequest, person: Person, **given: Any) -> HttpResponse:
             {"grant": grant, "may_revoke": policy.allows(request.user, Permission.PERSON_MANAGE, grant)}
             for grant in visible_grants(request.user, person)
         ],
+        "proposals": [_proposal(request.user, grant) for grant in visible_proposals(request.user, person)],
+        "unconfirmed": person.invited_by if person.vouched_at is None else None,
+        "may_vouch": can_vouch(request.user, person),
+        "reaches_beyond": _reaches_beyond(request.user, person),
         "story": story(person)[:30],
         **given,
     }
     if may_manage and person.is_active and "grant_form" not in facts:
         facts["grant_form"] = GrantForm(person=request.user, holder=person)
     return render(request, "organisation/person_detail.html", facts, status=422 if given else 200)
+
+
+def _proposal(person: Person, grant: Grant) -> dict[str, Any]:
+    may_refuse = policy.allows(person, Permission.PERSON_MANAGE, grant) and grant.person_id != person.pk
+    return {
+        "grant": grant,
+        "may_refuse": may_refuse,
+        "may_confirm": can_confirm(person, grant),
+        "why_not": against_confirming(person, grant) if may_refuse else None,
+        "stuck": may_refuse and nobody_can_confirm(grant),
+    }
+
+
+def _reaches_beyond(person: Person, other: Person) -> bool:
+    """For administrators of the other's unit, who would look for the buttons."""
+    return policy.allows(person, Permission.PERSON_MANAGE, other.unit) and reaches_beyond(person, other)
 
 
 @login_required
@@ -104,8 +141,9 @@ def grant_give(request: PersonRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     policy.require(request.user, Permission.PERSON_MANAGE, person)
     form = GrantForm(request.POST, person=request.user, holder=person)
-    if form.is_valid() and form.save():
-        messages.success(request, _("The role is given."))
+    if form.is_valid() and (grant := form.save()):
+        told = _("The role is proposed. It holds once a second person confirms it.")
+        messages.success(request, told if grant.is_proposed else _("The role is given."))
         return redirect("organisation:person_detail", pk)
     return _page(request, person, grant_form=form)
 
@@ -117,3 +155,27 @@ def grant_revoke(request: PersonRequest, pk: int) -> HttpResponse:
     revoke_grant(grant=grant, by=request.user)
     messages.success(request, _("The role is taken back."))
     return redirect("organisation:person_detail", grant.person_id)
+
+
+DECISIONS: dict[str, tuple[Any, Any]] = {
+    "confirm": (confirm_grant, _("The role is confirmed and holds from now on.")),
+    "refuse": (refuse_grant, _("The proposal is refused.")),
+}
+
+
+@login_required
+@require_POST
+def grant_decide(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
+    grant = get_object_or_404(visible_proposals(request.user), pk=pk)
+    action, done = DECISIONS[verb]
+    action(grant=grant, by=request.user)
+    messages.success(request, done)
+    return redirect("organisation:person_detail", grant.person_id)
+
+
+@login_required
+@require_POST
+def person_confirm(request: PersonRequest, pk: int) -> HttpResponse:
+    confirm_person(person=_person(request, pk), by=request.user)
+    messages.success(request, _("Confirmed: this person counts as themselves from now on."))
+    return redirect("organisation:person_detail", pk)

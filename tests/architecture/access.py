@@ -112,6 +112,10 @@ ORGANISATION = [
         room="organisation",
     ),
     *rows("grant_revoke", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="grant", room="organisation"),
+    *rows(
+        "grant_confirm grant_refuse", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="proposal", room="organisation"
+    ),
+    *rows("person_confirm", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="newcomer", room="organisation"),
 ]
 
 

@@ -120,6 +120,12 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "webhook": lambda world: {"network": "mastodon"},
     "reset_key": lambda world: {"uidb36": "1", "key": "abc-0123456789abcdef"},
     "person": _pk(World.colleague),
+    "proposal": _pk(
+        lambda world: GrantFactory.create(
+            person=world.colleague(), unit=world.here, given_by=world.colleague("administrator"), confirmed_at=None
+        )
+    ),
+    "newcomer": _pk(lambda world: PersonFactory.create(unit=world.here, invited_by=world.colleague("administrator"))),
     "grant": _pk(lambda world: GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)),
     "account": _pk(World.account),
     "third_party_app": _pk(lambda world: ThirdPartyAppFactory.create(account=world.account())),

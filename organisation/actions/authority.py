@@ -1,0 +1,42 @@
+"""What every act on people and grants begins with: one lock, and rights as they stand behind it."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from organisation.enums import Permission
+from organisation.lifecycle import Refused
+from organisation.models import Grant, Person, Unit
+from organisation.queries.authority import root_administrators
+from organisation.roles import holding
+
+
+def lock_authority() -> None:
+    """From here to the end of the transaction nobody else suspends anybody, gives or takes a grant.
+
+    Such acts are rare; behind the lock each sees what the one before it did.
+    """
+    roots = Unit.objects.filter(depth=1).order_by("pk").select_for_update(no_key=True)
+    list(roots.values_list("pk", flat=True))
+
+
+def actor(by: Person) -> Person:
+    """`by` as they stand now: somebody may have suspended them, or taken a grant, since they were read."""
+    return Person.objects.get(pk=by.pk)
+
+
+def keep_a_root_administrator(lost: QuerySet[Grant]) -> None:
+    """Refused where without the grants `lost` an organisation would have no administrator left, for good or at all."""
+    managing = lost.filter(role__in=holding(Permission.PERSON_MANAGE), unit__depth=1, person__is_active=True)
+    for grant in managing.select_related("unit"):
+        kept = root_administrators(grant.unit).exclude(pk__in=lost.values("pk"))
+        others = Grant.objects.in_force().filter(
+            person__is_active=True, unit=grant.unit, role__in=holding(Permission.PERSON_MANAGE)
+        )
+        may_go = grant.until is not None and others.exclude(pk__in=lost.values("pk")).exists()
+        if not kept.exists() and not may_go:
+            raise Refused(
+                _("%(unit)s would be left without an administrator. Give that role, without an end, to somebody first.")
+                % {"unit": grant.unit.name}
+            )

@@ -1,0 +1,108 @@
+"""Who reaches how far, and who counts as whom: what four eyes and the measure of authority rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from organisation.enums import Permission
+from organisation.models import Grant, Person, Unit
+from organisation.queries.units import reach
+from organisation.roles import holding
+
+# For this long a right counts as lent by who gave it: it does not confirm what its giver proposes.
+RECENT = timedelta(days=30)
+
+
+def reaches_beyond(person: Person, other: Person) -> bool:
+    """True when `other` holds a grant in a unit that `person` does not administer. Being suspended changes nothing."""
+    mine = reach(person, Permission.PERSON_MANAGE)
+    held = Grant.objects.in_force().filter(person=other).values_list("unit__path", flat=True)
+    return any(not any(path.startswith(own) for own in mine) for path in held)
+
+
+def hand_of(person: Person) -> int:
+    """Whom `person` counts as wherever two people are asked for: until a second person has confirmed who was
+    invited, they count as their inviter."""
+    invited_by, vouched_at, pk = person.invited_by_id, person.vouched_at, person.pk
+    while invited_by is not None and vouched_at is None:
+        pk = invited_by
+        invited_by, vouched_at = Person.objects.values_list("invited_by_id", "vouched_at").get(pk=pk)
+    return pk
+
+
+def same_hand(person: Person, other: Person | None) -> bool:
+    """True when the two are one, or count as one."""
+    return other is not None and (person.pk == other.pk or hand_of(person) == hand_of(other))
+
+
+def has_a_right_of_their_own(person: Person, unit: Unit, others: Iterable[Person]) -> bool:
+    """True when `person` administers `unit` by a grant that none of `others` gave or confirmed lately.
+
+    What the set-up gave, or somebody at the server's console confirmed, is nobody's gift.
+    """
+    hands = {hand_of(other) for other in others}
+    held = Grant.objects.in_force().filter(person=person, role__in=holding(Permission.PERSON_MANAGE))
+    lent = held.filter(confirmed_at__gt=Now() - RECENT, given_by__isnull=False, confirmed_by__isnull=False)
+    borrowed = {
+        grant.pk
+        for grant in lent.select_related("given_by", "confirmed_by")
+        if hands & {hand_of(one) for one in (grant.given_by, grant.confirmed_by) if one is not None}
+    }
+    mine = held.exclude(pk__in=borrowed).values_list("unit__path", flat=True)
+    return any(unit.path.startswith(path) for path in mine)
+
+
+def root_administrators(root: Unit) -> QuerySet[Grant]:
+    """Grants in force, of active people, that administer the whole organisation of `root` without an end."""
+    grants = Grant.objects.in_force().filter(person__is_active=True, role__in=holding(Permission.PERSON_MANAGE))
+    return grants.filter(unit=root, until__isnull=True)
+
+
+def proposals_for(person: Person) -> QuerySet[Grant]:
+    """Proposed grants in units that `person` administers, the oldest first."""
+    here = Q(pk__in=[])
+    for path in reach(person, Permission.PERSON_MANAGE):
+        here |= Q(unit__path__startswith=path)
+    found = Grant.objects.proposed().filter(here).select_related("unit", "person__unit", "given_by")
+    return found.order_by("given_at", "pk")
+
+
+def unconfirmed_people(person: Person) -> QuerySet[Person]:
+    """Active people with a role whom nobody but their inviter has looked at, in units that `person` administers."""
+    here = Q(pk__in=[])
+    for path in reach(person, Permission.PERSON_MANAGE):
+        here |= Q(unit__path__startswith=path)
+    held = Grant.objects.in_force().values("person_id")
+    new = Person.objects.filter(here, is_active=True, invited_by__isnull=False, vouched_at__isnull=True, pk__in=held)
+    return new.select_related("unit", "invited_by").order_by("joined_at", "pk")
+
+
+def against_confirming(person: Person, grant: Grant) -> str | None:
+    """Why `person`, who administers the grant's unit, is no second person for it; None where they are."""
+    proposer, holder = grant.given_by, grant.person
+    if person.pk == holder.pk:
+        return _("Nobody confirms a role of their own.")
+    if same_hand(person, proposer):
+        return _("You proposed this role, or count as who proposed it: a second person has to confirm it.")
+    if same_hand(person, holder):
+        return _("Nobody but you has confirmed this person yet: somebody else has to confirm the role.")
+    if not has_a_right_of_their_own(person, grant.unit, [holder, *([proposer] if proposer else [])]):
+        return _("Your own role was given lately by who proposed this one: somebody else has to confirm it.")
+    return None
+
+
+def against_vouching(person: Person, other: Person) -> str | None:
+    """Why `person`, who administers `other`, cannot say as a second person who `other` is; None where they can."""
+    inviter = other.invited_by
+    if inviter is None or other.vouched_at is not None:
+        return _("This person is confirmed already.")
+    if same_hand(person, other):
+        return _("You added this person, or count as who did: a second person has to confirm who they are.")
+    if not has_a_right_of_their_own(person, other.unit, [inviter]):
+        return _("Your own role was given lately by who added this person: somebody else has to confirm them.")
+    return None

@@ -1,0 +1,74 @@
+"""What waits for a second person: proposed grants, and people whom only their inviter has looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from organisation.enums import Permission
+from organisation.models import Grant, Person
+from organisation.queries.authority import (
+    against_confirming,
+    against_vouching,
+    proposals_for,
+    reaches_beyond,
+    unconfirmed_people,
+)
+from organisation.queries.units import reach
+from organisation.queries.waiting import Waiting
+
+
+def can_confirm(person: Person, grant: Grant) -> bool:
+    """True when `person` is a second person for the proposal, who administers its unit and covers its holder."""
+    return (
+        any(grant.unit.path.startswith(path) for path in reach(person, Permission.PERSON_MANAGE))
+        and against_confirming(person, grant) is None
+        and not reaches_beyond(person, grant.person)
+    )
+
+
+def can_vouch(person: Person, other: Person) -> bool:
+    """True when `person` administers `other`, covers them, and is a second person beside who added them."""
+    return (
+        any(other.unit.path.startswith(path) for path in reach(person, Permission.PERSON_MANAGE))
+        and against_vouching(person, other) is None
+        and not reaches_beyond(person, other)
+    )
+
+
+def nobody_can_confirm(grant: Grant) -> bool:
+    """True when no administrator there is today would be a second person for the proposal."""
+    holders = Grant.objects.in_force().filter(person__is_active=True).values("person_id")
+    above = [grant.unit.path[: end + grant.unit.steplen] for end in range(0, len(grant.unit.path), grant.unit.steplen)]
+    here = Person.objects.filter(pk__in=holders.filter(unit__path__in=above))
+    return not any(can_confirm(person, grant) for person in here)
+
+
+def waiting_for(person: Person) -> list[Waiting]:
+    """Grants and people that `person` may confirm."""
+    if not reach(person, Permission.PERSON_MANAGE):
+        return []
+    return [*_proposals(person), *_people(person)]
+
+
+def _proposals(person: Person) -> Iterator[Waiting]:
+    for grant in proposals_for(person):
+        if can_confirm(person, grant):
+            names = {"role": grant.role_label, "unit": grant.unit.name, "who": str(grant.given_by)}
+            detail = _("%(who)s proposes: %(role)s, %(unit)s") % names
+            url = reverse("organisation:person_detail", args=[grant.person_id])
+            yield Waiting(grant.person.name, detail, url, _("Confirm the role"), due_at=grant.lapses_at, weight=1)
+
+
+def _people(person: Person) -> Iterator[Waiting]:
+    for new in unconfirmed_people(person):
+        if can_vouch(person, new):
+            detail = _("%(who)s added this person") % {"who": str(new.invited_by)}
+            yield Waiting(
+                new.name,
+                detail,
+                reverse("organisation:person_detail", args=[new.pk]),
+                _("Confirm who this is"),
+            )
