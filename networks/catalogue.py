@@ -9,7 +9,19 @@ from networks.bluesky.about import NETWORK as BLUESKY
 from networks.facebook.about import NETWORK as FACEBOOK
 from networks.feed.about import NETWORK as FEED
 from networks.instagram.about import NETWORK as INSTAGRAM
-from networks.kinds import Capabilities, Counting, Field, Need, Network, Prices, Purpose, Scope, SignIn, Videos
+from networks.kinds import (
+    Capabilities,
+    Counting,
+    Field,
+    Need,
+    Network,
+    Prices,
+    Purpose,
+    Scope,
+    ServerFacts,
+    SignIn,
+    Videos,
+)
 from networks.linkedin.about import NETWORK as LINKEDIN
 from networks.mastodon.about import NETWORK as MASTODON
 from networks.webpage.about import NETWORK as WEBPAGE
@@ -38,7 +50,7 @@ __all__ = [
     "connector",
     "consent",
     "network",
-    "own_limits",
+    "server_facts",
     "subscriptions",
     "webhooks",
 ]
@@ -84,13 +96,14 @@ def subscriptions(key: str, base_url: str, app: App, egress: Egress) -> Subscrip
     return cast("Subscriptions", _behind(NETWORKS[key].subscriptions)(base_url, app, egress))
 
 
-def own_limits(key: str, base_url: str, egress: Egress) -> dict[str, int]:
-    """What the server at `base_url` allows by its own word, for `AccountRef.limits`; empty where the network sets it.
+def server_facts(key: str, base_url: str, egress: Egress) -> ServerFacts:
+    """What the server at `base_url` says of itself, for `AccountRef`; nothing where all servers of a network are alike.
 
     A public reading, without credentials. `NetworkError` where the server cannot be read.
     """
-    asks = NETWORKS[key].limits
-    return dict(_behind(asks)(base_url, egress)) if asks else {}
+    asks = NETWORKS[key].facts
+    found: ServerFacts = _behind(asks)(base_url, egress) if asks else ServerFacts()
+    return found
 
 
 def _behind(place: str) -> Any:

@@ -99,7 +99,16 @@ class Prices:
     read: Decimal
 
 
+RAW_COUNTING = "raw_counting"  # among a server's limits: every sign of a text counts, addresses whole
 OWN_LIMITS = ("text_limit", "address_length", "alt_limit", "max_media", "media_bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """What one server says of itself: its limits, by the names of `Capabilities.at`, and the name of its software."""
+
+    limits: Mapping[str, int] = field(default_factory=dict)
+    software: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,8 @@ class Capabilities:
         """As a server has them that sets some of its limits itself; `limits` may name others, which concern no page."""
         own: dict[str, Any] = {name: limits[name] for name in OWN_LIMITS if name in limits}
         videos = self.videos and replace(self.videos, max_bytes=limits.get("video_bytes", self.videos.max_bytes))
-        return replace(self, **own, videos=videos)
+        counting = Counting.CHARACTERS if limits.get(RAW_COUNTING) else self.counting
+        return replace(self, **own, videos=videos, counting=counting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +166,7 @@ class Network:
 
     `fields` is what a person types in to connect, `scopes` what a consent asks for; a network may offer both ways.
     `connector`, `consent`, `webhooks` and `subscriptions` are "module:Class" of what stands behind `networks.port`;
-    `limits` the "module:function" that asks a server what it allows, where each server says so itself.
+    `facts` the "module:function" that asks a server what it is and allows, where each server says so itself.
     """
 
     key: str
@@ -172,7 +182,7 @@ class Network:
     webhooks: str = ""
     subscriptions: str = ""  # by which an account's webhooks are asked for; empty where there is no such call
     listening_needs: tuple[str, ...] = ("webhook_secret",)  # of `networks.consent.App`: without them nobody listens
-    limits: str = ""
+    facts: str = ""
     hosts: Mapping[str, str] = field(default_factory=dict)
     # Set where to end one consent ends all that the same person agreed to: for accounts of every network of this name.
     consent_family: str = ""

@@ -15,7 +15,7 @@ class AccountRef:
     """One presence on one network, with what is needed to act as it.
 
     `credentials` never shows in a repr, so that it cannot reach a log or a traceback. `limits` are what the server says
-    of itself, as `catalogue.own_limits` found them.
+    of itself and `software` what it runs on, as `catalogue.server_facts` found them.
     """
 
     network: str
@@ -24,6 +24,7 @@ class AccountRef:
     handle: str = ""
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: Mapping[str, int] = field(default_factory=dict)
+    software: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from simulator import faults
 from simulator.calling import AddressRefused, callable_address
 from simulator.dialects import by_network
+from simulator.dialects.mastodon import ways
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.hooks import Hook
 from simulator.routing import Routes, Square
@@ -102,12 +103,13 @@ def _known(square: Square, handle: str) -> people.Person:
 
 @routes.on("POST", "/_simulator/speak")
 def speak(square: Square, request: Request) -> Answer:
-    """`{by, text, reply_to, mention, language, visibility, at, network}` → the post.
+    """`{by, text, reply_to, mention, language, visibility, at, network, warning, choices}` → the post.
 
     `by` is made a citizen on first use. `reply_to` is a post's identifier; like the network's own pages, a reply begins
     with the handle of whom it answers. `mention` (one or several handles) goes before the text. `at` (ISO 8601 with a
-    zone) dates the post back.
+    zone) dates the post back. `warning` stands before the text, and `choices` are those of a poll.
     """
+    choices = request.texts("choices")
     author = people.by_handle(square.db, request.text("by")) or people.create(
         square.db, handle=request.text("by"), name=request.text("name")
     )
@@ -120,6 +122,8 @@ def speak(square: Square, request: Request) -> Answer:
         visibility=request.text("visibility", "public"),
         at_ms=_moment(request.text("at")),
         network=request.text("network"),
+        warning=request.text("warning"),
+        extra={"choices": choices} if choices else {},
     )
     post = say(square, said)
     return json_answer(_post(square, post, request), 201)
@@ -282,6 +286,16 @@ def unsubscribe_all(square: Square, request: Request) -> Answer:
 def list_told(square: Square, request: Request) -> Answer:
     """The calls that were made to apps, oldest first, with what they answered."""
     return json_answer([asdict(one) | {"at": _instant(one.at_ms)} for one in hooks.read(square.db)])
+
+
+@routes.on("POST", "/_simulator/mastodon")
+def choose_ways(square: Square, request: Request) -> Answer:
+    """`{software, visibility, public_url, filters}`, each where it is to change: whose server speaks Mastodon's API."""
+    try:
+        made = ways.choose(square.db, **request.json)
+    except (TypeError, ValueError) as refusal:
+        raise Refused(422, str(refusal)) from refusal
+    return json_answer(asdict(made))
 
 
 @routes.on("POST", "/_simulator/faults")

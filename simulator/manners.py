@@ -6,12 +6,17 @@ from http import HTTPStatus
 
 from simulator.exchange import Refused, Request
 from simulator.limits import Reading, Rule
+from simulator.store.database import Database
 
 
 class Manners:
     """The plain ones; a dialect changes what its network does otherwise. `limits` are the real ones, by family."""
 
     limits: dict[str, Rule] = {}
+
+    def at(self, db: Database) -> Manners:
+        """As the square has them at this moment; a dialect whose servers differ asks which one this is."""
+        return self
 
     def token(self, request: Request) -> str:
         """The token that the call carries, or nothing."""

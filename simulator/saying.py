@@ -28,6 +28,7 @@ class Said:
     visibility: str = "public"
     at_ms: int | None = None
     network: str = ""
+    warning: str = ""
     extra: dict[str, object] = field(default_factory=dict)
 
 
@@ -53,6 +54,7 @@ def _draft(square: Square, said: Said) -> posts.Post:
         language=said.language or said.author.language or "fr",
         visibility=said.visibility,
         reply_to=parent,
+        spoiler=said.warning,
         at_ms=said.at_ms,
         network=(parent.network if parent else said.network) or DEFAULT,
         extra=dict(said.extra),

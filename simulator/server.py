@@ -194,7 +194,7 @@ def _instead(fault: Fault | None, manners: Manners) -> Answer | None:
 def answer_to(square: Square, request: Request) -> Answer:
     """Find the view, know the caller, count the call, answer."""
     dialect = dialect_of(request.path)
-    manners = dialect.manners if dialect else PLAIN
+    manners = dialect.manners.at(square.db) if dialect else PLAIN
     found = find(ROUTES, request)
     if not found:
         return _refused(manners.not_found()) if dialect else missing(request)

@@ -28,15 +28,15 @@ def ask_servers() -> None:
         if not due.update(asked_at=Now()):
             continue
         try:
-            limits = catalogue.own_limits(network, base_url, egress())
+            told = catalogue.server_facts(network, base_url, egress())
         except NetworkError as error:
             log.warning("%s did not say what it allows: %s", base_url, error.code)
         else:
-            Server.objects.filter(pk=server.pk).update(limits=limits)
+            Server.objects.filter(pk=server.pk).update(limits=dict(told.limits), software=told.software)
 
 
 def _homes() -> Iterator[tuple[str, str]]:
     """The servers of active accounts, on networks whose servers set limits of their own."""
-    asking = [key for key, network in catalogue.NETWORKS.items() if network.limits]
+    asking = [key for key, network in catalogue.NETWORKS.items() if network.facts]
     active = Account.objects.filter(state=AccountState.ACTIVE, network__in=asking)
     yield from active.order_by("network", "base_url").values_list("network", "base_url").distinct()

@@ -5,14 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Server(models.Model):
-    """One server on which accounts of ours live, and what it allows by its own word.
+    """One server on which accounts of ours live, and what it is and allows by its own word.
 
-    `limits` are as `networks.catalogue.own_limits` found them; empty until it has answered once.
+    `limits` and `software` are as `networks.catalogue.server_facts` found them; empty until it has answered once. What
+    a server promises follows from its software: an unknown one promises nothing.
     """
 
     network = models.CharField(_("network"), max_length=30)
     base_url = models.URLField(_("server"), max_length=200)
     limits = models.JSONField(_("limits"), default=dict, blank=True)
+    software = models.CharField(_("software"), max_length=40, blank=True, default="", db_default="")
     asked_at = models.DateTimeField(_("asked"), null=True, blank=True)
 
     class Meta:

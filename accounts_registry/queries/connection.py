@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts_registry import vault
 from accounts_registry.enums import AccountState, ConnectionState
 from accounts_registry.models import Account, Credential
-from accounts_registry.queries.servers import server_limits
+from accounts_registry.queries.servers import server_facts
 from networks import catalogue
 from networks.egress import Egress
 from networks.kinds import Purpose
@@ -40,13 +40,15 @@ def opened(account: Account, purpose: Purpose) -> dict[str, str]:
 
 def account_ref(account: Account, purpose: Purpose = Purpose.WRITE) -> AccountRef:
     """The account with its opened credentials: for the worker's path only."""
+    told = server_facts(account)
     return AccountRef(
         network=account.network,
         base_url=account.base_url,
         remote_id=account.remote_id,
         handle=account.handle,
         credentials=opened(account, purpose),
-        limits=server_limits(account),
+        limits=told.limits,
+        software=told.software,
     )
 
 

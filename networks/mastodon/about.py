@@ -22,9 +22,9 @@ NETWORK = Network(
         Scope("write:media", (Need.MEDIA,), WRITING),
     ),
     consent="networks.mastodon.consent:MastodonConsent",
-    limits="networks.mastodon.instance:read_limits",
+    facts="networks.mastodon.instance:read_facts",
     registers_itself=True,
-    # What every server takes: many take more, and say so (`limits`). Words for a picture grew to 10,000 with 4.6.
+    # What every server takes: many take more, and say so (`facts`). Words for a picture grew to 10,000 with 4.6.
     capabilities=Capabilities(
         text_limit=500,
         byte_limit=None,

@@ -11,22 +11,28 @@ from typing import Any
 from mastodon import Mastodon
 
 from networks import calls
-from networks.answers import judge
 from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
-from networks.errors import Gone, Unavailable
+from networks.errors import AuthExpired, Gone, NetworkError, Rejected, Unavailable
+from networks.kinds import Counting
+from networks.mastodon.answers import judge_status
+from networks.mastodon.inbox import Inbox, notifications
+from networks.mastodon.instance import read_software
 from networks.mastodon.narrowing import decide
 from networks.mastodon.reading import (
     VISIBILITIES,
+    Json,
     read_figures,
     read_identity,
     read_instant,
     read_ref,
     read_status,
-    status_id,
+    same_address,
+    status_place,
 )
+from networks.mastodon.software import software
 from networks.mastodon.text import countable_length, plain, same_words
 from networks.paging import Walk, as_instant
 from networks.types import (
@@ -76,10 +82,10 @@ class MastodonConnector:
         self._now = now
         self._pause = pause
         self._can = network("mastodon").capabilities.at(account.limits)
-        self._terms = Terms(_is_write, judge, secrets=tuple(account.credentials.values()))
-        writing = account.credentials.get("access_token") or account.credentials.get("read_access_token")
-        self._api = self._client(egress, writing)
-        self._reading = self._client(egress, account.credentials.get("read_access_token") or writing)
+        self._egress = egress
+        self._terms = Terms(_is_write, judge_status, secrets=tuple(account.credentials.values()))
+        self._api = self._client(egress, _token(account, "access_token", "read_access_token"))
+        self._reading = self._client(egress, _token(account, "read_access_token", "access_token"))
 
     def _client(self, egress: Egress, token: str | None) -> Mastodon:
         return Mastodon(
@@ -97,7 +103,8 @@ class MastodonConnector:
         return self._run(lambda: read_identity(self._reading.account_verify_credentials()))
 
     def length(self, text: str) -> int:
-        return countable_length(text, self._can.address_length)
+        raw = self._can.counting is Counting.CHARACTERS
+        return len(text) if raw else countable_length(text, self._can.address_length)
 
     def validate(self, draft: Draft) -> tuple[Problem, ...]:
         sent = compose(draft, "mastodon").text
@@ -139,18 +146,27 @@ class MastodonConnector:
         """Look for the message among our own newest ones.
 
         Not found is `ABSENT` only once a late arrival would have shown, and while the server still remembers the
-        idempotency key, so that sending again cannot make a second one even if the list was behind.
+        idempotency key, so that sending again cannot make a second one even if the list was behind. Never where its
+        software remembers none: such servers keep from the list, besides, what is for few.
         """
         begun = attempt.created_at - CLOCKS_APART
         match = self._run(lambda: self._find(draft, begun))
+        if match is None and draft.reply_to is not None:
+            match = self._find_below(draft, begun)
         if isinstance(match, PostRef):
             return Finding(Presence.PRESENT, match)
-        if match is None and all(self._settled(attempt, clock) for clock in self._terms.clocks(self._now())):
+        settled = all(self._settled(attempt, clock) for clock in self._terms.clocks(self._now()))
+        if match is None and settled and self._keeps_keys():
             return Finding(Presence.ABSENT)
         return Finding(Presence.UNCERTAIN)
 
     def delete(self, ref: PostRef) -> None:
-        self._run(lambda: self._api.status_delete(ref.id))
+        try:
+            self._run(lambda: self._api.status_delete(ref.id))
+        except AuthExpired:
+            # Takahe says so of a status that is somebody else's. Where the token is over, this says it.
+            self._run(lambda: read_identity(self._api.account_verify_credentials()))
+            raise Gone("not a status of this account") from None
 
     def fetch(self, ref: PostRef) -> Incoming | None:
         try:
@@ -159,16 +175,43 @@ class MastodonConnector:
             return None
 
     def locate(self, url: str) -> PostRef | None:
-        found = status_id(url, self.account.base_url)
-        seen = self.fetch(PostRef(found)) if found else None
+        """By the id in the address where the server itself is named there; else the server says what it shows there,
+        under another of its names."""
+        found, is_here = status_place(url, self.account.base_url)
+        seen = self.fetch(PostRef(found)) if found and is_here else None
+        if found and seen is None:
+            seen = self._shown_at(url.strip())
         if seen is None:
             return None
-        me = self.account.remote_id or self.identify().remote_id
-        return seen.ref if seen.author.id == me else None
+        return seen.ref if seen.author.id == self._me() else None
+
+    def _shown_at(self, url: str) -> Incoming | None:
+        """What the server finds for an address. It searches words too: only what stands at this very address counts."""
+        try:
+            told = self._run(lambda: self._reading.search_v2(url, resolve=True, result_type="statuses", limit=1))
+        except Rejected:
+            return None
+        shown = [status for status in told["statuses"] if same_address(url, status)]
+        return read_status(shown[0], Kind.MENTION) if shown else None
 
     def inbox(self, *, since: str = "", older: str = "") -> Page:
         walk = Walk.begin(since, older)
-        return self._run(lambda: self._mentions(walk))
+        here = Inbox(self._me(), notes=self._notes, own=self._newest, below=self._below)
+        return self._run(lambda: here.page(walk))
+
+    def _notes(self, before: str) -> list[Json]:
+        session = self._egress.session(self._terms)
+        token = _token(self.account, "read_access_token", "access_token")
+        return self._run(lambda: notifications(session, self.account.base_url, token, before))
+
+    def _newest(self) -> list[Any]:
+        return self._run(lambda: list(self._reading.account_statuses(self._me(), exclude_reblogs=True, limit=PAGE)))
+
+    def _below(self, identifier: str) -> list[Any]:
+        try:
+            return self._run(lambda: list(self._reading.status_context(identifier)["descendants"]))
+        except Gone:
+            return []
 
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         walk = Walk.begin(since, older)
@@ -208,24 +251,51 @@ class MastodonConnector:
             uploaded = self._run(partial(self._api.media, uploaded["id"]))
         return str(uploaded["id"])
 
+    def _keeps_keys(self) -> bool:
+        """Whether the server remembers idempotency keys; asked of itself where nobody has asked it yet."""
+        name = self.account.software
+        try:
+            name = name or self._run(lambda: read_software(self.account.base_url, self._egress))
+        except NetworkError:
+            return False
+        return software(name).keeps_keys
+
+    def _me(self) -> str:
+        return self.account.remote_id or self.identify().remote_id
+
+    def _find_below(self, draft: Draft, begun: datetime) -> PostRef | None:
+        """Our answer below its question: where a server keeps what is for few out of our list, it stands there."""
+        assert draft.reply_to is not None
+        target, ours = draft.reply_to.id, compose(draft, "mastodon").text
+        for status in self._below(target):
+            mine = str(status["account"]["id"]) == self._me() and read_instant(status["created_at"]) >= begun
+            if mine and str(status.get("in_reply_to_id")) == target and same_words(ours, plain(status["content"])):
+                return read_ref(status)
+        return None
+
     def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
-        """Our message; None when it is certainly not listed; False when the list was too long to say."""
+        """Our message; None when it is certainly not listed; False when that cannot be said: the list was too long, or
+        the same words stand there without what they answer, as they do once that is gone."""
         ours = compose(draft, "mastodon").text
         target = draft.reply_to.id if draft.reply_to else ""
-        found: PostRef | None = None
+        found: PostRef | bool | None = None
         for page in self._own_statuses():
             for status in page:
                 if read_instant(status["created_at"]) < begun:
                     return found
                 answered = str(status.get("in_reply_to_id") or "")
-                if answered == target and same_words(ours, plain(status["content"])):
+                if answered not in (target, "") or not same_words(ours, plain(status["content"])):
+                    continue
+                if answered == target:
                     found = read_ref(status)  # the oldest match wins: it is the first send's
+                elif found is None:
+                    found = False
             if len(page) == 0:
                 return found
         return found or False
 
     def _own_statuses(self) -> Iterator[list[Any]]:
-        me = self.account.remote_id or read_identity(self._reading.account_verify_credentials()).remote_id
+        me = self._me()
         max_id: str | None = None
         for _ in range(MOST_PAGES):
             page = list(self._reading.account_statuses(me, exclude_reblogs=True, max_id=max_id, limit=PAGE))
@@ -233,22 +303,6 @@ class MastodonConnector:
             if not page:
                 return
             max_id = str(page[-1]["id"])
-
-    def _mentions(self, walk: Walk) -> Page:
-        floor = as_instant(walk.since)
-        above = None if floor else walk.since or None
-        notes = list(
-            self._reading.notifications(types=["mention"], since_id=above, max_id=walk.cursor or None, limit=PAGE)
-        )
-        fresh = [note for note in notes if floor is None or read_instant(note["created_at"]) >= floor]
-        statuses = [note["status"] for note in fresh if note.get("status")]
-        items = each_readable(statuses, lambda status: read_status(status, self._kind(status)))
-        ended = len(fresh) < len(notes)
-        return walk.page(items, first=_id(notes, 0), cursor="" if ended else _id(notes, -1))
-
-    def _kind(self, status: Any) -> Kind:
-        answered = str(status.get("in_reply_to_account_id") or "")
-        return Kind.REPLY if answered and answered == self.account.remote_id else Kind.MENTION
 
     def _hits(self, query: str, walk: Walk) -> Page:
         """Newest first, down to what is known. A lower bound is not given to the server: one that takes it for the
@@ -266,6 +320,11 @@ class MastodonConnector:
         items = each_readable(fresh, lambda hit: read_status(hit, Kind.SEARCH_HIT))
         ended = len(fresh) < len(hits)
         return walk.page(items, first=_id(fresh, 0), cursor="" if ended else _id(fresh, -1))
+
+
+def _token(account: AccountRef, *names: str) -> str:
+    """The first of these that the account holds."""
+    return next((account.credentials[name] for name in names if account.credentials.get(name)), "")
 
 
 def _is_write(method: str, path: str) -> bool:

@@ -14,7 +14,9 @@ from networks.types import Attachment, Audience, Author, Identity, Incoming, Kin
 Json = Mapping[str, Any]
 
 # As the server's own pages write it, for one reader or another, and as the status names itself to other servers.
-STATUS_PATH = re.compile(r"/(?:(?:web|deck)/)?(?:@[^/]+|(?:users/[^/]+/)?statuses)/([0-9A-Za-z]{1,64})/?")
+STATUS_PATH = re.compile(
+    r"/(?:(?:web|deck)/)?(?:@[^/]+(?:/(?:statuses|posts))?|(?:users/[^/]+/)?statuses)/([0-9A-Za-z]{1,64})/?"
+)
 
 
 # `limited`, `mutuals_only`, `local` and what else a server has are none of ours: who sees such a message is not known.
@@ -36,15 +38,28 @@ def read_ref(status: Json) -> PostRef:
     return PostRef(id=str(status["id"]), url=str(url))
 
 
-def status_id(url: str, base_url: str) -> str:
-    """The id of the status that the server `base_url` shows at `url`; empty where that is none of its addresses."""
+def status_place(url: str, base_url: str) -> tuple[str, bool]:
+    """The id of the status that a server shows at `url`, and whether it is the server `base_url`; no id where `url` is
+    no status's address."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
-        return ""
-    here = parts.scheme in ("http", "https") and parts.netloc.casefold() == urlsplit(base_url).netloc.casefold()
+        return "", False
     found = STATUS_PATH.fullmatch(parts.path)
-    return found.group(1) if here and found else ""
+    if not found or parts.scheme not in ("http", "https") or not parts.netloc:
+        return "", False
+    return found.group(1), parts.netloc.casefold() == urlsplit(base_url).netloc.casefold()
+
+
+def same_address(url: str, status: Json) -> bool:
+    """Whether `url` is one of those by which a server knows `status`."""
+    known = {_bare(str(status.get(name) or "")) for name in ("url", "uri")} - {""}
+    return _bare(url) in known
+
+
+def _bare(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.netloc.casefold()}{parts.path.rstrip('/')}" if parts.netloc else ""
 
 
 def read_identity(account: Json) -> Identity:

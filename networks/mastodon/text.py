@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -34,12 +35,12 @@ def _url(found: str) -> str:
     return url
 
 
-def plain(html: str) -> str:
+def plain(told: str) -> str:
     """The words of a status; shortened links come out whole.
 
     The fallback line that servers add for readers without quotes is not the author's.
     """
-    return plaintext.plain(html, left_out="quote-inline")
+    return plaintext.plain(told, left_out="quote-inline")
 
 
 def same_words(ours: str, theirs: str) -> bool:
@@ -48,5 +49,6 @@ def same_words(ours: str, theirs: str) -> bool:
 
 
 def _comparable(text: str) -> str:
-    text = unicodedata.normalize("NFC", REMOTE_MENTION.sub(r"\1", text))
+    # Some servers take "&amp;" in what we sent for the sign that it means.
+    text = unicodedata.normalize("NFC", REMOTE_MENTION.sub(r"\1", html.unescape(text)))
     return " ".join(text.split())

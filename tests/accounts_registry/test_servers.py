@@ -11,9 +11,10 @@ from pytest_django import Settings
 from accounts_registry import actions
 from accounts_registry.enums import AccountState
 from accounts_registry.models import Account, Server
-from accounts_registry.queries import account_ref, bare_ref, capabilities_of, server_limits
+from accounts_registry.queries import account_ref, bare_ref, capabilities_of, server_facts
 from networks import catalogue
 from networks.egress import Egress
+from networks.kinds import ServerFacts
 from networks.types import Draft
 from tests.factories.accounts_registry import AccountFactory
 from tests.networks.loopback import Asked, Reply, answer, serve
@@ -35,14 +36,15 @@ def asked(simulator: Simulator) -> int:
 
 
 def test_a_server_is_asked_once_in_a_while(simulator: Simulator, account: Account) -> None:
-    assert server_limits(account) == {}
+    assert server_facts(account) == ServerFacts()
     assert capabilities_of(account).alt_limit == 1500
     actions.ask_servers()
     actions.ask_servers()
     assert asked(simulator) == 1
-    assert server_limits(account)["alt_limit"] == 10_000
+    assert server_facts(account).limits["alt_limit"] == 10_000
     assert capabilities_of(account).alt_limit == 10_000
-    assert account_ref(account).limits == bare_ref(account).limits == server_limits(account)
+    assert account_ref(account).limits == bare_ref(account).limits == server_facts(account).limits
+    assert account_ref(account).software == bare_ref(account).software == "mastodon"
     assert bare_ref(account).credentials == {}
     Server.objects.update(asked_at=Now() - timedelta(hours=7))
     actions.ask_servers()
@@ -51,12 +53,12 @@ def test_a_server_is_asked_once_in_a_while(simulator: Simulator, account: Accoun
 
 def test_a_server_that_does_not_answer_keeps_what_it_said(simulator: Simulator, account: Account) -> None:
     actions.ask_servers()
-    said = server_limits(account)
+    said = server_facts(account)
     simulator.fault("status", "GET /api/v2/instance", status=503)
     Server.objects.update(asked_at=None)
     actions.ask_servers()
     assert asked(simulator) == 2
-    assert server_limits(account) == said
+    assert server_facts(account) == said
 
 
 def test_nobody_asks_for_accounts_that_do_not_act_or_networks_with_one_limit(

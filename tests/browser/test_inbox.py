@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from delivery.actions import schedule_delivery
 from monitoring.models import Conversation
 from monitoring.queries import draft_of
+from networks.types import Audience
 from organisation.models import Person
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.crisis import CrisisFactory
@@ -43,7 +44,7 @@ def conversations(an: Person, monkeypatch: pytest.MonkeyPatch) -> list[Conversat
         made.append(one)
     Conversation.objects.filter(pk=made[2].pk).update(deadline=timezone.now() - timedelta(hours=1), category="press")
     mention = made[1].mentions.get()
-    content, digest = draft_of(mention, "Avant le 30 juin.", "fr")
+    content, digest = draft_of(mention, "Avant le 30 juin.", "fr", Audience.PUBLIC)
     answer = AnswerFactory.create(conversation=made[1], mention=mention, author=an, content_hash=digest)
     schedule_delivery(
         account=account,

@@ -18,6 +18,7 @@ from delivery.actions import schedule_delivery
 from delivery.models import Delivery, Hold
 from monitoring.models import Conversation
 from monitoring.queries import draft_of
+from networks.types import Audience
 from organisation.models import Person
 from publishing.models import Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
@@ -59,7 +60,7 @@ def conversation(an: Person) -> Conversation:
     account = ConnectedAccountFactory.create(unit=an.unit)
     made = ConversationFactory.create(account=account, author_name="Lucas Maes")
     mention = MentionFactory.create(conversation=made)
-    content, digest = draft_of(mention, "Avant le 30 juin.", "fr")
+    content, digest = draft_of(mention, "Avant le 30 juin.", "fr", Audience.PUBLIC)
     answer = AnswerFactory.create(conversation=made, mention=mention, author=an, content_hash=digest)
     schedule_delivery(
         account=account,

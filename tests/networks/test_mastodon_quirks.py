@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -95,7 +96,9 @@ def test_an_edit_is_seen(square: Square, simulator: Simulator) -> None:
 
 
 def test_what_a_server_allows_is_read_from_itself(simulator: Simulator, tmp_path: Path) -> None:
-    told = catalogue.own_limits("mastodon", simulator.url, Egress(allow=frozenset({simulator.host})))
+    facts = catalogue.server_facts("mastodon", simulator.url, Egress(allow=frozenset({simulator.host})))
+    told = facts.limits
+    assert facts.software == "mastodon"
     expected = {"text_limit": 500, "address_length": 23, "alt_limit": 10_000, "max_media": 4}
     assert told == {**expected, "media_bytes": 16_777_216, "video_bytes": 103_809_024}
     picture = tmp_path / "p.png"
@@ -110,9 +113,9 @@ def test_what_a_server_allows_is_read_from_itself(simulator: Simulator, tmp_path
 
 
 def test_a_server_without_limits_of_its_own_keeps_the_defaults() -> None:
-    def asked(reply: Reply) -> dict[str, int]:
+    def asked(reply: Reply) -> Mapping[str, int]:
         with serve(lambda _asked: reply) as server:
-            return catalogue.own_limits("mastodon", server.url, Egress(allow=server.allow))
+            return catalogue.server_facts("mastodon", server.url, Egress(allow=server.allow)).limits
 
     assert asked(answer({"error": "Not Found"}, 404)) == {}
     assert asked(answer({"configuration": {"statuses": {"max_characters": "many"}}})) == {}

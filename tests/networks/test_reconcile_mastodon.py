@@ -43,6 +43,7 @@ def look(
     draft: Draft = DRAFT,
     sent_again: timedelta | None = None,
     server_age: timedelta | None = None,
+    software: str = "mastodon",
 ) -> Finding:
     """What the connector makes of our own list, `age` after the first send."""
     shown = iter(lists)
@@ -50,10 +51,11 @@ def look(
     def script(asked: Asked) -> Reply:
         assert asked.method == "GET"
         told = {"Date": format_datetime(SENT + server_age, usegmt=True)} if server_age else {}
-        return answer(next(shown, []) if asked.path == PATH else {}, headers=told)
+        below = {"ancestors": [], "descendants": []} if asked.path.endswith("/context") else {}
+        return answer(next(shown, []) if asked.path == PATH else below, headers=told)
 
     with serve(script) as server:
-        account = AccountRef("mastodon", server.url, "7", "fin", {"access_token": "token"})
+        account = AccountRef("mastodon", server.url, "7", "fin", {"access_token": "token"}, software=software)
         connector = MastodonConnector(account, Egress(allow=server.allow), now=lambda: SENT + age)
         sent_at = SENT + sent_again if sent_again else None
         return connector.reconcile(draft, AttemptKey("key", SENT, sent_at))
@@ -86,9 +88,30 @@ def test_clocks_may_differ_a_little() -> None:
 
 def test_the_same_words_to_somebody_else_are_another_message() -> None:
     answered = replace(DRAFT, reply_to=PostRef("5"))
-    assert look(pages([status(11)]), draft=answered).presence is Presence.ABSENT
+    assert look(pages([status(11, reply_to="6")]), draft=answered).presence is Presence.ABSENT
     assert look(pages([status(11, reply_to="5")]), draft=answered).presence is Presence.PRESENT
     assert look(pages([status(11, reply_to="5")])).presence is Presence.ABSENT
+
+
+def test_an_answer_that_has_lost_its_question_may_be_ours() -> None:
+    """A server forgets what a status answered once that is deleted: sending again would be a second message."""
+    answered = replace(DRAFT, reply_to=PostRef("5"))
+    assert look(pages([status(11)]), draft=answered).presence is Presence.UNCERTAIN
+    assert look(pages([status(12, reply_to="5"), status(11)]), draft=answered).ref == PostRef(
+        "12", "https://masto.example/@fin/12"
+    )
+
+
+@pytest.mark.parametrize("software", ["gotosocial", "takahe", "pleroma", ""])
+def test_a_server_that_keeps_no_keys_never_proves_absence(software: str) -> None:
+    assert look(pages([]), software=software).presence is Presence.UNCERTAIN
+    assert look(pages([status(11)]), software=software).presence is Presence.PRESENT
+
+
+def test_a_sign_that_a_server_took_for_another_is_the_same_text() -> None:
+    ours = replace(DRAFT, text="Le guichet ouvre &amp; ferme")
+    assert look(pages([status(11, text="Le guichet ouvre &amp; ferme")]), draft=ours).presence is Presence.PRESENT
+    assert look(pages([status(11, text="Le guichet ouvre &amp;amp; ferme")]), draft=ours).presence is Presence.PRESENT
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from networks.catalogue import own_limits
+from networks.catalogue import server_facts
 from networks.egress import Egress
 from networks.errors import Gone, Invalid
 from networks.mastodon.connector import MastodonConnector
@@ -93,7 +93,8 @@ def test_mentions(tape: Callable[[str], Recorded]) -> None:
     turn = first(tape("test_notifications_mentions_only"), "GET", "types%5B%5D=mention")
     with serve(replay(turn)) as server:
         page = connector(server).inbox()
-        assert server.asked[0].query["types[]"] == ["mention"]
+        (notes,) = [asked for asked in server.asked if asked.path == "/api/v1/notifications"]
+        assert (notes.query["types[]"], notes.query["include_filtered"]) == (["mention"], ["true"])
     assert page.items
     for item in page.items:
         assert item.kind in (Kind.MENTION, Kind.REPLY)
@@ -159,7 +160,7 @@ def test_every_recorded_post_and_deletion(tape: Callable[[str], Recorded], name:
 
 def test_what_a_real_server_allows(tape: Callable[[str], Recorded]) -> None:
     with serve(replay(first(tape("test_instance"), "GET", "instance"))) as server:
-        told = own_limits("mastodon", server.url, Egress(allow=server.allow))
+        told = server_facts("mastodon", server.url, Egress(allow=server.allow)).limits
     assert told == {
         "text_limit": 500,
         "address_length": 23,

@@ -110,6 +110,10 @@ class Simulator:
         found: list[dict[str, Any]] = self.control("GET", f"posts?{urlencode(asked)}")["posts"]
         return found
 
+    def ways(self, **chosen: Any) -> None:
+        """Whose server speaks Mastodon's API: `simulator.dialects.mastodon.ways.Ways` tells what may be chosen."""
+        self.control("POST", "mastodon", chosen)
+
     def fault(self, kind: str, match: str = ".", **more: Any) -> int:
         """Turn a fault on; `simulator.faults.Fault` tells what `more` may hold."""
         return int(self.control("POST", "faults", {"kind": kind, "match": match, **more})["id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.dialects.mastodon import entities, errors, paging
+from simulator.dialects.mastodon.ways import ways_of
 from simulator.exchange import Answer, Request, json_answer
 from simulator.routing import Routes, Square
 from simulator.store import people, posts
@@ -45,6 +46,8 @@ def statuses(square: Square, request: Request, account_id: str) -> Answer:
         replies=not request.flag("exclude_replies"),
         media=request.flag("only_media"),
     )
+    if ways_of(square.db).software == "takahe":  # which lists nobody's, not even one's own, that are for few
+        found = [post for post in found if post.visibility in ("public", "unlisted")]
     shown = [entities.status(square, post, request) for post in found]
     return json_answer(
         shown, headers=paging.links(request, [post.id for post in found], more=len(found) == window.limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from simulator import text
+from simulator.dialects.mastodon.ways import ways_of
 from simulator.exchange import Request
 from simulator.routing import Square
 from simulator.store import grants, media, notifications, people, posts
@@ -131,7 +132,7 @@ def _facts(square: Square, post: posts.Post, request: Request) -> Json:
         "visibility": post.visibility,
         "language": post.language,
         "uri": f"{base}/ap/users/{author.id}/statuses/{post.id}",
-        "url": f"{base}/@{author.handle}/{post.id}",
+        "url": ways_of(square.db).address(base, author.handle, post.id),
         "replies_count": numbers.replies,
         "reblogs_count": 0,
         "favourites_count": numbers.favourites,
@@ -148,7 +149,7 @@ def _facts(square: Square, post: posts.Post, request: Request) -> Json:
         "tagged_collections": [],
         "quote": None,
         "card": None,
-        "poll": None,
+        "poll": _poll(post),
         "quote_approval": FOR_EVERYBODY,
     }
     if viewer:
@@ -156,6 +157,22 @@ def _facts(square: Square, post: posts.Post, request: Request) -> Json:
         if viewer.id == post.person_id:
             facts["pinned"] = False
     return facts
+
+
+def _poll(post: posts.Post) -> Json | None:
+    choices = post.extra.get("choices")
+    if not choices:
+        return None
+    return {
+        "id": str(post.id),
+        "expires_at": None,
+        "expired": False,
+        "multiple": False,
+        "votes_count": 0,
+        "voters_count": 0,
+        "options": [{"title": choice, "votes_count": 0} for choice in choices],
+        "emojis": [],
+    }
 
 
 def _application(square: Square, post: posts.Post) -> Json | None:
@@ -221,6 +238,12 @@ def _film(found: media.Media, address: str) -> Json:
     }
 
 
+def is_filtered(square: Square, post: posts.Post) -> bool:
+    """Whether the server keeps a mention out of the ordinary list: what somebody whom one does not follow says to one
+    alone."""
+    return post.visibility == "direct" and ways_of(square.db).filters
+
+
 def notification(square: Square, found: notifications.Notification, request: Request) -> Json:
     sender = people.by_id(square.db, found.from_id)
     assert sender is not None
@@ -232,6 +255,8 @@ def notification(square: Square, found: notifications.Notification, request: Req
         "account": account(square, sender, request),
     }
     post = posts.by_id(square.db, found.post_id, found.person_id) if found.post_id else None
+    if post and is_filtered(square, post):
+        shown["filtered"] = True
     if post:
         shown["status"] = status(square, post, request)
     return shown

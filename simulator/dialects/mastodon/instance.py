@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 from simulator import films, pictures, text
 from simulator.dialects.mastodon import media, statuses
 from simulator.dialects.mastodon.entities import Json
+from simulator.dialects.mastodon.ways import ways_of
 from simulator.exchange import Answer, Request, json_answer
 from simulator.routing import Routes, Square
 
 routes = Routes("api")
 about = Routes()  # outside the API: no rate limit
-VERSION = "4.6.4+training"  # the version whose recorded answers we follow
 NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/2.0"
 DESCRIPTION = "A training network. Nothing here is public."
 
@@ -80,7 +80,7 @@ def version_2(square: Square, request: Request) -> Answer:
         {
             "domain": urlsplit(request.base_url).netloc,
             "title": square.title,
-            "version": VERSION,
+            "version": ways_of(square.db).version,
             "source_url": f"{request.base_url}/",
             "description": DESCRIPTION,
             "usage": {"users": {"active_month": _people(square)}},
@@ -115,7 +115,7 @@ def version_1(square: Square, request: Request) -> Answer:
             "short_description": DESCRIPTION,
             "description": DESCRIPTION,
             "email": "",
-            "version": VERSION,
+            "version": ways_of(square.db).version,
             "urls": {"streaming_api": f"ws://{host}"},
             "stats": {"user_count": _people(square), "status_count": _posts(square), "domain_count": 0},
             "thumbnail": f"{request.base_url}/static/icon.svg",
@@ -137,11 +137,11 @@ def nodeinfo_links(square: Square, request: Request) -> Answer:
 
 @about.on("GET", "/nodeinfo/2.0")
 def nodeinfo(square: Square, request: Request) -> Answer:
-    total = _people(square)
+    total, ways = _people(square), ways_of(square.db)
     return json_answer(
         {
             "version": "2.0",
-            "software": {"name": "mastodon", "version": VERSION},
+            "software": {"name": ways.software, "version": ways.version},
             "protocols": ["activitypub"],
             "services": {"outbound": [], "inbound": []},
             "usage": {

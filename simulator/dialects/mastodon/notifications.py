@@ -21,7 +21,8 @@ def read_many(square: Square, request: Request) -> Answer:
         without=request.texts("exclude_types"),
         from_id=request.number("account_id"),
     )
-    shown = [entities.notification(square, one, request) for one in found]
+    told = [entities.notification(square, one, request) for one in found]
+    shown = [one for one in told if request.flag("include_filtered") or not one.get("filtered")]
     return json_answer(shown, headers=paging.links(request, [one.id for one in found], more=True))
 
 

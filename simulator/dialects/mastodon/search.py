@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.dialects.mastodon import entities, paging
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.routing import Routes, Square
-from simulator.store import finds, people
+from simulator.store import finds, people, posts
 
 routes = Routes("api")
 
@@ -40,6 +40,8 @@ def _accounts(square: Square, request: Request) -> list[entities.Json]:
 def _statuses(square: Square, request: Request) -> list[entities.Json]:
     if not request.person:
         return []
+    if request.text("q").startswith(("https://", "http://")) and request.flag("resolve"):
+        return _at(square, request, request.text("q"))
     found = finds.posts_matching(
         square.db,
         finds.parse(request.text("q")),
@@ -49,3 +51,13 @@ def _statuses(square: Square, request: Request) -> list[entities.Json]:
         person_id=request.number("account_id"),
     )
     return [entities.status(square, post, request) for post in found]
+
+
+def _at(square: Square, request: Request, url: str) -> list[entities.Json]:
+    """The post that people see at an address; nothing where it is none of ours."""
+    identifier = url.rstrip("/").rpartition("/")[2]
+    viewer = request.person.id if request.person else None
+    known = identifier.isdigit() and len(identifier) < 19
+    post = posts.by_id(square.db, int(identifier), viewer, network="mastodon") if known else None
+    shown = [entities.status(square, post, request)] if post else []
+    return [one for one in shown if url in (one["url"], one["uri"])]

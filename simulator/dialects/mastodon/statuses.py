@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import time
 
 from simulator import text
 from simulator.dialects.mastodon import entities, errors
+from simulator.dialects.mastodon.ways import ways_of
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.routing import Routes, Square
 from simulator.store import media, posts
@@ -24,6 +26,7 @@ def create(square: Square, request: Request) -> Answer:
     person = request.person
     assert person is not None
     key = request.headers.get("idempotency-key", "")
+    key = key if ways_of(square.db).keeps_keys else ""
     known = posts.remembered(square.db, person.id, key) if key else None
     if known:
         return json_answer(entities.status(square, known, request))
@@ -38,22 +41,24 @@ def create(square: Square, request: Request) -> Answer:
 
 def _checked(square: Square, request: Request, has_media: bool) -> Post:
     assert request.person is not None
+    ways = ways_of(square.db)
     written, spoiler = request.text("status"), request.text("spoiler_text")
     if not written.strip() and not has_media:
         raise errors.invalid("Text can't be blank")
-    if text.length(written) + text.length(spoiler) > text.MAX_CHARACTERS:
+    length = len if ways.counts_raw else text.length
+    if length(written) + length(spoiler) > text.MAX_CHARACTERS:
         raise errors.invalid(f"Text character limit of {text.MAX_CHARACTERS} exceeded")
-    visibility = request.text("visibility") or "public"
+    visibility = request.text("visibility") or ways.visibility
     if visibility not in {"public", "unlisted", "private", "direct"}:
         raise errors.invalid("Visibility is not included in the list")
     parent = None
     if request.text("in_reply_to_id"):
         parent = posts.by_id(square.db, request.number("in_reply_to_id") or 0, request.person.id, network="mastodon")
-        if not parent:
+        if not parent and not ways.drops_parents:
             raise Refused(404, "The post you are trying to reply to does not appear to exist.")
     return posts.draft(
         person_id=request.person.id,
-        text=written,
+        text=html.unescape(written) if ways.takes_entities else written,
         spoiler=spoiler,
         language=request.text("language") or request.person.language or "en",
         visibility=visibility,
@@ -128,7 +133,7 @@ def delete(square: Square, request: Request, status_id: str) -> Answer:
     """Delete one's own post; somebody else's is not found."""
     post = seen(square, request, status_id)
     if not request.person or post.person_id != request.person.id:
-        raise errors.not_found()
+        raise errors.token_invalid() if ways_of(square.db).drops_parents else errors.not_found()
     shown = entities.deleted_status(square, post, request)
     posts.delete(square.db, post)
     return json_answer(shown)

@@ -15,17 +15,23 @@ from tests.networks.squares.square import Square
 REAL = {"bluesky": "pds"}
 TRAINING = "@square"  # behind a key: the training network where the key alone means the real server
 
+# Behind a key, whose server speaks the network's language where several do.
+SERVERS = {"mastodon": ("gotosocial", "takahe")}
+
 PUBLISHING = [key for key, network in NETWORKS.items() if network.capabilities.publishes]
 PARAMS = [
     *(pytest.param(key, marks=[pytest.mark.pds] if REAL.get(key) == "pds" else []) for key in PUBLISHING),
     *(pytest.param(f"{key}{TRAINING}") for key in PUBLISHING if key in REAL),
+    *(pytest.param(f"{key}@{server}") for key, servers in SERVERS.items() for server in servers),
 ]
 
 
 def square_of(key: str, request: pytest.FixtureRequest) -> Square:
     server = "simulator" if key.endswith(TRAINING) else REAL.get(key, "simulator")
-    module = import_module(f"tests.networks.squares.{key.removesuffix(TRAINING)}")
-    made: Square = module.square(request.getfixturevalue(server))
+    network, _, software = key.removesuffix(TRAINING).partition("@")
+    module = import_module(f"tests.networks.squares.{network}")
+    chosen = {"software": software} if software else {}
+    made: Square = module.square(request.getfixturevalue(server), **chosen)
     return made
 
 

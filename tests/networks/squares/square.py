@@ -48,6 +48,7 @@ class Square:
     addresses: Callable[[PostRef], list[str]]
     writes: str = ""
     simulator: Simulator | None = None
+    knows_absence: bool = True  # False: the server cannot prove that it never got something
 
     def answer(self, text: str, question: Incoming) -> Draft:
         """What a conversation manager would send below `question`."""
