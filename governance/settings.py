@@ -66,6 +66,7 @@ def known_as(key: str) -> dict[str, str]:
 
 NETWORK_APPS = {key: known_as(key) for key in NETWORKS}
 SIMULATOR_URL = env.str("PARVIS_SIMULATOR_URL", default="")
+SIMULATOR_KEY_FILE = env.str("PARVIS_SIMULATOR_KEY_FILE", default=str(BASE_DIR / ".parvis" / "simulator" / "key"))
 # In the demonstration the training network stands for all of them.
 EVERYWHERE = SIMULATOR_URL if MODE == "demonstration" else ""
 NETWORK_SERVERS = {key: env.str(f"PARVIS_SERVER_{key.upper()}", default=EVERYWHERE) for key in NETWORKS}

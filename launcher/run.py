@@ -91,6 +91,7 @@ def _settings(places: Places, server: EmbeddedPostgres, web_port: int, simulator
         PARVIS_AUDIT_CHECKPOINTS=str(places.state / "checkpoints"),
         PARVIS_BROKER_URL=f"filesystem://{places.broker}",
         PARVIS_SIMULATOR_URL=f"http://127.0.0.1:{simulator_port}",
+        PARVIS_SIMULATOR_KEY_FILE=str(places.simulator / "key"),
         PARVIS_EGRESS_ALLOW=f"127.0.0.1:{simulator_port}",
         PARVIS_ORIGINS=f"http://127.0.0.1:{web_port},http://localhost:{web_port}",
         PARVIS_MEDIA=str(places.state / "media"),

@@ -1,11 +1,14 @@
 """`python -m simulator --port 8001 --data FOLDER`: prints READY and the address when it listens.
 
-Ends on SIGTERM or Ctrl-C.
+The control API asks for the key that lies in the folder, in a file that only its owner reads. Without a folder nobody
+knows it. Ends on SIGTERM or Ctrl-C.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import secrets
 import signal
 import sys
 import threading
@@ -22,7 +25,7 @@ from simulator.store.database import Database
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="simulator", description="A training network that speaks as the real ones.")
     parser.add_argument("--port", type=int, default=8001, help="0 takes a free one")
-    parser.add_argument("--host", default="127.0.0.1", help="leave it on loopback: the control API asks for no token")
+    parser.add_argument("--host", default="127.0.0.1", help="leave it on loopback")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--data", type=Path, help="folder of the SQLite file; made when absent")
     where.add_argument("--memory", action="store_true", help="keep nothing")
@@ -33,6 +36,15 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--hooks-anywhere", action="store_true", help="call subscribed apps on other machines too")
     return parser
+
+
+def key_in(folder: Path) -> str:
+    """The key of the control API, made at the first start; nobody but the owner of the file `key` reads it."""
+    file = folder / "key"
+    if not file.is_file():
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(32))
+    return file.read_text().strip()
 
 
 def main() -> int:
@@ -46,7 +58,8 @@ def main() -> int:
     if not given.empty:
         citizens.settle(db)
     try:
-        server = Server(square, given.host, given.port, given.public_url)
+        key = key_in(given.data) if given.data else secrets.token_urlsafe(32)
+        server = Server(square, given.host, given.port, given.public_url, key=key)
     except OSError as error:
         sys.stderr.write(f"Port {given.port} on {given.host} cannot be opened: {error.strerror}.\n")
         return 1

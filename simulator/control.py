@@ -1,6 +1,6 @@
 """The control API, for tests and trainers: JSON under `/_simulator/`.
 
-It asks for no token: keep the port on loopback.
+Whoever calls it says the server's key. Keep the port on loopback all the same.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 import socket
 import struct
@@ -26,6 +27,8 @@ from simulator.store.database import now_ms
 
 MAX_BODY = 20_000_000
 HOST = re.compile(r"^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.\-]+)(:\d{1,5})?$")
+CONTROL = "/_simulator/"
+KEY = "x-simulator-key"
 HTML_FAULT = b"<!doctype html><html lang=en><title>Bad gateway</title><h1>502 Bad gateway</h1><hr>proxy</html>"
 
 ROUTES = [*(route for dialect in DIALECTS for route in dialect.routes), *control.routes.table, *addresses.ROUTES]
@@ -33,18 +36,31 @@ PLAIN = Manners()
 
 
 class Server(ThreadingHTTPServer):
-    """Listens at once; `serve_forever` answers."""
+    """Listens at once; `serve_forever` answers, under its own names alone, and obeys whoever knows `key`.
+
+    A page of another site cannot reach it, not even by a name of its own that it points at this machine.
+    """
 
     daemon_threads = True
     request_queue_size = 256
     allow_reuse_address = True
 
-    def __init__(self, square: Square, host: str = "127.0.0.1", port: int = 0, public_url: str = "") -> None:
+    def __init__(
+        self, square: Square, host: str = "127.0.0.1", port: int = 0, public_url: str = "", *, key: str
+    ) -> None:
         self.square = square
+        self.key = key
         self.public_url = public_url.rstrip("/")
         self.caller = Caller(square, anywhere=square.hooks_anywhere)
         self.metronome = Metronome(square)
+        own = urlsplit(self.public_url).hostname
+        self.names = {"localhost", "127.0.0.1", "[::1]", host.lower(), *([own] if own else [])}
         super().__init__((host, port), Handler)
+
+    def is_called(self, host: str) -> bool:
+        """Whether the header `Host` says one of our own names."""
+        found = HOST.match(host)
+        return found is not None and found[1].lower() in self.names
 
     @property
     def url(self) -> str:
@@ -95,13 +111,20 @@ class Handler(BaseHTTPRequestHandler):
                 request.key_delay = fault.seconds
         instead = _instead(deciding, dialect.manners if dialect else PLAIN)
         skipped = deciding is not None and (deciding.kind == "reset" or (instead and deciding.moment == "before"))
-        answer = Answer(0, b"") if skipped else answer_to(self._square, request)
+        answer = Answer(0, b"") if skipped else self._answer(request)
         if instead:
             answer = instead
         _delay(request, struck, "after")
         if api:
             self._note(request, answer, struck, deciding, started)
         self._send(answer, deciding, request.method == "HEAD")
+
+    def _answer(self, request: Request) -> Answer:
+        key = cast("Server", self.server).key
+        given = request.headers.get(KEY, "")
+        if request.path.startswith(CONTROL) and not (key and hmac.compare_digest(given.encode(), key.encode())):
+            return json_answer({"error": f"the control port asks for its key, in the header {KEY}"}, 401)
+        return answer_to(self._square, request)
 
     @property
     def _square(self) -> Square:
@@ -116,7 +139,11 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         host = self.headers.get("Host", "")
         server = cast("Server", self.server)
-        base = server.public_url or (f"http://{host}" if HOST.match(host) else server.url)
+        if not server.is_called(host):
+            self.close_connection = True
+            self._send(json_answer({"error": "Misdirected Request"}, 421), None, head=False)
+            return None
+        base = server.public_url or f"http://{host}"
         return Request(
             method="GET" if self.command == "HEAD" else self.command,
             path=unquote(parts.path),
@@ -171,7 +198,7 @@ class Handler(BaseHTTPRequestHandler):
         self._headers_buffer: list[bytes] = []
 
 
-REASONS = {422: "Unprocessable Content"}
+REASONS = {421: "Misdirected Request", 422: "Unprocessable Content"}
 
 
 def _delay(request: Request, struck: list[Fault], moment: str) -> None:
@@ -205,7 +232,7 @@ def answer_to(square: Square, request: Request) -> Answer:
             _recognise(square, request, manners)
             headers = _count(square, request, route, manners)
             _authorise(request, route, manners)
-        elif request.method != "GET" and not dialect:
+        elif request.method != "GET" and not dialect and not request.path.startswith(CONTROL):
             _same_origin(request)
         answer = route.view(square, request, **captured)
     except Refused as refusal:
@@ -221,9 +248,9 @@ def _refused(refusal: Refused) -> Answer:
 
 
 def _same_origin(request: Request) -> None:
-    """Forms and control calls come from here or from a program, never from another site's page."""
+    """Forms come from our own pages: a browser says so of every form that it sends."""
     origin = request.headers.get("origin", "")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+    if urlsplit(origin).netloc != request.headers.get("host"):
         raise Refused(403, "this page does not take forms from elsewhere")
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 
+def _key() -> str:
+    """What the control port of the training network asks for; it made the key when it started."""
+    return Path(settings.SIMULATOR_KEY_FILE).read_text().strip()
+
+
 def _call(method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
     connection = HTTPConnection(urlsplit(settings.SIMULATOR_URL).netloc, timeout=20)
     try:
-        connection.request(method, f"/_simulator/{path}", json.dumps(body), {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json", "X-Simulator-Key": _key()}
+        connection.request(method, f"/_simulator/{path}", json.dumps(body), headers)
         answer = connection.getresponse()
         text = answer.read().decode()
     finally:

@@ -25,6 +25,7 @@ from networks.egress.exchange import DeadlineStream  # noqa: E402 - after the se
 from networks.mastodon.connector import MastodonConnector  # noqa: E402 - after the set-up
 from networks.types import AttemptKey, Draft, PostRef  # noqa: E402 - after the set-up
 from tests.factories.delivery import FakeOrigin, instead  # noqa: E402 - after the set-up
+from tests.simulator.fixture import KEY  # noqa: E402 - after the set-up
 
 AFTER_INTENT, MID_CALL, AFTER_COMMIT, BEFORE_WRITE = POINTS = (
     "after_intent",
@@ -69,7 +70,7 @@ def wait_for_commit(text: str) -> None:
     """Until the network has the message; its answer is on the way, and nobody will read it."""
     while True:
         connection = HTTPConnection(square, timeout=10)
-        connection.request("GET", f"/_simulator/posts?text={quote(text)}")
+        connection.request("GET", f"/_simulator/posts?text={quote(text)}", headers={"X-Simulator-Key": KEY})
         if b'"count":0' not in connection.getresponse().read():
             return
         connection.close()

@@ -14,6 +14,7 @@ from networks.catalogue import NETWORKS
 from tests.accounts_registry.conftest import House, house
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
 from tests.factories.accounts_registry import AccountFactory
+from tests.simulator.fixture import kept_key
 
 __all__ = ["house", "simulator", "simulator_server", "walk"]
 
@@ -27,6 +28,7 @@ def entered(walk: Walk, settings: Settings, tmp_path: Path) -> Path:
     """The file that registering left, with its words in force as after the next start."""
     settings.APPS_FILE = tmp_path / "apps.json"
     settings.SIMULATOR_URL, settings.CSRF_TRUSTED_ORIGINS, settings.PUBLIC_URL = walk.simulator.url, [ORIGIN], NOBODY
+    settings.SIMULATOR_KEY_FILE = kept_key(tmp_path)
     call_command("enter_training_network")
     settings.NETWORK_APPS = json.loads(settings.APPS_FILE.read_text())
     return tmp_path / "apps.json"

@@ -23,6 +23,6 @@ def answer_page(simulator: Simulator, url: str, handle: str, decision: str = "al
     asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     page = url.partition("?")[0]
     form = asked | {"person": person, "decision": decision}
-    answer = requests.post(page, data=form, allow_redirects=False, timeout=5)
+    answer = requests.post(page, data=form, headers={"Origin": simulator.url}, allow_redirects=False, timeout=5)
     assert answer.status_code == 303, answer.text
     return parse_qs(urlsplit(answer.headers["Location"]).query)

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -24,13 +25,21 @@ from simulator.server import Server
 from simulator.store.database import Database
 
 PLENTY = 1_000_000
+KEY = "the key of the tests' own square"
+
+
+def kept_key(folder: Path) -> str:
+    """The path of a file that holds the key, as the training network leaves one."""
+    (folder / "key").write_text(KEY)
+    return str(folder / "key")
 
 
 class Simulator:
     """What a test says to a training network at `url`, over its control API."""
 
-    def __init__(self, url: str, server: Server | None = None) -> None:
+    def __init__(self, url: str, server: Server | None = None, *, key: str = KEY) -> None:
         self.url = url
+        self.key = {"X-Simulator-Key": key}  # the header that the control API asks for
         self.server = server  # where it runs in this very process
         self.host = urlsplit(url).netloc
 
@@ -39,7 +48,7 @@ class Simulator:
         connection = HTTPConnection(self.host, timeout=30)
         try:
             content = json.dumps(body) if body is not None else None
-            connection.request(method, f"/_simulator/{path}", content, {"Content-Type": "application/json"})
+            connection.request(method, f"/_simulator/{path}", content, {"Content-Type": "application/json", **self.key})
             answer = connection.getresponse()
             text = answer.read().decode()
         finally:
@@ -160,7 +169,7 @@ class Simulator:
 def simulator_server() -> Iterator[Simulator]:
     """A server on a free port of this process, in memory."""
     db = Database(None)
-    server = Server(Square(db, Limits(real_limits())))
+    server = Server(Square(db, Limits(real_limits())), key=KEY)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield Simulator(server.url, server)

@@ -212,7 +212,8 @@ def test_a_trainer_starts_steers_and_stops(simulator: Simulator) -> None:
 
 def upload(simulator: Simulator, content: bytes) -> requests.Response:
     data = {"organisation": "finances", "speed": "1", "lang": "fr"}
-    return requests.post(f"{simulator.url}/floods", data=data, files={"file": ("mine.json", content)}, timeout=5)
+    files, headers = {"file": ("mine.json", content)}, {"Origin": simulator.url}
+    return requests.post(f"{simulator.url}/floods", data=data, files=files, headers=headers, timeout=5)
 
 
 def test_a_trainer_brings_a_file_of_their_own(simulator: Simulator) -> None:

@@ -144,7 +144,10 @@ def test_only_this_machine_is_called(simulator: Simulator, app: App, url: str) -
     with pytest.raises(AddressRefused):
         callable_address(url, anywhere=False)
     body = {"network": "mastodon", "handle": "finances", "url": url, "secret": "s"}
-    assert requests.post(f"{simulator.url}/_simulator/hooks", json=body, timeout=5).status_code == 422
+    assert (
+        requests.post(f"{simulator.url}/_simulator/hooks", json=body, headers=simulator.key, timeout=5).status_code
+        == 422
+    )
 
 
 def test_with_leave_other_machines_are_called_too() -> None:
@@ -156,4 +159,7 @@ def test_with_leave_other_machines_are_called_too() -> None:
 def test_a_network_that_tells_nothing_takes_no_subscription(simulator: Simulator) -> None:
     simulator.person("finances")
     body = {"network": "mastodon", "handle": "finances", "url": "http://127.0.0.1:1/", "secret": "s"}
-    assert requests.post(f"{simulator.url}/_simulator/hooks", json=body, timeout=5).status_code == 422
+    assert (
+        requests.post(f"{simulator.url}/_simulator/hooks", json=body, headers=simulator.key, timeout=5).status_code
+        == 422
+    )

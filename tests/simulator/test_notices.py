@@ -18,7 +18,7 @@ def reader(simulator: Simulator, key: str, path: str) -> Connector:
 
 def put_up(simulator: Simulator, title: str, text: str) -> str:
     form = {"title": title, "text": text}
-    page = requests.post(f"{simulator.url}/notices", data=form, timeout=5)
+    page = requests.post(f"{simulator.url}/notices", data=form, headers={"Origin": simulator.url}, timeout=5)
     assert page.status_code == 200
     return page.text
 
@@ -54,7 +54,12 @@ def test_a_notice_is_a_change_of_the_page(simulator: Simulator) -> None:
 
 
 def test_what_is_incomplete_comes_back_and_markup_stays_text(simulator: Simulator) -> None:
-    wrong = requests.post(f"{simulator.url}/notices", data={"title": "<i>kept</i>", "text": " "}, timeout=5)
+    wrong = requests.post(
+        f"{simulator.url}/notices",
+        data={"title": "<i>kept</i>", "text": " "},
+        headers={"Origin": simulator.url},
+        timeout=5,
+    )
     assert wrong.status_code == 422
     assert "A notice needs a title and a text." in wrong.text
     assert "&lt;i&gt;kept&lt;/i&gt;" in wrong.text

@@ -30,7 +30,7 @@ def start(tmp_path: Path, project_root: Path) -> Iterator[Start]:
         assert process.stdout is not None
         ready, _, url = process.stdout.readline().strip().partition(" ")
         assert ready == "READY"
-        return process, Simulator(url)
+        return process, Simulator(url, key=(tmp_path / "key").read_text())
 
     yield run
     for process in running:

@@ -41,7 +41,13 @@ def consent(simulator: Simulator, app: tuple[str, str], **more: str) -> requests
         "person": person,
         "decision": "allow",
     }
-    return requests.post(f"{simulator.url}/oauth/authorize", data=form | more, allow_redirects=False, timeout=5)
+    return requests.post(
+        f"{simulator.url}/oauth/authorize",
+        data=form | more,
+        headers={"Origin": simulator.url},
+        allow_redirects=False,
+        timeout=5,
+    )
 
 
 def redeem(simulator: Simulator, app: tuple[str, str], code: str, **more: str) -> requests.Response:

@@ -141,4 +141,7 @@ def test_only_who_subscribed_is_told_of(simulator: Simulator) -> None:
 def test_an_endpoint_is_one_of_a_known_app_on_this_machine(simulator: Simulator, facts: dict[str, str]) -> None:
     app = Subscriber(simulator, "x", "")
     whole = {"network": "x", "client_id": app.client_id, "url": "http://127.0.0.1:9/", "secret": "s", **facts}
-    assert requests.post(f"{simulator.url}/_simulator/endpoints", json=whole, timeout=5).status_code == 422
+    assert (
+        requests.post(f"{simulator.url}/_simulator/endpoints", json=whole, headers=simulator.key, timeout=5).status_code
+        == 422
+    )
