@@ -187,6 +187,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 5.0},
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},
     "expire-approved": {"task": "publishing.tasks.expire_approved", "schedule": 60.0},
+    "reopen-unbacked": {"task": "publishing.tasks.reopen_unbacked", "schedule": 60.0},
     "pull-mentions": {"task": "monitoring.tasks.pull_streams", "schedule": 15.0},
     "purge-mentions": {"task": "monitoring.tasks.purge_mentions", "schedule": 3600.0},
 }

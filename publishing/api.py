@@ -116,6 +116,12 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
         """Approves exactly the content with this hash; another content by now answers 409."""
         return self._step(request, ApproveSerializer, actions.approve_post, Permission.POST_APPROVE)
 
+    @extend_schema(request=None, responses=WholePostSerializer)
+    @action(detail=True, methods=["post"], url_path="time-seen")
+    def time_seen(self, request: Request, pk: str) -> Response:
+        """The approver has seen to which time the post was moved."""
+        return self._whole(actions.acknowledge_time(post=self.get_object(), by=_person(request)))
+
     @extend_schema(request=RemarkSerializer, responses=WholePostSerializer)
     @action(detail=True, methods=["post"], url_path="request-changes")
     def request_changes(self, request: Request, pk: str) -> Response:

@@ -134,6 +134,23 @@ POST_LIFECYCLE = lifecycle(
             guard="unsent",
         ),
         Transition(
+            "replan",
+            _("Move the planned time"),
+            (S.APPROVED,),
+            S.IN_REVIEW,
+            Permission.POST_WRITE,
+            _("%(actor)s moved the planned time without the right to schedule, so that this needs approval again"),
+            guard="unsent",
+        ),
+        Transition(
+            "reopen",
+            _("Put back to review"),
+            (S.APPROVED, S.SCHEDULED, S.EXPIRED),
+            S.IN_REVIEW,
+            None,
+            _("%(actor)s put this back to review: whoever approved it may no longer approve"),
+        ),
+        Transition(
             "withdraw",
             _("Withdraw"),
             (S.DRAFT, S.IN_REVIEW, S.CHANGES_REQUESTED),

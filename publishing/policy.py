@@ -14,6 +14,7 @@ from organisation.models import Person
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post
 from publishing.queries import content_checks, sending_checks, snapshot_of, valid_approval
+from publishing.queries.approvers import still_backed
 from publishing.queries.refusals import Text
 from publishing.queries.sending import is_under_way, rest_to_send, was_sent_somewhere
 
@@ -55,6 +56,8 @@ def ready(post: Post, by: Any) -> Iterator[Text]:
     approval = valid_approval(post)
     if approval is None or approval.content_hash != snapshot_of(post).hash:
         yield _("No approval stands for this exact content. Submit it for approval again.")
+    elif not still_backed(approval):
+        yield _("Whoever approved this post may no longer approve. It goes back to review.")
     yield from _not_allowed_on(post, by, Permission.POST_SCHEDULE)
     yield from (check.sentence for check in [*content_checks(post), *sending_checks(post)])
 

@@ -18,7 +18,7 @@ from organisation.queries import units_where
 from publishing.actions import Timing, VariantText
 from publishing.enums import PostState
 from publishing.fields import WallTimeField
-from publishing.models import Media, Post, Variant
+from publishing.models import Approval, Media, Post, Variant
 from publishing.queries import writable_accounts
 
 
@@ -113,6 +113,18 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
         read_only_fields = fields
 
 
+class ApprovalSerializer(serializers.ModelSerializer[Approval]):
+    """`planned_for` is the time that the approver knows: where the post has another `due_at`, they are asked to see it.
+
+    `void_reason` says why it no longer counts.
+    """
+
+    class Meta:
+        model = Approval
+        fields = ["by", "at", "content_hash", "planned_for", "void_at", "void_reason"]
+        read_only_fields = fields
+
+
 class WholePostSerializer(PostSerializer):
     """One post with all that belongs to it. `content_hash` is what an approval has to name."""
 
@@ -120,9 +132,10 @@ class WholePostSerializer(PostSerializer):
     media = ImageSerializer(many=True, read_only=True)
     checks = CheckSerializer(many=True, read_only=True)
     deliveries = DeliverySerializer(many=True, read_only=True)
+    approvals = ApprovalSerializer(many=True, read_only=True)
 
     class Meta(PostSerializer.Meta):
-        fields = [*PostSerializer.Meta.fields, "content_hash", "media", "checks", "deliveries"]
+        fields = [*PostSerializer.Meta.fields, "content_hash", "media", "checks", "deliveries", "approvals"]
         read_only_fields = fields
 
 
@@ -200,6 +213,9 @@ class SubmitSerializer(serializers.Serializer[Any]):
 
 class ApproveSerializer(serializers.Serializer[Any]):
     content_hash = serializers.CharField(max_length=64, help_text="The hash of the content that was read.")
+    planned_for = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="The time (due_at) that was read; of another one you are told."
+    )
 
 
 class RemarkSerializer(serializers.Serializer[Any]):

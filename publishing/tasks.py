@@ -6,9 +6,10 @@ from celery import shared_task
 from django.db.models.functions import Now
 
 from organisation.lifecycle import Conflict
-from publishing.actions import expire_overdue
+from publishing.actions import expire_overdue, reopen_review
 from publishing.enums import PostState
 from publishing.models import Post
+from publishing.queries.approvers import unbacked
 
 
 @shared_task
@@ -22,3 +23,16 @@ def expire_approved() -> int:
             continue  # somebody was quicker
         expired += 1
     return expired
+
+
+@shared_task
+def reopen_unbacked() -> int:
+    """Posts whose approver may no longer approve wait for another one, ahead of their time; returns how many."""
+    reopened = 0
+    for post in Post.objects.filter(pk__in=unbacked()).order_by("pk"):
+        try:
+            reopen_review(post=post)
+        except Conflict:
+            continue  # somebody was quicker
+        reopened += 1
+    return reopened

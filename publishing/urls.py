@@ -26,5 +26,6 @@ urlpatterns = [
     path(f"{POST}reschedule/", views.step, {"verb": "reschedule"}, name="reschedule"),
     path(f"{POST}reconfirm/", views.step, {"verb": "reconfirm"}, name="reconfirm"),
     path(f"{POST}unschedule/", views.step, {"verb": "unschedule"}, name="unschedule"),
+    path(f"{POST}time-seen/", views.time_seen, name="time_seen"),
     path(f"{POST}withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -1,7 +1,14 @@
 """Verbs of publishing."""
 
 from publishing.actions.attaching import ImageText, NewImage, NewVideo
-from publishing.actions.review import approve_post, reject_post, request_changes, submit_post
+from publishing.actions.review import (
+    acknowledge_time,
+    approve_post,
+    reject_post,
+    reopen_review,
+    request_changes,
+    submit_post,
+)
 from publishing.actions.scheduling import (
     expire_overdue,
     reconfirm_post,
@@ -19,12 +26,14 @@ __all__ = [
     "PostContent",
     "Timing",
     "VariantText",
+    "acknowledge_time",
     "approve_post",
     "create_post",
     "edit_post",
     "expire_overdue",
     "reconfirm_post",
     "reject_post",
+    "reopen_review",
     "request_changes",
     "reschedule_post",
     "schedule_post",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from delivery.enums import DeliveryState
+from delivery.enums import DeliveryState, Trouble
 from organisation.actions import perform
-from publishing.actions.locking import lock
+from publishing.actions.locking import know_time, lock
+from publishing.actions.review import reopen_review
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post, Variant
 from publishing.queries import ORIGIN, snapshot_of, valid_approval
@@ -48,15 +49,24 @@ class VariantOrigin:
         return variant.post.get_absolute_url() if variant else ""
 
     def settled(self, delivery: Any) -> None:
-        """A message that was too late stops its post until somebody confirms; one that is due again resumes it."""
+        """A message that was too late stops its post until somebody confirms; one that is due again resumes it.
+
+        One whose approver may no longer approve puts its post back before another.
+        """
         variant = _variant(delivery)
-        if variant is None or delivery.state not in (DeliveryState.EXPIRED, DeliveryState.DUE):
+        unbacked = delivery.state == DeliveryState.FAILED and delivery.problem_code == Trouble.BACKING_LOST
+        if variant is None or not (unbacked or delivery.state in (DeliveryState.EXPIRED, DeliveryState.DUE)):
             return
         post = lock(variant.post)
+        if unbacked:
+            reopen_review(post=post)
+            return
         if delivery.state == DeliveryState.EXPIRED and post.state == PostState.SCHEDULED:
             perform(POST_LIFECYCLE, "expire", post, by=None)
         elif delivery.state == DeliveryState.DUE and post.state == PostState.EXPIRED:
             perform(POST_LIFECYCLE, "resume", post, by=None, changes=_time(post, delivery.due_at))
+        if delivery.state == DeliveryState.DUE:
+            know_time(post, delivery.scheduled_by)
 
 
 def _time(post: Post, due_at: datetime) -> dict[str, Any]:

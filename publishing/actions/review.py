@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
-from organisation import policy
+from delivery.actions import end_deliveries
+from delivery.enums import Trouble
+from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
-from publishing.actions.locking import lock, refreshed, touch
+from publishing.actions.locking import lock, refreshed, touch, void_approval
 from publishing.enums import POST_LIFECYCLE
 from publishing.models import Approval, Post, Submission
-from publishing.queries import snapshot_of
+from publishing.models.review import VoidReason
+from publishing.queries import ORIGIN, snapshot_of, valid_approval
+from publishing.queries.approvers import is_moved, still_backed
+from publishing.queries.sending import rest_to_send
+
+TIME_SEEN = audit.tell("post.time_seen", _("%(actor)s saw the new time of this post"))
 
 
 @action
@@ -28,15 +37,51 @@ def submit_post(*, post: Post, by: Person, version: int | None = None) -> Post:
 
 
 @action
-def approve_post(*, post: Post, by: Person, content_hash: str) -> Post:
-    """A yes to the content whose hash the approver saw. Conflict when the post now says something else."""
+def approve_post(*, post: Post, by: Person, content_hash: str, planned_for: datetime | None = None) -> Post:
+    """A yes to the content whose hash the approver saw. Conflict when the post now says something else.
+
+    `planned_for` is the time that they saw; of another one they are told.
+    """
     locked = lock(post)
     policy.require(by, Permission.POST_APPROVE, locked)
     if snapshot_of(locked).hash != content_hash:
         raise Conflict(locked, "approve")
     perform(POST_LIFECYCLE, "approve", locked, by=by, details={"content_hash": content_hash})
-    Approval.objects.create(post=locked, by=by, content_hash=content_hash)
+    Approval.objects.create(post=locked, by=by, content_hash=content_hash, planned_for=planned_for or locked.due_at)
     touch(locked)
+    return refreshed(post, locked)
+
+
+@action
+def reopen_review(*, post: Post) -> Post:
+    """Before an approver again, because whoever approved may no longer; what waits to be sent ends here.
+
+    Conflict where they still may, or where nothing is left to send.
+    """
+    locked = lock(post)
+    approval, rest = valid_approval(locked), rest_to_send(locked)
+    if approval is None or still_backed(approval) or not rest:
+        raise Conflict(locked, "reopen")
+    perform(POST_LIFECYCLE, "reopen", locked, by=None, details={"approver": approval.by_id})
+    void_approval(locked, VoidReason.APPROVER_LEFT)
+    # One in somebody's hands just now stays in line, and its claim finds the post in review.
+    ids = [variant.pk for variant in rest]
+    end_deliveries(origin_kind=ORIGIN, origin_ids=ids, trouble=Trouble.BACKING_LOST)
+    touch(locked)
+    return refreshed(post, locked)
+
+
+@action
+def acknowledge_time(*, post: Post, by: Person) -> Post:
+    """The approver has seen to which time their post was moved. Conflict where nothing waits to be seen."""
+    locked = lock(post)
+    approval = valid_approval(locked)
+    policy.require(by, Permission.POST_APPROVE, locked)
+    if approval is None or approval.by_id != by.pk or not is_moved(locked, approval):
+        raise Conflict(locked, "acknowledge")
+    audit.record(verb=TIME_SEEN, thing=locked, by=by, due_at=locked.due_at)
+    approval.planned_for = locked.due_at
+    approval.save(update_fields=["planned_for"])
     return refreshed(post, locked)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import UTC
 from typing import Any
 
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from delivery.actions import cancel_deliveries, schedule_delivery
@@ -15,7 +14,7 @@ from organisation.actions import perform
 from organisation.audit import action
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
-from publishing.actions.locking import lock, refreshed, touch
+from publishing.actions.locking import know_time, lock, refreshed, touch, void_approval
 from publishing.actions.writing import Timing
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post, Variant
@@ -28,7 +27,7 @@ MOVED = _("The post was moved to another time.")
 
 @action
 def schedule_post(*, post: Post, by: Person, timing: Timing | None = None) -> Post:
-    """One delivery per variant, at `timing` or, without it, at the time the post was planned for.
+    """One delivery for each variant that no network has, at `timing` or, without it, at the time that was planned.
 
     Refused at `wall_time` or `fold` for a time that does not exist, comes twice or has passed; else with all that is in
     the way.
@@ -36,7 +35,9 @@ def schedule_post(*, post: Post, by: Person, timing: Timing | None = None) -> Po
     locked = lock(post)
     columns = _plan(locked, timing or Timing(locked.wall_time, locked.zone or locked.unit.time_zone, locked.fold))
     perform(POST_LIFECYCLE, "schedule", locked, by=by, changes=columns, details=_told(columns))
-    return _hand_over(post, locked, locked.variants.all(), by)
+    rest = rest_to_send(locked)
+    _take_back(rest, by, str(MOVED))
+    return _hand_over(post, locked, rest, by)
 
 
 @action
@@ -69,7 +70,7 @@ def withdraw_post(*, post: Post, by: Person, reason: str) -> Post:
     perform(POST_LIFECYCLE, edge, locked, by=by, details={"reason": reason.strip()} if reason.strip() else {})
     if edge == "call_off":
         _take_back(locked.variants.all(), by, str(_("The post was withdrawn.")))
-    locked.approvals.filter(void_at__isnull=True).update(void_at=Now(), void_reason=VoidReason.WITHDRAWN)
+    void_approval(locked, VoidReason.WITHDRAWN)
     touch(locked)
     return refreshed(post, locked)
 
@@ -130,5 +131,6 @@ def _hand_over(post: Post, locked: Post, variants: Iterable[Variant], by: Person
             due_at=locked.due_at,
             by=by,
         )
+    know_time(locked, by)
     touch(locked)
     return refreshed(post, locked)

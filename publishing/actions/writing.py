@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
@@ -20,9 +19,10 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit
 from publishing import schedule
 from publishing.actions.attaching import ImageText, NewImage, NewVideo, write_media
-from publishing.actions.locking import lock, refreshed, reloaded, touch
+from publishing.actions.locking import know_time, lock, refreshed, reloaded, touch, void_approval
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
 from publishing.models import Post, Variant
+from publishing.models.review import VoidReason
 from publishing.policy import unsent
 from publishing.queries import ORIGIN, snapshot_of
 from publishing.queries.checks import is_web_address
@@ -115,6 +115,7 @@ def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> 
 
     Whoever changes any word, sent or not, is an editor from then on. When anything changes that would be sent, the
     approval is void, due messages are taken back and the post is a draft again; refused once a message is on its way.
+    Whoever may not schedule and moves the time of an approved post puts it before an approver again.
     """
     locked = lock(post, version=version, wanted="edit")
     policy.require(by, Permission.POST_WRITE, locked)
@@ -132,17 +133,7 @@ def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> 
     write_media(locked, content.images, content.new_images, by)
     touch(locked)
     edited = reloaded(locked)
-    after = snapshot_of(edited).hash
-    fields = rewritten(before.words, words_of(edited))
-    if fields or after != before.hash:
-        edited.editors.add(by)
-    if after != before.hash:
-        told: dict[str, object] = {"content_before": before.hash, "content_after": after, "fields": fields}
-        _return_to_draft(edited, before, by, told)
-    elif fields:
-        audit.record(verb=EDITED, thing=edited, by=by, fields=fields)
-    elif before.plan != _plan_of(edited):
-        audit.record(verb=PLANNED, thing=edited, by=by)
+    _written(edited, before, by)
     return refreshed(post, edited)
 
 
@@ -152,7 +143,8 @@ class Before:
 
     hash: str
     words: dict[str, Any]
-    plan: tuple[object, ...]
+    due_at: datetime | None
+    ad_hoc: bool
     variants: list[int]
     accounts: set[int]
     sent: list[Text]
@@ -161,19 +153,40 @@ class Before:
     def of(cls, post: Post) -> Before:
         variants = list(post.variants.all())
         accounts = {variant.account_id for variant in variants}
-        own = (snapshot_of(post).hash, words_of(post), _plan_of(post))
+        own = (snapshot_of(post).hash, words_of(post), post.due_at, post.ad_hoc)
         return cls(*own, [one.pk for one in variants], accounts, list(unsent(post, None)))
 
 
-def _plan_of(post: Post) -> tuple[object, ...]:
-    return post.due_at, post.ad_hoc
+def _asks_again(post: Post, by: Person) -> bool:
+    """A time that somebody moves who may not schedule is not the one that was approved along with the text."""
+    return post.state == PostState.APPROVED and not policy.allows(by, Permission.POST_SCHEDULE, post)
+
+
+def _written(post: Post, before: Before, by: Person) -> None:
+    """What follows from the edit for the post's state and its editors, told in one event, or none."""
+    after, fields = snapshot_of(post).hash, rewritten(before.words, words_of(post))
+    is_moved = before.due_at != post.due_at
+    if fields or after != before.hash:
+        post.editors.add(by)
+    if after != before.hash:
+        _return_to_draft(post, before, by, {"content_before": before.hash, "content_after": after, "fields": fields})
+    elif is_moved and _asks_again(post, by):
+        moved = {"due_before": before.due_at, "due_after": post.due_at, "fields": fields}
+        perform(POST_LIFECYCLE, "replan", post, by=by, details=moved)
+        void_approval(post, VoidReason.MOVED)
+    elif fields:
+        audit.record(verb=EDITED, thing=post, by=by, fields=fields)
+    elif is_moved or before.ad_hoc != post.ad_hoc:
+        audit.record(verb=PLANNED, thing=post, by=by, due_before=before.due_at, due_after=post.due_at)
+    if is_moved:
+        know_time(post, by)
 
 
 def _return_to_draft(post: Post, before: Before, by: Person, details: dict[str, object]) -> None:
     """A draft stays one; anything that was further has to be approved again, and what is due is taken back."""
     if before.sent:
         raise Refused(*before.sent)
-    post.approvals.filter(void_at__isnull=True).update(void_at=Now(), void_reason="edited")
+    void_approval(post, VoidReason.EDITED)
     if post.state in WRITABLE:
         audit.record(verb=EDITED, thing=post, by=by, **details)
     elif post.state in (PostState.SCHEDULED, PostState.EXPIRED):

@@ -31,9 +31,10 @@ class VersionForm(ActionForm):
 
 
 class ApproveForm(ActionForm):
-    """Approves the content whose hash the page held."""
+    """Approves the content whose hash the page held, for the time that it told."""
 
     content_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    planned_for = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
     def save(self, post: Post, by: Person) -> Post | None:
         return self.carry_out(approve_post, post=post, by=by, **self.cleaned_data)

@@ -30,15 +30,21 @@ class Submission(models.Model):
 class VoidReason(models.TextChoices):
     EDITED = "edited", _("The content was edited afterwards.")
     WITHDRAWN = "withdrawn", _("The post was withdrawn.")
+    APPROVER_LEFT = "approver_left", _("Whoever approved it may no longer approve.")
+    MOVED = "moved", _("The planned time was moved by somebody who may not schedule.")
 
 
 class Approval(models.Model):
-    """Somebody's yes to exactly one content. A later edit voids it; it stays for the record."""
+    """Somebody's yes to exactly one content. A later edit voids it; it stays for the record.
+
+    `planned_for` is the time that its giver knows: where the post has another one by now, they are told.
+    """
 
     post = models.ForeignKey("publishing.Post", models.CASCADE, related_name="approvals")
     by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("approved by"))
     at = models.DateTimeField(_("approved at"), db_default=Now())
     content_hash = models.CharField(max_length=64)
+    planned_for = models.DateTimeField(_("planned for, as the approver knows"), null=True)
     void_at = models.DateTimeField(_("void since"), null=True)
     void_reason = models.CharField(_("why it is void"), max_length=20, choices=VoidReason, blank=True)
 

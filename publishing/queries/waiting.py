@@ -12,6 +12,7 @@ from organisation.queries import within
 from organisation.queries.waiting import Text, Waiting
 from publishing.enums import PostState
 from publishing.models import Post
+from publishing.queries.approvers import asked_again, moved_for
 from publishing.queries.posts import untouched_by, visible_posts
 
 MOST = 50
@@ -24,10 +25,22 @@ def posts_to_approve(person: Person) -> QuerySet[Post]:
 
 
 def waiting_for(person: Person) -> list[Waiting]:
-    """To approve, to rewrite, to confirm again, to schedule: four queries, whatever waits."""
+    """To approve, to rewrite, to confirm again, to schedule, moved: a query each, whatever waits."""
     schedulable = visible_posts(person).filter(within(person, Permission.POST_SCHEDULE))
     return [
-        *_told(posts_to_approve(person), _("%(author)s asks for your approval"), _("Approve this text"), weight=2),
+        *_told(
+            posts_to_approve(person).exclude(pk__in=asked_again()),
+            _("%(author)s asks for your approval"),
+            _("Approve this text"),
+            weight=2,
+        ),
+        *_told(
+            posts_to_approve(person).filter(pk__in=asked_again()),
+            _("It was approved, but needs approval again: see why"),
+            _("Approve this text"),
+            weight=3,
+        ),
+        *_told(moved_for(person), _("You approved it for another time"), _("See the new time"), weight=2),
         *_told(
             visible_posts(person).filter(author=person, state=PostState.CHANGES_REQUESTED),
             _("A colleague asks for changes"),

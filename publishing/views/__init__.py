@@ -4,7 +4,7 @@ from publishing.views.approval import approval, approvals, approve, reject, requ
 from publishing.views.calendar import calendar, move
 from publishing.views.images import captions, image, video
 from publishing.views.posts import post_detail, post_edit, post_list, post_new
-from publishing.views.steps import step, submit, withdraw
+from publishing.views.steps import step, submit, time_seen, withdraw
 
 __all__ = [
     "approval",
@@ -22,6 +22,7 @@ __all__ = [
     "request_changes",
     "step",
     "submit",
+    "time_seen",
     "video",
     "withdraw",
 ]

@@ -20,6 +20,7 @@ from publishing.enums import PostState
 from publishing.forms import ApproveForm, RemarkForm
 from publishing.models import Post
 from publishing.queries import changes_since, last_reviewed, posts_to_approve, snapshot_of, whole
+from publishing.queries.approvers import lost_approval
 from publishing.views.post_page import shown
 from publishing.views.sight import seen
 
@@ -92,6 +93,7 @@ def _page(
     before = last_reviewed(post, other_than=snapshot.hash)
     facts = _compared(post, before.content if before else None, snapshot.contents)
     facts |= {"post": post, "before": before, "refused": refused or {}, "content_hash": snapshot.hash}
+    facts["lost_approval"] = lost_approval(post)
     facts["waiting"] = posts_to_approve(request.user).exclude(pk=post.pk).count()
     return render(request, "publishing/approval.html", facts, status=status)
 

@@ -23,9 +23,9 @@ from organisation.queries import story
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
 from publishing.forms import TimeForm
 from publishing.models import Media, Post, Variant
-from publishing.policy import may_edit
+from publishing.policy import has_edited, may_edit
 from publishing.queries import checks, progress, valid_approval
-from publishing.queries.approvers import approvers_of
+from publishing.queries.approvers import approvers_of, is_moved, lost_approval
 from publishing.queries.checks import port_draft
 from publishing.queries.progress import Progress, stand_of
 from publishing.queries.refusals import left_behind
@@ -137,7 +137,11 @@ def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] |
     facts["progress"] = progress(post, deliveries, held=standing.is_frozen)
     facts["shown"] = shown(post, messages_of(post, deliveries, standing))
     facts["may_edit"] = may_edit(person, post)
-    facts["approval"] = valid_approval(post)
+    facts["approval"] = approval = valid_approval(post)
+    facts["lost_approval"] = lost_approval(post)
+    facts["asked_to_see"] = bool(
+        approval and approval.by_id == person.pk and is_moved(post, approval) and not has_edited(person, post)
+    )
     facts["checks"] = [] if post.is_closed or _is_out(post, deliveries) else checks(post, database_now())
     facts["show_checks"] = not post.is_closed and not _is_out(post, deliveries)
     facts["remark"] = post.submissions.first() if post.state == PostState.CHANGES_REQUESTED else None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from organisation import policy
+from organisation.enums import Permission
 from organisation.forms import ActionForm, PersonRequest
 from publishing import actions
 from publishing.enums import POST_LIFECYCLE
@@ -57,6 +58,16 @@ def step(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     form = ActionForm(request.POST)
     taken_off = form.carry_out(actions.unschedule_post, post=post, by=request.user) if form.is_valid() else None
     return _answer(request, post, verb, form, taken_off is not None)
+
+
+@login_required
+@require_POST
+def time_seen(request: PersonRequest, pk: int) -> HttpResponse:
+    post = seen(request, pk)
+    policy.require(request.user, Permission.POST_APPROVE, post)
+    actions.acknowledge_time(post=post, by=request.user)
+    messages.success(request, _("Noted: you have seen the new time."))
+    return redirect("publishing:post_detail", pk)
 
 
 @login_required

@@ -175,7 +175,7 @@ PUBLISHING = [
     *_post("submit withdraw", "POST", WRITERS, "post"),
     *_post("approval", "GET", SENIORS, "post_in_review"),
     *_post("approve request_changes reject", "POST", SENIORS, "post_in_review"),
-    *_post("schedule", "POST", SENIORS, "post_approved"),
+    *_post("schedule time_seen", "POST", SENIORS, "post_approved"),
     *_post("move", "GET", SENIORS, "post_scheduled"),
     *_post("reschedule reconfirm unschedule", "POST", SENIORS, "post_scheduled"),
 ]
