@@ -24,7 +24,7 @@ RUN python -m launcher messages --compile && PARVIS_MODE=production PARVIS_SECRE
     /venv/bin/python manage.py collectstatic --noinput -v0
 
 FROM python:3.12-slim
-RUN useradd --system --uid 10001 --home-dir /parvis parvis && install -d -o parvis /parvis/media /parvis/uploads /parvis/checkpoints
+RUN useradd --system --uid 10001 --home-dir /parvis parvis && install -d -o parvis /parvis/media /parvis/uploads /parvis/checkpoints /parvis/witness
 COPY --from=packages /venv /venv
 COPY --from=house /parvis /parvis
 WORKDIR /parvis

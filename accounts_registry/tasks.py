@@ -1,11 +1,14 @@
-"""What workers do for the registry. No task carries anything: each finds its work in the database."""
+"""What workers do for the registry. No task carries anything: each finds its work in the database.
+
+A copy does none of what acts as an account; to ask a server what it allows is public, and nobody's act.
+"""
 
 from __future__ import annotations
 
 from celery import shared_task
 from django.db import close_old_connections
 
-from accounts_registry import actions
+from accounts_registry import actions, outward
 
 LONGEST_RUN = 60.0
 
@@ -14,21 +17,24 @@ LONGEST_RUN = 60.0
 def renew_due() -> None:
     """Renews tokens ahead of their end."""
     close_old_connections()
-    actions.renew_due(seconds=LONGEST_RUN)
+    if outward.may_act():
+        actions.renew_due(seconds=LONGEST_RUN)
 
 
 @shared_task(name="accounts_registry.tasks.say_farewells")
 def say_farewells() -> None:
     """Ends at the networks what accounts gave up."""
     close_old_connections()
-    actions.say_farewells(seconds=LONGEST_RUN)
+    if outward.may_act():
+        actions.say_farewells(seconds=LONGEST_RUN)
 
 
 @shared_task(name="accounts_registry.tasks.subscribe_due")
 def subscribe_due() -> None:
     """Asks networks to call us about accounts."""
     close_old_connections()
-    actions.subscribe_due(seconds=LONGEST_RUN)
+    if outward.may_act():
+        actions.subscribe_due(seconds=LONGEST_RUN)
 
 
 @shared_task(name="accounts_registry.tasks.ask_servers")
@@ -42,4 +48,5 @@ def ask_servers() -> None:
 def answer_lookups() -> None:
     """Looks at the addresses that people wait for."""
     close_old_connections()
-    actions.answer_lookups()
+    if outward.may_act():
+        actions.answer_lookups()

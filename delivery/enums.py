@@ -84,6 +84,20 @@ class HoldCause(models.TextChoices):
     PERSON = "person", ""
     NEW_SYSTEM = "new_system", _("This Parvis is new. It sends nothing until somebody says go.")
     RESTORED = "restored", _("This is a copy or a restored backup. It sends nothing until somebody says go.")
+    LOST = (
+        "lost",
+        _("The witness outside the database is missing or too old. Parvis sends nothing until somebody says go."),
+    )
+    UNWITNESSED = (
+        "unwitnessed",
+        _("Parvis now has a witness outside its database. Once, it sends nothing until somebody says go."),
+    )
+    AWAY = "away", _("The witness outside the database cannot be reached. Parvis goes on by itself once it can.")
+
+
+# What speaks against this being the database that may act; and all that Parvis finds out by itself.
+COPIES = (HoldCause.RESTORED.value, HoldCause.LOST.value, HoldCause.UNWITNESSED.value)
+OWN = (*COPIES, HoldCause.AWAY.value)
 
 
 S = DeliveryState

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from delivery.enums import DELIVERY_LIFECYCLE, LIVE, OriginKind
+from delivery.enums import DELIVERY_LIFECYCLE, LIVE, HoldCause, OriginKind
 from delivery.models import Delivery, Hold
 from organisation import policy
 from organisation.enums import Permission
@@ -28,7 +28,9 @@ def require_over_everything(person: Person, permission: Permission) -> None:
 
 
 def may_lift(person: Person, hold: Hold) -> bool:
-    """True when `person` reaches all that the hold stops."""
+    """True when `person` reaches all that the hold stops, and a person is what it waits for."""
+    if hold.cause == HoldCause.AWAY:
+        return False
     if hold.unit is not None:
         return policy.allows(person, Permission.HOLD_LIFT, hold.unit)
     roots = list(Unit.objects.filter(depth=1))

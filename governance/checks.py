@@ -21,6 +21,7 @@ NEEDED = {
     "PARVIS_HOSTS": "no page is answered.",
     "PARVIS_ORIGINS": "no form is accepted from behind a proxy, and networks are not told where to call.",
     "PARVIS_AUDIT_CHECKPOINTS": "nothing outside the database proves the audit trail.",
+    "PARVIS_WITNESS": "what tells a restored backup lies beside the code.",
     "PARVIS_MEDIA": "pictures and films are kept beside the code.",
 }
 HINT = "docs/production.md says what belongs in it."

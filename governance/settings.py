@@ -199,6 +199,10 @@ DELIVERY_LEASE = timedelta(seconds=env.int("PARVIS_DELIVERY_LEASE", default=120)
 DELIVERY_LATENESS = timedelta(hours=2)  # what is older asks a person before it goes out
 DELIVERY_THREADS = env.int("PARVIS_DELIVERY_THREADS", default=8)  # calls at once in one worker process
 
+# Where the record lies that tells a restored or copied database from the one that may send (delivery/witness.py).
+WITNESS = env.str("PARVIS_WITNESS", default=(BASE_DIR / ".parvis" / "witness").as_uri())
+WITNESS_TOKEN = env.str("PARVIS_WITNESS_TOKEN", default="")
+
 # ---- People and sign-in ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organisation.Person"
 AUTHENTICATION_BACKENDS = ["organisation.backends.Backend"]

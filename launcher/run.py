@@ -94,6 +94,7 @@ def _settings(places: Places, server: EmbeddedPostgres, web_port: int, simulator
         PARVIS_SIMULATOR_KEY_FILE=str(places.simulator / "key"),
         PARVIS_EGRESS_ALLOW=f"127.0.0.1:{simulator_port}",
         PARVIS_ORIGINS=f"http://127.0.0.1:{web_port},http://localhost:{web_port}",
+        PARVIS_WITNESS=(places.state / "witness").as_uri(),  # beside the database's folder, not inside
         PARVIS_MEDIA=str(places.state / "media"),
         PYTHONUNBUFFERED="1",
     )

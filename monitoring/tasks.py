@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from delivery.actions import agrees
 from monitoring.actions import forget_calls, pull_what_is_due, purge_expired
 
 
 @shared_task(name="monitoring.tasks.pull_streams")
 def pull_streams() -> None:
-    pull_what_is_due(seconds=60)
+    """A copy does not read in its original's name, nor at its cost."""
+    if agrees():
+        pull_what_is_due(seconds=60)
 
 
 @shared_task(name="monitoring.tasks.purge_mentions")

@@ -1,5 +1,6 @@
 """What every test may rely on. Each folder adds its own."""
 
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,12 @@ import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.utils import translation
+from pytest_django import Settings
 
 from tests.factories.sessions import use_factor
 from tests.worker import a_worker_beside_the_pages  # noqa: F401
 
+_numbers = count()
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -32,6 +35,17 @@ def signed_in_with_the_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
         session.save()
 
     monkeypatch.setattr(Client, "force_login", force_login)
+
+
+@pytest.fixture(scope="session")
+def witnesses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("witnesses")
+
+
+@pytest.fixture(autouse=True)
+def own_witness(settings: Settings, witnesses: Path) -> None:
+    """Each test undoes what it counted in the database, so each begins without a witness."""
+    settings.WITNESS = (witnesses / f"witness-{next(_numbers)}").as_uri()
 
 
 @pytest.fixture(scope="session")

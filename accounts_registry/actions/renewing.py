@@ -1,4 +1,7 @@
-"""New tokens for old, ahead of their end, under the lock of their row: however many ask, the network is asked once."""
+"""New tokens for old, ahead of their end, under the lock of their row: however many ask, the network is asked once.
+
+And of two systems only one asks: a token that changes hands with its renewal would be dead in the other.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 
 from django.db.models.functions import Now
 
-from accounts_registry import vault
+from accounts_registry import outward, vault
 from accounts_registry.actions.connection import mark_connection_broken
 from accounts_registry.actions.keeping import renewal_facts, seal_all, wait_for_renewal
 from accounts_registry.models import Access, Account
@@ -57,6 +60,8 @@ def keep_fresh(*, account: Account, purpose: Purpose) -> None:
         return
     if access.expires_at > database_now() + AT_HAND:
         return
+    if not outward.count_act():
+        raise Unavailable("this system may not renew now")
     problem = _renew(access_id=access.pk, waiting=True)
     if problem is None or isinstance(problem, AuthExpired | RateLimited):
         if problem is not None:
@@ -73,6 +78,8 @@ def _renew_one(pk: int) -> bool:
     """Renews one for the clockwork; False where somebody else is at it."""
     access = Access.objects.select_related("account").filter(pk=pk).first()
     if access is None:
+        return False
+    if not outward.count_act():
         return False
     try:
         problem = _renew(access_id=pk, waiting=False)

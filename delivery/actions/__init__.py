@@ -4,20 +4,22 @@ from delivery.actions.claiming import claim_next, expire_late
 from delivery.actions.completing import complete_delivery
 from delivery.actions.deciding import resolve_unknown
 from delivery.actions.forgetting import end_deliveries, forget_recipients, without
-from delivery.actions.freezing import bind_place, freeze_if_elsewhere, lift_hold, place_hold
+from delivery.actions.freezing import lift_hold, place_hold
 from delivery.actions.looking import give_up_stranded, look_for_next, look_for_the_unknown
 from delivery.actions.scheduling import cancel_deliveries, reconfirm_delivery, schedule_delivery
 from delivery.actions.sending import send_next, send_what_is_due
+from delivery.actions.witnessing import agrees, bind, count_act
 
 __all__ = [
-    "bind_place",
+    "agrees",
+    "bind",
     "cancel_deliveries",
     "claim_next",
     "complete_delivery",
+    "count_act",
     "end_deliveries",
     "expire_late",
     "forget_recipients",
-    "freeze_if_elsewhere",
     "give_up_stranded",
     "lift_hold",
     "look_for_next",

@@ -10,8 +10,9 @@ from django.db import OperationalError, connection
 
 from accounts_registry.actions import LOOK_AGAIN, OutOfBudget
 from delivery.actions.paying import pay_for
+from delivery.actions.witnessing import begin_attempt
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
-from delivery.models import Attempt, Delivery
+from delivery.models import Delivery
 from delivery.origins import origin_of
 from delivery.queries import database_now, lease_of, of_resting_accounts, to_claim, too_late
 from organisation.actions import perform
@@ -97,7 +98,7 @@ def _begin(delivery: Delivery) -> Delivery:
         "not_before": None,
     }
     perform(DELIVERY_LIFECYCLE, "claim", delivery, by=None, changes=changes, details={"epoch": epoch})
-    Attempt.objects.create(delivery=delivery, epoch=epoch, started_at=now, cost=cost)
+    delivery.counted = begin_attempt(delivery=delivery, epoch=epoch, started_at=now, cost=cost)
     return delivery
 
 

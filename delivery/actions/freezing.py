@@ -1,4 +1,4 @@
-"""Freezes: placed and lifted by people, and by Parvis where it wakes up in another database than its own."""
+"""Freezes, placed and lifted by people."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
+from delivery.actions.witnessing import LIFTED, PLACED, bind
 from delivery.enums import HoldCause, HoldScope
-from delivery.models import Hold, Identity
+from delivery.models import Hold
 from delivery.policy import require_over_everything
-from delivery.queries import database_now, this_place
+from delivery.queries import database_now
+from delivery.witness import Away
 from organisation import audit, policy
 from organisation.audit import action
 from organisation.enums import Permission
@@ -20,9 +22,6 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit
 
 log = logging.getLogger(__name__)
-
-PLACED = audit.tell("hold.placed", _("%(actor)s froze publishing"))
-LIFTED = audit.tell("hold.lifted", _("%(actor)s lifted this freeze"))
 
 
 @action
@@ -72,7 +71,8 @@ def _where(scope: str, unit: Unit | None, account: Account | None, by: Person) -
 
 @action
 def lift_hold(*, hold: Hold, by: Person, reason: str = "") -> Hold:
-    """Ends a freeze now. What Parvis froze by itself, only somebody over everything lifts."""
+    """Ends a freeze now. What Parvis froze by itself, only somebody over everything lifts: this database is the one
+    that may act from then on."""
     rows = Hold.objects.select_for_update(of=("self",)).select_related("unit", "account")
     locked = rows.get(pk=hold.pk)
     if locked.unit is None:
@@ -81,33 +81,21 @@ def lift_hold(*, hold: Hold, by: Person, reason: str = "") -> Hold:
         policy.require(by, Permission.HOLD_LIFT, locked.unit)
     if not Hold.objects.in_force().filter(pk=locked.pk).exists():
         raise Conflict(locked, "lift")
-    Hold.objects.filter(pk=locked.pk).update(lifted_by=by, lifted_at=Now(), lift_reason=reason.strip()[:500])
     if locked.cause != HoldCause.PERSON:
-        bind_place()
+        _bind_anew(locked)
+    Hold.objects.filter(pk=locked.pk).update(lifted_by=by, lifted_at=Now(), lift_reason=reason.strip()[:500])
     audit.record(verb=LIFTED, thing=locked, by=by, scope=locked.scope, reason=reason)
     hold.refresh_from_db()
     return hold
 
 
-def bind_place() -> None:
-    """From now on this database is the one that may send."""
-    here = this_place()
-    Identity.objects.update_or_create(only=True, defaults={"system": here.system, "database": here.database})
-
-
-def freeze_if_elsewhere() -> bool:
-    """True when this database is a copy or a restored backup; everything is frozen then, on record."""
-    here = this_place()
-    if Identity.objects.filter(system=here.system, database=here.database).exists():
-        return False
-    _freeze_all()
-    return True
-
-
-@action
-def _freeze_all() -> None:
-    facts = {"scope": HoldScope.ORGANISATION, "unit": None, "account": None, "until": None}
-    hold, new = Hold.objects.get_or_create(cause=HoldCause.RESTORED, lifted_at=None, defaults=facts)
-    if new:
-        log.warning("this database is not the one that may send: everything is frozen until somebody lifts it")
-        audit.record(verb=PLACED, thing=hold, by=None, scope=hold.scope, cause=hold.cause)
+def _bind_anew(hold: Hold) -> None:
+    if hold.cause == HoldCause.AWAY:
+        raise Refused(_("Nobody has to lift this freeze: Parvis goes on by itself once it can reach its witness."))
+    try:
+        bind()
+    except Away as error:
+        log.warning("the witness cannot be told: %s", error)
+        raise Refused(
+            _("The witness outside the database cannot be reached, so nothing was lifted. Try again.")
+        ) from error

@@ -15,6 +15,7 @@ from accounts_registry.actions import count_reading, keep_fresh, mark_connection
 from accounts_registry.queries import connector_for
 from delivery.actions.paying import give_back
 from delivery.actions.settling import insist, is_taken, locked_claim, publication, shortfall, uncertainty
+from delivery.actions.witnessing import agrees
 from delivery.content import as_draft
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
@@ -143,8 +144,10 @@ def _remark(delivery: Delivery, code: str) -> None:
 
 
 def look_for_the_unknown(*, seconds: float) -> None:
-    """Gives up what is stranded and looks for all that is uncertain, for at most `seconds`."""
+    """Gives up what is stranded and looks for all that is uncertain, for at most `seconds`. A copy does not look."""
     ends = time.monotonic() + seconds
     give_up_stranded()
+    if not agrees():
+        return
     while time.monotonic() < ends and look_for_next():
         pass

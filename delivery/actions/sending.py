@@ -16,14 +16,15 @@ from accounts_registry.actions import count_reading, keep_fresh, mark_connection
 from accounts_registry.enums import CONNECTION_PROBLEMS
 from accounts_registry.queries import connector_for
 from delivery.actions.claiming import claim_next, expire_late
-from delivery.actions.freezing import freeze_if_elsewhere
 from delivery.actions.settling import insist, settle, settle_published, settle_unknown
+from delivery.actions.witnessing import Elsewhere, agrees, move
 from delivery.content import MediaChanged, as_draft, is_intact, require_media
 from delivery.enums import Outcome, Trouble
 from delivery.models import Delivery
 from delivery.origins import origin_of
 from delivery.queries import database_now, key_of, lease_of, sending_may_go_on, to_claim
 from delivery.queries.addresses import address_of
+from delivery.witness import Away
 from networks.errors import (
     Duplicate,
     Gone,
@@ -51,9 +52,10 @@ CUT_OFF = set(CONNECTION_PROBLEMS) - {Gone.code}
 
 def send_what_is_due(*, seconds: float) -> None:
     """Sends until nothing is due or `seconds` have passed. Many may run at once, in threads, processes and machines."""
-    if freeze_if_elsewhere():
-        return
+    may_act = agrees()
     expire_late()
+    if not may_act:
+        return
     ends = time.monotonic() + seconds
     lines = len(to_claim().values_list("pk", flat=True)[: settings.DELIVERY_THREADS])
     if lines <= 1:
@@ -78,11 +80,13 @@ def _work(ends: float) -> None:
 
 
 def send_next(*, passing_over: set[int]) -> bool:
-    """Takes one delivery through; False when there was none to take."""
+    """Takes one delivery through; False when there was none to take, or nothing may be sent from here."""
     # Counted from before the claim, by a clock that nobody sets: a worker stopped and woken later writes nothing more.
     began = time.monotonic()
     delivery = claim_next(passing_over=passing_over)
     if delivery is None:
+        return False
+    if not _witnessed(delivery):
         return False
     try:
         _send(delivery, begin_before=began + lease_of(delivery).total_seconds())
@@ -90,6 +94,21 @@ def send_next(*, passing_over: set[int]) -> bool:
         # Its lease runs out, and Parvis looks on the network; the line goes on with the next.
         log.exception("delivery %s: sending broke off", delivery.pk)
     return True
+
+
+def _witnessed(delivery: Delivery) -> bool:
+    """The witness shows this claim, or nothing is sent: neither this delivery nor, in this run, any other."""
+    try:
+        if delivery.counted is not None:
+            move(delivery.counted)
+            return True
+    except (Away, Elsewhere) as stopped:
+        log.warning("delivery %s: held back, %s", delivery.pk, type(stopped).__name__)
+    except Exception:
+        log.exception("delivery %s: the witness could not be told", delivery.pk)
+    _give_back(delivery)
+    agrees()
+    return False
 
 
 def _send(delivery: Delivery, *, begin_before: float) -> None:

@@ -2,6 +2,6 @@
 
 from delivery.models.delivery import Attempt, Delivery
 from delivery.models.hold import Hold
-from delivery.models.identity import Identity
+from delivery.models.identity import Identity, Mark
 
-__all__ = ["Attempt", "Delivery", "Hold", "Identity"]
+__all__ = ["Attempt", "Delivery", "Hold", "Identity", "Mark"]

@@ -21,6 +21,7 @@ from delivery.enums import (
     Outcome,
     Trouble,
 )
+from delivery.witness import Counted
 from networks.composition import Composed, compose
 from networks.types import Part
 from organisation.enums import Language
@@ -68,6 +69,9 @@ class Delivery(models.Model):
     unknown_at = models.DateTimeField(_("uncertain since"), null=True)
     problem_code = models.CharField(max_length=30, blank=True, default="")
     problem_detail = models.CharField(max_length=500, blank=True, default="")
+
+    # What the witness is to show before the network is called: set by the claim, for who holds the row.
+    counted: Counted | None = None
 
     remote_id = models.CharField(max_length=300, blank=True, default="")
     remote_url = models.URLField(max_length=500, blank=True, default="")
@@ -177,12 +181,17 @@ class Attempt(models.Model):
     detail = models.CharField(max_length=500, blank=True, default="")
     # What it is counted as in the month's spending, in millionths of a US dollar.
     cost = models.BigIntegerField(default=0, db_default=0)
+    # Which of all claims of this database it is, as the witness counts them.
+    claim = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ["-epoch"]
-        constraints = [models.UniqueConstraint(fields=["delivery", "epoch"], name="one_attempt_per_epoch")]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "epoch"], name="one_attempt_per_epoch"),
+            models.UniqueConstraint(fields=["claim"], name="one_attempt_a_claim"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.delivery_id}/{self.epoch} {self.outcome}"

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from delivery.enums import HoldCause, HoldScope
+from delivery.enums import OWN, HoldCause, HoldScope
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -55,8 +55,8 @@ class Hold(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["cause"],
-                condition=Q(cause=HoldCause.RESTORED, lifted_at__isnull=True),
-                name="one_hold_of_a_restored_system",
+                condition=Q(cause__in=OWN, lifted_at__isnull=True),
+                name="one_hold_a_cause_of_its_own",
             ),
         ]
         indexes = [models.Index(fields=["scope"], condition=Q(lifted_at__isnull=True), name="hold_in_force")]

@@ -14,7 +14,7 @@ from delivery.queries.deliveries import (
     visible_deliveries,
 )
 from delivery.queries.holds import active_holds, covering, holds_over, visible_holds, waiting_behind
-from delivery.queries.identity import Place, database_now, this_place
+from delivery.queries.identity import database_now
 from delivery.queries.prices import Price, months_of, price_told
 from delivery.queries.standing import FROZEN, Standing, frozen_among, next_look, standing_of
 from delivery.queries.waiting import waiting_for
@@ -22,7 +22,6 @@ from delivery.queries.waiting import waiting_for
 __all__ = [
     "FROZEN",
     "UNRESOLVED_AFTER",
-    "Place",
     "Price",
     "Standing",
     "active_holds",
@@ -42,7 +41,6 @@ __all__ = [
     "sending_may_go_on",
     "standing_of",
     "stranded",
-    "this_place",
     "to_claim",
     "to_look_for",
     "too_late",

@@ -245,36 +245,6 @@ def test_a_new_system_starts_frozen(tree: dict[str, Unit], origin: FakeOrigin, n
 
 
 @pytest.mark.usefixtures("thawed")
-def test_a_copy_freezes_itself_before_it_claims_anything(
-    tree: dict[str, Unit], origin: FakeOrigin, network: FakeNetwork
-) -> None:
-    delivery = DeliveryFactory.create(account=ConnectedAccountFactory.create(unit=tree["left"]))
-    Identity.objects.update(database=1)
-    for _run in range(2):
-        assert not sent(delivery)
-    hold = Hold.objects.in_force().get()
-    assert hold.cause == HoldCause.RESTORED
-    assert AuditEvent.objects.filter(verb="hold.placed", actor_id=None).count() == 1
-    assert list(active_holds(person_with("newcomer", tree["below"]))) == [hold]
-    tree["other"].delete()
-    lift_hold(hold=hold, by=person_with("crisis_cell", tree["root"]), reason="This is the right one")
-    assert sent(delivery)
-
-
-def test_the_migration_freezes_and_remembers_the_place() -> None:
-    from delivery.queries import this_place
-
-    if not Identity.objects.exists():
-        pytest.skip("an earlier test with real transactions has emptied the database")
-    here = this_place()
-    identity = Identity.objects.get()
-    assert (identity.system, identity.database) == (here.system, here.database)
-    assert Hold.objects.in_force().get().cause == HoldCause.NEW_SYSTEM
-    thaw()
-    assert not Hold.objects.in_force().exists()
-
-
-@pytest.mark.usefixtures("thawed")
 def test_a_blip_does_not_outlive_a_freeze(
     tree: dict[str, Unit], head: Person, origin: FakeOrigin, network: FakeNetwork
 ) -> None:

@@ -145,7 +145,7 @@ def test_a_claim_that_breaks_off_has_paid_nothing(
     """Attempt and money are one transaction."""
     give_budget(account, 1)
     delivery = DeliveryFactory.create(account=account)
-    monkeypatch.setattr("delivery.actions.claiming.Attempt", None)
+    monkeypatch.setattr("delivery.actions.claiming.begin_attempt", None)
     send_next(passing_over=set())
     assert not Spending.objects.exists()
     delivery.refresh_from_db()

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts_registry.models import Account
 from delivery import origins
-from delivery.actions import bind_place
+from delivery.actions import bind
 from delivery.content import freeze
 from delivery.enums import DeliveryState, OriginKind
 from delivery.models import Delivery, Hold
@@ -26,7 +26,7 @@ from tests.factories.organisation import PersonFactory
 def thaw() -> None:
     """Nothing is frozen, and this database is the one that may send: most tests begin here."""
     Hold.objects.filter(lifted_at=None).update(lifted_at=Now())
-    bind_place()
+    bind()
 
 
 def said(text: str, origin_kind: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +81,8 @@ class Crew:
     ) -> None:
         self._app, self._says = app, says
         self.folder = folder
-        self._environment = {**os.environ, "PARVIS_MODE": "test", "DATABASE_URL": database_url(), **environment}
+        self._environment = {**os.environ, "PARVIS_MODE": "test", "DATABASE_URL": database_url()}
+        self._environment |= {"PARVIS_WITNESS": settings.WITNESS, **environment}
         self._processes: list[subprocess.Popen[bytes]] = []
         self._log = (folder / "crew.log").open("ab")
 

@@ -16,6 +16,7 @@ from governance.checks import the_environment_is_whole
 ROOT = Path(__file__).resolve().parents[2]
 WHOLE = {
     "PARVIS_MODE": "production",
+    "PARVIS_WITNESS": "file:///witness",
     "PARVIS_SECRET_KEY": "5s8kq2w9e4r7t1y6u3i0o-p_a5s8d2f7g4h1j6k9l3z0x8c5v2b7n4m1",
     "PARVIS_VAULT_KEYS": "first:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "PARVIS_HOSTS": "parvis.example",
@@ -90,7 +91,15 @@ def test_nothing_is_told_of_a_whole_environment(production: Any):
 
 @pytest.mark.parametrize(
     "missing",
-    ["DATABASE_URL", "PARVIS_BROKER_URL", "PARVIS_HOSTS", "PARVIS_ORIGINS", "PARVIS_MEDIA", "PARVIS_AUDIT_CHECKPOINTS"],
+    [
+        "DATABASE_URL",
+        "PARVIS_BROKER_URL",
+        "PARVIS_HOSTS",
+        "PARVIS_ORIGINS",
+        "PARVIS_MEDIA",
+        "PARVIS_WITNESS",
+        "PARVIS_AUDIT_CHECKPOINTS",
+    ],
 )
 def test_what_is_missing_is_told_by_its_name(production: Any, monkeypatch: pytest.MonkeyPatch, missing: str):
     monkeypatch.delenv(missing)

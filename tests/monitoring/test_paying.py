@@ -13,7 +13,7 @@ from django.utils import translation
 
 from accounts_registry.enums.spending import BUDGET_MISSING, BUDGET_USED_UP, Spent
 from accounts_registry.models import Account, Spending
-from delivery.actions import bind_place
+from delivery.actions import bind
 from monitoring.actions import answer_conversation, pull_next, pull_what_is_due
 from monitoring.models import Conversation, Mention, Stream
 from monitoring.queries import waiting_for
@@ -105,7 +105,7 @@ def test_looking_again_costs_too_and_stops_too(account: Account, network: FakeNe
 def test_inbox_and_today_say_that_reading_stopped_and_answering_goes_on(
     account: Account, network: FakeNetwork, manager: Person
 ) -> None:
-    bind_place()
+    bind()
     give_budget(account, 2, kept=1)
     write(network, 1)
     turn()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page
 
-from delivery.actions import freeze_if_elsewhere
+from delivery.actions import agrees
 from organisation.models import Person, Unit
 from tests.browser.conftest import RESULTS
 from tests.factories.organisation import PASSWORD, UnitFactory, person_with
@@ -37,7 +37,7 @@ class Cast:
     @classmethod
     def assemble(cls, browser: Browser, address: str) -> Cast:
         # A database emptied after an earlier test is a foreign one to Parvis: it freezes by itself, as a new one is.
-        freeze_if_elsewhere()
+        agrees()
         root = UnitFactory.create(names={"en": "Finance", "fr": "Finances"}, languages=["en", "fr"])
         committee = UnitFactory.create(parent=root, names={"en": "Legal"})
         communication = UnitFactory.create(parent=root, names={"en": "Communication"})
