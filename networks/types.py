@@ -147,12 +147,14 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A citizen as the network shows them publicly; nothing more is ever asked for."""
+    """A citizen as the network shows them publicly; nothing more is ever asked for. `protected`: what they write is for
+    whom they let follow them."""
 
     id: str
     handle: str
     name: str = ""
     url: str = ""
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,12 +215,15 @@ class BlueskyConnector:
         return self._client
 
     def _reply(self, client: Client, draft: Draft) -> Any:
-        """Parent and root with their content ids, looked up where the caller does not know them."""
+        """Parent and root with their content ids, looked up where the caller does not know them.
+
+        The parent is looked at in any case: a server takes a reply to what is gone, too.
+        """
         if not draft.reply_to:
             return None
         parent, root = draft.reply_to, draft.reply_root
+        found = self._record(client, parent.id)
         if not parent.cid or not root:
-            found = self._record(client, parent.id)
             parent = PostRef(parent.id, cid=str(found.cid or ""))
             known = (get_model_as_dict(found.value).get("reply") or {}).get("root")
             root = root or (PostRef(str(known["uri"]), cid=str(known["cid"])) if known else parent)

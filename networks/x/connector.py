@@ -49,7 +49,7 @@ Fields = dict[str, Any]
 TWEETS: Fields = {
     "expansions": ["author_id"],
     "tweet_fields": list(reading.TWEET_FIELDS),
-    "user_fields": ["name", "username"],
+    "user_fields": ["name", "username", "protected"],
 }
 
 

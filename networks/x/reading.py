@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from networks.errors import Invalid
 from networks.paging import as_instant
-from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
+from networks.types import Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 from networks.x.text import shown
 
 Json = Mapping[str, Any]
@@ -131,7 +131,15 @@ def read_tweet(tweet: Json, people: Mapping[str, Author], kind: Kind, site: Site
         parent=PostRef(parent, site.post(parent)) if parent else None,
         root=PostRef(root, site.post(root)) if root and root != identifier else None,
         told=tuple(dict.fromkeys(_told(tweet))),
+        audience=_audience(people.get(author)),
     )
+
+
+def _audience(author: Author | None) -> Audience | None:
+    """Who sees what somebody writes; None where the answer does not show them."""
+    if author is None:
+        return None
+    return Audience.FOLLOWERS if author.protected else Audience.PUBLIC
 
 
 def read_people(told: Json, site: Site) -> dict[str, Author]:
@@ -139,7 +147,11 @@ def read_people(told: Json, site: Site) -> dict[str, Author]:
     users = (told.get("includes") or {}).get("users") or ()
     return {
         str(user["id"]): Author(
-            str(user["id"]), str(user["username"]), str(user.get("name") or ""), site.profile(str(user["username"]))
+            str(user["id"]),
+            str(user["username"]),
+            str(user.get("name") or ""),
+            site.profile(str(user["username"])),
+            protected=user.get("protected") is True,
         )
         for user in users
         if user.get("id") and user.get("username")

@@ -59,10 +59,12 @@ def send() -> Delivery:
     return Delivery.objects.latest("pk")
 
 
+@pytest.mark.parametrize("software", ["mastodon", "gotosocial", "takahe"])
 @pytest.mark.parametrize(("question", "answer"), SEEN)
 def test_an_answer_is_never_wider_than_its_question(
-    account: Account, manager: Person, simulator: Simulator, question: str, answer: str
+    account: Account, manager: Person, simulator: Simulator, question: str, answer: str, software: str
 ) -> None:
+    simulator.ways(software=software)
     conversation = asked(simulator, question)
     answer_conversation(conversation=conversation, text="@lucas Voici.", by=manager, seen=0)
     delivery = send()
@@ -140,6 +142,7 @@ def test_nobody_gets_more_than_the_page_said(account: Account, manager: Person, 
 
 def test_an_announcement_says_that_it_is_public(account: Account, simulator: Simulator) -> None:
 
+    simulator.ways(visibility="private")
     connector_for(account).publish(Draft("Le guichet ouvre", "fr"), attempt())
     (call,) = simulator.posts("Le guichet ouvre")
     assert call["visibility"] == "public"

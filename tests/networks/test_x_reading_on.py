@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from networks.audience import answer_audience
 from networks.errors import Invalid
+from networks.types import Audience
 from networks.x.reading import bounds
 from tests.networks.squares.square import Square
 from tests.networks.squares.x import square as made_square
@@ -37,3 +39,15 @@ def test_bounds_of_a_mark_an_instant_and_nothing() -> None:
     for junk in ("17", "@", f"x@{at.isoformat()}", "17@x"):
         with pytest.raises(Invalid):
             bounds(junk)
+
+
+def test_what_a_protected_author_says_is_for_their_followers(simulator: Simulator) -> None:
+    """X knows no answer for few, so such a message is answered on X itself."""
+    square = made_square(simulator)
+    simulator.speak("citizen", "tout haut", mention="finances", network="x")
+    (loud,) = square.service.inbox().items
+    simulator.speak("citizen", "tout bas", mention="finances", network="x", visibility="private")
+    quiet = square.service.inbox().items[0]
+    assert (loud.text, loud.audience) == ("@finances tout haut", Audience.PUBLIC)
+    assert (quiet.text, quiet.audience) == ("@finances tout bas", Audience.FOLLOWERS)
+    assert answer_audience(quiet.audience, square.can.audiences) is None

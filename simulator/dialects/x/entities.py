@@ -108,6 +108,9 @@ def user(square: Square, person: Person, request: Request) -> Json:
     told: Json = {"id": str(person.id), "name": person.name, "username": person.handle}
     if "created_at" in fields:
         told["created_at"] = instant(person.created_ms)
+    if "protected" in fields:
+        mine = posts.by_person(square.db, person.id, person.id, Window(limit=ALL_POSTS, network="x"))
+        told["protected"] = any(post.visibility == "private" for post in mine)
     if "public_metrics" in fields:
         written = posts.by_person(square.db, person.id, None, Window(limit=ALL_POSTS, network="x"))
         told["public_metrics"] = {

@@ -49,10 +49,10 @@ def search(square: Square, request: Request) -> Answer:
 
 
 def _naming(square: Square, person_id: int, asked: Window) -> list[Post]:
-    """Public messages of others that name a person, newest first."""
+    """Messages of others that name a person, newest first: a protected author's too, whom the person follows."""
     rows = square.db.rows(
         """SELECT p.id FROM posts p JOIN mentions m ON m.post_id = p.id AND m.person_id = :person
-           WHERE p.deleted_ms IS NULL AND p.network = 'x' AND p.visibility = 'public' AND p.person_id <> :person
+           WHERE p.deleted_ms IS NULL AND p.network = 'x' AND p.visibility <> 'direct' AND p.person_id <> :person
            AND p.id > :floor AND p.id < :ceiling AND p.created_ms <= :horizon ORDER BY p.id DESC LIMIT :limit""",
         {
             "person": person_id,
@@ -62,7 +62,7 @@ def _naming(square: Square, person_id: int, asked: Window) -> list[Post]:
             "limit": asked.limit,
         },
     )
-    return [post for row in rows if (post := posts.by_id(square.db, row["id"]))]
+    return [post for row in rows if (post := posts.by_id(square.db, row["id"], person_id))]
 
 
 def _person(square: Square, user_id: str) -> people.Person:
