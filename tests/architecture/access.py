@@ -240,7 +240,7 @@ API = [
     Row("post-images", POST, WRITERS, sees=POSTS, thing="post", form=True),
     *rows("post-submit post-withdraw", "POST", WRITERS, sees=POSTS, thing="post"),
     *rows("post-approve post-request-changes post-reject", "POST", SENIORS, sees=POSTS, thing="post_in_review"),
-    *rows("post-schedule", "POST", SENIORS, sees=POSTS, thing="post_approved"),
+    *rows("post-schedule post-time-seen", "POST", SENIORS, sees=POSTS, thing="post_approved"),
     *rows("mention-list conversation-list", "GET", MENTIONS),
     *rows("mention-detail", "GET", MENTIONS, sees=MENTIONS, thing="mention"),
     *rows("conversation-detail", "GET", MENTIONS, sees=MENTIONS, thing="conversation"),

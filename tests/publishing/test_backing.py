@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -301,3 +302,19 @@ def test_the_api_tells_both_and_takes_the_approvers_word(house: House, client: C
 def test_a_draft_moved_by_a_newcomer_asks_nobody(house: House) -> None:
     post = draft(house.author, house.account, timing=Timing(tomorrow(9), ZONE))
     assert edit(post, house.newcomer, planned(post, 4)).state == PostState.DRAFT
+
+
+def test_the_approvers_page_says_for_which_time_they_approve(house: House, client: Client) -> None:
+    post = submitted(house.author, house.account, timing=Timing(tomorrow(9), ZONE))
+    seen = post.due_at
+    client.force_login(house.approver)
+    shown = client.get(reverse("publishing:approval", args=[post.pk])).content.decode()
+    field = re.search(r'name="planned_for" value="([^"]+)"', shown)
+    assert field is not None
+    edit(post, house.newcomer, planned(post, 4))
+
+    given = {"content_hash": hash_of(post), "planned_for": field[1]}
+    assert client.post(reverse("publishing:approve", args=[post.pk]), given).status_code == 302
+    approval = post.approvals.get()
+    assert (approval.void_at, approval.planned_for) == (None, seen)
+    assert "See the new time" in [str(act) for act in told(house.approver)]
