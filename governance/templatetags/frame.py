@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from django import template
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from networks import signs
 from networks.catalogue import NETWORKS
 
 register = template.Library()
@@ -203,3 +204,38 @@ def message_tone(level: str) -> str:
 @register.filter
 def tone_icon(tone: str) -> str:
     return TONE_ICONS.get(tone, "info-circle")
+
+
+# ---- Words of strangers ---------------------------------------------------------------------------------------------
+@register.filter
+def theirs(words: object) -> SafeString:
+    """A stranger's name, handle or line within ours: with a direction of its own, and nothing in it unseen."""
+    return format_html("<bdi>{}</bdi>", _seen(str(words or "")))
+
+
+@register.filter
+def theirs_text(words: object) -> SafeString:
+    """A stranger's whole text, with its line breaks; it stands in an element with `dir="auto"`."""
+    return mark_safe(_seen(str(words or "")).replace("\r\n", "\n").replace("\n", "<br>"))  # noqa: S308 - escaped in _seen
+
+
+@register.filter
+def theirs_plain(words: object) -> str:
+    """The same where no element can stand: in a title, an attribute, a sentence."""
+    return signs.isolated(str(words or ""))
+
+
+@register.filter
+def seen(words: object) -> SafeString:
+    """Any text with the signs in it that nobody would see."""
+    return _seen(str(words or ""))
+
+
+def _seen(words: str) -> SafeString:
+    parts, last = [], 0
+    for at, sign in signs.found(words):
+        told = _("Invisible sign: %(name)s") % {"name": signs.name(sign)}
+        mark = format_html('<span class="unseen" title="{}">{}</span>', told, signs.told(sign))
+        parts += [conditional_escape(words[last:at]), mark]
+        last = at + 1
+    return mark_safe("".join([*parts, conditional_escape(words[last:])]))  # noqa: S308 - each part is escaped

@@ -17,6 +17,7 @@ from monitoring.enums import OPEN_STATES, ConversationState
 from monitoring.models import Answer, Conversation
 from monitoring.queries.inbox import visible_conversations
 from monitoring.queries.streams import stopped_readings, visible_streams
+from networks.signs import isolated
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import within
@@ -58,7 +59,8 @@ def _one(conversation: Conversation, *, act: str) -> Waiting:
     late = conversation.is_late
     about = conversation.get_category_display() if conversation.category else _("Not triaged")
     return Waiting(
-        title=_("%(author)s wrote to %(account)s") % {"author": conversation.author, "account": conversation.account},
+        title=_("%(author)s wrote to %(account)s")
+        % {"author": isolated(conversation.author), "account": conversation.account},
         detail=f"{about} · {_('late')}" if late else about,
         url=reverse("monitoring:conversation", args=[conversation.pk]),
         act=act,

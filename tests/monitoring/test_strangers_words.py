@@ -1,0 +1,92 @@
+"""What citizens call themselves and write stands apart from our own words, on every page, and hides nothing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import Context, Template
+from django.test import Client
+from django.urls import reverse
+
+from accounts_registry.models import Account
+from delivery.actions import bind_place
+from monitoring.models import Conversation, Entry
+from organisation.models import Person
+from tests.factories.monitoring import ConversationFactory, MentionFactory
+
+TURN = "\u202e"
+NAME, TEXT = f"{TURN}ecilop", f"gpj.{TURN}<b>exe</b>\nline\u200btwo"
+
+# How templates call what citizens wrote, and by which filter each is printed.
+THEIRS = re.compile(
+    r"\{\{-?\s*(?:(?:conversation|one|other|what|mention)\.(?:author(?:_name|_handle)?|text|warning|first_words)"
+    r"|entry(?:\.text|\.title)?|part\.alt)(?![\w.])(?P<filters>[^}]*)\}\}"
+)
+APART = ("|theirs", "|theirs_text", "|theirs_plain")
+
+
+def templates() -> list[Path]:
+    return sorted((Path(settings.BASE_DIR) / "templates" / "monitoring").rglob("*.html"))
+
+
+def test_no_template_prints_a_strangers_words_as_its_own() -> None:
+    seen = [(path.name, one) for path in templates() for one in THEIRS.finditer(path.read_text())]
+    assert len(seen) >= 12
+    assert [(name, one.group()) for name, one in seen if not one["filters"].strip().endswith(APART)] == []
+
+
+def test_no_sentence_takes_a_strangers_words_as_they_are() -> None:
+    theirs = r"(?:conversation|one|other|what|mention|part|entry)\.(?:author\w*|text|warning|alt)|answer_warning"
+    given = re.compile(rf"\w+=((?:{theirs})[^\s%]*)")
+    seen = [found for path in templates() for found in given.findall(path.read_text())]
+    assert len(seen) >= 3
+    assert [one for one in seen if not one.endswith(APART)] == []
+
+
+@pytest.fixture
+def turned(account: Account) -> Conversation:
+    """A citizen whose name and words turn direction and hide signs, in every field of theirs."""
+    bind_place()
+    conversation = ConversationFactory.create(account=account, author_name=NAME, author_handle="noor")
+    MentionFactory.create(conversation=conversation, text=TEXT)
+    other = ConversationFactory.create(account=account, author_name=NAME, author_handle="")
+    MentionFactory.create(conversation=other, text="", warning=TEXT)
+    return conversation
+
+
+def test_every_page_shows_what_they_hide(turned: Conversation, manager: Person) -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(manager)
+    places = [reverse("monitoring:conversation", args=[one.pk]) for one in Conversation.objects.all()]
+    for place in [*places, reverse("monitoring:inbox"), "/"]:
+        html = client.get(place).content.decode()
+        assert "ecilop" in html, place
+        assert TURN not in html, place
+        assert "\u200b" not in html, place
+        assert "<b>exe" not in html, place
+    page = client.get(reverse("monitoring:conversation", args=[turned.pk])).content.decode()
+    assert (
+        '<bdi><span class="unseen" title="Invisible sign: RIGHT-TO-LEFT OVERRIDE">‹U+202E›</span>ecilop</bdi>' in page
+    )
+    assert '<p class="turn-text" dir="auto"' in page
+
+
+def test_entries_of_sources_too() -> None:
+    """The list of a source, with an entry as its fields are."""
+    entry = Entry(title=NAME, text=TEXT, url="")
+    told = Template(
+        "{% load frame %}{{ entry.title|theirs }}{{ entry.text|theirs_text }}{{ entry.title|theirs_plain }}"
+    )
+    html = told.render(Context({"entry": entry}))
+    assert TURN not in html
+    assert html.endswith("\u2068‹U+202E›ecilop\u2069")
+    assert "&lt;b&gt;exe&lt;/b&gt;<br>line" in html
+
+
+def test_words_that_hide_nothing_are_only_set_apart() -> None:
+    assert (
+        Template("{% load frame %}{{ a|theirs }}").render(Context({"a": "Noor & Luc"})) == "<bdi>Noor &amp; Luc</bdi>"
+    )
