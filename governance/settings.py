@@ -178,6 +178,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "seal-the-trail": {"task": "organisation.tasks.seal_trail", "schedule": 1.0},
+    "tell-failed-sign-ins": {"task": "organisation.tasks.tell_failed_sign_ins", "schedule": 15.0},
     "send-checkpoints": {"task": "organisation.tasks.send_checkpoints", "schedule": 60.0},
     "renew-tokens": {"task": "accounts_registry.tasks.renew_due", "schedule": 30.0},
     "end-what-was-given-up": {"task": "accounts_registry.tasks.say_farewells", "schedule": 60.0},

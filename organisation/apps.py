@@ -10,9 +10,10 @@ class OrganisationConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa import signals
 
-        from organisation import checks, database_roles  # noqa: F401  registers the system checks
+        from organisation import checks, database_roles, sign_in_events  # noqa: F401  registers the system checks
         from organisation.adapter import made_and_used
 
         for signal in (signals.authenticator_added, signals.authenticator_reset):
             signal.connect(made_and_used, dispatch_uid="organisation.made_and_used")
+        sign_in_events.connect()
         post_migrate.connect(database_roles.grant_after_migration, sender=self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -101,13 +101,24 @@ def record(*, verb: str, thing: Any, by: Any, **details: Any) -> None:
         Event(
             verb=verb,
             noun=thing._meta.label_lower,
-            object_id=str(thing.pk),
+            object_id=str(thing.pk or ""),
             actor_id=by.pk if by is not None else None,
             actor_name=str(by) if by is not None else "",
             unit_id=unit.pk if unit is not None else None,
             details=json.loads(_canonical(details)),
         )
     )
+
+
+def values_of(thing: Any, names: Iterable[str]) -> dict[str, Any]:
+    """What `thing` says now, for `differences`; what it is related to is told by its key."""
+    return {name: getattr(found := getattr(thing, name, None), "pk", found) for name in names}
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """For an event's details: {"changes": {field: [old, new]}}. Not for fields with a citizen's words in them."""
+    changed = {name: [before.get(name), new] for name, new in after.items() if before.get(name) != new}
+    return {"changes": changed}
 
 
 def _canonical(value: Any) -> str:

@@ -28,3 +28,10 @@ def send_checkpoints() -> None:
     """Carries the newest checkpoint to the places that are further away."""
     close_old_connections()
     actions.keep_checkpoints(every=timedelta(days=1))
+
+
+@shared_task(name="organisation.tasks.tell_failed_sign_ins")
+def tell_failed_sign_ins() -> None:
+    """Writes the events of failed sign-ins, a minute each."""
+    close_old_connections()
+    actions.tell_failed_sign_ins()

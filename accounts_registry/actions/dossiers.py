@@ -49,12 +49,13 @@ def update_dossier(*, dossier: JustificationDossier, by: Person, edition: int, *
     if unit := answers.pop("unit", None):
         policy.require(by, Permission.DOSSIER_WRITE, unit)
         answers["unit"] = unit
+    before = audit.values_of(locked, answers)
     changed = _fill(locked, by, answers)
     if changed:
         locked.edition += 1
         locked.save(update_fields=[*changed, "edition"])
         locked.editors.add(by)
-        audit.record(verb=CHANGED, thing=locked, by=by, fields=sorted(changed))
+        audit.record(verb=CHANGED, thing=locked, by=by, **audit.differences(before, audit.values_of(locked, changed)))
     dossier.refresh_from_db()
     return locked
 

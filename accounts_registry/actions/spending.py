@@ -49,9 +49,11 @@ def set_budget(*, account: Account, limit: int, kept_for_answers: int, by: Perso
         raise Refused(_("This network takes no money for what Parvis does there."))
     if kept_for_answers > limit:
         raise Refused(_("No more can be kept for answers than may be spent."), field="kept_for_answers")
-    facts = {"limit": limit, "kept_for_answers": kept_for_answers, "set_by": by, "set_at": Now()}
+    amounts = {"limit": limit, "kept_for_answers": kept_for_answers}
+    before = audit.values_of(Budget.objects.select_for_update().filter(account=account).first(), amounts)
+    facts = {**amounts, "set_by": by, "set_at": Now()}
     budget, _made = Budget.objects.select_for_update().update_or_create(account=account, defaults=facts)
-    audit.record(verb=BUDGET_SET, thing=account, by=by, limit=limit, kept_for_answers=kept_for_answers)
+    audit.record(verb=BUDGET_SET, thing=account, by=by, **amounts, **audit.differences(before, amounts))
     return budget
 
 

@@ -42,12 +42,15 @@ def update_playbook(
     policy.require(by, Permission.PLAYBOOK_WRITE, locked)
     if edition is not None and edition != locked.edition:
         raise Conflict(locked, "update")
+    told = ("title", "summary")
+    before = audit.values_of(locked, told) | {"steps": _steps_of(locked)}
     locked.title, locked.summary, locked.edition = title, summary, locked.edition + 1
     locked.save(update_fields=["title", "summary", "edition"])
     Playbook.objects.filter(pk=locked.pk).update(changed_at=Now())
     locked.items.all().delete()
     _write(locked, steps)
-    audit.record(verb=UPDATED, thing=locked, by=by, title=title, edition=locked.edition, steps=_as_lists(steps))
+    after = audit.values_of(locked, told) | {"steps": _steps_of(locked)}
+    audit.record(verb=UPDATED, thing=locked, by=by, edition=locked.edition, **after, **audit.differences(before, after))
     return locked
 
 
@@ -64,6 +67,13 @@ def _write(playbook: Playbook, steps: Steps) -> None:
     if any(len(item.text) > 500 for item in items):
         raise Refused(_("A step has at most 500 characters."))
     ChecklistItem.objects.bulk_create(items)
+
+
+def _steps_of(playbook: Playbook) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for phase, text in playbook.items.order_by("phase", "position").values_list("phase", "text"):
+        found.setdefault(phase, []).append(text)
+    return found
 
 
 def _as_lists(steps: Steps) -> dict[str, list[str]]:

@@ -65,11 +65,13 @@ def update_source(*, source: Source, by: Person, **facts: Any) -> Source:
     if facts.get("words", locked.words) != locked.words:
         # What did not hold the old words may hold the new ones: read it all again, and forget a reading under way.
         facts |= {"newest": "", "epoch": locked.epoch + 1, "lease_until": None}
+    before = locked.facts()
     for field, value in facts.items():
         setattr(locked, field, value)
     _check(locked)
     locked.save(update_fields=list(facts))
-    audit.record(verb=UPDATED, thing=locked, by=by, **locked.facts())
+    after = locked.facts()
+    audit.record(verb=UPDATED, thing=locked, by=by, **after, **audit.differences(before, after))
     return locked
 
 

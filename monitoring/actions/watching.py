@@ -41,11 +41,13 @@ def update_watch(*, watch: Watch, by: Person, **facts: Any) -> Watch:
     policy.require(by, Permission.WATCH_MANAGE, locked)
     if locked.state != WatchState.DRAFT:
         raise Conflict(locked, "update")
+    before = locked.facts()
     for field, value in facts.items():
         setattr(locked, field, value)
     require_lawful(locked)
     locked.save(update_fields=list(facts))
-    audit.record(verb=UPDATED, thing=locked, by=by, **locked.facts())
+    after = locked.facts()
+    audit.record(verb=UPDATED, thing=locked, by=by, **after, **audit.differences(before, after))
     return locked
 
 

@@ -12,6 +12,7 @@ from organisation.actions.people import (
     suspend_person,
 )
 from organisation.actions.sealing import Forged, seal, seal_all
+from organisation.actions.sign_ins import tell_failed_sign_ins
 from organisation.actions.transition import offered, perform
 from organisation.actions.units import create_unit, update_unit
 
@@ -36,6 +37,7 @@ __all__ = [
     "seal",
     "seal_all",
     "suspend_person",
+    "tell_failed_sign_ins",
     "update_unit",
     "verify_trail",
     "zipped",

@@ -87,8 +87,11 @@ def _set_active(person: Person, by: Person, *, active: bool, verb: str, reason: 
 @action
 def change_language(*, person: Person, language: str) -> Person:
     """The language in which Parvis speaks to the person."""
+    before = audit.values_of(person, ["language"])
     person.language = language
     person.clean_fields(exclude=["password"])
     person.save(update_fields=["language"])
-    audit.record(verb=LANGUAGE, thing=person, by=person, language=language)
+    audit.record(
+        verb=LANGUAGE, thing=person, by=person, language=language, **audit.differences(before, {"language": language})
+    )
     return person

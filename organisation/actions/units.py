@@ -37,9 +37,10 @@ def update_unit(*, unit: Unit, by: Person, **facts: Any) -> Unit:
     """Changes `facts` of a unit; its place in the tree stays."""
     locked = Unit.objects.select_for_update().get(pk=unit.pk)
     policy.require(by, Permission.UNIT_MANAGE, locked)
+    before = audit.values_of(locked, facts)
     for field, value in facts.items():
         setattr(locked, field, value)
     locked.full_clean()
     locked.save(update_fields=list(facts))
-    audit.record(verb=UPDATED, thing=locked, by=by, fields=sorted(facts))
+    audit.record(verb=UPDATED, thing=locked, by=by, **audit.differences(before, audit.values_of(locked, facts)))
     return locked

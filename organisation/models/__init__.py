@@ -5,6 +5,17 @@ from organisation.models.grant import Grant
 from organisation.models.person import Person
 from organisation.models.seal import AuditCheckpoint, AuditLeaf, CheckpointPlace
 from organisation.models.shared import SharedValue
+from organisation.models.sign_in import FailedSignIn
 from organisation.models.unit import Unit
 
-__all__ = ["AuditCheckpoint", "AuditEvent", "AuditLeaf", "CheckpointPlace", "Grant", "Person", "SharedValue", "Unit"]
+__all__ = [
+    "AuditCheckpoint",
+    "AuditEvent",
+    "AuditLeaf",
+    "CheckpointPlace",
+    "FailedSignIn",
+    "Grant",
+    "Person",
+    "SharedValue",
+    "Unit",
+]

@@ -142,3 +142,12 @@ def test_what_an_inner_action_undoes_leaves_no_event() -> None:
     person.refresh_from_db()
     assert person.language == "de"
     assert [event.details["language"] for event in story(person)] == ["de", "fr"]
+
+
+def test_a_change_says_what_was_and_what_is() -> None:
+    root = UnitFactory.create(languages=["fr", "nl"])
+    by = person_with("administrator", root)
+    update_unit(unit=root, by=by, languages=["fr"], governance_model=root.governance_model)
+    assert AuditEvent.objects.get().details == {"changes": {"languages": [["fr", "nl"], ["fr"]]}}
+    change_language(person=by, language="nl")
+    assert AuditEvent.objects.latest("sequence").details["changes"] == {"language": ["en", "nl"]}

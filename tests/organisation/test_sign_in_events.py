@@ -1,0 +1,111 @@
+"""Sign-ins, passwords and second factors are events; strangers cannot flood the trail with them."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from organisation.actions import sign_ins, tell_failed_sign_ins
+from organisation.models import AuditEvent, FailedSignIn, Person
+from tests.factories.organisation import PASSWORD, PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> Person:
+    return PersonFactory.create(email="an@fin.example", name="An Peeters")
+
+
+def sign_in(client: Client, email: str, password: str) -> Any:
+    return client.post(reverse("account_login"), {"login": email, "password": password})
+
+
+def verbs() -> list[str]:
+    return list(AuditEvent.objects.order_by("sequence").values_list("verb", flat=True))
+
+
+def a_minute_passes() -> None:
+    for row in FailedSignIn.objects.all():
+        FailedSignIn.objects.filter(pk=row.pk).update(minute=row.minute - timedelta(minutes=1))
+
+
+def test_signing_in_and_out(client: Client, person: Person) -> None:
+    assert sign_in(client, "an@fin.example", PASSWORD).status_code == 302
+    client.post(reverse("account_logout"))
+    assert verbs() == ["person.signed_in", "person.signed_out"]
+    event = AuditEvent.objects.latest("sequence")
+    assert (event.actor_id, event.object_id, event.unit_id) == (person.pk, str(person.pk), person.unit_id)
+    assert "An Peeters signed out" in event.told
+
+
+def test_a_changed_password(client: Client, person: Person) -> None:
+    sign_in(client, "an@fin.example", PASSWORD)
+    new = "another long password"
+    given = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    client.post(reverse("account_change_password"), given)
+    person.refresh_from_db()
+    assert person.check_password(new)
+    assert verbs() == ["person.signed_in", "person.password_changed"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_factor_with_its_codes_is_one_event(client: Client, person: Person) -> None:
+    sign_in(client, "an@fin.example", PASSWORD)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    seed = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    now = format_hotp_value(hotp_value(seed, int(time.time()) // 30))
+    done = client.post(reverse("mfa_activate_totp"), {"code": now})
+    assert done.headers.get("Location") == reverse("mfa_view_recovery_codes"), done.content.decode()[-3000:]
+    client.post(reverse("mfa_generate_recovery_codes"))
+    client.post(reverse("mfa_deactivate_totp"))
+    assert verbs()[1:] == ["person.factor_added", "person.codes_renewed", "person.factor_removed"]
+    assert AuditEvent.objects.get(verb="person.factor_added").details == {"kind": "totp"}
+
+
+def test_failures_are_one_event_a_minute_and_person(client: Client, person: Person) -> None:
+    for _turn in range(3):
+        sign_in(client, "An@fin.example", "a wrong password")
+    tell_failed_sign_ins()
+    assert verbs() == []  # the minute goes on
+    a_minute_passes()
+    tell_failed_sign_ins()
+    tell_failed_sign_ins()
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.object_id, event.actor_id) == ("person.sign_in_failed", str(person.pk), None)
+    assert event.details["count"] == 3
+    assert "wrong password" not in str(event.details)
+    assert not FailedSignIn.objects.exists()
+
+
+def test_what_a_stranger_types_is_not_kept(client: Client) -> None:
+    """People type their password where the address belongs."""
+    sign_in(client, "hunter2@nowhere.example", "x")
+    a_minute_passes()
+    tell_failed_sign_ins()
+    event = AuditEvent.objects.get()
+    assert (event.object_id, event.unit_id) == ("", None)
+    assert event.details["address"] == sign_ins.keyed("HUNTER2@nowhere.example ")
+    assert "hunter2" not in str(AuditEvent.objects.values())
+
+
+def test_a_flood_of_addresses_stays_small(person: Person) -> None:
+    for number in range(80):
+        sign_ins.count_failed_sign_in(address=f"{number}@nowhere.example", step="password")
+    sign_ins.count_failed_sign_in(address=person.email, step="password")
+    assert (
+        FailedSignIn.objects.count() == sign_ins.UNKNOWN_A_MINUTE + 2
+    )  # the rest together, and the person still alone
+    a_minute_passes()
+    tell_failed_sign_ins()
+    counted = [event.details["count"] for event in AuditEvent.objects.all()]
+    assert sum(counted) == 81
+    assert max(counted) == 80 - sign_ins.UNKNOWN_A_MINUTE
+    assert timezone.now() - AuditEvent.objects.latest("sequence").occurred_at < timedelta(minutes=1)
