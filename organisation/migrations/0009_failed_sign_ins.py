@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0006_factors_are_sealed'),
+        ('organisation', '0008_confirmed_as_given'),
     ]
 
     operations = [
