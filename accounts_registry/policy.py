@@ -12,7 +12,7 @@ from rules.predicates import predicate
 
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState, Outcome
 from accounts_registry.models import Account, JustificationDossier
-from accounts_registry.queries.committee import root_path, stands_aside, tally, writers_of
+from accounts_registry.queries.committee import has_written, root_path, stands_aside, tally, votes_here
 from accounts_registry.queries.dossiers import missing_answers, namesake
 from networks.catalogue import NETWORKS
 from networks.types import Identity
@@ -32,18 +32,26 @@ def sits_on_the_committee(person: Person, thing: Any) -> bool:
 
 
 @predicate
+def has_a_seat(person: Person, thing: Any) -> bool:
+    """On a dossier: sat on the committee when it passed there. Who came later votes on the next one."""
+    return not isinstance(thing, JustificationDossier) or votes_here(person, thing)
+
+
+@predicate
 def has_no_stake(person: Person, thing: Any) -> bool:
     return not isinstance(thing, JustificationDossier) or not stands_aside(person, thing)
 
 
 @predicate
 def wrote_nothing_of_it(person: Person, thing: Any) -> bool:
-    return not isinstance(thing, JustificationDossier) or person.pk not in writers_of(thing)
+    return not isinstance(thing, JustificationDossier) or not has_written(person, thing)
 
 
+OF_ONE_HAND = _("You wrote this dossier, or count as who wrote it: somebody else has to do this.")
 condition(Permission.DOSSIER_VOTE, sits_on_the_committee & has_no_stake)
-condition(Permission.DOSSIER_CHECK, wrote_nothing_of_it)
-condition(Permission.DOSSIER_DECIDE, wrote_nothing_of_it)
+condition(Permission.DOSSIER_VOTE, has_a_seat, why=_("You had no seat when this dossier passed to the committee."))
+condition(Permission.DOSSIER_CHECK, wrote_nothing_of_it, why=OF_ONE_HAND)
+condition(Permission.DOSSIER_DECIDE, wrote_nothing_of_it, why=OF_ONE_HAND)
 
 
 @ACCOUNT_LIFECYCLE.guard("dossier_approved")

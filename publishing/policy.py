@@ -11,6 +11,7 @@ from rules.predicates import predicate
 from organisation import policy
 from organisation.enums import Permission
 from organisation.models import Person
+from organisation.queries.authority import same_hand
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post
 from publishing.queries import content_checks, sending_checks, snapshot_of, valid_approval
@@ -20,16 +21,15 @@ from publishing.queries.sending import is_under_way, rest_to_send, was_sent_some
 
 
 @predicate
-def is_author(person: Person, thing: object) -> bool:
-    return isinstance(thing, Post) and thing.author_id == person.pk
+def has_written(person: Person, thing: object) -> bool:
+    """Wrote or edited it, or counts as somebody who did."""
+    if not isinstance(thing, Post):
+        return False
+    return same_hand(person, thing.author) or any(same_hand(person, editor) for editor in thing.editors.all())
 
 
-@predicate
-def has_edited(person: Person, thing: object) -> bool:
-    return isinstance(thing, Post) and thing.editors.filter(pk=person.pk).exists()
-
-
-policy.condition(Permission.POST_APPROVE, ~is_author & ~has_edited)
+WROTE = _("You wrote or changed this, or count as who did: somebody else has to approve it.")
+policy.condition(Permission.POST_APPROVE, ~has_written, why=WROTE)
 
 
 def may_edit(person: Person, post: Post) -> bool:

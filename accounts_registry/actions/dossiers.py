@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import DOSSIER_LIFECYCLE
-from accounts_registry.models import JustificationDossier
+from accounts_registry.models import CommitteeSeat, JustificationDossier
+from accounts_registry.queries.committee import committee, quorum_of
 from accounts_registry.queries.dossiers import possible_holders, possible_pairs
 from networks.catalogue import NETWORKS
 from organisation import audit, policy
@@ -110,7 +111,7 @@ def _require_one_of(allowed: Any, chosen: Model | None, field: str, sentence: An
 def submit_dossier(*, dossier: JustificationDossier, by: Person) -> JustificationDossier:
     """Hands a complete dossier in; a new round of votes begins."""
     locked = _locked(dossier, by)
-    changes = {"submitted_at": Now(), "round": locked.round + 1}
+    changes = {"submitted_at": Now(), "round": locked.round + 1, "quorum": None}
     perform(DOSSIER_LIFECYCLE, "submit", locked, by=by, changes=changes)
     dossier.refresh_from_db()
     return dossier
@@ -118,8 +119,21 @@ def submit_dossier(*, dossier: JustificationDossier, by: Person) -> Justificatio
 
 @action
 def accept_dossier(*, dossier: JustificationDossier, by: Person) -> JustificationDossier:
-    """The dossier is complete; the committee may vote."""
-    return perform(DOSSIER_LIFECYCLE, "accept", dossier, by=by)
+    """The dossier is complete; the committee may vote. Who votes in this round, and its quorum, are fixed here."""
+    seats = committee(JustificationDossier.objects.select_related("unit").get(pk=dossier.pk))
+    quorum = quorum_of(sum(not seat.stands_aside for seat in seats))
+    accepted = perform(
+        DOSSIER_LIFECYCLE,
+        "accept",
+        dossier,
+        by=by,
+        changes={"quorum": quorum},
+        details={"quorum": quorum, "members": [seat.member_id for seat in seats if not seat.stands_aside]},
+    )
+    for seat in seats:
+        seat.round = accepted.round
+    CommitteeSeat.objects.bulk_create(seats)
+    return accepted
 
 
 @action

@@ -6,6 +6,7 @@ from accounts_registry.models.budget import Budget, Spending
 from accounts_registry.models.credential import Credential, Farewell
 from accounts_registry.models.dossier import JustificationDossier
 from accounts_registry.models.lookup import Lookup
+from accounts_registry.models.seat import CommitteeSeat
 from accounts_registry.models.server import Server
 from accounts_registry.models.subscription import Subscription
 from accounts_registry.models.third_party import ThirdPartyApp
@@ -15,6 +16,7 @@ __all__ = [
     "Access",
     "Account",
     "Budget",
+    "CommitteeSeat",
     "Credential",
     "Decision",
     "Farewell",

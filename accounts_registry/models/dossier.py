@@ -49,6 +49,8 @@ class JustificationDossier(models.Model):
     state = models.CharField(_("state"), max_length=20, choices=DossierState, default=DossierState.DRAFT)
     # Each submission opens a new round: votes on what stood there before no longer count.
     round = models.PositiveSmallIntegerField(default=0)
+    # Of the present round, as fixed when the dossier passed to the committee; none before.
+    quorum = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     edition = models.PositiveIntegerField(default=1)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     created_at = models.DateTimeField(_("begun"), db_default=Now())

@@ -1,8 +1,9 @@
 """The steering committee and its votes, counted.
 
-The committee of an organisation is whoever holds the vote at its root. Who works in the unit that asks, or wrote the
-dossier, stands aside. Quorum: half of the voting members, rounded up, the chair among them; the majority of the votes
-for and against decides; the chair's own vote breaks a tie.
+The committee of an organisation is whoever holds the vote at its root. Who works in the unit that asks, wrote the
+dossier, or counts as who wrote it, stands aside. All that is fixed when a dossier passes to the committee: who comes
+later does not vote on it, and who goes leaves a seat that counts. Quorum: half of the voting members, rounded up, the
+chair among them; the majority of the votes for and against decides; the chair's own vote breaks a tie.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts_registry.enums import Outcome, VoteChoice
-from accounts_registry.models import JustificationDossier, Vote
+from accounts_registry.models import CommitteeSeat, JustificationDossier, Vote
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
+from organisation.queries.authority import same_hand
 from organisation.roles import holding
 
 
@@ -28,7 +30,10 @@ class Seat:
 
 @dataclass(frozen=True)
 class Tally:
+    """`fixed_quorum` is the round's own, None before a dossier is with the committee."""
+
     seats: tuple[Seat, ...]
+    fixed_quorum: int | None = None
 
     @property
     def voting(self) -> list[Seat]:
@@ -41,7 +46,7 @@ class Tally:
     @property
     def quorum(self) -> int:
         """Votes that must be cast; at least one, so that nobody's silence decides."""
-        return max(1, (self.voting_members + 1) // 2)
+        return self.fixed_quorum or quorum_of(self.voting_members)
 
     @property
     def cast(self) -> int:
@@ -83,39 +88,68 @@ class Tally:
         return sum(seat.vote is not None and seat.vote.choice == choice for seat in self.voting)
 
 
-def writers_of(dossier: JustificationDossier) -> set[int]:
-    """Ids of who asked, and of all who ever changed an answer."""
-    return {dossier.requested_by_id, *dossier.editors.values_list("pk", flat=True)}
+def writers_of(dossier: JustificationDossier) -> list[Person]:
+    """Who asked, and all who ever changed an answer."""
+    return [dossier.requested_by, *dossier.editors.all()]
+
+
+def has_written(person: Person, dossier: JustificationDossier) -> bool:
+    """True for who asked, for all who ever changed an answer, and for whoever counts as one of them."""
+    return any(same_hand(person, writer) for writer in writers_of(dossier))
 
 
 def stands_aside(person: Person, dossier: JustificationDossier) -> bool:
-    return dossier.unit_id == person.unit_id or person.pk in writers_of(dossier)
+    return dossier.unit_id == person.unit_id or has_written(person, dossier)
 
 
 def root_path(unit: Unit) -> str:
     return str(unit.path[: Unit.steplen])
 
 
-def tally(dossier: JustificationDossier) -> Tally:
-    """Every member of the committee by name, with the votes of the dossier's present round. Three queries."""
+def quorum_of(voting_members: int) -> int:
+    """Half of them, rounded up."""
+    return max(1, (voting_members + 1) // 2)
+
+
+def committee(dossier: JustificationDossier) -> list[CommitteeSeat]:
+    """Who sits on the committee of the dossier's organisation now, by name, as seats of its present round, unsaved."""
     chairs: set[int] = set()
     members: dict[int, Person] = {}
     grants = Grant.objects.in_force().filter(unit__path=root_path(dossier.unit), person__is_active=True)
-    deciding = holding(Permission.DOSSIER_DECIDE)
+    deciding, writers = holding(Permission.DOSSIER_DECIDE), writers_of(dossier)
     for grant in grants.filter(role__in=holding(Permission.DOSSIER_VOTE)).select_related("person"):
         members[grant.person_id] = grant.person
         if grant.role in deciding:
             chairs.add(grant.person_id)
+    return [
+        CommitteeSeat(
+            dossier=dossier,
+            round=dossier.round,
+            member=member,
+            is_chair=member.pk in chairs,
+            stands_aside=member.unit_id == dossier.unit_id or any(same_hand(member, one) for one in writers),
+        )
+        for member in sorted(members.values(), key=lambda one: one.name)
+    ]
+
+
+def tally(dossier: JustificationDossier) -> Tally:
+    """Every seat of the dossier's present round by name, with the votes. Before it is with the committee: who would
+    sit there now. Two queries.
+    """
+    seats = CommitteeSeat.objects.filter(dossier=dossier, round=dossier.round).select_related("member")
+    fixed = dossier.quorum is not None
     votes = {vote.member_id: vote for vote in Vote.objects.filter(dossier=dossier, round=dossier.round)}
-    writers = writers_of(dossier)
     return Tally(
         tuple(
-            Seat(
-                member,
-                member.unit_id == dossier.unit_id or member.pk in writers,
-                votes.get(member.pk),
-                member.pk in chairs,
-            )
-            for member in sorted(members.values(), key=lambda one: one.name)
-        )
+            Seat(seat.member, seat.stands_aside, votes.get(seat.member_id), seat.is_chair)
+            for seat in (seats.order_by("member__name", "pk") if fixed else committee(dossier))
+        ),
+        dossier.quorum,
     )
+
+
+def votes_here(person: Person, dossier: JustificationDossier) -> bool:
+    """True when `person` has a seat in this round, and does not stand aside."""
+    seats = CommitteeSeat.objects.filter(dossier=dossier, round=dossier.round, member=person, stands_aside=False)
+    return seats.exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountState, ConnectionState, DossierState
 from accounts_registry.enums.spending import Spent
-from accounts_registry.models import Account, JustificationDossier, Vote
+from accounts_registry.models import Account, CommitteeSeat, JustificationDossier, Vote
 from accounts_registry.queries.committee import Tally, stands_aside, tally
 from accounts_registry.queries.dossiers import visible_dossiers
 from accounts_registry.queries.spending import MonthSoFar, charging_networks, months_so_far
@@ -46,8 +46,10 @@ def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:
         for vote in Vote.objects.filter(member=person, dossier__in=dossiers).select_related("dossier")
         if vote.round == vote.dossier.round
     ]
+    seated = CommitteeSeat.objects.filter(member=person, stands_aside=False, round=F("dossier__round"))
     return (
         dossiers.exclude(pk__in=voted)
+        .filter(pk__in=seated.values("dossier_id"))
         .exclude(unit=person.unit_id)
         .exclude(Q(requested_by=person) | Q(editors=person))
         .select_related("unit")

@@ -10,6 +10,7 @@ from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from organisation.enums import Permission
 from organisation.models import Grant, Person
+from organisation.queries.authority import hand_of
 from organisation.queries.units import reach
 from organisation.roles import holding
 from publishing.enums import PostState
@@ -26,7 +27,9 @@ def approvers_of(post: Post) -> QuerySet[Person]:
     path, step = post.unit.path, post.unit.steplen
     above = [path[:length] for length in range(step, len(path) + 1, step)]
     grants = Grant.objects.in_force().filter(role__in=holding(Permission.POST_APPROVE), unit__path__in=above)
-    touched = Q(pk=post.author_id) | Q(pk__in=post.editors.values("pk"))
+    wrote = [post.author, *post.editors.all()]
+    hands = {hand_of(one) for one in wrote}
+    touched = Q(pk__in=[one.pk for one in wrote]) | Q(pk__in=hands) | Q(invited_by__in=hands, vouched_at__isnull=True)
     return Person.objects.filter(is_active=True, pk__in=grants.values("person")).exclude(touched).order_by("name")
 
 

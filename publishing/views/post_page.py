@@ -23,7 +23,7 @@ from organisation.queries import story
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
 from publishing.forms import TimeForm
 from publishing.models import Media, Post, Variant
-from publishing.policy import has_edited, may_edit
+from publishing.policy import has_written, may_edit
 from publishing.queries import checks, progress, valid_approval
 from publishing.queries.approvers import approvers_of, is_moved, lost_approval
 from publishing.queries.checks import port_draft
@@ -140,7 +140,7 @@ def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] |
     facts["approval"] = approval = valid_approval(post)
     facts["lost_approval"] = lost_approval(post)
     facts["asked_to_see"] = bool(
-        approval and approval.by_id == person.pk and is_moved(post, approval) and not has_edited(person, post)
+        approval and approval.by_id == person.pk and is_moved(post, approval) and not has_written(person, post)
     )
     facts["checks"] = [] if post.is_closed or _is_out(post, deliveries) else checks(post, database_now())
     facts["show_checks"] = not post.is_closed and not _is_out(post, deliveries)

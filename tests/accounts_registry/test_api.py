@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts_registry.actions import cast_vote
+from accounts_registry.actions import accept_dossier, cast_vote
 from accounts_registry.enums import DossierState
 from accounts_registry.models import JustificationDossier
 from tests.accounts_registry.conftest import House
@@ -71,7 +71,7 @@ def test_a_dossier_from_draft_to_vote(client: Client, house: House) -> None:
     assert again.status_code == 409
     assert again.json()["state"] == "submitted"
     assert again.json()["events"][0]["told"] == "Author submitted this dossier"
-    JustificationDossier.objects.filter(pk=pk).update(state=DossierState.IN_REVIEW)
+    accept_dossier(dossier=JustificationDossier.objects.get(pk=pk), by=house.chair)
     assert post(client, f"dossiers/{pk}/votes/", {"choice": "for", "reason": "Mine"}).status_code == 403
     client.force_login(house.members[0])
     assert post(client, f"dossiers/{pk}/votes/", {"choice": "perhaps", "reason": ""}).status_code == 400

@@ -12,6 +12,7 @@ from accounts_registry.actions import (
     cast_vote,
     decide,
     defer_dossier,
+    resume_dossier,
     return_dossier,
     submit_dossier,
     update_dossier,
@@ -114,12 +115,66 @@ def test_a_seat_below_the_root_is_no_seat(house: House) -> None:
         cast_vote(dossier=dossier, by=below, choice="for", reason="Me too")
 
 
-def test_a_suspended_member_loses_the_seat(house: House) -> None:
+def figures(dossier: JustificationDossier) -> tuple[int, int, int]:
+    votes = tally(JustificationDossier.objects.get(pk=dossier.pk))
+    return votes.voting_members, votes.quorum, votes.cast
+
+
+def test_the_committee_is_fixed_when_a_dossier_passes_to_it(house: House) -> None:
+    """Five sit, three must vote. Two are suspended, one loses the role, two come: five sit, three must vote."""
+    house.members.append(person_with("committee_member", house.root, name="Member 3"))
+    dossier = before_the_committee(house, state=DossierState.SUBMITTED)
+    assert figures(dossier) == (5, 3, 0)
+    accept_dossier(dossier=dossier, by=house.chair)
+    vote(dossier, house.members[:1], "f")
+    newcomers = [person_with("committee_member", house.root) for _ in range(2)]
+    Person.objects.filter(pk__in=[one.pk for one in house.members[:2]]).update(is_active=False)
+    house.members[2].grants.all().delete()
+    assert figures(dossier) == (5, 3, 1)
+    for nobody in [*newcomers, house.members[1], house.members[2]]:
+        with pytest.raises(PermissionDenied):
+            cast_vote(dossier=dossier, by=Person.objects.get(pk=nobody.pk), choice="for", reason="Me too")
+    assert waiting_for(newcomers[0]) == []
+    vote(dossier, [house.chair], "f")
+    with pytest.raises(Refused, match="2 votes are cast, 3 are needed of 5 voting members"):
+        decide(dossier=dossier, by=house.chair, reasons="Quick")
+    defer_dossier(dossier=dossier, by=house.chair, reason="Not today")
+    resume_dossier(dossier=dossier, by=house.chair)
+    assert figures(dossier) == (5, 3, 2)
+    vote(dossier, house.members[3:], "f")
+    decision = decide(dossier=dossier, by=house.chair, reasons="So it is")
+    assert (decision.voting_members, decision.quorum, decision.votes_for) == (5, 3, 3)
+
+
+def test_a_new_round_sits_anew(house: House) -> None:
     dossier = before_the_committee(house)
-    vote(dossier, house.members, "ff-")
+    newcomer = person_with("committee_member", house.root)
     Person.objects.filter(pk=house.members[0].pk).update(is_active=False)
-    votes = tally(dossier)
-    assert (votes.voting_members, votes.quorum, votes.votes_for) == (3, 2, 1)
+    defer_dossier(dossier=dossier, by=house.chair, reason="Not today")
+    return_dossier(dossier=dossier, by=house.chair, reason="Say more")
+    submit_dossier(dossier=dossier, by=house.author)
+    accept_dossier(dossier=dossier, by=house.chair)
+    assert [seat.member.pk for seat in tally(dossier).seats].count(newcomer.pk) == 1
+    assert house.members[0].pk not in [seat.member.pk for seat in tally(dossier).seats]
+
+
+def test_the_authors_invitee_neither_checks_votes_nor_decides(house: House) -> None:
+    """Until a second person has confirmed who was added, they count as who added them: two accounts are one hand."""
+    Person.objects.filter(pk__in=[house.chair.pk, house.members[0].pk]).update(invited_by=house.author)
+    chair, member = Person.objects.get(pk=house.chair.pk), Person.objects.get(pk=house.members[0].pk)
+    dossier = before_the_committee(house, state=DossierState.SUBMITTED)
+    with pytest.raises(PermissionDenied, match="count as who wrote it"):
+        accept_dossier(dossier=dossier, by=chair)
+    other = person_with("committee_chair", house.root)
+    accept_dossier(dossier=dossier, by=other)
+    assert figures(dossier) == (3, 2, 0)
+    for nobody in (chair, member):
+        with pytest.raises(PermissionDenied):
+            cast_vote(dossier=dossier, by=nobody, choice="for", reason="Ours")
+    vote(dossier, house.members[1:], "ff")
+    with pytest.raises(PermissionDenied, match="count as who wrote it"):
+        decide(dossier=dossier, by=chair, reasons="Mine")
+    decide(dossier=dossier, by=other, reasons="So it is")
 
 
 def test_a_vote_needs_a_choice_and_a_reason_and_may_change(house: House) -> None:

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts_registry import vault
 from accounts_registry.enums import AccountKind, AccountState, ConnectionState, DossierState
-from accounts_registry.models import Account, Credential, JustificationDossier, ThirdPartyApp
+from accounts_registry.models import Account, CommitteeSeat, Credential, JustificationDossier, ThirdPartyApp
+from accounts_registry.queries.committee import committee, quorum_of
 from networks.types import AccountRef
 from tests.factories.organisation import PersonFactory, UnitFactory
 
@@ -38,6 +39,17 @@ class DossierFactory(factory.django.DjangoModelFactory[JustificationDossier]):
     review_on = factory.LazyFunction(in_a_year)
     requested_by = factory.SelfAttribute("owner")
     state = DossierState.DRAFT
+
+    @classmethod
+    def _create(cls, model_class: type[JustificationDossier], *args: Any, **facts: Any) -> JustificationDossier:
+        """Before the committee: with its seats and quorum, as they are fixed when it passes there."""
+        dossier = model_class.objects.create(**facts)
+        if dossier.state in (DossierState.IN_REVIEW, DossierState.DEFERRED):
+            seats = committee(dossier)
+            CommitteeSeat.objects.bulk_create(seats)
+            dossier.quorum = quorum_of(sum(not seat.stands_aside for seat in seats))
+            dossier.save(update_fields=["quorum"])
+        return dossier
 
 
 class AccountFactory(factory.django.DjangoModelFactory[Account]):
