@@ -151,3 +151,16 @@ def test_an_answer_of_somebody_who_may_no_longer_answer_waits_for_a_colleague(
     send_next(passing_over=set())
     assert len(sending.calls) == 1
     assert Delivery.objects.get().state == DeliveryState.PUBLISHED
+
+
+def test_of_two_messages_only_the_deleted_one_takes_its_answer_along(
+    conversation: Conversation, manager: Person, sending: Network
+) -> None:
+    first = conversation.mentions.get()
+    answered(conversation, manager, DeliveryState.DUE)
+    MentionFactory.create(conversation=conversation, remote_id="their-second")
+    _seen(mention=first, found=None)
+
+    assert Delivery.objects.get().state == DeliveryState.CANCELLED
+    conversation.refresh_from_db()
+    assert conversation.author_handle == "anna"
