@@ -15,7 +15,7 @@ from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
-from networks.errors import AuthExpired, Gone, NetworkError, Rejected, Unavailable
+from networks.errors import AuthExpired, Gone, NetworkError, PermissionMissing, Rejected, Unavailable
 from networks.kinds import Counting
 from networks.mastodon.answers import judge_status
 from networks.mastodon.inbox import Inbox, notifications
@@ -205,7 +205,11 @@ class MastodonConnector:
         return self._run(lambda: notifications(session, self.account.base_url, token, before))
 
     def _newest(self) -> list[Any]:
-        return self._run(lambda: list(self._reading.account_statuses(self._me(), exclude_reblogs=True, limit=PAGE)))
+        """Nothing where the token may read notifications alone: what names us is heard with it all the same."""
+        try:
+            return self._run(lambda: list(self._reading.account_statuses(self._me(), exclude_reblogs=True, limit=PAGE)))
+        except PermissionMissing:
+            return []
 
     def _below(self, identifier: str) -> list[Any]:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db.models.functions import Now
 from django.test import Client
@@ -28,15 +30,20 @@ HANGING = {
 }
 
 
+def words(client: Client, address: str) -> str:
+    """A page without the marks that keep a stranger's writing direction to itself."""
+    return re.sub("</?bdi[^>]*>", "", client.get(address).content.decode())
+
+
 def test_a_message_of_nothing_but_a_picture_is_shown_in_words(
     account: Account, manager: Person, client: Client
 ) -> None:
     receive(account=account, items=[incoming(1, **{**HANGING, "warning": ""})])
     client.force_login(manager)
-    inbox = client.get(reverse("monitoring:inbox")).content.decode()
+    inbox = words(client, reverse("monitoring:inbox"))
     assert "Picture: Un formulaire" in inbox
     assert "Erased" not in inbox
-    shown = client.get(reverse("monitoring:conversation", args=[Conversation.objects.get().pk])).content.decode()
+    shown = words(client, reverse("monitoring:conversation", args=[Conversation.objects.get().pk]))
     assert "Picture: Un formulaire" in shown
     assert "Recording, without a description" in shown
     assert "Choice of the poll: Par la poste" in shown
@@ -51,9 +58,9 @@ def test_words_before_a_message_stand_before_its_answer(account: Account, manage
     receive(account=account, items=[incoming(1, text="Je ne peux pas payer", warning="Dettes")])
     conversation = Conversation.objects.get()
     client.force_login(manager)
-    assert "Dettes" in client.get(reverse("monitoring:inbox")).content.decode()
-    assert "Je ne peux pas payer" not in client.get(reverse("monitoring:inbox")).content.decode()
-    shown = client.get(reverse("monitoring:conversation", args=[conversation.pk])).content.decode()
+    assert "Dettes" in words(client, reverse("monitoring:inbox"))
+    assert "Je ne peux pas payer" not in words(client, reverse("monitoring:inbox"))
+    shown = words(client, reverse("monitoring:conversation", args=[conversation.pk]))
     assert "Warning by its author: Dettes" in shown
     assert "re: Dettes" in shown
     answer_conversation(conversation=conversation, text="@citizen-1 Voici.", by=manager, seen=0)

@@ -191,6 +191,14 @@ def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simul
     assert {item.ref.id for item in all_of(square.service)[0]} == said
 
 
+def test_a_token_for_notifications_alone_still_hears(square: Square, simulator: Simulator) -> None:
+    token = simulator.token("finances", "read:notifications")["token"]
+    account = replace(square.service.account, credentials={"access_token": token})
+    listener = catalogue.connector(account, Egress(allow=frozenset({simulator.host})))
+    said = square.say("@finances un")
+    assert [item.ref.id for item in listener.inbox().items] == [said]
+
+
 def test_a_notification_that_is_shown_late_is_not_lost(square: Square, simulator: Simulator) -> None:
     """Behind the mark by less than lists lag, it is read again; what is known comes again with it."""
     first = square.say("@finances un")
