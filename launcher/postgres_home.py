@@ -34,6 +34,16 @@ class Home:
     user: User | None = None
 
     @property
+    def doors(self) -> Path:
+        """Who may come in, by which way (PostgreSQL's hba_file)."""
+        return self.data.with_name(f"{self.data.name}.doors")
+
+    @property
+    def guests(self) -> Path:
+        """Which user of this machine may be which of the database's (its ident_file)."""
+        return self.data.with_name(f"{self.data.name}.guests")
+
+    @property
     def user_name(self) -> str:
         return self.user.name if self.user else pwd.getpwuid(os.getuid()).pw_name
 
@@ -54,6 +64,8 @@ class Home:
         """The data and the socket's folder, gone for good. The copied binaries stay: they are the wheel's."""
         shutil.rmtree(self.data, ignore_errors=True)
         shutil.rmtree(self.socket, ignore_errors=True)
+        self.doors.unlink(missing_ok=True)
+        self.guests.unlink(missing_ok=True)
         if self.data.parent.parent == OUTSIDE:
             shutil.rmtree(self.data.parent, ignore_errors=True)
 

@@ -38,8 +38,8 @@ def server_in(folder: Path) -> EmbeddedPostgres:
     return EmbeddedPostgres(home_for(folder / "postgres"), folder / "log", ("fsync=off",))
 
 
-def ask(server: EmbeddedPostgres, question: str) -> object:
-    connection = psycopg2.connect(server.url())
+def ask(server: EmbeddedPostgres, question: str, role: str = "parvis") -> object:
+    connection = psycopg2.connect(server.url(role=role))
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
@@ -171,6 +171,37 @@ def test_below_a_folder_that_only_root_may_enter(folder: Path, monkeypatch: pyte
     assert (checkout.stat().st_mode & 0o777) == 0o755
     with server_in(checkout) as server:
         assert ask(server, "SELECT 1") == 1
+
+
+@as_root
+def test_no_other_process_gets_in_even_as_the_server_s_own_user(folder: Path) -> None:
+    """`nobody` is whom many services run as; user 12345 is a stranger."""
+    with server_in(folder) as server:
+        assert server.home.user is not None
+        asking = [str(server.home.binaries / "psql"), "-h", str(server.home.socket), "-d", "parvis", "-c", "SELECT 1"]
+
+        def asked(uid: int, role: str) -> subprocess.CompletedProcess[str]:
+            command = [*asking, "-U", role]
+            return subprocess.run(
+                command, user=uid, group=uid, extra_groups=[], capture_output=True, text=True, cwd="/", check=False
+            )
+
+        for role in ("parvis", "parvis_app", "postgres"):
+            assert asked(0, role).returncode == 0
+            assert "Peer authentication failed" in asked(server.home.user.uid, role).stderr
+            assert "Permission denied" in asked(12345, role).stderr
+        for file in (server.home.doors, server.home.guests):
+            assert file.stat().st_uid == 0
+        assert (server.home.data.stat().st_mode & 0o777) == 0o700
+
+
+def test_a_server_from_before_that_trusted_everybody_does_no_longer(folder: Path) -> None:
+    with server_in(folder) as server:
+        (server.home.data / "pg_hba.conf").write_text("local all all trust\n")
+    with server_in(folder) as server:
+        assert ask(server, "SHOW hba_file", "postgres") == str(server.home.doors)
+        ways = "SELECT string_agg(auth_method, ' ') FROM pg_hba_file_rules"
+        assert ask(server, ways, "postgres") == "peer peer"
 
 
 def test_no_port_is_open(folder: Path) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page
 
-from delivery.actions import agrees
+from delivery.enums import HoldCause, HoldScope
+from delivery.models import Hold
 from organisation.models import Person, Unit
 from tests.browser.conftest import RESULTS
 from tests.factories.organisation import PASSWORD, UnitFactory, person_with
@@ -36,8 +37,9 @@ class Cast:
 
     @classmethod
     def assemble(cls, browser: Browser, address: str) -> Cast:
-        # A database emptied after an earlier test is a foreign one to Parvis: it freezes by itself, as a new one is.
-        agrees()
+        # A database emptied after an earlier test has lost the freeze that every new system begins with.
+        if not Hold.objects.in_force().exists():
+            Hold.objects.create(scope=HoldScope.ORGANISATION, cause=HoldCause.NEW_SYSTEM)
         root = UnitFactory.create(names={"en": "Finance", "fr": "Finances"}, languages=["en", "fr"])
         committee = UnitFactory.create(parent=root, names={"en": "Legal"})
         communication = UnitFactory.create(parent=root, names={"en": "Communication"})
