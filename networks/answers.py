@@ -43,6 +43,9 @@ def judge(answer: Answer, write: bool) -> NetworkError | None:
     if 200 <= status < 300:
         return None if _is_json(answer) else _lost("not JSON", write)
     words = network_words(answer)
+    if status in (404, 410) and not _is_json(answer):
+        # A page of somebody's web server: whoever says of a message that it is gone says so as the network does.
+        return Unavailable(f"{status} not JSON")
     if status == 429:
         return RateLimited(retry_at(answer), detail=words)
     if 300 <= status < 400:

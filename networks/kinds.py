@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -91,12 +92,16 @@ class Videos:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What the network charges for each call, in US dollars; a reading is charged by the message that it returns."""
+    """What the network charges for each call, in US dollars, as `source` said on the day `at`; a reading is charged by
+    the message that it returns. Where a price depends on what we cannot know, the dearer one stands here.
+    """
 
     post: Decimal
     post_with_link: Decimal
     mention: Decimal
     read: Decimal
+    at: date | None = None
+    source: str = ""
 
 
 RAW_COUNTING = "raw_counting"  # among a server's limits: every sign of a text counts, addresses whole
@@ -133,6 +138,7 @@ class Capabilities:
     mentions: bool = True
     address_length: int = 23  # what any web address counts, for the ways of counting that do not mind how long it is
     most_hashtags: int | None = None
+    most_cashtags: int | None = None  # stocks named with a $
     most_handles: int | None = None  # people named with an @
     reply_limit: int | None = None  # of an answer, where it is another than `text_limit`
     reply_media: bool = True  # an answer may carry media

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from networks.answers import judge
 from networks.egress import Answer, Egress
-from networks.errors import AuthExpired, Invalid, PermissionMissing, Unsupported
+from networks.errors import AuthExpired, Gone, Invalid, PermissionMissing, Unsupported
 from networks.types import (
     AccountRef,
     AttemptKey,
@@ -113,6 +113,8 @@ class Source(ABC):
         answer = self._egress.get(url, {"Accept": accept, **memory.conditions()})
         if answer.status == 304:
             return None
+        if answer.status in (404, 410):
+            raise Gone(str(answer.status))
         if not 200 <= answer.status < 300:
             failure = judge(answer, write=False) or Invalid("url", str(answer.status))
             raise PermissionMissing(failure.detail) if isinstance(failure, AuthExpired) else failure

@@ -11,6 +11,7 @@ from networks.types import Draft, Media, Problem
 
 GRAPHEME = regex.compile(r"\X")
 HASHTAG = regex.compile(r"(?<![\w&])[#\uFF03]\w*[^\W\d_]\w*")
+CASHTAG = regex.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 HANDLE = regex.compile(r"(?<![\w.@])@\w[\w.]*")
 
 
@@ -42,6 +43,7 @@ def _text(draft: Draft, capabilities: Capabilities, length: int, sent: str) -> I
     named = {
         "too_many_hashtags": (HASHTAG, capabilities.most_hashtags),
         "too_many_handles": (HANDLE, capabilities.most_handles),
+        "too_many_cashtags": (CASHTAG, capabilities.most_cashtags),
     }
     for code, (sign, most) in named.items():
         count = len(sign.findall(sent))

@@ -19,6 +19,8 @@ from simulator.saying import Said, say, say_many
 from simulator.store import endpoints, grants, hooks, journal, media, notifications, people, posts
 
 routes = Routes()
+# X by its new names: refuses the old, or passes over them in silence.
+MANNERS = {"x:posts", "x:posts_silently"}
 MOST_LATE = 7 * 86_400
 Json = dict[str, object]
 
@@ -347,6 +349,17 @@ def tell_late(square: Square, request: Request) -> Answer:
         raise Refused(422, f"seconds: 0 to {MOST_LATE}")
     square.db.late_ms = seconds * 1000
     return json_answer({"seconds": seconds})
+
+
+@routes.on("POST", "/_simulator/manners")
+def take_on(square: Square, request: Request) -> Answer:
+    """`{names}`: the manners that the networks have from now on, and no others."""
+    names = set(request.texts("names"))
+    if unknown := names - MANNERS:
+        raise Refused(422, f"names: {', '.join(sorted(unknown))}; known are {', '.join(sorted(MANNERS))}")
+    square.db.manners.clear()
+    square.db.manners.update(names)
+    return json_answer({"names": sorted(names)})
 
 
 @routes.on("POST", "/_simulator/reset")

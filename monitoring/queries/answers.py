@@ -30,6 +30,7 @@ _PROBLEMS: dict[str, str | Promise] = {
     "text_too_long": _("The answer is too long for this network: %(actual)s of at most %(limit)s."),
     "text_forbidden": _("The answer holds a sign that this network refuses, such as < or >. Write it another way."),
     "too_many_hashtags": _("The answer has too many hashtags for this network: %(actual)s of at most %(limit)s."),
+    "too_many_cashtags": _("The answer names too many stocks with a $: %(actual)s of at most %(limit)s."),
     "too_many_handles": _("The answer names too many people with an @: %(actual)s of at most %(limit)s."),
 }
 _OTHER = _("This network would refuse the answer (%(code)s).")

@@ -6,6 +6,11 @@ from networks.answers import judge, network_words, read_json
 from networks.egress import Answer
 from networks.errors import AuthExpired, Gone, NetworkError, PermissionMissing, Unsupported
 
+
+class RepositoryGone(Gone):
+    """A whole repository is not there, or is put to rest: somebody else's is gone, and our own is no longer ours."""
+
+
 NAMED: dict[str, type[NetworkError]] = {
     "AccountDeactivated": AuthExpired,
     "AccountTakedown": AuthExpired,
@@ -18,11 +23,13 @@ NAMED: dict[str, type[NetworkError]] = {
     "MethodNotImplemented": Unsupported,
     "NotFound": Gone,
     "RecordNotFound": Gone,
-    "RepoDeactivated": Gone,
-    "RepoNotFound": Gone,
-    "RepoTakendown": Gone,
+    "RepoDeactivated": RepositoryGone,
+    "RepoNotFound": RepositoryGone,
+    "RepoTakendown": RepositoryGone,
     "XRPCNotSupported": Unsupported,
 }
+# What a server says of a repository that it has not, or has put to rest; the name is that of any bad question.
+NO_REPOSITORY = "could not find repo"
 # A bare server's words for a method that only an AppView serves; it has no name for that.
 NO_APPVIEW = "no service configured"
 PUBLIC_WRITES = (
@@ -42,6 +49,8 @@ def judge_xrpc(answer: Answer, write: bool) -> NetworkError | None:
     words = network_words(answer)
     if NO_APPVIEW in words.lower():
         return Unsupported(words)
+    if NO_REPOSITORY in words.lower():
+        return RepositoryGone(words)
     kind = NAMED.get(name) if isinstance(name, str) else None
     return kind(words) if kind else judge(answer, write)
 

@@ -11,7 +11,7 @@ from atproto_client.models.utils import get_model_as_dict
 
 from networks import calls
 from networks.bluesky import firehose
-from networks.bluesky.answers import is_public_write, judge_xrpc
+from networks.bluesky.answers import RepositoryGone, is_public_write, judge_xrpc
 from networks.bluesky.reading import (
     kind_for,
     post_place,
@@ -23,7 +23,7 @@ from networks.bluesky.reading import (
     read_record,
 )
 from networks.bluesky.records import COLLECTION, Sent, build, record_key, strong_ref
-from networks.bluesky.sessions import SESSIONS, SessionStore, SignIn
+from networks.bluesky.sessions import DIRECTORY, SESSIONS, SessionStore, SignIn
 from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.composition import compose
@@ -56,11 +56,18 @@ SEQUENCE = "seq:"  # marks a `since` that counts the stream's events; others are
 
 
 class BlueskyConnector:
-    def __init__(self, account: AccountRef, egress: Egress, *, sessions: SessionStore = SESSIONS) -> None:
+    def __init__(
+        self,
+        account: AccountRef,
+        egress: Egress,
+        *,
+        sessions: SessionStore = SESSIONS,
+        directory: str = DIRECTORY,
+    ) -> None:
         self.account = account
         self._egress = egress
         self._terms = Terms(is_public_write, judge_xrpc, secrets=tuple(account.credentials.values()))
-        self._sign_in = SignIn(account, egress, self._terms, sessions)
+        self._sign_in = SignIn(account, egress, self._terms, sessions, directory)
         self._client: Client | None = None
 
     def identify(self) -> Identity:
@@ -93,11 +100,10 @@ class BlueskyConnector:
             record = build(
                 draft, attempt, blobs=blobs, reply=reply, resolve=lambda handle: self._resolve(client, handle)
             )
-            written = client.com.atproto.repo.put_record(
-                models.ComAtprotoRepoPutRecord.Data(
-                    repo=self._sign_in.did, collection=COLLECTION, rkey=record_key(attempt), record=record
-                )
+            put = models.ComAtprotoRepoPutRecord.Data(
+                repo=self._sign_in.did, collection=COLLECTION, rkey=record_key(attempt), record=record
             )
+            written = self._in(self._sign_in.did, lambda: client.com.atproto.repo.put_record(put))
             return self._ref(written.uri, written.cid)
 
         with calls.publishing(self._terms, draft, attempt):
@@ -252,9 +258,17 @@ class BlueskyConnector:
 
     def _record(self, client: Client, uri: str) -> Any:
         did, collection, rkey = _parts(uri)
-        return client.com.atproto.repo.get_record(
-            models.ComAtprotoRepoGetRecord.Params(repo=did, collection=collection, rkey=rkey)
-        )
+        asked = models.ComAtprotoRepoGetRecord.Params(repo=did, collection=collection, rkey=rkey)
+        return self._in(did, lambda: client.com.atproto.repo.get_record(asked))
+
+    def _in(self, did: str, call: Callable[[], Any]) -> Any:
+        """Where the repository is our own and is not there, nothing can be said of what is in it."""
+        try:
+            return call()
+        except RepositoryGone as error:
+            if did == self._sign_in.did:
+                raise AuthExpired(error.detail) from None
+            raise
 
     def _profile(self, client: Client, did: str) -> dict[str, Any]:
         try:

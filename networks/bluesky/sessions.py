@@ -5,15 +5,21 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, unquote, urlsplit
 
 from atproto_client import Client, Session
+from atproto_client.client.session import get_session_pds_endpoint
 from atproto_client.request import Request, Response
 
+from networks.answers import read_json
 from networks.egress import Egress, Terms
-from networks.errors import AuthExpired
+from networks.errors import AuthExpired, EgressRefused, Unavailable
 from networks.types import AccountRef
 
+DIRECTORY = "https://plc.directory"
+WEB = "did:web:"
 RENEW_BEFORE = 15 * 60  # seconds; the library's own margin
 
 
@@ -55,11 +61,38 @@ class BytesRequest(Request):
         return super().post(*args, **kwargs)
 
 
+class PinnedClient(Client):
+    """Goes where the account's own server leads only if the directory of DIDs says the same.
+
+    A server answers a sign-in with the host of the account's data, and every call after it, with the session's token,
+    goes there: a server that lies could send the token anywhere.
+    """
+
+    def __init__(self, base_url: str, *, request: Request, place_of: Callable[[str], str]) -> None:
+        super().__init__(base_url, request=request)
+        self._home = _origin(base_url)
+        self._place_of = place_of
+
+    def _set_session_common(self, session: Any, current_pds: str) -> Session:
+        told = _origin(get_session_pds_endpoint(session) or current_pds)
+        if told != self._home and told != self._place_of(str(session.did)):
+            raise EgressRefused("the server leads to a host that the directory does not know")
+        return super()._set_session_common(session, current_pds)
+
+
 class SignIn:
     """How one account gets a client: a kept session where there is one, else identifier and app password."""
 
-    def __init__(self, account: AccountRef, egress: Egress, terms: Terms, store: SessionStore = SESSIONS) -> None:
+    def __init__(
+        self,
+        account: AccountRef,
+        egress: Egress,
+        terms: Terms,
+        store: SessionStore = SESSIONS,
+        directory: str = DIRECTORY,
+    ) -> None:
         self._account = account
+        self._directory = directory
         self._egress = egress
         self._terms = terms
         self._store = store
@@ -107,10 +140,37 @@ class SignIn:
     def _blank(self) -> Client:
         # Nothing from the environment: a proxy named there would be mounted past the guard.
         request = BytesRequest(transport=self._egress.transport(self._terms), trust_env=False)
-        return Client(self._account.base_url, request=request)
+        return PinnedClient(self._account.base_url, request=request, place_of=self._place_of)
+
+    def _place_of(self, did: str) -> str:
+        """The origin that serves the data of `did` by its own public document, for the approved account alone.
+
+        Empty where the document names none. Read without credentials, and never from the account's server.
+        """
+        if self._account.remote_id not in ("", did):
+            raise AuthExpired("these credentials belong to another account")
+        answer = self._egress.get(document_address(did, self._directory), {"Accept": "application/json"})
+        told = read_json(answer)
+        if answer.status != 200 or not isinstance(told, dict) or told.get("id") != did:
+            raise Unavailable("the directory does not tell where the account is")
+        services = [one for one in told.get("service") or () if isinstance(one, dict)]
+        found = (one for one in services if str(one.get("id")).removeprefix(did) == "#atproto_pds")
+        return _origin(next((str(one.get("serviceEndpoint") or "") for one in found), ""))
 
     def _remember(self, _event: Any, session: Session) -> None:
         self._store.keep(self._key, session.encode())
+
+
+def document_address(did: str, directory: str) -> str:
+    """Where the public document of `did` is: in the directory, or on the host that the DID itself names."""
+    if did.startswith(WEB):
+        return f"https://{unquote(did.removeprefix(WEB))}/.well-known/did.json"
+    return f"{directory}/{quote(did, safe=':')}"
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url.strip())
+    return f"{parts.scheme}://{parts.netloc}".casefold() if parts.netloc else ""
 
 
 def _soon_over(session: str) -> bool:

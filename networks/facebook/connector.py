@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from networks import calls
@@ -24,7 +25,8 @@ from networks.facebook.reading import (
 )
 from networks.graph.acting import watched_since
 from networks.graph.connector import GraphConnector
-from networks.graph.reading import Json, listed, next_cursor, read_instant, same_words
+from networks.graph.reading import Json, may_go_on, members, next_cursor, read_instant, words_alike
+from networks.looking import Look, all_said
 from networks.paging import Braid
 from networks.types import AttemptKey, Draft, Identity, Incoming, Kind, Measure, Page, PostRef
 
@@ -53,11 +55,11 @@ class FacebookConnector(GraphConnector):
         self._acting.delete(ref.id)
 
     def fetch(self, ref: PostRef) -> Incoming | None:
+        me, site = self._id, self._acting.site
         try:
-            told = self._acting.node(ref.id, fields=WORDS)
+            return self._acting.show(ref.id, lambda told: read_message(told, Kind.MENTION, me, site), fields=WORDS)
         except Gone:
             return None
-        return self._acting.run(lambda: read_message(told, Kind.MENTION, self._id, self._acting.site))
 
     def locate(self, url: str) -> PostRef | None:
         found = post_id(url, self._id, self.account.handle, self._acting.site)
@@ -133,18 +135,18 @@ class FacebookConnector(GraphConnector):
     def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
         """Among the page's newest, or below what it answers. Without words a message cannot be told from another."""
         ours = compose(draft, "facebook").text
-        found: PostRef | None = None
+        look, me = Look(), self._id
         for told in self._own(draft.reply_to):
             if told is None:
-                return found or False
+                return look.told(whole=False)
             if read_instant(told["created_time"]) < begun:
-                return found
-            mine = str((told.get("from") or {}).get("id") or "") == self._id
-            if mine and same_words(ours, str(told.get("message") or "")):
-                if not ours.strip():
-                    return False
-                found = read_post(told, self._acting.site)  # the oldest match wins: it is the first send's
-        return found
+                break
+            writer = str((told.get("from") or {}).get("id") or "")
+            is_ours = all_said(writer == me if writer else None, words_alike(ours, told, "message"))
+            if is_ours and not ours.strip():
+                return False
+            look.at(is_ours, partial(read_post, told, self._acting.site))
+        return look.told(whole=True)
 
     def _own(self, question: PostRef | None) -> Iterator[dict[str, Any] | None]:
         """What stands on the page, or below `question`, newest first; None where there is more than one reads."""
@@ -153,8 +155,10 @@ class FacebookConnector(GraphConnector):
         cursor = ""
         for _ in range(MOST_PAGES):
             told = self._acting.edge(place, edge, after=cursor, fields=WORDS, limit=PAGE, **order)
-            yield from listed(told)
+            yield from members(told)
             cursor = next_cursor(told)
+            if may_go_on(told, PAGE):
+                break
             if not cursor:
                 return
         yield None

@@ -68,6 +68,10 @@ class Acting:
         """One object with the `fields` that are asked for."""
         return self.run(lambda: _object(self._api.get_object(identifier, **args)))
 
+    def show(self, identifier: str, read: Callable[[dict[str, Any]], Result], **args: Any) -> Result:
+        """One object, as `read` makes it out: one that cannot be read is no answer, and says nothing of the object."""
+        return self.run(lambda: read(_object(self._api.get_object(identifier, **args))))
+
     def edge(self, identifier: str, name: str, *, after: str = "", limit: int = 25, **args: Any) -> dict[str, Any]:
         """One page of what hangs at an object, from the cursor `after` on.
 

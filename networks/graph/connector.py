@@ -65,7 +65,7 @@ class GraphConnector(ABC):
         late arrival would have shown.
         """
         try:
-            match = self._find(draft, attempt.created_at - CLOCKS_APART)
+            match = self._acting.run(lambda: self._find(draft, attempt.created_at - CLOCKS_APART))
         except self.unlistable:
             return Finding(Presence.UNCERTAIN)
         if isinstance(match, PostRef):

@@ -56,6 +56,25 @@ def listed(told: Json) -> list[Any]:
     return list(told.get("data") or ()) if told else []
 
 
+def members(told: Json) -> list[Any]:
+    """The items of a list that was asked for by itself. KeyError or TypeError where the answer is none."""
+    found = told["data"]
+    if not isinstance(found, list):
+        raise TypeError("not a list")
+    return found
+
+
+def may_go_on(told: Json, limit: int) -> bool:
+    """Whether the list is full and the answer does not say whether more follows."""
+    return len(members(told)) >= limit and "paging" not in told
+
+
+def words_alike(ours: str, told: Json, name: str) -> bool | None:
+    """Whether the words `name` are ours; None where the answer has none: Graph leaves out what is empty."""
+    words = told.get(name)
+    return same_words(ours, words) if isinstance(words, str) else None
+
+
 def total(told: Json, edge: str) -> int | None:
     """The whole number of what hangs at `edge`, from its summary; None where the network did not tell."""
     count = ((told.get(edge) or {}).get("summary") or {}).get("total_count")

@@ -12,7 +12,7 @@ from networks.composition import compose
 from networks.errors import Gone, Invalid, NetworkError, PermissionMissing, Unsupported
 from networks.graph.acting import watched_since
 from networks.graph.connector import GraphConnector
-from networks.graph.reading import Json, read_id, read_instant, same_words
+from networks.graph.reading import Json, read_id, read_instant, words_alike
 from networks.instagram import containers
 from networks.instagram.inbox import Lanes, pages
 from networks.instagram.reading import (
@@ -29,6 +29,7 @@ from networks.instagram.reading import (
     read_shown,
     shortcode,
 )
+from networks.looking import Look, all_said
 from networks.paging import Braid
 from networks.types import AttemptKey, Draft, Identity, Incoming, Kind, Measure, Page, PostRef
 
@@ -140,29 +141,31 @@ class InstagramConnector(GraphConnector):
         return True
 
     def _comment(self, identifier: str) -> Incoming:
-        told = self._acting.node(identifier, fields=f"{COMMENT},media{{id,permalink}}")
-        media = told.get("media")
-        return self._acting.run(
-            lambda: read_comment(told, read_media(media) if media else None, self._id, self._acting.site)
-        )
+        me, site = self._id, self._acting.site
+
+        def read(told: Json) -> Incoming:
+            media = told.get("media")
+            return read_comment(told, read_media(media) if media else None, me, site)
+
+        return self._acting.show(identifier, read, fields=f"{COMMENT},media{{id,permalink}}")
 
     def _published(self, identifier: str) -> Incoming:
-        told = self._acting.node(identifier, fields=f"{MEDIA},owner")
-        return self._acting.run(lambda: read_shown(told, Kind.MENTION, self._id, self._acting.site))
+        me, site = self._id, self._acting.site
+        return self._acting.show(
+            identifier, lambda told: read_shown(told, Kind.MENTION, me, site), fields=f"{MEDIA},owner"
+        )
 
     def _mentioning(self, media: str) -> Incoming:
-        told = self._mention("mentioned_media", f"media_id({media})", MENTIONED)
-        return self._acting.run(lambda: read_shown(told, Kind.MENTION, self._id, self._acting.site))
+        me, site = self._id, self._acting.site
+        place = f"mentioned_media.media_id({media}){{{MENTIONED}}}"
+        return self._acting.show(
+            me, lambda told: read_shown(told["mentioned_media"], Kind.MENTION, me, site), fields=place
+        )
 
     def _mentioning_comment(self, comment: str) -> Incoming:
-        told = self._mention("mentioned_comment", f"comment_id({comment})", "id,text,timestamp,username")
-        return self._acting.run(lambda: read_comment(told, None, self._id, self._acting.site))
-
-    def _mention(self, name: str, which: str, fields: str) -> Any:
-        told = self._acting.node(self._id, fields=f"{name}.{which}{{{fields}}}").get(name)
-        if not told:
-            raise Gone("nothing that names this account")
-        return told
+        me, site = self._id, self._acting.site
+        place = f"mentioned_comment.comment_id({comment}){{id,text,timestamp,username}}"
+        return self._acting.show(me, lambda told: read_comment(told["mentioned_comment"], None, me, site), fields=place)
 
     def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
         """Among what was published, or below the comment that it answers.
@@ -172,23 +175,25 @@ class InstagramConnector(GraphConnector):
         ours = compose(draft, "instagram").text
         place, edge = (draft.reply_to.id, "replies") if draft.reply_to else (self._id, "media")
         fields, words = (COMMENT, "text") if draft.reply_to else (MEDIA, "caption")
-        found: PostRef | None = None
+        look = Look()
         for told in pages(self._acting, place, edge, fields, MOST_PAGES):
             if told is None:
-                return found or False
+                return look.told(whole=False)
             young = read_instant(told["timestamp"]) >= begun
             if not young and not draft.reply_to:  # answers are listed oldest first, publications newest first
-                return found
-            if young and self._is_mine(told) and same_words(ours, str(told.get(words) or "")):
-                if not ours.strip():
-                    return False
-                later = found if draft.reply_to else None
-                found = later or self._ref(told, draft)
-        return found
+                break
+            is_ours = all_said(young, self._is_mine(told), words_alike(ours, told, words))
+            if is_ours and not ours.strip():
+                return False
+            look.at(is_ours, partial(self._ref, told, draft), keep=bool(draft.reply_to))
+        return look.told(whole=True)
 
-    def _is_mine(self, told: Json) -> bool:
-        writer = told.get("from") or {}
-        return writer.get("id") == self.account.remote_id or told.get("username") == self.account.handle
+    def _is_mine(self, told: Json) -> bool | None:
+        """None where the answer does not say who wrote."""
+        writer, name = (told.get("from") or {}).get("id"), told.get("username")
+        if writer is None and name is None:
+            return None
+        return writer == self.account.remote_id or name == self.account.handle
 
     def _ref(self, told: Json, draft: Draft) -> PostRef:
         if draft.reply_to:

@@ -12,7 +12,7 @@ from typing import Any
 
 from networks.calls import each_readable
 from networks.graph.acting import Acting
-from networks.graph.reading import Json, listed, next_cursor, read_instant, serial
+from networks.graph.reading import Json, listed, may_go_on, members, next_cursor, read_instant, serial
 from networks.instagram.reading import COMMENT, MEDIA, read_comment, read_media, read_shown
 from networks.paging import Slice
 from networks.types import Incoming, Kind, PostRef
@@ -114,8 +114,10 @@ def pages(acting: Acting, place: str, edge: str, fields: str, most: int) -> Iter
     cursor = ""
     for _ in range(most):
         told = acting.edge(place, edge, after=cursor, fields=fields, limit=COMMENTS)
-        yield from listed(told)
+        yield from members(told)
         cursor = next_cursor(told)
+        if may_go_on(told, COMMENTS):
+            break
         if not cursor:
             return
     yield None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from networks import calls
@@ -28,6 +29,7 @@ from networks.linkedin.reading import (
 from networks.linkedin.rest import Rest, is_write, made
 from networks.linkedin.text import escape, same_words, unescape
 from networks.linkedin.urns import ACTIVITY, POST, CommentUrn, address, comment_urn, encoded, listed, named_at
+from networks.looking import Look
 from networks.types import (
     AccountRef,
     AttemptKey,
@@ -165,17 +167,18 @@ class LinkedInConnector:
     def _find_post(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
         """Our post; None when it is certainly not listed; False when the list was too long to say."""
         ours = compose(draft, "linkedin").text
-        found: PostRef | None = None
+        look = Look()
         query = f"q=author&author={encoded(self._me)}&sortBy=CREATED&count={PAGE}"
-        for page in self._pages("/rest/posts", query, finder=True):
+        for page, is_last in self._pages("/rest/posts", query, finder=True):
             for post in page:
                 if instant(post["createdAt"]) < begun:
-                    return found
-                if same_words(ours, unescape(str(post.get("commentary") or ""))):
-                    found = ref_of(str(post["id"]), self._site)  # the oldest match is the first send's
-            if len(page) < PAGE:
-                return found
-        return found or False
+                    return look.told(whole=True)
+                words = post.get("commentary")
+                is_ours = same_words(ours, unescape(words)) if isinstance(words, str) else None
+                look.at(is_ours, partial(ref_of, str(post["id"]), self._site))
+            if is_last:
+                return look.told(whole=True)
+        return look.told(whole=False)
 
     def _find_answer(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
         """As for a post; but nobody promises the order of comments, so all of them are read."""
@@ -183,20 +186,24 @@ class LinkedInConnector:
         try:
             top, _ = self._thread(draft)
             found: list[tuple[datetime, PostRef]] = []
-            for page in self._pages(f"/rest/socialActions/{encoded(top)}/comments", f"count={PAGE}"):
+            for page, is_last in self._pages(f"/rest/socialActions/{encoded(top)}/comments", f"count={PAGE}"):
                 for one in page:
                     at = instant(one["created"]["time"])
                     if one["actor"] == self._me and at >= begun and same_words(ours, str(one["message"]["text"])):
                         found.append((at, ref_of(str(urn_of_comment(one)), self._site)))
-                if len(page) < PAGE:
+                if is_last:
                     return min(found)[1] if found else None
         except Gone:  # and with the message all that hung below it
             return False
         return min(found)[1] if found else False
 
-    def _pages(self, path: str, query: str, *, finder: bool = False) -> Iterator[list[Any]]:
+    def _pages(self, path: str, query: str, *, finder: bool = False) -> Iterator[tuple[list[Any], bool]]:
+        """Each page with whether it is the last: one that is not full, behind which the network names no other."""
         for number in range(MOST_PAGES):
-            yield list(self._rest.get(path, f"{query}&start={number * PAGE}", finder=finder)["elements"])
+            told = self._rest.get(path, f"{query}&start={number * PAGE}", finder=finder)
+            links = (told.get("paging") or {}).get("links") or ()
+            goes_on = any(link.get("rel") == "next" for link in links)
+            yield list(told["elements"]), len(told["elements"]) < PAGE and not goes_on
 
     def delete(self, ref: PostRef) -> None:
         self._run(lambda: self._delete(ref.id))

@@ -1,5 +1,6 @@
-"""X's catalogue line. Its prices are those of the self-serve tier, in force since February 2026."""
+"""X's catalogue line. Its prices are those of the self-serve tier."""
 
+from datetime import date
 from decimal import Decimal
 
 from networks.kinds import Capabilities, Counting, Need, Network, Prices, Purpose, Scope, SignIn, Videos
@@ -22,6 +23,7 @@ NETWORK = Network(
         media_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
         media_bytes=5_000_000,
         alt_limit=1_000,
+        most_cashtags=1,  # self-serve
         videos=Videos(
             types=("video/mp4", "video/quicktime"),
             max_bytes=512_000_000,
@@ -39,7 +41,14 @@ NETWORK = Network(
             Metric.SAVES,
         ),
         prices=Prices(
-            post=Decimal("0.015"), post_with_link=Decimal("0.20"), mention=Decimal("0.001"), read=Decimal("0.005")
+            # A post with an address costs so much since 20 April 2026. A reply to whoever summoned us may cost 0.010.
+            post=Decimal("0.015"),
+            post_with_link=Decimal("0.20"),
+            # Mentions cost 0.001 where the account itself owns the developer's app, and as much as the rest otherwise.
+            mention=Decimal("0.005"),
+            read=Decimal("0.005"),
+            at=date(2026, 8, 1),
+            source="https://docs.x.com/x-api/getting-started/pricing",
         ),
         inbox_seconds=300,
         search_seconds=3600,

@@ -14,9 +14,13 @@ import tweepy
 
 from networks.catalogue import network
 from networks.egress import Egress, Terms
+from networks.errors import Invalid
 from networks.types import AccountRef
+from networks.x import names
 
 MEDIA = "/2/media"
+# Hosts that answered by the new names alone. Reading may be repeated; it is, once a process.
+RENAMED: set[str] = set()
 
 
 class XClient(tweepy.Client):
@@ -41,7 +45,21 @@ class XClient(tweepy.Client):
         user_auth: bool = False,
     ) -> requests.Response:
         """One call; whatever is no success comes out of the session as one of our own errors."""
-        return self._send(method, route, params=params, json=json)
+        if method != "GET" or not params or not names.asks_by_name(params):
+            return self._send(method, route, params=params, json=json)
+        if self._host in RENAMED:
+            return self._send(method, route, params=names.renamed(params))
+        try:
+            told = self._send(method, route, params=params)
+        except Invalid as error:
+            if not names.is_unknown(error.detail):
+                raise
+        else:
+            if not names.was_ignored(params, told.json() if told.content else None):
+                return told
+        told = self._send(method, route, params=names.renamed(params))
+        RENAMED.add(self._host)
+        return told
 
     def upload(self, method: str, route: str, **more: Any) -> dict[str, Any]:
         """One call below `/2/media`, which the library does not know. `more` is what `requests` takes."""

@@ -14,6 +14,7 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone
+from networks.looking import Look, all_said
 from networks.paging import Walk
 from networks.types import (
     AccountRef,
@@ -202,15 +203,18 @@ class XConnector:
         """Our message among `pages`; None when it is certainly not there; False when the list was too long to say."""
         ours = compose(draft, "x").text
         target = draft.reply_to.id if draft.reply_to else ""
-        found: PostRef | None = None
-        last = False
+        look, last = Look(), False
         for tweets, is_last in pages:
             last = is_last
             for tweet in tweets:
-                if reading.answered(tweet) == target and same_words(ours, shown(tweet), is_reply=bool(target)):
-                    identifier = reading.versions(tweet)[0]
-                    found = PostRef(identifier, self._site.post(identifier))  # the oldest wins: the first send's
-        return found or (None if last else False)
+                words = reading.has_text(tweet) and same_words(ours, shown(tweet), is_reply=bool(target))
+                is_ours = all_said(reading.answers(tweet, target), words if reading.has_text(tweet) else None)
+                look.at(is_ours, partial(self._ref, tweet))
+        return look.told(whole=last)
+
+    def _ref(self, tweet: reading.Json) -> PostRef:
+        identifier = reading.versions(tweet)[0]
+        return PostRef(identifier, self._site.post(identifier))
 
     def _own(self, begun: datetime) -> Iterator[tuple[list[reading.Json], bool]]:
         """Pages of our own messages since `begun`, newest first, each with whether it is the last."""
@@ -225,7 +229,7 @@ class XConnector:
                 tweet_fields=list(reading.TWEET_FIELDS),
             )
             cursor = reading.next_page(told)
-            yield reading.read_items(told), not cursor
+            yield reading.read_items(told), not cursor and "meta" in told
             if not cursor:
                 return
 

@@ -46,7 +46,7 @@ class Uploads:
         told = self._call(
             "POST",
             "/upload",
-            data={"media_category": "tweet_image", "media_type": media.mime},
+            data={"media_category": "tweet_image"},
             files={"media": (media.path.name, media.path.read_bytes(), media.mime)},
         )
         return self._ready(told)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from networks.errors import Invalid
 from networks.paging import as_instant
 from networks.types import Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
-from networks.x.text import shown
+from networks.x.text import NOTE, shown
 
 Json = Mapping[str, Any]
 
@@ -31,6 +31,9 @@ SUBDOMAINS = ("www.", "mobile.", "m.")
 # Ids are times: milliseconds since this instant (in milliseconds since 1970), above 22 bits.
 FIRST_ID_MS = 1_288_834_974_657
 ID_BITS = 22
+# Each under its old name and its new one.
+REFERENCED = ("referenced_tweets", "referenced_posts")
+HISTORY = ("edit_history_tweet_ids", "edit_history_post_ids")
 NO_LANGUAGE = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
 
 
@@ -80,11 +83,13 @@ def read_identity(told: Json, site: Site) -> Identity:
 
 
 def read_items(told: Json) -> list[Json]:
-    """The messages of a list; none where it has none."""
-    found = told.get("data") or []
-    if not isinstance(found, list):
-        raise ValueError("not a list")
-    return found
+    """The messages of a list; none where the answer says that there are none. ValueError where it does not say."""
+    found = told.get("data")
+    if isinstance(found, list):
+        return found
+    if found is None and (told.get("meta") or {}).get("result_count") == 0:
+        return []
+    raise ValueError("not a list")
 
 
 def next_page(told: Json) -> str:
@@ -168,17 +173,35 @@ def read_instant(tweet: Json) -> datetime:
 
 def versions(tweet: Json) -> list[str]:
     """The ids of a message's versions, the oldest first; at least the one that was asked for."""
-    told = tweet.get("edit_history_tweet_ids")
+    told = either(tweet, *HISTORY)
     return [str(one) for one in told] if isinstance(told, list) and told else [str(tweet["id"])]
 
 
-def answered(tweet: Json) -> str:
-    """The id of the message that this one answers; empty where it answers none."""
-    return _referenced(tweet, "replied_to")
+def answers(tweet: Json, target: str) -> bool | None:
+    """Whether a message answers `target` (empty: answers none); None where the answer of the network does not say.
+
+    It names what is answered, and nothing where nothing is: then only a conversation of its own shows that it is first.
+    """
+    if told := either(tweet, *REFERENCED):
+        whole = all(one.get("type") and one.get("id") for one in told)
+        return _referenced(tweet, "replied_to") == target if whole else None
+    if str(tweet.get("conversation_id") or "") in versions(tweet):
+        return not target
+    begun_elsewhere = bool(tweet.get("conversation_id") or tweet.get("in_reply_to_user_id"))
+    return False if begun_elsewhere and not target else None
+
+
+def has_text(tweet: Json) -> bool:
+    return bool((either(tweet, *NOTE) or tweet).get("text"))
+
+
+def either(told: Json, *names: str) -> Any:
+    """What stands under the first of `names` that is there: X has renamed some, and answers with either."""
+    return next((told[name] for name in names if told.get(name) is not None), None)
 
 
 def _referenced(tweet: Json, way: str) -> str:
-    referenced = tweet.get("referenced_tweets") or ()
+    referenced = either(tweet, *REFERENCED) or ()
     return next((str(one["id"]) for one in referenced if one.get("type") == way), "")
 
 
@@ -190,12 +213,13 @@ def _told(tweet: Json) -> Iterator[str]:
             yield str(mention["id"])
 
 
-USER_FIGURES = {"followers_count": Metric.FOLLOWERS, "tweet_count": Metric.POSTS}
+USER_FIGURES = {"followers_count": Metric.FOLLOWERS, "tweet_count": Metric.POSTS, "post_count": Metric.POSTS}
 TWEET_FIGURES = {
     "impression_count": Metric.VIEWS,
     "like_count": Metric.LIKES,
     "reply_count": Metric.REPLIES,
     "retweet_count": Metric.SHARES,
+    "repost_count": Metric.SHARES,
     "quote_count": Metric.QUOTES,
     "bookmark_count": Metric.SAVES,
 }
@@ -206,6 +230,8 @@ def read_figures(
 ) -> Iterator[Measure]:
     """The public counts of a user or a message."""
     told = holder.get("public_metrics") or {}
+    seen: set[Metric] = set()
     for name, metric in figures.items():
-        if isinstance(told.get(name), int):
+        if isinstance(told.get(name), int) and metric not in seen:
+            seen.add(metric)
             yield Measure(subject, metric, int(told[name]), at, f"x:{call}.public_metrics.{name}")

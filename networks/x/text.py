@@ -14,13 +14,14 @@ from typing import Any
 
 Json = Mapping[str, Any]
 
+NOTE = ("note_tweet", "note_post")  # the old name and the new one
 LEADING_NAMES = re.compile(r"^(?:@\w{1,15}\s+)+")
 ENDING_SPACE = re.compile(r"\s+$")
 
 
 def shown(tweet: Json) -> str:
     """The words of a tweet as their author wrote them. A long one keeps its whole text in a note of its own."""
-    told = tweet.get("note_tweet") or tweet
+    told = next((tweet[name] for name in NOTE if tweet.get(name)), tweet)
     text = str(told.get("text") or "")
     urls = [url for url in (told.get("entities") or {}).get("urls") or () if isinstance(url, dict)]
     for url in urls:

@@ -19,6 +19,7 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Invalid, NetworkError
+from networks.looking import Look, all_said
 from networks.paging import Braid, Slice
 from networks.types import (
     AccountRef,
@@ -225,17 +226,18 @@ class YoutubeConnector:
     def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
         """Our video; None when it is certainly not listed; False when the list was too long to say."""
         ours = (_flat(draft.title), _flat(compose(draft, "youtube").text))
-        found: PostRef | None = None
+        look = Look()
         for item in self._uploads():
             if item is None:
-                return found or False
+                return look.told(whole=False)
             snippet = item["snippet"]
             if reading.read_instant(snippet["publishedAt"]) < begun:
                 break
-            if (_flat(snippet["title"]), _flat(snippet.get("description") or "")) == ours:
-                video = str(snippet["resourceId"]["videoId"])
-                found = PostRef(video, video_url(video, self._base))  # the oldest match is the first send's
-        return found
+            said = [_flat(snippet[name]) if name in snippet else None for name in ("title", "description")]
+            is_ours = all_said(*(None if one is None else one == own for one, own in zip(said, ours, strict=True)))
+            video = str(snippet["resourceId"]["videoId"])
+            look.at(is_ours, partial(PostRef, video, video_url(video, self._base)))
+        return look.told(whole=True)
 
     def _uploads(self) -> Iterator[Json | None]:
         """Our videos, newest first; None where the list goes on and is read no further."""
@@ -256,16 +258,18 @@ class YoutubeConnector:
 
     def _find_answer(self, draft: Draft, target: PostRef, begun: datetime) -> PostRef | bool | None:
         ours, me = _flat(compose(draft, "youtube").text), self._me()
-        found: PostRef | None = None
+        look = Look()
         video = target.id if is_video(target.id) else place(target.url, self._base)[0]
         for comment in self._said_below(target):
             if comment is None:
-                return found or False
+                return look.told(whole=False)
             if reading.read_instant(comment["snippet"]["publishedAt"]) < begun:
                 break
-            if reading.is_by(comment, me) and _flat(reading.words_of(comment)) == ours:
-                found = PostRef(str(comment["id"]), comment_url(str(comment["id"]), video, self._base))
-        return found
+            words = reading.words_of(comment)
+            is_ours = all_said(reading.is_by(comment, me), _flat(words) == ours if words else None)
+            one = str(comment["id"])
+            look.at(is_ours, partial(PostRef, one, comment_url(one, video, self._base)))
+        return look.told(whole=True)
 
     def _said_below(self, target: PostRef) -> Iterator[Json | None]:
         """Comments below a video or answers below a comment, newest first; None where the list is read no further."""
@@ -374,7 +378,11 @@ def _items(request: Any) -> list[Json]:
     told = request.execute(num_retries=0)
     if not str(told["kind"]).endswith("ListResponse"):
         raise ValueError("not a list")
-    return list(told.get("items") or ())
+    if "items" in told:
+        return list(told["items"])
+    if (told.get("pageInfo") or {}).get("totalResults") == 0:
+        return []
+    raise ValueError("a list that does not say what is on it")
 
 
 def _batches(ids: list[str]) -> Iterator[str]:

@@ -130,8 +130,10 @@ def words_of(comment: Json) -> str:
     return str(snippet.get("textOriginal") or snippet.get("textDisplay") or "")
 
 
-def is_by(comment: Json, channel: str) -> bool:
-    return str((comment["snippet"].get("authorChannelId") or {}).get("value") or "") == channel
+def is_by(comment: Json, channel: str) -> bool | None:
+    """Whether `channel` wrote it; None where the answer does not say who did."""
+    writer = str((comment["snippet"].get("authorChannelId") or {}).get("value") or "")
+    return writer == channel if writer else None
 
 
 def below(comment: Json) -> str:

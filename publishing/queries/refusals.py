@@ -34,6 +34,7 @@ SENTENCES: dict[str, Text] = {
     "text_too_long": _("%(variant)s is too long: %(actual)s of at most %(limit)s."),
     "text_forbidden": _("%(variant)s holds a sign that the network refuses, such as < or >. Write it another way."),
     "too_many_hashtags": _("%(variant)s takes at most %(limit)s hashtags; there are %(actual)s."),
+    "too_many_cashtags": _("%(variant)s may name at most %(limit)s stock with a $; there are %(actual)s."),
     "too_many_handles": _("%(variant)s may name at most %(limit)s people with an @; there are %(actual)s."),
     "title_missing": _("%(variant)s needs a title."),
     "title_too_long": _("%(variant)s has a title that is too long: %(actual)s of at most %(limit)s."),

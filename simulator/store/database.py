@@ -129,6 +129,7 @@ class Database:
     def __init__(self, path: Path | None) -> None:
         """Open (and create) the file at `path`; None keeps everything in memory."""
         self.lock = threading.RLock()
+        self.manners: set[str] = set()  # ways of some of a network's servers, or of another year
         self.late_ms = 0  # how long after its time a message shows, behind what was written meanwhile
         self.listeners: list[Callable[[str, Post], None]] = []
         self.connection = sqlite3.connect(
@@ -192,6 +193,7 @@ class Database:
     def wipe(self) -> None:
         """Forget everything."""
         self.late_ms = 0
+        self.manners.clear()
         with self.transaction() as connection:
             for table in TABLES:
                 connection.execute("DELETE FROM " + table)  # noqa: S608 - names from the tuple above

@@ -287,9 +287,12 @@ def test_a_session_may_live_on_another_server_only_within_the_guard() -> None:
             {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": "http://127.0.0.1:9"}
         ],
     }
-    with serve(BLUESKY.script({SIGN_IN: answer({**session(), "didDoc": document})})) as server:
+    signed_in = answer({**session(), "didDoc": document})
+    with serve(BLUESKY.script({SIGN_IN: signed_in, ("GET", f"/{DID}"): answer(document)})) as server:
+        account = AccountRef("bluesky", server.url, DID, "fin.test", {"identifier": "fin.test", "app_password": "x"})
+        made = BlueskyConnector(account, Egress(allow=server.allow), sessions=SessionStore(), directory=server.url)
         with pytest.raises(NotApplied) as caught:
-            connector(server, SessionStore()).publish(DRAFT, attempt())
+            made.publish(DRAFT, attempt())
         assert type(caught.value) is EgressRefused
         assert BLUESKY.writes(server) == 0
 

@@ -185,7 +185,8 @@ def test_nothing_is_absent_before_it_had_time_to_settle(simulator: Simulator) ->
 
 
 def test_a_list_that_does_not_end_proves_nothing() -> None:
-    page = {"data": [{"id": "1456012973835788293", "text": "x"}], "meta": {"next_token": "again"}}
+    tweet = {"id": "1456012973835788293", "text": "x", "created_at": "2021-11-03T21:38:42.000Z"}
+    page = {"data": [tweet], "meta": {"next_token": "again"}}
     with serve(lambda _asked: answer(page)) as server:
         found = scripted(server).reconcile(DRAFT, AttemptKey("k", datetime(2021, 11, 3, tzinfo=UTC)))
         assert found.presence is Presence.UNCERTAIN
@@ -363,6 +364,6 @@ def test_what_it_costs_is_known_before() -> None:
     assert price_of(Draft("Voir", "fr", link="https://fin.be"), "x") == Decimal("0.20")
     assert price_of(Draft("Voir fin.be", "fr"), "x") == Decimal("0.20"), "an address needs no protocol to be one"
     assert price_of(Draft("Un point.Sans espace", "fr"), "x") == Decimal("0.015")
-    assert price_of_reading("x", mentions=1000, others=10) == Decimal("1.05")
+    assert price_of_reading("x", mentions=1000, others=10) == Decimal("5.05")
     can = NETWORKS["x"].capabilities
     assert (can.recheck_days, can.inbox_seconds, can.search_seconds) == (7, 300, 3600)

@@ -34,6 +34,12 @@ REPLAYED = {
 }
 
 
+@pytest.fixture(autouse=True)
+def as_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The recordings asked for fewer fields than we do, and hold fewer."""
+    monkeypatch.setattr("networks.x.names.was_ignored", lambda *_both: False)
+
+
 @pytest.fixture
 def tape(recorded_data: Path) -> Callable[[str], list[Turn]]:
     def read(name: str) -> list[Turn]:
@@ -109,7 +115,8 @@ def test_mentions(tape: Callable[[str], list[Turn]]) -> None:
         older = connector(server).inbox(older=page.older)
         assert server.asked[1].query["pagination_token"] == [json.loads(turn[4])["meta"]["next_token"]]
     _checked(page.items, turn, Kind.MENTION)
-    assert older.newest == page.newest == page.items[0].created_at.isoformat()
+    first = page.items[0]
+    assert older.newest == page.newest == f"{first.ref.id}@{first.created_at.isoformat()}"
 
 
 def test_search(tape: Callable[[str], list[Turn]]) -> None:
@@ -145,6 +152,11 @@ def test_looking_for_our_own(tape: Callable[[str], list[Turn]]) -> None:
         found = looking.reconcile(Draft(first["text"], "en"), attempt)
         assert server.asked[0].path == "/2/users/783214/tweets"
         assert looking.reconcile(Draft("nowhere", "en"), attempt) == Finding(Presence.ABSENT, read=len(told["data"]))
+    # The recording asked for nothing that says what a message answers: it may be an answer with the same words.
+    assert found.presence is Presence.UNCERTAIN
+    told["data"] = [one | {"conversation_id": one["id"]} for one in told["data"]]
+    with serve(lambda _asked: answer(told)) as server:
+        found = connector(server).reconcile(Draft(first["text"], "en"), attempt)
     assert found.presence is Presence.PRESENT
     assert found.ref
     assert found.ref.id == first["id"]

@@ -146,6 +146,10 @@ class Simulator:
         """Rate limits by family (Mastodon's: `api`, `posts`, `media`, `deletes`) or for `all`; by default the real."""
         self.control("POST", "limits", numbers)
 
+    def manners(self, *names: str) -> None:
+        """What the networks do from now on as some of their servers do (`simulator.control.MANNERS`)."""
+        self.control("POST", "manners", {"names": list(names)})
+
     @contextmanager
     def late(self, seconds: int) -> Iterator[None]:
         """What is written inside shows only so long after its time, behind what was written meanwhile."""

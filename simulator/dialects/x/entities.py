@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from simulator.dialects.x import text
+from simulator.dialects.x import naming, text
 from simulator.exchange import Request
 from simulator.routing import Square
 from simulator.store import media, people, posts
@@ -37,7 +37,7 @@ def asked(request: Request, name: str) -> set[str]:
 
 def tweet(square: Square, post: Post, request: Request) -> Json:
     """A message with its three standard fields and those of `tweet.fields`."""
-    fields = asked(request, "tweet.fields")
+    fields = naming.asked_fields(square, request, asked)
     shortened, urls = text.shorten(post.text)
     pictures = _media_addresses(square, post, request)
     shown = " ".join([shortened, *(one.url for one in pictures[:1])]).strip()
@@ -47,11 +47,8 @@ def tweet(square: Square, post: Post, request: Request) -> Json:
         "id": versions[-1],
         "text": text.written(shown),
     }
-    return told | {
-        name: value
-        for name, value in _more(square, post, shown, [*urls, *pictures]).items()
-        if name in fields and value
-    }
+    more = _more(square, post, shown, [*urls, *pictures]).items()
+    return naming.answered(square, told | {name: value for name, value in more if name in fields and value})
 
 
 def _more(square: Square, post: Post, shown: str, urls: list[text.Short]) -> Json:

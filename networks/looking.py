@@ -1,0 +1,37 @@
+"""What a look through a network's list tells: silence is no evidence.
+
+A message is ours where everything about it is as we sent it, and not ours where one thing is not. Where the answer does
+not say, it may be either, and a list that holds such a message does not prove that ours is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from networks.types import PostRef
+
+
+def all_said(*conditions: bool | None) -> bool | None:
+    """True where all are, False where one is not, None where that cannot be told."""
+    if any(condition is False for condition in conditions):
+        return False
+    return None if None in conditions else True
+
+
+@dataclass(slots=True)
+class Look:
+    """What was seen so far. Lists are read newest first: the last match is the first send's."""
+
+    found: PostRef | None = None
+    unclear: bool = False
+
+    def at(self, is_ours: bool | None, ref: Callable[[], PostRef], *, keep: bool = False) -> None:
+        """One message; `ref` makes its reference where it is ours. `keep`: an earlier match stays."""
+        if is_ours and not (keep and self.found):
+            self.found = ref()
+        self.unclear = self.unclear or is_ours is None
+
+    def told(self, *, whole: bool) -> PostRef | bool | None:
+        """Our message; None where it is certainly not in a list that was read `whole`; False where nobody can say."""
+        return self.found or (None if whole and not self.unclear else False)
