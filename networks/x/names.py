@@ -17,6 +17,7 @@ NEW = {
 }
 # What is a field by its old name is, in the new description, brought along on request.
 EXPANSIONS = ("author_id", "referenced_posts", "in_reply_to_user_id")
+VERSIONS = "edit_history_post_ids"  # came unasked by its old name
 
 
 def renamed(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,8 +27,9 @@ def renamed(params: Mapping[str, Any]) -> dict[str, Any]:
         return told
     asked = [NEW.get(name, name) for name in str(told["post.fields"]).split(",")]
     brought = [one for one in str(told.get("expansions") or "").split(",") if one]
-    brought += [name for name in asked if name in EXPANSIONS and name not in brought]
-    return told | {"post.fields": ",".join(asked)} | ({"expansions": ",".join(brought)} if brought else {})
+    brought += [name for name in (*asked, VERSIONS) if name in (*EXPANSIONS, VERSIONS) and name not in brought]
+    fields = [name for name in asked if name not in EXPANSIONS]
+    return told | {"post.fields": ",".join(fields), "expansions": ",".join(brought)}
 
 
 def asks_by_name(params: Mapping[str, Any]) -> bool:

@@ -34,7 +34,10 @@ def asked_fields(square: Square, request: Request, asked: Callable[[Request, str
         return asked(request, "tweet.fields")
     if NEW in square.db.manners and "tweet.fields" in request.fields:
         raise _unknown("tweet.fields", request)
-    wanted = (asked(request, "post.fields") - EXPANSIONS) | (asked(request, "expansions") & EXPANSIONS)
+    fields = asked(request, "post.fields")
+    if fields & EXPANSIONS:
+        raise _unknown("post.fields", request)
+    wanted = fields | (asked(request, "expansions") & EXPANSIONS)
     return {OLD_NAMES.get(name, name) for name in wanted}
 
 
