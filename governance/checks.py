@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
+from django.utils import timezone
+
+from networks import versions
 
 # The variable, and what does not work without it.
 NEEDED = {
@@ -32,6 +35,19 @@ def the_environment_is_whole(app_configs: Sequence[Any] | None, **_told: Any) ->
     """Empty outside production, where what starts Parvis brings its own environment."""
     found = [*_missing(), *_unsafe(), *_closed()] if settings.PRODUCTION else []
     return [checks.Warning(sentence, hint=HINT, id="governance.W001") for sentence in found]
+
+
+@checks.register(deploy=True)
+def the_versions_live(app_configs: Sequence[Any] | None, **_told: Any) -> list[checks.CheckMessage]:
+    """Ninety days before a network stops to serve the version of its API that Parvis speaks."""
+    return [
+        checks.Warning(
+            f"{one.api} {one.name} is served until {one.ends:%d/%m/%Y}: after that nothing is sent or read there.",
+            hint=f"Parvis has to learn the next version; then {one.variable} names it.",
+            id="governance.W002",
+        )
+        for one in versions.ending(timezone.now().date())
+    ]
 
 
 def _missing() -> Iterator[str]:

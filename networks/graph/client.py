@@ -10,12 +10,14 @@ from typing import Any
 
 import requests
 
+from networks import versions
+
 with warnings.catch_warnings():
     # One pattern of the library is no raw string. Python says so when it compiles it; nothing comes of it.
     warnings.filterwarnings("ignore", message="invalid escape sequence")
     from facebook import GraphAPI
 
-VERSION = "v26.0"
+VERSION = versions.graph().name
 # Whatever is asked here carries the app's secret: it goes in the body, for addresses end up in logs.
 SECRETIVE = "oauth/access_token"
 Json = dict[str, Any]

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import requests
 
+from networks import versions
 from networks.egress import Egress, Terms
 from networks.errors import Rejected
 
-# A version is served for a year after its month: to be moved on with each release.
-VERSION = "202610"
+VERSION = versions.linkedin().name
 UPLOADS = ("/rest/images", "/rest/videos")
 
 
