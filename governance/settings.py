@@ -42,6 +42,8 @@ AUDIT_PUBLIC_KEYS = env.list("PARVIS_AUDIT_PUBLIC_KEYS", default=[])
 # Where signed checkpoints are kept, out of the database's reach.
 AUDIT_CHECKPOINTS = env.str("PARVIS_AUDIT_CHECKPOINTS", default="")
 AUDIT_MAIL = env.list("PARVIS_AUDIT_MAIL", default=[])
+AUDIT_PUT = env.str("PARVIS_AUDIT_PUT", default="")  # an address below which checkpoints are PUT
+AUDIT_PUT_AUTHORIZATION = env.str("PARVIS_AUDIT_PUT_AUTHORIZATION", default="")
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 ALLOWED_HOSTS = env.list("PARVIS_HOSTS", default=[] if PRODUCTION else LOOPBACK)
 CSRF_TRUSTED_ORIGINS = env.list("PARVIS_ORIGINS", default=[])

@@ -17,4 +17,5 @@ urlpatterns = [
     path("organisation/grants/<int:pk>/confirm/", views.grant_decide, {"verb": "confirm"}, name="grant_confirm"),
     path("organisation/grants/<int:pk>/refuse/", views.grant_decide, {"verb": "refuse"}, name="grant_refuse"),
     path("organisation/audit/", views.audit_trail, name="audit"),
+    path("organisation/audit/export/", views.audit_export, name="audit_export"),
 ]

@@ -1,7 +1,8 @@
 """Reads of the ground floor."""
 
+from organisation.models import Person
+from organisation.queries import confirming, sealed
 from organisation.queries.audit import story
-from organisation.queries.confirming import waiting_for
 from organisation.queries.units import units_where, within
 from organisation.queries.visible import (
     looked_at,
@@ -12,6 +13,7 @@ from organisation.queries.visible import (
     visible_proposals,
     visible_units,
 )
+from organisation.queries.waiting import Waiting
 
 __all__ = [
     "looked_at",
@@ -26,3 +28,8 @@ __all__ = [
     "waiting_for",
     "within",
 ]
+
+
+def waiting_for(person: Person) -> list[Waiting]:
+    """Grants to confirm, and an audit trail that is not sealed or not kept."""
+    return [*confirming.waiting_for(person), *sealed.waiting_for(person)]

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from organisation.enums import Permission
+from organisation.models import AuditCheckpoint, CheckpointPlace, Person, Unit
+from organisation.queries.units import within
+from organisation.queries.waiting import Waiting
 from organisation.verifier import FIELDS
 
 _EVENT = ", ".join(f"event.{name}" for name in FIELDS)
@@ -37,6 +44,62 @@ def all_events() -> Iterator[dict[str, Any]]:
         )
         for row in cursor:
             yield {"position": row[-1], **_event(row[:-1])}
+
+
+LATE = timedelta(minutes=1)  # a seal is due within two seconds; a minute says that nobody seals
+PLACE_LATE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Seals:
+    """How the trail stands: the newest checkpoint, since when an event waits for its seal, how far each place is."""
+
+    newest: AuditCheckpoint | None
+    waiting_since: datetime | None
+    places: list[CheckpointPlace]
+    asked_at: datetime
+
+    @property
+    def is_late(self) -> bool:
+        return self.waiting_since is not None and self.asked_at - self.waiting_since > LATE
+
+    @property
+    def failing(self) -> list[CheckpointPlace]:
+        """Places that refused the last time and have been behind for a while."""
+        since = self.asked_at - PLACE_LATE
+        return [place for place in self.places if place.failure and (place.kept_at is None or place.kept_at < since)]
+
+
+def seals() -> Seals:
+    newest = AuditCheckpoint.objects.first()
+    waiting = unsealed_events(above=newest.document["settled"] if newest else 0, at_most=1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    since = datetime.fromisoformat(waiting[0]["occurred_at"]) if waiting else None
+    return Seals(newest, since, list(CheckpointPlace.objects.order_by("name")), now)
+
+
+def may_export(person: Person) -> bool:
+    """Only who reads the trail of every root: what is sealed together is exported together."""
+    roots = Unit.objects.filter(depth=1)
+    read = roots.filter(within(person, Permission.AUDIT_VIEW, field=""))
+    return read.exists() and read.count() == roots.count()
+
+
+def waiting_for(person: Person) -> list[Waiting]:
+    """For whoever reads the whole trail: that it is not sealed, or not kept elsewhere."""
+    if not may_export(person):
+        return []
+    found, url = seals(), reverse("organisation:audit")
+    told = []
+    if found.is_late:
+        told.append(Waiting(_("The audit trail is not sealed"), "", url, _("Look at the trail"), weight=4))
+    if found.failing:
+        words = "; ".join(place.failure for place in found.failing)
+        title = _("Signed checkpoints of the audit trail are not kept")
+        told.append(Waiting(title, words, url, _("Look at the trail"), weight=4))
+    return told
 
 
 def _event(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Pages of the ground floor."""
 
-from organisation.views.audit import audit_trail
+from organisation.views.audit import audit_export, audit_trail
 from organisation.views.people import (
     grant_decide,
     grant_give,
@@ -13,6 +13,7 @@ from organisation.views.people import (
 )
 
 __all__ = [
+    "audit_export",
     "audit_trail",
     "grant_decide",
     "grant_give",

@@ -101,6 +101,7 @@ SIGN_IN = [
 
 ORGANISATION = [
     *rows("person_list audit", "GET", PEOPLE, room="organisation"),
+    *rows("audit_export", "POST", PEOPLE, room="organisation"),
     *rows("person_invite", "GET POST", roles(ADMINISTRATOR), room="organisation"),
     *rows("person_detail", "GET", PEOPLE, sees=PEOPLE, thing="person", room="organisation"),
     *rows(
