@@ -37,7 +37,7 @@ INSERT INTO organisation_auditevent
     (occurred_at, actor_name, verb, noun, object_id, details, previous_hash, hash)
 SELECT clock_timestamp(), '', 'audit.chain_closed', 'organisation.auditevent', sequence::text,
        jsonb_build_object('events', sequence, 'head', hash), '', ''
-FROM organisation_auditevent ORDER BY sequence DESC LIMIT 1
+FROM organisation_auditevent ORDER BY organisation_auditevent.sequence DESC LIMIT 1
 """
 
 APPEND_ONLY = """
