@@ -23,7 +23,7 @@ from organisation.enums import Permission
 from organisation.models import Person
 from publishing import actions
 from publishing.actions import ImageText, NewImage, PostContent, Timing
-from publishing.content.images import reencode
+from publishing.content.apart import reencode
 from publishing.enums import POST_LIFECYCLE
 from publishing.models import Post
 from publishing.queries import checks, snapshot_of, visible_posts, whole

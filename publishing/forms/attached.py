@@ -15,9 +15,9 @@ from networks.catalogue import NETWORKS
 from networks.kinds import Capabilities
 from organisation.enums import Language
 from publishing.actions import ImageText, NewImage, NewVideo
-from publishing.content.captions import SafeCaptions, parsed
-from publishing.content.images import Fit, reencode
-from publishing.content.videos import bared
+from publishing.content.apart import bared, parsed, reencode
+from publishing.content.captions import SafeCaptions
+from publishing.content.images import Fit
 from publishing.models import Media
 from publishing.models.media import captions_form
 
