@@ -169,6 +169,11 @@ class Frame:
         return not settings.SECOND_FACTOR
 
     @property
+    def mail(self) -> bool:
+        """Whether this Parvis can send a link by mail."""
+        return settings.MAIL_WORKS
+
+    @property
     def languages(self) -> list[tuple[str, str]]:
         return settings.LANGUAGES
 

@@ -248,6 +248,12 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PARVIS_PROXY_COUNT", default=0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
+# smtp://…, smtp+tls://user:password@host:587. Without it no mail leaves: administrators hand links over themselves.
+MAIL_WORKS = bool(env.str("PARVIS_MAIL_URL", default=""))
+if MAIL_WORKS:
+    globals().update(env.email_url("PARVIS_MAIL_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("PARVIS_MAIL_FROM", default="Parvis <parvis@localhost>")
+EMAIL_TIMEOUT = 10
 
 # ---- Languages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("PARVIS_LANGUAGE", default="fr")

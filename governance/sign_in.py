@@ -11,6 +11,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.mfa.webauthn import forms as webauthn
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,8 @@ class ForgottenForm(ResetPasswordForm):
 
     def clean_email(self) -> str:
         email: str = super().clean_email()
+        if not settings.MAIL_WORKS:
+            raise ValidationError(_("This Parvis sends no mail. An administrator of your unit gives you a link."))
         if not limits.mail(context.request, email):
             self.users: list[Any] = []
         return email

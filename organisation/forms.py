@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import available_timezones
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
 from organisation import audit
-from organisation.actions import give_grant, invite_person
+from organisation.actions import give_grant, invite_person, use_link
 from organisation.enums import Language, Permission
 from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Unit
@@ -135,6 +136,38 @@ class InviteForm(ActionForm):
 
     def save(self) -> Person | None:
         return self.carry_out(invite_person, by=self.person, **self.cleaned_data)
+
+
+class PasswordForm(ActionForm):
+    """What somebody chooses who came with a one-time link."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        help_text=_("At least twelve characters. Four words that only you would put together are easy to keep."),
+    )
+    again = forms.CharField(
+        label=_("The same once more"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.person)
+        return password
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if "password" in self.cleaned_data and again != self.cleaned_data["password"]:
+            raise ValidationError(_("This is not the same password."))
+        return again
+
+    def save(self, digest: str) -> Person | None:
+        return self.carry_out(use_link, digest=digest, password=self.cleaned_data["password"])
 
 
 class GrantForm(ActionForm):

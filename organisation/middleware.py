@@ -63,6 +63,7 @@ class PersonMiddleware:
 _OPEN = {
     *("account_login", "account_logout", "account_inactive", "account_signup", "account_reset_password"),
     *("account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done"),
+    "organisation:welcome",
     *("alive", "ready", "choose_theme", "choose_language"),
     *("delivery:outgoing", "monitoring:webhook"),  # networks fetch and call; nobody's session is looked at
 }

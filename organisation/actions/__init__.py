@@ -4,6 +4,7 @@ from organisation.actions.exporting import export_trail, verify_trail, zipped
 from organisation.actions.factors import reseal_factors, reset_second_factor
 from organisation.actions.grants import confirm_grant, give_grant, refuse_grant, revoke_grant
 from organisation.actions.keeping import PLACES, keep_checkpoints
+from organisation.actions.links import make_link, use_link
 from organisation.actions.people import (
     change_language,
     confirm_person,
@@ -27,6 +28,7 @@ __all__ = [
     "give_grant",
     "invite_person",
     "keep_checkpoints",
+    "make_link",
     "offered",
     "perform",
     "refuse_grant",
@@ -39,6 +41,7 @@ __all__ = [
     "suspend_person",
     "tell_failed_sign_ins",
     "update_unit",
+    "use_link",
     "verify_trail",
     "zipped",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Unit
-from organisation.queries.authority import root_administrators
+from organisation.queries.authority import root_administrators, same_hand
 from organisation.roles import holding
 
 
@@ -24,6 +24,16 @@ def lock_authority() -> None:
 def actor(by: Person) -> Person:
     """`by` as they stand now: somebody may have suspended them, or taken a grant, since they were read."""
     return Person.objects.get(pk=by.pk)
+
+
+def count_as(person: Person, by: Person) -> None:
+    """`by` held in their hands how `person` signs in: until a second person has confirmed them, they count as `by`.
+
+    Behind `lock_authority`. Who counts as the same already stays as they are, so nobody ever counts as themselves in a
+    circle.
+    """
+    if not same_hand(by, person):
+        Person.objects.filter(pk=person.pk).update(invited_by=by, vouched_at=None)
 
 
 def keep_a_root_administrator(lost: QuerySet[Grant]) -> None:

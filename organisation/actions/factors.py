@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit, factor_secrets, policy
+from organisation.actions.authority import actor, count_as, lock_authority
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
@@ -21,13 +22,16 @@ SEALED = ("secret", "seed")
 @action
 def reset_second_factor(*, person: Person, by: Person, reason: str) -> Person:
     """For whoever lost phone, key and codes. Their sessions end; where a role asks for it, they set up a new one."""
-    locked = Person.objects.select_for_update().get(pk=person.pk)
+    lock_authority()
+    by = actor(by)
+    locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     policy.require(by, Permission.PERSON_MANAGE, locked)
     taken, _each = Authenticator.objects.filter(user=locked).delete()
     if not taken:
         raise Refused(_("This person has no second factor."))
     locked.session_epoch += 1
     locked.save(update_fields=["session_epoch"])
+    count_as(locked, by)
     audit.record(verb=RESET, thing=locked, by=by, reason=reason)
     return locked
 

@@ -2,6 +2,7 @@
 
 from organisation.models.audit import AuditEvent
 from organisation.models.grant import Grant
+from organisation.models.link import SignInLink
 from organisation.models.person import Person
 from organisation.models.seal import AuditCheckpoint, AuditLeaf, CheckpointPlace
 from organisation.models.shared import SharedValue
@@ -17,5 +18,6 @@ __all__ = [
     "Grant",
     "Person",
     "SharedValue",
+    "SignInLink",
     "Unit",
 ]

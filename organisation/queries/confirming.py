@@ -65,7 +65,7 @@ def _proposals(person: Person) -> Iterator[Waiting]:
 def _people(person: Person) -> Iterator[Waiting]:
     for new in unconfirmed_people(person):
         if can_vouch(person, new):
-            detail = _("%(who)s added this person") % {"who": str(new.invited_by)}
+            detail = _("%(who)s added this person or gave them their way in") % {"who": str(new.invited_by)}
             yield Waiting(
                 new.name,
                 detail,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -36,3 +37,7 @@ def standing(request: HttpRequest, person: Person) -> Standing:
 def asks_second_factor(person: Person) -> list[str | Promise]:
     """Which of the person's roles ask for a second factor; none where the settings leave it to them."""
     return asking_second_factor(role for role, _path in person.held_grants()) if settings.SECOND_FACTOR else []
+
+
+def has_second_factor(person: Person) -> bool:
+    return Authenticator.objects.filter(user=person).exists()

@@ -1,6 +1,7 @@
 """Pages of the ground floor."""
 
 from organisation.views.audit import audit_export, audit_trail
+from organisation.views.links import person_link, welcome
 from organisation.views.people import (
     grant_decide,
     grant_give,
@@ -22,5 +23,7 @@ __all__ = [
     "person_confirm",
     "person_detail",
     "person_invite",
+    "person_link",
     "person_list",
+    "welcome",
 ]

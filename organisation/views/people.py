@@ -15,6 +15,7 @@ from organisation.actions import (
     confirm_person,
     refuse_grant,
     reinstate_person,
+    reset_second_factor,
     revoke_grant,
     suspend_person,
 )
@@ -32,6 +33,8 @@ from organisation.queries import (
 )
 from organisation.queries.authority import against_confirming, reaches_beyond
 from organisation.queries.confirming import can_confirm, can_vouch, nobody_can_confirm
+from organisation.queries.factors import has_second_factor
+from organisation.views.links import hand_over
 
 ACTS: dict[str, tuple[Any, Any, Any]] = {
     "suspend": (
@@ -43,6 +46,11 @@ ACTS: dict[str, tuple[Any, Any, Any]] = {
         reinstate_person,
         _("This person may work again."),
         _("They may sign in again, with the grants they hold."),
+    ),
+    "factor": (
+        reset_second_factor,
+        _("The second factor is reset."),
+        _("For whoever lost phone, key and codes. Their sessions end; be sure that it is they who ask."),
     ),
 }
 
@@ -68,7 +76,7 @@ def person_invite(request: PersonRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, person=request.user)
     if form.is_valid() and (invited := form.save()):
         messages.success(request, _("%(name)s is added. Give them a role now.") % {"name": invited.name})
-        return redirect("organisation:person_detail", invited.pk)
+        return hand_over(request, invited)
     return render(request, "organisation/person_invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -90,6 +98,8 @@ def _page(request: PersonRequest, person: Person, **given: Any) -> HttpResponse:
         "may_manage": may_manage,
         "verb": verb,
         "explain": ACTS[verb][2],
+        "explain_factor": ACTS["factor"][2],
+        "has_factor": has_second_factor(person),
         "grants": [
             {"grant": grant, "may_revoke": policy.allows(request.user, Permission.PERSON_MANAGE, grant)}
             for grant in visible_grants(request.user, person)
@@ -132,7 +142,7 @@ def person_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     if form.is_valid() and form.carry_out(action, person=person, by=request.user, **form.cleaned_data):
         messages.success(request, done)
         return redirect("organisation:person_detail", pk)
-    return _page(request, person, act_form=form)
+    return _page(request, person, act_form=form, tried=verb)
 
 
 @login_required

@@ -87,6 +87,7 @@ SIGN_IN = [
     *rows("account_login account_logout account_signup account_reset_password mfa_authenticate", "GET POST", PUBLIC),
     *rows("account_inactive account_reset_password_done account_reset_password_from_key_done", "GET", PUBLIC),
     *rows("account_reset_password_from_key", "GET POST", PUBLIC, thing="reset_key"),
+    *rows("welcome", "GET POST", PUBLIC, room="organisation", thing="link"),
     *rows("account_reauthenticate account_change_password account_set_password", "GET POST", SIGNED_IN),
     *rows("mfa_index", "GET", SIGNED_IN),
     *rows(
@@ -105,7 +106,7 @@ ORGANISATION = [
     *rows("person_invite", "GET POST", roles(ADMINISTRATOR), room="organisation"),
     *rows("person_detail", "GET", PEOPLE, sees=PEOPLE, thing="person", room="organisation"),
     *rows(
-        "person_suspend person_reinstate grant_give",
+        "person_suspend person_reinstate person_link person_factor grant_give",
         "POST",
         roles(ADMINISTRATOR),
         sees=PEOPLE,
@@ -267,6 +268,6 @@ TABLE = [
     *API,
 ]
 # What the address is filled with, without being anybody's thing: out of sight does not apply.
-NOBODYS = frozenset({"security_key", "month", "outgoing", "reset_key", "second_step", "webhook"})
+NOBODYS = frozenset({"link", "security_key", "month", "outgoing", "reset_key", "second_step", "webhook"})
 # Called by programs that have no page of ours: they prove themselves by a signature, or are refused.
 SIGNED = frozenset({"monitoring:webhook"})

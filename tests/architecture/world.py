@@ -116,6 +116,7 @@ def _hold(world: World) -> Any:
 THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "month": lambda world: {"year": 2026, "month": 11},
     "second_step": lambda world: {},
+    "link": lambda world: {},
     "security_key": lambda world: {"pk": 1},
     "webhook": lambda world: {"network": "mastodon"},
     "reset_key": lambda world: {"uidb36": "1", "key": "abc-0123456789abcdef"},

@@ -31,7 +31,7 @@ def administrator(client: Client) -> Person:
 def test_invite_give_take_suspend_reinstate(client: Client, administrator: Person) -> None:
     unit = administrator.unit
     facts = {"name": "An Peeters", "email": "An@fin.example", "unit": unit.pk, "language": "nl"}
-    assert client.post(url("person_invite"), facts).status_code == 302
+    assert "/me/welcome/?key=" in client.post(url("person_invite"), facts).content.decode()
     person = Person.objects.get(email="an@fin.example")
     assert not person.has_usable_password()
     assert client.post(url("grant_give", person.pk), {"role": "newcomer", "unit": unit.pk}).status_code == 302
@@ -43,7 +43,14 @@ def test_invite_give_take_suspend_reinstate(client: Client, administrator: Perso
     assert client.post(url("person_suspend", person.pk), {"reason": "Left"}).status_code == 302
     assert client.post(url("person_reinstate", person.pk), {"reason": "Came back"}).status_code == 302
     verbs = list(AuditEvent.objects.order_by("sequence").values_list("verb", flat=True))
-    assert verbs == ["person.invited", "grant.given", "grant.revoked", "person.suspended", "person.reinstated"]
+    assert verbs == [
+        "person.invited",
+        "person.link_made",
+        "grant.given",
+        "grant.revoked",
+        "person.suspended",
+        "person.reinstated",
+    ]
 
 
 def test_bad_input_stands_at_its_field_and_keeps_what_was_typed(client: Client, administrator: Person) -> None:

@@ -1,0 +1,62 @@
+"""One-time links: how somebody who is new, or forgot their password, chooses one. Nobody chooses it for them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from organisation import audit, policy
+from organisation.actions.authority import actor, count_as, lock_authority
+from organisation.audit import action
+from organisation.enums import Permission
+from organisation.lifecycle import Refused
+from organisation.models import Person, SignInLink
+
+MADE = audit.tell("person.link_made", _("%(actor)s made a one-time link for this person"))
+USED = audit.tell("person.link_used", _("%(actor)s chose a password with a one-time link"))
+LIVES = timedelta(days=7)
+
+
+@action
+def make_link(*, person: Person, by: Person, by_mail: bool) -> str:
+    """The secret of a new link, told this once. Older links, the password and every session of the person end."""
+    lock_authority()
+    by = actor(by)
+    locked = Person.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=person.pk)
+    policy.require(by, Permission.PERSON_MANAGE, locked)
+    if not locked.is_active:
+        raise Refused(_("This person is suspended: reinstate them first."))
+    locked.set_unusable_password()
+    locked.save(update_fields=["password"])
+    if not by_mail:
+        count_as(locked, by)
+    SignInLink.objects.filter(person=locked, ended_at__isnull=True).update(ended_at=Now())
+    secret = secrets.token_urlsafe(32)
+    SignInLink.objects.create(
+        person=locked, digest=digest_of(secret), session_epoch=locked.session_epoch, made_by=by, until=Now() + LIVES
+    )
+    audit.record(verb=MADE, thing=locked, by=by, by_mail=by_mail)
+    return secret
+
+
+@action
+def use_link(*, digest: str, password: str) -> Person:
+    """Sets the password that the person has chosen; the link is over. Their second factor, if any, stays."""
+    link = SignInLink.objects.alive().select_for_update(of=("self",)).filter(digest=digest).first()
+    if link is None:
+        raise Refused(_("This link no longer works."))
+    person = Person.objects.select_for_update(of=("self",)).select_related("unit").get(pk=link.person_id)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    link.ended_at = Now()
+    link.save(update_fields=["ended_at"])
+    audit.record(verb=USED, thing=person, by=person)
+    return person
+
+
+def digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
