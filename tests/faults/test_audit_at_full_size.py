@@ -25,7 +25,7 @@ from organisation.actions.sealing import signing_key
 from organisation.models import AuditCheckpoint
 from tests.organisation.test_sealing import EVENT, problems, random_attack, tamper
 
-pytestmark = [pytest.mark.django_db, pytest.mark.faults]
+pytestmark = pytest.mark.faults
 FULL = os.environ.get("PARVIS_FAULTS") == "full"
 INSERT = f"""
 INSERT INTO {EVENT} (actor_id, actor_name, verb, noun, object_id, unit_id, details)
@@ -40,6 +40,7 @@ def insert(number: int) -> None:
         cursor.execute(INSERT, [number])
 
 
+@pytest.mark.django_db(transaction=True)  # as workers seal: each batch a transaction of its own
 def test_a_million_events_in_five_minutes(settings: Settings, tmp_path: Path) -> None:
     size = 1_000_000 if FULL else 20_000
     settings.AUDIT_CHECKPOINTS = str(tmp_path / "kept")
@@ -61,6 +62,7 @@ def test_a_million_events_in_five_minutes(settings: Settings, tmp_path: Path) ->
     assert f"WHOLE: {size} events stand under" in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.django_db
 def test_a_hundred_manipulations_are_found() -> None:
     size = 20_000 if FULL else 1_000
     insert(size)
