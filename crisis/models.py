@@ -64,6 +64,8 @@ class Crisis(models.Model):
     is_exercise = models.BooleanField(_("exercise"), default=False)
     state = models.CharField(_("state"), max_length=20, choices=CrisisState, default=CrisisState.DECLARED)
     declared_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("by"))
+    # Where the right of who declared it reached from: it is ended, and its freeze lifted, from there or above.
+    declared_from = models.ForeignKey("organisation.Unit", models.PROTECT, null=True, editable=False, related_name="+")
     declared_at = models.DateTimeField(_("since"), db_default=Now())
     ended_at = models.DateTimeField(_("over since"), null=True)
     hold = models.ForeignKey("delivery.Hold", models.PROTECT, null=True, related_name="+", verbose_name=_("freeze"))

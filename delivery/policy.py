@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,27 +13,48 @@ from delivery.models import Delivery, Hold
 from organisation import policy
 from organisation.enums import Permission
 from organisation.models import Person, Unit
+from organisation.queries.units import reach
 
 SCHEDULING = {OriginKind.POST.value: Permission.POST_SCHEDULE, OriginKind.ANSWER.value: Permission.ANSWER_WRITE}
 
 
-def require_over_everything(person: Person, permission: Permission) -> None:
-    """Raises PermissionDenied unless `person` holds `permission` over every organisation there is."""
-    roots = list(Unit.objects.filter(depth=1))
-    if not roots:
-        raise PermissionDenied
-    for root in roots:
-        policy.require(person, permission, root)
+PLACED_ABOVE = _("This freeze was placed further up than your role reaches: it is lifted there.")
+BY_THE_CRISIS_CELL = _("The crisis cell placed this freeze: it lifts it itself, or an administrator of the whole does.")
+
+
+def against_lifting(person: Person, hold: Hold) -> str | Promise | None:
+    """Why `person` may not lift the hold, which is in their sight; None where they may.
+
+    They reach all that it stops, from where it was placed or above. What a crisis cell placed, somebody lifts who
+    leads in a crisis there, or who lifts freezes of the whole organisation.
+    """
+    if hold.unit is None:
+        roots = list(Unit.objects.filter(depth=1))
+        reaches = bool(roots) and all(policy.allows(person, Permission.HOLD_LIFT, root) for root in roots)
+        return None if reaches else PLACED_ABOVE
+    origin = hold.placed_from or hold.unit
+    if not all(policy.allows(person, Permission.HOLD_LIFT, unit) for unit in (hold.unit, origin)):
+        return PLACED_ABOVE
+    if hold.by_crisis_cell and not _answers_for_a_crisis(person, origin):
+        return BY_THE_CRISIS_CELL
+    return None
+
+
+def _answers_for_a_crisis(person: Person, unit: Unit) -> bool:
+    root = Unit.objects.get(path=unit.path[: unit.steplen])
+    leads = policy.allows(person, Permission.CRISIS_LEAD, unit)
+    return leads or policy.allows(person, Permission.HOLD_LIFT, root)
 
 
 def may_lift(person: Person, hold: Hold) -> bool:
-    """True when `person` reaches all that the hold stops, and a person is what it waits for."""
-    if hold.cause == HoldCause.AWAY:
-        return False
-    if hold.unit is not None:
-        return policy.allows(person, Permission.HOLD_LIFT, hold.unit)
-    roots = list(Unit.objects.filter(depth=1))
-    return bool(roots) and all(policy.allows(person, Permission.HOLD_LIFT, root) for root in roots)
+    """True when a person is what the hold waits for, and `person` may lift it."""
+    return hold.cause != HoldCause.AWAY and against_lifting(person, hold) is None
+
+
+def placed_from(person: Person, where: Unit) -> Unit:
+    """The highest unit from which the right of `person` to freeze `where` reaches there."""
+    paths = [path for path in reach(person, Permission.HOLD_PLACE) if where.path.startswith(path)]
+    return Unit.objects.get(path=min(paths, key=len))
 
 
 def _another_lives(delivery: Delivery) -> Iterator[str | Promise]:

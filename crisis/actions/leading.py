@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crisis.enums import CRISIS_LIFECYCLE, Freeze
 from crisis.models import Crisis, CrisisStep, LogEntry, Playbook
+from crisis.policy import DECLARED_ABOVE, declared_from, may_end
 from crisis.queries import freeze_of
 from delivery.actions import lift_hold, place_hold
 from delivery.queries import database_now
@@ -57,6 +59,7 @@ def declare_crisis(
         severity=severity,
         is_exercise=is_exercise,
         declared_by=by,
+        declared_from=declared_from(by, unit),
     )
     _copy_steps(playbook, crisis)
     facts = {"level": level, "severity": severity, "is_exercise": is_exercise, "reason": reason}
@@ -137,6 +140,10 @@ def end_crisis(*, crisis: Crisis, by: Person, reason: str) -> Crisis:
     """It is over. Its freeze has to be lifted before, on purpose, by somebody who may."""
     if not reason.strip():
         raise Refused(_("Say why it is over."), field="reason")
+    locked = _locked(crisis)
+    policy.require(by, Permission.CRISIS_LEAD, locked)
+    if not may_end(by, locked):
+        raise PermissionDenied(DECLARED_ABOVE)
     changes = {"ended_at": database_now()}
     return perform(CRISIS_LIFECYCLE, "end", crisis, by=by, changes=changes, details={"reason": reason})
 

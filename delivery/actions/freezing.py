@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from accounts_registry.models import Account
 from delivery.actions.witnessing import LIFTED, PLACED, bind
 from delivery.enums import HoldCause, HoldScope
 from delivery.models import Hold
-from delivery.policy import require_over_everything
+from delivery.policy import against_lifting, placed_from
 from delivery.queries import database_now
 from delivery.witness import Away
 from organisation import audit, policy
@@ -45,7 +46,14 @@ def place_hold(
     if until is not None and until <= database_now():
         raise Refused(_("Choose a time that is still to come."), field="until")
     hold = Hold.objects.create(
-        scope=scope, unit=where, account=account, reason=reason.strip()[:500], placed_by=by, until=until
+        scope=scope,
+        unit=where,
+        account=account,
+        reason=reason.strip()[:500],
+        placed_by=by,
+        placed_from=placed_from(by, where),
+        by_crisis_cell=policy.allows(by, Permission.CRISIS_LEAD, where),
+        until=until,
     )
     hold.refresh_from_db(fields=["placed_at"])
     audit.record(
@@ -71,14 +79,12 @@ def _where(scope: str, unit: Unit | None, account: Account | None, by: Person) -
 
 @action
 def lift_hold(*, hold: Hold, by: Person, reason: str = "") -> Hold:
-    """Ends a freeze now. What Parvis froze by itself, only somebody over everything lifts: this database is the one
-    that may act from then on."""
+    """Ends a freeze now, from where it was placed or above. What Parvis froze by itself, only somebody over everything
+    lifts: this database is the one that may act from then on."""
     rows = Hold.objects.select_for_update(of=("self",)).select_related("unit", "account")
     locked = rows.get(pk=hold.pk)
-    if locked.unit is None:
-        require_over_everything(by, Permission.HOLD_LIFT)
-    else:
-        policy.require(by, Permission.HOLD_LIFT, locked.unit)
+    if why := against_lifting(by, locked):
+        raise PermissionDenied(why)
     if not Hold.objects.in_force().filter(pk=locked.pk).exists():
         raise Conflict(locked, "lift")
     if locked.cause != HoldCause.PERSON:

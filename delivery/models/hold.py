@@ -28,6 +28,12 @@ class Hold(models.Model):
     placed_by = models.ForeignKey(
         "organisation.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("placed by")
     )
+    # Where the placer's own right reached from: it is lifted from there or above. None: over everything there is.
+    placed_from = models.ForeignKey(
+        "organisation.Unit", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("placed from")
+    )
+    # Placed by somebody who leads in a crisis there: a unit's administrator does not lift it.
+    by_crisis_cell = models.BooleanField(default=False, db_default=False, editable=False)
     placed_at = models.DateTimeField(_("since"), db_default=Now())
     until = models.DateTimeField(_("until"), null=True)
     lifted_by = models.ForeignKey(

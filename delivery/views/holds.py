@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from delivery.forms import HoldForm, LiftForm
 from delivery.models import Hold
-from delivery.policy import may_lift
+from delivery.policy import against_lifting, may_lift
 from delivery.queries import active_holds, visible_holds, waiting_behind
 from organisation import policy
 from organisation.enums import Permission
@@ -61,7 +61,7 @@ def hold_new(request: PersonRequest) -> HttpResponse:
 def hold_lift(request: PersonRequest, pk: int) -> HttpResponse:
     hold = get_object_or_404(visible_holds(request.user), pk=pk)
     if not may_lift(request.user, hold):
-        raise PermissionDenied
+        raise PermissionDenied(against_lifting(request.user, hold) or "")
     form = LiftForm(request.POST)
     if form.is_valid() and form.save(hold, request.user):
         messages.success(request, _("The freeze is lifted. What is due goes out now."))

@@ -1,0 +1,29 @@
+"""A crisis is ended from where it was declared, or above."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from crisis.actions import declare_crisis, end_crisis
+from crisis.enums import CRISIS_LIFECYCLE, CrisisState, Level
+from organisation.actions import offered
+from organisation.models import Unit
+from tests.factories.crisis import PlaybookFactory
+from tests.factories.organisation import UnitFactory, person_with
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_was_declared_above_is_not_ended_below() -> None:
+    below = UnitFactory.create(parent=UnitFactory.create(slug="root"))
+    root = Unit.objects.get(slug="root")
+    facts = {"title": "Fire", "reason": "It burns", "level": Level.FEDERAL, "severity": 2}
+    head, local = person_with("crisis_cell", root), person_with("crisis_cell", below)
+    crisis = declare_crisis(playbook=PlaybookFactory.create(unit=root), unit=below, by=head, **facts)
+    assert offered(CRISIS_LIFECYCLE, crisis, local) == []
+    with pytest.raises(PermissionDenied, match="declared further up"):
+        end_crisis(crisis=crisis, by=local, reason="Enough")
+    assert end_crisis(crisis=crisis, by=head, reason="Out").state == CrisisState.ENDED
+    own = declare_crisis(playbook=PlaybookFactory.create(unit=below), unit=below, by=local, **facts)
+    assert end_crisis(crisis=own, by=local, reason="Out").state == CrisisState.ENDED
