@@ -49,20 +49,17 @@ def declare_crisis(
         raise Refused(_("An exercise never freezes anything for real."), field="freeze_scope")
     # The steps and the edition belong together: nobody changes the playbook in between.
     playbook = Playbook.objects.select_for_update(of=("self",)).get(pk=playbook.pk)
+    facts = {"level": level, "severity": severity, "is_exercise": is_exercise, "reason": reason}
     crisis = Crisis.objects.create(
         unit=unit,
         playbook=playbook,
         playbook_edition=playbook.edition,
         title=title,
-        reason=reason,
-        level=level,
-        severity=severity,
-        is_exercise=is_exercise,
         declared_by=by,
         declared_from=declared_from(by, unit),
+        **facts,
     )
     _copy_steps(playbook, crisis)
-    facts = {"level": level, "severity": severity, "is_exercise": is_exercise, "reason": reason}
     audit.record(verb=DECLARED, thing=crisis, by=by, playbook=playbook.pk, edition=playbook.edition, **facts)
     if freeze_scope != Freeze.NONE:
         _freeze(crisis, scope=freeze_scope, reason=reason, by=by)
