@@ -25,10 +25,18 @@ from organisation.roles import permissions_of
 @predicate
 def sits_on_the_committee(person: Person, thing: Any) -> bool:
     """Holds the vote at the root of the thing's organisation; a grant further down is no seat."""
+    return _holds_at_the_root(person, Permission.DOSSIER_VOTE, thing)
+
+
+@predicate
+def chairs_the_committee(person: Person, thing: Any) -> bool:
+    """Likewise: a chair further down leads no committee, and settles no tie of the one that there is."""
+    return _holds_at_the_root(person, Permission.DOSSIER_DECIDE, thing)
+
+
+def _holds_at_the_root(person: Person, permission: Permission, thing: Any) -> bool:
     root = root_path(thing.unit)
-    return any(
-        path == root and Permission.DOSSIER_VOTE in permissions_of([role]) for role, path in person.held_grants()
-    )
+    return any(path == root and permission in permissions_of([role]) for role, path in person.held_grants())
 
 
 @predicate
@@ -50,7 +58,9 @@ def wrote_nothing_of_it(person: Person, thing: Any) -> bool:
 OF_ONE_HAND = _("You wrote this dossier, or count as who wrote it: somebody else has to do this.")
 condition(Permission.DOSSIER_VOTE, sits_on_the_committee & has_no_stake)
 condition(Permission.DOSSIER_VOTE, has_a_seat, why=_("You had no seat when this dossier passed to the committee."))
+condition(Permission.DOSSIER_CHECK, chairs_the_committee)
 condition(Permission.DOSSIER_CHECK, wrote_nothing_of_it, why=OF_ONE_HAND)
+condition(Permission.DOSSIER_DECIDE, chairs_the_committee)
 condition(Permission.DOSSIER_DECIDE, wrote_nothing_of_it, why=OF_ONE_HAND)
 
 

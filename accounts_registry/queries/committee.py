@@ -73,12 +73,16 @@ class Tally:
         return self.votes_for == self.votes_against
 
     def outcome(self, chair: Person | None) -> Outcome | None:
-        """What the votes say when `chair` records them; None without quorum, or in a tie that the chair left open."""
+        """What the votes say when `chair` records them; None without quorum, or in a tie that the chair left open.
+
+        Who became chair since the dossier passed to the committee breaks no tie of its votes.
+        """
         if not self.is_quorate:
             return None
         balance = self.votes_for - self.votes_against
         if balance == 0 and chair is not None:
-            own = {seat.vote.choice for seat in self.voting if seat.vote and seat.member.pk == chair.pk}
+            chairs = [seat for seat in self.voting if seat.is_chair and seat.member.pk == chair.pk]
+            own = {seat.vote.choice for seat in chairs if seat.vote}
             balance = (VoteChoice.FOR in own) - (VoteChoice.AGAINST in own)
         if balance == 0:
             return None

@@ -36,11 +36,9 @@ def waiting_for(person: Person) -> list[Waiting]:
 
 def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:
     """Dossiers before the committee on which `person` sits, has no stake and has not voted yet."""
-    roots = [path for path in reach(person, Permission.DOSSIER_VOTE) if len(path) == Unit.steplen]
-    mine = Q(pk__in=[])
-    for root in roots:
-        mine |= Q(unit__path__startswith=root)
-    dossiers = JustificationDossier.objects.filter(mine, state=DossierState.IN_REVIEW)
+    dossiers = JustificationDossier.objects.filter(
+        _of_the_committee(person, Permission.DOSSIER_VOTE), state=DossierState.IN_REVIEW
+    )
     voted = [
         vote.dossier_id
         for vote in Vote.objects.filter(member=person, dossier__in=dossiers).select_related("dossier")
@@ -66,9 +64,18 @@ def awaiting_decision(person: Person) -> list[tuple[JustificationDossier, Tally]
 
 def _of_others(person: Person, permission: Permission) -> QuerySet[JustificationDossier]:
     """Those of which the person wrote nothing."""
-    theirs = JustificationDossier.objects.filter(within(person, permission))
+    theirs = JustificationDossier.objects.filter(_of_the_committee(person, permission))
     theirs = theirs.exclude(Q(requested_by=person) | Q(editors=person))
     return theirs.select_related("unit").order_by("submitted_at")
+
+
+def _of_the_committee(person: Person, permission: Permission) -> Q:
+    """Dossiers of the organisations at whose root the person holds `permission`: further down is no committee."""
+    mine = Q(pk__in=[])
+    for path in reach(person, permission):
+        if len(path) == Unit.steplen:
+            mine |= Q(unit__path__startswith=path)
+    return mine
 
 
 def _url(dossier: JustificationDossier) -> str:

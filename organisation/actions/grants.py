@@ -12,7 +12,7 @@ from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Grant, Person, Unit
-from organisation.queries.authority import against_confirming, root_administrators, same_hand
+from organisation.queries.authority import against_confirming, is_lent_by_the_inviter, root_administrators, same_hand
 from organisation.roles import ROLES, needs_confirmation, permissions_of
 
 GIVEN = audit.tell("grant.given", _("%(actor)s gave this grant"))
@@ -44,7 +44,7 @@ def give_grant(*, person: Person, role: str, unit: Unit, by: Person | None, unti
     grant = Grant.objects.create(person=person, role=role, unit=unit, until=until, given_by=by, **standing)
     grant.refresh_from_db()
     if not proposed:
-        _stand_for(person, by)
+        _stand_for(person, by, unit)
     person.forget_grants()
     verb = PROPOSED if proposed else GIVEN
     audit.record(verb=verb, thing=grant, by=by, role=role, person=person.pk, until=until and until.isoformat())
@@ -68,9 +68,11 @@ def _make_room(person: Person, role: str, unit: Unit) -> None:
         raise Refused(_("This person already holds this role here."), field="role")
 
 
-def _stand_for(person: Person, by: Person | None) -> None:
-    """Whoever puts a grant in force, and is not of one hand with who invited its holder, has looked at them."""
-    if person.vouched_at is None and person.invited_by_id is not None and not (by and same_hand(by, person)):
+def _stand_for(person: Person, by: Person | None, unit: Unit) -> None:
+    """Whoever puts a grant in force has looked at its holder, unless they are of one hand with who invited them, or
+    administer the grant's `unit` by that one's gift."""
+    leans = by is not None and (same_hand(by, person) or is_lent_by_the_inviter(by, person, unit))
+    if person.vouched_at is None and person.invited_by_id is not None and not leans:
         Person.objects.filter(pk=person.pk).update(vouched_at=Now())
         person.refresh_from_db(fields=["vouched_at"])
 
@@ -98,7 +100,7 @@ def confirm_grant(*, grant: Grant, by: Person | None, reason: str = "") -> Grant
     if proposer is not None and not policy.allows(proposer, Permission.PERSON_MANAGE, locked.unit):
         raise Refused(_("Who proposed this may no longer do so. Refuse it, and propose it anew."))
     Grant.objects.filter(pk=locked.pk).update(confirmed_at=Now(), confirmed_by=by)
-    _stand_for(locked.person, by)
+    _stand_for(locked.person, by, locked.unit)
     told = {"reason": reason} if by is None else {}
     audit.record(verb=CONFIRMED, thing=locked, by=by, role=locked.role, person=locked.person_id, **told)
     grant.refresh_from_db()

@@ -96,6 +96,12 @@ def against_confirming(person: Person, grant: Grant) -> str | None:
     return None
 
 
+def is_lent_by_the_inviter(person: Person, other: Person, unit: Unit) -> bool:
+    """True where nobody but their inviter has looked at `other`, and `person` administers `unit` by that one's gift."""
+    inviter = other.invited_by if other.vouched_at is None else None
+    return inviter is not None and not has_a_right_of_their_own(person, unit, [inviter])
+
+
 def against_vouching(person: Person, other: Person) -> str | None:
     """Why `person`, who administers `other`, cannot say as a second person who `other` is; None where they can."""
     inviter = other.invited_by
@@ -103,6 +109,6 @@ def against_vouching(person: Person, other: Person) -> str | None:
         return _("This person is confirmed already.")
     if same_hand(person, other):
         return _("You added this person, or count as who did: a second person has to confirm who they are.")
-    if not has_a_right_of_their_own(person, other.unit, [inviter]):
+    if is_lent_by_the_inviter(person, other, other.unit):
         return _("Your own role was given lately by who added this person: somebody else has to confirm them.")
     return None

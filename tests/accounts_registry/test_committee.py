@@ -274,3 +274,35 @@ def test_whoever_changed_an_answer_neither_checks_nor_votes_nor_decides(house: H
         cast_vote(dossier=dossier, by=chair, choice="for", reason="so")
     with pytest.raises(PermissionDenied):
         decide(dossier=dossier, by=chair, reasons="so")
+
+
+def test_a_chair_further_down_neither_checks_nor_puts_off_nor_decides(house: House) -> None:
+    """The asking unit's own "chair" could take a dossier out of a vote that went against it, and break its ties."""
+    local = person_with("committee_chair", house.unit, works_in=house.root)
+    submitted = before_the_committee(house, state=DossierState.SUBMITTED)
+    with pytest.raises(PermissionDenied):
+        accept_dossier(dossier=submitted, by=local)
+    dossier = before_the_committee(house)
+    vote(dossier, house.members, "aa-")
+    assert waiting_for(local) == []
+    for act in (defer_dossier, return_dossier):
+        with pytest.raises(PermissionDenied):
+            act(dossier=dossier, by=local, reason="Later, with other members")
+    with pytest.raises(PermissionDenied):
+        decide(dossier=dossier, by=local, reasons="So it is")
+    defer_dossier(dossier=dossier, by=house.chair, reason="Not today")
+    for act in (resume_dossier, return_dossier):
+        with pytest.raises(PermissionDenied):
+            act(dossier=dossier, by=local, **({} if act is resume_dossier else {"reason": "Anew"}))
+
+
+@pytest.mark.parametrize("where", ["root", "unit"])
+def test_who_became_chair_during_the_vote_breaks_no_tie_of_it(house: House, where: str) -> None:
+    dossier = before_the_committee(house)
+    vote(dossier, house.members, "fa-")
+    GrantFactory.create(person=house.members[0], role="committee_chair", unit=getattr(house, where))
+    risen = Person.objects.get(pk=house.members[0].pk)
+    with pytest.raises((Refused, PermissionDenied)):
+        decide(dossier=dossier, by=risen, reasons="My vote counts twice")
+    dossier.refresh_from_db()
+    assert dossier.state == DossierState.IN_REVIEW

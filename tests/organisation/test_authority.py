@@ -274,6 +274,25 @@ def test_a_light_role_by_another_hand_confirms_the_person_and_by_the_inviters_do
     assert not same_hand(again(two), tree.head)
 
 
+@pytest.mark.parametrize("way", ["a light role", "a weighty role", "their page"])
+def test_whose_own_right_the_inviter_gave_does_not_confirm_the_invitee(tree: Tree, way: str) -> None:
+    """Neither on their page nor by a role: a puppet made administrator would turn each further one into a person."""
+    third, fourth = person_with("administrator", tree.root), person_with("administrator", tree.root)
+    lent = PersonFactory.create(unit=tree.root)
+    confirm_grant(grant=give_grant(person=lent, role="administrator", unit=tree.root, by=tree.head), by=third)
+    puppet = invited(tree.root, tree.head, "puppet")
+    if way == "a light role":
+        give_grant(person=puppet, role="newcomer", unit=tree.root, by=lent)
+    elif way == "a weighty role":
+        grant = give_grant(person=puppet, role="spokesperson", unit=tree.root, by=fourth)
+        with pytest.raises(PermissionDenied, match="Your own role was given lately"):
+            confirm_grant(grant=grant, by=again(lent))
+    else:
+        with pytest.raises(Refused, match="given lately by who added this person"):
+            confirm_person(person=puppet, by=again(lent))
+    assert same_hand(again(puppet), tree.head)
+
+
 def test_one_administrator_alone_asks_who_runs_the_server(tree: Tree, client: Client) -> None:
     person = invited(tree.root, tree.head, "second")
     grant = give_grant(person=person, role="administrator", unit=tree.root, by=tree.head)
