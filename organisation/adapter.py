@@ -48,7 +48,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
-            return factor_secrets.unseal(encrypted_text, _whose())
+            return factor_secrets.reveal(encrypted_text, _whose())
         except factor_secrets.Broken as broken:
             log.error("second factor of person %s: %s", _whose(), broken)
             raise ValidationError(

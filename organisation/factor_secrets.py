@@ -36,7 +36,7 @@ def seal(secret: str, person: int) -> str:
     return f"{key_id}.{base64.b64encode(sealed).decode()}"
 
 
-def unseal(sealed: str, person: int) -> str:
+def reveal(sealed: str, person: int) -> str:
     """The secret that was sealed for `person`; Broken for anybody else."""
     key_id, _, encoded = sealed.rpartition(".")
     if key_id not in master_keys(settings.VAULT_KEYS):

@@ -1,5 +1,6 @@
 """What every test may rely on. Each folder adds its own."""
 
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def in_the_source_language() -> None:
 
 
 @pytest.fixture(autouse=True)
-def signed_in_with_the_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+def signed_in_with_the_second_factor() -> Iterator[None]:
     """`client.force_login(person)` is a whole sign-in. What half of one is worth: `tests.factories.sessions`."""
     halfway = Client.force_login
 
@@ -34,7 +35,9 @@ def signed_in_with_the_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
         use_factor(session, user)
         session.save()
 
-    monkeypatch.setattr(Client, "force_login", force_login)
+    with pytest.MonkeyPatch.context() as patch:  # of its own: a test may undo what it patched itself
+        patch.setattr(Client, "force_login", force_login)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -99,8 +99,7 @@ def agrees() -> bool:
         log.warning("the witness cannot be asked: %s", error)
         _freeze(HoldCause.AWAY)
         return False
-    if cause:
-        _freeze(cause)
+    if cause and _freeze(cause):
         return False
     own = set(Hold.objects.in_force().filter(cause__in=OWN).values_list("cause", flat=True))
     if HoldCause.AWAY in own:
@@ -194,16 +193,20 @@ def _against(stand: Stand) -> str:
 
 
 @action
-def _freeze(cause: str) -> None:
+def _freeze(cause: str) -> bool:
+    """False where nothing speaks against this database any more: somebody bound it just now."""
     list(Identity.objects.select_for_update())  # behind whoever binds it just now
+    if cause in COPIES and not _disagreement():
+        return False
     alike = (HoldCause.AWAY,) if cause == HoldCause.AWAY else COPIES
-    if (cause in COPIES and not _disagreement()) or Hold.objects.in_force().filter(cause__in=alike).exists():
-        return
+    if Hold.objects.in_force().filter(cause__in=alike).exists():
+        return True
     facts = {"scope": HoldScope.ORGANISATION, "unit": None, "account": None, "until": None}
     hold, new = Hold.objects.get_or_create(cause=cause, lifted_at=None, defaults=facts)
     if new:
         log.warning("everything is frozen: %s", cause)
         audit.record(verb=PLACED, thing=hold, by=None, scope=hold.scope, cause=hold.cause)
+    return True
 
 
 @action

@@ -65,7 +65,7 @@ def _reseal(pk: int) -> bool:
 
 
 def _anew(sealed: Any, person: int) -> str:
-    return factor_secrets.seal(factor_secrets.unseal(sealed, person), person)
+    return factor_secrets.seal(factor_secrets.reveal(sealed, person), person)
 
 
 def _current() -> str:

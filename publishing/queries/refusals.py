@@ -49,6 +49,7 @@ SENTENCES: dict[str, Text] = {
     "media_in_reply": _("%(variant)s takes no image or video in an answer."),
     "alt_too_long": _("%(variant)s takes image descriptions of at most %(limit)s characters; one has %(actual)s."),
     "captions_type": _("%(variant)s does not take captions in this form. Take them away."),
+    "audience_unknown": _("%(variant)s goes to everyone: the network knows no smaller circle."),
     "too_many_captions": _("%(variant)s takes captions in at most %(limit)s languages; there are %(actual)s."),
 }
 OF_A_VIDEO: dict[str, Text] = {

@@ -33,7 +33,7 @@ CODE = "890e4665-4dfe-4ab1-b689-ed553bceeed0"
 
 
 @pytest.fixture(autouse=True)
-def empty_cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def empty_cache(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("monitoring.actions.hearing.current_app.send_task", lambda *_args, **_options: None)
     cache.clear()
     yield

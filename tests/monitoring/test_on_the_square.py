@@ -23,6 +23,7 @@ from monitoring.actions import (
     purge_expired,
 )
 from monitoring.models import Conversation, Mention, Stream
+from organisation.actions import seal_all
 from organisation.models import Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import thaw
@@ -127,6 +128,7 @@ def test_when_their_time_is_over_no_table_knows_the_citizen(
     assert author not in str(delivery.content)
     answer.refresh_from_db()
     assert answer.text == "@… Avant le 30 juin."
+    assert seal_all() > 0
     call_command("verify_audit")
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts_registry.models import Account
-from delivery.actions import bind_place
+from delivery.actions import bind
 from monitoring.models import Conversation, Entry
 from organisation.models import Person
 from tests.factories.monitoring import ConversationFactory, MentionFactory
@@ -49,7 +49,7 @@ def test_no_sentence_takes_a_strangers_words_as_they_are() -> None:
 @pytest.fixture
 def turned(account: Account) -> Conversation:
     """A citizen whose name and words turn direction and hide signs, in every field of theirs."""
-    bind_place()
+    bind()
     conversation = ConversationFactory.create(account=account, author_name=NAME, author_handle="noor")
     MentionFactory.create(conversation=conversation, text=TEXT)
     other = ConversationFactory.create(account=account, author_name=NAME, author_handle="")
