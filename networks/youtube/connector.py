@@ -278,11 +278,11 @@ class YoutubeConnector:
         for _ in range(MOST_PAGES):
             more = {**plain, "pageToken": token or None}
             if is_video(target.id):
-                request = self._api.commentThreads().list(videoId=target.id, order="time", **more)
+                listed = self._api.commentThreads().list(videoId=target.id, order="time", **more).execute(num_retries=0)
+                yield from (thread["snippet"]["topLevelComment"] for thread in listed["items"])
             else:
-                request = self._api.comments().list(parentId=thread_of(target.id), **more)
-            listed = request.execute(num_retries=0)
-            yield from (item["snippet"].get("topLevelComment") or item for item in listed["items"])
+                listed = self._api.comments().list(parentId=thread_of(target.id), **more).execute(num_retries=0)
+                yield from listed["items"]
             token = str(listed.get("nextPageToken") or "")
             if not token:
                 return
