@@ -18,7 +18,7 @@ from networks.catalogue import NETWORKS
 from networks.types import Identity
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.policy import condition
+from organisation.policy import SUSPENDED_ABOVE, allows, condition
 from organisation.roles import permissions_of
 
 
@@ -68,6 +68,14 @@ condition(Permission.DOSSIER_DECIDE, wrote_nothing_of_it, why=OF_ONE_HAND)
 def dossier_approved(account: Account, by: Any) -> Iterator[Any]:
     if account.dossier.state != DossierState.APPROVED:
         yield _("No approved dossier stands behind this account.")
+
+
+@ACCOUNT_LIFECYCLE.guard("may_come_back")
+def may_come_back(account: Account, by: Any) -> Iterator[Any]:
+    """A suspension is a freeze of one account: lifted from where it was placed, or above."""
+    yield from dossier_approved(account, by)
+    if not allows(by, Permission.ACCOUNT_MANAGE, account.suspended_from or account.unit):
+        yield SUSPENDED_ABOVE
 
 
 @DOSSIER_LIFECYCLE.guard("complete")

@@ -14,7 +14,7 @@ from crisis.queries import freeze_of
 from organisation import policy
 from organisation.enums import Permission
 from organisation.models import Person, Unit
-from organisation.queries.units import reach
+from organisation.queries.units import comes_from
 
 DECLARED_ABOVE = _("This was declared further up than your role reaches: it is ended there.")
 
@@ -26,8 +26,7 @@ def may_end(person: Person, crisis: Crisis) -> bool:
 
 def declared_from(person: Person, unit: Unit) -> Unit:
     """The highest unit from which the right of `person` to lead in `unit` reaches there."""
-    paths = [path for path in reach(person, Permission.CRISIS_LEAD) if unit.path.startswith(path)]
-    return Unit.objects.get(path=min(paths, key=len))
+    return comes_from(person, Permission.CRISIS_LEAD, unit)
 
 
 @CRISIS_LIFECYCLE.guard("freeze_is_decided")

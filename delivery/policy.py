@@ -13,7 +13,7 @@ from delivery.models import Delivery, Hold
 from organisation import policy
 from organisation.enums import Permission
 from organisation.models import Person, Unit
-from organisation.queries.units import reach
+from organisation.queries.units import comes_from
 
 SCHEDULING = {OriginKind.POST.value: Permission.POST_SCHEDULE, OriginKind.ANSWER.value: Permission.ANSWER_WRITE}
 
@@ -53,8 +53,7 @@ def may_lift(person: Person, hold: Hold) -> bool:
 
 def placed_from(person: Person, where: Unit) -> Unit:
     """The highest unit from which the right of `person` to freeze `where` reaches there."""
-    paths = [path for path in reach(person, Permission.HOLD_PLACE) if where.path.startswith(path)]
-    return Unit.objects.get(path=min(paths, key=len))
+    return comes_from(person, Permission.HOLD_PLACE, where)
 
 
 def _another_lives(delivery: Delivery) -> Iterator[str | Promise]:

@@ -97,6 +97,9 @@ condition(Permission.PERSON_MANAGE, ~is_self)
 condition(Permission.PERSON_MANAGE, covers_the_other, why=BEYOND)
 
 
+SUSPENDED_ABOVE = gettext_lazy("Suspended further up than your role reaches: the suspension is lifted there.")
+
+
 def require_cover(person: Person, other: Person) -> None:
     """Raises PermissionDenied where `other` reaches beyond `person`, wherever `other` works."""
     if not covers_the_other.test(person, other):

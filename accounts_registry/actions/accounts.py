@@ -7,11 +7,13 @@ from accounts_registry.actions.connection import forget_credentials
 from accounts_registry.enums import ACCOUNT_LIFECYCLE
 from accounts_registry.models import Account, JustificationDossier
 from accounts_registry.queries.homes import home_of
-from organisation import audit
+from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
+from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Person
+from organisation.queries.units import comes_from
 
 OPENED = audit.tell("account.opened", _("%(actor)s entered this account in the registry"))
 
@@ -53,12 +55,16 @@ def open_account(*, dossier: JustificationDossier) -> Account:
 @action
 def suspend_account(*, account: Account, by: Person, reason: str) -> Account:
     """Nothing is published from it until somebody reactivates it; the connection stays."""
-    return perform(ACCOUNT_LIFECYCLE, "suspend", account, by=by, details={"reason": reason})
+    policy.require(by, Permission.ACCOUNT_MANAGE, account)
+    changes = {"suspended_from": comes_from(by, Permission.ACCOUNT_MANAGE, account.unit)}
+    return perform(ACCOUNT_LIFECYCLE, "suspend", account, by=by, changes=changes, details={"reason": reason})
 
 
 @action
 def reactivate_account(*, account: Account, by: Person, reason: str) -> Account:
-    return perform(ACCOUNT_LIFECYCLE, "reactivate", account, by=by, details={"reason": reason})
+    """By whoever reaches as far as who suspended it, or further."""
+    changes = {"suspended_from": None}
+    return perform(ACCOUNT_LIFECYCLE, "reactivate", account, by=by, changes=changes, details={"reason": reason})
 
 
 @action

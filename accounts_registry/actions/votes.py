@@ -13,6 +13,7 @@ from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
+from organisation.queries.authority import same_hand
 
 VOTED = audit.tell("dossier.voted", _("%(actor)s voted on this dossier"))
 
@@ -34,6 +35,9 @@ def cast_vote(*, dossier: JustificationDossier, by: Person, choice: str, reason:
         raise Refused(_("Vote for, against, or abstain."), field="choice")
     if not reason.strip():
         raise Refused(_("Say why you vote so."), field="reason")
+    others = Vote.objects.filter(dossier=locked, round=locked.round).exclude(member=by).select_related("member")
+    if any(same_hand(by, vote.member) for vote in others):
+        raise Refused(_("Somebody who counts as you has voted already: two accounts of one person are one vote."))
     vote, _new = Vote.objects.update_or_create(
         dossier=locked,
         round=locked.round,

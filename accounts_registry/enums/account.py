@@ -66,7 +66,7 @@ ACCOUNT_LIFECYCLE = lifecycle(
             target=AccountState.ACTIVE,
             permission=Permission.ACCOUNT_MANAGE,
             told=_("%(actor)s reactivated this account"),
-            guard="dossier_approved",
+            guard="may_come_back",
         ),
         Transition(
             name="close",

@@ -34,6 +34,15 @@ class Account(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("language pair")
     )
     state = models.CharField(_("state"), max_length=20, choices=AccountState, default=AccountState.PLANNED)
+    # From where a right reached here that suspended it: from there, or above, it is reactivated.
+    suspended_from = models.ForeignKey(
+        "organisation.Unit",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("suspended from"),
+    )
     review_on = models.DateField(_("next review"))
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 

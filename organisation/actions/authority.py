@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Unit
-from organisation.queries.authority import root_administrators, same_hand
+from organisation.queries.authority import is_lent_by_the_inviter, root_administrators, same_hand
 from organisation.roles import holding
 
 
@@ -30,9 +30,13 @@ def count_as(person: Person, by: Person) -> None:
     """`by` held in their hands how `person` signs in: until a second person has confirmed them, they count as `by`.
 
     Behind `lock_authority`. Who counts as the same already stays as they are, so nobody ever counts as themselves in a
-    circle.
+    circle. Refused where the right of `by` is the gift of who added `person`: through them one would become two.
     """
     if not same_hand(by, person):
+        if is_lent_by_the_inviter(by, person, person.unit):
+            raise Refused(
+                _("Your own role was given lately by who added this person: somebody else has to confirm them.")
+            )
         Person.objects.filter(pk=person.pk).update(invited_by=by, vouched_at=None)
 
 

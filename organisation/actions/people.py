@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit
 from organisation.queries.authority import against_vouching
+from organisation.queries.units import comes_from
 
 INVITED = audit.tell("person.invited", _("%(actor)s added this person"))
 CONFIRMED = audit.tell("person.confirmed", _("%(actor)s confirmed, as a second person, who this is"))
@@ -65,6 +67,7 @@ def suspend_person(*, person: Person, by: Person, reason: str) -> Person:
 
 @action
 def reinstate_person(*, person: Person, by: Person, reason: str) -> Person:
+    """By whoever reaches as far as who suspended them, or further."""
     return _set_active(person, by, active=True, verb=REINSTATED, reason=reason)
 
 
@@ -75,11 +78,16 @@ def _set_active(person: Person, by: Person, *, active: bool, verb: str, reason: 
     policy.require(by, Permission.PERSON_MANAGE, locked)
     if locked.is_active == active:
         raise Conflict(locked, verb)
-    if not active:
+    if active:
+        if not policy.allows(by, Permission.PERSON_MANAGE, locked.suspended_from or locked.unit):
+            raise PermissionDenied(policy.SUSPENDED_ABOVE)
+        locked.suspended_from = None
+    else:
         keep_a_root_administrator(locked.grants.in_force())
+        locked.suspended_from = comes_from(by, Permission.PERSON_MANAGE, locked.unit)
     locked.is_active = active
     locked.session_epoch += 1
-    locked.save(update_fields=["is_active", "session_epoch"])
+    locked.save(update_fields=["is_active", "session_epoch", "suspended_from"])
     audit.record(verb=verb, thing=locked, by=by, reason=reason)
     return locked
 

@@ -31,6 +31,15 @@ class Person(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.FRENCH)
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, verbose_name=_("unit"), related_name="people")
     is_active = models.BooleanField(_("active"), default=True)
+    # From where a right reached here that suspended them: from there, or above, they are reinstated.
+    suspended_from = models.ForeignKey(
+        "organisation.Unit",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("suspended from"),
+    )
     joined_at = models.DateTimeField(_("since"), auto_now_add=True)
     # Until a second person has confirmed them, who was invited counts as their inviter wherever two are asked for.
     invited_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")

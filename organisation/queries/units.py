@@ -29,6 +29,12 @@ def reach(person: Person, permission: Permission) -> list[str]:
     return paths
 
 
+def comes_from(person: Person, permission: Permission, unit: Unit) -> Unit:
+    """The highest unit from which the right of `person` in `unit` reaches there. They hold it there."""
+    paths = [path for path in reach(person, permission) if unit.path.startswith(path)]
+    return Unit.objects.get(path=min(paths, key=len))
+
+
 def within(person: Person, permission: Permission, *, field: str = "unit") -> Q:
     """A condition on rows whose `field` is a unit where `person` holds `permission`; matches nothing without a grant.
 

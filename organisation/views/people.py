@@ -98,6 +98,7 @@ def _page(request: PersonRequest, person: Person, **given: Any) -> HttpResponse:
         "may_manage": may_manage,
         "verb": verb,
         "explain": ACTS[verb][2],
+        "suspended_above": _suspended_above(request.user, person),
         "explain_factor": ACTS["factor"][2],
         "has_factor": has_second_factor(person),
         "grants": [
@@ -125,6 +126,12 @@ def _proposal(person: Person, grant: Grant) -> dict[str, Any]:
         "why_not": against_confirming(person, grant) if may_refuse else None,
         "stuck": may_refuse and nobody_can_confirm(grant),
     }
+
+
+def _suspended_above(person: Person, other: Person) -> Any:
+    """Why `person` does not reinstate the other; empty where they may."""
+    origin = None if other.is_active else other.suspended_from
+    return "" if origin is None or policy.allows(person, Permission.PERSON_MANAGE, origin) else policy.SUSPENDED_ABOVE
 
 
 def _reaches_beyond(person: Person, other: Person) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts_registry import actions
 from accounts_registry.enums import DossierState
@@ -143,3 +145,19 @@ def test_who_sees_a_dossier(house: House) -> None:
     assert set(visible_dossiers(colleague)) == {draft, submitted}
     assert set(visible_dossiers(house.members[0])) == {submitted}
     assert set(visible_dossiers(newcomer)) == set()
+
+
+def test_an_account_suspended_from_above_is_not_reactivated_from_below(house: House, client: Client) -> None:
+    """A suspension is a freeze of one account: whoever is frozen does not lift it."""
+    account = AccountFactory.create(unit=house.unit)
+    local = person_with("account_manager", house.unit)
+    actions.suspend_account(account=account, by=house.manager, reason="It spoke out of turn")
+    client.force_login(local)
+    page = client.get(reverse("accounts_registry:account_detail", args=[account.pk])).content.decode()
+    assert reverse("accounts_registry:account_reactivate", args=[account.pk]) not in page
+    with pytest.raises(Refused, match="further up than your role reaches"):
+        actions.reactivate_account(account=account, by=local, reason="Ours")
+    actions.reactivate_account(account=account, by=house.manager, reason="Settled")
+    actions.suspend_account(account=account, by=local, reason="Holidays")
+    actions.reactivate_account(account=account, by=local, reason="Back")
+    assert Account.objects.get(pk=account.pk).state == "active"

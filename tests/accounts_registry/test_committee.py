@@ -306,3 +306,14 @@ def test_who_became_chair_during_the_vote_breaks_no_tie_of_it(house: House, wher
         decide(dossier=dossier, by=risen, reasons="My vote counts twice")
     dossier.refresh_from_db()
     assert dossier.state == DossierState.IN_REVIEW
+
+
+def test_two_accounts_of_one_person_are_one_vote(house: House) -> None:
+    """Also where the one came into the other's hands after both had their seats."""
+    dossier = before_the_committee(house)
+    vote(dossier, house.members[:1], "f")
+    Person.objects.filter(pk=house.members[1].pk).update(invited_by=house.members[0])
+    with pytest.raises(Refused, match="counts as you has voted"):
+        cast_vote(dossier=dossier, by=Person.objects.get(pk=house.members[1].pk), choice="for", reason="Again")
+    vote(dossier, house.members[:1], "a")
+    assert (tally(dossier).cast, tally(dossier).votes_against) == (1, 1)

@@ -20,6 +20,7 @@ from organisation.actions import (
     confirm_person,
     give_grant,
     invite_person,
+    make_link,
     refuse_grant,
     reinstate_person,
     revoke_grant,
@@ -274,7 +275,23 @@ def test_a_light_role_by_another_hand_confirms_the_person_and_by_the_inviters_do
     assert not same_hand(again(two), tree.head)
 
 
-@pytest.mark.parametrize("way", ["a light role", "a weighty role", "their page"])
+def test_a_suspension_is_lifted_from_where_it_was_placed_or_above(tree: Tree, client: Client) -> None:
+    person = person_with("newcomer", tree.below)
+    suspend_person(person=person, by=tree.head, reason="An inquiry")
+    client.force_login(tree.local)
+    page = client.get(reverse("organisation:person_detail", args=[person.pk])).content.decode()
+    assert "the suspension is lifted there" in page
+    assert reverse("organisation:person_reinstate", args=[person.pk]) not in page
+    with pytest.raises(PermissionDenied, match="further up than your role reaches"):
+        reinstate_person(person=person, by=tree.local, reason="A friend")
+    assert not again(person).is_active
+    reinstate_person(person=person, by=tree.head, reason="All is well")
+    suspend_person(person=person, by=tree.local, reason="On leave")
+    reinstate_person(person=person, by=tree.local, reason="Back")
+    assert again(person).is_active
+
+
+@pytest.mark.parametrize("way", ["a light role", "a weighty role", "their page", "a link"])
 def test_whose_own_right_the_inviter_gave_does_not_confirm_the_invitee(tree: Tree, way: str) -> None:
     """Neither on their page nor by a role: a puppet made administrator would turn each further one into a person."""
     third, fourth = person_with("administrator", tree.root), person_with("administrator", tree.root)
@@ -287,6 +304,9 @@ def test_whose_own_right_the_inviter_gave_does_not_confirm_the_invitee(tree: Tre
         grant = give_grant(person=puppet, role="spokesperson", unit=tree.root, by=fourth)
         with pytest.raises(PermissionDenied, match="Your own role was given lately"):
             confirm_grant(grant=grant, by=again(lent))
+    elif way == "a link":
+        with pytest.raises(Refused, match="given lately by who added this person"):
+            make_link(person=puppet, by=lent, by_mail=False)
     else:
         with pytest.raises(Refused, match="given lately by who added this person"):
             confirm_person(person=puppet, by=again(lent))
