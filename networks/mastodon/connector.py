@@ -24,11 +24,12 @@ from networks.mastodon.narrowing import decide
 from networks.mastodon.reading import (
     VISIBILITIES,
     Json,
-    read_figures,
+    read_account_figures,
     read_identity,
     read_instant,
     read_ref,
     read_status,
+    read_status_figures,
     same_address,
     status_place,
 )
@@ -133,12 +134,12 @@ class MastodonConnector:
             )
         )
 
-    def _parent(self, draft: Draft) -> dict[str, Any] | None:
+    def _parent(self, draft: Draft) -> Json | None:
         target = draft.reply_to
         if target is None:
             return None
         try:
-            return self._run(lambda: dict(self._reading.status(target.id)))
+            return self._run(lambda: self._reading.status(target.id))
         except Gone:
             return None
 
@@ -224,13 +225,13 @@ class MastodonConnector:
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
         account = self._run(self._reading.account_verify_credentials)
-        found = list(read_figures(account, "", "verify_credentials", at))
+        found = list(read_account_figures(account, at))
         for ref in refs:
             try:
                 status = self._run(partial(self._reading.status, ref.id))
             except Gone:
                 continue
-            found += read_figures(status, ref.id, "statuses", at)
+            found += read_status_figures(status, ref.id, at)
         return tuple(found)
 
     def _run(self, work: Callable[[], Result]) -> Result:
@@ -241,10 +242,8 @@ class MastodonConnector:
 
     def _upload(self, media: Media) -> str:
         """Upload and wait until the server has processed it; without any public effect, so a failure is harmless."""
-        uploaded = self._run(
-            lambda: dict(
-                self._api.media_post(media.path.read_bytes(), mime_type=media.mime, description=media.alt or None)
-            )
+        uploaded: Json = self._run(
+            lambda: self._api.media_post(media.path.read_bytes(), mime_type=media.mime, description=media.alt or None)
         )
         looks = 0
         while not uploaded.get("url"):

@@ -121,9 +121,8 @@ def read_instant(value: Any) -> datetime:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-FIGURES = {
-    "followers_count": Metric.FOLLOWERS,
-    "statuses_count": Metric.POSTS,
+ACCOUNT_FIGURES = {"followers_count": Metric.FOLLOWERS, "statuses_count": Metric.POSTS}
+STATUS_FIGURES = {
     "favourites_count": Metric.LIKES,
     "reblogs_count": Metric.SHARES,
     "replies_count": Metric.REPLIES,
@@ -131,8 +130,15 @@ FIGURES = {
 }
 
 
-def read_figures(told: Json, subject: str, call: str, at: datetime) -> Iterator[Measure]:
-    """The counts in an account or a status."""
-    for name, metric in FIGURES.items():
+def read_account_figures(account: Json, at: datetime) -> Iterator[Measure]:
+    yield from _figures(account, ACCOUNT_FIGURES, subject="", call="verify_credentials", at=at)
+
+
+def read_status_figures(status: Json, subject: str, at: datetime) -> Iterator[Measure]:
+    yield from _figures(status, STATUS_FIGURES, subject=subject, call="statuses", at=at)
+
+
+def _figures(told: Json, names: Mapping[str, Metric], *, subject: str, call: str, at: datetime) -> Iterator[Measure]:
+    for name, metric in names.items():
         if isinstance(told.get(name), int):
             yield Measure(subject, metric, int(told[name]), at, f"mastodon:{call}.{name}")
