@@ -6,15 +6,13 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
-
-import feedparser
 
 from networks.calls import each_readable
 from networks.egress import Answer
 from networks.errors import Invalid
+from networks.feed.parsing import parsed
 from networks.plaintext import plain
 from networks.source import digest
 
@@ -65,7 +63,7 @@ def read_feed(answer: Answer) -> Feed:
         found = _parsed(answer, "application/xml")  # what the server says of the encoding was wrong
     if not _is_feed(found):
         raise Invalid("url", "no feed")
-    told = found.feed
+    told = found.feeddata
     entries: dict[str, Entry] = {}
     for entry in each_readable(found.entries[:MOST_ENTRIES], lambda one: _entry(one, answer.url)):
         entries.setdefault(entry.id, entry)
@@ -79,17 +77,14 @@ def read_feed(answer: Answer) -> Feed:
 
 
 def _parsed(answer: Answer, content_type: str) -> Any:
-    headers = {"content-type": content_type, "content-location": answer.url}
     try:
-        return feedparser.parse(
-            BytesIO(answer.body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
+        return parsed(answer.body, content_type, answer.url)
     except Exception:
         raise Invalid("url", "no feed") from None
 
 
 def _is_feed(found: Any) -> bool:
-    return bool(found.get("version") or found.entries)
+    return bool(found.version or found.entries)
 
 
 def _entry(told: Any, feed_url: str) -> Entry:

@@ -7,10 +7,11 @@ import unicodedata
 
 # Unescaped, any of these may begin a mention or a template, and where none follows the network cuts the text there.
 RESERVED = re.compile(r"[\\|{}@\[\]()<>#*_~]")
+# No name and no tag has 300 signs; without a limit, the end of each that begins would be looked for in all of the text.
 PARTS = re.compile(
     r"""\\(?P<escaped>.)                                            # a reserved character as itself
-      | @\[(?P<name>(?:\\.|[^\]\\])*)\]\((?P<urn>[^)]*)\)           # @[Name](urn:li:organization:1)
-      | \{hashtag\|(?:\\?[#＃])\|(?P<tag>(?:\\.|[^}\\])*)\}          # {hashtag|\#|word}
+      | @\[(?P<name>(?:\\.|[^\]\\]){0,300})\]\((?P<urn>[^)]{0,300})\)        # @[Name](urn:li:organization:1)
+      | \{hashtag\|(?:\\?[#＃])\|(?P<tag>(?:\\.|[^}\\]){0,300})\}          # {hashtag|\#|word}
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -11,7 +11,7 @@ from networks.validation import graphemes
 
 URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 URL_END = ".,;:!?'\"»”’"
-REMOTE_MENTION = re.compile(r"(?<![\w/@])(@\w+(?:[\w.-]*\w)?)@[\w-]+(?:\.[\w-]+)*(?::\d+)?")
+REMOTE_MENTION = re.compile(r"(?<![\w/@])(@\w+(?:[.-]+\w+)*)@[\w-]+(?:\.[\w-]+)*(?::\d+)?")
 
 
 def countable_length(text: str, url_length: int = 23) -> int:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from networks.egress import Answer
+from networks.encodings import known
 from networks.errors import Invalid
 from networks.markup import Closing, Opening, pieces, unescaped
 
@@ -24,7 +25,7 @@ BLOCKS = HEADINGS | {
 AROUND = {"nav", "aside", "header", "footer"}
 UNREAD = {"script", "style", "noscript", "template", "svg", "iframe", "object", "select", "button", "textarea", "title"}
 TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,2000})</title", re.IGNORECASE)
-CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{1,40})", re.IGNORECASE)
 HEAD = 4096  # bytes in which a page tells its encoding
 
 # What makes a page never twice the same: the time with seconds, and long tokens.
@@ -66,10 +67,8 @@ def _decoded(answer: Answer) -> str:
         return body.decode("utf-8-sig", "replace")
     for told in (answer.header("content-type"), body[:HEAD].decode("latin-1")):
         found = CHARSET.search(told)
-        try:
-            return body.decode(found.group(1) if found else "", "replace").replace("\x00", "")
-        except (LookupError, ValueError):
-            continue
+        if found and (name := known(found.group(1))):
+            return body.decode(name, "replace").replace("\x00", "")
     return body.decode("utf-8", "replace").replace("\x00", "")
 
 

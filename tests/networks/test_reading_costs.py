@@ -1,0 +1,70 @@
+"""What a stranger's feed, page or answer costs, where it is the libraries' own work that nobody can count in lines.
+
+Each is read in a process that has some seconds of the processor: in proportion to their size they need a tenth of
+that, and with the square of it, minutes or gigabytes.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from networks.egress import Answer
+from networks.feed.reading import read_feed
+from networks.webpage.reading import read_page
+
+ROOT = Path(__file__).resolve().parents[2]
+BEFORE = """
+from networks.egress import Answer
+from networks.feed.reading import read_feed
+from networks.linkedin.text import unescape
+from networks.mastodon.text import countable_length
+from networks.redaction import redact
+from networks.webpage.reading import read_page
+
+def told(body, kind): return Answer("https://a.example/", 200, (("content-type", kind),), body)
+def rss(words):
+    return told(b"<rss version='2.0'><channel><item><title>a</title>" + words + b"</item></channel></rss>", "text/xml")
+"""
+COSTLY = {
+    "lines before a feed": "read_feed(told(b'x' + b'\\n' * 300_000 + b'<rss version=\"2.0\"/>', 'text/xml'))",
+    "a feed's declaration": "read_feed(told(b'<?xml ' + b'encoding=\\x27' * 30_000 + b'<rss/>', 'application/xml'))",
+    "an author": "read_feed(rss(b'<author>' + b'a.' * 150_000 + b'</author>'))",
+    "a base within a base": "read_feed(rss(b'<a xml:base=\"abcd/\">' * 50_000 + b'</a>' * 50_000))",
+    "a feed in punycode": "read_feed(told(b'a' * 900_000 + b'-' + b'b' * 900_000, 'text/xml; charset=punycode'))",
+    "a page in punycode": "read_page(told(b'a' * 900_000 + b'-' + b'b' * 900_000, 'text/html; charset=punycode'))",
+    "a page's encoding": "read_page(told(b'a', 'text/html; charset=' + ' ' * 90_000 + ';'))",
+    "a comment on LinkedIn": "unescape('{hashtag|#|' * 30_000)",
+    "a name on Mastodon": "countable_length('@' + 'a' * 80_000)",
+    "a server's excuse": "redact('eyJ' * 200_000)",
+}
+
+
+def limits() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (15, 15))
+    resource.setrlimit(resource.RLIMIT_AS, (2_000_000_000, 2_000_000_000))
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_no_stranger_chooses_what_reading_costs(name: str) -> None:
+    one = [sys.executable, "-c", BEFORE + COSTLY[name]]
+    done = subprocess.run(one, cwd=ROOT, capture_output=True, text=True, preexec_fn=limits, check=False)
+    refused = done.returncode == 1 and "networks.errors.Invalid" in done.stderr
+    assert done.returncode == 0 or refused, done.stderr[-300:]
+
+
+@pytest.mark.parametrize("told", ["punycode", "unicode_escape", "idna", "utf-7", "no-such"])
+def test_an_encoding_that_no_page_is_written_in_is_not_taken(told: str) -> None:
+    page = read_page(
+        Answer("https://a.example/", 200, (("content-type", f"text/html; charset={told}"),), "é\\n".encode())
+    )
+    assert page.lines == ("é\\n",)
+    feed = f"<?xml version='1.0' encoding='{told}'?><rss version='2.0'><channel><item><title>é</title></item></channel>"
+    entries = read_feed(
+        Answer("https://a.example/", 200, (("content-type", "application/xml"),), feed.encode())
+    ).entries
+    assert [entry.title for entry in entries] == ["é"]
