@@ -218,6 +218,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "organisation.adapter.AccountAdapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "organisation.reset_tokens.ResetTokens"  # noqa: S105  a class
 ACCOUNT_FORMS = {"login": "governance.sign_in.SignInForm", "reset_password": "governance.sign_in.ForgottenForm"}
 # What would lock people out for what strangers do is counted by organisation/limits.py instead.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reset_password": "", "reset_password_from_key": "60/m/ip"}

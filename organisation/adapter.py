@@ -7,16 +7,22 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from organisation import devices, factor_secrets, limits
 
 log = logging.getLogger(__name__)
+
+BEGUN = "sign_in_begun"  # in the session
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -27,6 +33,20 @@ class AccountAdapter(DefaultAccountAdapter):
         """In place of the library's own limit, which locks a person out for whatever strangers do."""
         login = credentials.get("email", "")
         self._login_failed_rl_usage = limits.password(request, login)  # the library gives it back where it was right
+
+    def pre_login(self, request: HttpRequest, user: Any, **facts: Any) -> HttpResponse | None:
+        """The password was right: what a session of this person carries at this moment is kept for the second step."""
+        stopped: HttpResponse | None = super().pre_login(request, user, **facts)
+        request.session[BEGUN] = user.get_session_auth_hash()
+        return stopped
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """A sign-in begun before a suspension, a new password or a reset factor is as dead as a session from then."""
+        begun = request.session.pop(BEGUN, "")
+        if not user.is_active or not constant_time_compare(begun, user.get_session_auth_hash()):
+            clear_login(request)
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: Any, **facts: Any) -> HttpResponse:
         """Only a complete sign-in, with its second step, makes a device known."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account import app_settings
 from django.test import Client
 from django.urls import reverse
 
-from organisation.actions import reinstate_person, suspend_person
+from organisation.actions import make_link, reinstate_person, suspend_person
 from organisation.models import Person
+from organisation.reset_tokens import ResetTokens
 from tests.factories.organisation import PASSWORD, UnitFactory, person_with
+from tests.factories.sessions import factor_of
+from tests.organisation.test_second_factor import code
 
 pytestmark = pytest.mark.django_db
 ME = "/api/v1/me/"
@@ -39,6 +43,40 @@ def test_a_session_from_before_a_suspension_stays_dead(administrator: Person) ->
         assert browser.get(reverse("today")).status_code == 302
         assert browser.get(ME).status_code == 403
     assert signed_in(person).get(ME).status_code == 200
+
+
+ENDS = {
+    "suspended and reinstated": lambda person, by: (
+        suspend_person(person=person, by=by, reason="Under inquiry"),
+        reinstate_person(person=person, by=by, reason="Cleared"),
+    ),
+    "a link": lambda person, by: make_link(person=person, by=by, by_mail=True),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_sign_in_that_was_at_its_second_step_ends_with_the_sessions(administrator: Person, end: str) -> None:
+    """Whoever has the password and the phone waits at the second step until all is well again."""
+    person = person_with("newcomer", administrator.unit)
+    factor_of(person)
+    waiting = Client()
+    waiting.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    ENDS[end](person, administrator)
+    answer = waiting.post(reverse("mfa_authenticate"), {"code": code()})
+    assert answer.headers["Location"] == reverse("account_login")
+    assert waiting.get(ME).status_code == 403
+    assert waiting.get(reverse("mfa_authenticate")).headers["Location"] == reverse("account_login")
+
+
+def test_a_link_for_a_forgotten_password_ends_with_the_sessions(administrator: Person) -> None:
+    person = person_with("newcomer", administrator.unit)
+    tokens = ResetTokens()
+    before = tokens.make_token(person)
+    assert tokens.check_token(person, before)
+    suspend_person(person=person, by=administrator, reason="Under inquiry")
+    reinstate_person(person=person, by=administrator, reason="Cleared")
+    assert not tokens.check_token(Person.objects.get(pk=person.pk), before)
+    assert app_settings.PASSWORD_RESET_TOKEN_GENERATOR is ResetTokens
 
 
 def test_a_page_that_asks_by_itself_is_led_to_the_sign_in(administrator: Person) -> None:
