@@ -7,15 +7,10 @@ PARVIS_REQUIRE_PDS=1 they fail instead.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import os
-import select
 import shutil
 import socket
 import subprocess
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -25,11 +20,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.pds.serving import Node, Packages, absent
+
 HERE = Path(__file__).parent
-PROJECT = HERE.parents[1]
-HOME = PROJECT / ".parvis" / "pds"
-INSTALL_SECONDS = 900
-START_SECONDS = 60
+WHAT = "Bluesky's Personal Data Server"
 
 
 @dataclass(frozen=True)
@@ -56,12 +50,12 @@ class Pds:
         made = self.post("com.atproto.server.createAccount", asked)
         return PdsAccount(made["did"], full, password)
 
-    def post(self, method: str, body: dict) -> dict:
-        request = urllib.request.Request(
-            f"{self.base_url}/xrpc/{method}", json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
+    def post(self, method: str, body: dict, token: str = "") -> dict:
+        """As the holder of `token`, where there is one. Empty where the server has nothing to say."""
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        request = urllib.request.Request(f"{self.base_url}/xrpc/{method}", json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+            return json.loads(answer.read() or b"{}")
 
     def get(self, method: str, **query: str) -> dict:
         """A public read, without any client of ours: the independent witness."""
@@ -70,49 +64,14 @@ class Pds:
             return json.load(answer)
 
 
-def _absent(reason: str) -> None:
-    message = f"Bluesky's Personal Data Server is not tested here: {reason}"
-    if os.environ.get("PARVIS_REQUIRE_PDS") == "1":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-def _node() -> str:
-    node = shutil.which("node")
-    if not node or not shutil.which("npm"):
-        _absent("there is no Node with npm on the PATH")
+def _node() -> Node:
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        absent(WHAT, "there is no Node with npm on the PATH")
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     if int(version.strip().lstrip("v").partition(".")[0] or 0) < 20:
-        _absent(f"Node {version.strip()} is older than 20")
-    return str(node)
-
-
-def install(node: str) -> None:
-    """`npm ci` once per lock file; a second process waits for the first."""
-    HOME.mkdir(parents=True, exist_ok=True)
-    wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
-    stamp = HOME / "installed"
-    with (HOME / "lock").open("w") as door:
-        fcntl.flock(door, fcntl.LOCK_EX)
-        if stamp.exists() and stamp.read_text() == wanted:
-            return
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, HOME / name)
-        # The native module is compiled where no built one can be fetched; Node's own headers stand beside it.
-        prefix = Path(node).resolve().parents[1]
-        headers = {"npm_config_nodedir": str(prefix)} if (prefix / "include/node/node.h").exists() else {}
-        done = subprocess.run(
-            ["npm", "ci", "--no-audit", "--no-fund"],
-            cwd=HOME,
-            env={**os.environ, **headers},
-            capture_output=True,
-            text=True,
-            timeout=INSTALL_SECONDS,
-            check=False,
-        )
-        if done.returncode:
-            _absent(f"npm ci failed: {done.stderr[-500:]}")
-        stamp.write_text(wanted)
+        absent(WHAT, f"Node {version.strip()} is older than 20")
+    return Node(Path(node).resolve(), (npm,))
 
 
 def _free_port() -> int:
@@ -124,33 +83,10 @@ def _free_port() -> int:
 @contextmanager
 def running(folder: Path, *flags: str) -> Iterator[Pds]:
     """A server that keeps its data in `folder`, for as long as the context lasts."""
-    node = _node()
-    install(node)
-    arguments = [str(_free_port()), str(_free_port()), str(folder), *flags]
-    with subprocess.Popen(
-        [node, str(HERE / "server.mjs"), *arguments], cwd=HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            yield Pds(_wait_until_ready(process))
-        finally:
-            assert process.stdin
-            process.stdin.close()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def _wait_until_ready(process: subprocess.Popen[str]) -> str:
-    assert process.stdout
-    end = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < end:
-        if select.select([process.stdout], [], [], 0.5)[0]:
-            line = process.stdout.readline()
-            if line.startswith("{"):
-                return str(json.loads(line)["pds"])
-    process.kill()
-    raise RuntimeError("the Personal Data Server did not start")
+    packages = Packages(WHAT, HERE, _node())
+    packages.install()
+    with packages.serving(str(_free_port()), str(_free_port()), str(folder), *flags) as told:
+        yield Pds(told["pds"])
 
 
 @pytest.fixture(scope="session")
