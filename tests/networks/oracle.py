@@ -60,7 +60,8 @@ def perform(square: Square, **more: Any) -> None:
         assert service.fetch(ref), ref
     for address in (ours.url, *square.addresses(ours)):
         service.locate(address)
-    service.metrics([ours, question.ref])
+    counted = [ours] if square.network in ("facebook", "instagram") else [ours, question.ref]  # no comment, there
+    service.metrics(counted)
     for last in (lambda: service.search("guichet"), lambda: service.delete(said), lambda: service.delete(ours)):
         with suppress(Unsupported):
             last()
