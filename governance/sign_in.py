@@ -12,10 +12,20 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.mfa.webauthn import forms as webauthn
 from django.conf import settings
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from organisation import limits
+
+
+class LongEnough(MinimumLengthValidator):
+    """In our own words: Django's Dutch catalogue lacks the sentence, and a Dutch page said it in French."""
+
+    def get_error_message(self) -> str:
+        return str(_("This password is too short. Choose one of at least %(least)d characters.")) % {
+            "least": self.min_length
+        }
 
 
 def _plain(fields: Any) -> None:

@@ -72,6 +72,7 @@ def _it_went_out(post: Post, accounts: dict[str, Account], facts: dict[str, Any]
     """History cannot be acted: the messages are put on the square with their date, and the rows say so."""
     moment = timezone.make_aware(_moment(facts))
     Post.objects.filter(pk=post.pk).update(wall_time=_moment(facts), due_at=moment)
+    post.approvals.update(planned_for=moment)  # approved for that time: nobody moved it, nobody has to look again
     for variant in post.variants.all():
         said = "\n\n".join(part for part in (variant.said, variant.said_link) if part)
         there = square.speak(variant.account.handle, said, language=variant.language, at=moment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisation.enums import Permission
@@ -66,11 +67,16 @@ def _told(posts: QuerySet[Post], detail: Text, act: Text, *, weight: int) -> lis
             detail=str(detail) % {"author": post.author.name},
             url=post.get_absolute_url(),
             act=act,
-            due_at=post.due_at,
+            due_at=None if _has_gone(post) else post.due_at,
             weight=weight,
         )
         for post in posts[:MOST]
     ]
+
+
+def _has_gone(post: Post) -> bool:
+    """Its time has come: whoever looks at it now is late for nothing."""
+    return post.state == PostState.SCHEDULED and post.due_at is not None and post.due_at <= timezone.now()
 
 
 def coming_for(person: Person) -> list[Waiting]:

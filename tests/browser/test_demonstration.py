@@ -16,6 +16,7 @@ from monitoring.actions.pulling import pull_what_is_due
 from monitoring.models import Conversation, Entry
 from networks.catalogue import NETWORKS
 from organisation.models import Person
+from publishing.queries.approvers import moved_for
 from tests.simulator.fixture import Simulator, kept_key, simulator, simulator_server  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +52,7 @@ def test_it_is_whole_and_shows_itself(demonstration: Path, page, axe, shoot, sig
     assert demonstration.stat().st_mode & 0o777 == 0o600
     assert not Hold.objects.in_force().exists(), "the loader thaws its own, on record"
     assert Delivery.objects.filter(state=DeliveryState.DUE).count() >= 20
+    assert not moved_for(Person.objects.get(email__startswith="writer.nl@")).exists(), "history was moved by nobody"
     pull_what_is_due(seconds=60)
     assert Conversation.objects.count() >= 60
     assert Entry.objects.filter(source__network="feed").count() >= 2

@@ -247,3 +247,19 @@ def test_without_mail_forgetting_leads_to_the_administrator(settings: Any, mailo
     assert mailoutbox == []
     settings.MAIL_WORKS = True
     assert "Send the link" in Client().get(reverse("account_reset_password")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "Ce mot de passe est trop court. Choisissez-en un d’au moins 12 caractères."),
+        ("nl", "Dit wachtwoord is te kort. Kies er een van minstens 12 tekens."),
+    ],
+)
+def test_a_password_too_short_is_told_in_the_language_of_the_page(
+    client: Client, person: Person, language: str, words: str
+) -> None:
+    theirs = Client(headers={"Accept-Language": language})
+    said, _theirs = choose(made_for(client, person), "kort", theirs)
+    assert said.status_code == 422
+    assert words in said.content.decode()

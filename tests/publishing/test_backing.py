@@ -273,6 +273,16 @@ def test_a_time_moved_while_the_approver_was_reading_is_told(house: House) -> No
     assert "See the new time" in [str(act) for act in told(house.approver)]
 
 
+def test_a_new_time_that_has_come_is_still_told_but_late_for_nothing(house: House) -> None:
+    post = scheduled(house.author, house.approver, house.account, at=tomorrow(9))
+    actions.reschedule_post(post=post, by=house.author, timing=Timing(tomorrow(4), ZONE))
+    (ahead,) = [one for one in waiting_for(house.approver) if str(one.act) == "See the new time"]
+    assert ahead.due_at == Post.objects.get().due_at
+    Post.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    (past,) = [one for one in waiting_for(house.approver) if str(one.act) == "See the new time"]
+    assert past.due_at is None
+
+
 def test_the_approver_sees_it_on_the_page_and_says_so(house: House, client: Client) -> None:
     post = scheduled(house.author, house.approver, house.account, at=tomorrow(9))
     actions.reschedule_post(post=post, by=house.author, timing=Timing(tomorrow(4), ZONE))
