@@ -10,9 +10,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from accounts_registry.models import Server
+from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from organisation.models import Person
 from publishing.enums import PostState
@@ -302,3 +304,13 @@ def test_a_step_taken_twice_is_a_conflict(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account)
     again = {"wall_time": tomorrow().strftime("%Y-%m-%dT%H:%M")}
     assert as_(house.approver).post(url("schedule", post.pk), again).status_code == 409
+
+
+def test_a_published_post_is_not_planned_any_more(house: House) -> None:
+    post = scheduled(house.author, house.approver, house.account, at=tomorrow(9))
+    page = url("post_detail", post.pk)
+    assert "Planned for tomorrow at" in as_(house.author).get(page).content.decode()
+    Delivery.objects.update(state=DeliveryState.PUBLISHED, remote_id="7", published_at=timezone.now())
+    shown = as_(house.author).get(page).content.decode()
+    assert "and is published." in shown
+    assert "Planned for" not in shown
