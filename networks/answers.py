@@ -78,7 +78,7 @@ def read_json(answer: Answer) -> Any:
     """The body as JSON, or None where it is not."""
     try:
         return json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -87,7 +87,7 @@ def _is_json(answer: Answer) -> bool:
         return True
     try:
         json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return "json" in answer.header("content-type")
 

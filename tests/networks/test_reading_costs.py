@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from networks.answers import judge
 from networks.egress import Answer
+from networks.errors import Unavailable
 from networks.feed.reading import read_feed
+from networks.source import holds
 from networks.webpage.reading import read_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +27,7 @@ from networks.feed.reading import read_feed
 from networks.linkedin.text import unescape
 from networks.mastodon.text import countable_length
 from networks.redaction import redact
+from networks.source import holds
 from networks.webpage.reading import read_page
 
 def told(body, kind): return Answer("https://a.example/", 200, (("content-type", kind),), body)
@@ -40,6 +44,7 @@ COSTLY = {
     "a page's encoding": "read_page(told(b'a', 'text/html; charset=' + ' ' * 90_000 + ';'))",
     "a comment on LinkedIn": "unescape('{hashtag|#|' * 30_000)",
     "a name on Mastodon": "countable_length('@' + 'a' * 80_000)",
+    "accents": "holds('a' + '\\u0301\\u0323' * 100_000, 'word')",
     "a server's excuse": "redact('eyJ' * 200_000)",
 }
 
@@ -68,3 +73,14 @@ def test_an_encoding_that_no_page_is_written_in_is_not_taken(told: str) -> None:
         Answer("https://a.example/", 200, (("content-type", "application/xml"),), feed.encode())
     ).entries
     assert [entry.title for entry in entries] == ["é"]
+
+
+def test_an_answer_nested_too_deeply_is_a_failure_like_any_other() -> None:
+    answer = Answer("https://a.example/", 503, (("content-type", "application/json"),), b"[" * 200_000)
+    assert isinstance(judge(answer, write=False), Unavailable)
+
+
+def test_words_are_found_across_the_pieces_that_they_are_read_in() -> None:
+    for before in range(90, 110):
+        assert holds("x" * before + " Été ﬁn", "été fin")
+        assert not holds("x" * before + " Éte", "été fin")
