@@ -80,7 +80,7 @@ def citizen(appview: AppView, citizen_account: PdsAccount) -> BlueskyConnector:
     return connector(appview, citizen_account)
 
 
-def test_mentions_replies_and_quotes_come_as_notifications_once(
+def test_mentions_and_replies_come_as_notifications_once(
     appview: AppView,
     service: BlueskyConnector,
     citizen: BlueskyConnector,
