@@ -16,6 +16,7 @@ class Version:
     """`variable` is the environment's word for another `name`. `ends` is None where the network has not said."""
 
     api: str  # a proper name
+    networks: tuple[str, ...]  # catalogue keys
     variable: str
     name: str
     released: date | None
@@ -35,14 +36,15 @@ GRAPH_KNOWN = {
 def graph(environment: Mapping[str, str] = os.environ) -> Version:
     name = _chosen(environment, "PARVIS_GRAPH_VERSION", "v26.0", r"v\d{1,3}\.\d{1,2}")
     released, ends = GRAPH_KNOWN.get(name, (None, None))
-    return Version("Meta Graph", "PARVIS_GRAPH_VERSION", name, released, ends)
+    return Version("Meta Graph", ("facebook", "instagram"), "PARVIS_GRAPH_VERSION", name, released, ends)
 
 
 def linkedin(environment: Mapping[str, str] = os.environ) -> Version:
     """A version is named by its month, and served for about a year from then on."""
     name = _chosen(environment, "PARVIS_LINKEDIN_VERSION", "202610", r"20\d\d(?:0[1-9]|1[0-2])")
     released = date(int(name[:4]), int(name[4:]), 1)
-    return Version("LinkedIn", "PARVIS_LINKEDIN_VERSION", name, released, released.replace(year=released.year + 1))
+    ends = released.replace(year=released.year + 1)
+    return Version("LinkedIn", ("linkedin",), "PARVIS_LINKEDIN_VERSION", name, released, ends)
 
 
 def ending(today: date, environment: Mapping[str, str] = os.environ) -> Iterator[Version]:

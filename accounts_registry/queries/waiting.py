@@ -19,6 +19,7 @@ from accounts_registry.queries.committee import Tally, stands_aside, tally
 from accounts_registry.queries.dossiers import visible_dossiers
 from accounts_registry.queries.spending import MonthSoFar, charging_networks, months_so_far
 from accounts_registry.queries.standing import standing
+from accounts_registry.queries.versions import ending_versions
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.queries import within
@@ -29,9 +30,9 @@ REVIEW_NOTICE = timedelta(days=30)
 
 
 def waiting_for(person: Person) -> list[Waiting]:
-    """Dossiers to complete, check, vote on or decide; accounts to connect, mend or review."""
+    """Dossiers to complete, check, vote on or decide; accounts to connect, mend or review; versions that end."""
     dossiers = [*_to_complete(person), *_to_check(person), *_with_the_committee(person)]
-    return [*dossiers, *_accounts(person), *_budgets(person)]
+    return [*dossiers, *_accounts(person), *_budgets(person), *ending_versions(person, timezone.localdate())]
 
 
 def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:
