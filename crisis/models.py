@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crisis.enums import CrisisState, Level, Phase, Severity
+from organisation.choices import known
 from organisation.models import Unit
 
 
@@ -43,6 +44,7 @@ class ChecklistItem(models.Model):
         verbose_name_plural = _("steps")
         ordering = ["playbook_id", "phase", "position"]
         constraints = [
+            known("phase", Phase),
             models.UniqueConstraint(fields=["playbook", "phase", "position"], name="one_item_a_place"),
             models.CheckConstraint(condition=~Q(text=""), name="item_has_a_text"),
         ]
@@ -75,6 +77,9 @@ class Crisis(models.Model):
         verbose_name_plural = _("crises")
         ordering = ["-declared_at", "-pk"]
         constraints = [
+            known("level", Level),
+            known("severity", Severity),
+            known("state", CrisisState),
             models.CheckConstraint(
                 condition=Q(is_exercise=False) | Q(hold__isnull=True), name="exercise_freezes_nothing"
             ),
@@ -110,6 +115,7 @@ class CrisisStep(models.Model):
         verbose_name_plural = _("steps")
         ordering = ["crisis_id", "phase", "position"]
         constraints = [
+            known("phase", Phase),
             models.UniqueConstraint(fields=["crisis", "phase", "position"], name="one_step_a_place"),
             models.CheckConstraint(
                 condition=Q(done_by__isnull=True, done_at__isnull=True)

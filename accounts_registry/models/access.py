@@ -8,6 +8,7 @@ from accounts_registry.models.credential import Sealed
 from accounts_registry.vault import CONSENT
 from networks.catalogue import NETWORKS
 from networks.kinds import Need
+from organisation.choices import known
 
 
 class Access(models.Model):
@@ -33,7 +34,10 @@ class Access(models.Model):
 
     class Meta:
         ordering = ["account", "purpose"]
-        constraints = [models.UniqueConstraint(fields=["account", "purpose"], name="one_access_a_purpose")]
+        constraints = [
+            known("purpose", AccessPurpose),
+            models.UniqueConstraint(fields=["account", "purpose"], name="one_access_a_purpose"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.purpose}"
@@ -75,6 +79,9 @@ class PendingConsent(Sealed):
     host = models.CharField(max_length=255)
     redirect_uri = models.CharField(max_length=500)
     expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [known("purpose", AccessPurpose)]
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.purpose}"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountKind, AccountState, Audience, ConnectionState, network_sentence
 from networks.catalogue import NETWORKS
+from organisation.choices import known
 from organisation.enums import Language
 
 
@@ -62,6 +63,11 @@ class Account(models.Model):
         verbose_name_plural = _("accounts")
         ordering = ["network", "handle"]
         constraints = [
+            known("kind", AccountKind),
+            known("audiences", Audience, many=True),
+            known("languages", Language, many=True),
+            known("state", AccountState),
+            known("connection_state", ConnectionState),
             models.UniqueConstraint(
                 "network",
                 Lower("base_url"),

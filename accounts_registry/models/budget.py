@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums.spending import Spent
+from organisation.choices import known
 
 
 class Budget(models.Model):
@@ -49,6 +50,7 @@ class Spending(models.Model):
         verbose_name_plural = _("spendings")
         ordering = ["-month", "what"]
         constraints = [
+            known("what", Spent),
             models.UniqueConstraint(fields=["account", "month", "what"], name="one_spending_a_month_and_thing"),
             models.CheckConstraint(condition=Q(month__day=1), name="spending_stands_on_the_first_of_its_month"),
         ]

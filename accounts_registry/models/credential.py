@@ -6,6 +6,7 @@ from django.db import models
 
 from accounts_registry.enums import AccessPurpose
 from accounts_registry.vault import Box
+from organisation.choices import known
 
 
 class Sealed(models.Model):
@@ -49,11 +50,12 @@ class Credential(Sealed):
 
     class Meta:
         constraints = [
+            known("purpose", AccessPurpose),
             models.UniqueConstraint(
                 fields=["account", "purpose", "name"],
                 condition=models.Q(farewell__isnull=True),
                 name="one_credential_a_name",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountKind, Audience, DossierState
 from networks.catalogue import NETWORKS
+from organisation.choices import known
 from organisation.enums import Language
 
 
@@ -60,6 +61,10 @@ class JustificationDossier(models.Model):
         verbose_name_plural = _("justification dossiers")
         ordering = ["-id"]
         constraints = [
+            known("account_kind", AccountKind, blank=True),
+            known("audiences", Audience, many=True),
+            known("languages", Language, many=True),
+            known("state", DossierState),
             models.CheckConstraint(
                 condition=models.Q(owner__isnull=True)
                 | models.Q(backup_holder__isnull=True)

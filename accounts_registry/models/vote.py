@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import Outcome, VoteChoice
+from organisation.choices import known
 
 
 class Vote(models.Model):
@@ -21,7 +22,10 @@ class Vote(models.Model):
         verbose_name = _("vote")
         verbose_name_plural = _("votes")
         ordering = ["cast_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["dossier", "round", "member"], name="one_vote_a_member")]
+        constraints = [
+            known("choice", VoteChoice),
+            models.UniqueConstraint(fields=["dossier", "round", "member"], name="one_vote_a_member"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member}: {self.choice}"
@@ -42,6 +46,7 @@ class Decision(models.Model):
     voting_members = models.PositiveSmallIntegerField()
 
     class Meta:
+        constraints = [known("outcome", Outcome)]
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
 

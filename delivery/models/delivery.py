@@ -24,6 +24,7 @@ from delivery.enums import (
 from delivery.witness import Counted
 from networks.composition import Composed, compose
 from networks.types import Part
+from organisation.choices import known
 from organisation.enums import Language
 
 
@@ -83,6 +84,8 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [
+            known("origin_kind", OriginKind),
+            known("state", DeliveryState),
             models.UniqueConstraint(
                 fields=["account", "remote_id"], condition=~Q(remote_id=""), name="one_delivery_per_remote_message"
             ),
@@ -189,6 +192,7 @@ class Attempt(models.Model):
         verbose_name_plural = _("attempts")
         ordering = ["-epoch"]
         constraints = [
+            known("outcome", Outcome, blank=True),
             models.UniqueConstraint(fields=["delivery", "epoch"], name="one_attempt_per_epoch"),
             models.UniqueConstraint(fields=["claim"], name="one_attempt_a_claim"),
         ]

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from delivery.enums import OWN, HoldCause, HoldScope
+from organisation.choices import known
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -49,6 +50,8 @@ class Hold(models.Model):
         verbose_name_plural = _("freezes")
         ordering = ["-placed_at", "-id"]
         constraints = [
+            known("scope", HoldScope),
+            known("cause", HoldCause),
             models.CheckConstraint(
                 condition=Q(scope=HoldScope.ACCOUNT, account__isnull=False, unit__isnull=False)
                 | Q(scope=HoldScope.UNIT, account__isnull=True, unit__isnull=False)

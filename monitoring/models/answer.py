@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from organisation.choices import known
 from organisation.enums import Language
 from organisation.models import Unit
 
@@ -32,6 +33,7 @@ class Answer(models.Model):
         verbose_name_plural = _("answers")
         ordering = ["written_at", "pk"]
         constraints = [
+            known("language", Language),
             models.CheckConstraint(condition=~models.Q(text=""), name="answer_has_a_text"),
             models.CheckConstraint(condition=~models.Q(content_hash=""), name="answer_has_a_hash"),
         ]

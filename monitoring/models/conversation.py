@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.enums import OPEN_STATES, Category, ConversationState
 from monitoring.models.mention import for_few
+from organisation.choices import known
 from organisation.enums import Language
 
 
@@ -47,6 +48,9 @@ class Conversation(models.Model):
         verbose_name_plural = _("conversations")
         ordering = ["-last_mention_at", "-pk"]
         constraints = [
+            known("language", Language, blank=True),
+            known("state", ConversationState),
+            known("category", Category, blank=True),
             models.UniqueConstraint(
                 fields=["account", "root_id", "author_id"],
                 condition=Q(purged_at__isnull=True),

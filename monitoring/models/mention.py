@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.catalogue import NETWORKS
 from networks.types import Audience, Kind
+from organisation.choices import known
 from organisation.models import Unit
 
 
@@ -78,6 +79,8 @@ class Mention(models.Model):
         verbose_name_plural = _("mentions")
         ordering = ["sent_at", "pk"]
         constraints = [
+            known("kind", MentionKind),
+            known("audience", MentionAudience, blank=True),
             models.UniqueConstraint(fields=["account", "remote_id"], name="one_mention_an_account"),
             models.CheckConstraint(
                 condition=models.Q(gone_at__isnull=True) | models.Q(text=""), name="gone_mention_keeps_no_text"

@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.enums import SourceState, source_sentence
+from monitoring.enums import LegalBasis, SourceState, source_sentence
 from monitoring.models.lawful import LAWFUL, Lawful, all_filled
 from monitoring.models.pulled import Pulled
 from networks.catalogue import NETWORKS
+from organisation.choices import known
 
 _REQUIRED = ("title", "url", *LAWFUL)
 
@@ -31,6 +32,8 @@ class Source(Pulled, Lawful):
         verbose_name_plural = _("sources")
         ordering = ["title", "pk"]
         constraints = [
+            known("legal_basis", LegalBasis),
+            known("state", SourceState),
             models.CheckConstraint(condition=all_filled(*_REQUIRED), name="source_says_why_it_is_lawful"),
             models.UniqueConstraint(
                 fields=["unit", "url"], condition=~Q(state=SourceState.ENDED), name="one_source_an_address"

@@ -10,6 +10,7 @@ from accounts_registry.enums import network_sentence
 from monitoring.enums import StreamKind
 from monitoring.models.pulled import Pulled
 from networks.catalogue import NETWORKS
+from organisation.choices import known
 
 
 class Stream(Pulled):
@@ -31,6 +32,7 @@ class Stream(Pulled):
         verbose_name_plural = _("streams")
         ordering = ["account_id", "kind", "pk"]
         constraints = [
+            known("kind", StreamKind),
             models.UniqueConstraint(fields=["account"], condition=Q(watch__isnull=True), name="one_inbox_stream"),
             models.CheckConstraint(
                 condition=Q(kind=StreamKind.INBOX, watch__isnull=True) | Q(kind=StreamKind.WATCH, watch__isnull=False),

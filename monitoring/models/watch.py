@@ -5,8 +5,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.enums import WatchState
+from monitoring.enums import LegalBasis, WatchState
 from monitoring.models.lawful import LAWFUL, Lawful, all_filled
+from organisation.choices import known
 
 _REQUIRED = ("name", "query", *LAWFUL)
 
@@ -27,7 +28,11 @@ class Watch(Lawful):
         verbose_name = _("watch")
         verbose_name_plural = _("watches")
         ordering = ["name", "pk"]
-        constraints = [models.CheckConstraint(condition=all_filled(*_REQUIRED), name="watch_says_why_it_is_lawful")]
+        constraints = [
+            known("legal_basis", LegalBasis),
+            known("state", WatchState),
+            models.CheckConstraint(condition=all_filled(*_REQUIRED), name="watch_says_why_it_is_lawful"),
+        ]
 
     def __str__(self) -> str:
         return self.name

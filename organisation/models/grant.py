@@ -52,6 +52,10 @@ class Grant(models.Model):
         verbose_name = _("grant")
         verbose_name_plural = _("grants")
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=list(ROLES)) | models.Q(revoked_at__isnull=False),
+                name="grant_role_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["person", "role", "unit"], condition=models.Q(revoked_at__isnull=True), name="one_open_grant"
             ),

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from networks.catalogue import NETWORKS
+from organisation.choices import known
 from organisation.enums import Language
 from publishing.content.captions import SUBRIP, WEBVTT
 
@@ -97,7 +98,10 @@ class Captions(models.Model):
         verbose_name = _("captions")
         verbose_name_plural = _("captions")
         ordering = ["language"]
-        constraints = [models.UniqueConstraint(fields=["media", "language"], name="captions_once_a_language")]
+        constraints = [
+            known("language", Language),
+            models.UniqueConstraint(fields=["media", "language"], name="captions_once_a_language"),
+        ]
 
     def __str__(self) -> str:
         return str(self.get_language_display())

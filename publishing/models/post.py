@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from organisation.choices import known
 from organisation.enums import Language
 from publishing import schedule
 from publishing.enums import CLOSED, STATE_ICONS, PostState
@@ -41,6 +42,8 @@ class Post(models.Model):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         constraints = [
+            known("language", Language),
+            known("state", PostState),
             models.CheckConstraint(
                 condition=models.Q(wall_time__isnull=True, due_at__isnull=True)
                 | (models.Q(wall_time__isnull=False, due_at__isnull=False) & ~models.Q(zone="")),

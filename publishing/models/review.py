@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from organisation.choices import known
+
 
 class Submission(models.Model):
     """The exact content that was put before an approver: one row each time a post is submitted.
@@ -53,9 +55,10 @@ class Approval(models.Model):
         verbose_name_plural = _("approvals")
         ordering = ["-id"]
         constraints = [
+            known("void_reason", VoidReason, blank=True),
             models.UniqueConstraint(
                 fields=["post"], condition=models.Q(void_at__isnull=True), name="one_valid_approval_per_post"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

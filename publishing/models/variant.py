@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delivery.content import freeze
 from networks.catalogue import NETWORKS
+from organisation.choices import known
 from organisation.enums import Language
 
 
@@ -29,7 +30,10 @@ class Variant(models.Model):
         verbose_name_plural = _("variants")
         ordering = ["account_id", "language"]
         constraints = [
-            models.UniqueConstraint(fields=["post", "account", "language"], name="one_variant_per_account_and_language")
+            known("language", Language),
+            models.UniqueConstraint(
+                fields=["post", "account", "language"], name="one_variant_per_account_and_language"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from crisis.models import Crisis
 from delivery.actions.witnessing import agrees
 from delivery.enums import HoldCause
 from delivery.models import Delivery, Hold
+from monitoring.models import Conversation
 from organisation import factor_secrets
 from organisation.actions import seal_all
 from organisation.actions.sealing import verifying_keys
@@ -73,6 +74,7 @@ class Filled:
         self.writer = self.person("writer", self.cell, "account_manager", self.cell)
         self.editor = self.person("editor", self.cell, "communication_cell", self.cell)
         self.spokesperson = self.person("spokesperson", self.root, "spokesperson", self.root)
+        self.stranger = self.person("stranger", self.root, "king", self.root)
         self.new("mfa.Authenticator", user_id=self.administrator.pk, type="totp", data={"secret": SEED})
 
     def person(self, name: str, unit: Any, role: str, of: Any) -> Any:
@@ -175,6 +177,7 @@ class Filled:
             "monitoring.Conversation",
             root_id="9",
             author_id="citizen",
+            category="nonsense",
             account=self.account,
             unit=self.cell,
             clock_started_at=THEN,
@@ -286,7 +289,8 @@ def people_and_places(before: Filled) -> None:
     cell = Unit.objects.get(pk=before.cell.pk)
     assert (cell.working_calendar, cell.time_zone) == ("be-federal", "Europe/Brussels")
     assert not Grant.objects.exclude(confirmed_at=THEN - timedelta(days=100)).exists()
-    assert Grant.objects.in_force().count() == Person.objects.count()
+    assert Grant.objects.in_force().count() == Person.objects.count() - 1
+    assert Grant.objects.get(person=before.stranger.pk).revoked_at  # there is no such role
     secret = Authenticator.objects.get().data["secret"]
     assert secret != SEED
     assert factor_secrets.reveal(secret, before.administrator.pk) == SEED
@@ -313,6 +317,8 @@ def freezes_and_deliveries(before: Filled) -> None:
     for one in (before.planned, before.expired):
         assert Delivery.objects.get(pk=one.pk).message_unit_id == before.cell.pk
     assert Delivery.objects.get(pk=before.orphan.pk).state == "due"
+
+    assert Conversation.objects.get().category == ""
 
 
 def the_trail(before: Filled) -> None:

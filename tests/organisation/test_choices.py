@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import CheckConstraint, Field, Model, Q
 
 from monitoring.schedule import response_deadline
 from organisation.actions import change_language, reset_second_factor, update_unit
-from organisation.models import Person, Unit
+from organisation.choices import validation
+from organisation.models import Grant, Person, Unit
 from tests.factories.organisation import PersonFactory, UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +68,111 @@ def test_a_second_factor_is_not_reset_below_its_owners_reach() -> None:
     other = person_with("committee_member", root, works_in=below)
     with pytest.raises(PermissionDenied, match="beyond the units that you administer"):
         reset_second_factor(person=other, by=person_with("administrator", below), reason="x")
+
+
+# Names of fields that mean one of a known set, whether or not they say so.
+TELLING = {"network", "platform", "zone", "time_zone", "mime", "step", "language", "kind", "state", "role", "category"}
+TELLING |= {"level", "scope", "cause", "audience", "outcome", "choice", "phase", "purpose", "legal_basis"}
+NETWORK = "a network is a folder, without a migration; forms and actions take those that there are"
+ZONE = "zones come with the machine's own list; forms and actions take those of it, a lost one stops nothing"
+HEARD = "as the network writes it: any language there is"
+FREE = {
+    "organisation.unit.time_zone": ZONE,
+    "publishing.post.zone": ZONE,
+    "accounts_registry.account.network": NETWORK,
+    "accounts_registry.justificationdossier.platform": NETWORK,
+    "accounts_registry.server.network": NETWORK,
+    "monitoring.source.network": NETWORK,
+    "monitoring.webhookcall.network": NETWORK,
+    "monitoring.mention.language": HEARD,
+    "monitoring.entry.language": HEARD,
+    "publishing.media.mime": "read from the file's first bytes by the program, never told by a person",
+    "organisation.failedsignin.step": "told by the program alone, for a minute",
+    **dict.fromkeys(
+        [
+            "accounts_registry.account.purpose",
+            "accounts_registry.thirdpartyapp.purpose",
+            "monitoring.source.purpose",
+            "monitoring.watch.purpose",
+        ],
+        "a sentence by a person",
+    ),
+}
+ROOMS = {"organisation", "accounts_registry", "delivery", "publishing", "monitoring", "crisis"}
+
+
+def fields() -> Iterator[tuple[str, type[Model], Field[Any, Any]]]:
+    for model in apps.get_models():
+        if model._meta.app_label in ROOMS:
+            for field in model._meta.concrete_fields:
+                yield f"{model._meta.label_lower}.{field.name}", model, field
+
+
+def chosen(field: Field[Any, Any]) -> set[Any]:
+    inner = getattr(field, "base_field", field)
+    return {key for key, _label in inner.choices or []}
+
+
+def conditions(tree: Any) -> Iterator[tuple[str, Any]]:
+    for child in tree.children:
+        if isinstance(child, Q):
+            yield from conditions(child)
+        else:
+            yield child
+
+
+def held(model: type[Model], name: str) -> set[Any]:
+    """What the database takes in field `name`."""
+    found: set[Any] = set()
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, CheckConstraint) and constraint.name.endswith("_known"):
+            for lookup, values in conditions(constraint.condition):
+                found |= set(values) if lookup in (f"{name}__in", f"{name}__contained_by") else set()
+    return found
+
+
+def test_every_choice_is_held_by_the_database() -> None:
+    loose = []
+    for label, model, field in fields():
+        allowed = held(model, field.name)
+        if (choices := chosen(field)) and allowed - {""} != choices - {""}:
+            loose.append(label)
+        if choices and "" in allowed and not field.blank:
+            loose.append(f"{label} takes nothing")
+    assert loose == []
+
+
+def test_what_means_a_choice_says_so_or_has_a_reason() -> None:
+    free = {label for label, _model, field in fields() if field.name in TELLING and not chosen(field)}
+    assert free == set(FREE)
+
+
+def test_a_new_database_holds_them_for_every_row() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname, convalidated FROM pg_constraint WHERE conname LIKE '%\\_is\\_known'")
+        found = dict(cursor.fetchall())
+    assert len(found) > 40
+    assert all(found.values())
+
+
+def test_a_role_that_there_is_not_is_held_by_nobody() -> None:
+    grant = person_with("auditor", UnitFactory.create()).grants.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Grant.objects.filter(pk=grant.pk).update(role="king")
+    Grant.objects.filter(pk=grant.pk).update(role="king", revoked_at=ASKED)
+
+
+def test_rows_that_stand_against_a_choice_stop_no_update(caplog: pytest.LogCaptureFixture) -> None:
+    unit = UnitFactory.create()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE organisation_unit DROP CONSTRAINT unit_kind_is_known")
+        Unit.objects.filter(pk=unit.pk).update(kind="kingdom")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "ALTER TABLE organisation_unit ADD CONSTRAINT unit_kind_is_known CHECK (kind IN ('city')) NOT VALID"
+        )
+    with connection.schema_editor() as editor:
+        validation("organisation_unit", ["unit_kind_is_known"]).code(apps, editor)
+    assert "stand against unit_kind_is_known" in caplog.text
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Unit.objects.filter(pk=unit.pk).update(kind="empire")
