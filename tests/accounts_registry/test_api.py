@@ -137,3 +137,23 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
     for path, queries in [("accounts/", 6), ("dossiers/", 7), (f"dossiers/{dossier.pk}/votes/", 7)]:
         with django_assert_num_queries(queries):
             client.get(f"/api/v1/{path}")
+
+
+@pytest.mark.parametrize(
+    ("field", "nonsense"),
+    [
+        ("platform", "myspace"),
+        ("account_kind", "kingdom"),
+        ("languages", ["fr", "xx"]),
+        ("audiences", ["martians"]),
+        ("unit", "atlantis"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_refused_at_its_field(
+    client: Client, house: House, field: str, nonsense: object
+) -> None:
+    client.force_login(house.author)
+    answer = post(client, "dossiers/", {"unit": "tax", "platform": "mastodon", field: nonsense})
+    assert answer.status_code == 400
+    assert list(answer.json()) == [field]
+    assert not JustificationDossier.objects.exists()

@@ -86,3 +86,11 @@ def test_lists_ask_the_same_however_many_there_are(
         client.get(ROOT)
     with django_assert_num_queries(5):
         client.get("/api/v1/mentions/")
+
+
+def test_a_category_that_there_is_not_is_refused_at_its_field(conversation: Conversation, manager: Person) -> None:
+    answer = post(signed_in(manager), conversation, "categorise", {"category": "nonsense"})
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["category"]
+    conversation.refresh_from_db()
+    assert conversation.category == ""
