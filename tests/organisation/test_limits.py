@@ -17,6 +17,7 @@ from django.urls import reverse
 from organisation import devices, limits
 from organisation.models import Person, SharedValue
 from tests.factories.organisation import PASSWORD, PersonFactory
+from tests.faults.crew import database_url
 
 STRANGERS, HOME = "203.0.113.", "198.51.100.7"
 
@@ -162,10 +163,7 @@ print(let)
 
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_count_together() -> None:
-    facts = connection.settings_dict
-    who = f"{facts['USER']}:{facts['PASSWORD']}@{facts['HOST']}:{facts['PORT'] or 5432}"
-    url = f"postgres://{who}/{facts['NAME']}"
-    env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "governance.settings"}
+    env = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "governance.settings"}
     running = [
         subprocess.Popen([sys.executable, "-c", COUNTING], env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings as configured
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
@@ -19,7 +17,7 @@ from organisation.actions import give_grant
 from organisation.models import Person
 from tests.architecture.access import EVERYONE
 from tests.factories.organisation import PASSWORD, PersonFactory, UnitFactory, person_with
-from tests.factories.sessions import RECORDS, SEED, WHOSE, factor_of, session_of
+from tests.factories.sessions import RECORDS, WHOSE, code_of_the_app, factor_of, session_of
 
 ASKED = {"administrator", "communication_cell", "spokesperson", "crisis_cell", "account_manager"}
 PAGE, API = "/", "/api/v1/posts/"
@@ -31,10 +29,6 @@ def visitor(session: str) -> Client:
     client = Client()
     client.cookies[configured.SESSION_COOKIE_NAME] = session
     return client
-
-
-def code(seed: str = SEED, *, steps: int = 0) -> str:
-    return format_hotp_value(hotp_value(seed, int(time.time()) // 30 + steps))
 
 
 def half(person: Person) -> Client:
@@ -137,7 +131,10 @@ def test_without_the_second_step_one_neither_adds_nor_removes_a_factor() -> None
     answer = client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     assert answer.headers["Location"] == AGAIN
     assert client.get(PAGE).status_code == 302
-    assert client.post(f"{AGAIN}?next=/posts/", {"code": code(), "next": "/posts/"}).headers["Location"] == "/posts/"
+    assert (
+        client.post(f"{AGAIN}?next=/posts/", {"code": code_of_the_app(), "next": "/posts/"}).headers["Location"]
+        == "/posts/"
+    )
     assert client.get(PAGE).status_code == 200
 
 
@@ -159,7 +156,7 @@ def test_setting_up_the_app_and_signing_in_with_it(client: Client) -> None:
     wrong = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
     assert "Incorrect code" in wrong.content.decode()
     assert seed in wrong.content.decode()
-    done = client.post(reverse("mfa_activate_totp"), {"code": code(seed)})
+    done = client.post(reverse("mfa_activate_totp"), {"code": code_of_the_app(seed)})
     assert done.headers["Location"] == reverse("mfa_view_recovery_codes")
     codes = client.get(done.headers["Location"]).context["unused_codes"]
     assert len(codes) == 10
@@ -167,7 +164,7 @@ def test_setting_up_the_app_and_signing_in_with_it(client: Client) -> None:
     assert_nothing_in_the_clear(seed, *codes)
 
     # A new sign-in is over only with the second step, and each code is good once.
-    again, phone = Client(), code(seed, steps=1)
+    again, phone = Client(), code_of_the_app(seed, steps=1)
     assert sign_in(again, person).headers["Location"].startswith(reverse("mfa_authenticate"))
     assert again.get(PAGE).status_code == 302
     assert "device" not in again.cookies
@@ -200,7 +197,7 @@ def test_new_codes_do_not_shut_out_who_came_in_with_an_old_one(client: Client) -
     person = person_with("administrator", UnitFactory.create())
     factor_of(person)
     client.force_login(person)
-    client.post(AGAIN, {"code": code()})
+    client.post(AGAIN, {"code": code_of_the_app()})
     client.post(reverse("mfa_generate_recovery_codes"))
     spare = client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"][0]
     lost = Client()
@@ -245,6 +242,6 @@ def test_a_row_of_somebody_else_is_refused_with_a_sentence() -> None:
     mine.save()
     client = Client()
     sign_in(client, person)
-    answer = client.post(reverse("mfa_authenticate"), {"code": code()})
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_of_the_app()})
     assert "cannot be read any more" in answer.content.decode()
     assert client.get(PAGE).status_code == 302

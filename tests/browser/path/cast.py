@@ -9,8 +9,10 @@ from playwright.sync_api import Browser, Page
 from delivery.enums import HoldCause, HoldScope
 from delivery.models import Hold
 from organisation.models import Person, Unit
+from organisation.roles import asking_second_factor
 from tests.browser.conftest import RESULTS
 from tests.factories.organisation import PASSWORD, UnitFactory, person_with
+from tests.factories.sessions import code_of_the_app, factor_of
 
 ROLES = {
     "requester": "account_manager",
@@ -49,6 +51,9 @@ class Cast:
             )
             for part, role in ROLES.items()
         }
+        for part, role in ROLES.items():
+            if asking_second_factor([role]):
+                factor_of(people[part])
         return cls(browser, address, root, people, {})
 
     def page(self, part: str) -> Page:
@@ -61,6 +66,9 @@ class Cast:
             page.get_by_label("Email", exact=False).fill(self.people[part].email)
             page.get_by_label("Password", exact=True).fill(PASSWORD)
             page.get_by_role("button", name="Sign in").click()
+            if asking_second_factor([ROLES[part]]):
+                page.locator("input[name=code]").fill(code_of_the_app())
+                page.locator("main form button.btn-primary").first.click()
             page.wait_for_url(f"{self.address}/")
         return self.pages[part]
 
