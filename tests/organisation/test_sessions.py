@@ -11,8 +11,7 @@ from organisation.actions import make_link, reinstate_person, suspend_person
 from organisation.models import Person
 from organisation.reset_tokens import ResetTokens
 from tests.factories.organisation import PASSWORD, UnitFactory, person_with
-from tests.factories.sessions import factor_of
-from tests.organisation.test_second_factor import code
+from tests.factories.sessions import code_of_the_app, factor_of
 
 pytestmark = pytest.mark.django_db
 ME = "/api/v1/me/"
@@ -62,7 +61,7 @@ def test_a_sign_in_that_was_at_its_second_step_ends_with_the_sessions(administra
     waiting = Client()
     waiting.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
     ENDS[end](person, administrator)
-    answer = waiting.post(reverse("mfa_authenticate"), {"code": code()})
+    answer = waiting.post(reverse("mfa_authenticate"), {"code": code_of_the_app()})
     assert answer.headers["Location"] == reverse("account_login")
     assert waiting.get(ME).status_code == 403
     assert waiting.get(reverse("mfa_authenticate")).headers["Location"] == reverse("account_login")
