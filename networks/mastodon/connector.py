@@ -30,6 +30,7 @@ from networks.mastodon.reading import (
     read_ref,
     read_status,
     read_status_figures,
+    read_upload,
     same_address,
     status_place,
 )
@@ -242,16 +243,15 @@ class MastodonConnector:
 
     def _upload(self, media: Media) -> str:
         """Upload and wait until the server has processed it; without any public effect, so a failure is harmless."""
-        uploaded: Json = self._run(
-            lambda: self._api.media_post(media.path.read_bytes(), mime_type=media.mime, description=media.alt or None)
-        )
+        content, alt = media.path.read_bytes(), media.alt or None
+        uploaded = self._run(lambda: read_upload(self._api.media_post(content, mime_type=media.mime, description=alt)))
         looks = 0
         while not uploaded.get("url"):
             if looks == MEDIA_LOOKS:
                 raise Unavailable("media not processed in time")
             looks += 1
             self._pause(min(0.2 * 2**looks, 3))
-            uploaded = self._run(partial(self._api.media, uploaded["id"]))
+            uploaded = self._run(lambda known=uploaded["id"]: read_upload(self._api.media(known)))  # type: ignore[misc]
         return str(uploaded["id"])
 
     def _keeps_keys(self) -> bool:

@@ -50,7 +50,7 @@ class Inbox:
         if before is not None:
             notes = self._notes(before)
             if notes and not walk.cursor:
-                newest = replace(newest, note=str(notes[0]["id"]), at=read_instant(notes[0]["created_at"]).isoformat())
+                newest = replace(newest, note=str(notes[0]["id"]))
             fresh = [note for note in notes if is_fresh(note, mark)]
             items |= {item.ref.id: item for item in each_readable(fresh, self._said) if item is not None}
             before = str(notes[-1]["id"]) if notes and len(fresh) == len(notes) else None
@@ -87,7 +87,7 @@ class Inbox:
 
 
 def is_fresh(note: Json, mark: Mark) -> bool:
-    """Whether it may be new to who has read up to `mark`: lists lag, so a little of what is known comes again."""
+    """Whether it may be new to who has read up to `mark`, or lies within the look back that `mark` is."""
     identifier = str(note["id"])
     floor = mark.floor
     if floor is not None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from networks.errors import Invalid
-from networks.paging import OVERLAP, as_instant
+from networks.paging import as_instant
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`note` is the newest notification that was seen and `at` when it was made; `replies` how many answers each of our
-    newest statuses had when its thread was read. A mark of an older release is a notification's id alone; for a look
-    back it is an instant, and `at` is where that look ends."""
+    """`note` is the newest notification that was seen; `replies` how many answers each of our newest statuses had when
+    its thread was read. A mark of an older release is a notification's id alone; for a look back it is an instant, and
+    `at` is where that look ends. What comes late is for looks back: read over again at each reading, ten minutes of a
+    flood would never be walked to their end."""
 
     note: str = ""
     at: str = ""
@@ -31,18 +32,17 @@ class Mark:
             return cls(note=written)
         told = _opened(written, "since")
         counts = told.get("replies") or {}
-        return cls(str(told.get("note") or ""), str(told.get("at") or ""), {str(k): int(v) for k, v in counts.items()})
+        return cls(str(told.get("note") or ""), replies={str(k): int(v) for k, v in counts.items()})
 
     def __str__(self) -> str:
         if not self.note and not self.replies:
             return ""
-        return json.dumps({"note": self.note, "at": self.at, "replies": dict(self.replies)}, separators=(",", ":"))
+        return json.dumps({"note": self.note, "replies": dict(self.replies)}, separators=(",", ":"))
 
     @property
     def floor(self) -> datetime | None:
-        """What is older than this has been seen, late arrivals included."""
-        at = as_instant(self.at)
-        return at - (timedelta(0) if self.looks_back else OVERLAP) if at else None
+        """Where a look back ends; none where one reads on."""
+        return as_instant(self.at) if self.looks_back else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,13 @@ def read_ref(status: Json) -> PostRef:
     return PostRef(id=str(status["id"]), url=str(url))
 
 
+def read_upload(told: Any) -> Json:
+    """A file as the server keeps it; ValueError where the answer is JSON but no file."""
+    if not isinstance(told, Mapping) or not told.get("id"):
+        raise ValueError("not an upload")
+    return told
+
+
 def status_place(url: str, base_url: str) -> tuple[str, bool]:
     """The id of the status that a server shows at `url`, and whether it is the server `base_url`; no id where `url` is
     no status's address."""

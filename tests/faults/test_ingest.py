@@ -25,12 +25,13 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from accounts_registry.queries import connector_for
-from monitoring.actions import check_mentions, pull_next, pull_what_is_due, pulling
+from monitoring.actions import check_mentions, checking, pull_next, pull_what_is_due, pulling
 from monitoring.actions.checking import CHECKED_A_TURN
 from monitoring.models import Mention, Stream
 from networks.catalogue import NETWORKS, Purpose
 from networks.port import Connector
 from networks.types import Page
+from organisation.ration import Ration
 from simulator.dialects import by_network
 from tests.factories.accounts_registry import connected_as
 from tests.factories.prices import give_budget
@@ -184,7 +185,7 @@ def test_all_of_it_once_and_the_newest_first(
     assert set(held()) >= set(flood.standing), "nothing is missing"
     assert Mention.objects.count() == Mention.objects.values("remote_id").distinct().count()
 
-    checks = _look_again_at_everything()
+    checks = _look_again_at_everything(monkeypatch)
     assert held() == flood.standing
     print(
         f"\n{flood.network}: {len(flood.ids)} written in {written - began:.1f} s, read in {read - written:.1f} s "
@@ -230,8 +231,9 @@ def _killed_in_between(worker: Callable[[], subprocess.Popen[bytes]], flood: Flo
         flood.write(2, back=timedelta(0))
 
 
-def _look_again_at_everything() -> int:
-    """A day later: every message's time to be looked at has come."""
+def _look_again_at_everything(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Days later: every message's time to be looked at has come, and so have the hours whose rations that takes."""
+    monkeypatch.setattr(checking, "PAID_LOOKS", Ration("paid-looks-of-days", an_hour=MESSAGES * 3))
     due = Mention.objects.filter(gone_at__isnull=True, check_at__lte=Now())
     Mention.objects.filter(gone_at__isnull=True).update(check_at=Now())
     turn()
@@ -253,5 +255,7 @@ def test_an_hour_of_flood_is_read_while_it_comes(flood: Flood) -> None:
         Stream.objects.update(next_pull_at=Now())
         pull_what_is_due(seconds=0.001)
         assert len(flood.ids) - 1 in held()
+    # What a list showed late, behind newer ones, comes to the look back of the next hour.
+    Stream.objects.update(last_pulled_at=Now() - timedelta(hours=1))
     read_to_the_end()
     assert held() == flood.standing
