@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from organisation.models import Person
 from tests.factories.organisation import PASSWORD, GrantFactory, UnitFactory, person_with
+from tests.factories.sessions import code_of_the_app, factor_of
 
 DIST = Path(__file__).resolve().parents[2] / "static" / "dist"
 GALLERY = "/_components/"
@@ -76,9 +77,12 @@ def test_theme_is_chosen_and_kept(page: Page, an: Person, signed_in: Any) -> Non
 
 
 def test_signs_in_and_out(page: Page, an: Person) -> None:
+    factor_of(an)
     page.goto(f"/me/login/?next={GALLERY}")
     page.get_by_label("Email").fill(an.email)
     page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=code]").fill(code_of_the_app())
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"**{GALLERY}")
     page.locator(".topbar").get_by_text("An Peeters").click()
