@@ -107,9 +107,10 @@ class AnswerOrigin:
 
     def still_approved(self, delivery: Any) -> bool:
         """Whoever writes answers approves them by sending; the text never changes, so its hash must still be there, and
-        what it answers too."""
-        answer = Answer.objects.select_for_update().filter(pk=delivery.origin_id).first()
-        return answer is not None and answer.mention_id is not None and answer.content_hash == delivery.content_hash
+        what it answers too; and it speaks for the account that was asked."""
+        asked = Answer.objects.filter(mention__isnull=False, conversation__account=delivery.account_id)
+        answer = asked.select_for_update(of=("self",)).filter(pk=delivery.origin_id).first()
+        return answer is not None and answer.content_hash == delivery.content_hash
 
     def still_backed(self, delivery: Any) -> bool:
         """Whoever wrote it, or sent it again since, may still answer for the account."""

@@ -32,6 +32,7 @@ class VariantOrigin:
             post.state == PostState.SCHEDULED
             and approval is not None
             and approval.content_hash == snapshot.hash
+            and variant.account_id == delivery.account_id  # another of the post's accounts may say the same
             and snapshot.hash_of(delivery.account_id, variant.language) == delivery.content_hash
         )
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from delivery.actions import place_hold, send_next
 from delivery.content import freeze
-from delivery.enums import DeliveryState
+from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
 from monitoring.actions import (
     answer_conversation,
@@ -32,6 +32,7 @@ from networks.errors import Gone, OutcomeUnknown, Rejected
 from networks.types import Draft, PostRef, Problem
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent, Person, Unit
+from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import FakeNetwork, thaw
 from tests.factories.monitoring import ConversationFactory, MentionFactory, incoming
 from tests.factories.organisation import UnitFactory, person_with
@@ -144,6 +145,17 @@ def test_a_changed_text_is_never_sent(conversation: Conversation, manager: Perso
     send()
     assert sending.calls == []
     assert Delivery.objects.get().state == DeliveryState.CANCELLED
+
+
+def test_an_answer_speaks_for_the_account_that_was_asked_and_no_other(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork
+) -> None:
+    answer_conversation(conversation=conversation, text="Voici.", by=manager, seen=0)
+    Delivery.objects.update(account=ConnectedAccountFactory.create())
+    send()
+    delivery = Delivery.objects.get()
+    assert sending.calls == []
+    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.NOT_APPROVED)
 
 
 def test_newcomers_do_not_answer(conversation: Conversation, newcomer: Person, sending: AnsweringNetwork) -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delivery.actions import reconfirm_delivery, send_next
-from delivery.enums import DeliveryState
+from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
 from delivery.origins import origin_of
 from networks import catalogue
@@ -127,6 +127,20 @@ def test_a_message_that_is_out_stays_out_and_the_rest_asks_again(house: House, n
     actions.approve_post(post=post, by=other, content_hash=hash_of(post))
     actions.schedule_post(post=post, by=other, timing=Timing(tomorrow(), ZONE))
     assert sorted(one.state for one in Delivery.objects.all()) == ["cancelled", "due", "published"]
+
+
+def test_a_message_put_on_another_of_the_post_s_accounts_is_not_sent(house: House, network: FakeNetwork) -> None:
+    """Both say the same words: the hash alone would let one account say them twice, and the other never."""
+    second = ConnectedAccountFactory.create(unit=house.unit, languages=["fr"])
+    post = scheduled(house.author, house.approver, house.account, second)
+    moved = Delivery.objects.get(account=house.account)
+    Delivery.objects.filter(pk=moved.pk).update(account=second)
+    is_due(post)
+    while send_next(passing_over=set()):
+        pass
+    moved.refresh_from_db()
+    assert (moved.state, moved.problem_code) == (DeliveryState.CANCELLED, Trouble.NOT_APPROVED)
+    assert len(network.calls) == 1
 
 
 def test_a_say_lost_over_one_account_is_enough(house: House) -> None:
