@@ -195,6 +195,7 @@ def _against(stand: Stand) -> str:
 @action
 def _freeze(cause: str) -> bool:
     """False where nothing speaks against this database any more: somebody bound it just now."""
+    Identity.objects.get_or_create(only=True)
     list(Identity.objects.select_for_update())  # behind whoever binds it just now
     if cause in COPIES and not _disagreement():
         return False
