@@ -1,0 +1,171 @@
+"""One race a lifecycle: two edges out of one state, at once; one is walked, the other meets what the first has left.
+
+The first stands still between its write and its commit until the second waits for it in the database. With the row lock
+of `perform` the second waits before it reads; without that lock it has read the old state, and both are walked.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState
+from crisis.enums import CRISIS_LIFECYCLE
+from delivery.enums import DELIVERY_LIFECYCLE
+from monitoring.enums import CONVERSATION_LIFECYCLE, SOURCE_LIFECYCLE, WATCH_LIFECYCLE
+from organisation.actions import transition as door
+from organisation.lifecycle import LIFECYCLES, Conflict, Lifecycle
+from organisation.models import AuditEvent, Person, Unit
+from publishing.enums import POST_LIFECYCLE
+from tests.factories.accounts_registry import AccountFactory, DossierFactory
+from tests.factories.crisis import CrisisFactory, PlaybookFactory
+from tests.factories.delivery import DeliveryFactory
+from tests.factories.monitoring import ConversationFactory, SourceFactory, WatchFactory
+from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory
+from tests.factories.publishing import submitted
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+ROLES = ["account_manager", "committee_chair", "communication_cell", "conversation_manager", "crisis_cell"]
+
+
+def _in_review(unit: Unit) -> Any:
+    author = PersonFactory.create(unit=unit)
+    GrantFactory.create(person=author, role="communication_cell")
+    return submitted(author, AccountFactory.create(unit=unit))
+
+
+# noun: (makes one in a unit, the edge that comes first, the edge that comes second)
+RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
+    "account": (ACCOUNT_LIFECYCLE, lambda unit: AccountFactory.create(unit=unit), "close", "suspend"),
+    "conversation": (
+        CONVERSATION_LIFECYCLE,
+        lambda unit: ConversationFactory.create(account=AccountFactory.create(unit=unit)),
+        "close",
+        "take",
+    ),
+    "crisis": (
+        CRISIS_LIFECYCLE,
+        lambda unit: CrisisFactory.create(playbook=PlaybookFactory.create(unit=unit)),
+        "end",
+        "end",
+    ),
+    "delivery": (
+        DELIVERY_LIFECYCLE,
+        lambda unit: DeliveryFactory.create(account=AccountFactory.create(unit=unit)),
+        "void",
+        "claim",
+    ),
+    "dossier": (
+        DOSSIER_LIFECYCLE,
+        lambda unit: DossierFactory.create(unit=unit, state=DossierState.SUBMITTED),
+        "return",
+        "accept",
+    ),
+    "post": (POST_LIFECYCLE, _in_review, "reject", "request_changes"),
+    "source": (SOURCE_LIFECYCLE, lambda unit: SourceFactory.create(unit=unit), "end", "pause"),
+    "watch": (
+        WATCH_LIFECYCLE,
+        lambda unit: WatchFactory.create(account=AccountFactory.create(unit=unit)),
+        "end",
+        "activate",
+    ),
+}
+
+
+class Pause:
+    """Holds whoever comes through first until somebody else waits for the database; lets all later ones pass."""
+
+    def __init__(self) -> None:
+        self.reached, self.over, self.first = threading.Event(), threading.Event(), True
+
+    def __call__(self) -> None:
+        if self.first:
+            self.first = False
+            self.reached.set()
+            assert self.over.wait(30)
+
+
+@contextmanager
+def told_slowly(monkeypatch: pytest.MonkeyPatch, pause: Pause) -> Iterator[None]:
+    """An edge is told after it was written and before it is committed: there the first one stands still."""
+    record = door.audit.record
+
+    def told(**facts: Any) -> None:
+        record(**facts)
+        pause()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(door.audit, "record", told)
+        yield
+
+
+def waits(backend: int) -> bool:
+    """True once the database process `backend` waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s", [backend])
+        return bool((cursor.fetchone() or [False])[0])
+
+
+class Walker(threading.Thread):
+    """Walks one edge on a connection of its own; `outcome` is what came of it."""
+
+    def __init__(self, lifecycle: Lifecycle, edge: str, thing: Any, by: Person | None) -> None:
+        super().__init__()
+        self.lifecycle, self.edge, self.thing, self.by = lifecycle, edge, thing, by
+        self.backend, self.known, self.outcome = 0, threading.Event(), None
+
+    def run(self) -> None:
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_backend_pid()")
+                    self.backend = cursor.fetchone()[0]
+                self.known.set()
+                changes = {"ended_at": timezone.now()} if self.lifecycle is CRISIS_LIFECYCLE else {}
+                door.perform(self.lifecycle, self.edge, self.thing, by=self.by, changes=changes)
+            self.outcome = "walked"
+        except Exception as raised:
+            self.outcome = raised
+        finally:
+            connection.close()
+
+
+def test_every_lifecycle_has_its_race() -> None:
+    assert {lifecycle.noun for lifecycle in LIFECYCLES} == set(RACES)
+
+
+@pytest.mark.parametrize("noun", RACES)
+def test_of_two_edges_at_once_one_is_walked(noun: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lifecycle, make, first, second = RACES[noun]
+    unit = UnitFactory.create()
+    thing, person = make(unit), PersonFactory.create(unit=unit)
+    for role in ROLES:
+        GrantFactory.create(person=person, role=role, unit=unit)
+    copies = [type(thing)._default_manager.get(pk=thing.pk) for _ in range(2)]
+    walkers = [
+        Walker(lifecycle, edge, copy, person if lifecycle[edge].permission else None)
+        for edge, copy in zip((first, second), copies, strict=True)
+    ]
+    pause, before = Pause(), AuditEvent.objects.count()
+    with told_slowly(monkeypatch, pause):
+        walkers[0].start()
+        assert pause.reached.wait(30), walkers[0].outcome
+        walkers[1].start()
+        assert walkers[1].known.wait(30)
+        while walkers[1].is_alive() and not waits(walkers[1].backend):
+            walkers[1].join(0.01)
+        pause.over.set()
+        for walker in walkers:
+            walker.join(30)
+    thing.refresh_from_db()
+    assert walkers[0].outcome == "walked"
+    assert isinstance(walkers[1].outcome, Conflict), walkers[1].outcome
+    assert thing.state == lifecycle[first].target
+    assert AuditEvent.objects.count() == before + 1
