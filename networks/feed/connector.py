@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from networks.errors import Invalid
-from networks.feed.reading import Entry, Feed, read_feed
+from networks.feed.reading import Entry, Feed, read_apart
 from networks.source import Memory, Source, digest, holds
 from networks.types import Author, Incoming, Kind, Page, PostRef
 
@@ -28,7 +28,7 @@ class FeedConnector(Source):
         answer = self._answer(place, ACCEPT, Memory() if older else memory, MOST_BYTES)
         if answer is None:
             return Page((), newest=since)
-        feed = read_feed(answer)
+        feed = read_apart(answer)
         fresh = [entry for entry in feed.entries if memory.seen.get(digest(entry.id)) != entry.digest]
         known = _remember(memory if older else memory.of(answer), feed, behind=bool(older))
         now = datetime.now(UTC)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from networks.source import Memory, Source, digest, holds
 from networks.types import Author, Incoming, Kind, Page, PostRef
-from networks.webpage.reading import comparable, read_page
+from networks.webpage.reading import comparable, read_apart
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.5"
 MOST_BYTES = 2_000_000
@@ -26,7 +26,7 @@ class WebPageConnector(Source):
         answer = self._answer(self.account.base_url, ACCEPT, memory, MOST_BYTES)
         if answer is None or older:
             return Page((), newest=since)
-        reading = read_page(answer)
+        reading = read_apart(answer)
         lines = {digest(comparable(line)): line for line in reading.lines}
         known = replace(memory.of(answer), seen=dict.fromkeys(lines, ""))
         if memory.seen.keys() == lines.keys():

@@ -7,16 +7,11 @@ answers with plain data and bytes. What it cannot read in its limits is refused 
 from __future__ import annotations
 
 import contextlib
-import json
-import multiprocessing
-import resource
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
-from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -24,25 +19,14 @@ from django.core.files.base import File
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from networks.apart import Busy, Limits, Readers, Told, Work, preload
 from organisation.lifecycle import Refused
 from publishing.content import captions, images, videos
 from publishing.content.refusals import too_much
 
-MEMORY = 2 << 30  # of addresses, what Python and its libraries take among it
-PROCESSOR = 60  # seconds
-PATIENCE = 90  # seconds of the clock
-AT_ONCE = 2  # in each process that serves pages
-WAIT = 20  # seconds for a turn
-LARGEST_ANSWER = images.UPLOAD_BYTES * 2
-
-Told = dict[str, Any]
-# What the child does: with the file, and what else it was given; plain data and bytes come back.
-Work = Callable[..., tuple[Told, bytes]]
-
-_turns = BoundedSemaphore(AT_ONCE)
-_start = multiprocessing.get_context("forkserver")
-# The server that children are forked from has no thread and no connection, and has read all code already.
-_start.set_forkserver_preload(["publishing.content.preloaded"])
+# A new child for each: two gigabytes, a minute of the processor, and two of them in each process that asks.
+uploads = Readers(Limits(memory=2 << 30, processor=60, patience=90, answer=images.UPLOAD_BYTES * 2), at_once=2, wait=20)
+preload("publishing.content.preloaded")
 
 
 def reencode(upload: BinaryIO, fit: images.Fit | None = None) -> images.SafeImage:
@@ -88,60 +72,30 @@ def _video(path: str) -> tuple[Told, bytes]:
     return {**facts, "width": safe.width, "height": safe.height}, b""
 
 
-def _child(
-    answers: Connection, work: Work, language: str, limits: tuple[int, int, int], given: tuple[Any, ...]
-) -> None:
-    """Binds itself before it looks at the file."""
-    memory, processor, size = limits
-    bounds = {resource.RLIMIT_AS: memory, resource.RLIMIT_CPU: processor, resource.RLIMIT_FSIZE: size}
-    for what, most in {**bounds, resource.RLIMIT_CORE: 0}.items():
-        with contextlib.suppress(ValueError, OSError):  # a system that does not know it
-            resource.setrlimit(what, (most, most))
-    content = b""
+def _judged(work: Work, language: str, given: tuple[Any, ...]) -> tuple[Told, bytes]:
     with translation.override(language):
         try:
-            told, content = work(*given)
+            return work(*given)
         except Refused as refusal:
-            told = {"refused": refusal.reasons, "field": refusal.field}
-    answers.send_bytes(json.dumps(told).encode())
-    answers.send_bytes(content)
+            return {"refused": refusal.reasons, "field": refusal.field}, b""
 
 
-# ---- In the process that serves pages -------------------------------------------------------------------------------
+# ---- In the process that asks ---------------------------------------------------------------------------------------
 def run(work: Work, path: str, *more: Any, field: str) -> tuple[Told, bytes]:
     """What `work` makes of the file at `path`. Refused at `field`, for its own reasons or where it never ends."""
-    if not _turns.acquire(timeout=WAIT):
-        raise Refused(_("Parvis is busy reading other files. Choose yours once more in a moment."), field=field)
+    language = translation.get_language() or settings.LANGUAGE_CODE
     try:
-        told, content = _ask(work, (path, *more), size=Path(path).stat().st_size)
-    finally:
-        _turns.release()
-    if told is None:
+        answer = uploads.ask(_judged, work, language, (path, *more), size=Path(path).stat().st_size)
+    except Busy:
+        raise Refused(
+            _("Parvis is busy reading other files. Choose yours once more in a moment."), field=field
+        ) from None
+    if answer is None:
         raise too_much(field)
+    told, content = answer
     if "refused" in told:
         raise Refused(*told["refused"], field=told["field"])
     return told, content
-
-
-def _ask(work: Work, given: tuple[Any, ...], *, size: int) -> tuple[Told | None, bytes]:
-    """None where the child did not answer, whatever ended it."""
-    answers, end = _start.Pipe(duplex=False)
-    limits = (MEMORY, PROCESSOR, size)
-    language = translation.get_language() or settings.LANGUAGE_CODE
-    child = _start.Process(target=_child, args=(end, work, language, limits, given), daemon=True)
-    child.start()
-    end.close()
-    try:
-        if not answers.poll(PATIENCE):
-            return None, b""
-        return json.loads(answers.recv_bytes(LARGEST_ANSWER)), answers.recv_bytes(LARGEST_ANSWER)
-    except (EOFError, OSError):
-        return None, b""
-    finally:
-        answers.close()
-        child.kill()
-        child.join()
-        child.close()
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.utils import translation
 
+from networks.apart import Work
 from organisation.lifecycle import Refused
 from publishing.content import apart, captions, images
 from tests.factories.films import MP4, VTT
@@ -56,6 +58,10 @@ def broken(_path: str) -> tuple[dict[str, Any], bytes]:
     os._exit(3)
 
 
+def within(monkeypatch: pytest.MonkeyPatch, **limits: float) -> None:
+    monkeypatch.setattr(apart.uploads, "limits", replace(apart.uploads.limits, **limits))
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> str:
     (tmp_path / "upload").write_bytes(b"what somebody sent")
@@ -70,10 +76,8 @@ def test_it_is_another_process_each_time(path: str) -> None:
 
 
 @pytest.mark.parametrize("work", [asleep, wordy, broken], ids=lambda one: one.__name__)
-def test_what_eats_all_it_may_is_ended_and_refused(
-    work: apart.Work, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(apart, "PATIENCE", 1)
+def test_what_eats_all_it_may_is_ended_and_refused(work: Work, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    within(monkeypatch, patience=1)
     with translation.override("en"), pytest.raises(Refused, match="far more work than its size needs") as refused:
         apart.run(work, path, field="video")
     assert refused.value.field == "video"
@@ -82,28 +86,28 @@ def test_what_eats_all_it_may_is_ended_and_refused(
 
 
 def test_memory_is_measured(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "MEMORY", 1 << 30)
+    within(monkeypatch, memory=1 << 30)
     assert apart.run(greedy, path, field="image")[0]["kept"] * PIECE < 1 << 30
 
 
 def test_the_processor_is_measured_too(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "PROCESSOR", 1)
+    within(monkeypatch, processor=1)
     begun = time.monotonic()
     with pytest.raises(Refused):
         apart.run(forever, path, field="image")
-    assert time.monotonic() - begun < apart.PATIENCE / 2, "long before patience ends"
+    assert time.monotonic() - begun < apart.uploads.limits.patience / 2, "long before patience ends"
 
 
 def test_who_comes_while_others_are_read_is_told_so(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "WAIT", 0)
-    for _each in range(apart.AT_ONCE):
-        apart._turns.acquire()
+    monkeypatch.setattr(apart.uploads, "wait", 0)
+    for _each in range(apart.uploads.at_once):
+        apart.uploads.turns.acquire()
     try:
         with translation.override("en"), pytest.raises(Refused, match="busy reading other files"):
             apart.run(who, path, field="image")
     finally:
-        for _each in range(apart.AT_ONCE):
-            apart._turns.release()
+        for _each in range(apart.uploads.at_once):
+            apart.uploads.turns.release()
 
 
 def test_what_comes_back_is_what_would_have_come_here() -> None:
