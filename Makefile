@@ -35,7 +35,7 @@ check: install frontend ## Format, lint, types, import contracts, templates, mig
 	$(PY) -m djlint templates --lint --quiet
 	$(THROWAWAY) $(PY) manage.py check --fail-level WARNING
 	$(THROWAWAY) $(PY) manage.py makemigrations --check --dry-run
-	PARVIS_MODE=test $(PY) manage.py draw_lifecycles --check
+	PARVIS_MODE=test $(PY) manage.py draw_docs --check
 	PARVIS_MODE=test $(PY) -m launcher messages --check
 
 faults: install frontend ## At full size: killed workers, a flushed broker, and 10,000 messages a network read in any order
