@@ -52,8 +52,9 @@ def data_model() -> str:
     rooms = [room for room in apps.get_app_configs() if Path(room.path).parent == settings.BASE_DIR]
     drawn = [room for room in sorted(rooms, key=lambda room: _floor(room.label)) if list(room.get_models())]
     head = (
-        "# The data model\n\nDrawn from the code by `manage.py draw_docs`, room by room from the ground floor up. A line leads "
-        "from\nthe row that points to the row that it points at; `||` is exactly one, `|o` may be missing, `}o` any number.\n"
+        "# The data model\n\nDrawn from the code by `manage.py draw_docs`, room by room from the ground floor up. A line "
+        "leads\nfrom the row that points to the one that it points at; `||` is exactly one, `|o` may be missing, "
+        "`}o` any number.\n"
     )
     return head + "".join(_room(room) for room in drawn)
 
