@@ -14,6 +14,12 @@ from django.utils import translation
 
 from organisation.lifecycle import LIFECYCLES, Lifecycle
 
+_DATA_MODEL = """# The data model
+
+Drawn from the code by `manage.py draw_docs`, room by room from the ground floor up. A line leads from the row that
+points to the one that it points at; `||` is exactly one, `|o` may be missing, `}o` any number.
+"""
+
 
 class Command(BaseCommand):
     help = __doc__ or ""
@@ -51,12 +57,7 @@ def data_model() -> str:
     """A picture and a table a room, from the ground floor up."""
     rooms = [room for room in apps.get_app_configs() if Path(room.path).parent == settings.BASE_DIR]
     drawn = [room for room in sorted(rooms, key=lambda room: _floor(room.label)) if list(room.get_models())]
-    head = (
-        "# The data model\n\nDrawn from the code by `manage.py draw_docs`, room by room from the ground floor up. A line "
-        "leads\nfrom the row that points to the one that it points at; `||` is exactly one, `|o` may be missing, "
-        "`}o` any number.\n"
-    )
-    return head + "".join(_room(room) for room in drawn)
+    return _DATA_MODEL + "".join(_room(room) for room in drawn)
 
 
 def _floor(room: str) -> int:
