@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.egress import Answer, Egress, Terms
 from networks.errors import NetworkError, Unavailable
-from organisation.actions.keeping import PLACES, NotKept, Place
+from organisation.checkpoint_places import PLACES, NotKept, Place
 from organisation.models import AuditCheckpoint
 from organisation.verifier import canonical
 

@@ -3,7 +3,7 @@
 from organisation.actions.exporting import export_trail, verify_trail, zipped
 from organisation.actions.factors import reseal_factors, reset_second_factor
 from organisation.actions.grants import confirm_grant, give_grant, refuse_grant, revoke_grant
-from organisation.actions.keeping import PLACES, keep_checkpoints
+from organisation.actions.keeping import keep_checkpoints
 from organisation.actions.links import make_link, use_link
 from organisation.actions.people import (
     change_language,
@@ -18,7 +18,6 @@ from organisation.actions.transition import offered, perform
 from organisation.actions.units import create_unit, update_unit
 
 __all__ = [
-    "PLACES",
     "Forged",
     "change_language",
     "confirm_grant",

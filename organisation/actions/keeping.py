@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -17,10 +16,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from organisation.actions.sealing import signing_key
+from organisation.checkpoint_places import PLACES, NotKept, Place, wanted_places
 from organisation.models import AuditCheckpoint, CheckpointPlace
 from organisation.verifier import canonical, checkpoint_of, key_id
 
@@ -30,34 +29,10 @@ AT_ONCE = 1000
 TAIL = 16_384  # bytes at a file's end among which its last whole line is
 
 
-class NotKept(Exception):
-    """The place did not take it. What it says is shown to auditors; it holds no secret."""
-
-
-class Place(ABC):
-    """`newest_only`: it is not given every checkpoint. `every`: how often, at most."""
-
-    name: str
-    label: str | Promise
-    newest_only = True
-    every = timedelta(minutes=1)
-
-    @property
-    @abstractmethod
-    def is_wanted(self) -> bool: ...
-
-    @abstractmethod
-    def keep(self, checkpoints: Sequence[AuditCheckpoint]) -> None:
-        """In the order of their size. Raises NotKept or OSError."""
-
-
-PLACES: list[Place] = []
-
-
 def keep_checkpoints(*, every: timedelta) -> None:
     """Brings each place that is wanted and asks no longer than `every` up to date. What fails is tried again."""
-    for place in PLACES:
-        if place.is_wanted and place.every <= every:
+    for place in wanted_places():
+        if place.every <= every:
             _keep(place)
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from organisation.checkpoint_places import Place, wanted_places
 from organisation.enums import Permission
 from organisation.models import AuditCheckpoint, CheckpointPlace, Person, Unit
 from organisation.queries.units import within
@@ -47,7 +48,23 @@ def all_events() -> Iterator[dict[str, Any]]:
 
 
 LATE = timedelta(minutes=1)  # a seal is due within two seconds; a minute says that nobody seals
-PLACE_LATE = timedelta(minutes=10)
+PLACE_LATE = timedelta(minutes=10)  # beyond how often a place is given anything
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How far one place is. `unkept_since`: when the oldest checkpoint was signed that is not covered there."""
+
+    place: Place
+    row: CheckpointPlace
+    unkept_since: datetime | None
+
+    def is_behind(self, now: datetime) -> bool:
+        """It refused and has been behind for a while, or nobody brings it anything."""
+        if self.unkept_since is not None and now - self.unkept_since > self.place.every + PLACE_LATE:
+            return True
+        kept_at = self.row.kept_at
+        return bool(self.row.failure) and (kept_at is None or now - kept_at > PLACE_LATE)
 
 
 @dataclass(frozen=True)
@@ -56,7 +73,7 @@ class Seals:
 
     newest: AuditCheckpoint | None
     waiting_since: datetime | None
-    places: list[CheckpointPlace]
+    places: list[Stand]
     asked_at: datetime
 
     @property
@@ -64,10 +81,13 @@ class Seals:
         return self.waiting_since is not None and self.asked_at - self.waiting_since > LATE
 
     @property
-    def failing(self) -> list[CheckpointPlace]:
-        """Places that refused the last time and have been behind for a while."""
-        since = self.asked_at - PLACE_LATE
-        return [place for place in self.places if place.failure and (place.kept_at is None or place.kept_at < since)]
+    def behind(self) -> list[Stand]:
+        return [stand for stand in self.places if stand.is_behind(self.asked_at)]
+
+    @property
+    def unkept_since(self) -> datetime | None:
+        """When the oldest checkpoint was signed that some place does not cover yet."""
+        return min((stand.unkept_since for stand in self.places if stand.unkept_since), default=None)
 
 
 def seals() -> Seals:
@@ -77,7 +97,17 @@ def seals() -> Seals:
         cursor.execute("SELECT clock_timestamp()")
         (now,) = cursor.fetchone()
     since = datetime.fromisoformat(waiting[0]["occurred_at"]) if waiting else None
-    return Seals(newest, since, list(CheckpointPlace.objects.order_by("name")), now)
+    return Seals(newest, since, _stands(), now)
+
+
+def _stands() -> list[Stand]:
+    rows = {row.name: row for row in CheckpointPlace.objects.all()}
+    stands = []
+    for place in wanted_places():
+        row = rows.get(place.name) or CheckpointPlace(name=place.name)
+        unkept = AuditCheckpoint.objects.filter(size__gt=row.size).order_by("size").first()
+        stands.append(Stand(place, row, unkept.taken_at if unkept else None))
+    return stands
 
 
 def may_export(person: Person) -> bool:
@@ -95,10 +125,10 @@ def waiting_for(person: Person) -> list[Waiting]:
     told = []
     if found.is_late:
         told.append(Waiting(_("The audit trail is not sealed"), "", url, _("Look at the trail"), weight=4))
-    if found.failing:
-        words = "; ".join(place.failure for place in found.failing)
+    if found.behind:
+        words = "; ".join(f"{stand.place.label}: {stand.row.failure}".removesuffix(": ") for stand in found.behind)
         title = _("Signed checkpoints of the audit trail are not kept")
-        told.append(Waiting(title, words, url, _("Look at the trail"), weight=4))
+        told.append(Waiting(title, words, url, _("See what to do"), weight=4))
     return told
 
 

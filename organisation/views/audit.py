@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from organisation import policy
-from organisation.actions import PLACES, export_trail, zipped
+from organisation.actions import export_trail, zipped
 from organisation.enums import Permission
 from organisation.forms import AuditFilter, PersonRequest
 from organisation.queries.audit import trail
@@ -21,7 +21,7 @@ def audit_trail(request: PersonRequest) -> HttpResponse:
     policy.require_anywhere(request.user, Permission.AUDIT_VIEW)
     form = AuditFilter(request.GET or None, auto_id="id_filter_%s")
     page = trail(request.user, before=_number(request, "before"), after=_number(request, "after"), **form.chosen())
-    facts = {"form": form, "page": page, "seals": seals(), "places": PLACES, "may_export": may_export(request.user)}
+    facts = {"form": form, "page": page, "seals": seals(), "may_export": may_export(request.user)}
     return render(request, "organisation/audit.html", facts)
 
 

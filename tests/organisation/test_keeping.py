@@ -175,6 +175,22 @@ def test_the_page_says_how_far_the_trail_is_sealed_and_exports_it(
     assert verifier.main([*words, *map(str, folder.glob("*.pem"))]) == 0
 
 
+def test_the_page_says_what_is_not_kept_and_what_to_do(client: Client, folder: Path, auditor: Person) -> None:
+    folder.write_text("a file in its place")
+    sealed(auditor)
+    keep_checkpoints(every=AT_ONCE)
+    client.force_login(auditor)
+    today = client.get("/").content.decode()
+    assert "Ondertekende controlepunten van het auditspoor worden niet bewaard" in today
+    assert "Bekijken wat te doen" in today
+    page = client.get(reverse("organisation:audit")).content.decode()
+    assert "Map: de controlepunten die sinds" in page
+    assert "of het achtergrondproces draait" in page
+    folder.unlink()
+    keep_checkpoints(every=AT_ONCE)
+    assert "of het achtergrondproces draait" not in client.get(reverse("organisation:audit")).content.decode()
+
+
 def test_who_reads_a_part_of_the_trail_does_not_export_the_whole(client: Client) -> None:
     root = UnitFactory.create()
     reader = person_with("auditor", UnitFactory.create(parent=root))
