@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from networks.answers import judge
 from networks.egress import Answer, Egress
 from networks.errors import AuthExpired, Gone, Invalid, PermissionMissing, Unsupported
+from networks.sameness import apart
 from networks.types import (
     AccountRef,
     AttemptKey,
@@ -32,7 +33,6 @@ from networks.types import (
 )
 
 LONGEST_MARK = 300  # characters of an ETag that are sent back; a longer one is forgotten
-PIECE = 100  # signs that are taken apart at once
 WANTED = re.compile(r'"([^"]+)"|(\S+)')
 
 
@@ -145,7 +145,5 @@ def holds(text: str, query: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    # Piece by piece: sorting a long run of accents takes time with the square of its length, and here they go anyhow.
-    said = text.casefold()
-    apart = "".join(unicodedata.normalize("NFKD", said[at : at + PIECE]) for at in range(0, len(said), PIECE))
-    return " ".join("".join(sign for sign in apart if not unicodedata.combining(sign)).split())
+    said = apart(text.casefold(), "NFKD")
+    return " ".join("".join(sign for sign in said if not unicodedata.combining(sign)).split())

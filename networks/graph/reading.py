@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from networks.sameness import same_words
 
 Json = Mapping[str, Any]
 
@@ -88,15 +89,6 @@ def insight(told: Json) -> int | None:
         return whole
     values = [value.get("value") for value in told.get("values") or ()]
     return values[-1] if values and isinstance(values[-1], int) else None
-
-
-def same_words(ours: str, theirs: str) -> bool:
-    """Whether what we sent and what is read back are one text, whatever became of its white space."""
-    return _comparable(ours) == _comparable(theirs)
-
-
-def _comparable(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def serial(identifier: str) -> int:

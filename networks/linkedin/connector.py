@@ -27,9 +27,10 @@ from networks.linkedin.reading import (
     urn_of_comment,
 )
 from networks.linkedin.rest import Rest, is_write, made
-from networks.linkedin.text import escape, same_words, unescape
+from networks.linkedin.text import escape, unescape
 from networks.linkedin.urns import ACTIVITY, POST, CommentUrn, address, comment_urn, encoded, listed, named_at
 from networks.looking import Look
+from networks.sameness import same_words
 from networks.types import (
     AccountRef,
     AttemptKey,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 # Unescaped, any of these may begin a mention or a template, and where none follows the network cuts the text there.
 RESERVED = re.compile(r"[\\|{}@\[\]()<>#*_~]")
@@ -32,12 +31,3 @@ def unescape(commentary: str) -> str:
         return sign + unescape(word)
 
     return PARTS.sub(read, commentary)
-
-
-def same_words(ours: str, theirs: str) -> bool:
-    """Whether what we sent and what is there are one text, whatever became of its white space."""
-    return _comparable(ours) == _comparable(theirs)
-
-
-def _comparable(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())

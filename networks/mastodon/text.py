@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 
 from networks import plaintext
+from networks.markup import unescaped
+from networks.sameness import comparable
 from networks.validation import graphemes
 
 URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
@@ -45,10 +45,9 @@ def plain(told: str) -> str:
 
 def same_words(ours: str, theirs: str) -> bool:
     """Whether the text we sent and the text read back are one message, whatever became of its white space."""
-    return _comparable(ours) == _comparable(theirs)
+    return comparable(_meant(ours)) == comparable(_meant(theirs))
 
 
-def _comparable(text: str) -> str:
+def _meant(text: str) -> str:
     # Some servers take "&amp;" in what we sent for the sign that it means.
-    text = unicodedata.normalize("NFC", REMOTE_MENTION.sub(r"\1", html.unescape(text)))
-    return " ".join(text.split())
+    return REMOTE_MENTION.sub(r"\1", unescaped(text))

@@ -6,17 +6,17 @@ answered before it, and with an address of its own for the media behind it.
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
+
+from networks.markup import unescaped
+from networks.sameness import comparable
 
 Json = Mapping[str, Any]
 
 NOTE = ("note_tweet", "note_post")  # the old name and the new one
 LEADING_NAMES = re.compile(r"^(?:@\w{1,15}\s+)+")
-ENDING_SPACE = re.compile(r"\s+$")
 
 
 def shown(tweet: Json) -> str:
@@ -27,21 +27,17 @@ def shown(tweet: Json) -> str:
     for url in urls:
         short = str(url.get("url") or "")
         if short and _is_medium(url):
-            text = ENDING_SPACE.sub("", text.replace(short, ""))
+            text = text.replace(short, "").rstrip()
         elif short and url.get("expanded_url"):
             text = text.replace(short, str(url["expanded_url"]).replace("&", "&amp;"))
-    return html.unescape(text)
+    return unescaped(text)
 
 
 def same_words(ours: str, theirs: str, *, is_reply: bool) -> bool:
     """Whether the text that we sent and the one read back are one message."""
-    mine, yours = _comparable(ours), _comparable(theirs)
+    mine, yours = comparable(ours), comparable(theirs)
     return mine == yours or (is_reply and mine == LEADING_NAMES.sub("", yours))
 
 
 def _is_medium(url: Json) -> bool:
     return bool(url.get("media_key"))
-
-
-def _comparable(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())

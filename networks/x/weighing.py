@@ -5,12 +5,12 @@ The browser's counter does the same sums (`static/src/js/weighing.js`); X's own 
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 
 import regex
 
+from networks.sameness import composed
 from networks.x.addresses import addresses
 
 SCALE = 100
@@ -48,7 +48,7 @@ def pieces(text: str, *, pictures_weigh_alike: bool = True) -> Iterator[tuple[st
 
     Without `pictures_weigh_alike` an emoji weighs as much as the signs that it is made of, as in X's configuration 2.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     urls = dict(addresses(text))
     at = 0
     while at < len(text):

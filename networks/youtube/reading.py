@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from html import unescape
 from typing import Any
 
+from networks.markup import unescaped
 from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 from networks.youtube.addresses import COMMENT, VIDEO, channel_url, comment_url, thread_of, video_url
 
@@ -68,7 +68,7 @@ def read_video(video: Json, kind: Kind, base_url: str) -> Incoming:
 def read_hit(hit: Json, base_url: str) -> Incoming:
     """A video that a search found: title and the beginning of its description, which this call alone gives as HTML."""
     snippet = hit["snippet"]
-    words = [unescape(str(snippet.get(name) or "")) for name in ("title", "description")]
+    words = [unescaped(str(snippet.get(name) or "")) for name in ("title", "description")]
     return Incoming(
         ref=read_video_ref({"id": hit["id"]["videoId"]}, base_url),
         kind=Kind.SEARCH_HIT,

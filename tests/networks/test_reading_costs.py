@@ -9,7 +9,10 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+import unicodedata
+from itertools import product
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -17,6 +20,7 @@ from networks.answers import judge
 from networks.egress import Answer
 from networks.errors import Unavailable
 from networks.feed.reading import read_feed
+from networks.sameness import composed, same_words
 from networks.source import holds
 from networks.webpage.reading import read_page
 
@@ -26,9 +30,14 @@ from networks.egress import Answer
 from networks.feed.reading import read_feed
 from networks.linkedin.text import unescape
 from networks.mastodon.text import countable_length
+from networks.mastodon.text import same_words as same_on_mastodon
 from networks.redaction import redact
+from networks.sameness import composed, same_words
 from networks.source import holds
 from networks.webpage.reading import read_page
+from networks.x.text import same_words as same_on_x
+from networks.x.text import shown
+from networks.x.weighing import pieces
 
 def told(body, kind): return Answer("https://a.example/", 200, (("content-type", kind),), body)
 def rss(words):
@@ -46,6 +55,14 @@ COSTLY = {
     "a name on Mastodon": "countable_length('@' + 'a' * 80_000)",
     "accents": "holds('a' + '\\u0301\\u0323' * 100_000, 'word')",
     "a server's excuse": "redact('eyJ' * 200_000)",
+    "what came back": "same_words('word', 'a' + '\u0301\u0323' * 150_000)",
+    "what came back in parts": "same_words('word', 'a' + '\u0f73' * 150_000)",
+    "what came back on Mastodon": "same_on_mastodon('word', 'a' + '\u0301\u0323' * 150_000)",
+    "what came back on X": "same_on_x('word', 'a' + '\u0301\u0323' * 150_000, is_reply=True)",
+    "names on Mastodon": "same_on_mastodon('word', '@a.' * 100_000 + '@')",
+    "what a post weighs": "sum(weight for _, weight in pieces('a' + '\u0301\u0323' * 150_000))",
+    "spaces on X": "shown({'text': ' ' * 100_000 + 'a', 'entities': {'urls': [{'url': 'b', 'media_key': '1'}]}})",
+    "a number on X": "shown({'text': '&#' + '9' * 200_000 + ';'})",
 }
 
 
@@ -78,6 +95,41 @@ def test_an_encoding_that_no_page_is_written_in_is_not_taken(told: str) -> None:
 def test_an_answer_nested_too_deeply_is_a_failure_like_any_other() -> None:
     answer = Answer("https://a.example/", 503, (("content-type", "application/json"),), b"[" * 200_000)
     assert isinstance(judge(answer, write=False), Unavailable)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_the_normal_form_is_unicodes_own(form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> None:
+    signs = [
+        "a",
+        "é",
+        "ǖ",
+        "각",
+        "ㅏ",
+        "\u0344",
+        "\u0f73",
+        "\u1e9b",
+        "ﬁ",
+        "\u0301",
+        "\u0323",
+        "\u0308",
+        "\u0345",
+        "\u093c",
+        "क",
+    ]
+    words = ["".join(some) for some in product(signs, repeat=3)]
+    words += ["a" + "\u0301\u0323\u0345\u0f73" * many for many in range(1, 60)]
+    words += [unicodedata.normalize(form, word) for word in words]
+    for word in words:
+        assert composed(word) == unicodedata.normalize("NFC", word), ascii(word)
+
+
+def test_one_text_in_two_forms_is_one_text() -> None:
+    assert same_words("Été à  Liège", unicodedata.normalize("NFD", " Été à Liège"))
+    assert same_words("a" + "\u0301\u0323" * 200, "a" + "\u0323\u0301" * 200) == (
+        unicodedata.normalize("NFC", "a" + "\u0301\u0323" * 200)
+        == unicodedata.normalize("NFC", "a" + "\u0323\u0301" * 200)
+    )
+    assert not same_words("Été", "Ete")
 
 
 def test_words_are_found_across_the_pieces_that_they_are_read_in() -> None:
