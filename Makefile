@@ -7,9 +7,9 @@ PY := .venv/bin/python
 THROWAWAY := PARVIS_MODE=test $(PY) -m launcher postgres --throwaway --
 CODE := governance organisation networks accounts_registry delivery publishing monitoring crisis simulator launcher
 
-export PORT SIMULATOR_PORT YES PYTEST_ARGS
+export PORT SIMULATOR_PORT YES PYTEST_ARGS MUTANTS
 
-.PHONY: help run reset python install frontend test quick check faults messages format
+.PHONY: help run reset python install frontend test quick check faults mutants messages format
 
 help: ## This list
 	@echo "Parvis. What make can do:"
@@ -40,6 +40,9 @@ check: install frontend ## Format, lint, types, import contracts, templates, mig
 
 faults: install frontend ## At full size: killed workers, a flushed broker, and 10,000 messages a network read in any order
 	PARVIS_FAULTS=full $(PY) -m pytest tests/faults -m faults -s
+
+mutants: install frontend ## Breaks the core modules line by line; hours, or a part: MUTANTS="delivery 20", twenty of each there
+	$(PY) -m tests.mutants
 
 messages: install ## Bring locale/ to what the code says
 	@PARVIS_MODE=test $(PY) -m launcher messages

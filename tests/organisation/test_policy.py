@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from organisation.actions import change_language, give_grant, invite_person, revoke_grant, suspend_person
 from organisation.enums import GovernanceModel, Permission
 from organisation.lifecycle import Conflict, Refused
-from organisation.models import Person
-from organisation.policy import allows, allows_anywhere, require
+from organisation.models import Person, Unit
+from organisation.policy import allows, allows_anywhere, is_self, require, require_anywhere, require_cover
 from organisation.queries import units_where, visible_people, visible_units
 from organisation.roles import ROLES
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
@@ -69,6 +70,42 @@ def test_the_default_is_no() -> None:
     assert not any(allows(person, permission, person.unit) for permission in P)
     assert not any(allows_anywhere(person, permission) for permission in P)
     assert not allows(None, P.POST_VIEW, person.unit)
+
+
+def test_whoever_is_no_person_of_ours_is_refused_like_anybody_without_a_role() -> None:
+    unit, nobody = UnitFactory.create(), AnonymousUser()
+    assert not allows(nobody, P.POST_VIEW, unit)
+    assert not allows_anywhere(nobody, P.POST_VIEW)
+    with pytest.raises(PermissionDenied, match="Your role here does not allow this"):
+        require(nobody, P.POST_VIEW, unit)
+
+
+def test_who_holds_it_nowhere_is_refused_at_the_door() -> None:
+    with pytest.raises(PermissionDenied, match="See posts and the calendar"):
+        require_anywhere(PersonFactory.create(), P.POST_VIEW)
+    unit = UnitFactory.create()
+    require_anywhere(person_with("newcomer", unit), P.POST_VIEW)
+
+
+def test_why_not_is_said_to_those_alone_who_else_might() -> None:
+    """Whoever holds nothing here does not learn what the other holds."""
+    unit = UnitFactory.create()
+    far = person_with("newcomer", UnitFactory.create(), works_in=unit)
+    with pytest.raises(PermissionDenied, match="beyond the units that you administer"):
+        require(person_with("administrator", unit), P.PERSON_MANAGE, far)
+    with pytest.raises(PermissionDenied, match="Your role here does not allow this"):
+        require(person_with("newcomer", unit), P.PERSON_MANAGE, far)
+
+
+def test_a_thing_with_the_same_number_is_not_oneself() -> None:
+    person = PersonFactory.create()
+    assert is_self(person, person)
+    assert not is_self(person, Unit(pk=person.pk))
+
+
+def test_nobody_reaches_beyond_themselves() -> None:
+    person = person_with("newcomer", UnitFactory.create())
+    require_cover(person, person)
 
 
 def test_a_grant_ends_by_date_by_revocation_and_with_its_person() -> None:

@@ -1,0 +1,137 @@
+"""The golden table: every edge of every lifecycle by hand, with who may walk it and what guards it.
+
+A change of a lifecycle that this page does not follow is a change that nobody reviewed.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts_registry.policy import OF_ONE_HAND
+from organisation import policy
+from organisation.enums import Permission
+from organisation.lifecycle import LIFECYCLES, Lifecycle
+from publishing.policy import WROTE
+
+# name: from … > to | permission, or "-" where the system alone walks it | guard
+EDGES = {
+    "account": """
+        activate: planned > active | - | dossier_approved
+        suspend: active > suspended | account.manage | -
+        reactivate: suspended > active | account.manage | may_come_back
+        close: active suspended > archived | account.manage | -
+    """,
+    "dossier": """
+        submit: draft returned > submitted | dossier.write | complete
+        accept: submitted > in_review | dossier.check | -
+        return: submitted deferred > returned | dossier.check | -
+        defer: in_review > deferred | dossier.decide | -
+        resume: deferred > in_review | dossier.check | -
+        approve: in_review > approved | dossier.decide | majority_for
+        refuse: in_review > refused | dossier.decide | majority_against
+        withdraw: draft submitted returned in_review deferred > withdrawn | dossier.write | -
+    """,
+    "delivery": """
+        claim: due > sending | - | -
+        give_back: sending > due | - | -
+        retry: sending > due | - | -
+        publish: sending > published | - | -
+        fail: sending > failed | - | -
+        lose: sending > unknown | - | -
+        void: due > cancelled | - | -
+        stop: due > failed | - | -
+        end: due failed expired unknown > cancelled | - | -
+        expire: due > expired | - | -
+        find: unknown > published | - | -
+        clear: unknown > due | - | -
+        withdraw_post: due failed expired > cancelled | post.schedule | sends_a_post
+        withdraw_answer: due failed expired > cancelled | answer.write | sends_an_answer
+        reconfirm_post: failed expired > due | post.schedule | can_still_go_as_post
+        reconfirm_answer: failed expired > due | answer.write | can_still_go_as_answer
+        confirm_there: unknown > published | delivery.resolve | -
+        send_again: unknown > due | delivery.resolve | is_as_approved
+        give_up: unknown > cancelled | delivery.resolve | -
+    """,
+    "post": """
+        submit: draft changes_requested > in_review | post.write | complete
+        approve: in_review > approved | post.approve | approver_of_every_account
+        request_changes: in_review > changes_requested | post.approve | -
+        reject: in_review > rejected | post.approve | -
+        schedule: approved > scheduled | post.schedule | ready
+        reschedule: scheduled > scheduled | post.schedule | movable
+        unschedule: scheduled > approved | post.schedule | unsent
+        expire: approved scheduled > expired | - | -
+        resume: expired > scheduled | - | -
+        reconfirm: expired > scheduled | post.schedule | movable
+        revise: in_review approved > draft | post.write | unsent
+        pull_back: scheduled expired > draft | post.schedule | unsent
+        replan: approved > in_review | post.write | unsent
+        reopen: approved scheduled expired > in_review | - | -
+        withdraw: draft in_review changes_requested > withdrawn | post.write | -
+        call_off: approved scheduled expired > withdrawn | post.schedule | unsent
+    """,
+    "conversation": """
+        take: new > assigned | answer.write | -
+        assign: new assigned answered > assigned | mention.assign | -
+        answer: new assigned > answered | - | -
+        close: new assigned answered > closed | mention.assign | no_answer_under_way
+        reopen: closed > new | mention.assign | still_known
+        resume: answered closed > assigned | - | -
+        renew: answered closed > new | - | -
+    """,
+    "source": """
+        pause: active > paused | watch.manage | -
+        resume: paused > active | watch.manage | may_be_read
+        end: active paused > ended | watch.manage | -
+        expire: active paused > ended | - | -
+    """,
+    "watch": """
+        activate: draft > active | watch.manage | may_collect
+        end: draft active > ended | watch.manage | -
+        expire: active > ended | - | -
+    """,
+    "crisis": """
+        end: declared > ended | crisis.lead | freeze_is_decided
+    """,
+}
+# No way to the first that does not lead through the second.
+GATES = {
+    "dossier": {"in_review": "submitted", "approved": "in_review", "refused": "in_review"},
+    "delivery": {"published": "sending", "unknown": "sending"},
+    "post": {"scheduled": "approved", "expired": "approved", "approved": "in_review"},
+}
+# What a permission asks for besides a grant, and the sentence that says so.
+CONDITIONS = {
+    Permission.PERSON_MANAGE: [("~is_self", ""), ("covers_the_other", policy.BEYOND)],
+    Permission.POST_APPROVE: [("~has_written", WROTE)],
+    Permission.DOSSIER_VOTE: [
+        ("(sits_on_the_committee & has_no_stake)", ""),
+        ("has_a_seat", "You had no seat when this dossier passed to the committee."),
+    ],
+    Permission.DOSSIER_CHECK: [("chairs_the_committee", ""), ("wrote_nothing_of_it", OF_ONE_HAND)],
+    Permission.DOSSIER_DECIDE: [("chairs_the_committee", ""), ("wrote_nothing_of_it", OF_ONE_HAND)],
+}
+
+
+def test_every_lifecycle_stands_in_the_table() -> None:
+    assert {lifecycle.noun for lifecycle in LIFECYCLES} == set(EDGES)
+
+
+@pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lifecycle: lifecycle.noun)
+def test_an_edge_is_what_the_table_says(lifecycle: Lifecycle) -> None:
+    written = [
+        f"{edge.name}: {' '.join(edge.sources)} > {edge.target} | {edge.permission or '-'} | {edge.guard or '-'}"
+        for edge in lifecycle.transitions
+    ]
+    assert written == [line.strip() for line in EDGES[lifecycle.noun].strip().splitlines()]
+    assert dict(lifecycle.gates) == GATES.get(lifecycle.noun, {})
+
+
+def test_what_a_permission_asks_for_besides_a_grant() -> None:
+    found = {
+        permission: [(str(extra.name), str(why)) for extra, why in conditions]
+        for permission, conditions in policy._CONDITIONS.items()
+    }
+    assert found == {
+        permission: [(name, str(why)) for name, why in wanted] for permission, wanted in CONDITIONS.items()
+    }

@@ -1,0 +1,165 @@
+"""Runs the tests that reach a broken function, in a forked child that carries the break in its memory."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import gc
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, FunctionType
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tests.mutants.making import ROOT, Mutant, broken
+
+LONGEST = 180  # seconds: what hangs for so long has been noticed
+KILLED, SURVIVED = "killed", "survived"
+CANNOT = 3  # a living function does not take this code: the module is loaded anew with it
+
+
+class Runner:
+    """Takes the place of pytest's own loop: the tests as they are first, then once more for each mutant."""
+
+    def __init__(self, mutants: list[Mutant], tests: dict[str, list[str]], results: Path) -> None:
+        self.mutants, self.tests, self.results = mutants, tests, results
+        self.reached: dict[tuple[str, str], list[pytest.Item]] = {}
+        self.took: dict[str, float] = {}
+        self.red: list[str] = []
+        self.outcomes: dict[str, str] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self._as_they_are(session)
+        if self.red:
+            return True
+        for at, mutant in enumerate(self.mutants, 1):
+            outcome = self._outcome(session, mutant)
+            self.outcomes[mutant.key] = outcome
+            with self.results.open("a") as kept:
+                kept.write(json.dumps({"key": mutant.key, "outcome": outcome, "of": digest(mutant.file)}) + "\n")
+            print(f"{at}/{len(self.mutants)} {outcome}: {mutant}", flush=True)
+        return True
+
+    def _outcome(self, session: pytest.Session, mutant: Mutant) -> str:
+        if (mutant.file, mutant.inside) not in self.reached:
+            return self._cold(mutant)
+        status = self._forked(session, mutant, broken(mutant))
+        if status == CANNOT:
+            return self._cold(mutant)
+        return KILLED if status else SURVIVED
+
+    def _as_they_are(self, session: pytest.Session) -> None:
+        """Each test must pass on the code as it is; by the way it is noted which functions it reaches."""
+        files = sorted({mutant.file for mutant in self.mutants})
+        for file in files:
+            swap(file, _noting(file))
+        for item in session.items:
+            builtins.__reached__ = set()  # type: ignore[attr-defined]
+            began = time.monotonic()
+            if not _passes(session, item):
+                self.red.append(item.nodeid)
+            self.took[item.nodeid] = time.monotonic() - began
+            for where in builtins.__reached__:  # type: ignore[attr-defined]
+                self.reached.setdefault(where, []).append(item)
+        for file in files:
+            whole = compile((ROOT / file).read_text(), str(ROOT / file), "exec")
+            swap(file, whole)
+            first = next((one for one in self.mutants if one.file == file and (file, one.inside) in self.reached), None)
+            if first and self._forked(session, first, whole):
+                self.red.append(f"{file}, in a child")
+
+    def _forked(self, session: pytest.Session, mutant: Mutant, module: CodeType) -> int:
+        """How a child ends that runs the tests on `module`: 0 where all pass."""
+        from django.db import connections  # reason: not before pytest-django has read the settings
+
+        files = tuple(self.tests[mutant.file])
+        mine = [one for one in self.reached[mutant.file, mutant.inside] if one.nodeid.startswith(files)]
+        items = sorted(mine, key=lambda item: self.took[item.nodeid])
+        connections.close_all()
+        child = os.fork()
+        if child == 0:
+            _silent()
+            signal.alarm(LONGEST)
+            os._exit(_status(session, mutant, module, items))
+        _, status = os.waitpid(child, 0)
+        return os.waitstatus_to_exitcode(status)
+
+    def _cold(self, mutant: Mutant) -> str:
+        words = [
+            "-q",
+            "-x",
+            "--reuse-db",
+            "-p",
+            "tests.mutants.cold",
+            "-p",
+            "no:cacheprovider",
+            *self.tests[mutant.file],
+        ]
+        command = [sys.executable, "-m", "pytest", *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, "MUTANT": mutant.key}, capture_output=True, check=False
+        )
+        return SURVIVED if done.returncode == 0 else KILLED
+
+
+def _status(session: pytest.Session, mutant: Mutant, module: CodeType, items: list[pytest.Item]) -> int:
+    try:
+        swap(mutant.file, module, only=mutant.inside)
+    except ValueError:
+        return CANNOT
+    try:
+        return int(not all(_passes(session, item) for item in items))
+    except BaseException:
+        return 1
+
+
+def _passes(session: pytest.Session, item: pytest.Item) -> bool:
+    """What follows is the bare session, so that all but its own fixtures end with the test."""
+    return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=session))  # type: ignore[arg-type]
+
+
+def _silent() -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for one in (0, 1, 2):
+        os.dup2(nowhere, one)
+
+
+def digest(file: str) -> str:
+    return hashlib.sha256((ROOT / file).read_bytes()).hexdigest()[:16]
+
+
+def swap(file: str, module: CodeType, *, only: str = "") -> None:
+    """Gives the living functions of `file` the code that `module` has for them. ValueError where one cannot take it."""
+    codes = {(name, line): code for name, line, code in _functions(module) if not only or name == only}
+    for one in [one for one in gc.get_objects() if isinstance(one, FunctionType)]:
+        old = one.__code__
+        if old.co_filename == str(ROOT / file) and (old.co_qualname, old.co_firstlineno) in codes:
+            one.__code__ = codes[old.co_qualname, old.co_firstlineno]
+
+
+def _functions(code: CodeType) -> Iterator[tuple[str, int, CodeType]]:
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            yield one.co_qualname, one.co_firstlineno, one
+            if "<locals>" not in one.co_qualname:
+                yield from _functions(one)
+
+
+def _noting(file: str) -> CodeType:
+    """The module, each of whose functions notes that it was called."""
+    tree = ast.parse((ROOT / file).read_text())
+    for node in [one for one in tree.body if isinstance(one, ast.FunctionDef | ast.ClassDef)]:
+        prefix, inner = ("", [node]) if isinstance(node, ast.FunctionDef) else (f"{node.name}.", node.body)
+        for function in [one for one in inner if isinstance(one, ast.FunctionDef)]:
+            noted = ast.parse(f"__reached__.add({(file, prefix + function.name)!r})").body
+            function.body[:0] = [ast.copy_location(ast.fix_missing_locations(one), function.body[0]) for one in noted]
+    return compile(ast.fix_missing_locations(tree), str(ROOT / file), "exec")
