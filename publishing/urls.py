@@ -8,6 +8,7 @@ POST = "posts/<int:pk>/"
 urlpatterns = [
     path("calendar/", views.calendar, name="calendar"),
     path("calendar/<int:year>/<int:month>/", views.calendar, name="calendar_month"),
+    path("calendar/<int:year>/<int:month>/<int:day>/", views.day, name="calendar_day"),
     path("posts/", views.post_list, name="post_list"),
     path("posts/new/", views.post_new, name="post_new"),
     path("posts/approvals/", views.approvals, name="approvals"),

@@ -3,6 +3,7 @@
 from organisation.models import Person
 from organisation.queries import confirming, sealed
 from organisation.queries.audit import story
+from organisation.queries.paging import Keyset, Page
 from organisation.queries.units import units_where, within
 from organisation.queries.visible import (
     looked_at,
@@ -16,6 +17,8 @@ from organisation.queries.visible import (
 from organisation.queries.waiting import Waiting
 
 __all__ = [
+    "Keyset",
+    "Page",
     "looked_at",
     "people",
     "story",

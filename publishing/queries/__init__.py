@@ -1,6 +1,6 @@
 """Reads of publishing."""
 
-from publishing.queries.calendar import Month, month_of
+from publishing.queries.calendar import DayPage, Month, day_of, month_of
 from publishing.queries.checks import checks, content_checks, sending_checks
 from publishing.queries.posts import (
     ORIGIN,
@@ -20,12 +20,14 @@ from publishing.queries.waiting import coming_for, posts_to_approve, waiting_for
 __all__ = [
     "ORIGIN",
     "Check",
+    "DayPage",
     "Month",
     "Progress",
     "changes_since",
     "checks",
     "coming_for",
     "content_checks",
+    "day_of",
     "deliveries_by_post",
     "last_reviewed",
     "month_of",

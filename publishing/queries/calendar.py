@@ -1,4 +1,4 @@
-"""A month of posts over the days, and each account's days without a message."""
+"""A month of messages over the days, one day of them, and each account's days without a message."""
 
 from __future__ import annotations
 
@@ -8,57 +8,36 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber, TruncDate
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from accounts_registry.enums import AccountState
 from accounts_registry.models import Account
 from accounts_registry.queries import visible_accounts
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
-from delivery.queries import frozen_among
-from organisation.enums import Permission
 from organisation.models import Person, Unit
-from organisation.queries.units import reach
-from publishing.enums import CLOSED, PostState
-from publishing.models import Post, Variant
-from publishing.queries.posts import deliveries_by_post, visible_posts, whole
-from publishing.queries.progress import HELD, progress
+from organisation.queries import Keyset
+from publishing.models import Variant
+from publishing.queries.chips import Chip, chips, chips_of, planned
+from publishing.queries.posts import ORIGIN
 
 NOTHING_WENT = (DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.EXPIRED)
-FIRST_WORDS = 60
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One variant on its day."""
-
-    at: datetime
-    language: str
-    state: str
-    state_label: str | Promise
-    account: Account
-    text: str
-    post: Post
-    is_movable: bool
-
-    @property
-    def is_frozen(self) -> bool:
-        """A freeze over it or its account keeps it from going out."""
-        return self.state == HELD
-
-    @property
-    def url(self) -> str:
-        return self.post.get_absolute_url()
+MOST_A_DAY = 4  # in the month; a day's own page has them all
+_BY_TIME = Keyset("post__due_at", size=100, newest_first=False)
 
 
 @dataclass
 class Day:
+    """`chips` are the first of its `count` messages."""
+
     date: date
     in_month: bool
     is_today: bool
     is_closed: bool
     chips: list[Chip] = field(default_factory=list)
+    count: int = 0
     silent: list[Account] = field(default_factory=list)
 
     @property
@@ -69,6 +48,11 @@ class Day:
     def is_holiday(self) -> bool:
         """A day off other than a weekend."""
         return self.is_closed and not self.is_weekend
+
+    @property
+    def more(self) -> int:
+        """How many do not stand in the month."""
+        return self.count - len(self.chips)
 
 
 @dataclass(frozen=True)
@@ -101,60 +85,75 @@ class Month:
 
     @property
     def is_empty(self) -> bool:
-        return not any(day.chips for day in self.days)
+        return not any(day.count for day in self.days)
+
+
+@dataclass(frozen=True)
+class DayPage:
+    """A day's messages by time, a page of them; `earlier` and `later` are cursors, empty where there is no more."""
+
+    on: date
+    chips: list[Chip]
+    earlier: str
+    later: str
+
+    @property
+    def day_before(self) -> date:
+        return self.on - timedelta(days=1)
+
+    @property
+    def day_after(self) -> date:
+        return self.on + timedelta(days=1)
 
 
 def month_of(person: Person, first: date, *, unit: Unit | None = None) -> Month:
-    """The month that starts on `first`, in the reader's own time zone. Always the same number of queries.
+    """The month that starts on `first`, in the reader's own time zone. Always the same number of queries, and no more
+    than `MOST_A_DAY` messages a day are read, however many there are.
 
     `unit` narrows posts and accounts to it and all below.
     """
     accounts = visible_accounts(person).filter(state=AccountState.ACTIVE)
-    posts = whole(visible_posts(person)).exclude(state__in=CLOSED)
     if unit is not None:
         accounts = accounts.filter(unit__path__startswith=unit.path)
-        posts = posts.filter(unit__path__startswith=unit.path)
     weeks = _weeks(first, person.unit)
-    begin, end = weeks[0][0].date, weeks[-1][-1].date + timedelta(days=1)
-    shown = list(posts.filter(due_at__gte=_midnight(begin), due_at__lt=_midnight(end)).order_by("due_at", "pk"))
-    reached = tuple(reach(person, Permission.POST_SCHEDULE))
-    sounds = _place(shown, {day.date: day for week in weeks for day in week}, reached)
-    silences = [_silence(account, weeks, sounds) for account in accounts.order_by("network", "handle")]
-    return Month(first, weeks, silences)
+    begin, end = _midnight(weeks[0][0].date), _midnight(weeks[-1][-1].date + timedelta(days=1))
+    _place(person, planned(person, begin, end, unit=unit), {day.date: day for week in weeks for day in week})
+    speaking = list(accounts.order_by("network", "handle"))
+    sounds = _sounds(speaking, begin, end)
+    return Month(first, weeks, [_silence(account, weeks, sounds) for account in speaking])
 
 
-def _place(posts: Iterable[Post], days: dict[date, Day], reached: tuple[str, ...]) -> dict[int, set[date]]:
-    """Puts the chips on their days; returns by account on which days something goes out.
+def day_of(person: Person, day: date, *, unit: Unit | None = None, cursor: str = "") -> DayPage:
+    """The page at `cursor` of what goes out on `day`, in the reader's own time zone; `unit` narrows as in the month."""
+    variants = planned(person, _midnight(day), _midnight(day + timedelta(days=1)), unit=unit)
+    page = _BY_TIME.page(variants.select_related("post__unit", "account"), cursor)
+    return DayPage(day, chips(person, page.rows), page.previous, page.next)
 
-    `reached`: paths of the units in which the reader schedules.
-    """
-    posts = list(posts)
-    deliveries = deliveries_by_post(posts)
-    frozen = frozen_among(one for own in deliveries.values() for one in own)
+
+def _place(person: Person, variants: QuerySet[Variant], days: dict[date, Day]) -> None:
+    """Puts each day's first chips on it, and counts the rest."""
+    ranked = variants.annotate(
+        day=TruncDate("post__due_at"),
+        place=Window(RowNumber(), [F("day")], [F("post__due_at"), F("pk")]),
+        count=Window(Count("pk"), [F("day")]),
+    )
+    first = ranked.filter(place__lte=MOST_A_DAY).order_by().values_list("pk", "day", "count")
+    keys = []
+    for pk, day, count in first:
+        keys.append(pk)
+        days[day].count = count
+    for chip in chips_of(person, Variant.objects.filter(pk__in=keys)):
+        days[chip.at.date()].chips.append(chip)
+
+
+def _sounds(accounts: Iterable[Account], begin: datetime, end: datetime) -> dict[int, set[date]]:
+    """By account, the days on which a post goes or went out."""
+    goes = Delivery.objects.filter(origin_kind=ORIGIN, account__in=[account.pk for account in accounts])
+    goes = goes.filter(due_at__gte=begin, due_at__lt=end).exclude(state__in=NOTHING_WENT)
     sounds: dict[int, set[date]] = defaultdict(set)
-    for post in posts:
-        assert post.due_at is not None
-        day = timezone.localtime(post.due_at).date()
-        own = deliveries.get(post.pk, [])
-        for variant in post.variants.all():
-            variant.post = post
-            newest = next((one for one in own if one.origin_id == variant.pk), None)
-            days[day].chips.append(
-                _chip(post, variant, newest, reached, held=newest is not None and newest.pk in frozen)
-            )
-            if post.state == PostState.SCHEDULED and newest is not None and newest.state not in NOTHING_WENT:
-                sounds[variant.account_id].add(day)
+    for account, day in goes.order_by().values_list("account_id", TruncDate("due_at")).distinct():
+        sounds[account].add(day)
     return sounds
-
-
-def _chip(post: Post, variant: Variant, delivery: Delivery | None, reached: tuple[str, ...], *, held: bool) -> Chip:
-    assert post.due_at is not None
-    told = progress(post, [delivery] if delivery else [], held=held)
-    words = " ".join(variant.said.split()) or post.title
-    text = words if len(words) <= FIRST_WORDS else words[:FIRST_WORDS].rsplit(" ", 1)[0] + "…"
-    movable = told.state in (PostState.SCHEDULED, HELD) and post.unit.path.startswith(reached)
-    at = timezone.localtime(post.due_at)
-    return Chip(at, variant.language, told.state, told.label, variant.account, text, post, movable)
 
 
 def _silence(account: Account, weeks: list[list[Day]], sounds: dict[int, set[date]]) -> Silence:

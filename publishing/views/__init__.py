@@ -1,7 +1,7 @@
 """Pages of publishing."""
 
 from publishing.views.approval import approval, approvals, approve, reject, request_changes
-from publishing.views.calendar import calendar, move
+from publishing.views.calendar import calendar, day, move
 from publishing.views.images import captions, image, video
 from publishing.views.posts import post_detail, post_edit, post_list, post_new
 from publishing.views.steps import step, submit, time_seen, withdraw
@@ -12,6 +12,7 @@ __all__ = [
     "approve",
     "calendar",
     "captions",
+    "day",
     "image",
     "move",
     "post_detail",

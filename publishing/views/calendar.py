@@ -15,7 +15,7 @@ from organisation.forms import PersonRequest, wants_part
 from organisation.queries import visible_units
 from publishing.enums import PostState
 from publishing.forms import CalendarFilter, TimeForm
-from publishing.queries import month_of
+from publishing.queries import day_of, month_of
 from publishing.views.posts import looked_at
 from publishing.views.sight import seen
 
@@ -34,6 +34,22 @@ def calendar(request: PersonRequest, year: int | None = None, month: int | None 
 
 @login_required
 @require_GET
+def day(request: PersonRequest, year: int, month: int, day: int) -> HttpResponse:
+    """All that goes out on one day, a page at a time."""
+    if not policy.allows_anywhere(request.user, Permission.POST_VIEW):
+        raise PermissionDenied
+    form = CalendarFilter(request.GET or None, auto_id="id_filter_%s", units=list(visible_units(request.user)))
+    shown = day_of(
+        request.user,
+        _date(year, month, day),
+        unit=form.chosen or looked_at(request),
+        cursor=request.GET.get("page", ""),
+    )
+    return render(request, "publishing/day.html", {"form": form, "day": shown})
+
+
+@login_required
+@require_GET
 def move(request: PersonRequest, pk: int) -> HttpResponse:
     """The keyboard's way to drag a chip: a page with the post's time. It posts to `reschedule`."""
     post = seen(request, pk)
@@ -46,6 +62,13 @@ def move(request: PersonRequest, pk: int) -> HttpResponse:
 def _first(year: int | None, month: int | None) -> date:
     if year is None or month is None:
         return timezone.localdate().replace(day=1)
-    if not (2000 <= year <= 2100 and 1 <= month <= 12):
+    return _date(year, month, 1)
+
+
+def _date(year: int, month: int, day: int) -> date:
+    if not 2000 <= year <= 2100:
         raise Http404
-    return date(year, month, 1)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise Http404 from None

@@ -24,7 +24,7 @@ from publishing.models import Post
 from publishing.policy import may_edit
 from publishing.queries import checks, visible_posts, writable_accounts
 from publishing.queries.approvers import approvers_of
-from publishing.queries.listing import page_of
+from publishing.queries.listing import page_of, rows_of
 from publishing.views.post_page import live_part, picture, post_page
 from publishing.views.sight import seen
 
@@ -49,7 +49,8 @@ def post_list(request: PersonRequest) -> HttpResponse:
     posts = form.narrow(visible_posts(request.user))
     if unit := looked_at(request):
         posts = posts.filter(unit__path__startswith=unit.path)
-    facts = {"form": form, "page": page_of(posts, request.GET.get("page", ""))}
+    page = page_of(posts, request.GET.get("page", ""))
+    facts = {"form": form, "page": page, "rows": rows_of(page.rows)}
     facts["may_write"] = policy.allows_anywhere(request.user, Permission.POST_WRITE)
     return render(request, "publishing/post_list.html", facts)
 

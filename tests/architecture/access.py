@@ -167,6 +167,7 @@ def _post(names: str, methods: str, may: frozenset[str], thing: str = "") -> lis
 PUBLISHING = [
     *_post("calendar post_list", "GET", POSTS),
     *rows("calendar_month", "GET", POSTS, thing="month", room="publishing"),
+    *rows("calendar_day", "GET", POSTS, thing="day", room="publishing"),
     *_post("approvals", "GET", SENIORS),
     *_post("post_new", "GET POST", WRITERS),
     *_post("image", "GET", POSTS, "image"),
@@ -268,6 +269,6 @@ TABLE = [
     *API,
 ]
 # What the address is filled with, without being anybody's thing: out of sight does not apply.
-NOBODYS = frozenset({"link", "security_key", "month", "outgoing", "reset_key", "second_step", "webhook"})
+NOBODYS = frozenset({"link", "security_key", "month", "day", "outgoing", "reset_key", "second_step", "webhook"})
 # Called by programs that have no page of ours: they prove themselves by a signature, or are refused.
 SIGNED = frozenset({"monitoring:webhook"})

@@ -115,6 +115,7 @@ def _hold(world: World) -> Any:
 
 THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "month": lambda world: {"year": 2026, "month": 11},
+    "day": lambda world: {"year": 2026, "month": 11, "day": 12},
     "second_step": lambda world: {},
     "link": lambda world: {},
     "security_key": lambda world: {"pk": 1},

@@ -16,6 +16,7 @@ from delivery.actions import lift_hold, place_hold
 from delivery.enums import HoldScope
 from delivery.models import Delivery
 from organisation.models import Person
+from organisation.queries import Keyset
 from publishing.models import Variant
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import thaw
@@ -62,6 +63,53 @@ def test_a_message_that_failed_leaves_its_day_silent(house: House) -> None:
     assert day in month.silences[0].days
 
 
+def test_a_full_day_folds_and_has_a_page_of_its_own(house: House) -> None:
+    first = (timezone.localdate().replace(day=1) + timedelta(days=62)).replace(day=1)
+    for minute in range(7):
+        at = timezone.datetime(first.year, first.month, 10, 9, minute)
+        scheduled(house.author, house.approver, house.account, at=at, title=f"Post {minute}")
+    scheduled(house.author, house.approver, house.account, at=timezone.datetime(first.year, first.month, 11, 9))
+    browser = as_(house.approver)
+    answer = browser.get(url("calendar_month", first.year, first.month))
+    tenth, eleventh = (day for day in answer.context["month"].days if day.date.day in (10, 11))
+    assert [chip.post.title for chip in tenth.chips] == ["Post 0", "Post 1", "Post 2", "Post 3"]
+    assert (tenth.count, tenth.more, eleventh.count, eleventh.more) == (7, 3, 1, 0)
+    page = answer.content.decode()
+    assert "3 more" in page
+    assert page.count("more<span") == 1
+    its_own = url("calendar_day", first.year, first.month, 10)
+    assert f'href="{its_own}"' in page
+    shown = browser.get(its_own)
+    assert [chip.post.title for chip in shown.context["day"].chips] == [f"Post {minute}" for minute in range(7)]
+    assert "7 messages, by the time at which they go out." in shown.content.decode()
+    elsewhere = as_(house.stranger).get(its_own)
+    assert elsewhere.context["day"].chips == []
+    assert "Nothing is planned on this day" in elsewhere.content.decode()
+
+
+def test_a_very_full_day_has_pages(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("publishing.queries.calendar._BY_TIME", Keyset("post__due_at", size=2, newest_first=False))
+    first = (timezone.localdate().replace(day=1) + timedelta(days=62)).replace(day=1)
+    for minute in range(5):
+        at = timezone.datetime(first.year, first.month, 10, 9, minute)
+        scheduled(house.author, house.approver, house.account, at=at, title=f"Post {minute}")
+    browser, its_own, seen = as_(house.approver), url("calendar_day", first.year, first.month, 10), []
+    day = browser.get(its_own).context["day"]
+    while True:
+        seen += [chip.post.title for chip in day.chips]
+        if not day.later:
+            break
+        day = browser.get(its_own, {"page": day.later}).context["day"]
+    assert seen == [f"Post {minute}" for minute in range(5)]
+    back = browser.get(its_own, {"page": day.earlier}).context["day"]
+    assert [chip.post.title for chip in back.chips] == ["Post 2", "Post 3"]
+
+
+@pytest.mark.parametrize("day", [(2027, 2, 29), (1999, 1, 1), (2027, 13, 1), (2027, 1, 0)])
+def test_days_that_are_not_are_not_there(house: House, day: tuple[int, int, int]) -> None:
+    assert as_(house.approver).get(url("calendar_day", *day)).status_code == 404
+
+
 @pytest.mark.parametrize("month", [(1999, 1), (2026, 13), (2026, 0), (9999, 1)])
 def test_months_that_are_not_are_not_there(house: House, month: tuple[int, int]) -> None:
     assert as_(house.approver).get(url("calendar_month", *month)).status_code == 404
@@ -81,19 +129,19 @@ def test_the_list_filters_and_pages(house: House) -> None:
     browser = as_(house.author)
     answer = browser.get(url("post_list"))
     page = answer.context["page"]
-    assert [row.post.title for row in page.rows] == [f"Post {number:02}" for number in range(32, 2, -1)]
-    older = browser.get(url("post_list"), {"page": page.older}).context["page"]
-    assert [row.post.title for row in older.rows] == ["Post 02", "Post 01", "Post 00"]
-    newer = browser.get(url("post_list"), {"page": older.newer}).context["page"]
-    assert [row.post for row in newer.rows] == [row.post for row in page.rows]
+    assert [post.title for post in page.rows] == [f"Post {number:02}" for number in range(32, 2, -1)]
+    older = browser.get(url("post_list"), {"page": page.next}).context["page"]
+    assert [post.title for post in older.rows] == ["Post 02", "Post 01", "Post 00"]
+    newer = browser.get(url("post_list"), {"page": older.previous}).context["page"]
+    assert newer.rows == page.rows
     found = browser.get(url("post_list"), {"words": "Post 07"}).context["page"]
-    assert [row.post for row in found.rows] == [posts[7]]
+    assert found.rows == [posts[7]]
     for nonsense in (
         "x",
-        "older:",
-        "older:now:1",
-        "older:2026-01-01:999999999999999999999",
-        "newer:2026-01-01T00:00:1",
+        "next:",
+        "next:now:1",
+        "next:2026-01-01:999999999999999999999",
+        "previous:2026-01-01T00:00:1",
     ):
         assert browser.get(url("post_list"), {"page": nonsense}).status_code == 200
     assert browser.get(url("post_list"), {"account": "x", "unit": "y", "state": "z"}).status_code == 200

@@ -1,0 +1,87 @@
+"""What the calendar shows of one message: a variant on its day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from accounts_registry.models import Account
+from delivery.models import Delivery
+from delivery.queries import deliveries_of, frozen_among
+from organisation.enums import Permission
+from organisation.models import Person, Unit
+from organisation.queries import within
+from organisation.queries.units import reach
+from publishing.enums import CLOSED, PostState
+from publishing.models import Post, Variant
+from publishing.queries.posts import ORIGIN
+from publishing.queries.progress import HELD, progress
+
+FIRST_WORDS = 60
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One variant on its day."""
+
+    at: datetime
+    language: str
+    state: str
+    state_label: str | Promise
+    account: Account
+    text: str
+    post: Post
+    is_movable: bool
+
+    @property
+    def is_frozen(self) -> bool:
+        """A freeze over it or its account keeps it from going out."""
+        return self.state == HELD
+
+    @property
+    def url(self) -> str:
+        return self.post.get_absolute_url()
+
+
+def planned(person: Person, begin: datetime, end: datetime, *, unit: Unit | None = None) -> QuerySet[Variant]:
+    """Variants in sight, of posts that are planned from `begin` on and before `end`, and not withdrawn or refused.
+
+    `unit` narrows to it and all below.
+    """
+    variants = Variant.objects.filter(within(person, Permission.POST_VIEW, field="post__unit"))
+    if unit is not None:
+        variants = variants.filter(post__unit__path__startswith=unit.path)
+    return variants.filter(post__due_at__gte=begin, post__due_at__lt=end).exclude(post__state__in=CLOSED)
+
+
+def chips_of(person: Person, variants: QuerySet[Variant]) -> list[Chip]:
+    """The chips of `variants`, by time. Four queries, however many they are."""
+    found = list(variants.select_related("post__unit", "account").order_by("post__due_at", "pk"))
+    return chips(person, found)
+
+
+def chips(person: Person, variants: Sequence[Variant]) -> list[Chip]:
+    """`variants` come with post, its unit and their account at hand, and in their order they stay."""
+    newest: dict[int, Delivery] = {}
+    for delivery in deliveries_of(ORIGIN, [variant.pk for variant in variants]):
+        newest.setdefault(delivery.origin_id, delivery)
+    frozen = frozen_among(newest.values())
+    reached = tuple(reach(person, Permission.POST_SCHEDULE))
+    return [_chip(variant, newest.get(variant.pk), frozen, reached) for variant in variants]
+
+
+def _chip(variant: Variant, delivery: Delivery | None, frozen: set[int], reached: tuple[str, ...]) -> Chip:
+    """`reached`: paths of the units in which the reader schedules."""
+    post = variant.post
+    assert post.due_at is not None
+    told = progress(post, [delivery] if delivery else [], held=delivery is not None and delivery.pk in frozen)
+    words = " ".join(variant.said.split()) or post.title
+    text = words if len(words) <= FIRST_WORDS else words[:FIRST_WORDS].rsplit(" ", 1)[0] + "…"
+    movable = told.state in (PostState.SCHEDULED, HELD) and post.unit.path.startswith(reached)
+    at = timezone.localtime(post.due_at)
+    return Chip(at, variant.language, told.state, told.label, variant.account, text, post, movable)
