@@ -52,6 +52,13 @@ class Trouble(models.TextChoices):
         _("The network's answer never came. Parvis looks for the message."),
     )
     WORKER_LOST = "worker_lost", _("The sending broke off. Parvis looks for the message.")
+    NOT_SURE = (
+        "not_sure",
+        _(
+            "Parvis looked and could not be certain that the message is not there, so it is not sent again. "
+            "Paste its address if you find it; else give it up, and have it approved anew."
+        ),
+    )
     NOT_CONNECTED = "not_connected", _("The account is not connected, so Parvis cannot look. Connect it again.")
     TAKEN = "taken", _("What Parvis found on the network belongs to another message of yours. Look yourself.")
     ERASED = "erased", _("What this answered is no longer kept, so it is not sent any more.")
@@ -65,10 +72,11 @@ class Trouble(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    """What a person says about an uncertain send; each names its edge of the lifecycle."""
+    """What a person says about an uncertain send. All but `LOOK_AGAIN`, which changes no state, name their edge of the
+    lifecycle: nobody's word puts a message in line again, only what the network says does (edge `clear`)."""
 
     THERE = "confirm_there", _("It is there: I paste its address")
-    SEND_AGAIN = "send_again", _("It is not there: send it again")
+    LOOK_AGAIN = "look_again", _("I do not find it: look again, and send it if it is certainly not there")
     GIVE_UP = "give_up", _("It is not there: do not send it")
 
 
@@ -178,15 +186,6 @@ DELIVERY_LIFECYCLE = lifecycle(
             S.PUBLISHED,
             P.DELIVERY_RESOLVE,
             _("%(actor)s saw this on the network"),
-        ),
-        Transition(
-            "send_again",
-            _("It is not there: send again"),
-            (S.UNKNOWN,),
-            S.DUE,
-            P.DELIVERY_RESOLVE,
-            _("%(actor)s looked, did not find this, and had it sent again"),
-            guard="is_as_approved",
         ),
         Transition(
             "give_up",

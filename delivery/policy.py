@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from rules.predicates import predicate
 
 from delivery.enums import DELIVERY_LIFECYCLE, LIVE, HoldCause, OriginKind
 from delivery.models import Delivery, Hold
@@ -17,6 +18,18 @@ from organisation.queries.units import comes_from
 
 SCHEDULING = {OriginKind.POST.value: Permission.POST_SCHEDULE, OriginKind.ANSWER.value: Permission.ANSWER_WRITE}
 
+
+@predicate
+def sends_its_kind(person: Person, thing: object) -> bool:
+    """What became of a send says, of posts, who schedules posts there; of answers, who writes answers."""
+    return not isinstance(thing, Delivery) or policy.allows(person, SCHEDULING[thing.origin_kind], thing)
+
+
+policy.condition(
+    Permission.DELIVERY_RESOLVE,
+    sends_its_kind,
+    why=_("Your role here does not send messages of this kind: somebody who does decides what became of this one."),
+)
 
 PLACED_ABOVE = _("This freeze was placed further up than your role reaches: it is lifted there.")
 BY_THE_CRISIS_CELL = _("The crisis cell placed this freeze: it lifts it itself, or an administrator of the whole does.")
@@ -62,8 +75,7 @@ def _another_lives(delivery: Delivery) -> Iterator[str | Promise]:
         yield _("This message has been scheduled anew since; look at that one.")
 
 
-@DELIVERY_LIFECYCLE.guard("is_as_approved")
-def is_as_approved(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
+def _is_as_approved(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
     if not delivery.knows_its_parent:
         yield _("What this answered is no longer kept, so it is not sent any more.")
     elif not delivery.is_as_approved:
@@ -85,12 +97,12 @@ def sends_an_answer(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
 @DELIVERY_LIFECYCLE.guard("can_still_go_as_post")
 def can_still_go_as_post(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
     yield from sends_a_post(delivery, by)
-    yield from is_as_approved(delivery, by)
+    yield from _is_as_approved(delivery, by)
     yield from _another_lives(delivery)
 
 
 @DELIVERY_LIFECYCLE.guard("can_still_go_as_answer")
 def can_still_go_as_answer(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
     yield from sends_an_answer(delivery, by)
-    yield from is_as_approved(delivery, by)
+    yield from _is_as_approved(delivery, by)
     yield from _another_lives(delivery)

@@ -92,7 +92,7 @@ ROLES: dict[str, Role] = {
             _("Follows everything that is said, and leads in a crisis."),
             frozenset(
                 _WATCHES_ALONG
-                | {P.POST_WRITE, P.POST_APPROVE, P.POST_SCHEDULE, P.ANSWER_WRITE, P.WATCH_VIEW}
+                | {P.POST_WRITE, P.POST_APPROVE, P.POST_SCHEDULE, P.ANSWER_WRITE, P.DELIVERY_RESOLVE, P.WATCH_VIEW}
                 | {P.CRISIS_LEAD, P.HOLD_PLACE, P.HOLD_LIFT}
             ),
         ),

@@ -19,6 +19,11 @@ from publishing.queries.approvers import still_backed
 from publishing.queries.refusals import Text
 from publishing.queries.sending import is_under_way, rest_to_send, was_sent_somewhere
 
+NOTHING_LEFT = _(
+    "Every message of this post has gone out already, or was given up while that was uncertain: what may be out is "
+    "sent again once it has been changed and approved anew."
+)
+
 
 @predicate
 def has_written(person: Person, thing: object) -> bool:
@@ -67,7 +72,7 @@ def movable(post: Post, by: Any) -> Iterator[Text]:
     if is_under_way(post):
         yield _("A message of this post is being sent, or it is uncertain whether it went out. Settle that first.")
     elif not rest_to_send(post):
-        yield _("Every message of this post has gone out already.")
+        yield NOTHING_LEFT
     else:
         yield from ready(post, by)
 

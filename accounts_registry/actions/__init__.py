@@ -20,7 +20,7 @@ from accounts_registry.actions.dossiers import (
     withdraw_dossier,
 )
 from accounts_registry.actions.listening import subscribe_due
-from accounts_registry.actions.looking_up import answer_lookups, look_up
+from accounts_registry.actions.looking_up import ASKED_TOO_OFTEN, PAID_LOOKUPS, answer_lookups, look_up
 from accounts_registry.actions.parting import say_farewells
 from accounts_registry.actions.renewing import keep_fresh, renew_due
 from accounts_registry.actions.resealing import rotate
@@ -39,8 +39,10 @@ from accounts_registry.actions.third_parties import list_third_party_app, see_th
 from accounts_registry.actions.votes import cast_vote, decide
 
 __all__ = [
+    "ASKED_TOO_OFTEN",
     "LOOK_AGAIN",
     "PAID_LOOKS",
+    "PAID_LOOKUPS",
     "OutOfBudget",
     "Visit",
     "accept_dossier",

@@ -100,6 +100,7 @@ def _look(delivery: Delivery) -> None:
         _remark(delivery, Trouble.NOT_CONNECTED)
     except NetworkError as error:
         log.info("delivery %s: no look possible now: %s", delivery.pk, error.code)
+        _remark(delivery, Trouble.NOT_SURE)
     else:
         count_reading(account=delivery.account, others=finding.read)
         _conclude(delivery, finding)
@@ -114,6 +115,8 @@ def _conclude(delivery: Delivery, finding: Finding) -> None:
             insist(lambda: _found(delivery, ref))
     elif finding.presence is Presence.ABSENT:
         insist(lambda: _cleared(delivery))
+    else:
+        _remark(delivery, Trouble.NOT_SURE)
 
 
 def _found(delivery: Delivery, ref: PostRef) -> None:

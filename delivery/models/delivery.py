@@ -138,6 +138,11 @@ class Delivery(models.Model):
         return self.knows_its_parent and content_hash(self.content) == self.content_hash
 
     @property
+    def was_given_up(self) -> bool:
+        """True where it was ended while nobody knew whether it is on the network."""
+        return self.state == DeliveryState.CANCELLED and self.unknown_at is not None
+
+    @property
     def sent(self) -> Composed:
         """Its text and card as the network gets them."""
         return compose(as_draft(self.content), self.account.network)

@@ -37,11 +37,17 @@ def deliveries_of(origin_kind: str, ids: Iterable[int]) -> QuerySet[Delivery]:
 
 
 def unresolved(person: Person) -> QuerySet[Delivery]:
-    """What waits for this person's decision: uncertain for ten minutes, in a unit where they may decide."""
+    """What waits for this person's decision: uncertain for ten minutes, of a kind that they send, in a unit where they
+    may decide."""
     waiting = Q(state=DeliveryState.UNKNOWN, unknown_at__lte=Now() - UNRESOLVED_AFTER)
-    return (
-        visible_deliveries(person).filter(waiting, within(person, Permission.DELIVERY_RESOLVE)).order_by("unknown_at")
-    )
+    theirs = within(person, Permission.DELIVERY_RESOLVE) & sends(person)
+    return visible_deliveries(person).filter(waiting, theirs).order_by("unknown_at")
+
+
+def sends(person: Person) -> Q:
+    """A condition on deliveries: of a kind that the person sends, in a unit where they do."""
+    posts = Q(origin_kind=OriginKind.POST) & within(person, Permission.POST_SCHEDULE)
+    return posts | (Q(origin_kind=OriginKind.ANSWER) & within(person, Permission.ANSWER_WRITE))
 
 
 def uncertain(person: Person) -> QuerySet[Delivery]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from delivery.enums import OriginKind
 from delivery.models import Delivery
-from delivery.queries.deliveries import incomplete, not_gone_out, unresolved
-from organisation.enums import Permission
+from delivery.queries.deliveries import incomplete, not_gone_out, sends, unresolved
 from organisation.models import Person
-from organisation.queries import within
 from organisation.queries.waiting import Text, Waiting
 
 MOST = 50
@@ -22,10 +18,8 @@ def waiting_for(person: Person) -> list[Waiting]:
     """Sends that are uncertain for ten minutes, messages that did not go out, and those that are out without something,
     where this person may decide."""
     uncertain = [_waiting(one, _("Look and decide"), weight=30) for one in unresolved(person)[:MOST]]
-    posts = Q(origin_kind=OriginKind.POST) & within(person, Permission.POST_SCHEDULE)
-    answers = Q(origin_kind=OriginKind.ANSWER) & within(person, Permission.ANSWER_WRITE)
-    stopped = not_gone_out(person).filter(posts | answers)[:MOST]
-    lacking = incomplete(person).filter(posts | answers)[:MOST]
+    stopped = not_gone_out(person).filter(sends(person))[:MOST]
+    lacking = incomplete(person).filter(sends(person))[:MOST]
     return [
         *uncertain,
         *(_waiting(one, _("Give it a new time"), weight=20) for one in stopped),

@@ -19,6 +19,7 @@ from publishing.actions.writing import Timing
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post, Variant
 from publishing.models.review import VoidReason
+from publishing.policy import NOTHING_LEFT
 from publishing.queries import ORIGIN
 from publishing.queries.sending import rest_to_send
 
@@ -117,8 +118,10 @@ def _take_back(variants: Iterable[Variant], by: Person, reason: str) -> None:
     cancel_deliveries(origin_kind=ORIGIN, origin_ids=[one.pk for one in variants], by=by, reason=reason)
 
 
-def _hand_over(post: Post, locked: Post, variants: Iterable[Variant], by: Person) -> Post:
+def _hand_over(post: Post, locked: Post, variants: list[Variant], by: Person) -> Post:
     assert locked.due_at is not None
+    if not variants:
+        raise Refused(NOTHING_LEFT)
     for variant in variants:
         variant.post = locked
         content, _hash = variant.frozen()

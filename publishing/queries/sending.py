@@ -6,7 +6,7 @@ from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.queries import deliveries_of
 from publishing.models import Post, Variant
-from publishing.queries.posts import ORIGIN
+from publishing.queries.posts import ORIGIN, valid_approval
 
 UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
@@ -27,10 +27,15 @@ def was_sent_somewhere(post: Post) -> bool:
 
 
 def rest_to_send(post: Post) -> list[Variant]:
-    """Variants that no network has yet, nor may have."""
-    gone = {
-        delivery.origin_id
-        for delivery in deliveries_of_post(post)
-        if delivery.state in (*UNDER_WAY, DeliveryState.PUBLISHED)
-    }
+    """Variants that no network has yet, nor may have.
+
+    One that was given up while nobody knew may be there: it is sent again under a later approval only.
+    """
+    deliveries = deliveries_of_post(post)
+    gone = {one.origin_id for one in deliveries if one.state in (*UNDER_WAY, DeliveryState.PUBLISHED)}
+    if given_up := [one for one in deliveries if one.was_given_up]:
+        approval = valid_approval(post)
+        gone |= {
+            one.origin_id for one in given_up if approval is None or approval.at <= (one.unknown_at or approval.at)
+        }
     return [variant for variant in post.variants.all() if variant.pk not in gone]

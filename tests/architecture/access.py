@@ -150,7 +150,7 @@ REGISTRY = [
 DELIVERY = [
     *rows("unresolved", "GET", POSTS, room="delivery"),
     *rows("delivery_detail", "GET", POSTS, sees=POSTS, thing="delivery", room="delivery"),
-    *rows("delivery_decide", "POST", roles(CELL, CONVERSATIONS), sees=POSTS, thing="delivery", room="delivery"),
+    *rows("delivery_decide", "POST", roles(CELL, SPOKESPERSON), sees=POSTS, thing="delivery", room="delivery"),
     *rows("delivery_complete", "POST", SENIORS, sees=POSTS, thing="delivery_incomplete", room="delivery"),
     *rows("delivery_reconfirm", "POST", SENIORS, sees=POSTS, thing="delivery", room="delivery"),
     *rows("outgoing", "GET", PUBLIC, thing="outgoing", room="delivery"),

@@ -41,7 +41,6 @@ delivery
     reconfirm_post: failed expired -> due, by post.schedule, if can_still_go_as_post
     reconfirm_answer: failed expired -> due, by answer.write, if can_still_go_as_answer
     confirm_there: unknown -> published, by delivery.resolve
-    send_again: unknown -> due, by delivery.resolve, if is_as_approved
     give_up: unknown -> cancelled, by delivery.resolve
 
 dossier
@@ -112,7 +111,7 @@ account_manager
 
 spokesperson
     account.view post.view mention.view crisis.view hold.view watch.view
-    post.write post.approve post.schedule answer.write crisis.lead hold.place hold.lift
+    post.write post.approve post.schedule answer.write delivery.resolve crisis.lead hold.place hold.lift
 
 crisis_cell
     account.view post.view mention.view crisis.view hold.view

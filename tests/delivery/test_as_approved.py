@@ -109,7 +109,7 @@ def test_an_uncertain_one_that_was_altered_is_neither_looked_for_nor_sent_again(
     assert look_for_next() is True
     assert network.looks == []
     with pytest.raises(Refused):
-        resolve_unknown(delivery=delivery, by=by, verdict="send_again", reason="It is not there")
+        resolve_unknown(delivery=delivery, by=by, verdict="look_again", reason="It is not there")
     resolved = resolve_unknown(delivery=delivery, by=by, verdict="give_up", reason="It is not there")
     assert resolved.state == DeliveryState.CANCELLED
 
@@ -124,9 +124,9 @@ def test_an_answer_without_a_parent_is_never_put_in_line_again(db: None, state: 
     delivery.refresh_from_db()
     by = person_with("conversation_manager", delivery.unit)
 
-    assert not {"reconfirm_answer", "send_again"} & names(delivery, by)
+    assert not {"reconfirm_answer"} & names(delivery, by)
     again = {"delivery": delivery, "by": by, "due_at": now + timedelta(hours=1)}
-    decided = {"delivery": delivery, "by": by, "verdict": "send_again", "reason": "It is not there"}
+    decided = {"delivery": delivery, "by": by, "verdict": "look_again", "reason": "It is not there"}
     with pytest.raises(Refused):
         resolve_unknown(**decided) if state == DeliveryState.UNKNOWN else reconfirm_delivery(**again)
 

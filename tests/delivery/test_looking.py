@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test import TestCase
 from django.utils import timezone
 
 from accounts_registry.enums import ConnectionState
@@ -14,7 +15,7 @@ from accounts_registry.models import Account
 from accounts_registry.queries import network_sentence
 from delivery.actions import give_up_stranded, look_for_next, look_for_the_unknown, resolve_unknown, send_next
 from delivery.actions.settling import settle, settle_published
-from delivery.enums import DeliveryState, Outcome, Verdict
+from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, OriginKind, Outcome, Verdict
 from delivery.models import Delivery
 from delivery.queries import unresolved, waiting_for
 from networks.errors import AuthExpired, NetworkError, OutcomeUnknown, RateLimited, Unavailable
@@ -22,6 +23,8 @@ from networks.types import Finding, PostRef, Presence
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from organisation.queries import story
+from organisation.ration import Ration
+from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
 from tests.factories.organisation import UnitFactory, person_with
 
@@ -190,13 +193,99 @@ def test_a_person_says_it_is_there(
     assert (event.verb, event.actor_id, event.details["reason"]) == ("delivery.confirm_there", decider.pk, "seen")
 
 
-def test_a_person_has_it_sent_again_with_the_same_identity(
-    lost: Delivery, decider: Person, network: FakeNetwork
+def test_nobodys_word_puts_an_uncertain_message_in_line_again() -> None:
+    again = [edge for edge in DELIVERY_LIFECYCLE.leaving(DeliveryState.UNKNOWN) if edge.target == DeliveryState.DUE]
+    assert [(edge.name, edge.permission) for edge in again] == [("clear", None)]
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "problem"),
+    [
+        (Finding(Presence.ABSENT), DeliveryState.DUE, ""),
+        (Finding(Presence.PRESENT, THERE), DeliveryState.PUBLISHED, ""),
+        (Finding(Presence.UNCERTAIN), DeliveryState.UNKNOWN, "not_sure"),
+        (Unavailable(), DeliveryState.UNKNOWN, "not_sure"),
+    ],
+)
+def test_who_does_not_find_it_has_parvis_look_again_and_what_the_network_says_decides(
+    lost: Delivery, decider: Person, network: FakeNetwork, woken: list[str], found: object, state: str, problem: str
 ) -> None:
-    Delivery.objects.update(due_at=timezone.now() - timedelta(hours=5))
-    resolve_unknown(delivery=lost, by=decider, verdict=Verdict.SEND_AGAIN, reason="not there")
-    assert send_next(passing_over=set())
-    assert network.calls[0][1].key == network.calls[1][1].key
+    Delivery.objects.update(not_before=timezone.now() + timedelta(minutes=5))
+    woken.clear()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        resolve_unknown(delivery=lost, by=decider, verdict=Verdict.LOOK_AGAIN, reason="I scrolled through all of May")
+    assert woken == ["delivery.tasks.resolve_unknown"]
+    lost.refresh_from_db()
+    assert lost.state == DeliveryState.UNKNOWN
+    assert not send_next(passing_over=set())
+    asked = story(lost)[0]
+    assert (asked.verb, asked.actor_id) == ("delivery.look_again", decider.pk)
+    assert asked.details == {"reason": "I scrolled through all of May", "epoch": 1}
+
+    network.findings = [found]
+    assert look_for_next()
+    lost.refresh_from_db()
+    assert (lost.state, lost.problem_code) == (state, problem)
+    assert send_next(passing_over=set()) is (state == DeliveryState.DUE)
+    assert {key.key for _draft, key in network.calls} == {lost.key}
+    if problem:
+        assert "could not be certain" in lost.problem
+
+
+def test_looking_again_where_it_costs_money_is_rationed(
+    lost: Delivery, decider: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("delivery.actions.deciding.costs", lambda account: True)
+    monkeypatch.setattr("delivery.actions.deciding.PAID_LOOKUPS", Ration("a-test", an_hour=1))
+    again = {"delivery": lost, "by": decider, "verdict": Verdict.LOOK_AGAIN, "reason": "not there"}
+    resolve_unknown(**again)
+    with pytest.raises(Refused, match="in one hour"):
+        resolve_unknown(**again)
+
+
+# Who settles what: whoever sends that kind of message in the account's unit, and nobody else.
+SETTLES = [
+    ("communication_cell", "own", True, False),
+    ("communication_cell", "above", True, False),
+    ("communication_cell", "beside", False, False),
+    ("conversation_manager", "own", False, True),
+    ("conversation_manager", "above", False, True),
+    ("conversation_manager", "beside", False, False),
+    ("spokesperson", "own", True, True),
+    ("newcomer", "own", False, False),
+    ("administrator", "own", False, False),
+    ("crisis_cell", "own", False, False),
+    ("account_manager", "own", False, False),
+]
+
+
+@pytest.mark.parametrize(("role", "where", "posts", "answers"), SETTLES)
+@pytest.mark.parametrize("verdict", [Verdict.LOOK_AGAIN, Verdict.GIVE_UP, Verdict.THERE])
+def test_who_sends_that_kind_of_message_says_what_became_of_it(
+    db: None, network: FakeNetwork, role: str, where: str, posts: bool, answers: bool, verdict: str
+) -> None:
+    root = UnitFactory.create()
+    units = {"above": root, "own": UnitFactory.create(parent=root), "beside": UnitFactory.create(parent=root)}
+    person, long_ago = person_with(role, units[where]), timezone.now() - timedelta(minutes=20)
+    url = "https://mastodon.example/@fin/42"
+    network.places[url] = THERE
+    for kind, expected in ((OriginKind.POST, posts), (OriginKind.ANSWER, answers)):
+        delivery = DeliveryFactory.create(
+            account=ConnectedAccountFactory.create(unit=units["own"]),
+            origin_kind=kind,
+            state=DeliveryState.UNKNOWN,
+            unknown_at=long_ago,
+            first_attempt_at=long_ago,
+            epoch=1,
+        )
+        assert (delivery in unresolved(person)) is expected
+        said = {"verdict": verdict, "reason": "I looked", "published_url": url if verdict == Verdict.THERE else ""}
+        if expected:
+            resolve_unknown(delivery=delivery, by=person, **said)
+            Delivery.objects.filter(pk=delivery.pk).update(remote_id="other")
+            continue
+        with pytest.raises(PermissionDenied):
+            resolve_unknown(delivery=delivery, by=person, **said)
 
 
 def test_a_person_gives_it_up(lost: Delivery, decider: Person, origin: FakeOrigin) -> None:
@@ -204,7 +293,7 @@ def test_a_person_gives_it_up(lost: Delivery, decider: Person, origin: FakeOrigi
     lost.refresh_from_db()
     assert lost.state == DeliveryState.CANCELLED
     with pytest.raises(Conflict):
-        resolve_unknown(delivery=lost, by=decider, verdict=Verdict.SEND_AGAIN, reason="no, do")
+        resolve_unknown(delivery=lost, by=decider, verdict=Verdict.LOOK_AGAIN, reason="no, do")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts_registry.enums import ConnectionState
+from delivery.actions import resolve_unknown
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.origins import origin_of
@@ -20,11 +21,13 @@ from publishing.enums import PostState
 from publishing.models import Post
 from publishing.queries import valid_approval
 from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.organisation import person_with
 from tests.factories.publishing import (
     ZONE,
     approved,
     content_for,
     draft,
+    hash_of,
     new_image,
     scheduled,
     submitted,
@@ -122,6 +125,28 @@ def test_only_what_did_not_go_out_is_sent_again(house: House) -> None:
     Delivery.objects.filter(pk=left.pk).update(state="failed")
     actions.reschedule_post(post=post, by=house.approver, timing=Timing(tomorrow(20), ZONE))
     assert [one.state for one in Delivery.objects.order_by("pk")] == ["published", "cancelled", "due"]
+
+
+def test_what_was_given_up_while_uncertain_is_sent_again_under_a_new_approval_only(house: House) -> None:
+    """Giving up and scheduling anew would be somebody's word for it that the message is not there."""
+    post = scheduled(house.author, house.approver, house.account)
+    lost = Delivery.objects.get()
+    Delivery.objects.update(state="unknown", unknown_at=timezone.now(), first_attempt_at=timezone.now(), epoch=1)
+    lost.refresh_from_db()
+    resolve_unknown(delivery=lost, by=house.approver, verdict="give_up", reason="I do not find it")
+    with pytest.raises(Refused, match="approved anew"):
+        actions.reschedule_post(post=post, by=house.approver, timing=Timing(tomorrow(20), ZONE))
+    post = actions.unschedule_post(post=post, by=house.approver)
+    with pytest.raises(Refused, match="approved anew"):
+        actions.schedule_post(post=post, by=house.approver, timing=Timing(tomorrow(20), ZONE))
+    assert [one.state for one in Delivery.objects.all()] == ["cancelled"]
+    changed = content_for(house.account, core_text="Votre déclaration est prête depuis hier.")
+    post = actions.edit_post(post=post, version=post.version, content=changed, by=house.approver)
+    post = actions.submit_post(post=post, by=house.author)
+    other = person_with("communication_cell", house.unit)
+    post = actions.approve_post(post=post, by=other, content_hash=hash_of(post))
+    actions.schedule_post(post=post, by=other, timing=Timing(tomorrow(20), ZONE))
+    assert sorted(one.state for one in Delivery.objects.all()) == ["cancelled", "due"]
 
 
 def test_an_approved_post_whose_time_passed_expires(house: House) -> None:
