@@ -115,8 +115,7 @@ def _against(dossier: JustificationDossier, chair: Person, wanted: Outcome) -> I
     outcome = votes.outcome(chair)
     if not votes.is_quorate:
         yield (
-            _("There is no quorum: %(cast)d votes are cast, %(quorum)d are needed of %(members)d voting members.")
-            % figures
+            _("There is no quorum: %(cast)d of %(members)d voting members have voted, %(quorum)d are needed.") % figures
         )
     elif outcome is None:
         yield _("%(for)d votes for, %(against)d against: the chair's own vote has to break the tie.") % figures

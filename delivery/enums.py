@@ -103,6 +103,19 @@ class HoldCause(models.TextChoices):
     AWAY = "away", _("The witness outside the database cannot be reached. Parvis goes on by itself once it can.")
 
 
+# What a person makes sure of before they say go.
+CHECK_FIRST = {
+    HoldCause.NEW_SYSTEM.value: _("Before you say go: accounts, people and roles stand as they should."),
+    HoldCause.RESTORED.value: _(
+        "Before you say go: the original no longer runs, for two of them would both send; and what is due has not gone "
+        "out since the backup was made."
+    ),
+    HoldCause.LOST.value: _(
+        "Before you say go: no other copy of this Parvis sends, and nobody has put back an older database."
+    ),
+    HoldCause.UNWITNESSED.value: _("Before you say go: no other copy of this Parvis sends."),
+}
+
 # What speaks against this being the database that may act; and all that Parvis finds out by itself.
 COPIES = (HoldCause.RESTORED.value, HoldCause.LOST.value, HoldCause.UNWITNESSED.value)
 OWN = (*COPIES, HoldCause.AWAY.value)

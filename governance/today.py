@@ -30,6 +30,7 @@ def _told(person: Person, question: str) -> Iterator[Waiting]:
 @require_GET
 def today(request: PersonRequest) -> HttpResponse:
     facts = {
+        "has_a_role": bool(request.user.held_grants()),
         "waiting": by_urgency(_told(request.user, "waiting_for")),
         "coming": by_urgency(_told(request.user, "coming_for"))[:10],
     }

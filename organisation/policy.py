@@ -74,7 +74,10 @@ def require_anywhere(person: Any, permission: Permission) -> None:
 
 
 def _denied(permission: Permission) -> PermissionDenied:
-    return PermissionDenied(_("Your role here does not allow this: %(what)s.") % {"what": permission.label})
+    sentence = _(
+        "Your role here does not allow this: %(what)s. Ask an administrator of your unit if your work needs it."
+    )
+    return PermissionDenied(sentence % {"what": permission.label})
 
 
 @predicate

@@ -16,6 +16,7 @@ from crisis.enums import CRISIS_LIFECYCLE, CrisisState
 from crisis.forms import DeclareForm, FreezeForm, NoteForm, ReasonForm
 from crisis.models import Crisis, CrisisStep
 from crisis.queries import by_phase, done_in_phase, freeze_of, visible_crises, visible_playbooks, what_came_between
+from delivery.policy import against_lifting, may_lift
 from delivery.queries import active_holds
 from organisation.actions import offered
 from organisation.enums import Permission
@@ -79,14 +80,16 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _show(request: HttpRequest, crisis: Crisis, *, status: int = 200, **forms: Any) -> HttpResponse:
     person = _asker(request)
+    hold = freeze_of(crisis)
     facts = {
         "crisis": crisis,
         "phases": by_phase(crisis.steps.select_related("done_by")),
         "log": crisis.log.select_related("by"),
-        "hold": freeze_of(crisis),
+        "hold": hold,
         "may_lead": crisis.is_running and allows(person, Permission.CRISIS_LEAD, crisis),
         "may_freeze": allows(person, Permission.HOLD_PLACE, crisis),
-        "may_thaw": allows(person, Permission.HOLD_LIFT, crisis),
+        "may_thaw": hold is not None and may_lift(person, hold),
+        "why_not_thaw": hold and allows(person, Permission.HOLD_LIFT, crisis) and against_lifting(person, hold),
         "offered": {edge.name for edge in offered(CRISIS_LIFECYCLE, crisis, person)},
         "story": story(crisis)[:20],
         "note_form": NoteForm(),

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from delivery.enums import OWN, HoldCause, HoldScope
+from delivery.enums import CHECK_FIRST, OWN, HoldCause, HoldScope
 from organisation.choices import known
 
 
@@ -86,6 +86,11 @@ class Hold(models.Model):
     def why(self) -> str:
         """The person's reason, or Parvis's own in the reader's language."""
         return self.reason if self.cause == HoldCause.PERSON else str(HoldCause(self.cause).label)
+
+    @property
+    def check_first(self) -> str:
+        """What to make sure of before it is lifted; empty for a person's own."""
+        return str(CHECK_FIRST.get(self.cause, ""))
 
     @property
     def who(self) -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from delivery.enums import HoldCause
 from delivery.forms import HoldForm, LiftForm
 from delivery.models import Hold
 from delivery.policy import against_lifting, may_lift
@@ -28,19 +29,22 @@ def hold_list(request: PersonRequest) -> HttpResponse:
 def _page(request: PersonRequest, refused: Hold | None = None, form: LiftForm | None = None) -> HttpResponse:
     person = request.user
     holds = list(active_holds(person))
+    lifts = policy.allows_anywhere(person, Permission.HOLD_LIFT)
     rows = [
         {
             "hold": hold,
             "waiting": waiting,
-            "may_lift": may_lift(person, hold),
-            "refused": hold == refused,
+            "lifts_by_itself": hold.cause == HoldCause.AWAY,
+            "why_not": against_lifting(person, hold) if lifts else "",
+            "may_lift": lifts and may_lift(person, hold),
+            "form": form if hold == refused else None,
             "anchor": f"lift_{hold.pk}",
         }
         for hold, waiting in zip(holds, waiting_behind(holds), strict=True)
     ]
     past = visible_holds(person).exclude(pk__in=[hold.pk for hold in holds])[:PAST]
     may_place = policy.allows_anywhere(person, Permission.HOLD_PLACE)
-    facts = {"rows": rows, "past": past, "may_place": may_place, "form": form}
+    facts = {"rows": rows, "past": past, "may_place": may_place}
     return render(request, "delivery/hold_list.html", facts, status=422 if form else 200)
 
 

@@ -12,6 +12,15 @@ from monitoring.models.pulled import Pulled
 from networks.catalogue import NETWORKS
 from organisation.choices import known
 
+# Where the registry's sentence speaks of something that was to be sent.
+_OF_READING = {
+    "unavailable": _("The network cannot be reached just now. Parvis tries again by itself."),
+    "rate_limited": _("The network asks us to slow down. Parvis waits and tries again."),
+    "quota_exhausted": _("What the network allows for this period is used up. Parvis reads on in the next one."),
+    "outcome_unknown": _("The network did not answer. Parvis tries again by itself."),
+    "not_applied": _("The network did not answer as expected. Parvis tries again by itself."),
+}
+
 
 class Stream(Pulled):
     """Where the pulling of one account's inbox, or of one watch, stands.
@@ -55,5 +64,4 @@ class Stream(Pulled):
         """What is wrong, as a sentence that says what to do; empty when nothing is."""
         if not self.problem_code:
             return ""
-        told = str(network_sentence(self.problem_code))
-        return told or str(_("The network did not answer as expected. Parvis tries again by itself."))
+        return str(_OF_READING.get(self.problem_code, "")) or network_sentence(self.problem_code)

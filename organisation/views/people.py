@@ -149,7 +149,7 @@ def person_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     if form.is_valid() and form.carry_out(action, person=person, by=request.user, **form.cleaned_data):
         messages.success(request, done)
         return redirect("organisation:person_detail", pk)
-    return _page(request, person, act_form=form, tried=verb)
+    return _page(request, person, refused={verb: form})
 
 
 @login_required

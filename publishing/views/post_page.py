@@ -132,8 +132,9 @@ def shown(
 
 def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] | None = None) -> dict[str, Any]:
     deliveries = deliveries_of_post(post)
-    facts: dict[str, Any] = {"post": post, "story": story(post)[:40], "refused": refused or {}, "held": _holds(post)}
+    facts: dict[str, Any] = {"post": post, "story": story(post)[:40], "refused": refused or {}}
     facts["standing"] = standing = standing_of(deliveries)
+    facts["held"] = [] if _is_out(post, deliveries) else _holds(post)
     facts["progress"] = progress(post, deliveries, held=standing.is_frozen)
     facts["shown"] = shown(post, messages_of(post, deliveries, standing))
     facts["may_edit"] = may_edit(person, post)

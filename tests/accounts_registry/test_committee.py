@@ -91,7 +91,7 @@ def test_quorum_is_half_rounded_up(house: House, members: int, quorum: int) -> N
 def test_without_quorum_the_refusal_gives_the_figures(house: House) -> None:
     dossier = before_the_committee(house)
     vote(dossier, [house.chair], "f")
-    with pytest.raises(Refused, match="1 votes are cast, 2 are needed of 4 voting members"):
+    with pytest.raises(Refused, match="1 of 4 voting members have voted, 2 are needed"):
         decide(dossier=dossier, by=house.chair, reasons="Quick")
 
 
@@ -136,7 +136,7 @@ def test_the_committee_is_fixed_when_a_dossier_passes_to_it(house: House) -> Non
             cast_vote(dossier=dossier, by=Person.objects.get(pk=nobody.pk), choice="for", reason="Me too")
     assert waiting_for(newcomers[0]) == []
     vote(dossier, [house.chair], "f")
-    with pytest.raises(Refused, match="2 votes are cast, 3 are needed of 5 voting members"):
+    with pytest.raises(Refused, match="2 of 5 voting members have voted, 3 are needed"):
         decide(dossier=dossier, by=house.chair, reasons="Quick")
     defer_dossier(dossier=dossier, by=house.chair, reason="Not today")
     resume_dossier(dossier=dossier, by=house.chair)

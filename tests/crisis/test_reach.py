@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 
-from crisis.actions import declare_crisis, end_crisis
+from crisis.actions import declare_crisis, end_crisis, freeze
 from crisis.enums import CRISIS_LIFECYCLE, CrisisState, Level
+from delivery.enums import HoldScope
 from organisation.actions import offered
 from organisation.models import Unit
-from tests.factories.crisis import PlaybookFactory
+from tests.factories.crisis import CrisisFactory, PlaybookFactory
+from tests.factories.delivery import thaw
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -27,3 +31,16 @@ def test_what_was_declared_above_is_not_ended_below() -> None:
     assert end_crisis(crisis=crisis, by=head, reason="Out").state == CrisisState.ENDED
     own = declare_crisis(playbook=PlaybookFactory.create(unit=below), unit=below, by=local, **facts)
     assert end_crisis(crisis=own, by=local, reason="Out").state == CrisisState.ENDED
+
+
+def test_the_page_says_why_a_freeze_from_above_stays(client: Client) -> None:
+    thaw()
+    below = UnitFactory.create(parent=UnitFactory.create(slug="root"))
+    head, local = (person_with("crisis_cell", unit) for unit in (Unit.objects.get(slug="root"), below))
+    crisis = CrisisFactory.create(playbook__unit=below, declared_by=local)
+    freeze(crisis=crisis, scope=HoldScope.UNIT, reason="It burns", by=head)
+    for who, lifts in ((local, False), (head, True)):
+        client.force_login(who)
+        page = client.get(reverse("crisis:crisis_detail", args=[crisis.pk])).content.decode()
+        assert (reverse("crisis:thaw", args=[crisis.pk]) in page) is lifts
+        assert ("placed further up" in page) is not lifts

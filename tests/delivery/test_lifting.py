@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
 from delivery.actions import lift_hold, place_hold
-from delivery.enums import HoldScope
+from delivery.enums import COPIES, HoldCause, HoldScope
+from delivery.models import Hold
 from organisation.models import Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import UnitFactory, person_with
@@ -34,7 +36,24 @@ def test_what_was_placed_above_is_not_lifted_below(below: Unit, scope: str, clie
     answer = client.post(reverse("delivery:hold_lift", args=[hold.pk]), {"reason": "Enough"})
     assert answer.status_code == 403
     assert "placed further up" in answer.content.decode()
-    assert lift_hold(hold=hold, by=person_with("administrator", root)).lifted_at
+    page = client.get(reverse("delivery:hold_list")).content.decode()
+    assert "placed further up" in page
+    assert reverse("delivery:hold_lift", args=[hold.pk]) not in page
+    assert lift_hold(hold=hold, by=person_with("administrator", root), reason="It is out").lifted_at
+    assert "“It is out”" in client.get(reverse("delivery:hold_list")).content.decode()
+
+
+@pytest.mark.parametrize("cause", [*COPIES, HoldCause.NEW_SYSTEM, HoldCause.AWAY])
+def test_who_says_go_reads_first_what_to_make_sure_of(below: Unit, cause: str, client: Client) -> None:
+    Hold.objects.update(lifted_at=Now())
+    Hold.objects.create(scope=HoldScope.ORGANISATION, cause=cause)
+    for who, told in (
+        (person_with("administrator", Unit.objects.get(slug="root")), True),
+        (person_with("administrator", below), False),
+    ):
+        client.force_login(who)
+        page = client.get(reverse("delivery:hold_list")).content.decode()
+        assert ("Before you say go" in page) is (told and cause != HoldCause.AWAY)
 
 
 def test_what_the_crisis_cell_placed_its_units_administrator_does_not_lift(below: Unit) -> None:

@@ -26,6 +26,7 @@ def test_not_allowed_says_what() -> None:
         page = defaults.permission_denied(request_of_somebody(), PermissionDenied("Approving is for others."))
     assert page.status_code == 403
     assert "Approving is for others." in page.content.decode()
+    assert "Ask an administrator" not in page.content.decode(), "the reason says whom to ask"
 
 
 def test_not_found_does_not_read_the_address_as_html(client: Client) -> None:

@@ -198,7 +198,9 @@ def test_streams_and_watches_ask_the_same_however_many_there_are(
         StreamFactory.create(account__unit=unit, problem_code="unavailable", failing_since=timezone.now())
         WatchFactory.create(account__unit=unit)
     client = signed_in(manager)
-    assert "The network cannot be reached" in body(client.get(reverse("monitoring:stream_list")))
+    assert "The network cannot be reached just now. Parvis tries again by itself." in body(
+        client.get(reverse("monitoring:stream_list"))
+    )
     with django_assert_num_queries(9):
         client.get(reverse("monitoring:stream_list"))
     with django_assert_num_queries(9):

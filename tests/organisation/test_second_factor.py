@@ -138,6 +138,18 @@ def test_without_the_second_step_one_neither_adds_nor_removes_a_factor() -> None
     assert client.get(PAGE).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
+def test_every_step_of_setting_up_has_a_way_back(client: Client) -> None:
+    client.force_login(person_with("newcomer", UnitFactory.create()))
+    confirm = client.get(reverse("mfa_deactivate_totp"), follow=True).content.decode()
+    assert f'href="{INDEX}">Leave everything as it is' in confirm
+    assert client.post(AGAIN, {"code": code_of_the_app(), "next": INDEX}).status_code == 302
+    for name in ("mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_add_webauthn"):
+        assert f'href="{INDEX}">Cancel</a>' in client.get(reverse(name)).content.decode(), name
+    Authenticator.objects.all().delete()
+    assert f'href="{INDEX}">Cancel</a>' in client.get(reverse("mfa_activate_totp")).content.decode()
+
+
 def sign_in(client: Client, person: Person) -> Any:
     return client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
 

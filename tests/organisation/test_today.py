@@ -18,8 +18,15 @@ def test_sign_in_first(client: Client) -> None:
 
 
 def test_nothing_waits_is_said(client: Client) -> None:
-    client.force_login(PersonFactory.create())
+    client.force_login(person_with("newcomer", UnitFactory.create()))
     assert "Nothing waits for you" in client.get("/").content.decode()
+
+
+def test_who_has_no_role_is_told_who_gives_one(client: Client) -> None:
+    client.force_login(PersonFactory.create())
+    page = client.get("/").content.decode()
+    assert "You have no role yet" in page
+    assert "Nothing waits for you" not in page
 
 
 def test_what_waits_has_its_act(client: Client) -> None:

@@ -79,6 +79,14 @@ def test_a_freeze_is_said(house: House, post: Post) -> None:
     assert "every 30s" in part
 
 
+def test_a_post_that_is_out_speaks_of_no_freeze(house: House, post: Post) -> None:
+    place_hold(scope="unit", unit=house.unit, reason="Crisis", by=person_with("crisis_cell", house.unit))
+    client, told = as_(house.author), "nothing goes out until it is lifted"
+    assert told in client.get(address(post)).content.decode()
+    publish()
+    assert told not in client.get(address(post)).content.decode()
+
+
 def test_a_freeze_of_the_post_s_unit_is_said_on_another_unit_s_account(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
