@@ -19,8 +19,8 @@ from simulator.saying import Said, say, say_many
 from simulator.store import endpoints, grants, hooks, journal, media, notifications, people, posts
 
 routes = Routes()
-# X by its new names: refuses the old, or passes over them in silence.
-MANNERS = {"x:posts", "x:posts_silently"}
+# X by its new names: refuses the old, or passes over them in silence. Bluesky: answers read before what they answer.
+MANNERS = {"x:posts", "x:posts_silently", "bluesky:untold_answers"}
 MOST_LATE = 7 * 86_400
 Json = dict[str, object]
 

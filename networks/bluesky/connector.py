@@ -12,6 +12,7 @@ from atproto_client.models.utils import get_model_as_dict
 from networks import calls
 from networks.bluesky import firehose
 from networks.bluesky.answers import RepositoryGone, is_public_write, judge_xrpc
+from networks.bluesky.inbox import PAGE, Inbox, newer, seen
 from networks.bluesky.reading import (
     kind_for,
     post_place,
@@ -29,7 +30,7 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import AuthExpired, Gone, Invalid, Rejected, Unsupported
-from networks.paging import Walk, as_instant
+from networks.paging import Walk
 from networks.types import (
     AccountRef,
     AttemptKey,
@@ -48,10 +49,8 @@ from networks.types import (
 )
 from networks.validation import graphemes, problems
 
-PAGE = 100
 AT_ONCE = 25  # posts that one call may name
 CAPTIONS_BYTES = 20_000  # of one file
-REASONS = ["mention", "reply", "quote"]
 SEQUENCE = "seq:"  # marks a `since` that counts the stream's events; others are an instant and what was seen of it
 
 
@@ -177,7 +176,7 @@ class BlueskyConnector:
         if not since.startswith(SEQUENCE):
             walk = Walk.begin(since, older)
             try:
-                return self._as_account(lambda client: self._notifications(client, walk))
+                return self._as_account(lambda client: Inbox(client, self._sign_in.did, self._view).page(walk))
             except (Unsupported, Gone):
                 since = ""
         return self._as_account(lambda client: self._overheard(client, since))
@@ -286,24 +285,13 @@ class BlueskyConnector:
             handle = did
         return Author(did, handle, url=self._profile_url(did))
 
-    def _notifications(self, client: Client, walk: Walk) -> Page:
-        found = client.app.bsky.notification.list_notifications(
-            models.AppBskyNotificationListNotifications.Params(limit=PAGE, cursor=walk.cursor or None, reasons=REASONS)
-        )
-        fresh, ended = _newer(found.notifications, walk.since)
-        ours = [note for note in fresh if note.reason in REASONS]
-        items = each_readable(ours, lambda note: self._view(note, Kind(note.reason)))
-        return walk.page(
-            items, first=_mark(found.notifications, walk.since), cursor="" if ended else found.cursor or ""
-        )
-
     def _hits(self, client: Client, query: str, walk: Walk) -> Page:
         found = client.app.bsky.feed.search_posts(
             models.AppBskyFeedSearchPosts.Params(q=query, sort="latest", limit=PAGE, cursor=walk.cursor or None)
         )
-        fresh, ended = _newer(found.posts, walk.since)
+        fresh, ended = newer(found.posts, walk.since)
         items = each_readable(fresh, lambda post: self._view(post, Kind.SEARCH_HIT))
-        return walk.page(items, first=_mark(found.posts, walk.since), cursor="" if ended else found.cursor or "")
+        return walk.page(items, first=seen(found.posts, walk.since), cursor="" if ended else found.cursor or "")
 
     def _view(self, view: Any, kind: Kind) -> Incoming:
         author = view.author
@@ -353,24 +341,3 @@ def _claimed(record: dict[str, Any]) -> datetime:
         return min(read_instant(str(record.get("createdAt"))), now)
     except ValueError:
         return now
-
-
-def _newer(views: list[Any], since: str) -> tuple[list[Any], bool]:
-    """The views, newest first, that came after the mark `since`, and whether what lies before it was reached."""
-    mark, *seen = since.split("|")
-    floor = as_instant(mark)
-    if floor is None:
-        return views, False
-    fresh = [view for view in views if read_instant(view.indexed_at) >= floor and view.uri not in seen]
-    # The network sorts by what an author claims where that is earlier: of what it saw late, more may stand behind.
-    return fresh, bool(views) and read_instant(views[-1].indexed_at) < floor
-
-
-def _mark(views: list[Any], since: str) -> str:
-    """The newest instant with everything seen of it: two may be indexed in one instant, the second only shown later."""
-    if not views:
-        return since
-    instant, *seen = since.split("|")
-    newest = views[0].indexed_at
-    uris = {view.uri for view in views if view.indexed_at == newest} | (set(seen) if newest == instant else set())
-    return "|".join((newest, *sorted(uris)))

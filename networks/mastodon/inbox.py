@@ -7,17 +7,16 @@ from dataclasses import replace
 
 import requests
 
+from networks import threads
 from networks.calls import each_readable
-from networks.mastodon.marks import Mark, Place
 from networks.mastodon.reading import Json, read_instant, read_status
-from networks.paging import Walk
-from networks.types import Incoming, Kind, Page
+from networks.threads import Mark, Own, Told
+from networks.types import Incoming, Kind
 
 PAGE = 40
-THREADS_A_PAGE = 4  # each is a call of its own, and a server allows 300 in five minutes
 
 
-class Inbox:
+class Inbox(threads.Inbox):
     """One account's, `me` by its id.
 
     `notes` asks for a page of notifications that lie before one of them, `own` for the newest statuses of the account,
@@ -37,44 +36,28 @@ class Inbox:
         self._own = own
         self._told_below = below
 
-    def page(self, walk: Walk) -> Page:
-        mark = Mark.read(walk.since)
-        if walk.cursor:
-            place, newest = Place.read(walk.cursor), Mark.read(walk.newest)
-        else:
-            counts = self._counts(mark)
-            changed = tuple(one for one, count in counts.items() if count and count != mark.replies.get(one))
-            place, newest = Place("", changed), replace(mark, replies=counts, looks_back=False)
-        items: dict[str, Incoming] = {}
-        before = place.before
-        if before is not None:
-            notes = self._notes(before)
-            if notes and not walk.cursor:
-                newest = replace(newest, note=str(notes[0]["id"]))
-            fresh = [note for note in notes if is_fresh(note, mark)]
-            items |= {item.ref.id: item for item in each_readable(fresh, self._said) if item is not None}
-            before = str(notes[-1]["id"]) if notes and len(fresh) == len(notes) else None
-        for thread in place.threads[:THREADS_A_PAGE]:
-            items = {item.ref.id: item for item in self._below(thread)} | items
-        left = Place(before, place.threads[THREADS_A_PAGE:])
-        ordered = tuple(sorted(items.values(), key=lambda item: item.created_at, reverse=True))
-        return walk.page(ordered, first=str(newest), cursor=str(left))
+    def told(self, before: str, mark: Mark) -> Told:
+        notes = self._notes(before)
+        fresh = [note for note in notes if is_fresh(note, mark)]
+        items = tuple(item for item in each_readable(fresh, self._said) if item is not None)
+        further = str(notes[-1]["id"]) if notes and len(fresh) == len(notes) else None
+        return Told(items, str(notes[0]["id"]) if notes else "", further)
 
-    def _counts(self, mark: Mark) -> dict[str, int]:
-        """How many answers each of our newest statuses has; in a look back, of those only that are as young."""
-        floor = mark.floor if mark.looks_back else None
-        own = [one for one in self._own() if floor is None or read_instant(one["created_at"]) >= floor]
-        return {str(status["id"]): int(status.get("replies_count") or 0) for status in own}
+    def own(self) -> Sequence[Own]:
+        return [
+            Own(str(one["id"]), int(one.get("replies_count") or 0), read_instant(one["created_at"]))
+            for one in self._own()
+        ]
+
+    def below(self, message: str) -> Sequence[Incoming]:
+        """What others answered to us below a status of ours; what they say to each other there is not for us."""
+        told = self._told_below(message)
+        theirs = [one for one in told if str(one["account"]["id"]) != self._me and self.kind(one) is Kind.REPLY]
+        return each_readable(theirs, self._heard)
 
     def _said(self, note: Json) -> Incoming | None:
         status = note.get("status")
         return read_status(status, self.kind(status), filtered=bool(note.get("filtered"))) if status else None
-
-    def _below(self, thread: str) -> tuple[Incoming, ...]:
-        """What others answered to us below a status of ours; what they say to each other there is not for us."""
-        told = self._told_below(thread)
-        theirs = [one for one in told if str(one["account"]["id"]) != self._me and self.kind(one) is Kind.REPLY]
-        return each_readable(theirs, self._heard)
 
     def _heard(self, status: Json) -> Incoming:
         """Such an answer is said to us, whether the server told us or not."""

@@ -74,6 +74,23 @@ def test_a_message_behind_the_newest_is_not_lost(
     assert Stream.objects.get().gaps == []
 
 
+def test_an_answer_that_came_as_another_went_is_not_lost(square: Square, account_there: Account) -> None:
+    """Nobody is told of either, and as many stand there as before, below what we said five days ago."""
+    assert square.simulator
+    with square.simulator.late(5 * 86_400):
+        ours = square.service.publish(square.draft("Le guichet ouvre"), attempt())
+    square.simulator.manners("bluesky:untold_answers")
+    names = "" if square.network in ("mastodon", "bluesky") else square.mention
+    first = square.say(f"{names} merci".strip(), ours)
+    turn()
+    square.unsay(first)
+    second = square.say(f"{names} encore".strip(), ours)
+    turn()
+    turn(timedelta(days=1))
+    turn()
+    assert second in set(Mention.objects.values_list("remote_id", flat=True))
+
+
 def test_what_a_watch_would_have_found_late_is_found(square: Square, account_there: Account) -> None:
     if not square.can.searches:
         pytest.skip("searches nothing")

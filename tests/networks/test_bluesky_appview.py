@@ -151,6 +151,41 @@ def test_a_mention_that_is_told_late_comes_to_whoever_looks_back(
     assert ids(service.inbox(since=(begun - timedelta(minutes=2)).isoformat()).items) == [newer.id]
 
 
+def test_an_answer_that_is_read_before_what_it_answers_is_heard(
+    appview: AppView, service: BlueskyConnector, citizen_account: PdsAccount
+) -> None:
+    """Nobody is told of it, then or later. What it answers is taken back and put again under its address, so that the
+    AppView has the answer first."""
+    draft, key = Draft("Le guichet ouvre à 9 h", "fr"), attempt()
+    ours = shown(appview, service.publish(draft, key))
+    mark = service.inbox().newest
+    service.delete(ours)
+    assert not until(lambda: appview.shows(ours.id), lambda shows: not shows)
+    answer = shown(appview, PostRef(answer_to(appview, ours, "À quelle heure ?", citizen_account)))
+    assert service.inbox(since=mark).items == ()
+
+    assert shown(appview, service.publish(draft, key)) == ours
+    page = until(lambda: service.inbox(since=mark), lambda told: bool(told.items))
+
+    assert [(item.ref.id, item.kind, item.text) for item in page.items] == [(answer.id, Kind.REPLY, "À quelle heure ?")]
+    assert (page.items[0].parent, page.items[0].root) == (PostRef(ours.id, cid=ours.cid),) * 2
+    assert service._signed_in().app.bsky.notification.list_notifications().notifications == []
+    assert service.inbox(since=page.newest).items == ()
+
+
+def answer_to(appview: AppView, ref: PostRef, text: str, by: PdsAccount) -> str:
+    """Written without our connector, which answers nothing that is not there."""
+    above = {"uri": ref.id, "cid": ref.cid}
+    record = {
+        "$type": COLLECTION,
+        "text": text,
+        "createdAt": datetime.now(UTC).isoformat(),
+        "reply": {"parent": above, "root": above},
+    }
+    asked = {"repo": by.did, "collection": COLLECTION, "record": record}
+    return str(appview.post("com.atproto.repo.createRecord", asked, token=token(appview, by))["uri"])
+
+
 def test_a_search_hit_that_is_told_late_comes_to_whoever_looks_back(
     service: BlueskyConnector, citizen: BlueskyConnector
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from networks.bluesky.connector import BlueskyConnector
 from networks.bluesky.sessions import SessionStore
 from networks.egress import Egress
 from networks.errors import AuthExpired, RateLimited
+from networks.threads import THREADS_A_PAGE
 from networks.types import AccountRef, Captions, Draft, Kind, Media, Metric, PostRef, Presence
 from tests.networks.squares.bluesky import training_square
 from tests.networks.squares.square import Square, all_of, attempt
@@ -88,6 +91,58 @@ def test_what_citizens_write_on_the_square_itself_is_heard(square: Square, simul
     assert seen.ref.cid != reply.ref.cid, "other words are another record under the same address"
     simulator.take_away(answered["id"])
     assert square.service.fetch(reply.ref) is None
+
+
+def test_an_answer_that_nobody_was_told_of_is_heard_once(square: Square, simulator: Simulator) -> None:
+    """As the AppView does that read it before what it answers."""
+    ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
+    _items, mark = all_of(square.service)
+    simulator.manners("bluesky:untold_answers")
+    said = square.say("à quelle heure ?", ours)
+    (item,), mark = all_of(square.service, mark)
+    assert (item.ref.id, item.kind, item.text) == (said, Kind.REPLY, "à quelle heure ?")
+    assert item.parent
+    assert (item.parent.id, item.author.id) == (ours.id, square.citizen_id)
+    assert square.service.account.remote_id in item.told
+    read = len(simulator.journal("GET", "/xrpc/app.bsky.feed.getPostThread"))
+    assert read == 1
+    assert all_of(square.service, mark)[0] == []
+    assert len(simulator.journal("GET", "/xrpc/app.bsky.feed.getPostThread")) == read, "nothing new stands below"
+
+
+def test_what_a_look_back_over_days_finds_below_ours(square: Square, simulator: Simulator) -> None:
+    """One that came as another went, and one below what a citizen said: no count of ours tells of them."""
+    with simulator.late(5 * 86_400):
+        ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
+    simulator.manners("bluesky:untold_answers")
+    first = square.say("à quelle heure ?", ours)
+    items, mark = all_of(square.service)
+    assert [item.ref.id for item in items] == [first]
+    square.unsay(first)
+    second = square.say("à quelle adresse ?", ours)
+    nested = square.say("et quand ?", PostRef(second))
+    assert all_of(square.service, mark)[0] == []
+    back = datetime.now(UTC) - timedelta(days=2)
+    assert [item.ref.id for item in all_of(square.service, back.isoformat())[0]] == [nested, second]
+    lately = datetime.now(UTC) - timedelta(minutes=20)
+    assert all_of(square.service, lately.isoformat())[0] == [], "that look is for what is as young itself"
+
+
+def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simulator: Simulator) -> None:
+    simulator.manners("bluesky:untold_answers")
+    ours = [square.service.publish(Draft(f"Annonce {n}", "fr"), attempt()) for n in range(THREADS_A_PAGE * 2 + 1)]
+    said = {square.say("merci", ref) for ref in ours}
+    assert square.service.inbox().older
+    assert len(simulator.journal("GET", "/xrpc/app.bsky.feed.getPostThread")) == THREADS_A_PAGE
+    assert {item.ref.id for item in all_of(square.service)[0]} == said
+
+
+def test_a_mark_of_an_older_release_still_works(square: Square, simulator: Simulator) -> None:
+    square.say("@finances.test un")
+    older = json.loads(all_of(square.service)[1])["note"]
+    assert "|at://" in older
+    second = square.say("@finances.test deux")
+    assert [item.ref.id for item in square.service.inbox(since=older).items] == [second]
 
 
 def test_a_record_put_anew_under_its_key_is_an_edit(square: Square, simulator: Simulator) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from networks import catalogue
+from monitoring.schedule import RETENTION
+from networks import catalogue, threads
 from networks.egress import Egress
 from networks.errors import AuthExpired, Gone, OutcomeUnknown, TooWide
 from networks.kinds import Counting
-from networks.mastodon.inbox import THREADS_A_PAGE
 from networks.mastodon.reading import read_audience
+from networks.threads import THREADS_A_PAGE
 from networks.types import Attachment, Audience, Draft, Incoming, Kind, PostRef, Presence
 from tests.networks.squares.mastodon import square as mastodon_square
 from tests.networks.squares.square import Square, all_of, attempt, picture
@@ -190,6 +191,33 @@ def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simul
     assert len(contexts) == THREADS_A_PAGE
     assert page.older
     assert {item.ref.id for item in all_of(square.service)[0]} == said
+
+
+def test_an_answer_that_came_as_another_went_is_found_below_an_old_status(square: Square, simulator: Simulator) -> None:
+    """As many as before: the count tells nothing. A look back over days reads below all that is ours."""
+    with simulator.late(5 * 86_400):
+        ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
+    first = square.say("à quelle heure ?", ours)
+    items, mark = all_of(square.service)
+    assert [item.ref.id for item in items] == [first]
+    square.unsay(first)
+    second = square.say("à quelle adresse ?", ours)
+    assert all_of(square.service, mark)[0] == []
+    back = datetime.now(UTC) - timedelta(days=2)
+    assert [item.ref.id for item in all_of(square.service, back.isoformat())[0]] == [second]
+
+
+def test_what_was_said_below_ours_longer_ago_than_it_is_kept_is_not_heard_anew(
+    square: Square, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert timedelta(days=30) == threads.SAID_WITHIN == RETENTION
+    monkeypatch.setattr(threads, "SAID_WITHIN", timedelta(days=1))
+    with simulator.late(3 * 86_400):
+        ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
+    with simulator.late(2 * 86_400):
+        square.say("avant-hier", ours)
+    said = square.say("aujourd’hui", ours)
+    assert [item.ref.id for item in all_of(square.service)[0]] == [said]
 
 
 def test_a_token_for_notifications_alone_still_hears(square: Square, simulator: Simulator) -> None:

@@ -109,6 +109,8 @@ def strange(model: Any) -> list[str]:
 def test_every_call_and_every_name_that_is_sent_is_in_a_lexicon(heard: Heard) -> None:
     assert {nsid for nsid, _ in heard.asked} >= {
         "app.bsky.actor.getProfile",
+        "app.bsky.feed.getAuthorFeed",
+        "app.bsky.feed.getPostThread",
         "app.bsky.feed.getPosts",
         "app.bsky.feed.searchPosts",
         "app.bsky.notification.listNotifications",

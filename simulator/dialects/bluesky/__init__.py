@@ -4,7 +4,7 @@ Tests have the real Personal Data Server as well; this one is for drills and dem
 AppView that the real one lacks. It has no stream of commits and tells nobody anything unasked.
 """
 
-from simulator.dialects.bluesky import appview, repository, sessions
+from simulator.dialects.bluesky import appview, repository, sessions, threads
 from simulator.dialects.bluesky.manners import BlueskyManners
 from simulator.routing import Dialect
 
@@ -13,5 +13,5 @@ DIALECT = Dialect(
     name="Bluesky",
     prefixes=("/xrpc/",),
     manners=BlueskyManners(),
-    routes=[route for noun in (sessions, repository, appview) for route in noun.routes.table],
+    routes=[route for noun in (sessions, repository, appview, threads) for route in noun.routes.table],
 )

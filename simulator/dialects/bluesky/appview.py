@@ -69,7 +69,7 @@ def search(square: Square, request: Request) -> Answer:
     )
     query = finds.parse(request.text("q"))
     found = finds.posts_matching(square.db, query, viewer_id=caller(request).id, window=window)
-    shown = {"posts": [_view(square, post) for post in found], "hitsTotal": len(found)}
+    shown = {"posts": [view(square, post) for post in found], "hitsTotal": len(found)}
     return json_answer(shown | _cursor(found, most))
 
 
@@ -81,7 +81,7 @@ def read_many(square: Square, request: Request) -> Answer:
     if not 0 < len(uris) <= AT_ONCE:
         raise refused(400, words=f"Error: uris must have between 1 and {AT_ONCE} elements")
     found = (records.at(square, uri) for uri in uris)
-    return json_answer({"posts": [_view(square, post) for post in found if post]})
+    return json_answer({"posts": [view(square, post) for post in found if post]})
 
 
 @routes.on("GET", "/xrpc/app.bsky.actor.getProfile")
@@ -117,7 +117,7 @@ def _cursor(found: list[Post], most: int) -> Json:
     return {"cursor": ids.key_of(found[-1].id)} if len(found) == most else {}
 
 
-def _view(square: Square, post: Post) -> Json:
+def view(square: Square, post: Post) -> Json:
     numbers = posts.counts(square.db, post, None)
     return {
         **records.strong_ref(square, post),

@@ -24,6 +24,7 @@ NAMES = {
 }
 
 
+UNTOLD = "bluesky:untold_answers"  # an answer is shown where it stands, and nobody is told of it
 REFRESH = "/xrpc/com.atproto.server.refreshSession"
 
 

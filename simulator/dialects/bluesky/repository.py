@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator import pictures, text
 from simulator.dialects.bluesky import ids, records
-from simulator.dialects.bluesky.manners import caller, refused
+from simulator.dialects.bluesky.manners import UNTOLD, caller, refused
 from simulator.exchange import Answer, Request, json_answer
 from simulator.routing import Routes, Square
 from simulator.store import media, notifications, posts, things
@@ -89,8 +89,10 @@ def _create(square: Square, request: Request, owner: Person, rkey: str, given: J
         ),
         attached,
     )
-    # Who is answered is told, whether the words name them or not; who is named has been told already.
-    if parent and parent.person_id not in (owner.id, *posts.mentioned_ids(square.db, post)):
+    # Who is answered is told, whether the words name them or not; who is named has been told already. An AppView that
+    # reads an answer before what is answered tells nobody of it, and shows it all the same.
+    told = (owner.id, *posts.mentioned_ids(square.db, post))
+    if parent and parent.person_id not in told and UNTOLD not in square.db.manners:
         with square.db.transaction() as connection:
             notifications.add(square.db, connection, person_id=parent.person_id, kind="mention", post=post)
     return post

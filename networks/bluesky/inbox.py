@@ -1,0 +1,92 @@
+"""What is said to an account where an AppView tells of it, and the answers below its own newest posts that it does not.
+
+An AppView reads repositories beside each other. An answer that it reads before what it answers is told to nobody, then
+or later; in the thread it stands like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from atproto_client import Client, models
+
+from networks import threads
+from networks.bluesky.reading import read_instant
+from networks.calls import each_readable
+from networks.errors import Gone, Invalid, Unsupported
+from networks.paging import as_instant
+from networks.threads import Mark, Own, Told
+from networks.types import Incoming, Kind
+
+PAGE = 100
+REASONS = ["mention", "reply", "quote"]
+DEPTH = 5  # an AppView tells of an answer to those whose posts are so far above it
+
+
+class Inbox(threads.Inbox):
+    """Of the account `did`, as `client` is signed in; `read` makes a message of what the AppView shows of a post."""
+
+    def __init__(self, client: Client, did: str, read: Callable[[Any, Kind], Incoming]) -> None:
+        self._client = client
+        self._did = did
+        self._read = read
+
+    def told(self, before: str, mark: Mark) -> Told:
+        found = self._client.app.bsky.notification.list_notifications(
+            models.AppBskyNotificationListNotifications.Params(limit=PAGE, cursor=before or None, reasons=REASONS)
+        )
+        known = mark.at if mark.looks_back else mark.note
+        fresh, ended = newer(found.notifications, known)
+        ours = [note for note in fresh if note.reason in REASONS]
+        items = each_readable(ours, lambda note: self._read(note, Kind(note.reason)))
+        further = None if ended else found.cursor or None
+        return Told(items, seen(found.notifications, known), further)
+
+    def own(self) -> Sequence[Own]:
+        """What nobody counts, or an AppView that knows us not yet, is nothing."""
+        asked = models.AppBskyFeedGetAuthorFeed.Params(actor=self._did, filter="posts_with_replies", limit=PAGE)
+        try:
+            feed = self._client.app.bsky.feed.get_author_feed(asked).feed
+        except (Gone, Invalid, Unsupported):
+            return ()
+        posts = [one.post for one in feed if one.post.author.did == self._did]  # others' are there that we shared
+        return [Own(post.uri, post.reply_count or 0, read_instant(post.indexed_at)) for post in posts]
+
+    def below(self, message: str) -> Sequence[Incoming]:
+        asked = models.AppBskyFeedGetPostThread.Params(uri=message, depth=DEPTH, parent_height=0)
+        try:
+            thread = self._client.app.bsky.feed.get_post_thread(asked).thread
+        except Gone:
+            return ()
+        theirs = [post for post in _posts(thread) if post.author.did != self._did]
+        return each_readable(theirs, lambda post: self._read(post, Kind.REPLY))
+
+
+def _posts(thread: Any) -> Iterator[Any]:
+    """The posts below that at the top of `thread`; what is gone, or blocked, has none."""
+    for reply in getattr(thread, "replies", None) or ():
+        if post := getattr(reply, "post", None):
+            yield post
+            yield from _posts(reply)
+
+
+def newer(views: list[Any], since: str) -> tuple[list[Any], bool]:
+    """The views, newest first, that came after the mark `since`, and whether what lies before it was reached."""
+    mark, *seen = since.split("|")
+    floor = as_instant(mark)
+    if floor is None:
+        return views, False
+    fresh = [view for view in views if read_instant(view.indexed_at) >= floor and view.uri not in seen]
+    # The network sorts by what an author claims where that is earlier: of what it saw late, more may stand behind.
+    return fresh, bool(views) and read_instant(views[-1].indexed_at) < floor
+
+
+def seen(views: list[Any], since: str) -> str:
+    """The newest instant with everything seen of it: two may be indexed in one instant, the second only shown later."""
+    if not views:
+        return since
+    instant, *known = since.split("|")
+    newest = views[0].indexed_at
+    uris = {view.uri for view in views if view.indexed_at == newest} | (set(known) if newest == instant else set())
+    return "|".join((newest, *sorted(uris)))
