@@ -8,3 +8,9 @@ class AccountsRegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts_registry import policy  # noqa: F401  registers guards and conditions
+        from accounts_registry.queries.accounts import visible_accounts
+        from accounts_registry.queries.dossiers import visible_dossiers
+        from organisation.queries import named_by
+
+        named_by("accounts_registry.account", visible_accounts)
+        named_by("accounts_registry.justificationdossier", visible_dossiers)

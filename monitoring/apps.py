@@ -10,5 +10,10 @@ class MonitoringConfig(AppConfig):
         from delivery.origins import register  # reason: apps must be loaded
         from monitoring import policy  # noqa: F401  reason: registers the guards
         from monitoring.actions import AnswerOrigin  # reason: apps must be loaded
+        from monitoring.queries.sources import visible_sources
+        from monitoring.queries.watches import visible_watches
+        from organisation.queries import named_by
 
+        named_by("monitoring.source", visible_sources)
+        named_by("monitoring.watch", visible_watches)
         register(AnswerOrigin())

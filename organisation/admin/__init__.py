@@ -5,6 +5,7 @@ A site of its own, so that nothing that a library registers (second factors, gro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -21,7 +22,7 @@ from organisation.admin.site import Administration, FactSheet, administration
 from organisation.enums import Permission
 from organisation.forms import UnitForm
 from organisation.models import AuditEvent, Grant, Person, Unit
-from organisation.queries import visible_events
+from organisation.queries import explained, visible_events
 
 __all__ = ["Administration", "FactSheet", "ShownOnly", "administration"]
 
@@ -90,13 +91,17 @@ class GrantAdmin(ShownOnly):
 
 @admin.register(AuditEvent, site=administration)
 class AuditEventAdmin(ShownOnly):
-    list_display = ["sequence", "occurred_at", "told", "thing_label"]
-    labels = {"sequence": _("Number"), "told": _("What happened"), "thing_label": _("To what")}
+    list_display = ["sequence", "occurred_at", "told", "thing_told"]
+    labels = {"sequence": _("Number"), "told": _("What happened"), "thing_told": _("To what")}
     search_fields = ["actor_name", "verb"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         assert isinstance(request.user, Person)
         return visible_events(request.user)
+
+    def dressed(self, request: HttpRequest, rows: Iterable[Any]) -> Iterable[Any]:
+        assert isinstance(request.user, Person)
+        return explained(request.user, rows)
 
     def page(self, row: AuditEvent) -> str:
         return f"{reverse('organisation:audit')}?thing={row.thing}"

@@ -1,6 +1,6 @@
 """Nouns of the ground floor."""
 
-from organisation.models.audit import AuditEvent
+from organisation.models.audit import AuditEvent, Fact
 from organisation.models.grant import Grant
 from organisation.models.link import SignInLink
 from organisation.models.person import Person
@@ -14,6 +14,7 @@ __all__ = [
     "AuditEvent",
     "AuditLeaf",
     "CheckpointPlace",
+    "Fact",
     "FailedSignIn",
     "Grant",
     "Person",

@@ -1,11 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.apps import apps
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that an event's details say, in a reader's words. `was` is None where they say no old value."""
+
+    label: str
+    was: str | None
+    now: str
 
 
 class AuditEvent(models.Model):
@@ -26,6 +39,10 @@ class AuditEvent(models.Model):
     details = models.JSONField(default=dict)
 
     append_only = True
+    # For one reader: `organisation.queries.names.explained` finds them.
+    thing_name: str = ""
+    thing_is_gone: bool = False
+    facts: Sequence[Fact] = ()
 
     class Meta:
         verbose_name = _("audit event")
@@ -53,9 +70,16 @@ class AuditEvent(models.Model):
 
     @property
     def thing_label(self) -> str:
-        """What it happened to, in the reader's language; the thing itself may be gone."""
+        """What it happened to, by its number, in the reader's language; the thing itself may be gone."""
         try:
             noun = str(apps.get_model(self.noun)._meta.verbose_name)
         except (LookupError, ValueError):
             noun = self.noun
         return f"{noun} {self.object_id}"
+
+    @property
+    def thing_told(self) -> str:
+        """By its name too, where the reader was found one."""
+        if self.thing_is_gone:
+            return gettext("%(thing)s, no longer there") % {"thing": self.thing_label}
+        return f"{self.thing_label}: {self.thing_name}" if self.thing_name else self.thing_label

@@ -3,6 +3,7 @@
 from organisation.models import Person
 from organisation.queries import confirming, sealed
 from organisation.queries.audit import story
+from organisation.queries.names import explained, named_by
 from organisation.queries.paging import Keyset, Page
 from organisation.queries.units import units_where, within
 from organisation.queries.visible import (
@@ -19,7 +20,9 @@ from organisation.queries.waiting import Waiting
 __all__ = [
     "Keyset",
     "Page",
+    "explained",
     "looked_at",
+    "named_by",
     "people",
     "story",
     "units_where",

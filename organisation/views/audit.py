@@ -11,6 +11,7 @@ from organisation.actions import export_trail, zipped
 from organisation.enums import Permission
 from organisation.forms import AuditFilter, PersonRequest
 from organisation.queries.audit import trail
+from organisation.queries.names import explained
 from organisation.queries.sealed import may_export, seals
 
 
@@ -21,7 +22,8 @@ def audit_trail(request: PersonRequest) -> HttpResponse:
     policy.require_anywhere(request.user, Permission.AUDIT_VIEW)
     form = AuditFilter(request.GET or None, auto_id="id_filter_%s")
     page = trail(request.user, before=_number(request, "before"), after=_number(request, "after"), **form.chosen())
-    facts = {"form": form, "page": page, "seals": seals(), "may_export": may_export(request.user)}
+    events = explained(request.user, page.events)
+    facts = {"form": form, "page": page, "events": events, "seals": seals(), "may_export": may_export(request.user)}
     return render(request, "organisation/audit.html", facts)
 
 
