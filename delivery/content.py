@@ -26,7 +26,8 @@ def freeze(draft: Mapping[str, Any]) -> tuple[Content, str]:
     Keys: `text`, `language`, `link`, `title`, `media` (list of `path` below MEDIA_ROOT, `mime`, `alt`, `decorative`;
     of a video besides `seconds` and `captions`, a list of `path`, `mime`, `language`), `reply_to` and `reply_root`
     (`id`, `url`, `cid`). Missing ones are empty. The bytes of each file enter the hash as `sha256`. An answer besides
-    has `audience` and may have `warning`: who sees it is part of what was decided.
+    has `audience` and may have `warning`: who sees it is part of what was decided; and `summoned`, which its price
+    depends on.
     """
     content: Content = {name: str(draft.get(name) or "") for name in ("text", "language", "link", "title")}
     content["media"] = [_medium(medium) for medium in draft.get("media") or ()]
@@ -34,6 +35,7 @@ def freeze(draft: Mapping[str, Any]) -> tuple[Content, str]:
         ref = draft.get(name)
         content[name] = {part: str(ref.get(part) or "") for part in ("id", "url", "cid")} if ref else None
     content |= {name: str(draft[name]) for name in ("audience", "warning") if draft.get(name)}
+    content |= {"summoned": True} if draft.get("summoned") else {}
     return content, content_hash(content)
 
 
@@ -60,6 +62,7 @@ def as_draft(content: Mapping[str, Any], address: Callable[[int], str] | None = 
         reply_root=_as_ref(content["reply_root"]),
         audience=Audience(content["audience"]) if content.get("audience") else None,
         warning=content.get("warning", ""),
+        summoned=bool(content.get("summoned")),
     )
 
 

@@ -93,15 +93,33 @@ class Videos:
 @dataclass(frozen=True, slots=True)
 class Prices:
     """What the network charges for each call, in US dollars, as `source` said on the day `at`; a reading is charged by
-    the message that it returns. Where a price depends on what we cannot know, the dearer one stands here.
+    the message that it returns, and `user` for everybody whom it shows beside them. Where a price depends on what we
+    cannot know, the dearer one stands here.
+
+    `summoned_reply` is for an answer without a link to somebody who named us, `own_mention` for a mention of the
+    account that owns the developer's app; None where the network makes no such difference.
     """
 
     post: Decimal
     post_with_link: Decimal
     mention: Decimal
     read: Decimal
+    user: Decimal = Decimal(0)
+    summoned_reply: Decimal | None = None
+    own_mention: Decimal | None = None
     at: date | None = None
     source: str = ""
+
+    def sending(self, *, linked: bool, summoned: bool = False) -> Decimal:
+        """For one message: with a link it costs the same, whoever asked for it."""
+        if linked:
+            return self.post_with_link
+        return self.summoned_reply if summoned and self.summoned_reply is not None else self.post
+
+    def reading(self, *, mentions: int, others: int, users: int, owns_app: bool) -> Decimal:
+        """For so many messages and people: `owns_app` where the account that reads owns the developer's app."""
+        mention = self.own_mention if owns_app and self.own_mention is not None else self.mention
+        return mention * mentions + self.read * others + self.user * users
 
 
 RAW_COUNTING = "raw_counting"  # among a server's limits: every sign of a text counts, addresses whole

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from networks.catalogue import NETWORKS
 from networks.composition import compose
-from networks.types import Draft
+from networks.types import Draft, Page
 from networks.x.addresses import addresses
 
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -23,10 +23,21 @@ def price_of(draft: Draft, network: str) -> Decimal | None:
         return None
     composed = compose(draft, network)
     has_link = composed.card or ADDRESS.search(composed.text) or any(addresses(composed.text))
-    return prices.post_with_link if has_link else prices.post
+    return prices.sending(linked=bool(has_link), summoned=draft.summoned)
 
 
-def price_of_reading(network: str, *, mentions: int = 0, others: int = 0) -> Decimal:
-    """What so many messages read cost, in US dollars: `mentions` of our own account, and `others`."""
+def price_of_reading(
+    network: str, *, mentions: int = 0, others: int = 0, users: int = 0, owns_app: bool = False
+) -> Decimal:
+    """What so many messages read cost, in US dollars: `mentions` of our own account, `others`, and the `users` shown
+    with them; `owns_app` where our account owns the app with which Parvis reads."""
     prices = NETWORKS[network].capabilities.prices if network in NETWORKS else None
-    return prices.mention * mentions + prices.read * others if prices else Decimal(0)
+    if prices is None:
+        return Decimal(0)
+    return prices.reading(mentions=mentions, others=others, users=users, owns_app=owns_app)
+
+
+def users_on(page: Page) -> int:
+    """How many people a page showed beside its messages, rather too many: at least each author once, and one for each
+    message that could not be read. Whether a network charges for them as for people asked for, none says."""
+    return max(page.users, len({item.author.id for item in page.items}) + page.returned - len(page.items))

@@ -98,7 +98,8 @@ class Draft:
     """Exactly what would be sent.
 
     `audience` is who may see it; where it says none, an announcement is for everybody and an answer for whom its
-    question lets it be for. `warning` stands before a text that one opens only on purpose.
+    question lets it be for. `warning` stands before a text that one opens only on purpose. `summoned` where it
+    answers somebody who named, answered or quoted us: some networks take less for that.
     """
 
     text: str
@@ -110,6 +111,7 @@ class Draft:
     reply_root: PostRef | None = None
     audience: Audience | None = None
     warning: str = ""
+    summoned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,8 @@ class Incoming:
     `told` are the ids of the accounts that the network itself tells of the message, because it names, answers or quotes
     them: in their inbox it is too. `audience` is who sees it, None where the network did not say so in a way we know;
     `warning` its author's words before it, `choices` what a poll lets people choose from, and `filtered` whether the
-    network would rather not have shown it to us.
+    network would rather not have shown it to us. `read` and `users` are how many messages and people
+    the network returned until it had told this one.
     """
 
     ref: PostRef
@@ -191,6 +194,8 @@ class Incoming:
     attachments: tuple[Attachment, ...] = ()
     choices: tuple[str, ...] = ()
     filtered: bool = False
+    read: int = field(default=1, compare=False)
+    users: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +203,21 @@ class Page:
     """A slice of a stream, newest first.
 
     `older` continues towards the past (empty: the end is reached); `newest` is what to pass as `since` next time.
+    `read` is how many messages of the stream the network returned, where some of them are not among `items`; `brought`
+    and `users` how many others, and how many people, it showed beside them. Some networks charge for each.
     """
 
     items: tuple[Incoming, ...]
     older: str = ""
     newest: str = ""
+    read: int = 0
+    brought: int = 0
+    users: int = 0
+
+    @property
+    def returned(self) -> int:
+        """How many messages of the stream the network returned, also such as nobody could read."""
+        return max(self.read, len(self.items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +269,13 @@ class Presence(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a look on the network told. `read` is how many messages it returned: some networks charge for each."""
+    """What a look on the network told. `read` and `users` are how many messages and people it returned: some
+    networks charge for each."""
 
     presence: Presence
     ref: PostRef | None = None
     read: int = 0
+    users: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from accounts_registry.actions.keeping import (
     wait_for_renewal,
     write,
 )
+from accounts_registry.actions.spending import count_reading
 from accounts_registry.actions.waking import wake_farewells
 from accounts_registry.enums import CONNECTION_PROBLEMS, ConnectionState, network_sentence
 from accounts_registry.models import Access, Account, Credential
@@ -27,6 +28,7 @@ from accounts_registry.queries.connection import egress, opened
 from networks import catalogue
 from networks.errors import AuthExpired, NetworkError, PermissionMissing, Unsupported
 from networks.kinds import Purpose
+from networks.prices import users_on
 from networks.types import AccountRef, Identity
 from organisation import audit, policy
 from organisation.audit import action
@@ -94,10 +96,12 @@ def _look(account: Account, server: str, fields: Mapping[str, str]) -> tuple[Ide
         identity = catalogue.connector(ref, egress()).identify()
     except NetworkError as error:
         raise Refused(network_sentence(error.code), field=_FIELD_OF.get(error.code)) from None
+    count_reading(account=account, users=1)
     whole = Standing(ConnectionState.CONNECTED, True, True)
     try:
         known = AccountRef(account.network, server, identity.remote_id, identity.handle, dict(fields))
-        catalogue.connector(known, egress()).inbox()
+        page = catalogue.connector(known, egress()).inbox()
+        count_reading(account=account, mentions=page.returned, others=page.brought, users=users_on(page))
     except PermissionMissing as error:
         return identity, Standing(ConnectionState.HALF_CONNECTED, False, True, error.code)
     except Unsupported:

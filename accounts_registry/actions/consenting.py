@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry import vault
 from accounts_registry.actions.connection import locked_account, require_same, server_for, tell_connected
 from accounts_registry.actions.keeping import keep_granted, require_active, standing_of, wait_for_renewal
+from accounts_registry.actions.spending import count_reading
 from accounts_registry.enums import network_sentence
 from accounts_registry.models import Access, Account, PendingConsent
 from accounts_registry.queries.connection import egress
@@ -119,6 +120,7 @@ def finish_consent(*, pending: PendingConsent, by: Person, code: str, error: str
         raise Refused(network_sentence(problem.code)) from None
     except vault.Broken:
         raise Refused(_("What was kept of this consent cannot be opened any more. Begin again.")) from None
+    count_reading(account=account, users=len(granted))
     identity = require_same(account, server, [one.identity for one in granted])
     ours = next(one for one in granted if one.identity == identity)
     return _keep(account=account, by=by, server=server, purpose=Purpose(pending.purpose), granted=ours)

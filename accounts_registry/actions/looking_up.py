@@ -83,8 +83,8 @@ def _answer(lookup: Lookup) -> None:
 
 
 def _located(account: Account, address: str) -> PostRef | None:
-    """Counted as one message read, whatever stands there: the network charges for a stranger's message too."""
+    """Counted as one message read and its author, whatever stands there: a stranger's message is charged for too."""
     keep_fresh(account=account, purpose=Purpose.WRITE)
     ref = connector_for(account).locate(address)
-    count_reading(account=account, others=1)
+    count_reading(account=account, others=1, users=1)
     return ref

@@ -14,11 +14,15 @@ class Budget(models.Model):
 
     Posts and reading stop when only `kept_for_answers` is left; answers go on until `limit`. Without a budget nothing
     is read or sent that costs. Its row is the lock under which spending is counted.
+
+    `owns_app`: the account manager has said that this very account owns the app with which Parvis reads there; some
+    networks take less for what is theirs. Until somebody says so, the dearer price counts.
     """
 
     account = models.OneToOneField("accounts_registry.Account", models.CASCADE, related_name="budget")
     limit = models.BigIntegerField(_("most in a month"))
     kept_for_answers = models.BigIntegerField(_("kept for answers"))
+    owns_app = models.BooleanField(_("the account owns the app"), default=False, db_default=False)
     set_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("set by"))
     set_at = models.DateTimeField(_("set"), db_default=Now())
 

@@ -13,6 +13,7 @@ from accounts_registry.enums.spending import BUDGET_MISSING, BUDGET_USED_UP, Spe
 from accounts_registry.models import Account, Budget, Spending
 from accounts_registry.money import dollars
 from networks.catalogue import NETWORKS
+from networks.kinds import Prices
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,19 @@ class MonthSoFar:
 
 def costs(account: Account) -> bool:
     """True where the account's network takes money for calls."""
+    return prices_of(account) is not None
+
+
+def prices_of(account: Account) -> Prices | None:
+    """What the account's network takes; None where it is free."""
     network = NETWORKS.get(account.network)
-    return network is not None and network.capabilities.prices is not None
+    return network.capabilities.prices if network else None
+
+
+def owner_pays_less(account: Account) -> bool:
+    """True where the network takes less for reading from the account that owns the developer's app."""
+    prices = prices_of(account)
+    return prices is not None and prices.own_mention is not None
 
 
 def charging_networks() -> list[str]:

@@ -102,7 +102,7 @@ def _look(delivery: Delivery) -> None:
         log.info("delivery %s: no look possible now: %s", delivery.pk, error.code)
         _remark(delivery, Trouble.NOT_SURE)
     else:
-        count_reading(account=delivery.account, others=finding.read)
+        count_reading(account=delivery.account, others=finding.read, users=finding.users)
         _conclude(delivery, finding)
 
 

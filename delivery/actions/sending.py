@@ -175,7 +175,7 @@ def _compare(delivery: Delivery, connector: Connector, draft: Draft, key: Attemp
         log.warning("delivery %s: a duplicate could not be compared", delivery.pk, exc_info=True)
         insist(lambda: settle_unknown(delivery=delivery, code=Duplicate.code, detail=error.detail))
         return
-    count_reading(account=delivery.account, others=finding.read)
+    count_reading(account=delivery.account, others=finding.read, users=finding.users)
     ref = finding.ref
     if finding.presence is Presence.PRESENT and ref is not None:
         insist(lambda: settle_published(delivery=delivery, ref=ref))

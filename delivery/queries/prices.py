@@ -61,4 +61,5 @@ def price_told(draft: Draft, account: Account, months: Mapping[int, MonthSoFar],
     prices = NETWORKS[account.network].capabilities.prices if account.network in NETWORKS else None
     if month is None or amount is None or prices is None:
         return None
-    return Price(micro(amount), micro(prices.post), micro(prices.post_with_link), month, what)
+    plain, linked = (prices.sending(linked=linked, summoned=draft.summoned) for linked in (False, True))
+    return Price(micro(amount), micro(plain), micro(linked), month, what)

@@ -58,7 +58,8 @@ def _seen(*, mention: Mention, found: Incoming | None) -> None:
     # The conversation before the mention, as everybody does: whoever locks in one order cannot deadlock.
     conversation = lock(mention.conversation)
     _look(mention, found, conversation)
-    count_reading(account=conversation.account, others=1 if found else 0)
+    if found:
+        count_reading(account=conversation.account, others=found.read, users=found.users)
 
 
 def _look(mention: Mention, found: Incoming | None, conversation: Conversation) -> None:

@@ -40,6 +40,7 @@ from monitoring.schedule import RETENTION
 from networks.errors import Invalid, NetworkError, NotApplied, PermissionMissing, RateLimited, Rejected, Unavailable
 from networks.kinds import Purpose
 from networks.port import Connector
+from networks.prices import users_on
 from networks.types import AccountRef, Page
 from organisation.audit import acting
 
@@ -181,8 +182,9 @@ def _keep(stream: Stream, page: Page, *, newest: str, gaps: list[Gap]) -> None:
     with acting():
         hold_on(stream)
         receive(account=stream.account, items=page.items, watch=stream.watch)
-        read = "mentions" if stream.watch is None else "others"
-        count_reading(account=stream.account, **{read: len(page.items)})
+        mine = page.returned if stream.watch is None else 0
+        others = page.returned - mine + page.brought
+        count_reading(account=stream.account, mentions=mine, others=others, users=users_on(page))
         go_on(stream, newest=newest, gaps=gaps)
     stream.newest, stream.gaps = newest, gaps
 

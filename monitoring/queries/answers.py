@@ -16,7 +16,7 @@ from monitoring.models import Answer, Conversation, Mention
 from monitoring.models.mention import for_few
 from networks.audience import answer_audience, narrowest
 from networks.catalogue import NETWORKS
-from networks.types import Audience, Problem
+from networks.types import Audience, Kind, Problem
 
 KIND = OriginKind.ANSWER.value
 RE = "re:"
@@ -164,7 +164,12 @@ def draft_of(mention: Mention, text: str, language: str, audience: Audience) -> 
     parent = {"id": mention.remote_id, "url": mention.url, "cid": mention.cid}
     root = {"id": mention.root_id, "url": mention.root_url, "cid": mention.root_cid} if mention.root_id else parent
     said = {"text": text, "language": language, "audience": audience.value, "warning": warning_of_answer(mention)}
-    return freeze({**said, "reply_to": parent, "reply_root": root})
+    return freeze({**said, "reply_to": parent, "reply_root": root, "summoned": summons(mention)})
+
+
+def summons(mention: Mention) -> bool:
+    """Whether the citizen turned to us: they named, answered or quoted us, and were not found by a search alone."""
+    return mention.kind != Kind.SEARCH_HIT
 
 
 def sentence_for(problem: Problem) -> str:

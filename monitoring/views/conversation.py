@@ -17,7 +17,7 @@ from monitoring import actions
 from monitoring.actions.answering import NOT_NARROW
 from monitoring.enums import CONVERSATION_LIFECYCLE, Category
 from monitoring.forms import AnswerForm, AssignForm, CategoryForm, InboxForm, ReasonForm
-from monitoring.models import Answer, Conversation
+from monitoring.models import Answer, Conversation, Mention
 from monitoring.policy import may_answer
 from monitoring.queries import (
     answers_of,
@@ -26,6 +26,7 @@ from monitoring.queries import (
     inbox_page,
     others_in_thread,
     standing_of_answers,
+    summons,
     thread,
     visible_conversations,
     warning_of_answer,
@@ -82,7 +83,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "story": story(found)[:20],
         "list": _list(request, person),
         "answer_form": AnswerForm(account=found.account, initial=_prefilled(found, answers, audience)),
-        "answer_price": _price(found),
+        "answer_price": _price(found, standing),
         "assign_form": AssignForm(conversation=found),
         "category_form": CategoryForm(initial={"category": found.category}),
         "close_form": ReasonForm(),
@@ -90,9 +91,10 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
     return render(request, "monitoring/conversation.html", facts | forms, status=status)
 
 
-def _price(found: Conversation) -> Price | None:
+def _price(found: Conversation, standing: list[Mention]) -> Price | None:
     """What an answer costs here, before a word of it stands; the browser goes on from there."""
-    return price_told(Draft(text="", language=""), found.account, months_of([found.account]), Spent.ANSWER)
+    draft = Draft(text="", language="", summoned=bool(standing) and summons(standing[-1]))
+    return price_told(draft, found.account, months_of([found.account]), Spent.ANSWER)
 
 
 def _live(request: HttpRequest, found: Conversation) -> HttpResponse:

@@ -41,12 +41,13 @@ NETWORK = Network(
             Metric.SAVES,
         ),
         prices=Prices(
-            # A post with an address costs so much since 20 April 2026. A reply to whoever summoned us may cost 0.010.
             post=Decimal("0.015"),
-            post_with_link=Decimal("0.20"),
-            # Mentions cost 0.001 where the account itself owns the developer's app, and as much as the rest otherwise.
+            post_with_link=Decimal("0.20"),  # since 20 April 2026; nothing says that a summoned reply is exempt
             mention=Decimal("0.005"),
             read=Decimal("0.005"),
+            user=Decimal("0.010"),  # perhaps not for authors that come along with messages: rather too dear
+            summoned_reply=Decimal("0.010"),
+            own_mention=Decimal("0.001"),
             at=date(2026, 8, 1),
             source="https://docs.x.com/x-api/getting-started/pricing",
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
-from networks.errors import Gone
+from networks.errors import Gone, NetworkError
 from networks.looking import Look, all_said
 from networks.paging import Walk
 from networks.types import (
@@ -111,15 +112,20 @@ class XConnector:
         below that, no proof: it forgets, and it minds only what is close in time.
         """
         begun = attempt.created_at - CLOCKS_APART
-        pages = self._run(lambda: list(self._own(begun)))
-        read = sum(len(tweets) for tweets, _ in pages)
+        pages: list[reading.Json] = []
+        try:
+            self._run(lambda: pages.extend(self._own(begun)))
+        except NetworkError:
+            if not pages:
+                raise  # else what has been read is paid for, and may show it already
+        read, users = (sum(counts) for counts in zip((0, 0), *map(reading.returned, pages), strict=True))
         match = self._run(lambda: self._find(draft, pages))
         if isinstance(match, PostRef):
-            return Finding(Presence.PRESENT, match, read=read)
+            return Finding(Presence.PRESENT, match, read=read, users=users)
         clocks = self._terms.clocks(self._now())
         if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in clocks):
-            return Finding(Presence.ABSENT, read=read)
-        return Finding(Presence.UNCERTAIN, read=read)
+            return Finding(Presence.ABSENT, read=read, users=users)
+        return Finding(Presence.UNCERTAIN, read=read, users=users)
 
     def delete(self, ref: PostRef) -> None:
         told = self._run(lambda: dict(self._api.delete_tweet(ref.id)["data"]))
@@ -127,14 +133,11 @@ class XConnector:
             raise Gone("not deleted")
 
     def fetch(self, ref: PostRef) -> Incoming | None:
-        try:
-            return self._run(lambda: self._read_one(ref))
-        except Gone:
-            return None
+        return self._seen(ref, latest=True)
 
     def locate(self, url: str) -> PostRef | None:
         found = self._site.post_id(url)
-        seen = self.fetch(PostRef(found)) if found else None
+        seen = self._seen(PostRef(found), latest=False) if found else None
         return seen.ref if seen and seen.author.id == self._me() else None
 
     def inbox(self, *, since: str = "", older: str = "") -> Page:
@@ -172,13 +175,24 @@ class XConnector:
     def _me(self) -> str:
         return self.account.remote_id or self.identify().remote_id
 
-    def _read_one(self, ref: PostRef) -> Incoming:
-        """The latest version: an older id goes on showing what was first written."""
+    def _seen(self, ref: PostRef, *, latest: bool) -> Incoming | None:
+        try:
+            return self._run(lambda: self._read_one(ref, latest=latest))
+        except Gone:
+            return None
+
+    def _read_one(self, ref: PostRef, *, latest: bool) -> Incoming:
+        """At its `latest` version: an older id goes on showing what was first written. That may cost a second look."""
         told = self._api.get_tweet(ref.id, **TWEETS)
-        latest = reading.versions(told["data"])[-1]
-        if latest != str(told["data"]["id"]):
-            told = self._api.get_tweet(latest, **TWEETS)
-        return reading.read_tweet(told["data"], reading.read_people(told, self._site), Kind.MENTION, self._site)
+        read, users = reading.returned(told)
+        newest = reading.versions(told["data"])[-1]
+        if latest and newest != str(told["data"]["id"]):
+            told = self._api.get_tweet(newest, **TWEETS)
+            read, users = (before + more for before, more in zip((read, users), reading.returned(told), strict=True))
+        people = reading.read_people(told, self._site)
+        return replace(
+            reading.read_tweet(told["data"], people, Kind.MENTION, self._site), read=read, users=max(users, 1)
+        )
 
     def _some(self, ids: list[str]) -> list[reading.Json]:
         """Those of these messages that are there; `Gone` is what X says when none is."""
@@ -192,21 +206,23 @@ class XConnector:
             told = ask(max_results=PAGE, **TWEETS)
             people, tweets = reading.read_people(told, self._site), reading.read_items(told)
             items = each_readable(tweets, lambda tweet: reading.read_tweet(tweet, people, kind(tweet), self._site))
-            return walk.page(items, first=reading.mark(tweets), cursor=reading.next_page(told))
+            page = walk.page(items, first=reading.mark(tweets), cursor=reading.next_page(told))
+            shown, users = reading.returned(told)
+            return replace(page, read=len(tweets), brought=shown - len(tweets), users=users)
 
         return self._run(work)
 
     def _kind(self, tweet: reading.Json) -> Kind:
         return Kind.REPLY if str(tweet.get("in_reply_to_user_id") or "") == self.account.remote_id else Kind.MENTION
 
-    def _find(self, draft: Draft, pages: list[tuple[list[reading.Json], bool]]) -> PostRef | bool | None:
+    def _find(self, draft: Draft, pages: list[reading.Json]) -> PostRef | bool | None:
         """Our message among `pages`; None when it is certainly not there; False when the list was too long to say."""
         ours = compose(draft, "x").text
         target = draft.reply_to.id if draft.reply_to else ""
         look, last = Look(), False
-        for tweets, is_last in pages:
-            last = is_last
-            for tweet in tweets:
+        for told in pages:
+            last = not reading.next_page(told) and "meta" in told
+            for tweet in reading.read_items(told):
                 words = reading.has_text(tweet) and same_words(ours, shown(tweet), is_reply=bool(target))
                 is_ours = all_said(reading.answers(tweet, target), words if reading.has_text(tweet) else None)
                 look.at(is_ours, partial(self._ref, tweet))
@@ -216,8 +232,8 @@ class XConnector:
         identifier = reading.versions(tweet)[0]
         return PostRef(identifier, self._site.post(identifier))
 
-    def _own(self, begun: datetime) -> Iterator[tuple[list[reading.Json], bool]]:
-        """Pages of our own messages since `begun`, newest first, each with whether it is the last."""
+    def _own(self, begun: datetime) -> Iterator[reading.Json]:
+        """Pages of our own messages since `begun`, newest first."""
         cursor: str | None = None
         for _ in range(MOST_PAGES):
             told = self._api.get_users_tweets(
@@ -229,7 +245,8 @@ class XConnector:
                 tweet_fields=list(reading.TWEET_FIELDS),
             )
             cursor = reading.next_page(told)
-            yield reading.read_items(told), not cursor and "meta" in told
+            reading.read_items(told)  # ValueError where it is no list
+            yield told
             if not cursor:
                 return
 

@@ -92,6 +92,13 @@ def read_items(told: Json) -> list[Json]:
     raise ValueError("not a list")
 
 
+def returned(told: Json) -> tuple[int, int]:
+    """How many messages and people an answer shows, those beside what was asked for included: X may charge for all."""
+    data, beside = told.get("data"), told.get("includes") or {}
+    listed = len(data) if isinstance(data, list) else bool(data)
+    return listed + len(either(beside, "tweets", "posts") or ()), len(beside.get("users") or ())
+
+
 def next_page(told: Json) -> str:
     return str((told.get("meta") or {}).get("next_token") or "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from accounts_registry.actions import OutOfBudget, count_spending, pay, require_reading, set_budget
+from accounts_registry.actions import OutOfBudget, count_reading, count_spending, pay, require_reading, set_budget
 from accounts_registry.enums.spending import BUDGET_MISSING, BUDGET_USED_UP, Spent
 from accounts_registry.models import Account, Budget, Spending
 from accounts_registry.money import MICRO, dollars, micro
@@ -25,7 +26,7 @@ from organisation.models import Person
 from organisation.queries import story
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import UnitFactory, person_with
-from tests.factories.prices import CHARGING, charge, give_budget
+from tests.factories.prices import CHARGING, FINE_PRICES, charge, give_budget
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 15, 12, tzinfo=UTC)
@@ -143,6 +144,39 @@ def test_the_months_of_many_accounts_are_two_questions(
     assert [found[one.pk].total for one in many] == [MICRO] * count
 
 
+def test_only_one_account_owns_the_app_and_only_where_that_matters(
+    account: Account, manager: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dearer price counts until somebody says so; who says so stands in the trail, with what it was before."""
+    money = {"limit": 100 * MICRO, "kept_for_answers": 0}
+    with pytest.raises(Refused, match="makes no difference"):
+        set_budget(account=account, **money, owns_app=True, by=manager)
+    charge(monkeypatch, FINE_PRICES)
+    set_budget(account=account, **money, by=manager)
+    assert not Budget.objects.get().owns_app
+    set_budget(account=account, **money, owns_app=True, by=manager)
+    set_budget(account=account, **money, by=manager)
+    assert Budget.objects.get().owns_app, "a new amount leaves it as it stands"
+    events = [one.details for one in story(account) if one.verb == "account.budget_set"]
+    assert [one["owns_app"] for one in events] == [True, True, False]
+    assert events[1]["changes"] == {"owns_app": [False, True]}
+    other = ConnectedAccountFactory.create(unit=account.unit, network=CHARGING)
+    with pytest.raises(Refused, match="there is only one"):
+        set_budget(account=other, **money, owns_app=True, by=manager)
+    set_budget(account=account, **money, owns_app=False, by=manager)
+    set_budget(account=other, **money, owns_app=True, by=manager)
+
+
+def test_reading_is_counted_without_a_budget_too_and_free_networks_count_nothing(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charge(monkeypatch, FINE_PRICES)
+    count_reading(account=account, others=1, users=2)
+    assert Spending.objects.get().amount == 25_000
+    count_reading(account=ConnectedAccountFactory.create(unit=account.unit, network="bluesky"), others=5, users=5)
+    assert Spending.objects.count() == 1
+
+
 # ---- Pages ----------------------------------------------------------------------------------------------------------
 def page(person: Person, account: Account) -> str:
     client = Client()
@@ -167,6 +201,26 @@ def test_the_page_tells_sets_and_says_what_stopped(account: Account, manager: Pe
     auditor = page(person_with("auditor", account.unit), account)
     assert "What it costs" in auditor
     assert "Set this budget" not in auditor
+
+
+def test_the_page_tells_prices_with_their_date_and_source_and_asks_who_owns_the_app(
+    account: Account, manager: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "owns the app" not in page(manager, account)
+    charge(monkeypatch, FINE_PRICES)
+    html = page(manager, account)
+    assert "As the network published them on Aug. 1, 2026:" in html or "1 August 2026" in html
+    assert "https://prices.example/api" in html
+    for amount in ("$0.015", "$0.20", "$0.01", "$0.005", "$0.001"):
+        assert f"<td>{amount}</td>" in html
+    client = Client()
+    client.force_login(manager)
+    url = reverse("accounts_registry:account_budget", args=[account.pk])
+    client.post(url, {"limit": "100", "kept_for_answers": "20", "owns_app": "on"})
+    assert Budget.objects.get().owns_app
+    assert re.search(r'<input[^>]*name="owns_app"[^>]* checked', page(manager, account))
+    client.post(url, {"limit": "100", "kept_for_answers": "20"})
+    assert not Budget.objects.get().owns_app
 
 
 def test_what_stopped_waits_for_who_can_mend_it(account: Account, manager: Person) -> None:

@@ -18,14 +18,16 @@ from accounts_registry.actions import (
     suspend_account,
 )
 from accounts_registry.enums import CONNECTION_PROBLEMS, AccountState, ConnectionState, network_sentence
-from accounts_registry.models import Account, Credential
+from accounts_registry.models import Account, Credential, Spending
 from accounts_registry.queries import account_ref, publishable_accounts
 from networks import errors
-from networks.types import Identity
+from networks.types import Identity, Page
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from tests.accounts_registry.conftest import FakeNetwork, House
 from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory
+from tests.factories.monitoring import incoming
+from tests.factories.prices import CHARGING, FINE_PRICES, charge
 
 pytestmark = pytest.mark.django_db
 TOKEN = {"access_token": "t0ken"}
@@ -190,3 +192,14 @@ def test_who_may_connect(house: House, network: FakeNetwork) -> None:
         with pytest.raises(PermissionDenied):
             connect_account(account=account, by=person, fields=TOKEN)
     assert network.seen == []
+
+
+def test_asking_who_we_are_costs_a_person_and_looking_into_the_inbox_what_it_shows(
+    house: House, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charge(monkeypatch, FINE_PRICES)
+    shown = Page((incoming(1), incoming(2)), brought=1)
+    monkeypatch.setattr(network, "inbox", lambda **_asked: shown)
+    account = AccountFactory.create(unit=house.unit, handle="fin", network=CHARGING)
+    connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert Spending.objects.get().amount == 10_000 + 3 * 5_000 + 2 * 10_000

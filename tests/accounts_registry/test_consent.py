@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from accounts_registry import vault
 from accounts_registry.enums import AccountState, ConnectionState
-from accounts_registry.models import Access, Account, Credential, PendingConsent
+from accounts_registry.models import Access, Account, Credential, PendingConsent, Spending
+from accounts_registry.money import micro
 from accounts_registry.queries import account_ref, connector_for
 from networks.catalogue import NETWORKS
 from networks.kinds import Need, Purpose
@@ -39,6 +40,9 @@ def test_every_network_that_has_a_consent(walk: Walk, key: str, events: Callable
     assert connector_for(account).identify().remote_id == account.remote_id
     assert events() == ["account.connected"]
     assert not PendingConsent.objects.exists()
+    prices = NETWORKS[key].capabilities.prices
+    spent = list(Spending.objects.values_list("amount", flat=True))
+    assert spent == ([micro(prices.user)] if prices else []), "asking who somebody is costs too"
 
 
 @pytest.mark.parametrize("key", CONSENTS)

@@ -10,17 +10,17 @@ from accounts_registry.enums.spending import BUDGET_MISSING, BUDGET_USED_UP, Spe
 from accounts_registry.models import Account, Budget, Spending
 from accounts_registry.queries import month_so_far
 from delivery.actions import look_for_next, reconfirm_delivery, schedule_delivery, send_next
-from delivery.content import freeze
+from delivery.content import as_draft, freeze
 from delivery.enums import DeliveryState, OriginKind
 from delivery.models import Delivery
-from delivery.queries import database_now
+from delivery.queries import database_now, months_of, price_told
 from networks.errors import Duplicate, Gone, OutcomeUnknown, Rejected, Unavailable
 from networks.types import Finding, Presence
 from organisation.lifecycle import Refused
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
 from tests.factories.organisation import person_with
-from tests.factories.prices import CHARGING, charge, give_budget
+from tests.factories.prices import CHARGING, FINE_PRICES, charge, give_budget
 
 pytestmark = pytest.mark.usefixtures("thawed")
 
@@ -113,30 +113,32 @@ def test_an_uncertain_send_counts_until_it_is_certainly_not_there(
 
 
 def test_looking_for_a_message_costs_what_reading_does(
-    account: Account, origin: FakeOrigin, network: FakeNetwork
+    account: Account, origin: FakeOrigin, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And is never refused for want of money: nobody may be left not knowing whether a message is out."""
+    charge(monkeypatch, FINE_PRICES)
     give_budget(account, 0.016)
     network.answers = [OutcomeUnknown("lost")]
     delivery = sent(DeliveryFactory.create(account=account))
-    network.findings = [Finding(Presence.UNCERTAIN, read=2)]
+    network.findings = [Finding(Presence.UNCERTAIN, read=2, users=1)]
     look_for_next()
-    assert spent(account) == {Spent.POST: (15_000, 1), Spent.READING: (10_000, 2)}
+    assert spent(account) == {Spent.POST: (15_000, 1), Spent.READING: (20_000, 2)}
     Delivery.objects.filter(pk=delivery.pk).update(not_before=None)
     network.findings = [Finding(Presence.PRESENT, network.appear(), read=1)]
     look_for_next()
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.PUBLISHED
-    assert spent(account)[Spent.READING] == (15_000, 3)
+    assert spent(account)[Spent.READING] == (25_000, 3)
 
 
 def test_a_duplicate_is_compared_at_the_price_of_reading(
-    account: Account, origin: FakeOrigin, network: FakeNetwork
+    account: Account, origin: FakeOrigin, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    charge(monkeypatch, FINE_PRICES)
     give_budget(account, 1)
-    network.answers, network.findings = [Duplicate("twice")], [Finding(Presence.ABSENT, read=4)]
+    network.answers, network.findings = [Duplicate("twice")], [Finding(Presence.ABSENT, read=4, users=1)]
     sent(DeliveryFactory.create(account=account))
-    assert spent(account)[Spent.READING] == (20_000, 4)
+    assert spent(account)[Spent.READING] == (30_000, 4)
 
 
 def test_a_claim_that_breaks_off_has_paid_nothing(
@@ -188,3 +190,34 @@ def test_what_was_too_late_for_want_of_money_can_be_sent_again(
     assert sent(delivery).problem_code == BUDGET_MISSING
     give_budget(account, 1)
     assert sent(delivery).state == DeliveryState.PUBLISHED
+
+
+# ---- Answers to whoever turned to us --------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("summoned", "link", "cost"), [(True, "", 10_000), (False, "", 15_000), (True, "https://example.org/x", 200_000)]
+)
+def test_a_summoned_answer_counts_what_it_costs_and_what_was_told(
+    account: Account,
+    origin: FakeOrigin,
+    network: FakeNetwork,
+    monkeypatch: pytest.MonkeyPatch,
+    summoned: bool,
+    link: str,
+    cost: int,
+) -> None:
+    charge(monkeypatch, FINE_PRICES)
+    give_budget(account, 1)
+    said = {"text": "Bonjour", "language": "fr", "link": link, "reply_to": {"id": "1"}, "summoned": summoned}
+    content = freeze(said)[0]
+    told = price_told(as_draft(content), account, months_of([account]), Spent.ANSWER)
+    sent(DeliveryFactory.create(account=account, content=content))
+    assert told is not None
+    assert told.amount == cost
+    assert (told.plain, told.linked) == (10_000 if summoned else 15_000, 200_000)
+    assert spent(account) == {Spent.POST: (cost, 1)}
+
+
+def test_whether_it_was_summoned_is_part_of_what_was_decided() -> None:
+    said = {"text": "Bonjour", "language": "fr", "reply_to": {"id": "1"}}
+    assert freeze({**said, "summoned": True})[1] != freeze(said)[1]
+    assert freeze({**said, "summoned": False}) == freeze(said), "what was frozen before keeps its hash"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,13 +15,15 @@ from django.utils import translation
 from accounts_registry.enums.spending import BUDGET_MISSING, BUDGET_USED_UP, Spent
 from accounts_registry.models import Account, Spending
 from delivery.actions import bind
+from delivery.actions.paying import cost_of
+from delivery.models import Delivery
 from monitoring.actions import answer_conversation, pull_next, pull_what_is_due
 from monitoring.models import Conversation, Mention, Stream
 from monitoring.queries import waiting_for
 from organisation.lifecycle import Refused
 from organisation.models import Person
 from tests.factories.monitoring import WatchFactory, incoming
-from tests.factories.prices import charge, give_budget
+from tests.factories.prices import FINE_PRICES, charge, give_budget
 from tests.monitoring.network import FakeNetwork
 
 
@@ -124,3 +127,67 @@ def test_inbox_and_today_say_that_reading_stopped_and_answering_goes_on(
     Spending.objects.update(amount=2_000_000)
     with pytest.raises(Refused, match="used up"):
         answer_conversation(conversation=conversation, text="Encore", by=manager)
+
+
+# ---- People, owners, and whoever turns to us ------------------------------------------------------------------------
+@pytest.mark.parametrize(("owns_app", "each"), [(False, 5_000), (True, 1_000)])
+def test_each_page_counts_its_messages_and_its_people_and_only_the_apps_owner_pays_less(
+    account: Account, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch, owns_app: bool, each: int
+) -> None:
+    charge(monkeypatch, FINE_PRICES)
+    give_budget(account, 10, owns_app=owns_app)
+    network.messages = [incoming(number, author=f"citizen-{number % 2}") for number in range(6)]
+    turn()
+    assert read() == (6 * each + 2 * 10_000, 6)
+
+
+def test_looking_again_counts_the_author_and_each_version_read(
+    account: Account, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charge(monkeypatch, FINE_PRICES)
+    give_budget(account, 10)
+    write(network, 1)
+    turn()
+    before = read()
+    network.messages[0] = replace(network.messages[0], read=2, users=3)
+    Mention.objects.update(check_at=Now())
+    turn()
+    assert read() == (before[0] + 2 * 5_000 + 3 * 10_000, before[1] + 2)
+
+
+def test_what_nobody_could_read_and_what_came_along_was_paid_for_all_the_same(
+    account: Account, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charge(monkeypatch, FINE_PRICES)
+    give_budget(account, 10, owns_app=True)
+    write(network, 1)
+    whole = network.inbox
+    monkeypatch.setattr(network, "inbox", lambda **asked: replace(whole(**asked), read=3, brought=2, users=7))
+    turn()
+    assert read() == (3 * 1_000 + 2 * 5_000 + 7 * 10_000, 5)
+
+
+@pytest.mark.parametrize(("kind", "told", "cost"), [("mention", "$0.01", 10_000), ("search_hit", "$0.015", 15_000)])
+def test_the_page_tells_what_an_answer_will_count(
+    account: Account,
+    network: FakeNetwork,
+    manager: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    told: str,
+    cost: int,
+) -> None:
+    bind()
+    charge(monkeypatch, FINE_PRICES)
+    give_budget(account, 2)
+    write(network, 1)
+    turn()
+    Mention.objects.update(kind=kind)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(manager)
+    conversation = Conversation.objects.get()
+    html = client.get(reverse("monitoring:conversation", args=[conversation.pk])).content.decode()
+    assert f"This answer: {told}." in html
+    answer_conversation(conversation=conversation, text="Bonjour", by=manager)
+    delivery = Delivery.objects.get()
+    assert cost_of(account, delivery.content) == cost
