@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from allauth.core.internal.ratelimit import get_ip
 from django.core.cache import cache
@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from organisation import devices
-from organisation.cache import SharedCache
+from organisation.cache import shared
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ LINKS = Limit("links", 30, 5 * 60, _WAIT)
 MAILS_FROM_PLACE = Limit(
     "mails", 3, 15 * 60, _("We sent links already. Look in your mail, or wait a quarter of an hour.")
 )
+CALLS = Limit("calls", 60, 60)
 MAILS_OF_PERSON = Limit("mails of person", 10, 60 * 60)
 
 
@@ -67,7 +68,7 @@ class Tries:
     def rollback(self) -> None:
         for key in self.used:
             with suppress(ValueError):  # its time is over: there is nothing to give back
-                _shared().incr(key, -1)
+                shared().incr(key, -1)
 
 
 def password(request: HttpRequest, login: str) -> Tries:
@@ -91,6 +92,12 @@ def code(request: HttpRequest, login: str) -> Tries:
 def link(request: HttpRequest) -> Tries:
     """A look at a one-time link; they are too long to be guessed, so this is only about our work."""
     return _take([(LINKS, get_ip(request))])
+
+
+def call(request: HttpRequest) -> Tries:
+    """A call that has to prove where it comes from. Counted before anybody looks, so that many at once are not looked
+    at more often than one after the other; given back where it proved it."""
+    return _take([(CALLS, get_ip(request))])
 
 
 def mail(request: HttpRequest, login: str) -> bool:
@@ -121,13 +128,9 @@ def _take(counted: Iterable[tuple[Any, ...]]) -> Tries:
 def _within(limit: Limit, who: list[str], tries: Tries) -> bool:
     key = _key(limit.name, who)
     tries.used.append(key)
-    return _shared().count(key, limit.seconds) <= limit.amount
+    return shared().count(key, limit.seconds) <= limit.amount
 
 
 def _key(name: str, who: list[str]) -> str:
     """Neither addresses nor names lie in the cache in the clear."""
     return ":".join(["tries", name.replace(" ", "-"), devices.mark("|".join(who))])
-
-
-def _shared() -> SharedCache:
-    return cast("SharedCache", cache)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from organisation.cache import shared
 
 HOUR = 3600
 
@@ -23,10 +23,4 @@ class Ration:
     def take(self, of: object) -> bool:
         """Takes one of the ration of `of`; False, and nothing is taken on, where none is left."""
         key = f"ration:{self.name}:{of}:{int(time.time()) // HOUR}"
-        if cache.add(key, 1, timeout=HOUR):
-            return self.an_hour > 0
-        try:
-            return int(cache.incr(key)) <= self.an_hour
-        except ValueError:  # emptied between the two lines
-            cache.set(key, 1, timeout=HOUR)
-            return self.an_hour > 0
+        return shared().count(key, HOUR) <= self.an_hour

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from allauth.account.adapter import get_adapter
-from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -13,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from monitoring.actions import answer_challenge, hear
 from networks.webhooks import WebhookRefused
+from organisation import limits
 
 log = logging.getLogger(__name__)
 
 LARGEST = 256 * 1024
-REFUSALS_A_MINUTE = 60  # from one address; more are refused without a look
 
 
 @csrf_exempt  # a network has no page of ours to take a token from: it signs what it says
@@ -25,27 +24,21 @@ REFUSALS_A_MINUTE = 60  # from one address; more are refused without a look
 @require_http_methods(["GET", "POST"])
 def webhook(request: HttpRequest, network: str) -> HttpResponse:
     """GET: the network asks whether this address is ours. POST: it tells that something happened."""
-    counter = f"webhook:{get_adapter().get_client_ip(request)}"
-    if cache.get(counter, 0) >= REFUSALS_A_MINUTE:
+    try:
+        tries = limits.call(request)
+    except ValidationError:  # from this address; without a look
         return HttpResponse(status=400)
     try:
         if request.method == "GET":
             challenge = answer_challenge(network=network, query=request.GET.dict())
+            tries.rollback()
             return HttpResponse(challenge.body, content_type=challenge.mime)
         hear(network=network, headers=_headers(request), body=_body(request))
     except WebhookRefused as refusal:
         log.info("webhook refused: %s", refusal)
-        if not cache.add(counter, 1, timeout=60):
-            _count(counter)
         return HttpResponse(status=400)
+    tries.rollback()
     return HttpResponse(status=204)
-
-
-def _count(counter: str) -> None:
-    try:
-        cache.incr(counter)
-    except ValueError:  # its minute ended just now
-        cache.add(counter, 1, timeout=60)
 
 
 def _headers(request: HttpRequest) -> dict[str, str]:

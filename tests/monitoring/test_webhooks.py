@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
 from django.test import Client
@@ -14,9 +17,12 @@ from pytest_django import Settings
 from accounts_registry.models import Account
 from monitoring.actions import forget_calls, pull_next, pull_what_is_due, pulling
 from monitoring.models import Mention, Stream, WebhookCall
-from monitoring.views.webhooks import LARGEST, REFUSALS_A_MINUTE
+from monitoring.views.webhooks import LARGEST
 from networks.catalogue import NETWORKS
-from organisation.models import AuditEvent
+from networks.webhooks import WebhookRefused
+from organisation import limits
+from organisation.limits import CALLS
+from organisation.models import AuditEvent, SharedValue
 from tests.factories.monitoring import ConversationFactory, MentionFactory, StreamFactory, incoming
 from tests.monitoring.hooked import SECRET, call, hooked, proof
 from tests.monitoring.network import FakeNetwork
@@ -169,11 +175,51 @@ def test_a_challenge_is_answered_as_the_network_wants(db: None) -> None:
 
 
 def test_who_guesses_on_is_not_even_read_for_a_minute(stream: Stream) -> None:
-    for _each in range(REFUSALS_A_MINUTE):
+    for _each in range(CALLS.amount):
         assert tell(hint(stream), "forged").status_code == 400
     assert tell(hint(stream)).status_code == 400
     assert not is_due()
     assert tell(hint(stream), REMOTE_ADDR="127.0.0.2").status_code == 204
+
+
+def test_a_genuine_call_uses_nothing_up(stream: Stream) -> None:
+    for number in range(CALLS.amount + 5):
+        assert tell(hint(stream) + b" " * number).status_code == 204
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_forged_calls_at_once_no_more_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the minute before has just ended, and each of them finds a count that is over."""
+    looked: list[int] = []
+    together = threading.Barrier(6)
+    monkeypatch.setattr("monitoring.views.webhooks.hear", lambda **_call: looked.append(1) or refuse())
+    monkeypatch.setattr(limits, "CALLS", replace(CALLS, amount=5))
+
+    def refuse() -> None:
+        raise WebhookRefused("forged")
+
+    def work() -> None:
+        together.wait()
+        for _each in range(3):
+            assert tell(b"{}").status_code == 400
+        connection.close()
+
+    for _minute in range(2):
+        looked.clear()
+        threads = [threading.Thread(target=work) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(looked) == 5
+        SharedValue.objects.update(until=Now() - timedelta(seconds=1))
+
+
+def test_no_address_lies_in_the_cache(stream: Stream) -> None:
+    tell(hint(stream), "forged", REMOTE_ADDR="203.0.113.7")
+    kept = " ".join(f"{row.key} {row.value}" for row in SharedValue.objects.all())
+    assert kept
+    assert "203.0.113.7" not in kept
 
 
 def test_a_flood_of_calls_reads_no_more_often_than_every_few_seconds(stream: Stream, woken: list[str]) -> None:

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from organisation import devices, limits
 from organisation.models import Person, SharedValue
+from organisation.ration import Ration
 from tests.factories.organisation import PASSWORD, PersonFactory
 from tests.faults.crew import database_url
 
@@ -188,6 +189,23 @@ def test_of_many_at_once_one_adds_and_all_are_counted() -> None:
         thread.join()
     assert sorted(added) == [False] * 5 + [True]
     assert sorted(counted) == list(range(1, 61))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_no_more_than_the_ration_is_taken() -> None:
+    taken: list[bool] = []
+    ration = Ration("of-many", an_hour=7)
+
+    def work() -> None:
+        taken.extend(ration.take("one") for _ in range(5))
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (taken.count(True), len(taken)) == (7, 30)
 
 
 @pytest.mark.django_db
