@@ -19,6 +19,8 @@ urlpatterns = [
     path("organisation/grants/<int:pk>/revoke/", views.grant_revoke, name="grant_revoke"),
     path("organisation/grants/<int:pk>/confirm/", views.grant_decide, {"verb": "confirm"}, name="grant_confirm"),
     path("organisation/grants/<int:pk>/refuse/", views.grant_decide, {"verb": "refuse"}, name="grant_refuse"),
+    path("organisation/recoveries/<int:pk>/confirm/", views.recovery_confirm, name="recovery_confirm"),
+    path("organisation/recoveries/<int:pk>/refuse/", views.recovery_refuse, name="recovery_refuse"),
     path("organisation/audit/", views.audit_trail, name="audit"),
     path("organisation/audit/export/", views.audit_export, name="audit_export"),
 ]

@@ -12,6 +12,7 @@ from organisation.actions.people import (
     reinstate_person,
     suspend_person,
 )
+from organisation.actions.recovering import confirm_recovery, propose_recovery, refuse_recovery
 from organisation.actions.sealing import Forged, seal, seal_all
 from organisation.actions.sign_ins import tell_failed_sign_ins
 from organisation.actions.transition import offered, perform
@@ -22,6 +23,7 @@ __all__ = [
     "change_language",
     "confirm_grant",
     "confirm_person",
+    "confirm_recovery",
     "create_unit",
     "export_trail",
     "give_grant",
@@ -30,7 +32,9 @@ __all__ = [
     "make_link",
     "offered",
     "perform",
+    "propose_recovery",
     "refuse_grant",
+    "refuse_recovery",
     "reinstate_person",
     "reseal_factors",
     "reset_second_factor",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Unit
-from organisation.queries.authority import is_lent_by_the_inviter, root_administrators, same_hand
+from organisation.queries.authority import is_lent_by_the_inviter, root_administrators, same_hand, weighs
 from organisation.roles import holding
 
 
@@ -38,6 +38,12 @@ def count_as(person: Person, by: Person) -> None:
                 _("Your own role was given lately by who added this person: somebody else has to confirm them.")
             )
         Person.objects.filter(pk=person.pk).update(invited_by=by, vouched_at=None)
+
+
+def require_light(person: Person) -> None:
+    """Refused where the role of `person` weighs: nobody alone takes in hand how they sign in."""
+    if weighs(person):
+        raise Refused(_("This person's role weighs: a second administrator has to confirm this."))
 
 
 def keep_a_root_administrator(lost: QuerySet[Grant]) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit, factor_secrets, policy
-from organisation.actions.authority import actor, count_as, lock_authority
+from organisation.actions.authority import actor, count_as, lock_authority, require_light
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
@@ -21,19 +21,28 @@ SEALED = ("secret", "seed")
 
 @action
 def reset_second_factor(*, person: Person, by: Person, reason: str) -> Person:
-    """For whoever lost phone, key and codes. Their sessions end; where a role asks for it, they set up a new one."""
+    """For whoever lost phone, key and codes. Their sessions end; where a role asks for it, they set up a new one.
+
+    Refused where the person's role weighs: that takes a second person (`propose_recovery`).
+    """
     lock_authority()
     by = actor(by)
     locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     policy.require(by, Permission.PERSON_MANAGE, locked)
-    taken, _each = Authenticator.objects.filter(user=locked).delete()
-    if not taken:
-        raise Refused(_("This person has no second factor."))
-    locked.session_epoch += 1
-    locked.save(update_fields=["session_epoch"])
+    require_light(locked)
+    take_factor(locked)
     count_as(locked, by)
     audit.record(verb=RESET, thing=locked, by=by, reason=reason)
     return locked
+
+
+def take_factor(person: Person) -> None:
+    """Behind the person's lock: every factor of theirs, and every session, is over."""
+    taken, _each = Authenticator.objects.filter(user=person).delete()
+    if not taken:
+        raise Refused(_("This person has no second factor."))
+    person.session_epoch += 1
+    person.save(update_fields=["session_epoch"])
 
 
 def reseal_factors() -> tuple[int, list[str]]:

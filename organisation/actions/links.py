@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit, policy
-from organisation.actions.authority import actor, count_as, lock_authority
+from organisation.actions.authority import actor, count_as, lock_authority, require_light
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
@@ -23,23 +23,36 @@ LIVES = timedelta(days=7)
 
 @action
 def make_link(*, person: Person, by: Person, by_mail: bool) -> str:
-    """The secret of a new link, told this once. Older links, the password and every session of the person end."""
+    """The secret of a new link, told this once. Older links, the password and every session of the person end.
+
+    Refused where the person's role weighs, unless the link goes to their own mailbox: somebody who holds it in hand
+    would enter as them. That takes a second person (`propose_recovery`).
+    """
     lock_authority()
     by = actor(by)
     locked = Person.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=person.pk)
     policy.require(by, Permission.PERSON_MANAGE, locked)
     if not locked.is_active:
         raise Refused(_("This person is suspended: reinstate them first."))
-    locked.set_unusable_password()
-    locked.save(update_fields=["password"])
     if not by_mail:
-        count_as(locked, by)
-    SignInLink.objects.filter(person=locked, ended_at__isnull=True).update(ended_at=Now())
+        require_light(locked)
+    secret = new_link(locked, by, in_hand_of=None if by_mail else by)
+    audit.record(verb=MADE, thing=locked, by=by, by_mail=by_mail)
+    return secret
+
+
+def new_link(person: Person, by: Person, *, in_hand_of: Person | None) -> str:
+    """Behind the person's lock: the secret of a link, which ends what opened before. They count from now on as who
+    holds it in hand, until a second person confirms them."""
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    if in_hand_of is not None:
+        count_as(person, in_hand_of)
+    SignInLink.objects.filter(person=person, ended_at__isnull=True).update(ended_at=Now())
     secret = secrets.token_urlsafe(32)
     SignInLink.objects.create(
-        person=locked, digest=digest_of(secret), session_epoch=locked.session_epoch, made_by=by, until=Now() + LIVES
+        person=person, digest=digest_of(secret), session_epoch=person.session_epoch, made_by=by, until=Now() + LIVES
     )
-    audit.record(verb=MADE, thing=locked, by=by, by_mail=by_mail)
     return secret
 
 

@@ -4,6 +4,7 @@ from organisation.models.audit import AuditEvent, Fact
 from organisation.models.grant import Grant
 from organisation.models.link import SignInLink
 from organisation.models.person import Person
+from organisation.models.recovery import Recovery
 from organisation.models.seal import AuditCheckpoint, AuditLeaf, CheckpointPlace
 from organisation.models.shared import SharedValue
 from organisation.models.sign_in import FailedSignIn
@@ -18,6 +19,7 @@ __all__ = [
     "FailedSignIn",
     "Grant",
     "Person",
+    "Recovery",
     "SharedValue",
     "SignInLink",
     "Unit",

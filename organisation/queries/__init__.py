@@ -13,6 +13,7 @@ from organisation.queries.visible import (
     visible_grants,
     visible_people,
     visible_proposals,
+    visible_recoveries,
     visible_units,
 )
 from organisation.queries.waiting import Waiting
@@ -30,6 +31,7 @@ __all__ = [
     "visible_grants",
     "visible_people",
     "visible_proposals",
+    "visible_recoveries",
     "visible_units",
     "waiting_for",
     "within",
@@ -37,5 +39,5 @@ __all__ = [
 
 
 def waiting_for(person: Person) -> list[Waiting]:
-    """Grants to confirm, and an audit trail that is not sealed or not kept."""
+    """What waits for a second person, and an audit trail that is not sealed or not kept."""
     return [*confirming.waiting_for(person), *sealed.waiting_for(person)]

@@ -10,9 +10,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from organisation.enums import Permission
-from organisation.models import Grant, Person, Unit
+from organisation.models import Grant, Person, Recovery, Unit
 from organisation.queries.units import reach
-from organisation.roles import holding
+from organisation.roles import holding, needs_confirmation
 
 # For this long a right counts as lent by who gave it: it does not confirm what its giver proposes.
 RECENT = timedelta(days=30)
@@ -72,6 +72,15 @@ def proposals_for(person: Person) -> QuerySet[Grant]:
     return found.order_by("given_at", "pk")
 
 
+def recoveries_for(person: Person) -> QuerySet[Recovery]:
+    """Proposed ways back in of people whom `person` administers, the oldest first."""
+    here = Q(pk__in=[])
+    for path in reach(person, Permission.PERSON_MANAGE):
+        here |= Q(person__unit__path__startswith=path)
+    found = Recovery.objects.proposed().filter(here).select_related("person__unit", "proposed_by")
+    return found.order_by("proposed_at", "pk")
+
+
 def unconfirmed_people(person: Person) -> QuerySet[Person]:
     """Active people with a role whom nobody but their inviter has looked at, in units that `person` administers."""
     here = Q(pk__in=[])
@@ -82,17 +91,31 @@ def unconfirmed_people(person: Person) -> QuerySet[Person]:
     return new.select_related("unit", "invited_by").order_by("joined_at", "pk")
 
 
+def weighs(person: Person) -> bool:
+    """True where the person holds, or is proposed for, a role that takes a second person's confirmation."""
+    held = Grant.objects.in_force() | Grant.objects.proposed()
+    return any(needs_confirmation(role) for role in held.filter(person=person).values_list("role", flat=True))
+
+
 def against_confirming(person: Person, grant: Grant) -> str | None:
     """Why `person`, who administers the grant's unit, is no second person for it; None where they are."""
-    proposer, holder = grant.given_by, grant.person
-    if person.pk == holder.pk:
-        return _("Nobody confirms a role of their own.")
+    return _against_the_second(person, grant.given_by, grant.person, grant.unit)
+
+
+def against_recovering(person: Person, recovery: Recovery) -> str | None:
+    """Likewise for a proposed way back in of somebody whom `person` administers."""
+    return _against_the_second(person, recovery.proposed_by, recovery.person, recovery.unit)
+
+
+def _against_the_second(person: Person, proposer: Person | None, other: Person, unit: Unit) -> str | None:
+    if person.pk == other.pk:
+        return _("Nobody confirms what is for themselves.")
     if same_hand(person, proposer):
-        return _("You proposed this role, or count as who proposed it: a second person has to confirm it.")
-    if same_hand(person, holder):
-        return _("Nobody but you has confirmed this person yet: somebody else has to confirm the role.")
-    if not has_a_right_of_their_own(person, grant.unit, [holder, *([proposer] if proposer else [])]):
-        return _("Your own role was given lately by who proposed this one: somebody else has to confirm it.")
+        return _("You proposed this, or count as who proposed it: a second person has to confirm it.")
+    if same_hand(person, other):
+        return _("Nobody but you has confirmed this person yet: somebody else has to confirm this.")
+    if not has_a_right_of_their_own(person, unit, [other, *([proposer] if proposer else [])]):
+        return _("Your own role was given lately by who proposed this: somebody else has to confirm it.")
     return None
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db.models import Prefetch, Q, QuerySet
 
 from organisation.enums import Permission
-from organisation.models import AuditEvent, Grant, Person, Unit
+from organisation.models import AuditEvent, Grant, Person, Recovery, Unit
 from organisation.queries.units import within
 
 
@@ -37,6 +37,14 @@ def visible_proposals(person: Person, holder: Person | None = None) -> QuerySet[
     if holder is not None:
         grants = grants.filter(person=holder)
     return grants.select_related("unit", "person__unit", "person__invited_by", "given_by").order_by("given_at", "pk")
+
+
+def visible_recoveries(person: Person, other: Person | None = None) -> QuerySet[Recovery]:
+    """Proposed ways back in of people whom `person` may look up, of `other` alone where one is named."""
+    found = Recovery.objects.proposed().filter(person__in=visible_people(person))
+    if other is not None:
+        found = found.filter(person=other)
+    return found.select_related("person__unit", "proposed_by").order_by("proposed_at", "pk")
 
 
 def people(person: Person, *, named: str = "", unit: str = "", role: str = "") -> list[Person]:

@@ -11,6 +11,8 @@ from organisation.views.people import (
     person_detail,
     person_invite,
     person_list,
+    recovery_confirm,
+    recovery_refuse,
 )
 
 __all__ = [
@@ -25,5 +27,7 @@ __all__ = [
     "person_invite",
     "person_link",
     "person_list",
+    "recovery_confirm",
+    "recovery_refuse",
     "welcome",
 ]

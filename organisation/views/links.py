@@ -23,11 +23,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organisation import devices, limits, policy
+from organisation.actions import propose_recovery
 from organisation.actions.links import digest_of, make_link
 from organisation.enums import Permission
 from organisation.forms import PasswordForm, PersonRequest
+from organisation.lifecycle import Refused
 from organisation.models import Person, SignInLink
+from organisation.models.recovery import RecoveryKind
 from organisation.queries import visible_people
+from organisation.queries.authority import weighs
 
 log = logging.getLogger(__name__)
 
@@ -43,15 +47,32 @@ def person_link(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def hand_over(request: PersonRequest, person: Person) -> HttpResponse:
-    """By mail where there is mail; else, and where the mail does not leave, on the page, this once."""
+    """By mail where there is mail; else, and where the mail does not leave, on the page, this once. For somebody whose
+    role weighs it is proposed, and shown to the second person."""
     if settings.MAIL_WORKS:
         secret = make_link(person=person, by=request.user, by_mail=True)
         if _send(person, _address(request, secret), request.user):
             told = _("A message with a one-time link is on its way to %(address)s.") % {"address": person.email}
             messages.success(request, told)
             return redirect("organisation:person_detail", person.pk)
-        messages.error(request, _("The message could not be sent. The link below takes its place."))
-    secret = make_link(person=person, by=request.user, by_mail=False)
+        messages.error(request, _("The message could not be sent. A link that is handed over takes its place."))
+    if weighs(person):
+        return propose(request, person, RecoveryKind.LINK, _("A link for somebody who cannot sign in"))
+    return show_link(request, person, make_link(person=person, by=request.user, by_mail=False))
+
+
+def propose(request: PersonRequest, person: Person, kind: RecoveryKind, reason: str) -> HttpResponse:
+    try:
+        propose_recovery(person=person, kind=kind, reason=reason, by=request.user)
+        messages.success(request, _("It is proposed. It is done once a second administrator confirms it."))
+    except Refused as refused:
+        for sentence in refused.reasons:
+            messages.error(request, sentence)
+    return redirect("organisation:person_detail", person.pk)
+
+
+def show_link(request: PersonRequest, person: Person, secret: str) -> HttpResponse:
+    """This once, and in no cache."""
     facts = {"person": person, "address": _address(request, secret)}
     shown = render(request, "organisation/link_made.html", facts)
     add_never_cache_headers(shown)

@@ -13,7 +13,9 @@ from organisation import policy
 from organisation.actions import (
     confirm_grant,
     confirm_person,
+    confirm_recovery,
     refuse_grant,
+    refuse_recovery,
     reinstate_person,
     reset_second_factor,
     revoke_grant,
@@ -21,7 +23,9 @@ from organisation.actions import (
 )
 from organisation.enums import Permission
 from organisation.forms import GrantForm, InviteForm, PeopleFilter, PersonRequest, ReasonForm
-from organisation.models import Grant, Person
+from organisation.lifecycle import Refused
+from organisation.models import Grant, Person, Recovery
+from organisation.models.recovery import RecoveryKind
 from organisation.queries import (
     looked_at,
     people,
@@ -29,12 +33,13 @@ from organisation.queries import (
     visible_grants,
     visible_people,
     visible_proposals,
+    visible_recoveries,
     visible_units,
 )
-from organisation.queries.authority import against_confirming, reaches_beyond
-from organisation.queries.confirming import can_confirm, can_vouch, nobody_can_confirm
+from organisation.queries.authority import against_confirming, against_recovering, reaches_beyond, weighs
+from organisation.queries.confirming import can_confirm, can_recover, can_vouch, nobody_can_confirm, nobody_can_recover
 from organisation.queries.factors import has_second_factor
-from organisation.views.links import hand_over
+from organisation.views.links import hand_over, propose, show_link
 
 ACTS: dict[str, tuple[Any, Any, Any]] = {
     "suspend": (
@@ -105,6 +110,8 @@ def _page(request: PersonRequest, person: Person, **given: Any) -> HttpResponse:
             {"grant": grant, "may_revoke": policy.allows(request.user, Permission.PERSON_MANAGE, grant)}
             for grant in visible_grants(request.user, person)
         ],
+        "recoveries": [_recovery(request.user, one) for one in visible_recoveries(request.user, person)],
+        "takes_two": weighs(person),
         "proposals": [_proposal(request.user, grant) for grant in visible_proposals(request.user, person)],
         "unconfirmed": person.invited_by if person.vouched_at is None else None,
         "may_vouch": can_vouch(request.user, person),
@@ -128,6 +135,17 @@ def _proposal(person: Person, grant: Grant) -> dict[str, Any]:
     }
 
 
+def _recovery(person: Person, recovery: Recovery) -> dict[str, Any]:
+    may_refuse = policy.allows(person, Permission.PERSON_MANAGE, recovery.person)
+    return {
+        "recovery": recovery,
+        "may_refuse": may_refuse,
+        "may_confirm": can_recover(person, recovery),
+        "why_not": against_recovering(person, recovery) if may_refuse else None,
+        "stuck": may_refuse and nobody_can_recover(recovery),
+    }
+
+
 def _suspended_above(person: Person, other: Person) -> Any:
     """Why `person` does not reinstate the other; empty where they may."""
     origin = None if other.is_active else other.suspended_from
@@ -146,6 +164,8 @@ def person_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     policy.require(request.user, Permission.PERSON_MANAGE, person)
     action, done, _explain = ACTS[verb]
     form = ReasonForm(request.POST)
+    if verb == "factor" and form.is_valid() and weighs(person):
+        return propose(request, person, RecoveryKind.FACTOR, form.cleaned_data["reason"])
     if form.is_valid() and form.carry_out(action, person=person, by=request.user, **form.cleaned_data):
         messages.success(request, done)
         return redirect("organisation:person_detail", pk)
@@ -188,6 +208,32 @@ def grant_decide(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     action(grant=grant, by=request.user)
     messages.success(request, done)
     return redirect("organisation:person_detail", grant.person_id)
+
+
+@login_required
+@require_POST
+def recovery_confirm(request: PersonRequest, pk: int) -> HttpResponse:
+    """The link is shown to who confirms it: who proposed it never has it."""
+    recovery = get_object_or_404(visible_recoveries(request.user), pk=pk)
+    try:
+        secret = confirm_recovery(recovery=recovery, by=request.user)
+    except Refused as refused:
+        for sentence in refused.reasons:
+            messages.error(request, sentence)
+        return redirect("organisation:person_detail", recovery.person_id)
+    if secret:
+        return show_link(request, recovery.person, secret)
+    messages.success(request, ACTS["factor"][1])
+    return redirect("organisation:person_detail", recovery.person_id)
+
+
+@login_required
+@require_POST
+def recovery_refuse(request: PersonRequest, pk: int) -> HttpResponse:
+    recovery = get_object_or_404(visible_recoveries(request.user), pk=pk)
+    refuse_recovery(recovery=recovery, by=request.user)
+    messages.success(request, _("The proposal is refused."))
+    return redirect("organisation:person_detail", recovery.person_id)
 
 
 @login_required

@@ -117,6 +117,14 @@ ORGANISATION = [
     *rows(
         "grant_confirm grant_refuse", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="proposal", room="organisation"
     ),
+    *rows(
+        "recovery_confirm recovery_refuse",
+        "POST",
+        roles(ADMINISTRATOR),
+        sees=PEOPLE,
+        thing="recovery",
+        room="organisation",
+    ),
     *rows("person_confirm", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="newcomer", room="organisation"),
 ]
 

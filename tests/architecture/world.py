@@ -23,7 +23,7 @@ from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFa
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory, thaw
 from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, SourceFactory, WatchFactory
-from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
+from tests.factories.organisation import GrantFactory, PersonFactory, RecoveryFactory, UnitFactory, person_with
 from tests.factories.publishing import approved, draft, new_image, new_video, scheduled, submitted
 from tests.factories.sessions import session_of
 
@@ -126,6 +126,9 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
         lambda world: GrantFactory.create(
             person=world.colleague(), unit=world.here, given_by=world.colleague("administrator"), confirmed_at=None
         )
+    ),
+    "recovery": _pk(
+        lambda world: RecoveryFactory.create(person=world.colleague(), proposed_by=world.colleague("administrator"))
     ),
     "newcomer": _pk(lambda world: PersonFactory.create(unit=world.here, invited_by=world.colleague("administrator"))),
     "grant": _pk(lambda world: GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)),

@@ -9,7 +9,8 @@ import factory
 from django.contrib.auth.hashers import make_password
 
 from organisation.enums import GovernanceModel, UnitKind
-from organisation.models import Grant, Person, Unit
+from organisation.models import Grant, Person, Recovery, Unit
+from organisation.models.recovery import RecoveryKind
 
 PASSWORD = "correct horse battery"
 
@@ -66,6 +67,18 @@ class GrantFactory(factory.django.DjangoModelFactory[Grant]):
     person = factory.SubFactory(PersonFactory)
     role = "communication_cell"
     unit = factory.LazyAttribute(lambda grant: grant.person.unit)
+
+
+class RecoveryFactory(factory.django.DjangoModelFactory[Recovery]):
+    """A proposed link for somebody."""
+
+    class Meta:
+        model = Recovery
+
+    person = factory.SubFactory(PersonFactory)
+    kind = RecoveryKind.LINK
+    reason = "Password lost"
+    proposed_by = factory.SubFactory(PersonFactory)
 
 
 def person_with(role: str, unit: Unit, **facts: Any) -> Person:

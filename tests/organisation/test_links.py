@@ -10,14 +10,22 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from organisation.actions import make_link, reinstate_person, reset_second_factor, suspend_person
+from organisation.actions import confirm_recovery, make_link, reinstate_person, reset_second_factor, suspend_person
 from organisation.models import AuditEvent, Person, SharedValue, SignInLink
 from organisation.queries.authority import hand_of, same_hand
-from tests.factories.organisation import PASSWORD, PersonFactory, UnitFactory, person_with
+from tests.factories.organisation import (
+    PASSWORD,
+    GrantFactory,
+    PersonFactory,
+    RecoveryFactory,
+    UnitFactory,
+    person_with,
+)
 from tests.factories.sessions import factor_of, session_of
 
 WELCOME = reverse("organisation:welcome")
@@ -193,15 +201,18 @@ def test_only_who_keeps_people_makes_links_and_resets_factors(
 def test_whose_way_in_somebody_held_in_their_hands_counts_as_them_for_four_eyes(
     client: Client, administrator: Person, settings: Any
 ) -> None:
-    other = person_with("administrator", administrator.unit, email="bo@fin.example")
+    other = person_with("account_manager", administrator.unit, email="bo@fin.example")
     assert not same_hand(administrator, other)
     made_for(client, other)
     other.refresh_from_db()
     assert same_hand(administrator, other)
-    make_link(person=administrator, by=other, by_mail=False)  # and back: no circle
-    administrator.refresh_from_db()
-    assert hand_of(administrator) == hand_of(other) == administrator.pk
-    third = person_with("administrator", administrator.unit)
+    GrantFactory.create(person=other, role="administrator")
+    recovery = RecoveryFactory.create(
+        person=administrator, proposed_by=person_with("administrator", administrator.unit, name="Third")
+    )
+    with pytest.raises(PermissionDenied):
+        confirm_recovery(recovery=recovery, by=other)  # and back: no circle
+    third = person_with("auditor", administrator.unit)
     factor_of(third)
     reset_second_factor(person=third, by=other, reason="Lost")
     third.refresh_from_db()
