@@ -62,20 +62,17 @@ def _reseal(pk: int) -> bool:
     factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
     if factor is None:
         return False
-    held = {name: factor.data[name] for name in SEALED if name in factor.data}
-    others = {name: sealed for name, sealed in held.items() if factor_secrets.key_of(sealed) != _current()}
-    for name, sealed in others.items():
-        factor.data[name] = _anew(sealed, factor.user_id)
+    anew = {name: _anew(factor.data[name], factor.user_id) for name in SEALED if name in factor.data}
     if codes := factor.data.get("migrated_codes"):
-        factor.data["migrated_codes"] = [_anew(sealed, factor.user_id) for sealed in codes]
-    if others or codes:
+        anew["migrated_codes"] = [_anew(sealed, factor.user_id) for sealed in codes]
+    moved = any(factor.data[name] != sealed for name, sealed in anew.items())
+    if moved:
+        factor.data |= anew
         factor.save(update_fields=["data"])
-    return bool(others or codes)
+    return moved
 
 
-def _anew(sealed: Any, person: int) -> str:
+def _anew(sealed: str, person: int) -> Any:
+    if factor_secrets.key_of(sealed) == factor_secrets.current_key():
+        return sealed
     return factor_secrets.seal(factor_secrets.reveal(sealed, person), person)
-
-
-def _current() -> str:
-    return factor_secrets.current_key()

@@ -39,7 +39,7 @@ RELEASED = {
 }
 THEN = datetime(2026, 11, 20, 9, tzinfo=UTC)
 LATER = THEN + timedelta(days=30)
-SEED = "JBSWY3DPEHPK3PXP"
+SEED, SPARE = "JBSWY3DPEHPK3PXP", "5e0f5e0f5e0f5e0f"
 
 
 class Filled:
@@ -75,7 +75,13 @@ class Filled:
         self.editor = self.person("editor", self.cell, "communication_cell", self.cell)
         self.spokesperson = self.person("spokesperson", self.root, "spokesperson", self.root)
         self.stranger = self.person("stranger", self.root, "king", self.root)
-        self.new("mfa.Authenticator", user_id=self.administrator.pk, type="totp", data={"secret": SEED})
+        self.factor(self.administrator, "totp", {"secret": SEED})
+        self.factor(self.administrator, "recovery_codes", {"seed": SPARE, "used_mask": 1})
+        self.factor(self.chair, "recovery_codes", {"migrated_codes": ["spare-1", "spare-2"]})
+        self.factor(self.chair, "webauthn", {"credential": {"seed": "public"}})
+
+    def factor(self, person: Any, kind: str, data: dict[str, Any]) -> None:
+        self.new("mfa.Authenticator", user_id=person.pk, type=kind, data=data)
 
     def person(self, name: str, unit: Any, role: str, of: Any) -> Any:
         made = self.new("organisation.Person", email=f"{name}@ville.example", name=name, unit=unit, password="!")
@@ -291,9 +297,22 @@ def people_and_places(before: Filled) -> None:
     assert not Grant.objects.exclude(confirmed_at=THEN - timedelta(days=100)).exists()
     assert Grant.objects.in_force().count() == Person.objects.count() - 1
     assert Grant.objects.get(person=before.stranger.pk).revoked_at  # there is no such role
-    secret = Authenticator.objects.get().data["secret"]
-    assert secret != SEED
-    assert factor_secrets.reveal(secret, before.administrator.pk) == SEED
+    factors(before)
+
+
+def factors(before: Filled) -> None:
+    """Each is sealed for its person, opens what it opened before, and lies nowhere in the clear."""
+    held = {(one.user_id, one.type): one for one in Authenticator.objects.all()}
+    app, codes = held[before.administrator.pk, "totp"], held[before.administrator.pk, "recovery_codes"]
+    assert factor_secrets.reveal(app.data["secret"], app.user_id) == SEED
+    assert (codes.data["used_mask"], factor_secrets.reveal(codes.data["seed"], codes.user_id)) == (1, SPARE)
+    migrated = held[before.chair.pk, "recovery_codes"].data["migrated_codes"]
+    assert [factor_secrets.reveal(one, before.chair.pk) for one in migrated] == ["spare-1", "spare-2"]
+    assert held[before.chair.pk, "webauthn"].data == {"credential": {"seed": "public"}}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(data::text, ' ') FROM mfa_authenticator")
+        lying = cursor.fetchone()[0]
+    assert [secret for secret in (SEED, SPARE, "spare-1", "spare-2") if secret in lying] == []
 
 
 def dossiers_and_posts(before: Filled) -> None:

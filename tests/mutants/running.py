@@ -8,6 +8,7 @@ import gc
 import hashlib
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -21,7 +22,8 @@ from _pytest.runner import runtestprotocol
 
 from tests.mutants.making import ROOT, Mutant, broken
 
-LONGEST = 180  # seconds: what hangs for so long has been noticed
+# What runs on without end has been noticed: seconds, of a processor and of a clock where one waits for another; bytes.
+LONGEST_WORK, LONGEST_WAIT, MOST_MEMORY = 30, 300, 4 << 30
 KILLED, SURVIVED = "killed", "survived"
 CANNOT = 3  # a living function does not take this code: the module is loaded anew with it
 
@@ -88,7 +90,9 @@ class Runner:
         child = os.fork()
         if child == 0:
             _silent()
-            signal.alarm(LONGEST)
+            signal.alarm(LONGEST_WAIT)
+            resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_WORK, LONGEST_WORK))
+            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
             os._exit(_status(session, mutant, module, items))
         _, status = os.waitpid(child, 0)
         return os.waitstatus_to_exitcode(status)
