@@ -22,8 +22,9 @@ from _pytest.runner import runtestprotocol
 
 from tests.mutants.making import ROOT, Mutant, broken
 
-# What runs on without end has been noticed: seconds, of a processor and of a clock where one waits for another; bytes.
-LONGEST_WORK, LONGEST_WAIT, MOST_MEMORY = 30, 300, 4 << 30
+# What runs on without end has been noticed: seconds of a processor, and of a clock where one waits for another, beside
+# what the tests took by themselves; and bytes.
+MORE_WORK, MORE_WAIT, MOST_MEMORY = 30, 300, 4 << 30
 KILLED, SURVIVED = "killed", "survived"
 CANNOT = 3  # a living function does not take this code: the module is loaded anew with it
 
@@ -89,52 +90,44 @@ class Runner:
         connections.close_all()
         child = os.fork()
         if child == 0:
-            _silent()
-            signal.alarm(LONGEST_WAIT)
-            resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_WORK, LONGEST_WORK))
-            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-            os._exit(_status(session, mutant, module, items))
+            usual = int(sum(self.took[item.nodeid] for item in items))
+            signal.alarm(MORE_WAIT + 5 * usual)
+            _bounded(resource.RLIMIT_CPU, MORE_WORK + 3 * usual)
+            _bounded(resource.RLIMIT_AS, MOST_MEMORY)
+            _live_and_die(session, mutant, module, items)
         _, status = os.waitpid(child, 0)
         return os.waitstatus_to_exitcode(status)
 
     def _cold(self, mutant: Mutant) -> str:
-        words = [
-            "-q",
-            "-x",
-            "--reuse-db",
-            "-p",
-            "tests.mutants.cold",
-            "-p",
-            "no:cacheprovider",
-            *self.tests[mutant.file],
-        ]
-        command = [sys.executable, "-m", "pytest", *words]
-        done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, "MUTANT": mutant.key}, capture_output=True, check=False
-        )
+        words = ["-q", "-x", "--reuse-db", "-p", "tests.mutants.cold", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-m", "pytest", *words, *self.tests[mutant.file]]
+        told = {**os.environ, "MUTANT": mutant.key}
+        done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, check=False)
         return SURVIVED if done.returncode == 0 else KILLED
 
 
-def _status(session: pytest.Session, mutant: Mutant, module: CodeType, items: list[pytest.Item]) -> int:
+def _bounded(what: int, most: int) -> None:
+    resource.setrlimit(what, (most, most))
+
+
+def _live_and_die(session: pytest.Session, mutant: Mutant, module: CodeType, items: list[pytest.Item]) -> None:
+    """In the child: it must never come back into the parent's loop."""
+    status = 1
     try:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for one in (0, 1, 2):
+            os.dup2(nowhere, one)
         swap(mutant.file, module, only=mutant.inside)
+        status = int(not all(_passes(session, item) for item in items))
     except ValueError:
-        return CANNOT
-    try:
-        return int(not all(_passes(session, item) for item in items))
-    except BaseException:
-        return 1
+        status = CANNOT
+    finally:
+        os._exit(status)
 
 
 def _passes(session: pytest.Session, item: pytest.Item) -> bool:
     """What follows is the bare session, so that all but its own fixtures end with the test."""
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=session))  # type: ignore[arg-type]
-
-
-def _silent() -> None:
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for one in (0, 1, 2):
-        os.dup2(nowhere, one)
 
 
 def digest(file: str) -> str:
@@ -144,7 +137,7 @@ def digest(file: str) -> str:
 def swap(file: str, module: CodeType, *, only: str = "") -> None:
     """Gives the living functions of `file` the code that `module` has for them. ValueError where one cannot take it."""
     codes = {(name, line): code for name, line, code in _functions(module) if not only or name == only}
-    for one in [one for one in gc.get_objects() if isinstance(one, FunctionType)]:
+    for one in [one for one in gc.get_objects() if type(one) is FunctionType]:
         old = one.__code__
         if old.co_filename == str(ROOT / file) and (old.co_qualname, old.co_firstlineno) in codes:
             one.__code__ = codes[old.co_qualname, old.co_firstlineno]

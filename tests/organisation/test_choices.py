@@ -151,7 +151,7 @@ def test_the_database_itself_names_every_choice() -> None:
             " WHERE contype = 'c' AND conname LIKE '%\\_known'"
         )
         written = [
-            (table, name, set(re.findall(r"(?<=')[^']*(?=')|\\d+", text))) for table, name, text in cursor.fetchall()
+            (table, name, set(re.findall(r"(?<=')[^']*(?=')|\d+", text))) for table, name, text in cursor.fetchall()
         ]
     loose = [
         label
