@@ -137,10 +137,14 @@ def digest(file: str) -> str:
 def swap(file: str, module: CodeType, *, only: str = "") -> None:
     """Gives the living functions of `file` the code that `module` has for them. ValueError where one cannot take it."""
     codes = {(name, line): code for name, line, code in _functions(module) if not only or name == only}
-    for one in [one for one in gc.get_objects() if type(one) is FunctionType]:
-        old = one.__code__
-        if old.co_filename == str(ROOT / file) and (old.co_qualname, old.co_firstlineno) in codes:
-            one.__code__ = codes[old.co_qualname, old.co_firstlineno]
+    living = [
+        one for one in gc.get_objects() if type(one) is FunctionType and one.__code__.co_filename == str(ROOT / file)
+    ]
+    ours = [one for one in living if (one.__code__.co_qualname, one.__code__.co_firstlineno) in codes]
+    if not ours:
+        raise ValueError(f"no living function of {file} is {only}")
+    for one in ours:
+        one.__code__ = codes[one.__code__.co_qualname, one.__code__.co_firstlineno]
 
 
 def _functions(code: CodeType) -> Iterator[tuple[str, int, CodeType]]:
