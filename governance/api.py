@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, ValidationError
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext as _
 from drf_spectacular.views import SpectacularAPIView
@@ -44,6 +44,9 @@ def explain(problem: Exception, context: dict[str, Any]) -> Response | None:
         case NetworkError():
             told_of_network = {"detail": _("The network did not do this. Try again later."), "code": problem.code}
             return Response(told_of_network, status=status.HTTP_502_BAD_GATEWAY)
+        case RequestDataTooBig():
+            too_long = {"detail": _("This is too long. Send less at once."), "code": "too_large"}
+            return Response(too_long, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
     return exception_handler(problem, context)
 
 
