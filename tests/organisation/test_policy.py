@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -72,8 +73,9 @@ def test_the_default_is_no() -> None:
     assert not allows(None, P.POST_VIEW, person.unit)
 
 
-def test_whoever_is_no_person_of_ours_is_refused_like_anybody_without_a_role() -> None:
-    unit, nobody = UnitFactory.create(), AnonymousUser()
+@pytest.mark.parametrize("nobody", [None, AnonymousUser()])
+def test_whoever_is_no_person_of_ours_is_refused_like_anybody_without_a_role(nobody: Any) -> None:
+    unit = UnitFactory.create()
     assert not allows(nobody, P.POST_VIEW, unit)
     assert not allows_anywhere(nobody, P.POST_VIEW)
     with pytest.raises(PermissionDenied, match="Your role here does not allow this"):
@@ -106,6 +108,13 @@ def test_a_thing_with_the_same_number_is_not_oneself() -> None:
 def test_nobody_reaches_beyond_themselves() -> None:
     person = person_with("newcomer", UnitFactory.create())
     require_cover(person, person)
+
+
+def test_whoever_is_not_active_holds_nothing_whatever_their_grants() -> None:
+    person = person_with("auditor", UnitFactory.create())
+    assert len(person.held_grants()) == 1
+    person.is_active = False
+    assert person.held_grants() == []
 
 
 def test_a_grant_ends_by_date_by_revocation_and_with_its_person() -> None:
