@@ -20,12 +20,18 @@ def act(post: Post, by: Person) -> bool:
     policy.require(by, Permission.POST_APPROVE, post)
     rows = Post.objects.select_for_update().filter(unit=post.unit, state="draft")
     log.info("seen")
+    if outward.may_act():
+        send()
     return rows.exists() and by.is_active
 
 EDGE = Transition("go", guard="ready", permission=P.POST_WRITE)
 """
 BREAKS = {
     "ready: never: if post.hash != by.seen": "if False:",
+    "act: unasked: if outward.may_act()": "if True:",
+    "act: never: if outward.may_act()": "if False:",
+    "ready: unasked: if post.hash != by.seen": "if True:",
+    "act: call dropped: send()": "        pass",
     "ready: reasons dropped: yield from others(post)": "yield from ()",
     "act: call dropped: policy.require(by, Permission.POST_APPROVE, post)": "pass",
     "act: weaker permission: Permission.POST_APPROVE": "policy.require(by, Permission.ACCOUNT_VIEW, post)",

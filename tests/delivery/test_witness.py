@@ -28,6 +28,7 @@ from delivery.actions.claiming import claim_next
 from delivery.actions.witnessing import COUNT, _counted, move, new_token
 from delivery.enums import DeliveryState, HoldCause, HoldScope, Outcome
 from delivery.models import Attempt, Delivery, Hold, Identity, Mark
+from delivery.tasks import resolve_unknown, send_due
 from delivery.witness import FileWitness, Seen, Stand, the_witness
 from monitoring.tasks import pull_streams
 from networks.errors import OutcomeUnknown
@@ -291,6 +292,8 @@ def test_a_new_system_beside_another_ones_witness_is_frozen_as_a_copy() -> None:
         (tasks.subscribe_due, "accounts_registry.actions.subscribe_due"),
         (tasks.answer_lookups, "accounts_registry.actions.answer_lookups"),
         (pull_streams, "monitoring.tasks.pull_what_is_due"),
+        (resolve_unknown, "delivery.actions.looking.look_for_next"),
+        (send_due, "delivery.actions.sending._work"),
     ],
 )
 def test_a_copy_does_nothing_in_its_originals_name(
@@ -298,7 +301,8 @@ def test_a_copy_does_nothing_in_its_originals_name(
 ) -> None:
     done: list[str] = []
     monkeypatch.setattr("accounts_registry.tasks.close_old_connections", lambda: None)  # the test's own is one
-    monkeypatch.setattr(act, lambda **_told: done.append(act))
+    monkeypatch.setattr("delivery.tasks.close_old_connections", lambda: None)
+    monkeypatch.setattr(act, lambda *_where, **_told: done.append(act))
     task()
     assert done == [act]
     file.write_text('{"number": 999, "token": "the original\'s"}')

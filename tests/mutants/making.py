@@ -13,6 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 WEAKEST = "ACCOUNT_VIEW"  # what every role holds
+UNSEEN = ("log.", "super(", "close_old_connections")
 Put = Callable[[Any], None]
 
 
@@ -37,9 +38,9 @@ class Mutant:
 
 
 def call_dropped(node: ast.AST) -> Iterator[Any]:
-    """`policy.require(...)`, `audit.record(...)`, `perform(...)`: the statement alone. What is logged may go."""
+    """`policy.require(...)`, `audit.record(...)`, `perform(...)`: the statement alone. What is only logged may go."""
     called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
-    if called and not ast.unparse(called).startswith(("log.", "super(")):
+    if called and not ast.unparse(called).startswith(UNSEEN):
         yield ast.Pass()
 
 
@@ -66,9 +67,16 @@ def guard_dropped(node: ast.AST) -> Iterator[Any]:
 
 
 def never(node: ast.AST) -> Iterator[Any]:
-    """What an `if` keeps from happening, happens."""
+    """What an `if` refuses is let through."""
     if isinstance(node, ast.If):
         yield ast.If(ast.Constant(False), node.body, node.orelse)
+
+
+def unasked(node: ast.AST) -> Iterator[Any]:
+    """What is done only if, is done without asking."""
+    leaves = (ast.Raise, ast.Return, ast.Continue, ast.Break)
+    if isinstance(node, ast.If) and not node.orelse and not isinstance(node.body[-1], leaves):
+        yield ast.If(ast.Constant(True), node.body, [])
 
 
 def part_dropped(node: ast.AST) -> Iterator[Any]:
@@ -117,6 +125,7 @@ OPERATORS = {
     "weaker permission": weaker_permission,
     "guard dropped": guard_dropped,
     "never": never,
+    "unasked": unasked,
     "part dropped": part_dropped,
     "always yes": always_yes,
     "filter dropped": filter_dropped,

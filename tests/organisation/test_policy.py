@@ -108,6 +108,8 @@ def test_a_thing_with_the_same_number_is_not_oneself() -> None:
 def test_nobody_reaches_beyond_themselves() -> None:
     person = person_with("newcomer", UnitFactory.create())
     require_cover(person, person)
+    with pytest.raises(PermissionDenied, match="beyond the units that you administer"):
+        require_cover(person_with("administrator", UnitFactory.create()), person)
 
 
 def test_whoever_is_not_active_holds_nothing_whatever_their_grants() -> None:
