@@ -24,7 +24,7 @@ from organisation.queries import within
 @admin.register(Account, site=administration)
 class AccountAdmin(ShownOnly):
     list_display = ["label", "unit", "state", "connection_state", "review_on"]
-    labels = {"label": _("Account")}
+    labels = {"label": _("Account"), "unreachable_since": _("Unreachable since")}
     list_filter = ["state", "connection_state"]
     list_select_related = ["unit"]
     search_fields = ["handle"]
@@ -36,7 +36,7 @@ class AccountAdmin(ShownOnly):
 @admin.register(JustificationDossier, site=administration)
 class DossierAdmin(ShownOnly):
     list_display = ["title", "unit", "state", "requested_by", "submitted_at"]
-    labels = {"title": _("Dossier"), "requested_by": _("Requested by")}
+    labels = {"title": _("Dossier"), "requested_by": _("Requested by"), "round": _("Round"), "quorum": _("Quorum")}
     list_filter = ["state"]
     list_select_related = ["unit", "requested_by"]
     search_fields = ["proposed_handle"]
@@ -60,7 +60,14 @@ class VoteAdmin(ShownOnly):
 class DecisionAdmin(ShownOnly):
     unit_at = "dossier__unit"
     list_display = ["dossier", "outcome", "decided_by", "decided_at"]
-    labels = {"dossier": _("Dossier")}
+    labels = {
+        "dossier": _("Dossier"),
+        "votes_for": _("Votes for"),
+        "votes_against": _("Votes against"),
+        "abstentions": _("Abstentions"),
+        "quorum": _("Quorum"),
+        "voting_members": _("Voting members"),
+    }
     list_filter = ["outcome"]
     list_select_related = ["dossier", "decided_by"]
 

@@ -21,6 +21,7 @@ class PlaybookAdmin(ShownOnly):
 @admin.register(Crisis, site=administration)
 class CrisisAdmin(ShownOnly):
     list_display = ["title", "unit", "state", "is_exercise", "declared_by", "declared_at"]
+    labels = {"declared_from": _("Declared from")}
     list_filter = ["state", "is_exercise"]
     list_select_related = ["unit", "declared_by"]
 

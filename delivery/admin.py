@@ -21,7 +21,12 @@ class HoldAdmin(ShownOnly):
     """Those that the person sees on the page of freezes: those from above that stop them too."""
 
     list_display = ["scope_label", "why", "who", "placed_at", "until", "lifted_at"]
-    labels = {"scope_label": _("What it stops"), "why": _("Why"), "who": _("Placed by")}
+    labels = {
+        "scope_label": _("What it stops"),
+        "why": _("Why"),
+        "who": _("Placed by"),
+        "lift_reason": _("Why it was lifted"),
+    }
     list_filter = ["scope"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -37,7 +42,7 @@ class DeliveryAdmin(ShownOnly):
     """Answers to citizens are among them: neither their words nor whom they answer is shown."""
 
     list_display = ["account", "origin_kind", "stand_label", "due_at", "published_at"]
-    labels = {"origin_kind": _("Kind"), "stand_label": _("State")}
+    labels = {"origin_kind": _("Kind"), "stand_label": _("State"), "message_unit": _("Unit of the message")}
     list_filter = ["state", "origin_kind"]
     list_select_related = ["account"]
     exclude = ["content", "content_hash", "key", "problem_detail", "remote_id", "remote_url", "remote_cid"]

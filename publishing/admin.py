@@ -34,6 +34,7 @@ class VariantAdmin(PartOfAPost):
 @admin.register(Media, site=administration)
 class MediaAdmin(PartOfAPost):
     list_display = ["post", "file", "mime", "size"]
+    labels = {"uploaded_by": _("Added by")}
     list_select_related = ["post"]
 
 

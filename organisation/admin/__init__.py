@@ -72,6 +72,7 @@ class PersonAdmin(ShownOnly):
     list_filter = ["is_active", "language"]
     list_select_related = ["unit"]
     search_fields = ["name", "email"]
+    labels = {"invited_by": _("Added by"), "vouched_at": _("Identity confirmed")}
     exclude = ["password"]
 
     def page(self, row: Person) -> str:
@@ -81,7 +82,14 @@ class PersonAdmin(ShownOnly):
 @admin.register(Grant, site=administration)
 class GrantAdmin(ShownOnly):
     list_display = ["person", "role_label", "unit", "until", "revoked_at"]
-    labels = {"role_label": _("Role"), "revoked_at": _("Revoked")}
+    labels = {
+        "role_label": _("Role"),
+        "given_by": _("Given by"),
+        "given_at": _("Given"),
+        "confirmed_by": _("Confirmed by"),
+        "confirmed_at": _("Confirmed"),
+        "revoked_at": _("Revoked"),
+    }
     list_select_related = ["person", "unit"]
     search_fields = ["person__name"]
 
@@ -94,6 +102,13 @@ class AuditEventAdmin(ShownOnly):
     list_display = ["sequence", "occurred_at", "told", "thing_told"]
     labels = {"sequence": _("Number"), "told": _("What happened"), "thing_told": _("To what")}
     search_fields = ["actor_name", "verb"]
+    exclude = ["verb"]
+
+    def heading(self, row: AuditEvent) -> str:
+        return row.told
+
+    def facts(self, row: AuditEvent) -> list[tuple[str, Any]]:
+        return [*super().facts(row), (str(self.labels["thing_label"]), row.thing_label)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         assert isinstance(request.user, Person)

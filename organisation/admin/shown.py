@@ -46,7 +46,7 @@ class ShownOnly(ModelAdmin):
     """
 
     unit_at = "unit"
-    labels: Mapping[str, str | Promise] = {}  # of columns in the list that have no name for people by themselves
+    labels: Mapping[str, str | Promise] = {}  # of columns that have no name for people by themselves
     list_per_page = 50
     show_full_result_count = False
     actions = None
@@ -121,13 +121,24 @@ class ShownOnly(ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
-        told = {"facts": self.facts(row), "page": self.page(row)} if row is not None else {}
+        told = {"facts": self.facts(row), "page": self.page(row), "heading": self.heading(row)} if row else {}
         return super().change_view(request, object_id, form_url, {**told, **(extra_context or {})})
 
+    def heading(self, row: Any) -> str:
+        return str(row)
+
     def facts(self, row: Any) -> list[tuple[str, Any]]:
-        """Label and value of each column of `row` but those in `exclude`."""
-        columns = [field for field in self.opts.concrete_fields if field.name not in (self.exclude or ())]
-        return [(capfirst(str(field.verbose_name)), _shown(field, row, getattr(row, field.name))) for field in columns]
+        """Label and value of each column of `row` that has a name for people, but those in `exclude`."""
+        return [(label, _shown(field, row, getattr(row, field.name))) for field, label in self.columns()]
+
+    def columns(self) -> list[tuple[Field[Any, Any], str]]:
+        """What has no name in people's words (numbers of rows, leases, counters) is the machinery's own."""
+        return [
+            (field, capfirst(str(self.labels.get(field.name) or field.verbose_name)))
+            for field in self.opts.concrete_fields
+            if field.name not in (self.exclude or ())
+            if field.name in self.labels or isinstance(field.verbose_name, Promise)
+        ]
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

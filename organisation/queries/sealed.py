@@ -126,7 +126,7 @@ def waiting_for(person: Person) -> list[Waiting]:
     if found.is_late:
         told.append(Waiting(_("The audit trail is not sealed"), "", url, _("Look at the trail"), weight=4))
     if found.behind:
-        words = "; ".join(f"{stand.place.label}: {stand.row.failure}".removesuffix(": ") for stand in found.behind)
+        words = ", ".join(str(stand.place.label) for stand in found.behind)
         title = _("Signed checkpoints of the audit trail are not kept")
         told.append(Waiting(title, words, url, _("See what to do"), weight=4))
     return told

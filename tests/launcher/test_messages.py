@@ -18,6 +18,7 @@ b = ngettext("%(count)s post", "%(count)s posts", n)
 c = pgettext("month", "May")
 d = f"{_('Inside a formatted string')}"
 e = _(name)
+f = _("Why? « This » : %(what)s !")
 """
 TEMPLATE = """{% load i18n %}
   <h1 title='{% translate "A title" %}'>It's {{ _("shown") }}</h1>
@@ -64,6 +65,7 @@ def test_code_and_templates_give_up_every_sentence(places: Places) -> None:
         (None, "%(count)s post", "%(count)s posts"),
         ("month", "May", None),
         (None, "Inside a formatted string", None),
+        (None, "Why? « This » : %(what)s !", None),
         (None, "A title", None),
         (None, "shown", None),
         (None, "Written by %(who)s at 100%%", None),
@@ -130,6 +132,8 @@ def test_catalogues_are_compiled_when_they_changed(places: Places) -> None:
     compile_all(places)
     compiled = catalogue_file(places, "fr").with_suffix(".mo")
     assert polib.mofile(str(compiled)).find("A title").msgstr == "A title"
+    kept = "Why? «\xa0This\xa0»\xa0: %(what)s\xa0!"  # French: no line breaks between a word and its sign
+    assert polib.mofile(str(compiled)).find("Why? « This » : %(what)s !").msgstr == kept
     before = compiled.stat().st_mtime_ns
     compile_all(places)
     assert compiled.stat().st_mtime_ns == before

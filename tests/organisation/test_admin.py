@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from organisation.admin import administration
+from organisation.actions import change_language
+from organisation.admin import ShownOnly, administration
 from organisation.models import AuditEvent, Person, Unit
 from tests.factories.organisation import UnitFactory, person_with
 
@@ -49,6 +51,28 @@ def test_a_person_is_read_only_and_without_the_password(client: Client, administ
     assert administrator.email in shown
     assert "argon2" not in shown
     assert client.post(page, {"name": "Hacked"}).status_code == 403
+
+
+def test_what_is_shown_of_a_row_has_a_name_in_the_readers_language() -> None:
+    """Leases, counters and numbers of rows have none: they are the machinery's own."""
+    alike = {"Account", "Dossier", "Link", "Quorum", "Server", "Type"}  # Dutch says the same
+    for model, shown in administration._registry.items():
+        assert isinstance(shown, ShownOnly)
+        told = []
+        for language in ("en", "nl"):
+            with translation.override(language):
+                told.append([label for _field, label in shown.columns()])
+        left = {dutch for english, dutch in zip(*told, strict=True) if english == dutch}
+        assert left <= alike, (model, left - alike)
+        assert "ID" not in told[1]
+
+
+def test_an_event_is_told_as_a_sentence(client: Client, administrator: Person) -> None:
+    change_language(person=administrator, language="en")
+    event = AuditEvent.objects.latest("sequence")
+    page = client.get(f"/admin/organisation/auditevent/{event.pk}/change/").content.decode()
+    assert f"<h1>{event.told}" in re.sub(r"<h1[^>]*>\s*", "<h1>", page)
+    assert "person.language" not in page
 
 
 def test_a_unit_changes_through_its_action(client: Client, administrator: Person) -> None:
