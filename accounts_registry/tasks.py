@@ -8,7 +8,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import close_old_connections
 
-from accounts_registry import actions, outward
+from accounts_registry import actions
+from organisation import outward
 
 LONGEST_RUN = 60.0
 

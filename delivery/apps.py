@@ -7,8 +7,8 @@ class DeliveryConfig(AppConfig):
     verbose_name = _("Sending")
 
     def ready(self) -> None:
-        from accounts_registry import outward
         from delivery import policy  # noqa: F401  registers guards
-        from delivery.actions import agrees, count_act
+        from delivery.actions import agrees, count_act, is_copy
+        from organisation import outward
 
-        outward.register(outward.Judge(may_act=agrees, count_act=count_act))
+        outward.register(outward.Judge(may_act=agrees, count_act=count_act, is_copy=is_copy))

@@ -19,10 +19,13 @@ from organisation.models import AuditCheckpoint
 from organisation.verifier import canonical
 
 SECONDS = 15.0  # the row of the place is held meanwhile
+TAKEN = (409, 412)  # how a store says that it has something there
+UNREADABLE = (401, 403)  # to a credential that may only write: what is there stays, and nobody here can say whose it is
 
 
 class ObjectStore(Place):
-    """The newest checkpoint each minute, under a name of its own: best in a bucket that keeps what it has."""
+    """The newest checkpoint each minute, under a name of its own. What the store has already stays: it is asked to take
+    nothing in its place, and one that says so is asked what it has."""
 
     name = "object_store"
     label: str | Promise = _("Object store")
@@ -35,19 +38,35 @@ class ObjectStore(Place):
     def keep(self, checkpoints: Sequence[AuditCheckpoint]) -> None:
         newest = checkpoints[-1]
         url = f"{settings.AUDIT_PUT.rstrip('/')}/checkpoint-{newest.size:012}.json"
-        headers = [("Content-Type", "application/json"), ("Accept", "*/*")]
+        ours = canonical(newest.document)
+        if self._call("PUT", url, ours, ("If-None-Match", "*")).status not in TAKEN:
+            return
+        there = self._call("GET", url)
+        if there.status not in UNREADABLE and there.body != ours:
+            raise NotKept(
+                f"The store holds another checkpoint over {newest.size} events than this trail's: one of the two was "
+                "cut, changed, copied or restored from a backup. Find out which; then begin a new place."
+            )
+
+    @staticmethod
+    def _call(method: str, url: str, body: bytes = b"", *more: tuple[str, str]) -> Answer:
+        headers = [("Content-Type", "application/json"), ("Accept", "*/*"), *more]
         if settings.AUDIT_PUT_AUTHORIZATION:
             headers.append(("Authorization", settings.AUDIT_PUT_AUTHORIZATION))
-        terms = Terms(is_write=lambda _method, _path: False, judge=_judge)
+        terms = Terms(is_write=lambda _method, _path: False, judge=_judge_look if method == "GET" else _judge)
         egress = Egress(allow=frozenset(settings.EGRESS_ALLOW), timeout=SECONDS)
         try:
-            egress.call(terms, "PUT", url, headers, canonical(newest.document))
+            return egress.call(terms, method, url, headers, body)
         except NetworkError as error:
             raise NotKept(f"{type(error).__name__}: {error}") from None
 
 
 def _judge(answer: Answer, _write: bool) -> NetworkError | None:
-    return None if 200 <= answer.status < 300 else Unavailable(f"status {answer.status}")
+    return None if 200 <= answer.status < 300 or answer.status in TAKEN else Unavailable(f"status {answer.status}")
+
+
+def _judge_look(answer: Answer, _write: bool) -> NetworkError | None:
+    return None if answer.status in (200, *UNREADABLE) else Unavailable(f"status {answer.status}")
 
 
 def register() -> None:

@@ -10,6 +10,8 @@ from networks.kinds import Capabilities, Videos
 from networks.types import Draft, Media, Problem
 
 GRAPHEME = regex.compile(r"\X")
+# Before each sign of a run of these the expression counts the run from its beginning; a pair stands for one sign.
+FLAG = regex.compile(r"\p{Regional_Indicator}{2}")
 HASHTAG = regex.compile(r"(?<![\w&])[#\uFF03]\w*[^\W\d_]\w*")
 CASHTAG = regex.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 HANDLE = regex.compile(r"(?<![\w.@])@\w[\w.]*")
@@ -17,7 +19,7 @@ HANDLE = regex.compile(r"(?<![\w.@])@\w[\w.]*")
 
 def graphemes(text: str) -> int:
     """Characters as a reader sees them: a family emoji is one, a letter with its accent is one."""
-    return sum(1 for _ in GRAPHEME.finditer(text))
+    return sum(1 for _ in GRAPHEME.finditer(FLAG.sub("a", text)))
 
 
 def problems(draft: Draft, capabilities: Capabilities, length: int, sent: str) -> tuple[Problem, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models.functions import Now
 
-from accounts_registry import outward, vault
+from accounts_registry import vault
 from accounts_registry.actions.connection import mark_connection_broken
 from accounts_registry.actions.keeping import renewal_facts, seal_all, wait_for_renewal
 from accounts_registry.models import Access, Account
@@ -22,6 +22,7 @@ from accounts_registry.queries.moments import database_now
 from networks import catalogue
 from networks.errors import AuthExpired, NetworkError, RateLimited, Unavailable, Unsupported
 from networks.kinds import Purpose
+from organisation import outward
 from organisation.audit import action
 
 log = logging.getLogger(__name__)

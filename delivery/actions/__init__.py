@@ -8,7 +8,7 @@ from delivery.actions.freezing import lift_hold, place_hold
 from delivery.actions.looking import give_up_stranded, look_for_next, look_for_the_unknown
 from delivery.actions.scheduling import cancel_deliveries, reconfirm_delivery, schedule_delivery
 from delivery.actions.sending import send_next, send_what_is_due
-from delivery.actions.witnessing import agrees, bind, count_act
+from delivery.actions.witnessing import agrees, bind, count_act, is_copy
 
 __all__ = [
     "agrees",
@@ -21,6 +21,7 @@ __all__ = [
     "expire_late",
     "forget_recipients",
     "give_up_stranded",
+    "is_copy",
     "lift_hold",
     "look_for_next",
     "look_for_the_unknown",

@@ -125,6 +125,16 @@ def count_act() -> bool:
     return True
 
 
+def is_copy() -> bool:
+    """Whether the witness stands where this database has never been. Freezes nothing: a witness that is missing or away
+    says nothing of copies here, since whoever takes it away must not stop the proof of the trail with it."""
+    try:
+        stand = the_witness().read().stand
+    except Away:
+        return False
+    return stand is not None and not Mark.objects.filter(number=stand.number, token=stand.token).exists()
+
+
 @transaction.atomic
 def bind() -> None:
     """From now on this database is the one that may act. `Away` where the witness cannot be told.

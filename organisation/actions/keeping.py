@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from organisation import outward
 from organisation.actions.sealing import signing_key
 from organisation.checkpoint_places import PLACES, NotKept, Place, wanted_places
 from organisation.models import AuditCheckpoint, CheckpointPlace
@@ -52,6 +53,7 @@ def _keep(place: Place) -> None:
     if not due:
         return
     try:
+        _require_original()
         place.keep(due)
     except (NotKept, OSError) as error:
         log.warning("Checkpoints are not kept in %s: %s", place.name, error)
@@ -59,6 +61,12 @@ def _keep(place: Place) -> None:
     else:
         row.size, row.kept_at, row.failure = due[-1].size, now, ""
     row.save()
+
+
+def _require_original() -> None:
+    """A copy shares its past with the original: what it carried first would stand there as the original's own."""
+    if outward.is_copy():
+        raise NotKept("This is a copy or a restored backup: the places are those of the system that may send.")
 
 
 def _due(place: Place, row: CheckpointPlace) -> Any:

@@ -135,6 +135,18 @@ def test_a_filter_of_the_list_is_answered(world: World) -> None:
     assert client.get("/admin/organisation/person/?is_active__exact=0").status_code == 200
 
 
+ODD = ("o=99.-1.x", f"o={'9' * 40}", f"p={'9' * 40}", "p=-1", "q=%00", "e=1", "all=", "_popup=1", "_to_field=password")
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_no_odd_question_breaks_a_list(model: Any, world: World) -> None:
+    client = visitor(world, world.insiders[ADMINISTRATOR])
+    path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    filters = [f"{name}__exact={value}" for name in FILTERS.get(model._meta.label, ()) for value in ("%00", "x" * 3000)]
+    told = {asked: client.get(f"{path}?{asked}").status_code for asked in (*ODD, *filters)}
+    assert {asked: status for asked, status in told.items() if status not in {200, 302, 400}} == {}
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_every_column_has_a_name_for_people(model: Any) -> None:
     """A column's own name in the code is nobody's language."""

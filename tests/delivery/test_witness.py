@@ -22,7 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts_registry import outward, tasks
+from accounts_registry import tasks
 from delivery.actions import agrees, count_act, give_up_stranded, lift_hold, send_next, send_what_is_due
 from delivery.actions.claiming import claim_next
 from delivery.actions.witnessing import COUNT, _counted, move, new_token
@@ -32,6 +32,7 @@ from delivery.tasks import resolve_unknown, send_due
 from delivery.witness import FileWitness, Seen, Stand, the_witness
 from monitoring.tasks import pull_streams
 from networks.errors import OutcomeUnknown
+from organisation import outward
 from organisation.lifecycle import Refused
 from organisation.models import AuditEvent
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, thaw
@@ -309,6 +310,21 @@ def test_a_copy_does_nothing_in_its_originals_name(
     task()
     assert done == [act]
     assert not outward.may_act()
+
+
+@pytest.mark.usefixtures("thawed")
+def test_a_copy_is_known_by_where_the_witness_stands(file: Path) -> None:
+    """Asked before checkpoints are carried: one that cannot ask, or lost its witness, is no copy by that alone."""
+    ours = file.read_text()
+    file.write_text('{"number": 999, "token": "the original\'s"}')
+    assert outward.is_copy()
+    file.write_text(ours)
+    assert not outward.is_copy()
+    file.unlink()
+    assert not outward.is_copy()
+    file.mkdir()  # cannot be read
+    assert not outward.is_copy()
+    assert own_holds() == []
 
 
 @pytest.mark.usefixtures("thawed")

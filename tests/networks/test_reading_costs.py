@@ -53,6 +53,7 @@ COSTLY = {
     "a page's encoding": "read_page(told(b'a', 'text/html; charset=' + ' ' * 90_000 + ';'))",
     "a comment on LinkedIn": "unescape('{hashtag|#|' * 30_000)",
     "a name on Mastodon": "countable_length('@' + 'a' * 80_000)",
+    "half flags": "countable_length('\\U0001f1e7' * 150_000)",
     "accents": "holds('a' + '\\u0301\\u0323' * 100_000, 'word')",
     "a server's excuse": "redact('eyJ' * 200_000)",
     "what came back": "same_words('word', 'a' + '\u0301\u0323' * 150_000)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from networks.paging import Walk
 from networks.port import Connector
 from networks.redaction import redact
 from networks.types import AccountRef, AttemptKey, Draft, Media
-from networks.validation import graphemes
+from networks.validation import GRAPHEME, graphemes
 from tests.networks.loopback import Loopback, answer
 from tests.networks.subjects.bluesky import SUBJECT as BLUESKY
 from tests.networks.subjects.mastodon import SUBJECT as MASTODON
@@ -135,6 +136,14 @@ def test_a_link_is_said_once() -> None:
 
 
 SHORTENED = (Counting.MASTODON, Counting.WEIGHTED)  # any address counts 23 there
+
+
+def test_signs_are_counted_as_unicode_says_though_flags_are_taken_out_first() -> None:
+    """Every row of four of what stands beside a flag: letters before it and after it that join it, halves, joiners."""
+    beside = "\U0001f1e7a\u0600\u0301\u200d\U0001f468\r\n"
+    rows = ["".join(row) for row in product(beside, repeat=4)]
+    assert [row for row in rows if graphemes(row) != len(GRAPHEME.findall(row))] == []
+    assert graphemes("\U0001f1e7\U0001f1ea" * 3 + "\U0001f1e7") == 4
 
 
 @pytest.mark.parametrize("key", [key for key, one in NETWORKS.items() if one.capabilities.publishes])

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from networks.egress import Egress
 from organisation import verifier
 from organisation.actions import change_language, keep_checkpoints, seal
 from organisation.models import AuditCheckpoint, AuditEvent, CheckpointPlace, Person
@@ -106,6 +107,21 @@ def test_a_trail_that_was_cut_is_not_written_over_what_the_folder_proves(folder:
     assert kept_in(folder) == [1, 2, 3]
 
 
+def test_a_copy_beside_its_original_carries_nothing(settings: Settings, folder: Path, auditor: Person) -> None:
+    """Its checkpoints would stand where the original's belong, whose trail would look like a forged one."""
+    settings.AUDIT_MAIL = ["auditor@court.example"]
+    witness = Path(settings.WITNESS.removeprefix("file://"))
+    sealed(auditor)
+    witness.write_text('{"number": 999, "token": "of the original"}')
+    keep_checkpoints(every=DAILY)
+    assert (folder.exists(), mail.outbox) == (False, [])
+    assert "copy" in failure()
+    CheckpointPlace.objects.update(failed_at=None)
+    witness.unlink()
+    keep_checkpoints(every=DAILY)
+    assert (kept_in(folder), len(mail.outbox), failure()) == ([1], 1, "")
+
+
 def test_auditors_get_the_newest_each_day(settings: Settings, auditor: Person) -> None:
     settings.AUDIT_MAIL = ["auditor@court.example"]
     sealed(auditor, 2)
@@ -122,16 +138,27 @@ def test_auditors_get_the_newest_each_day(settings: Settings, auditor: Person) -
 
 @pytest.fixture
 def store(settings: Settings) -> Iterator[list[tuple[str, str | None, bytes]]]:
-    """An object store that takes everything but the first."""
+    """An object store that takes everything but the first, and overwrites nothing where it is asked not to."""
     taken: list[tuple[str, str | None, bytes]] = []
+    held: dict[str, bytes] = {}
 
     class Handler(BaseHTTPRequestHandler):
         def do_PUT(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             taken.append((self.path, self.headers["Authorization"], body))
-            self.send_response(503 if len(taken) == 1 else 201)
-            self.send_header("Content-Length", "0")
+            is_there = self.path in held and self.headers["If-None-Match"] == "*"
+            if len(taken) > 1 and not is_there:
+                held[self.path] = body
+            self._answer(503 if len(taken) == 1 else 412 if is_there else 201)
+
+        def do_GET(self) -> None:
+            self._answer(200, held[self.path])
+
+        def _answer(self, status: int, body: bytes = b"") -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *_words: Any) -> None: ...
 
@@ -156,6 +183,32 @@ def test_an_object_store_is_tried_again(store: list[tuple[str, str | None, bytes
     path, authorization, body = store[1]
     assert (path, authorization) == ("/bucket/checkpoint-000000000001.json", "Bearer of-the-bucket")
     assert verifier.checkpoint_of(json.loads(body)).size == 1
+
+
+def test_an_object_store_overwrites_no_checkpoint(store: list[Any], settings: Settings, auditor: Person) -> None:
+    """A trail that was cut and sealed anew has another checkpoint of the same size: the first one is the proof."""
+    store.append(())  # past the one that it does not take
+
+    def kept_later() -> str:
+        CheckpointPlace.objects.update(failed_at=None, kept_at=None)
+        keep_checkpoints(every=DAILY)
+        return CheckpointPlace.objects.get(name="object_store").failure
+
+    def there() -> Any:
+        address = f"{settings.AUDIT_PUT}checkpoint-000000000001.json"
+        return json.loads(Egress(allow=settings.EGRESS_ALLOW).get(address).body)
+
+    sealed(auditor)
+    first = AuditCheckpoint.objects.get().document
+    assert kept_later() == ""
+    assert kept_later() == ""  # the same once more
+    event = AuditEvent.objects.latest("sequence").sequence
+    tamper(f"DELETE FROM organisation_auditevent WHERE sequence = {event}", f"DELETE FROM {LEAF}")
+    tamper(f"DELETE FROM {CHECKPOINT}")
+    sealed(auditor, 2)
+    tamper(f"DELETE FROM {CHECKPOINT} WHERE size = 2")
+    assert "another checkpoint" in kept_later()
+    assert there() == first
 
 
 def test_the_page_says_how_far_the_trail_is_sealed_and_exports_it(
