@@ -20,7 +20,7 @@ from networks.encodings import known
 FIRST_ELEMENT = re.compile(r"<\w")
 DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})")
 CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-LONGEST_BASE = 2000
+LONGEST_BASE = LONGEST_ADDRESS = 2000
 MOST_SPACES = 3  # pieces of white space that stand together and are kept
 BASES = ("base", "xml:base")
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -88,9 +88,13 @@ class _Thrifty:
     elementstack: list[Any]
 
     def unknown_starttag(self, tag: str, attrs: Any) -> Any:
-        if len(self.baseuri) > LONGEST_BASE:
-            attrs = [(name, value) for name, value in attrs if name.lower() not in BASES]
+        most = LONGEST_ADDRESS if len(self.baseuri) <= LONGEST_BASE else -1
+        attrs = [(name, value) for name, value in attrs if len(value) <= most or name.lower() not in BASES]
         return super().unknown_starttag(tag, attrs)  # type: ignore[misc]  # a mix-in
+
+    def resolve_uri(self, uri: str) -> str:
+        """To join an address, what stands for its host is normalised, which costs the square of its accents."""
+        return super().resolve_uri(uri) if len(uri) <= LONGEST_ADDRESS else ""  # type: ignore[misc]  # a mix-in
 
     def handle_data(self, text: str, escape: int = 1) -> None:
         if text.isspace() and self.elementstack:

@@ -48,6 +48,8 @@ COSTLY = {
     "a feed's declaration": "read_feed(told(b'<?xml ' + b'encoding=\\x27' * 30_000 + b'<rss/>', 'application/xml'))",
     "an author": "read_feed(rss(b'<author>' + b'a.' * 150_000 + b'</author>'))",
     "a base within a base": "read_feed(rss(b'<a xml:base=\"abcd/\">' * 50_000 + b'</a>' * 50_000))",
+    "an entry's address": "read_feed(rss(b'<link>https://a' + '\\u094d\\u0301'.encode() * 150_000 + b'/</link>'))",
+    "a base": "read_feed(rss(b'<a xml:base=\"https://a' + '\\u094d\\u0301'.encode() * 150_000 + b'/\"/>'))",
     "a feed in punycode": "read_feed(told(b'a' * 900_000 + b'-' + b'b' * 900_000, 'text/xml; charset=punycode'))",
     "a page in punycode": "read_page(told(b'a' * 900_000 + b'-' + b'b' * 900_000, 'text/html; charset=punycode'))",
     "a page's encoding": "read_page(told(b'a', 'text/html; charset=' + ' ' * 90_000 + ';'))",
