@@ -29,7 +29,7 @@ class Broken(Exception):
 
 
 class Shut(Exception):
-    """This process is no worker: it opens no credentials."""
+    """This process is no worker: it opens no credentials, and reads nothing that strangers or people uploaded."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,12 @@ def open_in_this_process() -> None:
     _Door.is_open = True
 
 
+def require_worker() -> None:
+    """Shut outside a worker."""
+    if not _Door.is_open:
+        raise Shut("this is done by workers only")
+
+
 def seal(secret: str, row: bytes) -> Box:
     """`secret` for the row that `row` names, under a new data key, which the first master key wraps."""
     data_key, nonce = AESGCM.generate_key(KEY_BYTES * 8), os.urandom(NONCE_BYTES)
@@ -62,8 +68,7 @@ def seal(secret: str, row: bytes) -> Box:
 
 def unseal(box: Box, row: bytes) -> str:
     """The secret that was sealed for `row`; Broken for any other, Shut outside a worker."""
-    if not _Door.is_open:
-        raise Shut("credentials are opened by workers only")
+    require_worker()
     return _open(box, row)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Exchange, Queue
 
 from networks.catalogue import NETWORKS
 
@@ -173,6 +174,10 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
         "control_folder": f"{CELERY_BROKER_FOLDER}/control",
     }
 CELERY_TASK_IGNORE_RESULT = True
+# A worker serves both unless it is told which (`--queues`): files may be read on a machine of their own.
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "parsing")]
+CELERY_TASK_ROUTES = {"publishing.tasks.read_uploads": {"queue": "parsing"}}
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_DEFAULT_EXPIRES = 60  # a wake-up that is a minute old wakes nobody: the next one has come
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -189,6 +194,8 @@ CELERY_BEAT_SCHEDULE = {
     "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},
     "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 5.0},
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},
+    "read-uploads": {"task": "publishing.tasks.read_uploads", "schedule": 5.0},
+    "expire-uploads": {"task": "publishing.tasks.expire_uploads", "schedule": 600.0},
     "expire-approved": {"task": "publishing.tasks.expire_approved", "schedule": 60.0},
     "reopen-unbacked": {"task": "publishing.tasks.reopen_unbacked", "schedule": 60.0},
     "pull-mentions": {"task": "monitoring.tasks.pull_streams", "schedule": 15.0},

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from organisation.admin import ShownOnly, administration
-from publishing.models import Approval, Media, Post, Submission, Variant
+from publishing.models import Approval, Media, Post, Submission, Upload, Variant
 
 
 @admin.register(Post, site=administration)
@@ -36,6 +36,13 @@ class MediaAdmin(PartOfAPost):
     list_display = ["post", "file", "mime", "size"]
     labels = {"uploaded_by": _("Added by")}
     list_select_related = ["post"]
+
+
+@admin.register(Upload, site=administration)
+class UploadAdmin(PartOfAPost):
+    list_display = ["post", "by", "kind", "state", "received_at"]
+    labels = {"post": _("Post")}
+    list_select_related = ["post", "by"]
 
 
 @admin.register(Submission, site=administration)

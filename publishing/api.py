@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -22,10 +24,9 @@ from organisation.api import Pages
 from organisation.enums import Permission
 from organisation.models import Person
 from publishing import actions
-from publishing.actions import ImageText, NewImage, PostContent, Timing
-from publishing.content.apart import reencode
-from publishing.enums import POST_LIFECYCLE
-from publishing.models import Post
+from publishing.actions import ImageText, NewUpload, PostContent, Timing
+from publishing.enums import POST_LIFECYCLE, UploadKind
+from publishing.models import Post, Upload
 from publishing.queries import checks, snapshot_of, visible_posts, whole
 from publishing.queries.sending import deliveries_of_post
 from publishing.serializers import (
@@ -37,6 +38,7 @@ from publishing.serializers import (
     RemarkSerializer,
     SubmitSerializer,
     TimeSerializer,
+    UploadSerializer,
     WholePostSerializer,
 )
 
@@ -92,17 +94,29 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
         content = replace(PostContent.of(post), **said, images=images, timing=timing)
         return self._whole(actions.edit_post(post=post, version=version, content=content, by=person))
 
-    @extend_schema(request={"multipart/form-data": NewImageSerializer}, responses={201: WholePostSerializer})
+    @extend_schema(request={"multipart/form-data": NewImageSerializer}, responses={202: UploadSerializer})
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def images(self, request: Request, pk: str) -> Response:
-        """Adds an image, re-encoded and without what its file told about place and camera."""
+        """Takes an image in. A worker looks at it, encodes it anew without what its file told of place and camera, and
+        adds it as your act, if you still may by then. What became of it stands at the address in `Location`."""
         post, person = self.get_object(), _person(request)
         policy.require(person, Permission.POST_WRITE, post)
         said = self._said(NewImageSerializer, request)
-        text = ImageText({post.language: said["alt"]}, said["decorative"])
-        content = replace(PostContent.of(post), new_images=[NewImage(reencode(said["image"]), text)])
-        edited = actions.edit_post(post=post, version=said["version"], content=content, by=person)
-        return self._whole(edited, status.HTTP_201_CREATED)
+        text = {"alt": said["alt"], "decorative": said["decorative"]}
+        upload = NewUpload(UploadKind.IMAGE, said["image"], post.language, "image", **text)
+        content = replace(PostContent.of(post), uploads=[upload])
+        actions.edit_post(post=post, version=said["version"], content=content, by=person)
+        made = Upload.objects.filter(post=post, by=person).latest("pk")
+        place = self.reverse_action("upload", args=[post.pk, made.pk])
+        return Response(UploadSerializer(made).data, status.HTTP_202_ACCEPTED, headers={"Location": place})
+
+    @extend_schema(
+        responses=UploadSerializer, parameters=[OpenApiParameter("upload", OpenApiTypes.INT, OpenApiParameter.PATH)]
+    )
+    @action(detail=True, url_path=r"uploads/(?P<upload>[0-9]{1,18})", url_name="upload")
+    def upload(self, request: Request, pk: str, upload: str) -> Response:
+        """What became of a file that was sent."""
+        return Response(UploadSerializer(get_object_or_404(Upload, post=self.get_object(), pk=upload)).data)
 
     @extend_schema(request=SubmitSerializer, responses=WholePostSerializer)
     @action(detail=True, methods=["post"])

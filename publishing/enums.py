@@ -172,6 +172,46 @@ POST_LIFECYCLE = lifecycle(
     gates={S.SCHEDULED: S.APPROVED, S.EXPIRED: S.APPROVED, S.APPROVED: S.IN_REVIEW},
 )
 
+
+class UploadKind(models.TextChoices):
+    IMAGE = "image", _("Image")
+    VIDEO = "video", _("Video")
+    CAPTIONS = "captions", _("Captions")
+
+
+class UploadState(models.TextChoices):
+    """Where a file stands that somebody sent."""
+
+    RECEIVED = "received", _("Being looked at")
+    READ = "read", _("Added")
+    REFUSED = "refused", _("Not added")
+
+
+UPLOAD_LIFECYCLE = lifecycle(
+    noun="upload",
+    states=UploadState,
+    initial=UploadState.RECEIVED,
+    transitions=(
+        Transition(
+            "read",
+            _("Read"),
+            (UploadState.RECEIVED,),
+            UploadState.READ,
+            None,
+            _("%(actor)s looked at an uploaded file and added it"),
+        ),
+        Transition(
+            "refuse",
+            _("Refuse"),
+            (UploadState.RECEIVED,),
+            UploadState.REFUSED,
+            None,
+            _("%(actor)s looked at an uploaded file and did not add it"),
+        ),
+    ),
+    finals=frozenset({UploadState.READ, UploadState.REFUSED}),
+)
+
 STATE_ICONS = {
     S.DRAFT: "pencil",
     S.IN_REVIEW: "hourglass-split",

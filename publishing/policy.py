@@ -12,8 +12,8 @@ from organisation import policy
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries.authority import same_hand
-from publishing.enums import POST_LIFECYCLE, PostState
-from publishing.models import Post
+from publishing.enums import POST_LIFECYCLE, PostState, UploadState
+from publishing.models import Post, Upload
 from publishing.queries import content_checks, sending_checks, snapshot_of, valid_approval
 from publishing.queries.approvers import still_backed
 from publishing.queries.refusals import Text
@@ -47,6 +47,8 @@ def may_edit(person: Person, post: Post) -> bool:
 
 @POST_LIFECYCLE.guard("complete")
 def complete(post: Post, by: Any) -> Iterator[Text]:
+    if Upload.objects.filter(post=post, state=UploadState.RECEIVED).exists():
+        yield _("Parvis is still looking at a file of this post. Wait until it is there, then submit.")
     yield from (check.sentence for check in content_checks(post))
 
 

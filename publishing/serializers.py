@@ -18,7 +18,7 @@ from organisation.queries import units_where
 from publishing.actions import Timing, VariantText
 from publishing.enums import PostState
 from publishing.fields import WallTimeField
-from publishing.models import Approval, Media, Post, Variant
+from publishing.models import Approval, Media, Post, Upload, Variant
 from publishing.queries import writable_accounts
 
 
@@ -240,3 +240,16 @@ class NewImageSerializer(serializers.Serializer[Any]):
     image = serializers.FileField()
     alt = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
     decorative = serializers.BooleanField(default=False)
+
+
+class UploadSerializer(serializers.ModelSerializer[Upload]):
+    """A file that was sent. `received`: a worker is still to look at it; ask again in a moment.
+
+    `read`: it is added as `media`, and made `version` of the post. `refused`: `reason` says why, in the language of who
+    sent it. A day after it was read its address is no more; thirty days after, where it was refused.
+    """
+
+    class Meta:
+        model = Upload
+        fields = ["id", "post", "kind", "name", "state", "received_at", "media", "version", "reason"]
+        read_only_fields = fields

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.db import close_old_connections
 from django.db.models.functions import Now
 
 from organisation.lifecycle import Conflict
+from publishing import actions
 from publishing.actions import expire_overdue, reopen_review
 from publishing.enums import PostState
 from publishing.models import Post
 from publishing.queries.approvers import unbacked
+
+LONGEST_RUN = 60.0
+
+
+@shared_task(name="publishing.tasks.read_uploads")
+def read_uploads() -> None:
+    """Looks at the files that people sent; on a queue of its own (settings.CELERY_TASK_ROUTES)."""
+    close_old_connections()
+    actions.read_uploads(seconds=LONGEST_RUN)
+
+
+@shared_task(name="publishing.tasks.expire_uploads")
+def expire_uploads() -> None:
+    """Refuses what nobody looked at, and throws files away."""
+    close_old_connections()
+    actions.expire_uploads()
 
 
 @shared_task

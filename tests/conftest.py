@@ -12,7 +12,7 @@ from django.utils import translation
 from pytest_django import Settings
 
 from tests.factories.sessions import use_factor
-from tests.worker import a_worker_beside_the_pages  # noqa: F401
+from tests.worker import a_worker_beside_the_pages, nobody_reads  # noqa: F401
 
 _numbers = count()
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test.client import ClientHandler
 
 from accounts_registry import vault
@@ -23,22 +24,37 @@ def door(*, is_open: bool) -> Iterator[None]:
         vault._Door.is_open = before
 
 
+@pytest.fixture
+def nobody_reads() -> None:
+    """Files that people send wait: the test reads them itself."""
+
+
 @pytest.fixture(autouse=True)
-def a_worker_beside_the_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def a_worker_beside_the_pages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Tests may open credentials, as a worker does; while the test client asks for a page, nobody may.
 
-    What a page waits for is done at once. All other knocks find nobody: tests call those actions themselves.
+    What a page waits for is done at once, and files that were sent are looked at as soon as the page is there, unless
+    the test asked for `nobody_reads`. All other knocks find nobody: tests call those actions themselves.
     """
     from accounts_registry import tasks
     from accounts_registry.actions import answer_lookups, waking
+    from publishing.actions import read_uploads, receiving
 
-    answer = ClientHandler.__call__
+    answer, reads = ClientHandler.__call__, "nobody_reads" not in request.fixturenames
 
     def behind_a_shut_door(self: ClientHandler, environ: Any) -> Any:
         with door(is_open=False):
-            return answer(self, environ)
+            answered = answer(self, environ)
+        # A test's own transaction never commits: what is to happen then is asked for by name.
+        if reads and any(hook[1] is receiving.wake_readers for hook in connection.run_on_commit):
+            connection.run_on_commit = [one for one in connection.run_on_commit if one[1] is not receiving.wake_readers]
+            read_uploads(seconds=60)
+        return answered
 
     def knock(task: str) -> None:
+        if task == receiving.READ_UPLOADS and reads:
+            with door(is_open=True):
+                read_uploads(seconds=60)
         if task == tasks.answer_lookups.name:
             with door(is_open=True):
                 answer_lookups()

@@ -1,6 +1,8 @@
 """Verbs of publishing."""
 
 from publishing.actions.attaching import ImageText, NewImage, NewVideo
+from publishing.actions.reading import expire_uploads, read_uploads
+from publishing.actions.receiving import NewUpload, dismiss_upload
 from publishing.actions.review import (
     acknowledge_time,
     approve_post,
@@ -22,6 +24,7 @@ from publishing.actions.writing import PostContent, Timing, VariantText, create_
 __all__ = [
     "ImageText",
     "NewImage",
+    "NewUpload",
     "NewVideo",
     "PostContent",
     "Timing",
@@ -29,8 +32,11 @@ __all__ = [
     "acknowledge_time",
     "approve_post",
     "create_post",
+    "dismiss_upload",
     "edit_post",
     "expire_overdue",
+    "expire_uploads",
+    "read_uploads",
     "reconfirm_post",
     "reject_post",
     "reopen_review",

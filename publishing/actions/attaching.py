@@ -17,6 +17,7 @@ from publishing.content.videos import SafeVideo
 from publishing.models import Captions, Media, Post
 
 MOST_MEDIA = 10
+TOO_MANY = _("A post holds at most %(count)s images and videos.")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def write_media(post: Post, said: Mapping[int, ImageText], new: Sequence[NewImag
         medium.save()
         _write_captions(medium, one.text)
     if Media.objects.filter(post=post).count() > MOST_MEDIA:
-        raise Refused(_("A post holds at most %(count)s images and videos.") % {"count": MOST_MEDIA}, field="new_image")
+        raise Refused(TOO_MANY % {"count": MOST_MEDIA}, field="new_image")
 
 
 def _made(new: NewImage | NewVideo) -> Media:

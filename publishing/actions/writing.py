@@ -20,6 +20,7 @@ from organisation.models import Person, Unit
 from publishing import schedule
 from publishing.actions.attaching import ImageText, NewImage, NewVideo, write_media
 from publishing.actions.locking import know_time, lock, refreshed, reloaded, touch, void_approval
+from publishing.actions.receiving import NewUpload, receive
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
 from publishing.models import Post, Variant
 from publishing.models.review import VoidReason
@@ -71,8 +72,8 @@ class Timing:
 class PostContent:
     """Everything that a person writes about a post.
 
-    `images` speak of the images and videos it has, by id; unnamed ones stay as they are. `timing` None leaves the plan
-    as it is.
+    `images` speak of the images and videos it has, by id; unnamed ones stay as they are. `new_images` are ours already,
+    `uploads` files at which nobody has looked. `timing` None leaves the plan as it is.
     """
 
     title: str
@@ -83,6 +84,7 @@ class PostContent:
     variants: Sequence[VariantText] = ()
     images: Mapping[int, ImageText] = field(default_factory=dict)
     new_images: Sequence[NewImage | NewVideo] = ()
+    uploads: Sequence[NewUpload] = ()
     timing: Timing | None = None
 
     @classmethod
@@ -106,6 +108,7 @@ def create_post(*, unit: Unit, content: PostContent, by: Person) -> Post:
     _write_variants(post, content)
     write_media(post, content.images, content.new_images, by)
     audit.record(verb=STARTED, thing=post, by=by, title=post.title)
+    receive(post, content.uploads, by)
     return refreshed(post, post)
 
 
@@ -134,6 +137,7 @@ def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> 
     touch(locked)
     edited = reloaded(locked)
     _written(edited, before, by)
+    receive(edited, content.uploads, by)
     return refreshed(post, edited)
 
 
@@ -197,7 +201,7 @@ def _return_to_draft(post: Post, before: Before, by: Person, details: dict[str, 
 
 
 def _own(content: PostContent) -> dict[str, object]:
-    names = {one.name for one in fields(PostContent)} - {"variants", "images", "new_images", "timing"}
+    names = {one.name for one in fields(PostContent)} - {"variants", "images", "new_images", "uploads", "timing"}
     return {name: getattr(content, name) for name in names}
 
 

@@ -59,12 +59,17 @@ class SafeCaptions:
         return f"{hashlib.sha256(self.written(mime)).hexdigest()}.{ending}"
 
 
+def require_size(size: int) -> None:
+    """Refused at `captions` where so many bytes are more than a person may upload."""
+    if size > UPLOAD_BYTES:
+        raise Refused(_("The file of captions is larger than 1 MB."), field="captions")
+
+
 def parsed(upload: File[Any]) -> SafeCaptions:
     """The captions in `upload`. Raises Refused at `captions` with the line that cannot be read."""
     upload.seek(0)
     raw = upload.read(UPLOAD_BYTES + 1)
-    if len(raw) > UPLOAD_BYTES:
-        raise Refused(_("The file of captions is larger than 1 MB."), field="captions")
+    require_size(len(raw))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -66,12 +66,17 @@ class SafeImage:
 def reencode(upload: BinaryIO, fit: Fit | None = None) -> SafeImage:
     """The image in `upload`, made anew so that it fits. Raises Refused at `image` with what is wrong."""
     raw = upload.read(UPLOAD_BYTES + 1)
-    if len(raw) > UPLOAD_BYTES:
-        raise Refused(_("The file is larger than 15 MB. Save the image smaller and try again."), field="image")
+    require_size(len(raw))
     picture = _decode(raw)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     content, mime = _encode(picture, fit or Fit.of())
     return SafeImage(content, mime, picture.width, picture.height)
+
+
+def require_size(size: int) -> None:
+    """Refused at `image` where so many bytes are more than a person may upload."""
+    if size > UPLOAD_BYTES:
+        raise Refused(_("The file is larger than 15 MB. Save the image smaller and try again."), field="image")
 
 
 def _decode(raw: bytes) -> Image.Image:

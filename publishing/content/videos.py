@@ -41,8 +41,8 @@ class SafeVideo:
 
 def bared(upload: File[Any]) -> SafeVideo:
     """The video in `upload`, changed in place. Raises Refused at `video` with what is wrong."""
-    require_size(upload)
     size = upload.size
+    require_size(size)
     mime, ending, bare = _kind(upload)
     try:
         film = bare(upload, size)  # type: ignore[arg-type]  # an uploaded file reads, writes and seeks
@@ -59,10 +59,10 @@ def bared(upload: File[Any]) -> SafeVideo:
     return SafeVideo(upload, mime, f"{secrets.token_hex(16)}.{ending}", film.seconds, film.width, film.height, size)
 
 
-def require_size(upload: File[Any]) -> None:
-    """Refused at `video` where it is larger than a person may upload."""
+def require_size(size: int) -> None:
+    """Refused at `video` where so many bytes are more than a person may upload."""
     most = settings.VIDEO_BYTES
-    if upload.size > most:
+    if size > most:
         told = _("The video is larger than %(limit)s MB. Save it smaller and try again.")
         raise Refused(told % {"limit": most // 1_000_000}, field="video")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -11,15 +10,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
-from networks.catalogue import NETWORKS
-from networks.kinds import Capabilities
 from organisation.enums import Language
-from publishing.actions import ImageText, NewImage, NewVideo
-from publishing.content.apart import bared, parsed, reencode
-from publishing.content.captions import SafeCaptions
-from publishing.content.images import Fit
+from publishing.actions import ImageText, NewUpload
+from publishing.enums import UploadKind
 from publishing.models import Media
 from publishing.models.media import captions_form
+from publishing.queries.posts import capabilities_of
 
 
 @dataclass(frozen=True)
@@ -40,11 +36,6 @@ class Described:
     captions: list[Worded]
     decorative: forms.BoundField
     remove: forms.BoundField
-
-
-def capabilities_of(accounts: Iterable[Account]) -> list[Capabilities]:
-    """What the accounts' networks can, each network once."""
-    return [NETWORKS[key].capabilities for key in {one.network for one in accounts} if key in NETWORKS]
 
 
 class AttachedFields(forms.Form):
@@ -167,36 +158,32 @@ class AttachedFields(forms.Form):
             return []
         return [Worded(self[name], image.captions_in(language), self[none] if none in self.fields else None)]
 
+    def shown(self, image: Media) -> bool:
+        """Whether what was sent speaks of `image`: one that came meanwhile was not on the page, and stays as it is."""
+        pk = image.pk
+        own = (f"decorative-{pk}", f"remove-{pk}", f"alt-{pk}-", f"captions-{pk}-", f"nocaptions-{pk}-")
+        return any(name.startswith(own[2:]) or name in own[:2] for name in (*self.data, *self.files))
+
     # ---- Handing over -----------------------------------------------------------------------------------------------
     def said_of(self, image: Media) -> ImageText:
         said = self.cleaned_data
         alt = {**image.alts, **{language: said[f"alt-{image.pk}-{language}"] for language in self.languages()}}
-        captions: dict[str, SafeCaptions | None] = {}
-        for language in self.languages():
-            if said.get(f"captions-{image.pk}-{language}"):
-                captions[language] = self._captions(f"captions-{image.pk}-{language}")
-            elif said.get(f"nocaptions-{image.pk}-{language}"):
-                captions[language] = None
+        gone = [code for code in self.languages() if said.get(f"nocaptions-{image.pk}-{code}")]
+        captions = {code: None for code in gone if not said.get(f"captions-{image.pk}-{code}")}
         return ImageText(alt, said[f"decorative-{image.pk}"], said[f"remove-{image.pk}"], captions)
 
-    def new_media(self) -> list[NewImage | NewVideo]:
-        """What was chosen. Raises Refused where a file is not what it should be."""
-        said, found = self.cleaned_data, list[NewImage | NewVideo]()
-        language = said["language"]
-        if said.get("new_image"):
-            image = reencode(said["new_image"], Fit.of(capabilities_of(self.accounts_meant)))
-            found.append(NewImage(image, ImageText({language: said["new_alt"]}, said["new_decorative"])))
-        if said.get("new_video"):
-            captions = {language: self._captions("new_captions")} if said.get("new_captions") else {}
-            alt = {language: said["new_video_alt"]}
-            found.append(NewVideo(bared(said["new_video"]), ImageText(alt, captions=captions)))
+    def uploads(self) -> list[NewUpload]:
+        """The files that were chosen, as they were sent."""
+        said, language, found = self.cleaned_data, self.cleaned_data["language"], list[NewUpload]()
+        if file := said.get("new_image"):
+            text = {"alt": said["new_alt"], "decorative": said["new_decorative"]}
+            found.append(NewUpload(UploadKind.IMAGE, file, language, "new_image", **text))
+        if file := said.get("new_video"):
+            new = NewUpload(UploadKind.VIDEO, file, language, "new_video", said["new_video_alt"])
+            found.append(replace(new, words=said.get("new_captions") or None, words_place="new_captions"))
+        for image in self.images:
+            for code in self.languages():
+                name = f"captions-{image.pk}-{code}"
+                if (file := said.get(name)) and not said.get(f"remove-{image.pk}"):
+                    found.append(NewUpload(UploadKind.CAPTIONS, file, code, name, media=image.pk))
         return found
-
-    def _captions(self, name: str) -> SafeCaptions:
-        self.asked_at = name
-        return parsed(self.cleaned_data[name])
-
-    def place_of(self, name: str | None) -> str | None:
-        """The field at which an action's refusal belongs."""
-        known = {"image": "new_image", "video": "new_video", "captions": getattr(self, "asked_at", None)}
-        return known.get(name or "", name)

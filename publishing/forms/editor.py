@@ -28,6 +28,7 @@ from publishing.forms.attached import AttachedFields
 from publishing.forms.timing import FoldField, WallTimeFormField, needs_fold, timing_of
 from publishing.models import Post, Variant
 from publishing.queries.refusals import left_behind
+from publishing.queries.uploads import after_uploads
 
 TEXT_ROWS = {"rows": 6}
 
@@ -93,7 +94,7 @@ class PostForm(AttachedFields, ActionForm):
         else:
             del fields["unit"]
             self.zone = post.zone or post.unit.time_zone
-        self.images = list(post.media.all()) if post else []
+        self.images = [image for image in post.media.all() if not self.is_bound or self.shown(image)] if post else []
         self.offer(self._chosen() or list(self.choices.values()))
         self._add_places()
         self.add_media()
@@ -193,12 +194,11 @@ class PostForm(AttachedFields, ActionForm):
         if self.post is None:
             unit = Unit.objects.get(pk=self.cleaned_data["unit"])
             return self.carry_out(lambda: create_post(unit=unit, content=self.content(unit.time_zone), by=by))
-        version = self.cleaned_data["version"] or 0
-        post = self.post
+        post, version = self.post, after_uploads(self.post, self.cleaned_data["version"] or 0)
         return self.carry_out(lambda: edit_post(post=post, version=version, content=self.content(self.zone), by=by))
 
     def content(self, zone: str) -> PostContent:
-        """What was typed. Raises Refused where the new image is none."""
+        """What was typed and chosen."""
         said = self.cleaned_data
         own = {name: said[name] for name in ("title", "language", "core_text", "link", "ad_hoc")}
         own["core_text"] = own["core_text"].replace("\r\n", "\n")
@@ -206,7 +206,7 @@ class PostForm(AttachedFields, ActionForm):
             **own,
             variants=[self._variant(account, language) for account, language, _variant in self._places()],
             images={image.pk: self.said_of(image) for image in self.images},
-            new_images=self.new_media(),
+            uploads=self.uploads(),
             timing=timing_of(said, zone),
         )
 
@@ -217,7 +217,7 @@ class PostForm(AttachedFields, ActionForm):
         return VariantText(account, language, text, self.cleaned_data[f"link-{name}"], title)
 
     def _here(self, name: str | None) -> str | None:
-        return super()._here({"zone": "wall_time"}.get(name or "", self.place_of(name)))
+        return super()._here({"zone": "wall_time"}.get(name or "", name))
 
 
 def _initial(post: Post | None, units: list[Unit]) -> dict[str, Any]:

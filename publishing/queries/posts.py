@@ -13,6 +13,7 @@ from accounts_registry.queries import visible_accounts
 from delivery.models import Delivery
 from delivery.queries import deliveries_of
 from networks.catalogue import NETWORKS
+from networks.kinds import Capabilities
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import units_where, within
@@ -64,6 +65,11 @@ def writable_accounts(person: Person) -> QuerySet[Account]:
 def publishing_networks() -> list[str]:
     """Catalogue keys of the networks that messages can be sent to."""
     return [key for key, network in NETWORKS.items() if network.capabilities.publishes]
+
+
+def capabilities_of(accounts: Iterable[Account]) -> list[Capabilities]:
+    """What the accounts' networks can, each network once."""
+    return [NETWORKS[key].capabilities for key in {one.network for one in accounts} if key in NETWORKS]
 
 
 def deliveries_by_post(posts: Iterable[Post]) -> dict[int, list[Delivery]]:

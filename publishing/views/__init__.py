@@ -5,6 +5,7 @@ from publishing.views.calendar import calendar, day, move
 from publishing.views.images import captions, image, video
 from publishing.views.posts import post_detail, post_edit, post_list, post_new
 from publishing.views.steps import step, submit, time_seen, withdraw
+from publishing.views.uploads import dismiss_upload, upload
 
 __all__ = [
     "approval",
@@ -13,6 +14,7 @@ __all__ = [
     "calendar",
     "captions",
     "day",
+    "dismiss_upload",
     "image",
     "move",
     "post_detail",
@@ -24,6 +26,7 @@ __all__ = [
     "step",
     "submit",
     "time_seen",
+    "upload",
     "video",
     "withdraw",
 ]

@@ -17,6 +17,7 @@ from delivery.models import Delivery
 from delivery.queries import Price, Standing, database_now, holds_over, months_of, price_told, standing_of
 from networks.composition import Composed, compose
 from organisation import policy
+from organisation.enums import Permission
 from organisation.forms import ActionForm
 from organisation.models import Person
 from organisation.queries import story
@@ -30,6 +31,7 @@ from publishing.queries.checks import port_draft
 from publishing.queries.progress import Progress, stand_of
 from publishing.queries.refusals import left_behind
 from publishing.queries.sending import deliveries_of_post, rest_to_send, was_sent_somewhere
+from publishing.queries.uploads import uploads_to_show
 
 TIME_STEPS = {
     PostState.APPROVED: ("schedule", _("Schedule this post")),
@@ -145,6 +147,8 @@ def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] |
     )
     facts["checks"] = [] if post.is_closed or _is_out(post, deliveries) else checks(post, database_now())
     facts["show_checks"] = not post.is_closed and not _is_out(post, deliveries)
+    facts["uploads"] = list(uploads_to_show(post))
+    facts["may_dismiss"] = bool(facts["uploads"]) and policy.allows(person, Permission.POST_WRITE, post)
     facts["remark"] = post.submissions.first() if post.state == PostState.CHANGES_REQUESTED else None
     facts |= _steps(post, person, refused or {})
     if post.state in (*WRITABLE, PostState.IN_REVIEW):

@@ -22,13 +22,13 @@ from monitoring.enums import CONVERSATION_LIFECYCLE, SOURCE_LIFECYCLE, WATCH_LIF
 from organisation.actions import transition as door
 from organisation.lifecycle import LIFECYCLES, Conflict, Lifecycle
 from organisation.models import AuditEvent, Person, Unit
-from publishing.enums import POST_LIFECYCLE
+from publishing.enums import POST_LIFECYCLE, UPLOAD_LIFECYCLE
 from tests.factories.accounts_registry import AccountFactory, DossierFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory
 from tests.factories.monitoring import ConversationFactory, SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory
-from tests.factories.publishing import submitted
+from tests.factories.publishing import submitted, upload_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -70,6 +70,7 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
     ),
     "post": (POST_LIFECYCLE, _in_review, "reject", "request_changes"),
     "source": (SOURCE_LIFECYCLE, lambda unit: SourceFactory.create(unit=unit), "end", "pause"),
+    "upload": (UPLOAD_LIFECYCLE, lambda unit: upload_for(_in_review(unit)), "read", "refuse"),
     "watch": (
         WATCH_LIFECYCLE,
         lambda unit: WatchFactory.create(account=AccountFactory.create(unit=unit)),

@@ -24,7 +24,7 @@ from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory, thaw
 from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, RecoveryFactory, UnitFactory, person_with
-from tests.factories.publishing import approved, draft, new_image, new_video, scheduled, submitted
+from tests.factories.publishing import approved, draft, new_image, new_video, scheduled, submitted, upload_for
 from tests.factories.sessions import session_of
 
 
@@ -38,6 +38,11 @@ def _outgoing(world: World) -> dict[str, str]:
 
 def _video(world: World) -> Media:
     return draft(world.colleague(CELL), world.account(), new_images=[new_video()]).media.get()
+
+
+def _upload(world: World) -> dict[str, int]:
+    upload = upload_for(draft(world.colleague(CELL), world.account()), state="refused", reason="No.")
+    return {"pk": upload.post_id, "upload": upload.pk}
 
 
 class World:
@@ -147,6 +152,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "post_scheduled": _pk(_post_of(scheduled)),
     "image": _pk(lambda world: draft(world.colleague(CELL), world.account(), new_images=[new_image()]).media.get()),
     "video": _pk(_video),
+    "upload": _upload,
     "captions": _pk(lambda world: _video(world).captions.get()),
     "conversation": _pk(_conversation),
     "mention": _pk(lambda world: _conversation(world).mentions.get()),

@@ -27,7 +27,7 @@ from publishing.actions import (
 from publishing.content.captions import parsed
 from publishing.content.images import reencode
 from publishing.content.videos import bared
-from publishing.models import Post
+from publishing.models import Post, Upload
 from publishing.queries import snapshot_of, whole
 from tests.factories.films import MP4, VTT
 
@@ -50,6 +50,12 @@ def new_video(alt: dict[str, str] | None = None, *, captions: tuple[str, ...] = 
     """A film of ours with captions in these languages."""
     words = {language: parsed(SimpleUploadedFile("film.vtt", VTT)) for language in captions}
     return NewVideo(bared(SimpleUploadedFile("film.mp4", MP4)), ImageText(alt=alt or {}, captions=words))
+
+
+def upload_for(post: Post, **facts: Any) -> Upload:
+    """A row without a file: nobody has looked at it, unless `facts` say so."""
+    own = {"by": post.author, "kind": "image", "name": "guichet.png", "language": post.language}
+    return Upload.objects.create(post=post, **own, **{"post_state": post.state, **facts})
 
 
 def tomorrow(hour: int = 9) -> datetime:

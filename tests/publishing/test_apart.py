@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import os
-import re
 import time
 from dataclasses import replace
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.base import File
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
+from accounts_registry import vault
 from networks.apart import Work
 from organisation.lifecycle import Refused
 from publishing.content import apart, captions, images
 from tests.factories.films import MP4, VTT
 from tests.factories.publishing import picture
+from tests.worker import door
 
 PIECE = 64 << 20
 
@@ -98,53 +99,35 @@ def test_the_processor_is_measured_too(path: str, monkeypatch: pytest.MonkeyPatc
     assert time.monotonic() - begun < apart.uploads.limits.patience / 2, "long before patience ends"
 
 
-def test_who_comes_while_others_are_read_is_told_so(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart.uploads, "wait", 0)
-    for _each in range(apart.uploads.at_once):
-        apart.uploads.turns.acquire()
-    try:
-        with translation.override("en"), pytest.raises(Refused, match="busy reading other files"):
-            apart.run(who, path, field="image")
-    finally:
-        for _each in range(apart.uploads.at_once):
-            apart.uploads.turns.release()
+def test_no_process_but_a_worker_reads_one(path: str) -> None:
+    with door(is_open=False), pytest.raises(vault.Shut):
+        apart.run(who, path, field="image")
 
 
-def test_what_comes_back_is_what_would_have_come_here() -> None:
-    raw = picture("PNG")
-    assert apart.reencode(io.BytesIO(raw), images.Fit.of()) == images.reencode(io.BytesIO(raw), images.Fit.of())
-    vtt = SimpleUploadedFile("a.vtt", VTT)
-    assert apart.parsed(vtt) == captions.parsed(vtt)
+def test_what_comes_back_is_what_would_have_come_here(tmp_path: Path) -> None:
+    (tmp_path / "image").write_bytes(picture("PNG"))
+    with (tmp_path / "image").open("rb") as file:
+        assert apart.reencode(str(tmp_path / "image"), images.Fit.of()) == images.reencode(file, images.Fit.of())
+    (tmp_path / "words").write_bytes(VTT)
+    assert apart.parsed(str(tmp_path / "words")) == captions.parsed(SimpleUploadedFile("a.vtt", VTT))
 
 
-@pytest.mark.parametrize("on_disk", [True, False])
-def test_a_film_is_bared_where_it_lies(on_disk: bool) -> None:
-    if on_disk:
-        upload: Any = TemporaryUploadedFile("a.mp4", "video/mp4", len(MP4), None)
-        upload.write(MP4)
-        upload.seek(0)
-        upload.read(100)
-    else:
-        upload = SimpleUploadedFile("a.mp4", MP4)
-    safe = apart.bared(upload)
-    kept = safe.file.read()
+def test_a_film_is_bared_where_it_lies() -> None:
+    with NamedTemporaryFile() as film:
+        film.write(MP4)
+        film.seek(0)
+        film.read(100)
+        safe = apart.bared(File(film))
+        kept = safe.file.read()
     assert len(kept) == len(MP4)
     assert b"SecretCodec" in MP4
     assert b"SecretCodec" not in kept
     assert (safe.mime, safe.width, safe.height, safe.seconds) == ("video/mp4", 320, 240, 2.5)
 
 
-def test_a_refusal_comes_in_the_readers_language() -> None:
+def test_a_refusal_comes_in_the_readers_language(tmp_path: Path) -> None:
+    (tmp_path / "words").write_bytes(b"WEBVTT\n\nno times\nhere")
     with translation.override("fr"), pytest.raises(Refused) as refused:
-        apart.parsed(SimpleUploadedFile("a.vtt", b"WEBVTT\n\nno times\nhere"))
+        apart.parsed(str(tmp_path / "words"))
     assert refused.value.field == "captions"
     assert refused.value.reasons[0].startswith("Ligne ")
-
-
-def test_nothing_that_serves_pages_reads_an_upload_itself() -> None:
-    """Forms, views and the API know the readers only through this one door."""
-    own = re.compile(r"from publishing\.content\.(?:images|videos|captions) import [^\n]*\b(?:reencode|bared|parsed)\b")
-    rooms = [Path(settings.BASE_DIR) / "publishing", Path(settings.BASE_DIR) / "governance"]
-    files = [path for room in rooms for path in room.rglob("*.py") if "content" not in path.parts]
-    assert len(files) > 50
-    assert [path.name for path in files if own.search(path.read_text())] == []

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from organisation.models import Person
+from publishing.content import images
 from publishing.models import Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.publishing import draft, picture, submitted, tomorrow
@@ -116,17 +117,24 @@ def test_half_a_variant_is_refused(house: House) -> None:
         assert (answer.status_code, list(answer.json())) == (400, ["variants"])
 
 
-def test_images_come_in_and_are_described(house: House) -> None:
+def test_images_come_in_and_are_described(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     post = draft(house.author, house.account)
     body = {"version": post.version, "image": SimpleUploadedFile("x.png", picture()), "alt": "Un bâtiment"}
     answer = as_(house.author).post(f"{POSTS}{post.pk}/images/", body)
-    assert answer.status_code == 201, answer.content
-    image = answer.json()["media"][0]
+    assert answer.status_code == 202, answer.content
+    whole = as_(house.author).get(f"{POSTS}{post.pk}/").json()
+    image = whole["media"][0]
     assert image["alts"] == {"fr": "Un bâtiment"}
-    said = {"version": answer.json()["version"], "images": [{"id": image["id"], "decorative": True}]}
+    said = {"version": whole["version"], "images": [{"id": image["id"], "decorative": True}]}
     assert send(house.author, f"{post.pk}/", said, "patch").json()["media"][0]["decorative"] is True
-    wrong = {"version": answer.json()["version"] + 1, "image": SimpleUploadedFile("x.png", b"<svg/>")}
+    wrong = {"version": whole["version"] + 1, "image": SimpleUploadedFile("x.png", b"<svg/>")}
     refused = as_(house.author).post(f"{POSTS}{post.pk}/images/", wrong)
+    assert refused.status_code == 202
+    told = as_(house.author).get(refused["Location"]).json()
+    assert (told["state"], told["media"], told["name"]) == ("refused", None, "x.png")
+    assert told["reason"]
+    monkeypatch.setattr(images, "UPLOAD_BYTES", 3)
+    refused = as_(house.author).post(f"{POSTS}{post.pk}/images/", {**wrong, "version": wrong["version"] + 1})
     assert (refused.status_code, list(refused.json())) == (400, ["image"])
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from PIL import Image
 
 from delivery.content import MediaChanged, as_draft, require_media
@@ -23,7 +24,8 @@ from networks.validation import problems
 from organisation.models import Person
 from publishing.actions import VariantText, create_post
 from publishing.content.captions import SUBRIP, WEBVTT
-from publishing.models import Captions, Media, Post
+from publishing.enums import UploadState
+from publishing.models import Captions, Media, Post, Upload
 from publishing.queries import content_checks, snapshot_of, whole
 from publishing.queries.refusals import SAID_ONCE, SENTENCES, said
 from tests.factories.films import MP4, VTT, WEBM
@@ -134,16 +136,20 @@ def test_a_video_with_captions_and_title_through_the_page(house: House, can: Any
         ("new_image", MP4),
     ],
 )
-def test_a_hostile_file_is_told_at_its_field_and_nothing_is_kept(
+def test_a_hostile_file_is_told_by_its_name_and_nothing_is_kept(
     house: House, can: Any, media_folder: Path, field: str, file: bytes
 ) -> None:
     files = {"new_video": MP4, field: file}
     facts = typed(house, **{name: SimpleUploadedFile(f"x.{name}", raw) for name, raw in files.items()})
     answer = as_(house.author).post(reverse("publishing:post_new"), facts)
-    assert answer.status_code == 422
-    assert answer.context["form"].errors[field]
-    assert not Post.objects.exists()
-    assert not list(media_folder.rglob("*.mp4"))
+    assert answer.status_code == 302
+    page = as_(house.author).get(answer.url).content.decode()
+    assert f"<bdi>x.{field}</bdi>: <span" in page
+    refused = Upload.objects.get(state=UploadState.REFUSED)
+    assert escape(refused.reason) in page
+    assert not Media.objects.filter(post=refused.post, mime__startswith="video" if "image" not in field else "image")
+    assert list(media_folder.rglob("*.mp4")) == list(media_folder.rglob("videos/*.mp4"))
+    assert not list((media_folder / "posts" / "received").iterdir())
 
 
 def test_captions_come_are_replaced_and_go(house: House, can: Any) -> None:
@@ -160,8 +166,8 @@ def test_captions_come_are_replaced_and_go(house: House, can: Any) -> None:
     assert "Bonsoir" in Path(words.webvtt.path).read_text()
     assert codes(post) == set()
     broken = SimpleUploadedFile("x.vtt", b"WEBVTT\n\n00:00 --> x\nBonjour\n")
-    answer = client.post(page, typed(house, version=str(fresh(post).version), **{name: broken}))
-    assert "Line 3:" in str(answer.context["form"].errors[name])
+    assert client.post(page, typed(house, version=str(fresh(post).version), **{name: broken})).status_code == 302
+    assert '<bdi>x.vtt</bdi>: <span lang="en">Line 3:' in client.get(page).content.decode()
     facts = typed(house, version=str(fresh(post).version), **{f"no{name}": "on"})
     assert client.post(page, facts).status_code == 302
     assert not Captions.objects.exists()

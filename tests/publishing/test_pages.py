@@ -206,14 +206,16 @@ def test_an_image_comes_in_with_its_description(house: House) -> None:
     assert "evil" not in image.file.name
 
 
-def test_an_upload_that_is_no_image_is_refused_at_its_field(house: House) -> None:
+def test_an_upload_that_is_no_image_is_refused_where_it_was_chosen(house: House) -> None:
     post = draft(house.author, house.account)
     upload = SimpleUploadedFile("cat.png", b"<svg onload=alert(1)>", "image/png")
     data = typed(house, version=post.version, new_image=upload, core_text="Kept text")
-    answer = as_(house.author).post(url("post_edit", post.pk), data)
-    assert answer.status_code == 422
-    assert "id_new_image_error" in answer.content.decode()
-    assert "Kept text" in answer.content.decode()
+    assert as_(house.author).post(url("post_edit", post.pk), data).status_code == 302
+    for name in ("post_edit", "post_detail"):
+        page = as_(house.author).get(url(name, post.pk)).content.decode()
+        assert "<bdi>cat.png</bdi>" in page
+        assert "This file is not an image that Parvis can read." in page
+        assert "Kept text" in page
     assert not post.media.exists()
 
 

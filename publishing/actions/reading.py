@@ -1,0 +1,233 @@
+"""What workers do with the files that people sent: one looks at each, in a process that may be killed.
+
+What is read is attached as the act of whoever sent it, who is asked for their say again at that moment.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from threading import BoundedSemaphore
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from networks.apart import Busy
+from organisation.actions import perform
+from organisation.audit import action
+from organisation.lifecycle import Conflict, Refused, Text
+from publishing.actions.attaching import ImageText, NewImage, NewVideo
+from publishing.actions.locking import lock
+from publishing.actions.receiving import FOLDER
+from publishing.actions.writing import PostContent, edit_post
+from publishing.content import apart
+from publishing.content.images import Fit
+from publishing.content.refusals import too_much
+from publishing.enums import UPLOAD_LIFECYCLE, WRITABLE, UploadKind, UploadState
+from publishing.models import Post, Upload
+from publishing.queries.posts import capabilities_of, writable_accounts
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=6)  # longer than a film, its captions and the waiting for both take
+MOST_TRIES = 3  # a worker that ended in the middle left the file to the next one
+KEPT = timedelta(days=1)  # unread, it is refused; read, the row goes
+NOTICES_KEPT = timedelta(days=30)
+
+MOVED_ON = _(
+    "The post was submitted or planned meanwhile, so this file was not added. Edit the post and choose it again."
+)
+NOT_ANY_MORE = _("You may not change this post any more, so this file was not added.")
+CLOSED = _("The post was closed meanwhile, so this file was not added.")
+VIDEO_GONE = _("The video that these captions were for is no longer there.")
+UNREAD = _("Parvis could not look at this file within a day. Choose it once more.")
+
+# What is attached: what `edit_post` is to write.
+Made = Callable[[Post], PostContent]
+_turns = BoundedSemaphore(apart.uploads.at_once)
+
+
+def read_uploads(*, seconds: float) -> int:
+    """Looks at files until none waits or `seconds` have passed; how many. Many workers may run it.
+
+    In one process no more do than read at once, so that hostile files keep nothing else from its threads.
+    """
+    if not _turns.acquire(blocking=False):
+        return 0
+    ends, read = time.monotonic() + seconds, 0
+    try:
+        while time.monotonic() < ends and (upload := _claim()) is not None:
+            _read(upload)
+            read += 1
+    finally:
+        _turns.release()
+    return read
+
+
+def expire_uploads() -> int:
+    """Refuses what no worker looked at in time, and throws away every file that nobody has to look at; how many."""
+    late = list(_unclaimed().filter(received_at__lte=Now() - KEPT).select_related("by"))
+    for upload in late:
+        with translation.override(upload.by.language):
+            _refuse(claimed=upload, reasons=[str(UNREAD)])
+    for upload in Upload.objects.exclude(state=UploadState.RECEIVED).exclude(file=""):
+        _throw_away(upload)
+    Upload.objects.filter(state=UploadState.READ, received_at__lte=Now() - KEPT).delete()
+    Upload.objects.filter(state=UploadState.REFUSED, received_at__lte=Now() - NOTICES_KEPT).delete()
+    return len(late) + _sweep()
+
+
+def _unclaimed() -> QuerySet[Upload]:
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
+    return Upload.objects.filter(free, state=UploadState.RECEIVED)
+
+
+def _claim() -> Upload | None:
+    with transaction.atomic():
+        waiting = _unclaimed().filter(received_at__gt=Now() - KEPT).order_by("received_at", "pk")
+        found = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+        if found is None:
+            return None
+        Upload.objects.filter(pk=found.pk).update(lease_until=Now() + LEASE, tries=F("tries") + 1)
+    return Upload.objects.select_related("post__unit", "by", "media").get(pk=found.pk)
+
+
+def _read(upload: Upload) -> None:
+    """A refusal is told in the language of whoever sent it."""
+    with translation.override(upload.by.language):
+        try:
+            if upload.tries > MOST_TRIES:
+                raise too_much(upload.kind)
+            READERS[UploadKind(upload.kind)](upload)
+        except Busy:
+            Upload.objects.filter(pk=upload.pk, tries=upload.tries).update(lease_until=None, tries=F("tries") - 1)
+            return
+        except Refused as refusal:
+            _refuse(claimed=upload, reasons=refusal.reasons, field=refusal.field)
+        except PermissionDenied:
+            _refuse(claimed=upload, reasons=[str(NOT_ANY_MORE)])
+        except Conflict:
+            _refuse(claimed=upload, reasons=[str(CLOSED)])
+        except ValidationError as wrong:
+            _refuse(claimed=upload, reasons=wrong.messages)
+        except Exception:  # the claim runs out, and it is tried again
+            log.exception("upload %s failed unexpectedly", upload.pk)
+            return
+    _throw_away(upload)
+
+
+# ---- By kind --------------------------------------------------------------------------------------------------------
+def _image(upload: Upload) -> None:
+    """It fits the networks of the post's accounts, else all those for which whoever sent it writes."""
+    own = [variant.account for variant in upload.post.variants.select_related("account")]
+    image = apart.reencode(upload.file.path, Fit.of(capabilities_of(own or writable_accounts(upload.by))))
+    _attach(
+        claimed=upload, made=lambda post: replace(PostContent.of(post), new_images=[NewImage(image, _said(upload))])
+    )
+
+
+def _video(upload: Upload) -> None:
+    """On a copy: a worker that ends in the middle leaves the file as it was sent."""
+    words = {upload.language: apart.parsed(upload.words.path)} if upload.words else {}
+    said = replace(_said(upload), captions=words)
+    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
+        with upload.file.open("rb") as sent:
+            shutil.copyfileobj(sent, copy)
+        copy.flush()
+        video = apart.bared(File(copy))
+        new = NewVideo(video, said)
+        _attach(claimed=upload, made=lambda post: replace(PostContent.of(post), new_images=[new]))
+
+
+def _captions(upload: Upload) -> None:
+    captions = apart.parsed(upload.file.path)
+
+    def added(post: Post) -> PostContent:
+        medium = next((one for one in post.media.all() if one.pk == upload.media_id), None)
+        if medium is None:
+            raise Refused(VIDEO_GONE)
+        text = ImageText(medium.alts, medium.decorative, captions={upload.language: captions})
+        return replace(PostContent.of(post), images={medium.pk: text})
+
+    _attach(claimed=upload, made=added)
+
+
+READERS: dict[UploadKind, Callable[[Upload], None]] = {
+    UploadKind.IMAGE: _image,
+    UploadKind.VIDEO: _video,
+    UploadKind.CAPTIONS: _captions,
+}
+
+
+def _said(upload: Upload) -> ImageText:
+    return ImageText({upload.language: upload.alt}, upload.decorative)
+
+
+# ---- What came of it ------------------------------------------------------------------------------------------------
+@action
+def _attach(*, claimed: Upload, made: Made) -> None:
+    """As the act of who sent it; nothing where the claim is over. A post that went further meanwhile stays as it is."""
+    post = lock(claimed.post)
+    held = _held(claimed)
+    if held is None:
+        return
+    if post.state not in (*WRITABLE, held.post_state):
+        raise Refused(MOVED_ON)
+    edited = edit_post(post=post, version=post.version, content=made(post), by=held.by)
+    changes: dict[str, Any] = {"version": edited.version, "lease_until": None}
+    if held.kind != UploadKind.CAPTIONS:
+        changes["media"] = edited.media.last()
+    perform(UPLOAD_LIFECYCLE, "read", held, by=None, changes=changes)
+
+
+@action
+def _refuse(*, claimed: Upload, reasons: Sequence[Text], field: str | None = None) -> None:
+    held = _held(claimed)
+    if held is None:
+        return
+    changes = {"reason": " ".join(map(str, reasons)), "spoken": translation.get_language() or "", "lease_until": None}
+    if field == "captions" and held.words_name:
+        changes["name"] = held.words_name
+    perform(UPLOAD_LIFECYCLE, "refuse", held, by=None, changes=changes)
+
+
+def _held(claimed: Upload) -> Upload | None:
+    """The row, locked; None where it is somebody else's by now."""
+    rows = Upload.objects.select_for_update(of=("self",)).select_related("by", "post__unit")
+    return rows.filter(pk=claimed.pk, state=UploadState.RECEIVED, tries=claimed.tries).first()
+
+
+def _throw_away(upload: Upload) -> None:
+    """The files of a row that waits no longer."""
+    if not Upload.objects.filter(pk=upload.pk).exclude(state=UploadState.RECEIVED).exists():
+        return
+    for path in filter(None, (upload.file.name, upload.words.name)):
+        default_storage.delete(path)
+    Upload.objects.filter(pk=upload.pk).update(file="", words="")
+
+
+def _sweep() -> int:
+    """Throws away what lies there and no row names: its transaction never came to its end, or its row is gone."""
+    if not default_storage.exists(FOLDER):
+        return 0
+    found, gone = default_storage.listdir(FOLDER)[1], 0
+    named = set(Upload.objects.values_list("file", flat=True)) | set(Upload.objects.values_list("words", flat=True))
+    for name in found:
+        path = f"{FOLDER}/{name}"
+        if path not in named and default_storage.get_modified_time(path) < timezone.now() - KEPT:
+            default_storage.delete(path)
+            gone += 1
+    return gone
