@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from celery.signals import worker_init
 
+from governance.celery import app
 from governance.checks import the_environment_is_whole
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,3 +141,15 @@ def test_production_is_what_is_meant_when_nothing_is_said():
 
 def test_a_mode_that_does_not_exist_is_refused():
     assert "PARVIS_MODE is" in checked(**{**WHOLE, "PARVIS_MODE": "staging"}).stderr
+
+
+def test_a_worker_serves_every_queue_unless_it_is_told_which() -> None:
+    app.loader.import_default_modules()
+    assert set(app.amqp.queues.consume_from) == {"celery", "parsing"}
+    routed = {
+        name: app.amqp.router.route({}, name)["queue"].name for name in app.tasks if not name.startswith("celery.")
+    }
+    assert {name for name, queue in routed.items() if queue == "parsing"} == {"publishing.tasks.read_uploads"}
+    assert set(routed.values()) == {"celery", "parsing"}
+    clockwork = {one["task"] for one in app.conf.beat_schedule.values()}
+    assert {"publishing.tasks.read_uploads", "publishing.tasks.expire_uploads"} <= clockwork
