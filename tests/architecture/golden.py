@@ -77,6 +77,10 @@ source
     end: active paused -> ended, by watch.manage
     expire: active paused -> ended, by system
 
+upload
+    read: received -> read, by system
+    refuse: received -> refused, by system
+
 watch
     activate: draft -> active, by watch.manage, if may_collect
     end: draft active -> ended, by watch.manage

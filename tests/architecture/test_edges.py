@@ -85,6 +85,10 @@ EDGES = {
         end: active paused > ended | watch.manage | -
         expire: active paused > ended | - | -
     """,
+    "upload": """
+        read: received > read | - | -
+        refuse: received > refused | - | -
+    """,
     "watch": """
         activate: draft > active | watch.manage | may_collect
         end: draft active > ended | watch.manage | -
