@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import F
-from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from networks.catalogue import NETWORKS
 from networks.kinds import Videos
@@ -25,7 +20,6 @@ from publishing.actions import (
     approve_post,
     dismiss_upload,
     edit_post,
-    expire_uploads,
     read_uploads,
     reading,
     request_changes,
@@ -33,7 +27,7 @@ from publishing.actions import (
     withdraw_post,
 )
 from publishing.actions.writing import PostContent
-from publishing.content import apart, images
+from publishing.content import images
 from publishing.content.captions import SUBRIP
 from publishing.enums import UploadState
 from publishing.models import Media, Post, Upload
@@ -322,96 +316,6 @@ def test_captions_leave_what_was_said_of_the_film(house: House) -> None:
     read()
     medium.refresh_from_db()
     assert (medium.alts, medium.captions.get().language) == ({"fr": "Une main"}, "fr")
-
-
-# ---- The queue ------------------------------------------------------------------------------------------------------
-def test_one_worker_has_it_until_its_lease_is_over(house: House) -> None:
-    upload = sent(house, draft(house.author, house.account))
-    first = reading._claim()
-    assert first is not None
-    assert reading._claim() is None
-    Upload.objects.update(lease_until=Now() - timedelta(seconds=1))
-    second = reading._claim()
-    assert second is not None
-    assert (second.pk, second.tries) == (upload.pk, first.tries + 1)
-    reading._read(first)
-    assert not Media.objects.exists(), "what comes too late is not written"
-    assert Path(second.file.path).exists()
-    reading._read(second)
-    assert Media.objects.count() == 1
-
-
-def test_what_ends_its_worker_again_and_again_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    Person.objects.update(language="en")
-    upload = sent(house, draft(house.author, house.account))
-
-    def end(*_given: Any, **_more: Any) -> Any:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(apart, "run", end)
-    for _try in range(reading.MOST_TRIES):
-        with pytest.raises(KeyboardInterrupt):
-            read()
-        read()
-        upload.refresh_from_db()
-        assert upload.state == UploadState.RECEIVED
-        Upload.objects.update(lease_until=Now() - timedelta(seconds=1))
-    read()
-    upload.refresh_from_db()
-    assert upload.state == UploadState.REFUSED
-    assert "far more work" in upload.reason
-
-
-def test_what_nobody_looked_at_expires_and_its_file_goes(house: House, media_folder: Path) -> None:
-    Person.objects.update(language="en")
-    upload = sent(house, draft(house.author, house.account))
-    Upload.objects.update(received_at=F("received_at") - reading.KEPT + timedelta(minutes=1))
-    assert expire_uploads() == 0
-    Upload.objects.update(received_at=F("received_at") - timedelta(minutes=2))
-    read()
-    assert not Media.objects.exists()
-    assert expire_uploads() == 1
-    upload.refresh_from_db()
-    assert (upload.state, upload.reason) == (UploadState.REFUSED, str(reading.UNREAD))
-    assert received(media_folder) == []
-
-
-def test_files_that_no_row_names_are_swept_away(house: House, media_folder: Path) -> None:
-    sent(house, draft(house.author, house.account))
-    [named] = received(media_folder)
-    place = media_folder / "posts" / "received"
-    long_ago = (timezone.now() - reading.KEPT - timedelta(hours=1)).timestamp()
-    for name, is_old in (("old", True), ("new", False)):
-        (place / name).write_bytes(b"x")
-        if is_old:
-            os.utime(place / name, (long_ago, long_ago))
-    os.utime(place / named, (long_ago, long_ago))
-    expire_uploads()
-    assert received(media_folder) == sorted([named, "new"])
-
-
-def test_rows_that_told_what_they_had_to_go(house: House) -> None:
-    sent(house, draft(house.author, house.account))
-    sent(house, draft(house.author, house.account), new_image=image(b"<svg/>"))
-    read()
-    Upload.objects.update(received_at=F("received_at") - reading.KEPT - timedelta(minutes=1))
-    expire_uploads()
-    assert [one.state for one in Upload.objects.all()] == [UploadState.REFUSED]
-    Upload.objects.update(received_at=F("received_at") - reading.NOTICES_KEPT)
-    expire_uploads()
-    assert not Upload.objects.exists()
-
-
-def test_no_more_are_read_at_once_than_children_there_are(house: House) -> None:
-    sent(house, draft(house.author, house.account))
-    for _each in range(apart.uploads.at_once):
-        assert reading._turns.acquire(blocking=False)
-    try:
-        assert read_uploads(seconds=60) == 0
-    finally:
-        for _each in range(apart.uploads.at_once):
-            reading._turns.release()
-    assert read_uploads(seconds=60) == 1
 
 
 # ---- The API --------------------------------------------------------------------------------------------------------
