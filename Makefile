@@ -9,7 +9,7 @@ CODE := governance organisation networks accounts_registry delivery publishing m
 
 export PORT SIMULATOR_PORT YES PYTEST_ARGS MUTANTS
 
-.PHONY: help run reset python install frontend test quick check faults mutants messages format
+.PHONY: help run reset python install frontend test quick check faults mutants bench messages format
 
 help: ## This list
 	@echo "Parvis. What make can do:"
@@ -43,6 +43,9 @@ faults: install frontend ## At full size: killed workers, a flushed broker, and 
 
 mutants: install frontend ## Breaks the core modules line by line; hours, or a part: MUTANTS="delivery 20", twenty of each there
 	$(PY) -m tests.mutants
+
+bench: install frontend ## How fast, as ratios against limits of the same run; writes docs/benchmarks.md
+	$(THROWAWAY) $(PY) -m benchmarks $(BENCH)
 
 messages: install ## Bring locale/ to what the code says
 	@PARVIS_MODE=test $(PY) -m launcher messages

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -91,8 +93,42 @@ LOOKS: dict[str, Look] = {
 def icon(name: str, *, label: str = "", css: str = "") -> SafeString:
     """One of static/src/icons.txt. Silent beside words; with a `label` where it stands alone."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    address = f"{static('dist/icons.svg')}#{name}"
-    return format_html('<svg class="icon {}" {}><use href="{}"></use></svg>', css, spoken, address)
+    return format_html('<svg class="icon {}" {}><use href="{}#{}"></use></svg>', css, spoken, _icons(), name)
+
+
+@cache
+def _icons() -> str:
+    return static("dist/icons.svg")
+
+
+@register.simple_tag
+def chip(  # a month has more than a hundred: as a template of its own they took most of its time
+    *,
+    url: str,
+    at: datetime | str,
+    language: str,
+    state: str,
+    state_label: object,
+    text: str,
+    network: str = "",
+    is_frozen: bool = False,
+) -> SafeString:
+    """One message on its day of the calendar; `at` is its moment, or its time in words."""
+    time = at if isinstance(at, str) else f"{timezone.localtime(at):%H:%M}"
+    word = format_html('<span class="chip-word">{}{}</span>', icon("snow"), _("Frozen")) if is_frozen else ""
+    mark = format_html("{} ", icon(network_icon(network), label=network_name(network))) if network else ""
+    return format_html(
+        '<a class="chip tone-{}" href="{}" title="{}"><span class="chip-time">{}</span>'
+        '<span class="chip-language" lang="{}">{}</span>{}<span class="chip-text">{}{}</span></a>',
+        *(tone(state), url, text, time, language, language),
+        *(word or icon(state_icon(state), label=str(state_label)), mark, text),
+    )
+
+
+@register.filter
+def day_numbers(days: Iterable[date]) -> SafeString:
+    """Days of one month, as their numbers."""
+    return format_html_join(", ", '<time datetime="{}">{}</time>', ((day.isoformat(), day.day) for day in days))
 
 
 @register.filter

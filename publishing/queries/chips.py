@@ -68,7 +68,8 @@ def chips_of(person: Person, variants: QuerySet[Variant]) -> list[Chip]:
 def chips(person: Person, variants: Sequence[Variant]) -> list[Chip]:
     """`variants` come with post, its unit and their account at hand, and in their order they stay."""
     newest: dict[int, Delivery] = {}
-    for delivery in deliveries_of(ORIGIN, [variant.pk for variant in variants]):
+    told = deliveries_of(ORIGIN, [variant.pk for variant in variants]).select_related(None).defer("content")
+    for delivery in told:
         newest.setdefault(delivery.origin_id, delivery)
     frozen = frozen_among(newest.values())
     reached = tuple(reach(person, Permission.POST_SCHEDULE))

@@ -1,0 +1,37 @@
+"""`python -m benchmarks [NAME …] [--small]`: measures, prints, and writes docs/benchmarks.md when all were measured."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+
+import django
+from django.core.management import call_command
+from django.test.utils import setup_test_environment
+
+PATHS = ["calendar"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*PATHS, []], help="which paths; all unless said")
+    parser.add_argument("--small", action="store_true", help="a tenth of the size, to see that it runs")
+    chosen = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
+    django.setup()
+    setup_test_environment()
+    call_command("migrate", verbosity=0)
+    from benchmarks import report
+
+    names = chosen.names or PATHS
+    sections = {name: import_module(f"benchmarks.{name}").measure(small=chosen.small) for name in names}
+    text = report.written(sections, small=chosen.small)
+    sys.stdout.write(text)
+    if names == PATHS and not chosen.small:
+        report.keep(text)
+
+
+if __name__ == "__main__":
+    main()
