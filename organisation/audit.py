@@ -78,11 +78,29 @@ def acting() -> Iterator[None]:
         _pending.reset(token)
 
 
+def current_act() -> object | None:
+    """The outermost act that is going on, as a thing of its own; None outside of any."""
+    return _pending.get()
+
+
 def action(function: Callable[P, R]) -> Callable[P, R]:
     """Marks a verb: one transaction, its events in it."""
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        with acting():
+            return function(*args, **kwargs)
+
+    return wrapper
+
+
+def step(function: Callable[P, R]) -> Callable[P, R]:
+    """Marks a verb that refuses before it writes: inside another act it needs no savepoint, since nothing is undone."""
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _pending.get() is not None:
+            return function(*args, **kwargs)
         with acting():
             return function(*args, **kwargs)
 

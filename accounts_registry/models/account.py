@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
@@ -10,9 +12,17 @@ from networks.catalogue import NETWORKS
 from organisation.choices import known
 from organisation.enums import Language
 
+if TYPE_CHECKING:
+    from accounts_registry.models.server import Server
+
 
 class Account(models.Model):
-    """One presence on one network. It exists only behind an approved dossier, and acts only while active."""
+    """One presence on one network. It exists only behind an approved dossier, and acts only while active.
+
+    `server_told` is what `queries.know_servers` brought to hand.
+    """
+
+    server_told: Server | None
 
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="accounts", verbose_name=_("unit"))
     dossier = models.OneToOneField(

@@ -7,7 +7,7 @@ from accounts_registry.queries.connection import able, account_ref, connector_fo
 from accounts_registry.queries.dossiers import possible_holders, possible_pairs, visible_dossiers
 from accounts_registry.queries.homes import consent_offered, grants_apart, home_of, network_app
 from accounts_registry.queries.listening import listening_address, listening_networks, listening_sentences
-from accounts_registry.queries.servers import bare_ref, capabilities_of, server_facts
+from accounts_registry.queries.servers import bare_ref, capabilities_of, know_servers, server_facts
 from accounts_registry.queries.spending import MonthSoFar, costs, month_so_far, months_so_far
 from accounts_registry.queries.standing import Standing, standing
 from accounts_registry.queries.waiting import stopped_accounts, stopped_sentence, waiting_for
@@ -26,6 +26,7 @@ __all__ = [
     "egress",
     "grants_apart",
     "home_of",
+    "know_servers",
     "listening_address",
     "listening_networks",
     "listening_sentences",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db.models import Q
+
 from accounts_registry.models import Account, Server
 from networks import catalogue
 from networks.kinds import Capabilities, ServerFacts
@@ -10,13 +14,36 @@ from networks.types import AccountRef
 
 def server_facts(account: Account) -> ServerFacts:
     """For `AccountRef`; nothing where the network sets its limits itself, or the server has not been asked yet."""
-    network = catalogue.NETWORKS.get(account.network)
-    if network is None or not network.facts:
+    if not _tells(account.network):
         return ServerFacts()
-    told = Server.objects.filter(network=account.network, base_url=account.base_url).first()
+    told = account.server_told if hasattr(account, "server_told") else _servers([account]).get(_place(account))
     if told is None:
         return ServerFacts()
     return ServerFacts({str(name): int(value) for name, value in told.limits.items()}, told.software)
+
+
+def know_servers(accounts: Iterable[Account]) -> None:
+    """Brings the servers of `accounts` to hand, in one query for all of them: for acts that are over at once."""
+    asked = list(accounts)
+    found = _servers(asked)
+    for account in asked:
+        account.server_told = found.get(_place(account))
+
+
+def _servers(accounts: Iterable[Account]) -> dict[tuple[str, str], Server]:
+    which = Q()
+    for network, base_url in {_place(account) for account in accounts if _tells(account.network)}:
+        which |= Q(network=network, base_url=base_url)
+    return {(one.network, one.base_url): one for one in Server.objects.filter(which)} if which else {}
+
+
+def _place(account: Account) -> tuple[str, str]:
+    return account.network, account.base_url
+
+
+def _tells(key: str) -> bool:
+    network = catalogue.NETWORKS.get(key)
+    return network is not None and bool(network.facts)
 
 
 def bare_ref(account: Account) -> AccountRef:

@@ -6,11 +6,18 @@ from delivery.actions.deciding import resolve_unknown
 from delivery.actions.forgetting import end_deliveries, forget_recipients, without
 from delivery.actions.freezing import lift_hold, place_hold
 from delivery.actions.looking import give_up_stranded, look_for_next, look_for_the_unknown
-from delivery.actions.scheduling import cancel_deliveries, reconfirm_delivery, schedule_delivery
+from delivery.actions.scheduling import (
+    Message,
+    cancel_deliveries,
+    reconfirm_delivery,
+    schedule_deliveries,
+    schedule_delivery,
+)
 from delivery.actions.sending import send_next, send_what_is_due
 from delivery.actions.witnessing import agrees, bind, count_act, is_copy
 
 __all__ = [
+    "Message",
     "agrees",
     "bind",
     "cancel_deliveries",
@@ -28,6 +35,7 @@ __all__ = [
     "place_hold",
     "reconfirm_delivery",
     "resolve_unknown",
+    "schedule_deliveries",
     "schedule_delivery",
     "send_next",
     "send_what_is_due",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -33,9 +34,9 @@ def pay_for(delivery: Delivery) -> int:
     return cost
 
 
-def in_the_way(account: Account, origin_kind: str, content: Content, at: datetime) -> str:
-    """The code of why `content` could not be paid for at `at` (aware), by what is spent; empty where it could."""
-    cost = cost_of(account, content)
+def in_the_way(account: Account, origin_kind: str, contents: Iterable[Content], at: datetime) -> str:
+    """The code of why `contents` could not be paid for at `at` (aware), by what is spent; empty where they could."""
+    cost = sum(cost_of(account, content) for content in contents)
     so_far = month_so_far(account, max(at, database_now())) if cost else None
     return so_far.stop(kind_of(origin_kind), cost) if so_far else ""
 

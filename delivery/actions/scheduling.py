@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import network_sentence
 from accounts_registry.models import Account
 from delivery.actions.paying import in_the_way
 from delivery.actions.waking import wake_sender
-from delivery.content import content_hash
+from delivery.content import Content, content_hash
 from delivery.enums import DELIVERY_LIFECYCLE, LIVE, DeliveryState, OriginKind, Trouble
 from delivery.models import Delivery
 from delivery.models.delivery import new_key
@@ -29,10 +32,19 @@ from organisation.models import Person, Unit
 SCHEDULED = audit.tell("delivery.scheduled", _("%(actor)s put this in line to be sent"))
 
 WITHDRAW = {OriginKind.POST.value: "withdraw_post", OriginKind.ANSWER.value: "withdraw_answer"}
+BEYOND = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.PUBLISHED)  # it cannot be stopped
 RECONFIRM = {OriginKind.POST.value: "reconfirm_post", OriginKind.ANSWER.value: "reconfirm_answer"}
 
 
-@action
+@dataclass(frozen=True)
+class Message:
+    """What goes to one account: `content` is frozen by `delivery.content.freeze`."""
+
+    account: Account
+    origin_id: int
+    content: dict[str, Any]
+
+
 def schedule_delivery(
     *,
     account: Account,
@@ -43,59 +55,117 @@ def schedule_delivery(
     due_at: datetime,
     by: Person,
 ) -> Delivery:
-    """Puts `content` (frozen by `delivery.content.freeze`), a word of `message_unit`, in line for `account` at `due_at`
-    (aware).
+    """One message, as `schedule_deliveries` puts it in line."""
+    made = schedule_deliveries(
+        messages=[Message(account, origin_id, content)],
+        message_unit=message_unit,
+        origin_kind=origin_kind,
+        due_at=due_at,
+        by=by,
+    )
+    return made[0]
 
-    Asks for the permission to schedule posts, or to write answers, in the account's unit. Refused while the account
-    cannot publish, where its month's budget does not allow the cost, or when this origin is in line or out already.
+
+def schedule_deliveries(
+    *, messages: Sequence[Message], message_unit: Unit, origin_kind: str, due_at: datetime, by: Person
+) -> list[Delivery]:
+    """Puts `messages`, words of `message_unit`, in line at `due_at` (aware): all of them, or none.
+
+    Asks for the permission to schedule posts, or to write answers, in each account's unit. Refused while an account
+    cannot publish, where its month's budget does not allow the cost, or when an origin is in line or out already.
     """
-    policy.require(by, SCHEDULING[origin_kind], account)
-    if not account.publishable:
-        raise Refused(_("%(account)s cannot publish now: connect it first.") % {"account": account.label})
-    if origin_kind == OriginKind.ANSWER and not content["reply_to"]:
-        raise Refused(_("An answer needs the message that it answers."))
-    if stopped := in_the_way(account, origin_kind, content, due_at):
-        raise Refused(network_sentence(stopped))
-    facts = {"account": account, "unit": account.unit, "message_unit": message_unit, "content": content}
-    facts |= {"origin_kind": origin_kind, "origin_id": origin_id, "due_at": due_at, "scheduled_by": by}
     try:
-        with transaction.atomic():
-            delivery = Delivery.objects.create(content_hash=content_hash(content), **facts)
-    except IntegrityError as taken:
-        live = Delivery.objects.filter(origin_kind=origin_kind, origin_id=origin_id, state__in=LIVE).first()
+        return _schedule(messages, message_unit, origin_kind, due_at, by)
+    except IntegrityError as taken:  # all that the act wrote is undone by now
+        same = Q(pk__in=[])
+        for message in messages:
+            same |= Q(origin_kind=origin_kind, origin_id=message.origin_id)
+        live = Delivery.objects.filter(same, state__in=LIVE).first()
         if live is None:
             raise
         raise Conflict(live, "schedule") from taken
-    told = {"due_at": due_at, "hash": delivery.content_hash, "origin": [origin_kind, origin_id]}
-    audit.record(verb=SCHEDULED, thing=delivery, by=by, **told)
-    _wake(due_at)
-    return delivery
 
 
 @action
+def _schedule(
+    messages: Sequence[Message], message_unit: Unit, origin_kind: str, due_at: datetime, by: Person
+) -> list[Delivery]:
+    for message in messages:
+        _require_free(message, origin_kind, by)
+    for account, contents in _by_account(messages):
+        if stopped := in_the_way(account, origin_kind, contents, due_at):
+            raise Refused(network_sentence(stopped))
+    made = Delivery.objects.bulk_create(
+        Delivery(
+            account=message.account,
+            unit=message.account.unit,
+            message_unit=message_unit,
+            content=message.content,
+            content_hash=content_hash(message.content),
+            origin_kind=origin_kind,
+            origin_id=message.origin_id,
+            due_at=due_at,
+            scheduled_by=by,
+        )
+        for message in messages
+    )
+    for delivery in made:
+        told = {"due_at": due_at, "hash": delivery.content_hash, "origin": [origin_kind, delivery.origin_id]}
+        audit.record(verb=SCHEDULED, thing=delivery, by=by, **told)
+    _wake(due_at)
+    return made
+
+
+def _require_free(message: Message, origin_kind: str, by: Person) -> None:
+    policy.require(by, SCHEDULING[origin_kind], message.account)
+    if not message.account.publishable:
+        raise Refused(_("%(account)s cannot publish now: connect it first.") % {"account": message.account.label})
+    if origin_kind == OriginKind.ANSWER and not message.content["reply_to"]:
+        raise Refused(_("An answer needs the message that it answers."))
+
+
+def _by_account(messages: Iterable[Message]) -> Iterable[tuple[Account, list[Content]]]:
+    accounts = {message.account.pk: message.account for message in messages}
+    contents: dict[int, list[Content]] = defaultdict(list)
+    for message in messages:
+        contents[message.account.pk].append(message.content)
+    return ((account, contents[pk]) for pk, account in accounts.items())
+
+
 def cancel_deliveries(*, origin_kind: str, origin_ids: Iterable[int], by: Person | None, reason: str) -> list[Delivery]:
     """Takes these origins' deliveries out of the line; by the system (no `by`) only those that are still due.
 
     Raises Conflict, and cancels none, when one is being sent, is uncertain, or is published: it cannot be stopped.
     The caller has changed its own noun: the origin is not told.
     """
-    of_origins = Delivery.objects.filter(origin_kind=origin_kind, origin_id__in=list(origin_ids)).order_by("pk")
-    beyond = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.PUBLISHED)
-    # Looked at before any lock is waited for: whoever is sending holds theirs while it tells the origin.
-    if gone := of_origins.filter(state__in=beyond).first():
-        raise Conflict(gone, "withdraw")
     edge, states = "void", [DeliveryState.DUE]
     if by is not None:
         edge, states = WITHDRAW[origin_kind], [DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.EXPIRED]
+    of_origins = Delivery.objects.filter(origin_kind=origin_kind, origin_id__in=list(origin_ids)).order_by("pk")
+    # Looked at before any lock is waited for: whoever is sending holds theirs while it tells the origin.
+    found = list(of_origins)
+    _require_stoppable(found)
+    wanted = [delivery for delivery in found if delivery.state in states]
+    return _cancel(wanted, of_origins, edge, by, reason) if wanted else []
+
+
+@action
+def _cancel(
+    wanted: list[Delivery], of_origins: QuerySet[Delivery], edge: str, by: Person | None, reason: str
+) -> list[Delivery]:
     changes = {"problem_code": Trouble.WITHDRAWN, "problem_detail": reason[:500]}
     cancelled = [
         perform(DELIVERY_LIFECYCLE, edge, delivery, by=by, changes=changes, details={"reason": reason})
-        for delivery in of_origins.filter(state__in=states)
+        for delivery in wanted
     ]
     # Once more: a claim committed between the two looks was seen by neither.
-    if gone := of_origins.filter(state__in=beyond).first():
-        raise Conflict(gone, "withdraw")
+    _require_stoppable(of_origins.filter(state__in=BEYOND))
     return cancelled
+
+
+def _require_stoppable(deliveries: Iterable[Delivery]) -> None:
+    if gone := next((one for one in deliveries if one.state in BEYOND), None):
+        raise Conflict(gone, "withdraw")
 
 
 @action

@@ -10,7 +10,7 @@ from accounts_registry.enums import network_sentence
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
 from accounts_registry.money import dollars, micro
-from accounts_registry.queries import MonthSoFar, months_so_far
+from accounts_registry.queries import MonthSoFar, costs, months_so_far
 from delivery.queries.identity import database_now
 from networks.catalogue import NETWORKS
 from networks.prices import price_of
@@ -51,8 +51,11 @@ class Price:
 
 def months_of(accounts: Iterable[Account], at: datetime | None = None) -> dict[int, MonthSoFar]:
     """The months of those accounts that cost money, by id: at `at` (aware) where that is still to come, else now."""
+    charged = [account for account in accounts if costs(account)]
+    if not charged:
+        return {}
     now = database_now()
-    return months_so_far(accounts, max(at, now) if at else now)
+    return months_so_far(charged, max(at, now) if at else now)
 
 
 def price_told(draft: Draft, account: Account, months: Mapping[int, MonthSoFar], what: Spent) -> Price | None:

@@ -6,15 +6,15 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from organisation import audit, policy
-from organisation.audit import action
+from organisation import audit, locks, policy
+from organisation.audit import step
 from organisation.lifecycle import Conflict, Lifecycle, Refused, Transition
 from organisation.models import Person
 
 M = TypeVar("M", bound=models.Model)
 
 
-@action
+@step
 def perform(
     lifecycle: Lifecycle,
     name: str,
@@ -26,11 +26,12 @@ def perform(
 ) -> M:
     """Walks the edge `name` for `thing` and returns it as locked and written; `thing` itself is brought up to date too.
 
+    A row that the act took under lock (`organisation.locks`) is walked as it was loaded; any other is locked and read.
     `changes` are further fields written with the state, `details` go into the audit event.
     Raises Conflict when the state has moved, PermissionDenied, or Refused with the guard's reasons.
     """
     transition = lifecycle[name]
-    locked: Any = type(thing)._default_manager.select_for_update(of=("self",)).get(pk=thing.pk)
+    locked: Any = thing if locks.holds(thing) else locks.take(type(thing)._default_manager, thing.pk)
     _require(transition, locked, by)
     if locked.state not in transition.sources:
         raise Conflict(locked, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from organisation import locks
 from organisation.lifecycle import Conflict
 from organisation.models import Person
 from publishing.models import Post
@@ -14,7 +15,7 @@ from publishing.queries import whole
 
 def lock(post: Post, *, version: int | None = None, wanted: str = "change") -> Post:
     """The row, locked until the transaction ends. Conflict when it is no longer at `version`."""
-    locked = whole(Post.objects.select_for_update(of=("self",)).select_related("unit", "author")).get(pk=post.pk)
+    locked = locks.take(whole(Post.objects.select_related("unit", "author")), post.pk)
     if version is not None and locked.version != version:
         raise Conflict(locked, wanted)
     return locked

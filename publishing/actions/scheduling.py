@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from delivery.actions import cancel_deliveries, schedule_delivery
+from delivery.actions import Message, cancel_deliveries, schedule_deliveries
 from delivery.queries import database_now
 from organisation.actions import perform
 from organisation.audit import action
@@ -115,6 +115,7 @@ def _utc(moment: Any) -> str:
 
 
 def _take_back(variants: Iterable[Variant], by: Person, reason: str) -> None:
+    """What stands in line for `variants` leaves it."""
     cancel_deliveries(origin_kind=ORIGIN, origin_ids=[one.pk for one in variants], by=by, reason=reason)
 
 
@@ -124,16 +125,13 @@ def _hand_over(post: Post, locked: Post, variants: list[Variant], by: Person) ->
         raise Refused(NOTHING_LEFT)
     for variant in variants:
         variant.post = locked
-        content, _hash = variant.frozen()
-        schedule_delivery(
-            account=variant.account,
-            message_unit=locked.unit,
-            origin_kind=ORIGIN,
-            origin_id=variant.pk,
-            content=content,
-            due_at=locked.due_at,
-            by=by,
-        )
+    schedule_deliveries(
+        messages=[Message(variant.account, variant.pk, variant.frozen()[0]) for variant in variants],
+        message_unit=locked.unit,
+        origin_kind=ORIGIN,
+        due_at=locked.due_at,
+        by=by,
+    )
     know_time(locked, by)
     touch(locked)
     return refreshed(post, locked)

@@ -14,7 +14,7 @@ from accounts_registry.enums import network_sentence
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
 from accounts_registry.money import micro
-from accounts_registry.queries import bare_ref, egress
+from accounts_registry.queries import bare_ref, egress, know_servers
 from delivery.content import as_draft
 from delivery.queries import months_of
 from networks import catalogue
@@ -110,6 +110,7 @@ def is_web_address(link: str) -> bool:
 
 def _refusals(post: Post) -> Iterator[Check]:
     """What each network itself would refuse, without asking it."""
+    know_servers(variant.account for variant in post.variants.all())
     for variant in post.variants.all():
         variant.post = post
         if variant.account.network not in catalogue.NETWORKS:

@@ -1,0 +1,49 @@
+"""Rows that an act holds under lock: loaded with it once, with all that belongs to them, and not asked for again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Manager, Model, QuerySet
+
+from organisation import audit
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """Where a lock was taken: in which act, inside which savepoints. Rolling one of these back gives the lock away."""
+
+    act: Any
+    savepoints: tuple[str, ...]
+
+    def lasts(self, now: _Moment | None) -> bool:
+        if now is None or now.act is not self.act:
+            return False
+        return now.savepoints[: len(self.savepoints)] == self.savepoints
+
+
+def take(rows: QuerySet[M] | Manager[M], pk: Any) -> M:
+    """The row `pk` as `rows` loads it, locked until the transaction ends.
+
+    `organisation.actions.perform` takes a row that the present act holds as it is, and its guards read what was loaded
+    with it: nobody else can change it meanwhile, and the act itself changes it through this instance alone. Outside of
+    an act nobody can say until when a lock lasts: such a row is locked, and counts as not held.
+    """
+    row = rows.select_for_update(of=("self",)).get(pk=pk)
+    row._locked_at = _now()  # type: ignore[attr-defined]
+    return row
+
+
+def holds(row: Model) -> bool:
+    """True while the present act holds `row` under the lock with which it was loaded."""
+    taken = getattr(row, "_locked_at", None)
+    return taken is not None and taken.lasts(_now())
+
+
+def _now() -> _Moment | None:
+    act = audit.current_act()
+    return None if act is None else _Moment(act, tuple(connection.savepoint_ids))
