@@ -11,10 +11,10 @@ def is_wider(one: Audience, than: Audience) -> bool:
     return WIDEST_FIRST.index(one) < WIDEST_FIRST.index(than)
 
 
-def narrowest(asked: list[Audience | None]) -> Audience | None:
-    """What holds for an answer to several messages at once: the narrowest of them, and none where one is not known."""
-    known = [one for one in asked if one is not None]
-    return max(known, key=WIDEST_FIRST.index) if known and len(known) == len(asked) else None
+def narrowest(possible: list[Audience | None]) -> Audience | None:
+    """What an answer to several messages at once may be, by what it may be to each; none where one allows none."""
+    known = [one for one in possible if one is not None]
+    return max(known, key=WIDEST_FIRST.index) if known and len(known) == len(possible) else None
 
 
 def answer_audience(asked: Audience | None, offered: tuple[Audience, ...]) -> Audience | None:

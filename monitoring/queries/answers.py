@@ -141,7 +141,8 @@ def audience_of_answer(conversation: Conversation) -> Audience | None:
     if not open_ones or known is None:
         return None
     offered = known.capabilities.audiences
-    return answer_audience(narrowest([one.seen_by for one in open_ones]), offered)
+    possible = [answer_audience(one.seen_by, offered) for one in open_ones]
+    return narrowest(possible)
 
 
 def warning_of_answer(mention: Mention) -> str:

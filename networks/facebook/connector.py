@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from networks import calls
+from networks.calls import Result
 from networks.composition import compose
 from networks.errors import Gone, Invalid, PermissionMissing
 from networks.facebook import uploads
 from networks.facebook.inbox import Lanes
 from networks.facebook.reading import (
+    COMMENT,
+    COMMENT_FIGURES,
     FIGURES,
+    POST,
     WORDS,
+    is_comment,
     post_id,
     read_account_figures,
     read_comment,
+    read_comment_figures,
     read_identity,
     read_message,
     read_post,
@@ -34,6 +41,7 @@ PAGE = 100
 MOST_PAGES = 10
 MADE = "id,permalink_url"
 VIDEO_SETTLES = timedelta(minutes=15)
+NO_SUCH_FIELD = "nonexisting field"
 
 
 class FacebookConnector(GraphConnector):
@@ -57,7 +65,7 @@ class FacebookConnector(GraphConnector):
     def fetch(self, ref: PostRef) -> Incoming | None:
         me, site = self._id, self._acting.site
         try:
-            return self._acting.show(ref.id, lambda told: read_message(told, Kind.MENTION, me, site), fields=WORDS)
+            return self._either(ref, lambda told, _below: read_message(told, Kind.MENTION, me, site), POST, COMMENT)
         except Gone:
             return None
 
@@ -79,12 +87,25 @@ class FacebookConnector(GraphConnector):
         at = self._now()
         found = list(read_account_figures(self._figures(self._id, "followers_count,fan_count", "page_media_view"), at))
         for ref in refs:
-            try:
-                told = self._acting.node(ref.id, fields=FIGURES)
-            except Gone:
-                continue
-            found += read_post_figures(told, ref.id, at)
+            with suppress(Gone):
+                found += self._either(ref, partial(_figures_of, ref.id, at), FIGURES, COMMENT_FIGURES)
         return tuple(found)
+
+    def _either(self, ref: PostRef, read: Callable[[Json, bool], Result], post: str, comment: str) -> Result:
+        """What `read` makes of a post or a comment, which differ in their fields; it is told whether it is a comment.
+
+        Which it is, its address says, or else the network: it knows no fields of the other.
+        """
+
+        def shown(below: bool) -> Result:
+            return self._acting.show(ref.id, lambda told: read(told, below), fields=comment if below else post)
+
+        try:
+            return shown(is_comment(ref))
+        except Invalid as error:
+            if NO_SUCH_FIELD not in error.detail:
+                raise
+        return shown(not is_comment(ref))
 
     def _settles_within(self, draft: Draft) -> timedelta:
         film = bool(draft.media) and draft.media[0].is_video
@@ -162,3 +183,7 @@ class FacebookConnector(GraphConnector):
             if not cursor:
                 return
         yield None
+
+
+def _figures_of(subject: str, at: datetime, told: Json, below: bool) -> list[Measure]:
+    return list((read_comment_figures if below else read_post_figures)(told, subject, at))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from networks.calls import each_readable
-from networks.facebook.reading import COMMENT, WORDS, read_message
+from networks.facebook.reading import COMMENT, POST, read_message
 from networks.graph.acting import Acting
 from networks.graph.reading import Json, listed, next_cursor, read_instant, serial
 from networks.paging import Slice
@@ -37,7 +37,7 @@ class Lanes:
         if lane == POSTS:
             return self._posts(cursor)
         if lane == TAGGED:
-            told = self._acting.edge(self._page, "tagged", after=cursor, fields=WORDS, limit=PAGE)
+            told = self._acting.edge(self._page, "tagged", after=cursor, fields=POST, limit=PAGE)
             return Slice(self._messages(listed(told), Kind.MENTION), next_cursor(told))
         told = self._acting.edge(
             lane.removeprefix(BELOW),
@@ -55,7 +55,7 @@ class Lanes:
 
         The lane goes on to the horizon, not only to what was seen: a new comment stands below an old post.
         """
-        fields = f"{WORDS},{NEWEST_COMMENTS}"
+        fields = f"{POST},{NEWEST_COMMENTS}"
         told = self._acting.edge(self._page, "feed", after=cursor, fields=fields, limit=PAGE)
         posts = listed(told)
         found = list(self._messages(posts, Kind.MENTION))

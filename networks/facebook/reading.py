@@ -8,10 +8,20 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from networks.graph.reading import Json, host_of, insight, listed, read_id, read_instant, total
-from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
+from networks.types import Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 
 WORDS = "id,message,created_time,from{id,name},permalink_url"
-COMMENT = f"{WORDS},parent{{id}}"
+POST = f"{WORDS},is_hidden,privacy{{value}}"
+COMMENT = f"{WORDS},parent{{id}},is_hidden,is_private"
+COMMENT_FIGURES = "like_count,comment_count"
+# Whom the author of a post chose; their friends are to it what followers are elsewhere.
+PRIVACY = {
+    "EVERYONE": Audience.PUBLIC,
+    "ALL_FRIENDS": Audience.FOLLOWERS,
+    "FRIENDS_OF_FRIENDS": Audience.FOLLOWERS,
+    "CUSTOM": Audience.DIRECT,
+    "SELF": Audience.DIRECT,
+}
 FIGURES = (
     "reactions.summary(total_count).limit(0),comments.filter(stream).summary(total_count).limit(0),shares,"
     "insights.metric(post_media_view)"
@@ -59,7 +69,19 @@ def read_message(told: Json, kind: Kind, page: str, site: str) -> Incoming:
         parent=parent_of(told, ref, page),
         root=root_of(ref, page),
         told=(page,),
+        audience=read_audience(told),
     )
+
+
+def read_audience(told: Json) -> Audience | None:
+    """Who sees it; None where the network does not say. What a page has hidden, its author's friends go on seeing."""
+    if told.get("is_private"):
+        return Audience.DIRECT
+    if told.get("is_hidden"):
+        return Audience.FOLLOWERS
+    if chosen := (told.get("privacy") or {}).get("value"):
+        return PRIVACY.get(str(chosen))
+    return Audience.PUBLIC if told.get("is_private") is False and told.get("is_hidden") is False else None
 
 
 def is_comment(ref: PostRef) -> bool:
@@ -123,6 +145,12 @@ def read_post_figures(told: Json, subject: str, at: datetime) -> Iterator[Measur
     if isinstance(shares, int):
         yield Measure(subject, Metric.SHARES, shares, at, "facebook:post.shares.count")
     yield from _insights(told, subject, "post_media_view", at)
+
+
+def read_comment_figures(told: Json, subject: str, at: datetime) -> Iterator[Measure]:
+    for metric, name in ((Metric.LIKES, "like_count"), (Metric.REPLIES, "comment_count")):
+        if isinstance(told.get(name), int):
+            yield Measure(subject, metric, int(told[name]), at, f"facebook:comment.{name}")
 
 
 def _insights(told: Json, subject: str, name: str, at: datetime) -> Iterator[Measure]:

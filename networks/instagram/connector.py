@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,8 +22,10 @@ from networks.instagram.reading import (
     MEDIA,
     MENTIONED,
     comment_url,
+    is_comment,
     read_account_figures,
     read_comment,
+    read_comment_figures,
     read_identity,
     read_insights,
     read_media,
@@ -94,11 +97,15 @@ class InstagramConnector(GraphConnector):
             self._insights(self._id, metric=ACCOUNT_INSIGHTS, period="day", metric_type="total_value"), "", at
         )
         for ref in refs:
-            try:
-                found += read_insights(self._insights(ref.id, metric=",".join(INSIGHTS)), ref.id, at)
-            except Gone:
-                continue
+            with suppress(Gone):
+                found += self._figures(ref, at)
         return tuple(found)
+
+    def _figures(self, ref: PostRef, at: datetime) -> Iterable[Measure]:
+        """A comment has no insights: it says itself how many like it."""
+        if is_comment(ref):
+            return read_comment_figures(self._acting.node(ref.id, fields="like_count"), ref.id, at)
+        return read_insights(self._insights(ref.id, metric=",".join(INSIGHTS)), ref.id, at)
 
     def _insights(self, identifier: str, **args: Any) -> Json:
         """A small account has no insights, and says so as an error."""

@@ -8,10 +8,12 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from networks.graph.reading import Json, host_of, insight, listed, read_id, read_instant
-from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
+from networks.types import Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 
-COMMENT = "id,text,timestamp,username,from{id,username},parent_id"
+COMMENT = "id,text,timestamp,username,from{id,username},parent_id,hidden"
 MEDIA = "id,caption,timestamp,username,permalink"
+# What an account has hidden, its author alone goes on seeing. What says nothing of it is not known.
+HIDDEN: dict[bool | None, Audience] = {True: Audience.DIRECT, False: Audience.PUBLIC}
 # What may be asked of media that somebody else published and that name us.
 MENTIONED = "id,caption,timestamp,username,permalink"
 INSIGHTS = {
@@ -54,6 +56,7 @@ def read_comment(told: Json, root: PostRef | None, ours: str, site: str) -> Inco
         parent=PostRef(str(parent)) if parent else root,
         root=root,
         told=(ours,),
+        audience=HIDDEN.get(told.get("hidden")),
     )
 
 
@@ -93,6 +96,16 @@ def read_insights(told: Json, subject: str, at: datetime) -> Iterator[Measure]:
     for name, value in _named(listed(told)):
         if name in INSIGHTS:
             yield Measure(subject, INSIGHTS[name], value, at, f"instagram:insights.{name}")
+
+
+def is_comment(ref: PostRef) -> bool:
+    """By its address, which is one of ours (`comment_url`): the network gives comments none."""
+    return urlsplit(ref.url).path.rstrip("/").endswith(f"/c/{ref.id}")
+
+
+def read_comment_figures(told: Json, subject: str, at: datetime) -> Iterator[Measure]:
+    if isinstance(told.get("like_count"), int):
+        yield Measure(subject, Metric.LIKES, int(told["like_count"]), at, "instagram:comment.like_count")
 
 
 def _named(insights: Iterable[Json]) -> Iterator[tuple[str, int]]:

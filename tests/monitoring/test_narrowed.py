@@ -15,6 +15,7 @@ from delivery.content import content_hash
 from delivery.models import Delivery
 from monitoring.actions import answer_conversation, pull_what_is_due
 from monitoring.models import Conversation, Mention, Stream
+from monitoring.queries import audience_of_answer
 from networks import catalogue
 from networks.types import Audience, Draft
 from organisation.lifecycle import Refused
@@ -196,3 +197,24 @@ def test_who_sees_it_is_said_in_the_inbox_and_at_the_answer(
     assert page.count("For the people named") >= 2
     given["audience"] = "everybody"
     assert client.post(reverse("monitoring:answer", args=[conversation.pk]), given).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("audiences", "answered"),
+    [
+        (["public", "public"], Audience.PUBLIC),
+        (["", "public"], Audience.PUBLIC),
+        (["direct", ""], None),
+        (["", "direct"], None),
+        (["followers", "public"], None),
+    ],
+)
+def test_where_a_network_makes_only_public_answers_a_hidden_comment_gets_none_whatever_stands_beside_it(
+    db: None, audiences: list[str], answered: Audience | None
+) -> None:
+    """Also beside a message of which nobody recorded who sees it."""
+    account = ConnectedAccountFactory.create(network="facebook")
+    conversation = ConversationFactory.create(account=account, unit=account.unit)
+    for audience in audiences:
+        MentionFactory.create(conversation=conversation, account=account, audience=audience)
+    assert audience_of_answer(conversation) is answered

@@ -60,8 +60,7 @@ def perform(square: Square, **more: Any) -> None:
         assert service.fetch(ref), ref
     for address in (ours.url, *square.addresses(ours)):
         service.locate(address)
-    counted = [ours] if square.network in ("facebook", "instagram") else [ours, question.ref]  # no comment, there
-    service.metrics(counted)
+    service.metrics([ours, question.ref])
     for last in (lambda: service.search("guichet"), lambda: service.delete(said), lambda: service.delete(ours)):
         with suppress(Unsupported):
             last()

@@ -41,7 +41,14 @@ VERBS = {"comments": "comment", "photos": "photo", "videos": "video", "mentions"
 # A container, before it is published, is no media: the SDK calls it so, and has its fields nowhere.
 CONTAINER = {"IGMedia.status_code", "IGMedia.status"}
 # One reader for two kinds, which looks for what either has: who wrote, what a comment answers, a value by itself.
-EITHER = {"IGMedia.from", "IGComment.owner", "PagePost.parent", "InsightsResult.total_value"}
+EITHER = {
+    "IGMedia.from",
+    "IGComment.owner",
+    "PagePost.parent",
+    "InsightsResult.total_value",
+    "PagePost.is_private",
+    "Comment.privacy",
+}
 
 
 @dataclass(frozen=True)

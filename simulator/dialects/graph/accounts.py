@@ -145,7 +145,7 @@ def comment(sight: Sight, post: Post) -> nodes.Node:
         "username": author.handle,
         "from": {"id": identity, "username": author.handle},
         "like_count": counted.favourites,
-        "hidden": False,
+        "hidden": post.visibility in ("private", "direct"),
         "parent_id": str(above.id) if above else None,
         "media": lambda field: pick(published(sight, root), field.inner, kind="ShadowIGMedia"),
         "replies": lambda field: replies(sight, post, field),

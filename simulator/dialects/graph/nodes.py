@@ -18,6 +18,7 @@ Node = Mapping[str, Any]
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 CATEGORY = {"id": "2604", "name": "Public & Government Service"}
 REACTIONS = ("like", "love", "wow", "haha", "sad", "angry")
+PRIVACY = {"private": "ALL_FRIENDS", "direct": "CUSTOM"}
 PAGE_DEFAULT, POST_DEFAULT, COMMENT_DEFAULT = "id,name", "id,message,created_time", "id,message,created_time,from"
 
 
@@ -61,6 +62,8 @@ def post(sight: Sight, post: Post) -> Node:
         "status_type": "added_photos" if media.of_post(sight.square.db, post.id) else "mobile_status_update",
         "attachments": lambda field: attachments(sight, post),
         "shares": {"count": shares} if shares else None,
+        "is_hidden": False,
+        "privacy": {"value": PRIVACY.get(post.visibility, "EVERYONE"), "allow": "", "deny": "", "description": ""},
         "comments": lambda field: comments(sight, post, field, identifier),
         "reactions": lambda field: reactions(sight, post, field),
         **{name: _one_kind(sight, post, name) for name in REACTIONS},
@@ -82,6 +85,8 @@ def comment(sight: Sight, post: Post) -> Node:
         "parent": _parent(sight, above, root) if above else None,
         "comment_count": counted.replies,
         "like_count": counted.favourites,
+        "is_hidden": post.visibility == "private",
+        "is_private": post.visibility == "direct",
         "comments": lambda field: comments(sight, post, field, identifier),
     }
 
