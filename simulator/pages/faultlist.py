@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from simulator import faults
 from simulator.exchange import Answer, Request, redirect
 from simulator.faults import Fault
+from simulator.pages import mannerlist
 from simulator.pages.html import respond
 from simulator.pages.words import LANGUAGES, Words, words_for
 from simulator.routing import Routes, Square
@@ -49,7 +50,8 @@ def _page(square: Square, request: Request, problem: str = "") -> Answer:
 {_number(request, "percent", words["often"], "100", 'min="1" max="100" required')}
 {_number(request, "seconds", words["seconds"], "5", 'min="0" max="3600" required')}
 {_number(request, "times", words["times"], "", 'min="1"')}
-<p class="actions"><button>{words["turn_on"]}</button></p></form></section>"""
+<p class="actions"><button>{words["turn_on"]}</button></p></form></section>
+{mannerlist.manners(square, request, words)}"""
     return respond(request, words["faults"], content, status=422 if problem else 200)
 
 

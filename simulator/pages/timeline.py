@@ -134,6 +134,7 @@ def write(square: Square, request: Request) -> Answer:
         reply_to=parent,
         mention=[name for name in request.texts("mention") if name],
         language=request.text("language"),
+        visibility=seen_by if (seen_by := request.text("seen_by")) in writing.VISIBILITIES else "public",
         network=_network(square, request, parent),
     )
     made = say(square, said)

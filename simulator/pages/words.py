@@ -6,6 +6,7 @@ import re
 
 from simulator.exchange import Request
 from simulator.pages.german import GERMAN
+from simulator.pages.manner_words import MANNERS
 from simulator.pages.trainer_words import TRAINER
 
 LANGUAGES = {"en": "English", "fr": "Français", "nl": "Nederlands", "de": "Deutsch"}
@@ -166,7 +167,7 @@ _OWN: dict[str, tuple[str, str, str]] = {
     "bad_fault": ("This fault cannot be turned on", "Cette panne ne peut être activée", "Deze storing kan niet aan"),
 }
 
-_WORDS = {key: (*three, GERMAN[key]) for key, three in _OWN.items()} | TRAINER
+_WORDS = {key: (*three, GERMAN[key]) for key, three in _OWN.items()} | TRAINER | MANNERS
 
 
 class Words:

@@ -38,9 +38,11 @@ def form(square: Square, request: Request, *, parent: posts.Post | None = None, 
 <textarea id="text" name="text" rows="5" required{described}>{escape(request.text("text"))}</textarea></p>
 <p class="field"><label for="language">{words["message_language"]}</label>
 <select id="language" name="language">{_languages(words, request, parent)}</select></p>
+{choice(words, "seen_by", VISIBILITIES, request.text("seen_by"), kind="visibility")}
 <p class="actions"><button>{send}</button></p></form></section>"""
 
 
+VISIBILITIES = ("public", "unlisted", "private", "direct")
 # What a citizen may write at once, where it is less than a trainer would ever type.
 MOST_CHARACTERS = {"mastodon": text.MAX_CHARACTERS, "x": 280, "bluesky": 300}
 PLENTY = 2_000
@@ -66,6 +68,17 @@ def _options(everyone: list[people.Person], chosen: str) -> str:
 
 def _selected(yes: bool) -> str:
     return " selected" if yes else ""
+
+
+def choice(words: Words, name: str, values: tuple[str, ...], chosen: str, *, kind: str = "") -> str:
+    """One of `values`, each in words by `kind` (the field's own name where there is none) and its value."""
+    options = "".join(
+        f'<option value="{one}"{_selected(one == chosen)}>{words[f"{kind or name}_{one}"]}</option>' for one in values
+    )
+    return (
+        f'<p class="field"><label for="{name}">{words[name]}</label>'
+        f'<select id="{name}" name="{name}">{options}</select></p>'
+    )
 
 
 def _whom(request: Request, words: Words, everyone: list[people.Person]) -> str:

@@ -137,3 +137,67 @@ def test_what_is_written_stays_text_in_the_table(simulator: Simulator) -> None:
         assert page.status_code == 200
         assert "<script>" not in page.text
         assert "<b>SPF" not in page.text
+
+
+# ---- Whose servers these are ----------------------------------------------------------------------------------------
+OFF = {"software": "mastodon", "visibility": "public", "names": "old", "minutes": "0"}
+
+
+def test_a_trainer_chooses_the_manners_of_the_servers_and_takes_them_back(simulator: Simulator) -> None:
+    chosen = {"software": "takahe", "visibility": "unlisted", "filters": "1", "names": "new", "minutes": "5"}
+    page = post(simulator, "/manners", {**chosen, "lang": "nl"})
+    assert "Wiens servers dit zijn" in page.text
+    for shown in ('value="takahe" selected', 'value="unlisted" selected', 'value="new" selected', 'value="5"'):
+        assert shown in page.text
+    assert 'name="filters" value="1" checked' in page.text
+    instance = requests.get(f"{simulator.url}/api/v2/instance", timeout=5).json()
+    assert "takahe" in instance["version"]
+    refused = requests.get(
+        f"{simulator.url}/api/v1/accounts/verify_credentials", headers={"Authorization": "Bearer wrong"}, timeout=5
+    )
+    assert refused.status_code == 400
+    token = simulator.person("fin_fr", "SPF Finances", kind="account")
+    headers = {"Authorization": f"Bearer {token}"}
+    said = [
+        requests.post(
+            f"{simulator.url}/api/v1/statuses",
+            headers={**headers, "Idempotency-Key": "one"},
+            data={"status": "Bonjour"},
+            timeout=5,
+        ).json()
+        for _each in range(2)
+    ]
+    assert said[0]["id"] != said[1]["id"], "no key against doubles is kept"
+    assert said[0]["visibility"] == "unlisted"
+    page = post(simulator, "/manners", OFF)
+    assert 'name="filters" value="1">' in page.text
+    assert requests.get(f"{simulator.url}/api/v2/instance", timeout=5).json()["version"].startswith("4.")
+
+
+def test_a_message_shows_late_behind_what_is_newer(simulator: Simulator) -> None:
+    post(simulator, "/manners", {**OFF, "minutes": "5"})
+    late = simulator.speak("noor", "Waar ?")
+    post(simulator, "/manners", OFF)
+    soon = simulator.speak("noor", "Hier ?")
+    assert datetime.fromisoformat(late["created_at"]) < datetime.now(UTC) - timedelta(minutes=4)
+    assert datetime.fromisoformat(soon["created_at"]) > datetime.now(UTC) - timedelta(minutes=4)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"software": "x"}, {"visibility": "x"}, {"names": "x"}, {"minutes": "-1"}, {"minutes": ""}]
+)
+def test_there_is_no_other_manner(simulator: Simulator, wrong: dict[str, str]) -> None:
+    assert post(simulator, "/manners", OFF | wrong).status_code == 422
+
+
+def test_a_citizen_says_it_to_few(simulator: Simulator) -> None:
+    simulator.person("finances", kind="organisation")
+    simulator.person("noor")
+    assert "Wie ziet" not in get(simulator, "/?lang=fr").text
+    assert "Qui le voit" in get(simulator, "/?lang=fr").text
+    post(simulator, "/write", {"as": "noor", "mention": "finances", "text": "Privé", "seen_by": "direct"})
+    post(simulator, "/write", {"as": "noor", "mention": "finances", "text": "Ouvert", "seen_by": "nonsense"})
+    assert {one["text"]: one["visibility"] for one in simulator.posts()} == {
+        "@finances Privé": "direct",
+        "@finances Ouvert": "public",
+    }
