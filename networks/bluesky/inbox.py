@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from atproto_client import Client, models
+from atproto_client.models.utils import get_model_as_dict
 
 from networks import threads
-from networks.bluesky.reading import read_instant
+from networks.bluesky.reading import kind_for, read_instant
 from networks.calls import each_readable
 from networks.errors import Gone, Invalid, Unsupported
 from networks.paging import as_instant
@@ -39,9 +40,13 @@ class Inbox(threads.Inbox):
         known = mark.at if mark.looks_back else mark.note
         fresh, ended = newer(found.notifications, known)
         ours = [note for note in fresh if note.reason in REASONS]
-        items = each_readable(ours, lambda note: self._read(note, Kind(note.reason)))
+        items = each_readable(ours, lambda note: self._read(note, self._kind(note)))
         further = None if ended else found.cursor or None
         return Told(items, seen(found.notifications, known), further)
+
+    def _kind(self, note: Any) -> Kind:
+        """An answer that names us is told as a mention alone."""
+        return kind_for(get_model_as_dict(note.record), self._did) or Kind(note.reason)
 
     def own(self) -> Sequence[Own]:
         """What nobody counts, or an AppView that knows us not yet, is nothing."""

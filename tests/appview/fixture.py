@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -30,6 +31,18 @@ class AppView(Pds):
     """What a client sees: the Personal Data Server, that asks the AppView at `index` on the account's behalf."""
 
     index: str
+    directory: str  # of DIDs
+
+    @property
+    def allow(self) -> frozenset[str]:
+        return frozenset(url.partition("://")[2] for url in (self.base_url, self.directory))
+
+    def knows(self, did: str) -> bool:
+        """Whether the AppView has heard of an account."""
+        try:
+            return Pds(self.index).get("app.bsky.actor.getProfile", actor=did)["did"] == did
+        except HTTPError:
+            return False
 
     def shows(self, uri: str) -> bool:
         """Whether the AppView has a message, asked without any client of ours."""
@@ -67,4 +80,4 @@ def appview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppView]:
     packages = Packages(WHAT, Path(__file__).parent, _node())
     packages.install()
     with database() as address, packages.serving(address, TMPDIR=str(tmp_path_factory.mktemp("appview"))) as told:
-        yield AppView(told["pds"], told["appview"])
+        yield AppView(told["pds"], told["appview"], told["plc"])

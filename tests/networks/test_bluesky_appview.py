@@ -14,10 +14,12 @@ from networks.bluesky.connector import BlueskyConnector
 from networks.bluesky.records import COLLECTION
 from networks.bluesky.sessions import SessionStore
 from networks.egress import Egress
-from networks.errors import AuthExpired, Gone
-from networks.types import AccountRef, AttemptKey, Draft, Kind, Metric, PostRef, Presence
+from networks.errors import AuthExpired, EgressRefused, Gone
+from networks.types import AccountRef, Draft, Kind, Metric, PostRef, Presence
 from tests.appview.fixture import AppView
-from tests.networks.squares.square import all_of
+from tests.networks.loopback import answer, serve
+from tests.networks.squares.bluesky import ids
+from tests.networks.squares.square import all_of, attempt
 from tests.pds.fixture import PdsAccount
 
 pytestmark = pytest.mark.pds
@@ -33,20 +35,12 @@ def connector(appview: AppView, account: PdsAccount) -> BlueskyConnector:
     return BlueskyConnector(ref, Egress(allow=appview.allow), sessions=SessionStore())
 
 
-def attempt(ago: timedelta = timedelta()) -> AttemptKey:
-    return AttemptKey(secrets.token_hex(16), datetime.now(UTC) - ago)
-
-
 def until(read: Callable[[], Told], holds: Callable[[Told], bool]) -> Told:
     """The AppView is told by a stream: what is read as soon as `holds`, or what was read last."""
     end = time.monotonic() + INDEXING
     while not holds(told := read()) and time.monotonic() < end:
         time.sleep(0.1)
     return told
-
-
-def ids(items: tuple) -> list[str]:
-    return [item.ref.id for item in items]
 
 
 def shown(appview: AppView, ref: PostRef) -> PostRef:
@@ -309,6 +303,35 @@ def test_nothing_is_said_of_our_own_repository_that_rests(
         service.reconcile(draft, key)
     with pytest.raises(AuthExpired):
         service.publish(Draft("Encore", "fr"), attempt())
+
+
+def at_its_other_name(appview: AppView, account: PdsAccount, directory: str, *more: str) -> BlueskyConnector:
+    """The same server by another name than that which its documents give it."""
+    url = appview.base_url.replace("localhost", "127.0.0.1")
+    credentials = {"identifier": account.handle, "app_password": account.password}
+    ref = AccountRef("bluesky", url, account.did, account.handle, credentials)
+    allow = appview.allow | {url.partition("://")[2], *more}
+    return BlueskyConnector(ref, Egress(allow=allow), sessions=SessionStore(), directory=directory)
+
+
+def test_where_the_server_leads_the_directory_knows(appview: AppView, service_account: PdsAccount) -> None:
+    service = at_its_other_name(appview, service_account, appview.directory)
+    assert service.account.base_url != appview.base_url
+    ref = service.publish(Draft("Le guichet ouvre", "fr"), attempt())
+    assert service._signed_in()._session.pds_endpoint == appview.base_url
+    shown(appview, ref)
+
+
+def test_where_the_directory_does_not_know_we_are_not_led(appview: AppView, service_account: PdsAccount) -> None:
+    elsewhere = {"id": "#atproto_pds", "serviceEndpoint": "https://elsewhere.example"}
+    document = answer({"id": service_account.did, "service": [elsewhere]})
+    with serve(lambda _asked: document) as directory:
+        service = at_its_other_name(appview, service_account, directory.url, *directory.allow)
+        with pytest.raises(EgressRefused):
+            service.publish(Draft("Le guichet ouvre", "fr"), attempt())
+        assert directory.asked
+    listed = appview.get("com.atproto.repo.listRecords", repo=service_account.did, collection=COLLECTION)
+    assert listed["records"] == []
 
 
 def rest(appview: AppView, account: PdsAccount) -> None:

@@ -100,6 +100,14 @@ def test_an_appviews_notifications() -> None:
         assert (quote.author.handle, quote.author.name, quote.language) == ("citizen.test", "Une citoyenne", "fr")
 
 
+def test_an_answer_that_names_us_is_an_answer() -> None:
+    """The AppView tells of it once, as a mention."""
+    above = {"uri": f"at://{DID}/app.bsky.feed.post/3ours", "cid": CID}
+    record = {**note(1)["record"], "reply": {"parent": above, "root": above}}
+    with appview([note(1, record=record), note(2)]) as connector:
+        assert [item.kind for item in connector.inbox().items] == [Kind.MENTION, Kind.REPLY]
+
+
 def test_two_in_one_instant_are_not_lost() -> None:
     notes = [note(1)]
     with appview(notes) as connector:

@@ -30,6 +30,7 @@ def square(request: pytest.FixtureRequest) -> Square:
 
 def unseen(square: Square, since: str, known: set[str]) -> list[Incoming]:
     """What the inbox brings after `since` that was not there before, newest first."""
+    square.settled()
     return [item for item in all_of(square.service, since)[0] if item.ref.id not in known]
 
 
@@ -141,17 +142,18 @@ def test_the_inbox_brings_each_message_once_newest_first(square: Square) -> None
 
 def test_what_is_told_late_comes_to_whoever_looks_back(square: Square) -> None:
     """Five minutes behind what has been read: beyond the mark, and there all the same."""
-    if square.simulator is None:
-        pytest.skip("a real server tells nothing late on demand")
+    if square.late is None:
+        pytest.skip("a stream tells in its own order")
     known, start = known_to(square)
     ours = square.service.publish(square.draft("Le guichet ouvre"), attempt())
     word = f"guichet{secrets.token_hex(3)}"
     first = square.say(f"{square.mention} {word} merci".strip(), ours)
     assert [item.ref.id for item in unseen(square, start, known)] == [first]
     hits = square.service.search(word) if square.can.searches else None
-    with square.simulator.late(300):
+    with square.late(300):
         late = square.say(f"{square.mention} {word} enfin".strip(), ours)
         shown = square.say(f"Le {word} est fermé")
+    square.settled()
     back = (datetime.now(UTC) - timedelta(minutes=10)).isoformat()
     assert late in {item.ref.id for item in all_of(square.service, back)[0]}
     if hits is not None:
@@ -165,8 +167,9 @@ def test_looking_back_ends_at_its_instant(square: Square, hours: int) -> None:
     ours = square.service.publish(square.draft("Le guichet ouvre"), attempt())
     said = square.say(f"{square.mention} merci".strip(), ours)
     begin = datetime.now(UTC) + timedelta(hours=1 - 2 * hours)
-    if square.simulator is None:
+    if not square.has_instants:
         pytest.skip("a stream that has no instants is read whole")
+    square.settled()
     found = {item.ref.id for item in all_of(square.service, begin.isoformat())[0]} - known
     assert found == ({said} if hours else set())
 
@@ -259,6 +262,7 @@ def test_search_finds_or_says_that_it_cannot(square: Square) -> None:
             square.service.search(word)
         return
     said = square.say(f"Le {word} est fermé")
+    square.settled()
     try:
         page = square.service.search(word)
     except Unsupported:

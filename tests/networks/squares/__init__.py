@@ -11,8 +11,9 @@ import pytest
 from networks.catalogue import NETWORKS
 from tests.networks.squares.square import Square
 
-# Where a real server runs on this machine, it is one more square beside the training network.
+# Where a real server runs on this machine, it is one more square beside the training network; so is one more of them.
 REAL = {"bluesky": "pds"}
+BESIDE = {"bluesky@appview": "appview"}
 TRAINING = "@square"  # behind a key: the training network where the key alone means the real server
 
 # Behind a key, whose server speaks the network's language where several do.
@@ -21,16 +22,17 @@ SERVERS = {"mastodon": ("gotosocial", "takahe")}
 PUBLISHING = [key for key, network in NETWORKS.items() if network.capabilities.publishes]
 PARAMS = [
     *(pytest.param(key, marks=[pytest.mark.pds] if REAL.get(key) == "pds" else []) for key in PUBLISHING),
+    *(pytest.param(key, marks=[pytest.mark.pds]) for key in BESIDE),
     *(pytest.param(f"{key}{TRAINING}") for key in PUBLISHING if key in REAL),
     *(pytest.param(f"{key}@{server}") for key, servers in SERVERS.items() for server in servers),
 ]
 
 
 def square_of(key: str, request: pytest.FixtureRequest) -> Square:
-    server = "simulator" if key.endswith(TRAINING) else REAL.get(key, "simulator")
+    server = "simulator" if key.endswith(TRAINING) else {**REAL, **BESIDE}.get(key, "simulator")
     network, _, software = key.removesuffix(TRAINING).partition("@")
     module = import_module(f"tests.networks.squares.{network}")
-    chosen = {"software": software} if software else {}
+    chosen = {"software": software} if software and key not in BESIDE else {}
     made: Square = module.square(request.getfixturevalue(server), **chosen)
     return made
 

@@ -1,22 +1,81 @@
 from __future__ import annotations
 
 import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 
 from networks.bluesky.connector import BlueskyConnector
 from networks.bluesky.sessions import SessionStore
 from networks.egress import Egress
-from networks.types import AccountRef, Draft, PostRef
+from networks.types import AccountRef, Draft, Incoming, PostRef
+from tests.appview.fixture import AppView
 from tests.networks.squares.square import Square, attempt, plain
 from tests.pds.fixture import Pds
 from tests.simulator.fixture import Simulator
 
+INDEXING = 20  # seconds until an AppView must show what was written
+
 
 def square(server: Pds | Simulator) -> Square:
-    """On the real server, or on the training network."""
-    return training_square(server) if isinstance(server, Simulator) else real_square(server)
+    """On the real server, with an AppView or without, or on the training network."""
+    if isinstance(server, Simulator):
+        return training_square(server)
+    return seen_square(server) if isinstance(server, AppView) else real_square(server)
 
 
-def real_square(pds: Pds) -> Square:
+def seen_square(server: AppView) -> Square:
+    """Through the AppView, which hears of what was written, and dates it by what its author claims."""
+    back = [0]
+    bare = real_square(server, ago=lambda: timedelta(seconds=back[0]))
+    last: dict[str, bool] = {}
+    for did in (bare.citizen_id, bare.service.account.remote_id):
+        until(partial(server.knows, did))
+
+    def say(text: str, reply_to: PostRef | None = None) -> str:
+        if reply_to:  # an answer that is read first is told to nobody; a test of its own provokes that
+            until(lambda: server.shows(reply_to.id))
+        uri = bare.say(text, reply_to)
+        last.clear()  # one citizen's messages are read in their order
+        last[uri] = reply_to is not None or bare.mention in text
+        return uri
+
+    def is_heard(uri: str) -> bool:
+        return uri in ids(bare.service.inbox().items)
+
+    def settled() -> None:
+        for uri, is_told in last.items():
+            until(partial(is_heard if is_told else server.shows, uri))
+
+    def unsay(uri: str) -> None:
+        bare.unsay(uri)
+        until(lambda: not server.shows(uri))
+        last.clear()
+
+    @contextmanager
+    def late(seconds: int) -> Iterator[None]:
+        back[0] = seconds
+        yield
+        back[0] = 0
+
+    return replace(bare, say=say, unsay=unsay, settled=settled, late=late, has_instants=True)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + INDEXING
+    while not holds():
+        assert time.monotonic() < end, "the AppView has not shown it"
+        time.sleep(0.05)
+
+
+def ids(items: Iterable[Incoming]) -> list[str]:
+    return [item.ref.id for item in items]
+
+
+def real_square(pds: Pds, *, ago: Callable[[], timedelta] = timedelta) -> Square:
     ending = secrets.token_hex(4)
     accounts = {name: pds.create_account(f"{name}-{ending}", f"pass-of-{name}") for name in ("fin", "cit")}
     did = accounts["fin"].did
@@ -34,7 +93,7 @@ def real_square(pds: Pds) -> Square:
     citizen = connector("cit")
 
     def say(text: str, reply_to: PostRef | None = None) -> str:
-        return citizen.publish(Draft(text, "fr", reply_to=reply_to), attempt()).id
+        return citizen.publish(Draft(text, "fr", reply_to=reply_to), attempt(ago())).id
 
     def addresses(ref: PostRef) -> list[str]:
         handle, rkey = accounts["fin"].handle, ref.id.rpartition("/")[2]
@@ -53,6 +112,7 @@ def real_square(pds: Pds) -> Square:
         lambda text: next(r for r in records() if r["text"].startswith(text))["embed"]["images"][0]["alt"],
         plain,
         addresses,
+        has_instants=False,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -32,7 +33,9 @@ class Square:
     `say` and `unsay` are the citizen; `count(text)` how many messages of the service begin so, and `alt_of(text)` the
     words for the picture of the one that does, as the network itself keeps them. `draft(text)` is the simplest message
     with these words that the network takes. `addresses(ref)` are all that a person may copy as the address of `ref`.
-    `writes` is a regular expression for the call that publishes ("POST /path"), for faults; empty where there are none.
+    `settled` returns once the service's inbox can show what was said. `late(seconds)` is a context in which the citizen
+    is shown that long after what was said meanwhile. `writes` is a regular expression for the call that publishes
+    ("POST /path"), for faults; empty where there are none.
     """
 
     network: str
@@ -49,6 +52,13 @@ class Square:
     writes: str = ""
     simulator: Simulator | None = None
     knows_absence: bool = True  # False: the server cannot prove that it never got something
+    has_instants: bool = True  # False: the inbox is a stream, read by its numbers
+    settled: Callable[[], None] = lambda: None
+    late: Callable[[int], AbstractContextManager[None]] | None = None
+
+    def __post_init__(self) -> None:
+        if self.simulator and self.late is None:
+            self.late = self.simulator.late
 
     def answer(self, text: str, question: Incoming) -> Draft:
         """What a conversation manager would send below `question`."""
@@ -72,8 +82,8 @@ def picture(folder: Path, alt: str) -> Media:
     return Media(path, "image/png", alt)
 
 
-def attempt() -> AttemptKey:
-    return AttemptKey(secrets.token_hex(16), datetime.now(UTC))
+def attempt(ago: timedelta = timedelta()) -> AttemptKey:
+    return AttemptKey(secrets.token_hex(16), datetime.now(UTC) - ago)
 
 
 def all_of(connector: Connector, since: str = "") -> tuple[list[Incoming], str]:
