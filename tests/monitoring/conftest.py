@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from accounts_registry.models import Account
 from accounts_registry.queries import account_ref
-from monitoring.actions import pulling
+from monitoring.actions import looking_back, pulling
 from networks.kinds import Purpose
 from organisation.models import Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
@@ -48,3 +50,11 @@ def network(monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
     fake = FakeNetwork()
     speak_with(fake, monkeypatch)
     return fake
+
+
+@pytest.fixture(autouse=True)
+def half_past_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look back begins where a day, an hour or five minutes turn: a test that ran across such a moment, or in the
+    first hour of a day, would see another look than the one that it is about."""
+    honest, apart = looking_back._turned, datetime(2026, 11, 18, 12, 32, 30, tzinfo=UTC) - datetime.now(UTC)
+    monkeypatch.setattr(looking_back, "_turned", lambda before, now, every: honest(before + apart, now + apart, every))
