@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.account import signals as account
 from allauth.mfa import signals as factors
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import Signal
 
@@ -31,6 +32,7 @@ VERBS: dict[Signal, str] = {
 def connect() -> None:
     for signal in VERBS:
         signal.connect(_acted, dispatch_uid="organisation.sign_in_events")
+    factors.authenticator_used.connect(_used, dispatch_uid="organisation.sign_in_events")
     user_login_failed.connect(_wrong_password, dispatch_uid="organisation.sign_in_events")
     factors.authentication_failed.connect(_wrong_code, dispatch_uid="organisation.sign_in_events")
 
@@ -45,6 +47,12 @@ def _acted(*, signal: Signal, request: Any, user: Any, authenticator: Any = None
         if request is not None:
             request.told_of_factor = True
         sign_ins.note_sign_in_act(verb=VERBS[signal], person=user, kind=str(authenticator.type))
+
+
+def _used(*, user: Any, authenticator: Any, **_told: Any) -> None:
+    """The app and the key stand behind each sign-in; a code for a lost phone is spent, and may have been stolen."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        sign_ins.note_sign_in_act(verb=sign_ins.CODE_USED, person=user)
 
 
 def _wrong_password(*, credentials: dict[str, Any], **_told: Any) -> None:

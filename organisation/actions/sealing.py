@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit
-from organisation.models import AuditCheckpoint, AuditLeaf
+from organisation.models import AuditCheckpoint
 from organisation.queries.sealed import unsealed_events
 from organisation.verifier import CHECKPOINT_FORMAT, Tree, canonical, key_id, keys_of, leaf_hash
 
@@ -84,7 +84,7 @@ def seal(*, at_most: int = BATCH) -> int:
         newest = _ask("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
         reach = found[-1]["sequence"] if len(found) == at_most else None
         moved = horizon.moved(oldest=oldest, newest=newest, reach=reach, last=found[-1]["sequence"])
-        AuditLeaf.objects.bulk_create(list(_leaves(tree, found)), batch_size=2000)
+        _place(tree, found)
         _sign(key, tree, moved, before)
     return len(found)
 
@@ -132,11 +132,19 @@ def verifying_keys(key: Ed25519PrivateKey | None = None) -> dict[str, Any]:
     return known
 
 
-def _leaves(tree: Tree, events: Sequence[Mapping[str, Any]]) -> Iterator[AuditLeaf]:
+def _place(tree: Tree, events: Sequence[Mapping[str, Any]]) -> None:
+    """Gives each event the next place in the tree, in one statement: row by row, half of a seal's time went here."""
+    first, hashes = tree.size, []
     for event in events:
-        hashed = leaf_hash(event)
-        yield AuditLeaf(position=tree.size, sequence=event["sequence"], hash=hashed)
-        tree.push(hashed)
+        hashes.append(leaf_hash(event))
+        tree.push(hashes[-1])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO organisation_auditleaf (position, sequence, hash)"
+            " SELECT place, number, decode(hash, 'hex')"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS leaf (place, number, hash)",
+            [list(range(first, tree.size)), [event["sequence"] for event in events], [one.hex() for one in hashes]],
+        )
 
 
 def _sign(key: Ed25519PrivateKey, tree: Tree, horizon: _Horizon, before: AuditCheckpoint | None) -> None:

@@ -21,6 +21,7 @@ PASSWORD_RESET = audit.tell("person.password_reset", _("%(actor)s chose a new pa
 FACTOR_ADDED = audit.tell("person.factor_added", _("%(actor)s added a second factor"))
 FACTOR_REMOVED = audit.tell("person.factor_removed", _("%(actor)s removed their second factor"))
 CODES_RENEWED = audit.tell("person.codes_renewed", _("%(actor)s made new codes for a lost phone"))
+CODE_USED = audit.tell("person.code_used", _("%(actor)s used up one of their codes for a lost phone"))
 FAILED = audit.tell("person.sign_in_failed", _("%(actor)s noted failed attempts to sign in"))
 
 UNKNOWN_A_MINUTE = 50  # addresses that nobody has; more are counted together

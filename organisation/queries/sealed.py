@@ -31,7 +31,7 @@ def unsealed_events(*, above: int, at_most: int) -> list[dict[str, Any]]:
             " ORDER BY event.sequence LIMIT %s",
             [above, at_most],
         )
-        return [_event(row) for row in cursor.fetchall()]
+        return [as_sealed(row) for row in cursor.fetchall()]
 
 
 def all_events() -> Iterator[dict[str, Any]]:
@@ -44,7 +44,7 @@ def all_events() -> Iterator[dict[str, Any]]:
             " ORDER BY leaf.position NULLS LAST, event.sequence"
         )
         for row in cursor:
-            yield {"position": row[-1], **_event(row[:-1])}
+            yield {"position": row[-1], **as_sealed(row[:-1])}
 
 
 LATE = timedelta(minutes=1)  # a seal is due within two seconds; a minute says that nobody seals
@@ -132,7 +132,8 @@ def waiting_for(person: Person) -> list[Waiting]:
     return told
 
 
-def _event(row: tuple[Any, ...]) -> dict[str, Any]:
+def as_sealed(row: tuple[Any, ...]) -> dict[str, Any]:
+    """An event as it is hashed, of a row with its FIELDS."""
     event = dict(zip(FIELDS, row, strict=True))
     event["occurred_at"] = event["occurred_at"].astimezone(UTC).isoformat(timespec="microseconds")
     event["details"] = json.loads(event["details"])

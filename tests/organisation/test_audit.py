@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from organisation import audit
 from organisation.actions import (
     change_language,
+    confirm_person,
     create_unit,
     give_grant,
     invite_person,
@@ -56,6 +57,8 @@ def acts() -> dict[str, Callable[[], object]]:
     person = PersonFactory.create(unit=unit)
     held = person_with("newcomer", unit)
     away = PersonFactory.create(unit=unit, is_active=False)
+    second = person_with("administrator", root)
+    let_in = PersonFactory.create(unit=unit, invited_by=by, vouched_at=None)
     facts = {
         "slug": "new",
         "names": {"fr": "Nouveau"},
@@ -67,6 +70,7 @@ def acts() -> dict[str, Callable[[], object]]:
         "unit.created": lambda: create_unit(parent=root, by=by, **facts),
         "unit.updated": lambda: update_unit(unit=unit, by=by, languages=["fr"]),
         "person.invited": lambda: invite_person(email="n@x.example", name="N", unit=unit, language="fr", by=by),
+        "person.confirmed": lambda: confirm_person(person=let_in, by=second),
         "person.suspended": lambda: suspend_person(person=person, by=by, reason="Left"),
         "person.reinstated": lambda: reinstate_person(person=away, by=by, reason="Back"),
         "person.language_changed": lambda: change_language(person=person, language="nl"),
@@ -81,6 +85,7 @@ def acts() -> dict[str, Callable[[], object]]:
         "unit.created",
         "unit.updated",
         "person.invited",
+        "person.confirmed",
         "person.suspended",
         "person.reinstated",
         "person.language_changed",

@@ -7,14 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account import signals as account
+from allauth.mfa import signals as factors
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.test import Client
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from organisation.actions import sign_ins, tell_failed_sign_ins
 from organisation.models import AuditEvent, FailedSignIn, Person
 from tests.factories.organisation import PASSWORD, PersonFactory
+from tests.factories.sessions import code_of_the_app, factor_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +73,45 @@ def test_a_second_factor_with_its_codes_is_one_event(client: Client, person: Per
     client.post(reverse("mfa_deactivate_totp"))
     assert verbs()[1:] == ["person.factor_added", "person.codes_renewed", "person.factor_removed"]
     assert AuditEvent.objects.get(verb="person.factor_added").details == {"kind": "totp"}
+
+
+@pytest.mark.parametrize(
+    ("signal", "verb", "kind"),
+    [
+        (account.password_set, "person.password_changed", ""),
+        (account.password_reset, "person.password_reset", ""),
+        (factors.authenticator_added, "person.factor_added", "webauthn"),
+        (factors.authenticator_removed, "person.factor_removed", "webauthn"),
+        (factors.authenticator_reset, "person.codes_renewed", "recovery_codes"),
+    ],
+)
+def test_what_the_library_tells_is_an_event(signal: Any, verb: str, kind: str, person: Person) -> None:
+    told = {"authenticator": Authenticator(user=person, type=kind)} if kind else {}
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
+    signal.send(sender=Authenticator, request=request, user=person, **told)
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.actor_id, event.details) == (verb, person.pk, {"kind": kind} if kind else {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_spent_code_and_a_wrong_one_are_events(client: Client, person: Person) -> None:
+    factor_of(person)
+    client.force_login(person)
+    client.post(reverse("mfa_reauthenticate"), {"code": code_of_the_app()})
+    client.post(reverse("mfa_generate_recovery_codes"))
+    spare = client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"][0]
+    before = len(verbs())
+    lost = Client()
+    sign_in(lost, person.email, PASSWORD)
+    lost.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert lost.post(reverse("mfa_authenticate"), {"code": spare}).status_code == 302
+    assert sorted(verbs()[before:]) == ["person.code_used", "person.signed_in"]
+    a_minute_passes()
+    tell_failed_sign_ins()
+    failed = AuditEvent.objects.get(verb="person.sign_in_failed")
+    assert (failed.details["step"], failed.details["count"], failed.object_id) == ("code", 1, str(person.pk))
+    assert spare not in str(list(AuditEvent.objects.values()))
 
 
 def test_failures_are_one_event_a_minute_and_person(client: Client, person: Person) -> None:
