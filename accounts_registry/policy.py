@@ -78,6 +78,13 @@ def may_come_back(account: Account, by: Any) -> Iterator[Any]:
         yield SUSPENDED_ABOVE
 
 
+@ACCOUNT_LIFECYCLE.guard("may_be_closed")
+def may_be_closed(account: Account, by: Any) -> Iterator[Any]:
+    """What was suspended above is no more ended from below than it is brought back: it may be kept for an inquiry."""
+    if account.suspended_from is not None and not allows(by, Permission.ACCOUNT_MANAGE, account.suspended_from):
+        yield SUSPENDED_ABOVE
+
+
 @DOSSIER_LIFECYCLE.guard("complete")
 def complete(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
     if missing := missing_answers(dossier):

@@ -1,8 +1,16 @@
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
+from organisation.queries import visible_people, within
+from organisation.roles import role_choices
 
 
 class GrantSerializer(serializers.ModelSerializer[Grant]):
@@ -11,6 +19,42 @@ class GrantSerializer(serializers.ModelSerializer[Grant]):
     class Meta:
         model = Grant
         fields = ["role", "unit", "until"]
+
+
+class WholeGrantSerializer(serializers.ModelSerializer[Grant]):
+    """A role that somebody holds, or is proposed for: `confirmed_at` is empty while it waits for a second person."""
+
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = Grant
+        fields = [
+            *("id", "person", "role", "unit", "until"),
+            *("given_by", "given_at", "confirmed_by", "confirmed_at", "revoked_at"),
+        ]
+        read_only_fields = fields
+
+
+class GrantCreateSerializer(serializers.Serializer[Any]):
+    """A role for somebody in sight, in a unit whose people the asker keeps."""
+
+    person: Any = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none())
+    role = serializers.ChoiceField(choices=role_choices())
+    unit: Any = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
+    until = serializers.DateTimeField(required=False, allow_null=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.context.get("person")
+        if isinstance(person, Person):
+            fields: Any = self.fields
+            fields["person"].queryset = visible_people(person)
+            fields["unit"].queryset = Unit.objects.filter(within(person, Permission.PERSON_MANAGE, field=""))
+
+    def validate_until(self, until: datetime | None) -> datetime | None:
+        if until is not None and until <= timezone.now():
+            raise serializers.ValidationError(_("This moment has passed. Choose a later one."))
+        return until
 
 
 class MeSerializer(serializers.ModelSerializer[Person]):

@@ -75,6 +75,7 @@ ACCOUNT_LIFECYCLE = lifecycle(
             target=AccountState.ARCHIVED,
             permission=Permission.ACCOUNT_MANAGE,
             told=_("%(actor)s closed this account"),
+            guard="may_be_closed",
         ),
     ),
 )

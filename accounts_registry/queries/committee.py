@@ -1,9 +1,10 @@
 """The steering committee and its votes, counted.
 
 The committee of an organisation is whoever holds the vote at its root. Who works in the unit that asks, wrote the
-dossier, or counts as who wrote it, stands aside. All that is fixed when a dossier passes to the committee: who comes
-later does not vote on it, and who goes leaves a seat that counts. Quorum: half of the voting members, rounded up, the
-chair among them; the majority of the votes for and against decides; the chair's own vote breaks a tie.
+dossier, would own or hold the account, or counts as who does, stands aside. All that is fixed when a dossier passes to
+the committee: who comes later does not vote on it, and who goes leaves a seat that counts. Quorum: half of the voting
+members, rounded up, the chair among them; the majority of the votes for and against decides; the chair's own vote
+breaks a tie.
 """
 
 from __future__ import annotations
@@ -103,7 +104,9 @@ def has_written(person: Person, dossier: JustificationDossier) -> bool:
 
 
 def stands_aside(person: Person, dossier: JustificationDossier) -> bool:
-    return dossier.unit_id == person.unit_id or has_written(person, dossier)
+    """Works in the unit that asks, wrote the dossier, would hold the account, or counts as somebody who does."""
+    holders = [one for one in (dossier.owner, dossier.backup_holder) if one is not None]
+    return dossier.unit_id == person.unit_id or any(same_hand(person, one) for one in [*writers_of(dossier), *holders])
 
 
 def root_path(unit: Unit) -> str:
@@ -120,7 +123,7 @@ def committee(dossier: JustificationDossier) -> list[CommitteeSeat]:
     chairs: set[int] = set()
     members: dict[int, Person] = {}
     grants = Grant.objects.in_force().filter(unit__path=root_path(dossier.unit), person__is_active=True)
-    deciding, writers = holding(Permission.DOSSIER_DECIDE), writers_of(dossier)
+    deciding = holding(Permission.DOSSIER_DECIDE)
     for grant in grants.filter(role__in=holding(Permission.DOSSIER_VOTE)).select_related("person"):
         members[grant.person_id] = grant.person
         if grant.role in deciding:
@@ -131,7 +134,7 @@ def committee(dossier: JustificationDossier) -> list[CommitteeSeat]:
             round=dossier.round,
             member=member,
             is_chair=member.pk in chairs,
-            stands_aside=member.unit_id == dossier.unit_id or any(same_hand(member, one) for one in writers),
+            stands_aside=stands_aside(member, dossier),
         )
         for member in sorted(members.values(), key=lambda one: one.name)
     ]

@@ -75,7 +75,14 @@ def restart_clock(conversation: Conversation) -> None:
 
 
 def come_back(conversation: Conversation) -> None:
-    """An answered or closed, locked conversation in which the citizen wrote again goes to whoever had it."""
-    edge = "resume" if conversation.assigned_to_id else "renew"
-    facts = {field: getattr(conversation, field) for field in ("clock_started_at", "deadline", "last_mention_at")}
+    """An answered or closed, locked conversation in which the citizen wrote again goes to whoever had it, while they
+    may still answer; else to whoever takes it."""
+    had_it = conversation.assigned_to
+    edge = "resume" if had_it is not None and can_be_assigned(had_it, conversation) else "renew"
+    if edge == "renew":
+        conversation.assigned_to = None
+    facts = {
+        field: getattr(conversation, field)
+        for field in ("assigned_to", "clock_started_at", "deadline", "last_mention_at")
+    }
     perform(CONVERSATION_LIFECYCLE, edge, conversation, by=None, changes={**facts, "answered_at": None})

@@ -7,6 +7,7 @@ from organisation.queries.names import explained, named_by
 from organisation.queries.paging import Keyset, Page
 from organisation.queries.units import units_where, within
 from organisation.queries.visible import (
+    grants_to_show,
     looked_at,
     people,
     visible_events,
@@ -22,6 +23,7 @@ __all__ = [
     "Keyset",
     "Page",
     "explained",
+    "grants_to_show",
     "looked_at",
     "named_by",
     "people",

@@ -39,6 +39,12 @@ def visible_proposals(person: Person, holder: Person | None = None) -> QuerySet[
     return grants.select_related("unit", "person__unit", "person__invited_by", "given_by").order_by("given_at", "pk")
 
 
+def grants_to_show(person: Person) -> QuerySet[Grant]:
+    """Open and proposed grants of people whom `person` may look up."""
+    found = (Grant.objects.in_force() | Grant.objects.proposed()).filter(person__in=visible_people(person))
+    return found.select_related("unit", "person__unit", "given_by", "confirmed_by")
+
+
 def visible_recoveries(person: Person, other: Person | None = None) -> QuerySet[Recovery]:
     """Proposed ways back in of people whom `person` may look up, of `other` alone where one is named."""
     found = Recovery.objects.proposed().filter(person__in=visible_people(person))

@@ -238,6 +238,11 @@ CRISIS_ROOM = [
 
 API = [
     *rows("schema me-list", "GET", SIGNED_IN),
+    *rows("grant-list", "GET", PEOPLE),
+    *rows("grant-list", "POST", roles(ADMINISTRATOR)),
+    *rows("grant-detail", "GET", PEOPLE, sees=PEOPLE, thing="grant"),
+    *rows("grant-end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="grant"),
+    *rows("grant-confirm grant-refuse", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="proposal"),
     *rows("account-list", "GET", EVERYONE),
     *rows("account-detail", "GET", EVERYONE, thing="account"),
     *rows("dossier-list", "GET", DOSSIERS),

@@ -9,7 +9,7 @@ EDGES = """account
     activate: planned -> active, by system, if dossier_approved
     suspend: active -> suspended, by account.manage
     reactivate: suspended -> active, by account.manage, if may_come_back
-    close: active suspended -> archived, by account.manage
+    close: active suspended -> archived, by account.manage, if may_be_closed
 
 conversation
     take: new -> assigned, by answer.write

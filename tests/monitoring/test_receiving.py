@@ -14,10 +14,10 @@ from accounts_registry.models import Account
 from monitoring.actions.receiving import receive
 from monitoring.models import Conversation, Mention
 from networks.types import Kind, PostRef
-from organisation.models import AuditEvent
+from organisation.models import AuditEvent, Person
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, WatchFactory, incoming
-from tests.factories.organisation import PersonFactory
+from tests.factories.organisation import person_with
 
 
 def test_a_message_told_twice_stands_once(account: Account) -> None:
@@ -151,8 +151,14 @@ def test_a_thread_is_found_by_its_parents_where_the_network_names_no_root(accoun
     assert Conversation.objects.get().mentions.count() == 3
 
 
-def test_the_citizen_who_writes_again_waits_again(account: Account) -> None:
-    person = PersonFactory.create(unit=account.unit)
+@pytest.mark.parametrize("left", ["", "suspended", "without the role"])
+def test_the_citizen_who_writes_again_waits_again(account: Account, left: str) -> None:
+    """For whoever had it; for everybody, where that one is gone: nobody looks at what lies with who cannot answer."""
+    person = person_with("conversation_manager", account.unit)
+    if left == "suspended":
+        Person.objects.filter(pk=person.pk).update(is_active=False)
+    elif left:
+        person.grants.update(revoked_at=datetime.now(UTC))
     asked = datetime(2026, 11, 2, 9, tzinfo=UTC)
     conversation = ConversationFactory.create(
         account=account, root_id="r", author_id="an", state="answered", answered_at=asked, clock_started_at=asked
@@ -163,7 +169,8 @@ def test_the_citizen_who_writes_again_waits_again(account: Account) -> None:
     later = datetime(2026, 11, 4, 10, tzinfo=UTC)
     receive(account=account, items=[incoming(5, author="an", parent=PostRef("r"), created_at=later)])
     conversation.refresh_from_db()
-    assert (conversation.state, conversation.assigned_to, conversation.answered_at) == ("assigned", person, None)
+    stands = ("new", None, None) if left else ("assigned", person, None)
+    assert (conversation.state, conversation.assigned_to, conversation.answered_at) == stands
     assert conversation.deadline == datetime(2026, 11, 5, 10, tzinfo=UTC)
 
 
