@@ -19,7 +19,7 @@ EDGES = {
         activate: planned > active | - | dossier_approved
         suspend: active > suspended | account.manage | -
         reactivate: suspended > active | account.manage | may_come_back
-        close: active suspended > archived | account.manage | -
+        close: active suspended > archived | account.manage | may_be_closed
     """,
     "dossier": """
         submit: draft returned > submitted | dossier.write | complete
@@ -49,7 +49,6 @@ EDGES = {
         reconfirm_post: failed expired > due | post.schedule | can_still_go_as_post
         reconfirm_answer: failed expired > due | answer.write | can_still_go_as_answer
         confirm_there: unknown > published | delivery.resolve | -
-        send_again: unknown > due | delivery.resolve | is_as_approved
         give_up: unknown > cancelled | delivery.resolve | -
     """,
     "post": """
@@ -108,6 +107,12 @@ GATES = {
 CONDITIONS = {
     Permission.PERSON_MANAGE: [("~is_self", ""), ("covers_the_other", policy.BEYOND)],
     Permission.POST_APPROVE: [("~has_written", WROTE)],
+    Permission.DELIVERY_RESOLVE: [
+        (
+            "sends_its_kind",
+            "Your role here does not send messages of this kind: somebody who does decides what became of this one.",
+        )
+    ],
     Permission.DOSSIER_VOTE: [
         ("(sits_on_the_committee & has_no_stake)", ""),
         ("has_a_seat", "You had no seat when this dossier passed to the committee."),
