@@ -1,4 +1,4 @@
-"""A new master key, and second factors go on opening: the old key may go."""
+"""Second factors as the house keeps them: they open under a new master key, and one person alone loses theirs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from organisation import factor_secrets
-from organisation.models import Person
+from organisation.actions import reset_second_factor
+from organisation.lifecycle import Refused
+from organisation.models import AuditEvent, Person
 from tests.accounts_registry.test_vault import BOTH, NEW
 from tests.factories.organisation import PASSWORD, PersonFactory, UnitFactory, person_with
 from tests.factories.sessions import SEED, code_of_the_app, factor_of
@@ -71,3 +74,28 @@ def test_what_does_not_open_is_named_and_the_others_move(settings: Any) -> None:
         rotate()
     whole.refresh_from_db()
     assert factor_secrets.key_of(whole.data["secret"]) == "new"
+
+
+def test_a_reset_takes_all_factors_of_one_person_and_nobody_elses() -> None:
+    unit = UnitFactory.create()
+    administrator, lost = person_with("administrator", unit), PersonFactory.create(unit=unit)
+    kept = factor_of(administrator)
+    factor_of(lost)
+    spare_codes(lost, seed=factor_secrets.seal("seed", lost.pk))
+    with pytest.raises(PermissionDenied):
+        reset_second_factor(person=lost, by=person_with("newcomer", unit), reason="Mine")
+    with pytest.raises(PermissionDenied):
+        reset_second_factor(person=lost, by=person_with("administrator", UnitFactory.create()), reason="Far")
+    assert Authenticator.objects.filter(user=lost).count() == 2
+    reset_second_factor(person=lost, by=administrator, reason="Phone lost")
+    assert list(Authenticator.objects.all()) == [kept]
+    lost.refresh_from_db()
+    assert (lost.session_epoch, administrator.session_epoch) == (1, 0)
+    event = AuditEvent.objects.get(verb="person.factor_reset")
+    assert (event.object_id, event.actor_id, event.details) == (
+        str(lost.pk),
+        administrator.pk,
+        {"reason": "Phone lost"},
+    )
+    with pytest.raises(Refused, match="has no second factor"):
+        reset_second_factor(person=lost, by=administrator, reason="Again")
