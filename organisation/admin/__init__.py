@@ -107,8 +107,13 @@ class AuditEventAdmin(ShownOnly):
     def heading(self, row: AuditEvent) -> str:
         return row.told
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> AuditEvent | None:
+        """With the name of what it happened to, for who looks."""
+        found = super().get_object(request, object_id, from_field)
+        return next(iter(self.dressed(request, [found]))) if found else None
+
     def facts(self, row: AuditEvent) -> list[tuple[str, Any]]:
-        return [*super().facts(row), (str(self.labels["thing_label"]), row.thing_label)]
+        return [*super().facts(row), (str(self.labels["thing_told"]), row.thing_told)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         assert isinstance(request.user, Person)

@@ -151,7 +151,7 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
         change_language(person=administrator, language="en")
     with django_assert_num_queries(9):
         client.get(url("person_list"))
-    with django_assert_num_queries(15):  # seven of them say how far the trail is sealed, and where its copies lie
+    with django_assert_num_queries(17):  # seven say how far the trail is sealed and kept, two name what it tells of
         client.get(url("audit"))
 
 

@@ -32,7 +32,8 @@ MATRIX = {
     "committee_chair": "account.view dossier.view dossier.vote dossier.check dossier.decide post.view hold.view",
     "account_manager": f"{WATCHES} dossier.view dossier.write account.connect account.manage",
     "spokesperson": (
-        f"{WATCHES} post.write post.approve post.schedule answer.write watch.view crisis.lead hold.place hold.lift"
+        f"{WATCHES} post.write post.approve post.schedule answer.write watch.view crisis.lead hold.place hold.lift "
+        "delivery.resolve"
     ),
     "crisis_cell": f"{WATCHES} crisis.lead playbook.write hold.place hold.lift",
     "auditor": (f"{WATCHES} dossier.view watch.view audit.view person.view"),
