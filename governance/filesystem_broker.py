@@ -57,9 +57,16 @@ class Channel(filesystem.Channel):
             except FileNotFoundError:  # another consumer was quicker
                 continue
             payload = loads(bytes_to_str(taken.read_bytes()))
-            taken.unlink()
+            self._put_away(taken)
             return payload
         raise Empty
+
+    def _put_away(self, taken: Path) -> None:
+        """Kept where the transport's options ask for it, as kombu's own does."""
+        if self.store_processed:
+            taken.rename(Path(self.processed_folder) / taken.name)
+        else:
+            taken.unlink()
 
     def _size(self, queue: str) -> int:
         return len(self._waiting(queue))

@@ -35,6 +35,10 @@ logging.getLogger("factory").setLevel(logging.WARNING)  # the tests' own, which 
 http.client.HTTPConnection.debuglevel = 1  # prints what any library sends that goes around egress
 
 instead(FakeOrigin())
+if os.environ["PARVIS_BROKER_URL"].startswith("filesystem://"):  # what a worker took is kept to be read
+    kept = f"{settings.CELERY_BROKER_FOLDER}/processed"
+    os.makedirs(kept, exist_ok=True)
+    app.conf.broker_transport_options |= {"store_processed": True, "processed_folder": kept}
 app.conf.beat_schedule = {name: {**entry, "schedule": 1.0} for name, entry in app.conf.beat_schedule.items()}
 
 exchange, begin = egress_client.exchange, Egress.__init__

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -21,27 +22,23 @@ class Overheard(Protocol):
 
 
 class Folder:
-    """The broker of `make run`. A message lies there until a worker looks, five times a second: read far more often."""
+    """The broker of `make run`, whose workers put aside what they have taken (`tests/talkative.py`)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "broker"
         self.url = f"filesystem://{self.folder}"
-        self._read: dict[Path, bytes] = {}
-        self._over = threading.Event()
-        self._reader = threading.Thread(target=self._watch)
-        self._reader.start()
 
-    def _watch(self) -> None:
-        while not self._over.wait(0.005):
-            for file in [*self.folder.glob("messages/*"), *self.folder.glob("control/*")]:
-                if file.suffix != ".writing" and not self._read.get(file):
-                    with suppress(OSError):  # a worker was quicker; its log tells whether we missed one
-                        self._read[file] = file.read_bytes()
+    def _files(self) -> Iterator[Path]:
+        for place in ("messages", "control", "processed"):
+            yield from (self.folder / place).glob("*")
 
     def end(self) -> bytes:
-        self._over.set()
-        self._reader.join(10)
-        return b"\n".join(self._read.values())
+        """What waits still, which queue gets what, and what was taken: last, since a worker may take one meanwhile."""
+        read: list[bytes] = []
+        for file in self._files():
+            with suppress(FileNotFoundError):
+                read.append(file.read_bytes())
+        return b"\n".join(read)
 
 
 class Monitored:
