@@ -75,7 +75,7 @@ def test_a_trainer_turns_a_fault_on(visitor: Page, simulator: Simulator, axe: Ca
     axe(visitor)
     visitor.locator("#kind").select_option("lost_answer")
     visitor.locator("#percent").fill("5")
-    visitor.locator("form.grid button").click()
+    visitor.locator("form.grid:has(#kind) button").click()
     expect(visitor.locator("tbody tr")).to_have_count(1)
     axe(visitor)
     assert fits(visitor)
