@@ -121,7 +121,8 @@ def test_which_of_its_limits_is_spent(name: str) -> None:
         scripted(server).inbox()
     assert type(caught.value) is expected
     assert isinstance(caught.value, RateLimited)
-    assert abs(caught.value.retry_at - datetime.now(UTC) - wait) < timedelta(minutes=5)
+    # SOON is reckoned when the file is read, and a long run comes here much later.
+    assert abs(caught.value.retry_at - datetime.now(UTC) - wait) < timedelta(hours=2)
     assert caught.value.retry_at > datetime.now(UTC)
 
 
