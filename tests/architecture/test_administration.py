@@ -18,7 +18,7 @@ from tests.architecture.access import ADMINISTRATOR, EVERYONE
 from tests.architecture.asking import NOBODY, send, visitor
 from tests.architecture.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MODELS = sorted(administration._registry, key=lambda model: model._meta.label)
 # By what the lists may be filtered.

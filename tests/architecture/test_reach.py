@@ -37,7 +37,7 @@ from tests.factories.monitoring import ConversationFactory, MentionFactory, Sour
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.publishing import hash_of, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 # Short names of people: role, and whether they hold it at the root.

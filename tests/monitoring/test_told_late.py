@@ -21,6 +21,8 @@ from tests.networks.squares import PUBLISHING, REAL, TRAINING, Square, square_of
 from tests.networks.squares.square import attempt
 from tests.simulator.fixture import simulator, simulator_server
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["simulator", "simulator_server"]
 
 TELLING = [key for key in PUBLISHING if NETWORKS[key].capabilities.mentions]

@@ -24,6 +24,8 @@ from networks.sameness import composed, same_words
 from networks.source import holds
 from networks.webpage.reading import read_page
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 BEFORE = """
 from networks.egress import Answer

@@ -19,6 +19,8 @@ from simulator.exchange import Answer, Request, json_answer
 from tests.networks.squares import PUBLISHING, REAL, TRAINING, Square, square_of
 from tests.networks.squares.square import all_of, attempt
 
+pytestmark = pytest.mark.slow
+
 Change = Callable[[Any], Any]
 HTML = Answer(200, b"<html><title>Maintenance</title></html>", {"Content-Type": "text/html"})
 WHOLES = {
