@@ -32,18 +32,6 @@ class Section:
     figures: Sequence[Figure] = field(default_factory=list)
 
 
-def timed(work: Callable[[], object], *, rounds: int = 9, warm: int = 2) -> float:
-    """Median of milliseconds that `work` takes, after `warm` rounds that do not count."""
-    for _ in range(warm):
-        work()
-    took = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        work()
-        took.append((time.perf_counter() - began) * 1000)
-    return statistics.median(took)
-
-
 def beside(work: Callable[[], object], limit: Callable[[], object], *, rounds: int = 9) -> tuple[float, float]:
     """Medians in milliseconds of both, taken in turn, so that a slower moment of the machine meets both."""
     for one in (work, limit):
