@@ -22,12 +22,12 @@ def renew_due() -> None:
         actions.renew_due(seconds=LONGEST_RUN)
 
 
-@shared_task(name="accounts_registry.tasks.say_farewells")
-def say_farewells() -> None:
+@shared_task(name="accounts_registry.tasks.revoke_pending")
+def revoke_pending() -> None:
     """Ends at the networks what accounts gave up."""
     close_old_connections()
     if outward.may_act():
-        actions.say_farewells(seconds=LONGEST_RUN)
+        actions.revoke_pending(seconds=LONGEST_RUN)
 
 
 @shared_task(name="accounts_registry.tasks.subscribe_due")

@@ -134,7 +134,7 @@ class RedisWitness:
     def read(self) -> Seen:
         with self._client() as client:
             try:
-                return self._said(client.get(KEY))
+                return self._read_state(client.get(KEY))
             except redis.RedisError as error:
                 raise Away(type(error).__name__) from error
 
@@ -142,7 +142,7 @@ class RedisWitness:
         with self._client() as client, client.pipeline() as pipe:
             try:
                 pipe.watch(KEY)
-                if self._said(pipe.get(KEY)) != over:
+                if self._read_state(pipe.get(KEY)) != over:
                     return False
                 pipe.multi()
                 pipe.set(KEY, _text(stand))
@@ -159,7 +159,7 @@ class RedisWitness:
         )
 
     @staticmethod
-    def _said(text: object) -> Seen:
+    def _read_state(text: object) -> Seen:
         return Seen(None) if text is None else _seen(str(text))
 
 

@@ -188,7 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell-failed-sign-ins": {"task": "organisation.tasks.tell_failed_sign_ins", "schedule": 15.0},
     "send-checkpoints": {"task": "organisation.tasks.send_checkpoints", "schedule": 60.0},
     "renew-tokens": {"task": "accounts_registry.tasks.renew_due", "schedule": 30.0},
-    "end-what-was-given-up": {"task": "accounts_registry.tasks.say_farewells", "schedule": 60.0},
+    "end-what-was-given-up": {"task": "accounts_registry.tasks.revoke_pending", "schedule": 60.0},
     "ask-to-be-told": {"task": "accounts_registry.tasks.subscribe_due", "schedule": 30.0},
     "ask-servers": {"task": "accounts_registry.tasks.ask_servers", "schedule": 300.0},
     "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},

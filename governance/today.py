@@ -18,7 +18,7 @@ from organisation.queries.waiting import Waiting, by_urgency
 ROOMS = ("organisation", "accounts_registry", "delivery", "publishing", "monitoring", "crisis")
 
 
-def _told(person: Person, question: str) -> Iterator[Waiting]:
+def _answers_of_rooms(person: Person, question: str) -> Iterator[Waiting]:
     """What each room answers to `question`: "waiting_for", or "coming_for" where a room looks ahead."""
     for room in ROOMS:
         if find_spec(f"{room}.queries"):
@@ -31,7 +31,7 @@ def _told(person: Person, question: str) -> Iterator[Waiting]:
 def today(request: PersonRequest) -> HttpResponse:
     facts = {
         "has_a_role": bool(request.user.held_grants()),
-        "waiting": by_urgency(_told(request.user, "waiting_for")),
-        "coming": by_urgency(_told(request.user, "coming_for"))[:10],
+        "waiting": by_urgency(_answers_of_rooms(request.user, "waiting_for")),
+        "coming": by_urgency(_answers_of_rooms(request.user, "coming_for"))[:10],
     }
     return render(request, "governance/today.html", facts)

@@ -92,7 +92,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
     def assign(self, request: Request, pk: str) -> Response:
         """Gives the conversation to somebody who may answer it."""
         conversation = self._mine(Permission.MENTION_ASSIGN)
-        told = self._told(AssignSerializer(data=request.data, people=assignable(conversation.unit)))
+        told = self._validated(AssignSerializer(data=request.data, people=assignable(conversation.unit)))
         actions.assign_conversation(conversation=conversation, by=_person(request), **told)
         return self._now(pk)
 
@@ -101,7 +101,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
     def categorise(self, request: Request, pk: str) -> Response:
         """What the citizen wants; the deadline follows."""
         conversation = self._mine(Permission.MENTION_ASSIGN)
-        told = self._told(CategorySerializer(data=request.data))
+        told = self._validated(CategorySerializer(data=request.data))
         actions.categorise_conversation(conversation=conversation, by=_person(request), **told)
         return self._now(pk)
 
@@ -110,7 +110,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
     def answer(self, request: Request, pk: str) -> Response:
         """Puts an answer in line, to be sent at once."""
         conversation = self._mine(Permission.ANSWER_WRITE)
-        told = self._told(WriteAnswerSerializer(data=request.data))
+        told = self._validated(WriteAnswerSerializer(data=request.data))
         actions.answer_conversation(conversation=conversation, by=_person(request), **told)
         return self._now(pk)
 
@@ -119,7 +119,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
     def close(self, request: Request, pk: str) -> Response:
         """Nothing more to do; what nobody answered needs a reason."""
         conversation = self._mine(Permission.MENTION_ASSIGN)
-        told = self._told(ReasonSerializer(data=request.data))
+        told = self._validated(ReasonSerializer(data=request.data))
         actions.close_conversation(conversation=conversation, by=_person(request), **told)
         return self._now(pk)
 
@@ -129,7 +129,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         require(self.request.user, to, conversation)
         return conversation
 
-    def _told(self, serializer: Any) -> dict[str, Any]:
+    def _validated(self, serializer: Any) -> dict[str, Any]:
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 

@@ -1,7 +1,7 @@
 """Walks through what a network serves newest first, each as one opaque token for the caller.
 
-A `Walk` follows one stream. A `Braid` follows several at once (the comments below each of a page's posts, its visitors'
-posts…) where the network has no single list of what concerns an account.
+A `Walk` follows one stream. A `MergedCursor` follows several at once (the comments below each of a page's posts, its
+visitors' posts…) where the network has no single list of what concerns an account.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Braid:
+class MergedCursor:
     """Several lanes, each newest first in itself, read as one stream; `since` and `newest` are instants (ISO 8601).
 
     A lane ends where its network says so, or where its last item is older than `since` less the overlap. What is read
@@ -73,7 +73,7 @@ class Braid:
     lanes: Mapping[str, str] = field(default_factory=dict)  # lane → cursor
 
     @classmethod
-    def begin(cls, since: str, older: str, lanes: Mapping[str, str]) -> Braid:
+    def begin(cls, since: str, older: str, lanes: Mapping[str, str]) -> MergedCursor:
         """Start `lanes` from their tops after `since`, or go on where the page that gave `older` ended."""
         if not older:
             return cls(since, since, dict(lanes))

@@ -109,7 +109,7 @@ class Source(ABC):
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         _only_read()
 
-    def _answer(self, url: str, accept: str, memory: Memory, most_bytes: int) -> Answer | None:
+    def _fetch_changed(self, url: str, accept: str, memory: Memory, most_bytes: int) -> Answer | None:
         """What stands at `url` now; None where the server says that it is what `memory` remembers."""
         answer = self._egress.get(url, {"Accept": accept, **memory.conditions()})
         if answer.status == 304:

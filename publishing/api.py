@@ -76,7 +76,7 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
         person = _person(request)
         if not policy.allows_anywhere(person, Permission.POST_WRITE):
             policy.require(person, Permission.POST_WRITE, person.unit)
-        said = self._said(PostCreateSerializer, request)
+        said = self._validated(PostCreateSerializer, request)
         unit = said.pop("unit")
         timing = _timing(said, None, unit.time_zone)
         post = actions.create_post(unit=unit, content=PostContent(**said, timing=timing), by=person)
@@ -87,7 +87,7 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
         """Changes a post. Whatever would be sent differently needs approval again."""
         post, person = self.get_object(), _person(request)
         policy.require(person, Permission.POST_WRITE, post)
-        said = self._said(PostUpdateSerializer, request)
+        said = self._validated(PostUpdateSerializer, request)
         version = said.pop("version")
         images = {one["id"]: ImageText(one["alts"], one["decorative"], one["remove"]) for one in said.pop("images", [])}
         timing = _timing(said, post, post.zone or post.unit.time_zone)
@@ -101,7 +101,7 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
         adds it as your act, if you still may by then. What became of it stands at the address in `Location`."""
         post, person = self.get_object(), _person(request)
         policy.require(person, Permission.POST_WRITE, post)
-        said = self._said(NewImageSerializer, request)
+        said = self._validated(NewImageSerializer, request)
         text = {"alt": said["alt"], "decorative": said["decorative"]}
         upload = NewUpload(UploadKind.IMAGE, said["image"], post.language, "image", **text)
         content = replace(PostContent.of(post), uploads=[upload])
@@ -182,9 +182,9 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
         post, person = self.get_object(), _person(request)
         if permission is not None:
             policy.require(person, permission, post)
-        return self._whole(verb(post=post, by=person, **self._said(serializer, request)))
+        return self._whole(verb(post=post, by=person, **self._validated(serializer, request)))
 
-    def _said(self, serializer: Any, request: Request) -> dict[str, Any]:
+    def _validated(self, serializer: Any, request: Request) -> dict[str, Any]:
         read = serializer(data=request.data, context={"person": _person(request)})
         read.is_valid(raise_exception=True)
         return dict(read.validated_data)

@@ -17,7 +17,7 @@ from pathlib import Path
 from simulator import citizens
 from simulator.dialects import real_limits
 from simulator.limits import Limits
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.server import Server
 from simulator.store.database import Database
 
@@ -52,14 +52,14 @@ def main() -> int:
     if given.data:
         given.data.mkdir(parents=True, exist_ok=True)
     db = Database(given.data / "simulator.sqlite3" if given.data else None)
-    square = Square(db, Limits(real_limits()), hooks_anywhere=given.hooks_anywhere)
+    simulator = Simulator(db, Limits(real_limits()), hooks_anywhere=given.hooks_anywhere)
     if given.limit is not None:
-        square.limits.change(dict.fromkeys(square.limits.rules, given.limit))
+        simulator.limits.change(dict.fromkeys(simulator.limits.rules, given.limit))
     if not given.empty:
         citizens.settle(db)
     try:
         key = key_in(given.data) if given.data else secrets.token_urlsafe(32)
-        server = Server(square, given.host, given.port, given.public_url, key=key)
+        server = Server(simulator, given.host, given.port, given.public_url, key=key)
     except OSError as error:
         sys.stderr.write(f"Port {given.port} on {given.host} cannot be opened: {error.strerror}.\n")
         return 1

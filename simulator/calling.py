@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from simulator.dialects import by_network
 from simulator.hooks import Event, Happening, Hook
-from simulator.routing import Dialect, Square
+from simulator.routing import Dialect, Simulator
 from simulator.store import hooks, people, posts
 from simulator.store.database import now_ms
 from simulator.store.posts import Post
@@ -61,17 +61,17 @@ class Caller:
     everything has been told.
     """
 
-    def __init__(self, square: Square, *, anywhere: bool = False) -> None:
-        self._square = square
+    def __init__(self, simulator: Simulator, *, anywhere: bool = False) -> None:
+        self._simulator = simulator
         self._anywhere = anywhere
         self._waiting: queue.Queue[_Call | None] = queue.Queue(WAITING)
         self._thread = threading.Thread(target=self._work, name="hooks", daemon=True)
-        square.db.listeners.append(self._hear)
+        simulator.db.listeners.append(self._hear)
         self._thread.start()
 
     def end(self) -> None:
         """Stop listening, and leave what still waits."""
-        self._square.db.listeners.remove(self._hear)
+        self._simulator.db.listeners.remove(self._hear)
         while not self._waiting.empty():
             try:
                 self._waiting.get_nowait()
@@ -86,13 +86,13 @@ class Caller:
         self._waiting.join()
 
     def _hear(self, happening: str, post: Post) -> None:
-        subscribed = hooks.of_network(self._square.db, post.network)
-        author = people.by_id(self._square.db, post.person_id) if subscribed else None
+        subscribed = hooks.of_network(self._simulator.db, post.network)
+        author = people.by_id(self._simulator.db, post.person_id) if subscribed else None
         if author is None:
             return
-        concerned = _concerned(self._square, post)
+        concerned = _concerned(self._simulator, post)
         for identifier, hook in subscribed:
-            person = people.by_id(self._square.db, hook.person_id)
+            person = people.by_id(self._simulator.db, hook.person_id)
             if person and person.id in concerned:
                 event = Event(Happening(happening), post, author, person, now_ms())
                 self._queue(_Call(identifier, hook, event))
@@ -115,9 +115,9 @@ class Caller:
 
     def _make(self, call: _Call) -> None:
         dialect = by_network(call.hook.network)
-        if not dialect or not hooks.stands(self._square.db, call.hook.network, call.identifier):
+        if not dialect or not hooks.stands(self._simulator.db, call.hook.network, call.identifier):
             return
-        outgoing = dialect.tell(self._square, call.event, call.hook) if dialect.tell else None
+        outgoing = dialect.tell(self._simulator, call.event, call.hook) if dialect.tell else None
         if outgoing is None:
             return
         body = json.dumps(outgoing.payload, ensure_ascii=False, separators=(",", ":")).encode()
@@ -145,7 +145,7 @@ class Caller:
             event.at_ms, hook.network, event.person.handle, event.happening, event.post.id, hook.url, status, problem,
             took_ms,
         )  # fmt: skip
-        hooks.write(self._square.db, told)
+        hooks.write(self._simulator.db, told)
 
 
 def _headers(dialect: Dialect, hook: Hook, body: bytes) -> dict[str, str]:
@@ -153,8 +153,8 @@ def _headers(dialect: Dialect, hook: Hook, body: bytes) -> dict[str, str]:
     return {"Content-Type": "application/json", "User-Agent": dialect.name, **proof}
 
 
-def _concerned(square: Square, post: Post) -> set[int]:
+def _concerned(simulator: Simulator, post: Post) -> set[int]:
     """Whom a post names, answers, or stands below; never its own author."""
-    above = posts.ancestors(square.db, post, post.person_id)
-    named = {*posts.mentioned_ids(square.db, post), post.reply_to_person or 0, *(one.person_id for one in above)}
+    above = posts.ancestors(simulator.db, post, post.person_id)
+    named = {*posts.mentioned_ids(simulator.db, post), post.reply_to_person or 0, *(one.person_id for one in above)}
     return named - {post.person_id, 0}

@@ -14,7 +14,7 @@ from simulator.dialects import by_network
 from simulator.dialects.mastodon import ways
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.hooks import Hook
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.saying import Said, say, say_many
 from simulator.store import endpoints, grants, hooks, journal, media, notifications, people, posts
 
@@ -30,11 +30,11 @@ def _instant(milliseconds: int | None) -> str | None:
 
 
 @routes.on("POST", "/_simulator/people")
-def add_person(square: Square, request: Request) -> Answer:
+def add_person(simulator: Simulator, request: Request) -> Answer:
     """`{handle, name, kind, language, note}` → the person and their standing token. May be repeated."""
     try:
         person = people.create(
-            square.db,
+            simulator.db,
             handle=request.text("handle"),
             name=request.text("name"),
             kind=request.text("kind", "citizen"),
@@ -43,40 +43,42 @@ def add_person(square: Square, request: Request) -> Answer:
         )
     except people.HandleRefused as refusal:
         raise Refused(422, f"handle: {people.HandleRefused.__doc__} Not: {refusal}") from refusal
-    token = grants.standing_token(square.db, person.id).token
+    token = grants.standing_token(simulator.db, person.id).token
     return json_answer(_person(person, request) | {"token": token}, 201)
 
 
 @routes.on("GET", "/_simulator/people")
-def list_people(square: Square, request: Request) -> Answer:
-    return json_answer([_person(person, request) for person in people.everyone(square.db)])
+def list_people(simulator: Simulator, request: Request) -> Answer:
+    return json_answer([_person(person, request) for person in people.everyone(simulator.db)])
 
 
 @routes.on("POST", "/_simulator/people/{handle}/revoke")
-def revoke(square: Square, request: Request, handle: str) -> Answer:
+def revoke(simulator: Simulator, request: Request, handle: str) -> Answer:
     """All tokens of a person stop working, as when they change their password."""
-    grants.revoke_all(square.db, _known(square, handle).id)
+    grants.revoke_all(simulator.db, _known(simulator, handle).id)
     return json_answer({})
 
 
 @routes.on("POST", "/_simulator/people/{handle}/tokens")
-def give_token(square: Square, request: Request, handle: str) -> Answer:
+def give_token(simulator: Simulator, request: Request, handle: str) -> Answer:
     """`{scopes, seconds, renewable}` → a token of an app of its own, as a consent would give it, at once."""
-    person = _known(square, handle)
-    app = grants.register_app(square.db, name="trainer", website=None, redirect_uris="", scopes=request.text("scopes"))
+    person = _known(simulator, handle)
+    app = grants.register_app(
+        simulator.db, name="trainer", website=None, redirect_uris="", scopes=request.text("scopes")
+    )
     lasts = grants.Lasting(request.number("seconds"), request.flag("renewable"))
     scopes = request.text("scopes") or grants.ALL_SCOPES
-    given = grants.issue(square.db, person_id=person.id, app_id=app.id, scopes=scopes, lasts=lasts)
+    given = grants.issue(simulator.db, person_id=person.id, app_id=app.id, scopes=scopes, lasts=lasts)
     told = {"token": given.token, "refresh": given.refresh, "expires_at": _instant(given.expires_ms)}
     return json_answer(told | {"client_id": app.client_id, "client_secret": app.client_secret}, 201)
 
 
 @routes.on("POST", "/_simulator/apps")
-def add_app(square: Square, request: Request) -> Answer:
+def add_app(simulator: Simulator, request: Request) -> Answer:
     """`{name, redirect_uris, scopes}` (scopes apart by spaces) → the client id and secret of an app, as registered by
     hand at a real network."""
     app = grants.register_app(
-        square.db,
+        simulator.db,
         name=request.text("name") or "Parvis",
         website=None,
         redirect_uris="\n".join(request.texts("redirect_uris")),
@@ -96,15 +98,15 @@ def _person(person: people.Person, request: Request) -> Json:
     }
 
 
-def _known(square: Square, handle: str) -> people.Person:
-    person = people.by_handle(square.db, handle)
+def _known(simulator: Simulator, handle: str) -> people.Person:
+    person = people.by_handle(simulator.db, handle)
     if not person:
         raise Refused(404, f"nobody is called {handle}")
     return person
 
 
 @routes.on("POST", "/_simulator/speak")
-def speak(square: Square, request: Request) -> Answer:
+def speak(simulator: Simulator, request: Request) -> Answer:
     """`{by, text, reply_to, mention, language, visibility, at, network, warning, choices}` → the post.
 
     `by` is made a citizen on first use. `reply_to` is a post's identifier; like the network's own pages, a reply begins
@@ -112,8 +114,8 @@ def speak(square: Square, request: Request) -> Answer:
     zone) dates the post back. `warning` stands before the text, and `choices` are those of a poll.
     """
     choices = request.texts("choices")
-    author = people.by_handle(square.db, request.text("by")) or people.create(
-        square.db, handle=request.text("by"), name=request.text("name")
+    author = people.by_handle(simulator.db, request.text("by")) or people.create(
+        simulator.db, handle=request.text("by"), name=request.text("name")
     )
     said = Said(
         author,
@@ -127,8 +129,8 @@ def speak(square: Square, request: Request) -> Answer:
         warning=request.text("warning"),
         extra={"choices": choices} if choices else {},
     )
-    post = say(square, said)
-    return json_answer(_post(square, post, request), 201)
+    post = say(simulator, said)
+    return json_answer(_post(simulator, post, request), 201)
 
 
 def _moment(given: str) -> int | None:
@@ -144,23 +146,23 @@ def _moment(given: str) -> int | None:
 
 
 @routes.on("POST", "/_simulator/posts/many")
-def speak_many(square: Square, request: Request) -> Answer:
+def speak_many(simulator: Simulator, request: Request) -> Answer:
     """`{posts: [{by, text, reply_to, mention, at, network}, …]}` → `{ids}` in the same order; all of them or none.
 
     For thousands at once. `again: true` beside a post makes its network tell of it twice.
     """
     told = [one for one in request.listed("posts") if isinstance(one, dict)]
-    made = say_many(square, [_said(square, one) for one in told])
+    made = say_many(simulator, [_said_of(simulator, one) for one in told])
     for post, one in zip(made, told, strict=True):
         if one.get("again"):
-            notifications.tell_again(square.db, post.id)
+            notifications.tell_again(simulator.db, post.id)
     return json_answer({"ids": [str(post.id) for post in made]}, 201)
 
 
-def _said(square: Square, one: Json) -> Said:
+def _said_of(simulator: Simulator, one: Json) -> Said:
     handle, mention, parent = str(one.get("by", "")), one.get("mention"), one.get("reply_to")
     return Said(
-        author=people.by_handle(square.db, handle) or people.create(square.db, handle=handle),
+        author=people.by_handle(simulator.db, handle) or people.create(simulator.db, handle=handle),
         text=str(one.get("text", "")),
         reply_to=int(str(parent)) if parent else None,
         mention=[str(mention)] if mention else [],
@@ -170,44 +172,44 @@ def _said(square: Square, one: Json) -> Said:
 
 
 @routes.on("POST", "/_simulator/posts/{identifier}")
-def edit_post(square: Square, request: Request, identifier: str) -> Answer:
+def edit_post(simulator: Simulator, request: Request, identifier: str) -> Answer:
     """`{text}`: the author writes it anew."""
-    post = _standing(square, identifier)
+    post = _standing(simulator, identifier)
     if not request.text("text").strip():
         raise Refused(422, "text: empty")
-    posts.edit(square.db, post, request.text("text"))
-    return json_answer(_post(square, _standing(square, identifier), request))
+    posts.edit(simulator.db, post, request.text("text"))
+    return json_answer(_post(simulator, _standing(simulator, identifier), request))
 
 
 @routes.on("DELETE", "/_simulator/posts/{identifier}")
-def delete_post(square: Square, request: Request, identifier: str) -> Answer:
+def delete_post(simulator: Simulator, request: Request, identifier: str) -> Answer:
     """The author takes it away."""
-    posts.delete(square.db, _standing(square, identifier))
+    posts.delete(simulator.db, _standing(simulator, identifier))
     return json_answer({})
 
 
-def _standing(square: Square, identifier: str) -> posts.Post:
-    post = posts.by_id(square.db, int(identifier)) if identifier.isdigit() and len(identifier) < 19 else None
+def _standing(simulator: Simulator, identifier: str) -> posts.Post:
+    post = posts.by_id(simulator.db, int(identifier)) if identifier.isdigit() and len(identifier) < 19 else None
     if not post:
         raise Refused(404, f"no post {identifier}")
     return post
 
 
 @routes.on("GET", "/_simulator/posts")
-def list_posts(square: Square, request: Request) -> Answer:
+def list_posts(simulator: Simulator, request: Request) -> Answer:
     """Posts on the square, oldest first. `text`: exactly this text; `by`: a handle; `deleted=1`: deleted ones too."""
     text = request.text("text") if "text" in request.fields else None
-    found = posts.with_text(square.db, text, deleted=request.flag("deleted"))
+    found = posts.with_text(simulator.db, text, deleted=request.flag("deleted"))
     if request.text("network"):
         found = [post for post in found if post.network == request.text("network")]
     if request.text("by"):
-        author = _known(square, request.text("by"))
+        author = _known(simulator, request.text("by"))
         found = [post for post in found if post.person_id == author.id]
-    return json_answer({"count": len(found), "posts": [_post(square, post, request) for post in found]})
+    return json_answer({"count": len(found), "posts": [_post(simulator, post, request) for post in found]})
 
 
-def _post(square: Square, post: posts.Post, request: Request) -> Json:
-    author = people.by_id(square.db, post.person_id)
+def _post(simulator: Simulator, post: posts.Post, request: Request) -> Json:
+    author = people.by_id(simulator.db, post.person_id)
     handle = author.handle if author else ""
     return {
         "id": str(post.id),
@@ -224,17 +226,17 @@ def _post(square: Square, post: posts.Post, request: Request) -> Json:
         "url": f"{request.base_url}/@{handle}/{post.id}",
         "media": [
             {"id": str(one.id), "alt": one.alt, "mime": one.mime, "bytes": one.size}
-            for one in media.of_post(square.db, post.id)
+            for one in media.of_post(simulator.db, post.id)
         ],
     }
 
 
 @routes.on("GET", "/_simulator/journal")
-def read_journal(square: Square, request: Request) -> Answer:
+def read_journal(simulator: Simulator, request: Request) -> Answer:
     """The API calls, oldest first; `method` and `path` narrow it to calls that are exactly so."""
     calls = [
         call
-        for call in journal.read(square.db)
+        for call in journal.read(simulator.db)
         if request.text("method") in {"", call.method} and request.text("path") in {"", call.path}
     ]
     shown: list[Json] = [asdict(call) | {"at": _instant(call.at_ms)} for call in calls]
@@ -242,135 +244,135 @@ def read_journal(square: Square, request: Request) -> Answer:
 
 
 @routes.on("POST", "/_simulator/hooks")
-def subscribe(square: Square, request: Request) -> Answer:
+def subscribe(simulator: Simulator, request: Request) -> Answer:
     """`{network, handle, url, secret}`: from now on `url` hears what concerns the person, signed with `secret`."""
-    person = _known(square, request.text("handle"))
-    network, url = _callable(square, request)
-    hooks.subscribe(square.db, Hook(network, person.id, url, request.text("secret")))
+    person = _known(simulator, request.text("handle"))
+    network, url = _callable(simulator, request)
+    hooks.subscribe(simulator.db, Hook(network, person.id, url, request.text("secret")))
     return json_answer({"network": network, "handle": person.handle, "url": url}, 201)
 
 
-def _callable(square: Square, request: Request) -> tuple[str, str]:
+def _callable(simulator: Simulator, request: Request) -> tuple[str, str]:
     """The network and the address that a call names; refused where the one calls nobody, or the other may not be."""
     network = request.text("network")
     dialect = by_network(network)
     if not dialect or not dialect.tell:
         raise Refused(422, f"network: {network or 'none'} tells nothing unasked")
     try:
-        return network, callable_address(request.text("url"), anywhere=square.hooks_anywhere)
+        return network, callable_address(request.text("url"), anywhere=simulator.hooks_anywhere)
     except AddressRefused as refusal:
         raise Refused(422, f"url: {refusal}") from refusal
 
 
 @routes.on("POST", "/_simulator/endpoints")
-def set_up(square: Square, request: Request) -> Answer:
+def set_up(simulator: Simulator, request: Request) -> Answer:
     """`{network, client_id, url, secret}`: the app is called at `url`, about whom its accounts subscribe to.
 
     As entered in the network's portal for developers; what else stands there comes back: the app's own `token`, and the
     `number` by which the network counts it.
     """
-    network, url = _callable(square, request)
-    app = grants.app_by_client_id(square.db, request.text("client_id"))
+    network, url = _callable(simulator, request)
+    app = grants.app_by_client_id(simulator.db, request.text("client_id"))
     if not app:
         raise Refused(422, "client_id: no such app")
-    made = endpoints.set_up(square.db, network=network, app_id=app.id, url=url, secret=request.text("secret"))
-    token = grants.issue(square.db, person_id=None, app_id=app.id, scopes="")
+    made = endpoints.set_up(simulator.db, network=network, app_id=app.id, url=url, secret=request.text("secret"))
+    token = grants.issue(simulator.db, person_id=None, app_id=app.id, scopes="")
     return json_answer({"id": str(made.id), "url": url, "token": token.token, "number": str(app.id)}, 201)
 
 
 @routes.on("DELETE", "/_simulator/hooks")
-def unsubscribe_all(square: Square, request: Request) -> Answer:
-    hooks.end_all(square.db)
+def unsubscribe_all(simulator: Simulator, request: Request) -> Answer:
+    hooks.end_all(simulator.db)
     return json_answer({})
 
 
 @routes.on("GET", "/_simulator/hooks/calls")
-def list_told(square: Square, request: Request) -> Answer:
+def list_told(simulator: Simulator, request: Request) -> Answer:
     """The calls that were made to apps, oldest first, with what they answered."""
-    return json_answer([asdict(one) | {"at": _instant(one.at_ms)} for one in hooks.read(square.db)])
+    return json_answer([asdict(one) | {"at": _instant(one.at_ms)} for one in hooks.read(simulator.db)])
 
 
 @routes.on("POST", "/_simulator/mastodon")
-def choose_ways(square: Square, request: Request) -> Answer:
+def choose_ways(simulator: Simulator, request: Request) -> Answer:
     """`{software, visibility, public_url, filters}`, each where it is to change: whose server speaks Mastodon's API."""
     try:
-        made = ways.choose(square.db, **request.json)
+        made = ways.choose(simulator.db, **request.json)
     except (TypeError, ValueError) as refusal:
         raise Refused(422, str(refusal)) from refusal
     return json_answer(asdict(made))
 
 
 @routes.on("POST", "/_simulator/faults")
-def add_fault(square: Square, request: Request) -> Answer:
+def add_fault(simulator: Simulator, request: Request) -> Answer:
     try:
-        fault = faults.add(square.db, faults.parse(request.json))
+        fault = faults.add(simulator.db, faults.parse(request.json))
     except faults.FaultRefused as refusal:
         raise Refused(422, str(refusal)) from refusal
     return json_answer(asdict(fault), 201)
 
 
 @routes.on("GET", "/_simulator/faults")
-def list_faults(square: Square, request: Request) -> Answer:
-    return json_answer([asdict(fault) for fault in faults.listed(square.db)])
+def list_faults(simulator: Simulator, request: Request) -> Answer:
+    return json_answer([asdict(fault) for fault in faults.listed(simulator.db)])
 
 
 @routes.on("DELETE", "/_simulator/faults")
-def clear_faults(square: Square, request: Request) -> Answer:
-    faults.clear(square.db)
+def clear_faults(simulator: Simulator, request: Request) -> Answer:
+    faults.clear(simulator.db)
     return json_answer({})
 
 
 @routes.on("DELETE", "/_simulator/faults/{identifier}")
-def clear_fault(square: Square, request: Request, identifier: str) -> Answer:
-    faults.clear(square.db, int(identifier) if identifier.isdigit() else 0)
+def clear_fault(simulator: Simulator, request: Request, identifier: str) -> Answer:
+    faults.clear(simulator.db, int(identifier) if identifier.isdigit() else 0)
     return json_answer({})
 
 
 @routes.on("POST", "/_simulator/limits")
-def change_limits(square: Square, request: Request) -> Answer:
+def change_limits(simulator: Simulator, request: Request) -> Answer:
     """`{family: number}`: calls allowed in each window; "all" means every family; nothing restores the real numbers."""
-    rules = square.limits.real
+    rules = simulator.limits.real
     wanted = {name: request.number(name) for name in request.fields}
     if set(wanted) - {*rules, "all"} or any(number is None or number < 0 for number in wanted.values()):
         raise Refused(422, f"whole numbers for all, {', '.join(rules)}")
     numbers = {name: number for name, number in wanted.items() if number is not None}
     everywhere = numbers.pop("all", None)
     start = {name: rule.limit if everywhere is None else everywhere for name, rule in rules.items()}
-    square.limits.change((start if everywhere is not None or not numbers else {}) | numbers)
-    return json_answer({name: asdict(rule) for name, rule in square.limits.rules.items()})
+    simulator.limits.change((start if everywhere is not None or not numbers else {}) | numbers)
+    return json_answer({name: asdict(rule) for name, rule in simulator.limits.rules.items()})
 
 
 @routes.on("POST", "/_simulator/late")
-def tell_late(square: Square, request: Request) -> Answer:
+def tell_late(simulator: Simulator, request: Request) -> Answer:
     """`{seconds}`: from now on a message shows only so long after its time, behind what was written meanwhile; 0: at
     once again."""
     seconds = request.number("seconds")
     if seconds is None or not 0 <= seconds <= MOST_LATE:
         raise Refused(422, f"seconds: 0 to {MOST_LATE}")
-    square.db.late_ms = seconds * 1000
+    simulator.db.late_ms = seconds * 1000
     return json_answer({"seconds": seconds})
 
 
 @routes.on("POST", "/_simulator/manners")
-def take_on(square: Square, request: Request) -> Answer:
+def take_on(simulator: Simulator, request: Request) -> Answer:
     """`{names}`: the manners that the networks have from now on, and no others."""
     names = set(request.texts("names"))
     if unknown := names - MANNERS:
         raise Refused(422, f"names: {', '.join(sorted(unknown))}; known are {', '.join(sorted(MANNERS))}")
-    square.db.manners.clear()
-    square.db.manners.update(names)
+    simulator.db.manners.clear()
+    simulator.db.manners.update(names)
     return json_answer({"names": sorted(names)})
 
 
 @routes.on("POST", "/_simulator/reset")
-def reset(square: Square, request: Request) -> Answer:
+def reset(simulator: Simulator, request: Request) -> Answer:
     """Forget everything: people, posts, faults, journal, counts, the flood under way."""
-    square.player.stop()
-    square.db.wipe()
-    square.limits.forget()
+    simulator.player.stop()
+    simulator.db.wipe()
+    simulator.limits.forget()
     return json_answer({})
 
 
 @routes.on("GET", "/_simulator/health")
-def health(square: Square, request: Request) -> Answer:
-    return json_answer({"status": "ok", "people": square.db.value("SELECT count(*) FROM people")})
+def health(simulator: Simulator, request: Request) -> Answer:
+    return json_answer({"status": "ok", "people": simulator.db.value("SELECT count(*) FROM people")})

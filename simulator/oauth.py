@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from simulator.exchange import Answer, Refused, Request, redirect
 from simulator.pages import consent
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import grants, people
 from simulator.store.grants import App, Lasting, Token
 
@@ -46,17 +46,17 @@ class Door:
         about.on("POST", self.authorize)(self.answer)
         return about
 
-    def ask(self, square: Square, request: Request) -> Answer:
+    def ask(self, simulator: Simulator, request: Request) -> Answer:
         """The page on which somebody chooses as whom the app may act."""
-        app, problem = self._request_of(square, request)
+        app, problem = self._request_of(simulator, request)
         if not app or problem:
             return consent.refused(request, problem)
-        return consent.page(request, app, people.everyone(square.db))
+        return consent.page(request, app, people.everyone(simulator.db))
 
-    def answer(self, square: Square, request: Request) -> Answer:
+    def answer(self, simulator: Simulator, request: Request) -> Answer:
         """The decision: back to the app with a code or with `access_denied`, or the code on a page."""
-        app, problem = self._request_of(square, request)
-        person = people.by_id(square.db, request.number("person"))
+        app, problem = self._request_of(simulator, request)
+        person = people.by_id(simulator.db, request.number("person"))
         if not app or problem:
             return consent.refused(request, problem)
         address, state = request.text("redirect_uri"), request.text("state")
@@ -66,7 +66,7 @@ class Door:
                 return consent.refused(request, "access_denied")
             return redirect(_with(address, {"error": "access_denied", **extra}))
         code = grants.consent(
-            square.db,
+            simulator.db,
             app=app,
             person_id=person.id,
             redirect_uri=address,
@@ -77,9 +77,9 @@ class Door:
             return consent.code(request, code)
         return redirect(_with(address, {"code": code, **extra}))
 
-    def _request_of(self, square: Square, request: Request) -> tuple[App | None, str]:
+    def _request_of(self, simulator: Simulator, request: Request) -> tuple[App | None, str]:
         """The app that asks, and what is wrong with how it asks (empty: nothing)."""
-        app = grants.app_by_client_id(square.db, request.text(self.id_field))
+        app = grants.app_by_client_id(simulator.db, request.text(self.id_field))
         if not app:
             return None, "invalid_client"
         if request.text("redirect_uri") not in app.redirect_uris.split("\n"):
@@ -93,10 +93,10 @@ class Door:
             return app, "invalid_code_challenge_method"
         return app, ""
 
-    def client(self, square: Square, request: Request) -> App:
+    def client(self, simulator: Simulator, request: Request) -> App:
         """The app that proves itself by its secret, in the form or by basic authentication."""
         name, secret = request.basic
-        app = grants.app_by_client_id(square.db, name or request.text(self.id_field))
+        app = grants.app_by_client_id(simulator.db, name or request.text(self.id_field))
         if not app or not hmac.compare_digest(app.client_secret, secret or request.text("client_secret")):
             words = (
                 "Client authentication failed due to unknown client, no client authentication included, or unsupported "
@@ -105,11 +105,11 @@ class Door:
             raise self.deny(401, "invalid_client", words)
         return app
 
-    def redeem(self, square: Square, request: Request) -> Token:
+    def redeem(self, simulator: Simulator, request: Request) -> Token:
         """The token for the code that the call carries."""
         found = grants.redeem(
-            square.db,
-            app=self.client(square, request),
+            simulator.db,
+            app=self.client(simulator, request),
             code=request.text("code"),
             redirect_uri=request.text("redirect_uri"),
             verifier=request.text("code_verifier") or None,
@@ -123,10 +123,10 @@ class Door:
             raise self.deny(400, "invalid_grant", words)
         return found
 
-    def renew(self, square: Square, request: Request) -> Token:
+    def renew(self, simulator: Simulator, request: Request) -> Token:
         """A new token for the refresh token that the call carries."""
-        app, refresh = self.client(square, request), request.text("refresh_token")
-        found = grants.renew(square.db, app=app, refresh=refresh, lasts=self.lasts, rotates=self.rotates)
+        app, refresh = self.client(simulator, request), request.text("refresh_token")
+        found = grants.renew(simulator.db, app=app, refresh=refresh, lasts=self.lasts, rotates=self.rotates)
         if not found:
             raise self.deny(400, "invalid_grant", "The refresh token is unknown, was used already, or was revoked.")
         return found

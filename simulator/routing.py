@@ -15,7 +15,7 @@ from simulator.store.database import Database
 
 
 @dataclass
-class Square:
+class Simulator:
     """The running training network."""
 
     db: Database
@@ -68,7 +68,7 @@ class Routes:
         return register
 
 
-Tell = Callable[[Square, Event, Hook], Outgoing | None]
+Tell = Callable[[Simulator, Event, Hook], Outgoing | None]
 Sign = Callable[[Hook, bytes], dict[str, str]]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from simulator.exchange import Refused
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import people, posts
 from simulator.store.people import Person
 
@@ -32,25 +32,25 @@ class Said:
     extra: dict[str, object] = field(default_factory=dict)
 
 
-def say(square: Square, said: Said) -> posts.Post:
+def say(simulator: Simulator, said: Said) -> posts.Post:
     """Put it on the square. Refused where the text is empty or the parent unknown."""
-    return posts.create(square.db, _draft(square, said))
+    return posts.create(simulator.db, _draft(simulator, said))
 
 
-def say_many(square: Square, said: Sequence[Said]) -> list[posts.Post]:
+def say_many(simulator: Simulator, said: Sequence[Said]) -> list[posts.Post]:
     """All of it at once, or nothing."""
-    return posts.create_many(square.db, [_draft(square, one) for one in said])
+    return posts.create_many(simulator.db, [_draft(simulator, one) for one in said])
 
 
-def _draft(square: Square, said: Said) -> posts.Post:
+def _draft(simulator: Simulator, said: Said) -> posts.Post:
     if not said.text.strip():
         raise Refused(422, "text: empty")
-    parent = posts.by_id(square.db, said.reply_to, said.author.id) if said.reply_to else None
+    parent = posts.by_id(simulator.db, said.reply_to, said.author.id) if said.reply_to else None
     if said.reply_to and not parent:
         raise Refused(404, f"no post {said.reply_to}")
     return posts.draft(
         person_id=said.author.id,
-        text=_addressed(square, said, parent),
+        text=_addressed(simulator, said, parent),
         language=said.language or said.author.language or "fr",
         visibility=said.visibility,
         reply_to=parent,
@@ -61,11 +61,11 @@ def _draft(square: Square, said: Said) -> posts.Post:
     )
 
 
-def _addressed(square: Square, said: Said, parent: posts.Post | None) -> str:
+def _addressed(simulator: Simulator, said: Said, parent: posts.Post | None) -> str:
     """The text behind the handles that it is for, each once."""
     named = list(said.mention)
     if parent and parent.person_id != said.author.id:
-        answered = people.by_id(square.db, parent.person_id)
+        answered = people.by_id(simulator.db, parent.person_id)
         named.insert(0, answered.handle if answered else "")
     already = {handle.lower() for handle in posts.MENTION.findall(said.text)}
     before = [f"@{handle.removeprefix('@')}" for handle in dict.fromkeys(named) if handle]

@@ -21,7 +21,7 @@ from simulator.floods.performing import Metronome
 from simulator.manners import Manners
 from simulator.pages import addresses
 from simulator.pages.html import missing
-from simulator.routing import Route, Square, find
+from simulator.routing import Route, Simulator, find
 from simulator.store import grants, journal, people
 from simulator.store.database import now_ms
 
@@ -46,13 +46,13 @@ class Server(ThreadingHTTPServer):
     allow_reuse_address = True
 
     def __init__(
-        self, square: Square, host: str = "127.0.0.1", port: int = 0, public_url: str = "", *, key: str
+        self, simulator: Simulator, host: str = "127.0.0.1", port: int = 0, public_url: str = "", *, key: str
     ) -> None:
-        self.square = square
+        self.simulator = simulator
         self.key = key
         self.public_url = public_url.rstrip("/")
-        self.caller = Caller(square, anywhere=square.hooks_anywhere)
-        self.metronome = Metronome(square)
+        self.caller = Caller(simulator, anywhere=simulator.hooks_anywhere)
+        self.metronome = Metronome(simulator)
         own = urlsplit(self.public_url).hostname
         self.names = {"localhost", "127.0.0.1", "[::1]", host.lower(), *([own] if own else [])}
         super().__init__((host, port), Handler)
@@ -101,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
         dialect = dialect_of(request.path)
         api = dialect is not None
         started = now_ms()
-        struck = strike(self._square.db, request.method, request.path) if api else []
+        struck = strike(self._simulator.db, request.method, request.path) if api else []
         deciding = next((fault for fault in struck if decides(fault)), None)
         _delay(request, struck, "before")
         for fault in struck:
@@ -111,7 +111,7 @@ class Handler(BaseHTTPRequestHandler):
                 request.key_delay = fault.seconds
         instead = _instead(deciding, dialect.manners if dialect else PLAIN)
         skipped = deciding is not None and (deciding.kind == "reset" or (instead and deciding.moment == "before"))
-        answer = Answer(0, b"") if skipped else self._answer(request)
+        answer = Answer(0, b"") if skipped else self._dispatch(request)
         if instead:
             answer = instead
         _delay(request, struck, "after")
@@ -119,16 +119,16 @@ class Handler(BaseHTTPRequestHandler):
             self._note(request, answer, struck, deciding, started)
         self._send(answer, deciding, request.method == "HEAD")
 
-    def _answer(self, request: Request) -> Answer:
+    def _dispatch(self, request: Request) -> Answer:
         key = cast("Server", self.server).key
         given = request.headers.get(KEY, "")
         if request.path.startswith(CONTROL) and not (key and hmac.compare_digest(given.encode(), key.encode())):
             return json_answer({"error": f"the control port asks for its key, in the header {KEY}"}, 401)
-        return answer_to(self._square, request)
+        return answer_to(self._simulator, request)
 
     @property
-    def _square(self) -> Square:
-        return cast("Server", self.server).square
+    def _simulator(self) -> Simulator:
+        return cast("Server", self.server).simulator
 
     def _read(self) -> Request | None:
         length = self.headers.get("Content-Length", "0")
@@ -157,7 +157,7 @@ class Handler(BaseHTTPRequestHandler):
         self, request: Request, answer: Answer, struck: list[Fault], deciding: Fault | None, started: int
     ) -> None:
         journal.write(
-            self._square.db,
+            self._simulator.db,
             journal.Call(
                 at_ms=started,
                 method=request.method,
@@ -218,10 +218,10 @@ def _instead(fault: Fault | None, manners: Manners) -> Answer | None:
     return None
 
 
-def answer_to(square: Square, request: Request) -> Answer:
+def answer_to(simulator: Simulator, request: Request) -> Answer:
     """Find the view, know the caller, count the call, answer."""
     dialect = dialect_of(request.path)
-    manners = dialect.manners.at(square.db) if dialect else PLAIN
+    manners = dialect.manners.at(simulator.db) if dialect else PLAIN
     found = find(ROUTES, request)
     if not found:
         return _refused(manners.not_found()) if dialect else missing(request)
@@ -229,12 +229,12 @@ def answer_to(square: Square, request: Request) -> Answer:
     headers: dict[str, str] = {}
     try:
         if route.families:
-            _recognise(square, request, manners)
-            headers = _count(square, request, route, manners)
+            _recognise(simulator, request, manners)
+            headers = _count(simulator, request, route, manners)
             _authorise(request, route, manners)
         elif request.method != "GET" and not dialect and not request.path.startswith(CONTROL):
             _same_origin(request)
-        answer = route.view(square, request, **captured)
+        answer = route.view(simulator, request, **captured)
     except Refused as refusal:
         answer = _refused(refusal)
     answer.headers |= headers
@@ -254,19 +254,19 @@ def _same_origin(request: Request) -> None:
         raise Refused(403, "this page does not take forms from elsewhere")
 
 
-def _recognise(square: Square, request: Request, manners: Manners) -> None:
+def _recognise(simulator: Simulator, request: Request, manners: Manners) -> None:
     given = manners.token(request)
     if not given:
         return
-    request.token = grants.token(square.db, given)
+    request.token = grants.token(simulator.db, given)
     if request.token and request.token.works:
-        request.person = people.by_id(square.db, request.token.person_id)
+        request.person = people.by_id(simulator.db, request.token.person_id)
 
 
-def _count(square: Square, request: Request, route: Route, manners: Manners) -> dict[str, str]:
+def _count(simulator: Simulator, request: Request, route: Route, manners: Manners) -> dict[str, str]:
     """The headers of the narrowest limit that applies; refuses the call that is one too many."""
     caller = request.person.handle if request.person else "anonymous"
-    readings = [square.limits.count(family, caller) for family in route.families]
+    readings = [simulator.limits.count(family, caller) for family in route.families]
     shown = next((reading for reading in readings if reading.exceeded), readings[-1])
     if shown.exceeded:
         refusal = manners.too_many(shown)

@@ -21,9 +21,9 @@ from accounts_registry.actions.dossiers import (
 )
 from accounts_registry.actions.listening import subscribe_due
 from accounts_registry.actions.looking_up import ASKED_TOO_OFTEN, PAID_LOOKUPS, answer_lookups, look_up
-from accounts_registry.actions.parting import say_farewells
 from accounts_registry.actions.renewing import keep_fresh, renew_due
 from accounts_registry.actions.resealing import rotate
+from accounts_registry.actions.revoking import revoke_pending
 from accounts_registry.actions.servers import ask_servers
 from accounts_registry.actions.spending import (
     LOOK_AGAIN,
@@ -73,8 +73,8 @@ __all__ = [
     "require_reading",
     "resume_dossier",
     "return_dossier",
+    "revoke_pending",
     "rotate",
-    "say_farewells",
     "see_third_party_app",
     "set_budget",
     "strike_third_party_app",

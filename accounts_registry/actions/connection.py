@@ -20,7 +20,7 @@ from accounts_registry.actions.keeping import (
     write,
 )
 from accounts_registry.actions.spending import count_reading
-from accounts_registry.actions.waking import wake_farewells
+from accounts_registry.actions.waking import wake_revocations
 from accounts_registry.enums import CONNECTION_PROBLEMS, ConnectionState, network_sentence
 from accounts_registry.models import Access, Account, Credential
 from accounts_registry.policy import is_the_account
@@ -121,9 +121,9 @@ def _keep(
     require_active(locked)
     if Access.objects.filter(account=locked).exists():
         set_aside(locked)
-        transaction.on_commit(wake_farewells)
+        transaction.on_commit(wake_revocations)
     else:
-        Credential.objects.filter(account=locked, farewell__isnull=True).exclude(name__in=fields).delete()
+        Credential.objects.filter(account=locked, revocation__isnull=True).exclude(name__in=fields).delete()
     seal_all(locked, Purpose.ALL, fields)
     tell_connected(locked, by, server, identity, standing)
     account.refresh_from_db()
@@ -168,7 +168,7 @@ def disconnect_account(*, account: Account, by: Person, reason: str) -> Account:
 def forget_credentials(account: Account) -> None:
     """Takes the credentials from a locked account; its identity on the network stays known."""
     set_aside(account, subscription=stop_listening(account))
-    transaction.on_commit(wake_farewells)
+    transaction.on_commit(wake_revocations)
     write(
         account,
         connection_state=ConnectionState.DISCONNECTED,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry import vault
 from accounts_registry.enums import AccountState, ConnectionState
-from accounts_registry.models import Access, Account, Credential, Farewell, Subscription
+from accounts_registry.models import Access, Account, Credential, PendingRevocation, Subscription
 from accounts_registry.queries.homes import network_app
 from networks.catalogue import NETWORKS
 from networks.consent import Granted, Renewed
@@ -52,7 +52,7 @@ def seal_all(account: Account, purpose: Purpose, secrets: Mapping[str, str]) -> 
     """Seals `secrets` under their names; what has another name stays. An empty secret replaces nothing."""
     for name, secret in secrets.items():
         if secret:
-            place = {"account": account, "purpose": purpose, "name": name, "farewell": None}
+            place = {"account": account, "purpose": purpose, "name": name, "revocation": None}
             credential = Credential.objects.filter(**place).first() or Credential(**place)
             credential.box = vault.seal(secret, credential.row)
             credential.save()
@@ -76,7 +76,7 @@ def keep_granted(account: Account, purpose: Purpose, granted: Granted, now: date
         },
     )
     _drop_superseded(account, purpose)
-    Farewell.objects.filter(account=account).delete()
+    PendingRevocation.objects.filter(account=account).delete()
     return access
 
 
@@ -99,7 +99,7 @@ def renewal_facts(renewed: Renewed, now: datetime) -> dict[str, Any]:
 def _drop_typed(account: Account) -> None:
     """What a person once typed in is another key to the same door: it goes when a consent takes its place."""
     if not Access.objects.filter(account=account).exists():
-        Credential.objects.filter(account=account, farewell__isnull=True).delete()
+        Credential.objects.filter(account=account, revocation__isnull=True).delete()
 
 
 def _drop_superseded(account: Account, purpose: Purpose) -> None:
@@ -110,7 +110,7 @@ def _drop_superseded(account: Account, purpose: Purpose) -> None:
     else:
         gone = {Purpose.ALL} if {Purpose.READ, Purpose.WRITE} <= standing else set()
     Access.objects.filter(account=account, purpose__in=gone).delete()
-    Credential.objects.filter(account=account, purpose__in=gone, farewell__isnull=True).delete()
+    Credential.objects.filter(account=account, purpose__in=gone, revocation__isnull=True).delete()
 
 
 def standing_of(accesses: Iterable[Access]) -> Standing:
@@ -147,12 +147,14 @@ def set_aside(account: Account, *, subscription: str = "") -> None:
     the `subscription` of that name."""
     wait_for_renewal()
     Access.objects.filter(account=account).delete()
-    held = Credential.objects.filter(account=account, farewell__isnull=True)
+    held = Credential.objects.filter(account=account, revocation__isnull=True)
     # What everybody agreed to at once comes first, then what reads.
     for purpose in sorted(set(held.values_list("purpose", flat=True))):
-        farewell = Farewell.objects.create(account=account, base_url=account.base_url, subscription=subscription)
+        revocation = PendingRevocation.objects.create(
+            account=account, base_url=account.base_url, subscription=subscription
+        )
         subscription = ""
-        held.filter(purpose=purpose).update(farewell=farewell)
+        held.filter(purpose=purpose).update(revocation=revocation)
 
 
 def begin_listening_anew(account: Account) -> None:
@@ -164,7 +166,7 @@ def begin_listening_anew(account: Account) -> None:
 
 
 def stop_listening(account: Account) -> str:
-    """Forgets the subscription of a locked account; its name, for the farewell that ends it. No event of its own."""
+    """Forgets the subscription of a locked account; its name, for the revocation that ends it. No event of its own."""
     known = Subscription.objects.filter(account=account).first()
     Subscription.objects.filter(account=account).delete()
     return known.name if known else ""

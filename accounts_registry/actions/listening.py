@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry import vault
 from accounts_registry.actions.renewing import VAULT_BROKEN, keep_fresh
-from accounts_registry.models import Account, Farewell, Subscription
+from accounts_registry.models import Account, PendingRevocation, Subscription
 from accounts_registry.queries.connection import able, account_ref, egress
 from accounts_registry.queries.homes import network_app
 from accounts_registry.queries.listening import listening_address, listening_networks
@@ -52,21 +52,21 @@ def subscribe_due(*, seconds: float) -> int:
     return tried
 
 
-def unsubscribe(farewell: Farewell, held: dict[str, str]) -> None:
+def unsubscribe(revocation: PendingRevocation, held: dict[str, str]) -> None:
     """Has the network call no more about an account that gave up the credentials `held`. It may fail: then the network
     goes on calling, and nobody listens. `NetworkError` where trying again may help."""
-    name, account = farewell.subscription, farewell.account
+    name, account = revocation.subscription, revocation.account
     if not name or Subscription.objects.filter(name=name).exists():
         return
-    ref = AccountRef(account.network, farewell.base_url, account.remote_id, account.handle, held)
+    ref = AccountRef(account.network, revocation.base_url, account.remote_id, account.handle, held)
     try:
-        _subscriptions(account.network, farewell.base_url).unsubscribe(ref, name)
+        _subscriptions(account.network, revocation.base_url).unsubscribe(ref, name)
     except (Rejected, EgressRefused) as error:
-        log.warning("farewell %s: the network goes on calling: %s", farewell.pk, error.code)
+        log.warning("revocation %s: the network goes on calling: %s", revocation.pk, error.code)
     except NetworkError:
-        if farewell.tries < PATIENCE:
+        if revocation.tries < PATIENCE:
             raise
-    Farewell.objects.filter(pk=farewell.pk).update(subscription="")
+    PendingRevocation.objects.filter(pk=revocation.pk).update(subscription="")
 
 
 def _know_all_accounts() -> None:

@@ -59,11 +59,11 @@ def answer_lookups() -> int:
     waiting = Lookup.objects.filter(answered_at__isnull=True, asked_at__gt=Now() - FRESH).select_related("account")
     found = list(waiting)
     for lookup in found:
-        _answer(lookup)
+        _resolve_lookup(lookup)
     return len(found)
 
 
-def _answer(lookup: Lookup) -> None:
+def _resolve_lookup(lookup: Lookup) -> None:
     if costs(lookup.account) and not PAID_LOOKUPS.take(lookup.account_id):
         Lookup.objects.filter(pk=lookup.pk).update(answered_at=Now(), problem=ASKED_TOO_OFTEN)
         return

@@ -18,8 +18,8 @@ def wake(task: str) -> None:
         log.warning("no worker woken, the broker does not answer: %s", error)
 
 
-def wake_farewells() -> None:
-    wake("accounts_registry.tasks.say_farewells")
+def wake_revocations() -> None:
+    wake("accounts_registry.tasks.revoke_pending")
 
 
 def wake_lookups() -> None:

@@ -71,7 +71,7 @@ class DossierStepForm(ActionForm):
             return
         fields = [(name, field) for name, field in self.fields.items() if name != "edition"]
         self.theirs = "\n".join(
-            f"{field.label}: {_said(getattr(self.dossier, name))}"
+            f"{field.label}: {_as_text(getattr(self.dossier, name))}"
             for name, field in fields
             if getattr(self.dossier, name) != self.cleaned_data.get(name)
         )
@@ -81,7 +81,7 @@ class DossierStepForm(ActionForm):
         self.data = typed
 
 
-def _said(value: Any) -> str:
+def _as_text(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "–")
 
 

@@ -3,7 +3,7 @@
 from accounts_registry.models.access import Access, PendingConsent
 from accounts_registry.models.account import Account
 from accounts_registry.models.budget import Budget, Spending
-from accounts_registry.models.credential import Credential, Farewell
+from accounts_registry.models.credential import Credential, PendingRevocation
 from accounts_registry.models.dossier import JustificationDossier
 from accounts_registry.models.lookup import Lookup
 from accounts_registry.models.seat import CommitteeSeat
@@ -19,10 +19,10 @@ __all__ = [
     "CommitteeSeat",
     "Credential",
     "Decision",
-    "Farewell",
     "JustificationDossier",
     "Lookup",
     "PendingConsent",
+    "PendingRevocation",
     "Server",
     "Spending",
     "Subscription",

@@ -37,15 +37,20 @@ class Sealed(models.Model):
 class Credential(Sealed):
     """One sealed secret of an account, of the set for `purpose`. Only a worker opens it.
 
-    With a `farewell` it is no longer the account's: it waits for the network to be told that it ends.
+    With a `revocation` it is no longer the account's: it waits for the network to be told that it ends.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey("accounts_registry.Account", models.CASCADE, related_name="credentials")
     purpose = models.CharField(max_length=10, choices=AccessPurpose, default=AccessPurpose.ALL)
     name = models.CharField(max_length=40)
-    farewell = models.ForeignKey(
-        "accounts_registry.Farewell", models.CASCADE, null=True, blank=True, related_name="credentials"
+    revocation = models.ForeignKey(
+        "accounts_registry.PendingRevocation",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="credentials",
+        db_column="farewell_id",  # as the table below
     )
 
     class Meta:
@@ -53,7 +58,7 @@ class Credential(Sealed):
             known("purpose", AccessPurpose),
             models.UniqueConstraint(
                 fields=["account", "purpose", "name"],
-                condition=models.Q(farewell__isnull=True),
+                condition=models.Q(revocation__isnull=True),
                 name="one_credential_a_name",
             ),
         ]
@@ -68,13 +73,13 @@ class Credential(Sealed):
         return b"credential:%d:%s:%s:%s" % (self.account_id, self.purpose.encode(), name, str(self.id).encode())
 
 
-class Farewell(models.Model):
+class PendingRevocation(models.Model):
     """One set of credentials that an account gave up, until the network has forgotten it or we have to give up.
 
     `subscription` is the name of that by which the network still calls us about the account; empty where it does not.
     """
 
-    account = models.ForeignKey("accounts_registry.Account", models.CASCADE, related_name="farewells")
+    account = models.ForeignKey("accounts_registry.Account", models.CASCADE, related_name="revocations")
     base_url = models.URLField(max_length=200)
     subscription = models.CharField(max_length=300, blank=True, default="", db_default="")
     since = models.DateTimeField(db_default=models.functions.Now())
@@ -85,6 +90,7 @@ class Farewell(models.Model):
 
     class Meta:
         ordering = ["next_try_at", "pk"]
+        db_table = "accounts_registry_farewell"  # its first name: the program before this one runs on the same schema
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.since}"

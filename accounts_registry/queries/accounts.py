@@ -35,7 +35,7 @@ def registry(
         found = found.filter(languages__contains=[language])
     if state:
         found = found.filter(state=state)
-    return list(found.prefetch_related("accesses", "farewells").order_by("unit__path", "network", "handle"))
+    return list(found.prefetch_related("accesses", "revocations").order_by("unit__path", "network", "handle"))
 
 
 def _path(slug: str) -> str:

@@ -33,7 +33,7 @@ def able(purpose: Purpose, *, to: str = "") -> Q:
 def opened(account: Account, purpose: Purpose) -> dict[str, str]:
     """The set of secrets for `purpose` alone, by name, else the set for everything. For a worker: `vault.Shut`
     anywhere else, `vault.Broken` when a box does not open."""
-    held = list(Credential.objects.filter(account=account, farewell__isnull=True))
+    held = list(Credential.objects.filter(account=account, revocation__isnull=True))
     chosen = [one for one in held if one.purpose == purpose] or [one for one in held if one.purpose == Purpose.ALL]
     return {one.name: vault.unseal(one.box, one.row) for one in chosen}
 

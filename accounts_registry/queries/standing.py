@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts_registry.enums import NEED_WORDS, AccessPurpose, ConnectionState, network_sentence
-from accounts_registry.models import Access, Account, Farewell
+from accounts_registry.models import Access, Account, PendingRevocation
 from networks.kinds import Need
 
 NOTICE = timedelta(days=14)  # before its end, that a person has to connect an account again becomes a task
@@ -34,11 +34,11 @@ class Standing:
 
 
 def standing(account: Account) -> Standing:
-    """Ask with `accesses` and `farewells` prefetched where there are many accounts."""
+    """Ask with `accesses` and `revocations` prefetched where there are many accounts."""
     state = ConnectionState(account.connection_state)
     if state == ConnectionState.DISCONNECTED:
         told = [_("Parvis holds no credentials: nothing is sent or read.")]
-        return Standing(state, str(state.label), told + [_parting(one) for one in account.farewells.all()])
+        return Standing(state, str(state.label), told + [_pending_revocation(one) for one in account.revocations.all()])
     accesses = [one for one in account.accesses.all() if not one.ended]
     ends_at = min((one.ends_at for one in accesses if one.ends_at), default=None)
     told = [*_WHY[state](account), *_of_the_network(account), *_of_renewals(accesses), *_of_the_end(ends_at)]
@@ -128,11 +128,11 @@ def _missing(account: Account) -> list[str]:
     return told + [str(NEED_WORDS[need]) for need in Need if need in lacking]
 
 
-def _parting(farewell: Farewell) -> str:
-    if farewell.tries == 0:
+def _pending_revocation(revocation: PendingRevocation) -> str:
+    if revocation.tries == 0:
         return _("Parvis is about to end the access at the network.")
     said = _("The access at the network is not ended yet (tried %(tries)d times). Parvis goes on trying.")
-    return said % {"tries": farewell.tries}
+    return said % {"tries": revocation.tries}
 
 
 def _moment(when: datetime) -> str:

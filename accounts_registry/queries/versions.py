@@ -23,10 +23,10 @@ def ending_versions(person: Person, today: date) -> list[Waiting]:
     if not ending or not Unit.objects.filter(within(person, Permission.ADMIN_SITE, field="")).exists():
         return []
     used = set(Account.objects.filter(state=AccountState.ACTIVE).values_list("network", flat=True))
-    return [_told(one, today) for one in ending if used & set(one.networks)]
+    return [_version_ending(one, today) for one in ending if used & set(one.networks)]
 
 
-def _told(one: versions.Version, today: date) -> Waiting:
+def _version_ending(one: versions.Version, today: date) -> Waiting:
     ends = one.ends or today
     facts = {"name": one.name, "day": date_format(ends, "j F Y"), "variable": one.variable}
     detail = _(

@@ -116,7 +116,9 @@ def _with_the_committee(person: Person) -> Iterator[Waiting]:
 
 def _accounts(person: Person) -> Iterator[Waiting]:
     active = Account.objects.filter(state=AccountState.ACTIVE).select_related("unit")
-    for account in active.filter(within(person, Permission.ACCOUNT_CONNECT)).prefetch_related("accesses", "farewells"):
+    for account in active.filter(within(person, Permission.ACCOUNT_CONNECT)).prefetch_related(
+        "accesses", "revocations"
+    ):
         yield from _to_connect(account)
     held = within(person, Permission.ACCOUNT_MANAGE) | (Q(owner=person) & within(person, Permission.ACCOUNT_VIEW))
     for account in active.filter(held, review_on__lte=timezone.localdate() + REVIEW_NOTICE):

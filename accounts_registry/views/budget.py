@@ -41,7 +41,7 @@ def budget_part(account: Account, person: Person, refused: BudgetForm | None = N
         "budget_kept": dollars(so_far.kept),
         "budget_stopped": stopped_sentence(so_far),
         "budget_bar": _bar(so_far),
-        "prices": _told(prices_of(account)),
+        "prices": _price_table(prices_of(account)),
         "budget_form": (refused or BudgetForm(account=account)) if may_set else None,
     }
 
@@ -55,7 +55,7 @@ class Told:
     source: str
 
 
-def _told(prices: Prices | None) -> Told | None:
+def _price_table(prices: Prices | None) -> Told | None:
     if prices is None:
         return None
     amounts = [

@@ -14,7 +14,7 @@ from delivery.actions.witnessing import begin_attempt
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
 from delivery.models import Delivery
 from delivery.origins import origin_of
-from delivery.queries import database_now, lease_of, of_resting_accounts, to_claim, too_late
+from delivery.queries import database_now, lease_of, of_idle_accounts, to_claim, too_late
 from organisation.actions import perform
 from organisation.audit import action
 
@@ -55,11 +55,11 @@ def claim_next(*, passing_over: set[int]) -> Delivery | None:
 def _claim(passing_over: set[int]) -> Delivery | None:
     line = to_claim(passing_over=passing_over).select_related("account", "account__unit", "unit")
     free = line.select_for_update(skip_locked=True, of=("self",))
-    delivery = of_resting_accounts(free).first() or free.first()
+    delivery = of_idle_accounts(free).first() or free.first()
     if delivery is None:
         return None
     try:
-        with _little_patience():
+        with _short_lock_timeout():
             objection = _objection(delivery)
         return _refuse(delivery, objection) if objection else _begin(delivery)
     except Exception as error:
@@ -67,7 +67,7 @@ def _claim(passing_over: set[int]) -> Delivery | None:
 
 
 @contextmanager
-def _little_patience() -> Iterator[None]:
+def _short_lock_timeout() -> Iterator[None]:
     """Whoever edits a message locks it first and our row after: we hold ours, so we must not wait long for theirs."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)", [PATIENCE])
@@ -145,7 +145,7 @@ def _expire(passing_over: set[int]) -> Delivery | None:
         return None
     perform(DELIVERY_LIFECYCLE, "expire", delivery, by=None, changes={"problem_code": Trouble.TOO_LATE})
     try:
-        with _little_patience():
+        with _short_lock_timeout():
             origin_of(delivery).settled(delivery)
     except OperationalError as error:
         raise Busy(delivery.pk) from error

@@ -14,7 +14,14 @@ from accounts_registry import vault
 from accounts_registry.actions import count_reading, keep_fresh, mark_connection_broken
 from accounts_registry.queries import connector_for
 from delivery.actions.paying import give_back
-from delivery.actions.settling import insist, is_taken, locked_claim, publication, shortfall, uncertainty
+from delivery.actions.settling import (
+    is_taken,
+    locked_claim,
+    publication,
+    retry_on_lost_connection,
+    shortfall,
+    uncertainty,
+)
 from delivery.actions.witnessing import agrees
 from delivery.content import as_draft
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
@@ -112,9 +119,9 @@ def _conclude(delivery: Delivery, finding: Finding) -> None:
         if is_taken(delivery, ref):
             _remark(delivery, Trouble.TAKEN)
         else:
-            insist(lambda: _found(delivery, ref))
+            retry_on_lost_connection(lambda: _found(delivery, ref))
     elif finding.presence is Presence.ABSENT:
-        insist(lambda: _cleared(delivery))
+        retry_on_lost_connection(lambda: _cleared(delivery))
     else:
         _remark(delivery, Trouble.NOT_SURE)
 

@@ -16,7 +16,7 @@ from accounts_registry.actions import count_reading, keep_fresh, mark_connection
 from accounts_registry.enums import CONNECTION_PROBLEMS
 from accounts_registry.queries import connector_for
 from delivery.actions.claiming import claim_next, expire_late
-from delivery.actions.settling import insist, settle, settle_published, settle_unknown
+from delivery.actions.settling import retry_on_lost_connection, settle, settle_published, settle_unknown
 from delivery.actions.witnessing import Elsewhere, agrees, move
 from delivery.content import MediaChanged, as_draft, is_intact, require_media
 from delivery.enums import Outcome, Trouble
@@ -125,7 +125,7 @@ def _send(delivery: Delivery, *, begin_before: float) -> None:
         _fail(delivery, Trouble.MEDIA_CHANGED, str(changed))
         return
     except vault.Broken:
-        insist(lambda: _cut_off(delivery, "vault_broken", ""))
+        retry_on_lost_connection(lambda: _cut_off(delivery, "vault_broken", ""))
         return
     if not key.still_wanted():  # before anything is carried over
         _give_back(delivery)
@@ -157,14 +157,14 @@ def _call(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKe
         if not isinstance(error, OutcomeUnknown):
             log.exception("delivery %s: the connector failed unexpectedly", delivery.pk)
         detail = error.detail if isinstance(error, NetworkError) else type(error).__name__
-        insist(lambda: settle_unknown(delivery=delivery, code=Trouble.OUTCOME_UNKNOWN, detail=detail))
+        retry_on_lost_connection(lambda: settle_unknown(delivery=delivery, code=Trouble.OUTCOME_UNKNOWN, detail=detail))
     else:
-        insist(lambda: settle_published(delivery=delivery, ref=ref))
+        retry_on_lost_connection(lambda: settle_published(delivery=delivery, ref=ref))
         note_reached(account=delivery.account)
 
 
 def _give_back(delivery: Delivery) -> None:
-    insist(lambda: settle(delivery=delivery, edge="give_back", outcome=Outcome.HELD))
+    retry_on_lost_connection(lambda: settle(delivery=delivery, edge="give_back", outcome=Outcome.HELD))
 
 
 def _compare(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKey, error: Duplicate) -> None:
@@ -173,26 +173,26 @@ def _compare(delivery: Delivery, connector: Connector, draft: Draft, key: Attemp
         finding = connector.reconcile(draft, key)
     except Exception:
         log.warning("delivery %s: a duplicate could not be compared", delivery.pk, exc_info=True)
-        insist(lambda: settle_unknown(delivery=delivery, code=Duplicate.code, detail=error.detail))
+        retry_on_lost_connection(lambda: settle_unknown(delivery=delivery, code=Duplicate.code, detail=error.detail))
         return
     count_reading(account=delivery.account, others=finding.read, users=finding.users)
     ref = finding.ref
     if finding.presence is Presence.PRESENT and ref is not None:
-        insist(lambda: settle_published(delivery=delivery, ref=ref))
+        retry_on_lost_connection(lambda: settle_published(delivery=delivery, ref=ref))
     elif finding.presence is Presence.UNCERTAIN:
-        insist(lambda: settle_unknown(delivery=delivery, code=Duplicate.code, detail=error.detail))
+        retry_on_lost_connection(lambda: settle_unknown(delivery=delivery, code=Duplicate.code, detail=error.detail))
     else:
         _fail(delivery, Duplicate.code, error.detail)
 
 
 def _not_applied(delivery: Delivery, error: NotApplied, used: AccountRef | None = None) -> None:
     if error.code in CUT_OFF:
-        insist(lambda: _cut_off(delivery, error.code, error.detail, used))
+        retry_on_lost_connection(lambda: _cut_off(delivery, error.code, error.detail, used))
     elif isinstance(error, Rejected):
         _fail(delivery, error.code, error.detail)
     else:
         if isinstance(error, Unavailable):
-            insist(lambda: note_unreachable(account=delivery.account))
+            retry_on_lost_connection(lambda: note_unreachable(account=delivery.account))
         pause = min(FIRST_PAUSE * 2 ** min(delivery.tries, 10), LONGEST_PAUSE)
         now = database_now()
         # The network's instant, but by a clock that nobody sets: one that lies in the past would be asked without end.
@@ -203,7 +203,7 @@ def _not_applied(delivery: Delivery, error: NotApplied, used: AccountRef | None 
             "problem_code": error.code,
             "problem_detail": error.detail,
         }
-        insist(
+        retry_on_lost_connection(
             lambda: settle(delivery=delivery, edge="retry", outcome=Outcome.LATER, detail=error.detail, changes=changes)
         )
 
@@ -217,4 +217,6 @@ def _cut_off(delivery: Delivery, code: str, detail: str, used: AccountRef | None
 
 def _fail(delivery: Delivery, code: str, detail: str) -> None:
     changes = {"problem_code": code, "problem_detail": detail[:500]}
-    insist(lambda: settle(delivery=delivery, edge="fail", outcome=Outcome.REFUSED, detail=detail, changes=changes))
+    retry_on_lost_connection(
+        lambda: settle(delivery=delivery, edge="fail", outcome=Outcome.REFUSED, detail=detail, changes=changes)
+    )

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 TRIES = 6
 
 
-def insist(write: Callable[[], Any]) -> None:
+def retry_on_lost_connection(write: Callable[[], Any]) -> None:
     """Writes, again after a lost connection or a deadlock, for some seconds. Afterwards the lease takes over."""
     for waited in range(TRIES):
         try:

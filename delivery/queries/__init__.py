@@ -1,6 +1,6 @@
 """Reads of the machinery that sends."""
 
-from delivery.queries.claims import lease_of, of_resting_accounts, sending_may_go_on, to_claim, too_late
+from delivery.queries.claims import lease_of, of_idle_accounts, sending_may_go_on, to_claim, too_late
 from delivery.queries.deliveries import (
     UNRESOLVED_AFTER,
     deliveries_of,
@@ -36,7 +36,7 @@ __all__ = [
     "months_of",
     "next_look",
     "not_gone_out",
-    "of_resting_accounts",
+    "of_idle_accounts",
     "price_told",
     "sending_may_go_on",
     "standing_of",

@@ -53,7 +53,7 @@ def to_claim(*, passing_over: Collection[int] = ()) -> QuerySet[Delivery]:
     )
 
 
-def of_resting_accounts(line: QuerySet[Delivery]) -> QuerySet[Delivery]:
+def of_idle_accounts(line: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Those of `line` for whose account nobody is sending just now: they go first, so that an account with thousands of
     messages, or on a slow network, keeps no other waiting."""
     sending = Delivery.objects.filter(account=OuterRef("account"), state=DeliveryState.SENDING)

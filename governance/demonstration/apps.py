@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts_registry.queries import listening_address
-from governance.demonstration import square
+from governance.demonstration import simulator
 from networks.catalogue import NETWORKS
 
 App = dict[str, str]
@@ -33,12 +33,12 @@ def _app(family: str) -> App:
     kin = [network for key, network in NETWORKS.items() if family in (key, network.consent_family)]
     scopes = dict.fromkeys(scope.name for network in kin for scope in network.scopes)
     back = reverse("accounts_registry:consent_back")
-    return square.register(
+    return simulator.register(
         "Parvis", [origin + back for origin in settings.CSRF_TRUSTED_ORIGINS], scopes=" ".join(scopes)
     )
 
 
 def _listening(key: str, app: App) -> App:
     secret = secrets.token_urlsafe(24)
-    entered = square.set_up(key, app["client_id"], listening_address(key), secret)
+    entered = simulator.set_up(key, app["client_id"], listening_address(key), secret)
     return {"webhook_secret": secret, "token": entered["token"], "number": entered["number"]}

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from accounts_registry.models import Account
-from governance.demonstration import square
+from governance.demonstration import simulator
 
 DATA = Path(__file__).parent
 
@@ -19,10 +19,10 @@ def speak(accounts: dict[str, Account]) -> None:
     names = json.loads((DATA / "citizens.json").read_text())
     said = json.loads((DATA / "mentions.json").read_text())
     for handle, name in names.items():
-        square.person(handle, name)
+        simulator.person(handle, name)
     for mention in sorted(said, key=lambda one: -one["hours"]):
         account = accounts[mention["to"]]
-        square.speak(
+        simulator.speak(
             mention["by"],
             mention["text"].replace("@{to}", f"@{account.handle}"),
             language=mention["to"][-2:],

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts_registry import actions as registry_actions
 from accounts_registry.models import Account
 from accounts_registry.money import MICRO
-from governance.demonstration import registry, square
+from governance.demonstration import registry, simulator
 from governance.demonstration.service import Service
 from networks.catalogue import NETWORKS
 from publishing import actions
@@ -32,7 +32,7 @@ def build(service: Service) -> Account | None:
     if network is None:
         return None
     account = registry.opened(service, unit="fin", network=network, handle=HANDLE, language="fr", purpose=PURPOSE)
-    token = square.person(HANDLE, NAME, kind="organisation", language="fr")
+    token = simulator.person(HANDLE, NAME, kind="organisation", language="fr")
     by = service.people["accounts"]
     account = registry_actions.connect_account(account=account, by=by, fields={"access_token": token})
     registry_actions.set_budget(account=account, limit=LIMIT, kept_for_answers=KEPT, by=by)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts_registry.models import Account
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
-from governance.demonstration import square
+from governance.demonstration import simulator
 from governance.demonstration.service import Service
 from publishing import actions
 from publishing.actions import PostContent, Timing, VariantText
@@ -75,7 +75,7 @@ def _it_went_out(post: Post, accounts: dict[str, Account], facts: dict[str, Any]
     post.approvals.update(planned_for=moment)  # approved for that time: nobody moved it, nobody has to look again
     for variant in post.variants.all():
         said = "\n\n".join(part for part in (variant.said, variant.said_link) if part)
-        there = square.speak(variant.account.handle, said, language=variant.language, at=moment)
+        there = simulator.speak(variant.account.handle, said, language=variant.language, at=moment)
         Delivery.objects.filter(origin_kind=ORIGIN, origin_id=variant.pk).update(
             state=DeliveryState.PUBLISHED,
             due_at=moment,

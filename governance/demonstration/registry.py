@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts_registry import actions
 from accounts_registry.enums import AccountKind, Audience, VoteChoice
 from accounts_registry.models import Account, JustificationDossier
-from governance.demonstration import square
+from governance.demonstration import simulator
 from governance.demonstration.service import Service
 from networks.catalogue import NETWORKS
 
@@ -56,7 +56,7 @@ def build(service: Service) -> dict[str, Account]:
     for key, unit, handle, name, language, purpose in _ACCOUNTS:
         twin = accounts.get(key.replace("_nl", "_fr")) if language == "nl" else None
         account = opened(service, unit=unit, handle=handle, language=language, purpose=purpose, pair_of=twin)
-        token = square.person(handle, name, kind="organisation", language=language)
+        token = simulator.person(handle, name, kind="organisation", language=language)
         accounts[key] = actions.connect_account(
             account=account,
             by=service.people["accounts"],

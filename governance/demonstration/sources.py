@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from governance.demonstration import square
+from governance.demonstration import simulator
 from governance.demonstration.service import Service
 from monitoring import actions
 from monitoring.enums import LegalBasis
@@ -43,7 +43,7 @@ _SOURCES = [
 
 def build(service: Service) -> None:
     for title, text in _NOTICES:
-        square.put_up(title, text)
+        simulator.put_up(title, text)
     for owner, network, path, title, purpose in _SOURCES:
         person = service.people[owner]
         actions.add_source(

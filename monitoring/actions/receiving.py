@@ -19,7 +19,7 @@ from delivery.enums import OriginKind
 from delivery.models import Delivery
 from monitoring.actions.triage import come_back, restart_clock
 from monitoring.models import Answer, Conversation, Mention, Watch
-from monitoring.queries.overlap import heard_elsewhere
+from monitoring.queries.overlap import covered_by_other_account
 from monitoring.schedule import RETENTION, response_deadline
 from networks.catalogue import network
 from networks.types import Incoming, Kind
@@ -73,7 +73,7 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     new = sorted((item for key, item in told.items() if key not in known), key=lambda item: item.created_at)
     hits = [item for item in new if item.kind == Kind.SEARCH_HIT]
     if hits:
-        elsewhere = heard_elsewhere(account, hits)
+        elsewhere = covered_by_other_account(account, hits)
         new = [item for item in new if item.kind != Kind.SEARCH_HIT or item.ref.id not in elsewhere]
     if new:
         _store(_prepare(account, watch, new), new)

@@ -11,7 +11,7 @@ from networks.catalogue import NETWORKS
 from networks.types import Incoming
 
 
-def heard_elsewhere(account: Account, hits: Collection[Incoming]) -> set[str]:
+def covered_by_other_account(account: Account, hits: Collection[Incoming]) -> set[str]:
     """Ids of those `hits` of a watch of `account` that are a conversation of another account of the same organisation.
 
     They are stored for it; or the network tells it of them, so that they come into its inbox whichever is read first.

@@ -71,11 +71,11 @@ def read_record(record: Json, *, ref: PostRef, author: Author, kind: Kind, creat
         language=str(langs[0]) if langs else "",
         parent=_ref(reply.get("parent")),
         root=_ref(reply.get("root")),
-        told=_told(record),
+        told=_addressees(record),
     )
 
 
-def _told(record: Json) -> tuple[str, ...]:
+def _addressees(record: Json) -> tuple[str, ...]:
     """Whom it names, answers or quotes. That a thread's beginner hears of all that is said in it is not promised."""
     parent = str(((record.get("reply") or {}).get("parent") or {}).get("uri", ""))
     authors = {uri.removeprefix("at://").partition("/")[0] for uri in (parent, _quoted(record)) if uri}

@@ -34,7 +34,7 @@ from networks.graph.acting import watched_since
 from networks.graph.connector import GraphConnector
 from networks.graph.reading import Json, may_go_on, members, next_cursor, read_instant, words_alike
 from networks.looking import Look, all_said
-from networks.paging import Braid
+from networks.paging import MergedCursor
 from networks.types import AttemptKey, Draft, Identity, Incoming, Kind, Measure, Page, PostRef
 
 PAGE = 100
@@ -54,7 +54,7 @@ class FacebookConnector(GraphConnector):
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with calls.publishing(self._acting.terms, draft, attempt):
             if draft.reply_to:
-                return self._answer(draft, draft.reply_to)
+                return self._publish_reply(draft, draft.reply_to)
             if draft.media and draft.media[0].is_video:
                 return self._show_film(draft)
             return self._post(draft)
@@ -78,10 +78,10 @@ class FacebookConnector(GraphConnector):
         return seen.ref if seen and seen.author.id == self._id else None
 
     def inbox(self, *, since: str = "", older: str = "") -> Page:
-        braid = Braid.begin(since, older, Lanes.all())
-        horizon = watched_since(braid.floor, self._now())
-        lanes = Lanes(self._acting, self._id, floor=braid.floor, horizon=horizon)
-        return self._acting.run(lambda: braid.page(lanes.read))
+        merged = MergedCursor.begin(since, older, Lanes.all())
+        horizon = watched_since(merged.floor, self._now())
+        lanes = Lanes(self._acting, self._id, floor=merged.floor, horizon=horizon)
+        return self._acting.run(lambda: merged.page(lanes.read))
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
@@ -146,7 +146,7 @@ class FacebookConnector(GraphConnector):
         identifier = post if "_" in post else f"{self._id}_{post or video}"
         return read_post({"id": identifier}, self._acting.site)
 
-    def _answer(self, draft: Draft, question: PostRef) -> PostRef:
+    def _publish_reply(self, draft: Draft, question: PostRef) -> PostRef:
         site = self._acting.site
         words = compose(draft, "facebook").text
         return self._acting.put(
@@ -157,7 +157,7 @@ class FacebookConnector(GraphConnector):
         """Among the page's newest, or below what it answers. Without words a message cannot be told from another."""
         ours = compose(draft, "facebook").text
         look, me = Look(), self._id
-        for told in self._own(draft.reply_to):
+        for told in self._own_messages(draft.reply_to):
             if told is None:
                 return look.told(whole=False)
             if read_instant(told["created_time"]) < begun:
@@ -169,7 +169,7 @@ class FacebookConnector(GraphConnector):
             look.at(is_ours, partial(read_post, told, self._acting.site))
         return look.told(whole=True)
 
-    def _own(self, question: PostRef | None) -> Iterator[dict[str, Any] | None]:
+    def _own_messages(self, question: PostRef | None) -> Iterator[dict[str, Any] | None]:
         """What stands on the page, or below `question`, newest first; None where there is more than one reads."""
         place, edge = (question.id, "comments") if question else (self._id, "feed")
         order = {"order": "reverse_chronological"} if question else {}

@@ -25,7 +25,7 @@ class FeedConnector(Source):
         feed's own archive, as long as everything on a page was new.
         """
         place, memory = _place(older) if older else (self.account.base_url, Memory.read(since))
-        answer = self._answer(place, ACCEPT, Memory() if older else memory, MOST_BYTES)
+        answer = self._fetch_changed(place, ACCEPT, Memory() if older else memory, MOST_BYTES)
         if answer is None:
             return Page((), newest=since)
         feed = read_apart(answer)

@@ -79,7 +79,7 @@ def read_feed(answer: Answer) -> Feed:
 
 def read_apart(answer: Answer) -> Feed:
     """As `read_feed`, in a process that may be killed."""
-    told = apart.read(_told, replace(answer, secrets=()))
+    told = apart.read(_feed_facts, replace(answer, secrets=()))
     title, url, language, earlier = (str(told[name]) for name in ("title", "url", "language", "earlier"))
     return Feed(title, url, language, tuple(_entry_of(*one) for one in told["entries"]), earlier)
 
@@ -89,7 +89,7 @@ def _entry_of(own: str, url: str, title: str, text: str, said_at: float | None) 
     return Entry(str(own), str(url), str(title), str(text), instant)
 
 
-def _told(answer: Answer) -> apart.Told:
+def _feed_facts(answer: Answer) -> apart.Told:
     feed = read_feed(answer)
     entries = [[one.id, one.url, one.title, one.text, one.said_at and one.said_at.timestamp()] for one in feed.entries]
     return {"entries": entries, **{name: getattr(feed, name) for name in ("title", "url", "language", "earlier")}}

@@ -33,7 +33,7 @@ from networks.instagram.reading import (
     shortcode,
 )
 from networks.looking import Look, all_said
-from networks.paging import Braid
+from networks.paging import MergedCursor
 from networks.types import AttemptKey, Draft, Identity, Incoming, Kind, Measure, Page, PostRef
 
 MOST_PAGES = 10
@@ -51,7 +51,7 @@ class InstagramConnector(GraphConnector):
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with calls.publishing(self._acting.terms, draft, attempt):
             if draft.reply_to:
-                return self._answer(draft, draft.reply_to)
+                return self._publish_reply(draft, draft.reply_to)
             return self._publish(draft)
 
     def delete(self, ref: PostRef) -> None:
@@ -84,10 +84,10 @@ class InstagramConnector(GraphConnector):
         return None
 
     def inbox(self, *, since: str = "", older: str = "") -> Page:
-        braid = Braid.begin(since, older, Lanes.all())
-        horizon = watched_since(braid.floor, self._now())
-        lanes = Lanes(self._acting, self._id, self.account.handle, floor=braid.floor, horizon=horizon)
-        return self._acting.run(lambda: braid.page(lanes.read))
+        merged = MergedCursor.begin(since, older, Lanes.all())
+        horizon = watched_since(merged.floor, self._now())
+        lanes = Lanes(self._acting, self._id, self.account.handle, floor=merged.floor, horizon=horizon)
+        return self._acting.run(lambda: merged.page(lanes.read))
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
@@ -131,7 +131,7 @@ class InstagramConnector(GraphConnector):
         except NetworkError:
             return ""
 
-    def _answer(self, draft: Draft, question: PostRef) -> PostRef:
+    def _publish_reply(self, draft: Draft, question: PostRef) -> PostRef:
         """Below a comment of our own media; else, where somebody else's publication names us, as a mention of it."""
         words = compose(draft, "instagram").text
         if draft.reply_root is None and self._names_us(question.id):

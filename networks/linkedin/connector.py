@@ -89,7 +89,7 @@ class LinkedInConnector:
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with calls.publishing(self._terms, draft, attempt):
-            return self._run(lambda: self._answer(draft) if draft.reply_to else self._post(draft))
+            return self._run(lambda: self._publish_reply(draft) if draft.reply_to else self._post(draft))
 
     def _post(self, draft: Draft) -> PostRef:
         body: dict[str, Any] = {
@@ -121,7 +121,7 @@ class LinkedInConnector:
         shown = [{"id": self._uploads.picture(media), "altText": media.alt} for media in draft.media]
         return {"media": shown[0]} if len(shown) == 1 else {"multiImage": {"images": shown}}
 
-    def _answer(self, draft: Draft) -> PostRef:
+    def _publish_reply(self, draft: Draft) -> PostRef:
         top, below = self._thread(draft)
         body: dict[str, Any] = {
             "actor": self._me,

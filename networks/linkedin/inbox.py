@@ -11,7 +11,7 @@ from networks.errors import Gone, Invalid, PermissionMissing, Unsupported
 from networks.linkedin.reading import instant, read_comment, read_notification, urn_of_comment
 from networks.linkedin.rest import Rest
 from networks.linkedin.urns import encoded
-from networks.paging import OVERLAP, Braid, Slice
+from networks.paging import OVERLAP, MergedCursor, Slice
 from networks.types import Incoming, Kind, Page
 
 TOLD = "told"
@@ -34,23 +34,23 @@ class Inbox:
         self._now = now
 
     def page(self, since: str, older: str) -> Page:
-        braid = Braid.begin(since, older, {TOLD: ""})
+        merged = MergedCursor.begin(since, older, {TOLD: ""})
         # Notifications carry the moment of telling, not of writing: what is told late is told as new. Reading ten
         # minutes of them again would hold up a flood, whose every page would be one that is known.
-        known = braid.floor + OVERLAP if braid.floor else None
+        known = merged.floor + OVERLAP if merged.floor else None
 
         def read(lane: str, cursor: str) -> Slice:
             kind, _, place = lane.partition(" ")
             if kind == TOLD:
-                return self._told(cursor, known)
+                return self._notifications(cursor, known)
             if kind == POSTS:
                 return self._posts(_number(cursor))
             below, _, post = place.partition(" ")
             return self._comments(below, post, _number(cursor))
 
-        return braid.page(read)
+        return merged.page(read)
 
-    def _told(self, cursor: str, known: datetime | None) -> Slice:
+    def _notifications(self, cursor: str, known: datetime | None) -> Slice:
         """Notifications, newest first. `cursor` is "end:start": the instant to read back from, and a place from there.
 
         Going by instants, a page loses nothing when others before it appear or go away.

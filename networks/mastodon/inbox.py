@@ -39,7 +39,7 @@ class Inbox(threads.Inbox):
     def told(self, before: str, mark: Mark) -> Told:
         notes = self._notes(before)
         fresh = [note for note in notes if is_fresh(note, mark)]
-        items = tuple(item for item in each_readable(fresh, self._said) if item is not None)
+        items = tuple(item for item in each_readable(fresh, self._incoming_of) if item is not None)
         further = str(notes[-1]["id"]) if notes and len(fresh) == len(notes) else None
         return Told(items, str(notes[0]["id"]) if notes else "", further)
 
@@ -55,7 +55,7 @@ class Inbox(threads.Inbox):
         theirs = [one for one in told if str(one["account"]["id"]) != self._me and self.kind(one) is Kind.REPLY]
         return each_readable(theirs, self._heard)
 
-    def _said(self, note: Json) -> Incoming | None:
+    def _incoming_of(self, note: Json) -> Incoming | None:
         status = note.get("status")
         return read_status(status, self.kind(status), filtered=bool(note.get("filtered"))) if status else None
 

@@ -23,7 +23,7 @@ class WebPageConnector(Source):
         text. With a `query`, a change counts where its lines hold the words.
         """
         memory = Memory.read(since)
-        answer = self._answer(self.account.base_url, ACCEPT, memory, MOST_BYTES)
+        answer = self._fetch_changed(self.account.base_url, ACCEPT, memory, MOST_BYTES)
         if answer is None or older:
             return Page((), newest=since)
         reading = read_apart(answer)

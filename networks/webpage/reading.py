@@ -58,11 +58,11 @@ def read_page(answer: Answer) -> Reading:
 
 def read_apart(answer: Answer) -> Reading:
     """As `read_page`, in a process that may be killed."""
-    told = apart.read(_told, replace(answer, secrets=()))
+    told = apart.read(_page_facts, replace(answer, secrets=()))
     return Reading(str(told["title"]), tuple(map(str, told["lines"])))
 
 
-def _told(answer: Answer) -> apart.Told:
+def _page_facts(answer: Answer) -> apart.Told:
     page = read_page(answer)
     return {"title": page.title, "lines": page.lines}
 

@@ -114,7 +114,7 @@ class XConnector:
         begun = attempt.created_at - CLOCKS_APART
         pages: list[reading.Json] = []
         try:
-            self._run(lambda: pages.extend(self._own(begun)))
+            self._run(lambda: pages.extend(self._own_posts(begun)))
         except NetworkError:
             if not pages:
                 raise  # else what has been read is paid for, and may show it already
@@ -232,7 +232,7 @@ class XConnector:
         identifier = reading.versions(tweet)[0]
         return PostRef(identifier, self._site.post(identifier))
 
-    def _own(self, begun: datetime) -> Iterator[reading.Json]:
+    def _own_posts(self, begun: datetime) -> Iterator[reading.Json]:
         """Pages of our own messages since `begun`, newest first."""
         cursor: str | None = None
         for _ in range(MOST_PAGES):

@@ -142,7 +142,7 @@ def read_tweet(tweet: Json, people: Mapping[str, Author], kind: Kind, site: Site
         language="" if language in NO_LANGUAGE else language,
         parent=PostRef(parent, site.post(parent)) if parent else None,
         root=PostRef(root, site.post(root)) if root and root != identifier else None,
-        told=tuple(dict.fromkeys(_told(tweet))),
+        told=tuple(dict.fromkeys(_addressee_ids(tweet))),
         audience=_audience(people.get(author)),
     )
 
@@ -212,7 +212,7 @@ def _referenced(tweet: Json, way: str) -> str:
     return next((str(one["id"]) for one in referenced if one.get("type") == way), "")
 
 
-def _told(tweet: Json) -> Iterator[str]:
+def _addressee_ids(tweet: Json) -> Iterator[str]:
     if tweet.get("in_reply_to_user_id"):
         yield str(tweet["in_reply_to_user_id"])
     for mention in (tweet.get("entities") or {}).get("mentions") or ():

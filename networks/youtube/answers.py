@@ -62,7 +62,7 @@ def judge_google(answer: Answer, write: bool) -> NetworkError | None:
     failure = judge(answer, write)
     if failure is None or not 400 <= answer.status < 500:
         return failure
-    return _refusal(answer, failure, *_told(answer))
+    return _refusal(answer, failure, *_error_reason(answer))
 
 
 def _refusal(answer: Answer, failure: NetworkError, reason: str, words: str) -> NetworkError:
@@ -90,7 +90,7 @@ def next_quota(now: datetime) -> datetime:
     return midnight.astimezone(UTC)
 
 
-def _told(answer: Answer) -> tuple[str, str]:
+def _error_reason(answer: Answer) -> tuple[str, str]:
     """The reason that an error names, and its words, short and without secrets; empty where it has none."""
     told = read_json(answer)
     error: Any = told.get("error") if isinstance(told, dict) else None

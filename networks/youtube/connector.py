@@ -20,7 +20,7 @@ from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Invalid, NetworkError
 from networks.looking import Look, all_said
-from networks.paging import Braid, Slice
+from networks.paging import MergedCursor, Slice
 from networks.types import (
     AccountRef,
     AttemptKey,
@@ -105,7 +105,7 @@ class YoutubeConnector:
         same: its reference comes back, and says which it lacks."""
         with calls.publishing(self._terms, draft, attempt):
             if draft.reply_to:
-                return self._answer(draft, draft.reply_to)
+                return self._publish_reply(draft, draft.reply_to)
             if not draft.media:
                 raise Invalid("media", "a message here is a video")
             media = draft.media[0]
@@ -153,14 +153,14 @@ class YoutubeConnector:
         Threads come in the order of their beginnings. An answer in an old one is therefore looked for in each of the
         hundred newest threads, whenever they began; one below an older thread is not seen.
         """
-        braid = Braid.begin(since, older, {THREADS: ""})
+        merged = MergedCursor.begin(since, older, {THREADS: ""})
         me = self._me()
-        return self._run(lambda: braid.page(partial(self._lane, me)))
+        return self._run(lambda: merged.page(partial(self._lane, me)))
 
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         """Videos whose title or description holds `query`. Each page is one of a hundred searches a day."""
-        braid = Braid.begin(since, older, {SEARCH: ""})
-        return self._run(lambda: braid.page(lambda _, cursor: self._hits(query, cursor, braid.floor)))
+        merged = MergedCursor.begin(since, older, {SEARCH: ""})
+        return self._run(lambda: merged.page(lambda _, cursor: self._hits(query, cursor, merged.floor)))
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
@@ -209,7 +209,7 @@ class YoutubeConnector:
             shown = set()
         return tuple(Lack(Part.CAPTIONS, one.language) for one in wanted if one.language.lower() not in shown)
 
-    def _answer(self, draft: Draft, target: PostRef) -> PostRef:
+    def _publish_reply(self, draft: Draft, target: PostRef) -> PostRef:
         """A comment below a video, or an answer in the thread of a comment: there is one level of those alone."""
         text = {"textOriginal": compose(draft, "youtube").text}
         video = target.id if is_video(target.id) else place(target.url, self._base)[0]

@@ -72,12 +72,12 @@ def _look_up(reader: Person, rows: set[Row]) -> _Known:
 
 def _rows(event: AuditEvent) -> Iterator[Row]:
     yield event.noun, event.object_id
-    for name, *values in _told(event):
+    for name, *values in _field_changes(event):
         if noun := _refers_to(event, name):
             yield from ((noun, str(value)) for value in values if value is not None)
 
 
-def _told(event: AuditEvent) -> Iterator[tuple[Any, ...]]:
+def _field_changes(event: AuditEvent) -> Iterator[tuple[Any, ...]]:
     """(field, new) or (field, old, new) for what the details say of the thing's own fields and of other rows."""
     details = event.details
     changes = details.get("changes")
@@ -92,7 +92,7 @@ def _told(event: AuditEvent) -> Iterator[tuple[Any, ...]]:
 
 
 def _facts(event: AuditEvent, known: _Known) -> Iterator[Fact]:
-    for name, *values in _told(event):
+    for name, *values in _field_changes(event):
         noun, field = _refers_to(event, name), _field(event, name)
         label = field.verbose_name if field else _noun(noun) if noun else name.replace("_", " ")
         shown = [_value(value, field, noun, known) for value in values]

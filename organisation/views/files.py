@@ -40,7 +40,7 @@ def file_answer(request: HttpRequest, place: Path, mime: str) -> HttpResponseBas
         raise Http404 from None
     facts = os.fstat(file.fileno())
     mark = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
-    answer = _answer(file, place.name, mime, _wanted(request, mark, facts.st_size), facts.st_size)
+    answer = _file_response(file, place.name, mime, _wanted(request, mark, facts.st_size), facts.st_size)
     answer["Accept-Ranges"] = "bytes"
     answer["ETag"] = mark
     answer["X-Content-Type-Options"] = "nosniff"
@@ -62,7 +62,7 @@ def _wanted(request: HttpRequest, mark: str, size: int) -> range | None:
     return range(int(first), min(int(last) + 1, size) if last else size)
 
 
-def _answer(file: BinaryIO, name: str, mime: str, wanted: range | None, size: int) -> HttpResponseBase:
+def _file_response(file: BinaryIO, name: str, mime: str, wanted: range | None, size: int) -> HttpResponseBase:
     if wanted is None:
         return FileResponse(file, content_type=mime)
     if not wanted:

@@ -135,19 +135,20 @@ def _image(upload: Upload) -> None:
     own = [variant.account for variant in upload.post.variants.select_related("account")]
     image = apart.reencode(upload.file.path, Fit.of(capabilities_of(own or writable_accounts(upload.by))))
     _attach(
-        claimed=upload, made=lambda post: replace(PostContent.of(post), new_images=[NewImage(image, _said(upload))])
+        claimed=upload,
+        made=lambda post: replace(PostContent.of(post), new_images=[NewImage(image, _image_text(upload))]),
     )
 
 
 def _video(upload: Upload) -> None:
     """On a copy: a worker that ends in the middle leaves the file as it was sent."""
     words = {upload.language: apart.parsed(upload.words.path)} if upload.words else {}
-    said = replace(_said(upload), captions=words)
+    said = replace(_image_text(upload), captions=words)
     with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
         with upload.file.open("rb") as sent:
             shutil.copyfileobj(sent, copy)
         copy.flush()
-        video = apart.bared(File(copy))
+        video = apart.strip_metadata(File(copy))
         new = NewVideo(video, said)
         _attach(claimed=upload, made=lambda post: replace(PostContent.of(post), new_images=[new]))
 
@@ -172,7 +173,7 @@ READERS: dict[UploadKind, Callable[[Upload], None]] = {
 }
 
 
-def _said(upload: Upload) -> ImageText:
+def _image_text(upload: Upload) -> ImageText:
     return ImageText({upload.language: upload.alt}, upload.decorative)
 
 

@@ -88,16 +88,16 @@ def acknowledge_time(*, post: Post, by: Person) -> Post:
 @action
 def request_changes(*, post: Post, by: Person, remark: str) -> Post:
     """Back to its author, with what to change."""
-    return _answer(post, "request_changes", by, remark, "remark")
+    return _send_back(post, "request_changes", by, remark, "remark")
 
 
 @action
 def reject_post(*, post: Post, by: Person, reason: str) -> Post:
     """The end of this post."""
-    return _answer(post, "reject", by, reason, "reason")
+    return _send_back(post, "reject", by, reason, "reason")
 
 
-def _answer(post: Post, edge: str, by: Person, words: str, field: str) -> Post:
+def _send_back(post: Post, edge: str, by: Person, words: str, field: str) -> Post:
     locked = lock(post)
     if not words.strip():
         policy.require(by, Permission.POST_APPROVE, locked)

@@ -35,7 +35,7 @@ def schedule_post(*, post: Post, by: Person, timing: Timing | None = None) -> Po
     """
     locked = lock(post)
     columns = _plan(locked, timing or Timing(locked.wall_time, locked.zone or locked.unit.time_zone, locked.fold))
-    perform(POST_LIFECYCLE, "schedule", locked, by=by, changes=columns, details=_told(columns))
+    perform(POST_LIFECYCLE, "schedule", locked, by=by, changes=columns, details=_time_details(columns))
     rest = rest_to_send(locked)
     _take_back(rest, by, str(MOVED))
     return _hand_over(post, locked, rest, by)
@@ -90,7 +90,7 @@ def expire_overdue(*, post: Post) -> Post:
 def _move(edge: str, post: Post, by: Person, timing: Timing) -> Post:
     locked = lock(post)
     columns = _plan(locked, timing)
-    perform(POST_LIFECYCLE, edge, locked, by=by, changes=columns, details=_told(columns))
+    perform(POST_LIFECYCLE, edge, locked, by=by, changes=columns, details=_time_details(columns))
     rest = rest_to_send(locked)
     _take_back(rest, by, str(MOVED))
     return _hand_over(post, locked, rest, by)
@@ -106,7 +106,7 @@ def _plan(post: Post, timing: Timing) -> dict[str, Any]:
     return columns
 
 
-def _told(columns: dict[str, Any]) -> dict[str, Any]:
+def _time_details(columns: dict[str, Any]) -> dict[str, Any]:
     return {"wall_time": columns["wall_time"].isoformat(), "zone": columns["zone"], "due_at": _utc(columns["due_at"])}
 
 

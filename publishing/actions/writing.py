@@ -102,7 +102,7 @@ def create_post(*, unit: Unit, content: PostContent, by: Person) -> Post:
     """A draft of `unit`."""
     policy.require(by, Permission.POST_WRITE, unit)
     columns = content.timing.columns() if content.timing else {}
-    post = Post(unit=unit, author=by, **_own(content), **columns)
+    post = Post(unit=unit, author=by, **_post_fields(content), **columns)
     _check(post, content, by, had=set())
     post.save()
     _write_variants(post, content)
@@ -125,7 +125,7 @@ def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> 
     if locked.is_closed:
         raise Conflict(locked, "edit")
     before = Before.of(locked)
-    for name, value in _own(content).items():
+    for name, value in _post_fields(content).items():
         setattr(locked, name, value)
     if content.timing and locked.state not in (PostState.SCHEDULED, PostState.EXPIRED):
         for name, value in content.timing.columns().items():
@@ -200,7 +200,7 @@ def _return_to_draft(post: Post, before: Before, by: Person, details: dict[str, 
         perform(POST_LIFECYCLE, "revise", post, by=by, details=details)
 
 
-def _own(content: PostContent) -> dict[str, object]:
+def _post_fields(content: PostContent) -> dict[str, object]:
     names = {one.name for one in fields(PostContent)} - {"variants", "images", "new_images", "uploads", "timing"}
     return {name: getattr(content, name) for name in names}
 

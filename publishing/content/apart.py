@@ -37,8 +37,8 @@ def parsed(path: str) -> captions.SafeCaptions:
     return captions.SafeCaptions(tuple(captions.Cue(int(a), int(b), str(text)) for a, b, text in told["cues"]))
 
 
-def bared(file: File[Any]) -> videos.SafeVideo:
-    """As `videos.bared`, in a process of its own: the named `file` is changed in place."""
+def strip_metadata(file: File[Any]) -> videos.SafeVideo:
+    """As `videos.strip_metadata`, in a process of its own: the named `file` is changed in place."""
     told, _none = run(_video, str(file.name), field="video")
     file.seek(0, 2)  # and with it goes what was read ahead of the change
     file.seek(0)
@@ -60,7 +60,7 @@ def _captions(path: str) -> tuple[Told, bytes]:
 
 def _video(path: str) -> tuple[Told, bytes]:
     with Path(path).open("r+b") as file:
-        safe = videos.bared(File(file))
+        safe = videos.strip_metadata(File(file))
     facts = {"mime": safe.mime, "name": safe.name, "seconds": safe.seconds}
     return {**facts, "width": safe.width, "height": safe.height}, b""
 

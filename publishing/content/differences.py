@@ -32,7 +32,7 @@ def compare(before: str, after: str) -> list[Piece]:
     end = _common(old[start:][::-1], new[start:][::-1])
     old_middle, new_middle = old[start : len(old) - end], new[start : len(new) - end]
     pairs = _kept(old_middle, new_middle, budget=STEPS_A_PIECE * (len(old) + len(new)))
-    middle = _told(old_middle, new_middle, pairs)
+    middle = _pieces_between(old_middle, new_middle, pairs)
     return _joined([*_same(old[:start]), *middle, *_same(old[len(old) - end :])])
 
 
@@ -92,7 +92,7 @@ def _walked_back(history: list[dict[int, int]], x: int, y: int) -> Iterator[tupl
         yield x, y
 
 
-def _told(old: list[str], new: list[str], pairs: list[tuple[int, int]]) -> Iterator[Piece]:
+def _pieces_between(old: list[str], new: list[str], pairs: list[tuple[int, int]]) -> Iterator[Piece]:
     """Between what stays, first what goes, then what comes."""
     x = y = 0
     for at_old, at_new in [*pairs, (len(old), len(new))]:

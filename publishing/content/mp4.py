@@ -45,7 +45,7 @@ class Fragmented(Exception):
     """Cut into pieces for streaming: its length and its tracks are not told in one place."""
 
 
-def bare(file: BinaryIO, size: int) -> Film:
+def strip_metadata(file: BinaryIO, size: int) -> Film:
     """Takes out of `file` (of `size` bytes, writable) what tells of its making. Malformed where it is no MP4.
 
     Exhausted where its own numbers ask for more work than `size` is worth.

@@ -19,9 +19,9 @@ from organisation.lifecycle import Refused
 from publishing.content import mp4, webm
 from publishing.content.refusals import too_much
 
-Bare = Callable[[BinaryIO, int], mp4.Film]
-MP4: tuple[str, str, Bare] = ("video/mp4", "mp4", mp4.bare)
-WEBM: tuple[str, str, Bare] = ("video/webm", "webm", webm.bare)
+StripMetadata = Callable[[BinaryIO, int], mp4.Film]
+MP4: tuple[str, str, StripMetadata] = ("video/mp4", "mp4", mp4.strip_metadata)
+WEBM: tuple[str, str, StripMetadata] = ("video/webm", "webm", webm.strip_metadata)
 LONGEST = 12 * 3600
 LARGEST_SIDE = 16_384
 
@@ -39,13 +39,13 @@ class SafeVideo:
     size: int
 
 
-def bared(upload: File[Any]) -> SafeVideo:
+def strip_metadata(upload: File[Any]) -> SafeVideo:
     """The video in `upload`, changed in place. Raises Refused at `video` with what is wrong."""
     size = upload.size
     require_size(size)
-    mime, ending, bare = _kind(upload)
+    mime, ending, strip_metadata = _kind(upload)
     try:
-        film = bare(upload, size)  # type: ignore[arg-type]  # an uploaded file reads, writes and seeks
+        film = strip_metadata(upload, size)  # type: ignore[arg-type]  # an uploaded file reads, writes and seeks
     except mp4.Fragmented:
         said = _("This video is cut into pieces for streaming. Export it as a plain MP4 and try again.")
         raise Refused(said, field="video") from None
@@ -67,7 +67,7 @@ def require_size(size: int) -> None:
         raise Refused(told % {"limit": most // 1_000_000}, field="video")
 
 
-def _kind(upload: File[Any]) -> tuple[str, str, Bare]:
+def _kind(upload: File[Any]) -> tuple[str, str, StripMetadata]:
     """MIME type, ending and reader, by the file's first bytes: neither its name nor its declared type counts."""
     upload.seek(0)
     start = upload.read(8)

@@ -33,7 +33,7 @@ class Element:
     end: int
 
 
-def bare(file: BinaryIO, size: int) -> Film:
+def strip_metadata(file: BinaryIO, size: int) -> Film:
     """Takes out of `file` (of `size` bytes, writable) what tells of its making. Malformed where it is no WebM.
 
     Exhausted where its own numbers ask for more work than `size` is worth.

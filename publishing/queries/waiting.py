@@ -29,38 +29,38 @@ def waiting_for(person: Person) -> list[Waiting]:
     """To approve, to rewrite, to confirm again, to schedule, moved: a query each, whatever waits."""
     schedulable = visible_posts(person).filter(within(person, Permission.POST_SCHEDULE))
     return [
-        *_told(
+        *_waiting_posts(
             posts_to_approve(person).exclude(pk__in=asked_again()),
             _("%(author)s asks for your approval"),
             _("Approve this text"),
             weight=2,
         ),
-        *_told(
+        *_waiting_posts(
             posts_to_approve(person).filter(pk__in=asked_again()),
             _("It was approved, but needs approval again: see why"),
             _("Approve this text"),
             weight=3,
         ),
-        *_told(moved_for(person), _("You approved it for another time"), _("See the new time"), weight=2),
-        *_told(
+        *_waiting_posts(moved_for(person), _("You approved it for another time"), _("See the new time"), weight=2),
+        *_waiting_posts(
             visible_posts(person).filter(author=person, state=PostState.CHANGES_REQUESTED),
             _("A colleague asks for changes"),
             _("Change the text"),
             weight=1,
         ),
-        *_told(
+        *_waiting_posts(
             schedulable.filter(state=PostState.EXPIRED),
             _("Too late to go out by itself: confirm it, or call it off"),
             _("Choose a new time"),
             weight=3,
         ),
-        *_told(
+        *_waiting_posts(
             schedulable.filter(state=PostState.APPROVED), _("Approved, not scheduled yet"), _("Schedule it"), weight=1
         ),
     ]
 
 
-def _told(posts: QuerySet[Post], detail: Text, act: Text, *, weight: int) -> list[Waiting]:
+def _waiting_posts(posts: QuerySet[Post], detail: Text, act: Text, *, weight: int) -> list[Waiting]:
     return [
         Waiting(
             title=post.title,
@@ -84,4 +84,4 @@ def coming_for(person: Person) -> list[Waiting]:
     posts = visible_posts(person).filter(
         unit__path__startswith=person.unit.path, state=PostState.SCHEDULED, due_at__gt=Now()
     )
-    return _told(posts.order_by("due_at"), _("Goes out"), _("Look at it"), weight=0)
+    return _waiting_posts(posts.order_by("due_at"), _("Goes out"), _("Look at it"), weight=0)

@@ -42,7 +42,7 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
     post = seen(request, pk)
     form = VersionForm(request.POST)
     done = form.is_valid() and form.save(post, request.user)
-    return _answer(request, post, "submit", form, bool(done))
+    return _step_response(request, post, "submit", form, bool(done))
 
 
 @login_required
@@ -52,12 +52,12 @@ def step(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     policy.require(request.user, _permission(verb), post)
     if verb in TIMED:
         timed = TimeForm(request.POST, post=post)
-        return _answer(
+        return _step_response(
             request, post, verb, timed, timed.is_valid() and timed.save(TIMED[verb], request.user) is not None
         )
     form = ActionForm(request.POST)
     taken_off = form.carry_out(actions.unschedule_post, post=post, by=request.user) if form.is_valid() else None
-    return _answer(request, post, verb, form, taken_off is not None)
+    return _step_response(request, post, verb, form, taken_off is not None)
 
 
 @login_required
@@ -78,14 +78,14 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     policy.require(request.user, _permission(edge), post)
     form = WithdrawForm(request.POST)
     done = form.is_valid() and form.save(post, request.user)
-    return _answer(request, post, "withdraw", form, bool(done))
+    return _step_response(request, post, "withdraw", form, bool(done))
 
 
 def _permission(verb: str) -> Any:
     return POST_LIFECYCLE[verb].permission
 
 
-def _answer(request: PersonRequest, post: Post, verb: str, form: ActionForm, done: bool) -> HttpResponse:
+def _step_response(request: PersonRequest, post: Post, verb: str, form: ActionForm, done: bool) -> HttpResponse:
     if done:
         messages.success(request, DONE[verb])
         return redirect("publishing:post_detail", post.pk)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from simulator.exchange import Answer, Refused, Request
 from simulator.pages.html import missing
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import media, people
 
 routes = Routes()
@@ -19,7 +19,7 @@ SANDBOX = "default-src 'none'; style-src 'none'; sandbox"
 
 
 @routes.on("GET", "/static/{name}")
-def static(square: Square, request: Request, name: str) -> Answer:
+def static(simulator: Simulator, request: Request, name: str) -> Answer:
     if name not in FILES:
         return missing(request)
     kind = KINDS[Path(name).suffix]
@@ -29,8 +29,8 @@ def static(square: Square, request: Request, name: str) -> Answer:
 
 
 @routes.on("GET", "/avatars/{name}")
-def avatar(square: Square, request: Request, name: str) -> Answer:
-    person = _person(square, name)
+def avatar(simulator: Simulator, request: Request, name: str) -> Answer:
+    person = _person(simulator, name)
     drawn = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96">'
         f'<rect width="96" height="96" fill="{person.colour}"/>'
@@ -41,17 +41,17 @@ def avatar(square: Square, request: Request, name: str) -> Answer:
 
 
 @routes.on("GET", "/headers/{name}")
-def header(square: Square, request: Request, name: str) -> Answer:
-    person = _person(square, name)
+def header(simulator: Simulator, request: Request, name: str) -> Answer:
+    person = _person(simulator, name)
     return _drawing(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1500 500" width="1500" height="500">'
         f'<rect width="1500" height="500" fill="{person.colour}"/></svg>'
     )
 
 
-def _person(square: Square, name: str) -> people.Person:
+def _person(simulator: Simulator, name: str) -> people.Person:
     number = name.removesuffix(".svg")
-    person = people.by_id(square.db, int(number)) if number.isdigit() and len(number) < 19 else None
+    person = people.by_id(simulator.db, int(number)) if number.isdigit() and len(number) < 19 else None
     if not person:
         raise Refused(404, "Not Found")
     return person
@@ -63,11 +63,11 @@ def _drawing(drawn: str) -> Answer:
 
 
 @routes.on("GET", "/media/{name}")
-def picture(square: Square, request: Request, name: str) -> Answer:
+def picture(simulator: Simulator, request: Request, name: str) -> Answer:
     """The bytes exactly as they were uploaded."""
     number = name.partition(".")[0]
-    found = media.by_id(square.db, int(number)) if number.isdigit() and len(number) < 19 else None
+    found = media.by_id(simulator.db, int(number)) if number.isdigit() and len(number) < 19 else None
     if not found:
         raise Refused(404, "Not Found")
     headers = {"Content-Type": found.mime, "Cache-Control": "max-age=300", "Content-Security-Policy": SANDBOX}
-    return Answer(200, media.content(square.db, found.id), headers)
+    return Answer(200, media.content(simulator.db, found.id), headers)

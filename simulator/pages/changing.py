@@ -8,22 +8,22 @@ from simulator.exchange import Answer, Request, redirect
 from simulator.pages.html import missing, respond
 from simulator.pages.words import words_for
 from simulator.pages.writing import change_form, too_long
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import people, posts
 
 routes = Routes()
 
 
-def _of_citizen(square: Square, given: str) -> posts.Post | None:
+def _of_citizen(simulator: Simulator, given: str) -> posts.Post | None:
     """The message, where it stands and is a citizen's."""
-    post = posts.by_id(square.db, int(given)) if given.isdigit() and len(given) < 20 else None
-    author = people.by_id(square.db, post.person_id) if post else None
+    post = posts.by_id(simulator.db, int(given)) if given.isdigit() and len(given) < 20 else None
+    author = people.by_id(simulator.db, post.person_id) if post else None
     return post if author and author.kind != "organisation" else None
 
 
 @routes.on("GET", "/change/{identifier}")
-def change_page(square: Square, request: Request, identifier: str) -> Answer:
-    post = _of_citizen(square, identifier)
+def change_page(simulator: Simulator, request: Request, identifier: str) -> Answer:
+    post = _of_citizen(simulator, identifier)
     return _page(request, post) if post else missing(request)
 
 
@@ -34,25 +34,25 @@ def _page(request: Request, post: posts.Post, problem: str = "") -> Answer:
 
 
 @routes.on("POST", "/change")
-def change(square: Square, request: Request) -> Answer:
+def change(simulator: Simulator, request: Request) -> Answer:
     """The author writes it anew; then it is shown."""
-    post, written = _of_citizen(square, request.text("id")), request.text("text").replace("\r\n", "\n").strip()
+    post, written = _of_citizen(simulator, request.text("id")), request.text("text").replace("\r\n", "\n").strip()
     if not post:
         return missing(request)
     problem = too_long(request, written, post.network) if written else words_for(request)["no_text"]
     if problem:
         return _page(request, post, problem)
-    posts.edit(square.db, post, written)
-    author = people.by_id(square.db, post.person_id)
+    posts.edit(simulator.db, post, written)
+    author = people.by_id(simulator.db, post.person_id)
     return redirect(f"/@{author.handle if author else ''}/{post.id}{_choice(request)}")
 
 
 @routes.on("POST", "/delete")
-def delete(square: Square, request: Request) -> Answer:
-    post = _of_citizen(square, request.text("id"))
+def delete(simulator: Simulator, request: Request) -> Answer:
+    post = _of_citizen(simulator, request.text("id"))
     if not post:
         return missing(request)
-    posts.delete(square.db, post)
+    posts.delete(simulator.db, post)
     return redirect(f"/{_choice(request)}")
 
 

@@ -11,7 +11,7 @@ from simulator.faults import Fault
 from simulator.pages import mannerlist
 from simulator.pages.html import respond
 from simulator.pages.words import LANGUAGES, Words, words_for
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 
 routes = Routes()
 
@@ -26,13 +26,13 @@ KINDS = ("late", "lost_answer", "reset", "truncated", "429", "500", "503", "html
 
 
 @routes.on("GET", "/faults")
-def page(square: Square, request: Request) -> Answer:
-    return _page(square, request)
+def page(simulator: Simulator, request: Request) -> Answer:
+    return _page(simulator, request)
 
 
-def _page(square: Square, request: Request, problem: str = "") -> Answer:
+def _page(simulator: Simulator, request: Request, problem: str = "") -> Answer:
     words = words_for(request)
-    listed = faults.listed(square.db)
+    listed = faults.listed(simulator.db)
     active = _table(words, listed, request) if listed else f"<p>{words['no_faults']}</p>"
     told = (
         f'<p class="problem" role="alert"><strong>{words["bad_fault"]}.</strong> {escape(problem)}</p>'
@@ -51,7 +51,7 @@ def _page(square: Square, request: Request, problem: str = "") -> Answer:
 {_number(request, "seconds", words["seconds"], "5", 'min="0" max="3600" required')}
 {_number(request, "times", words["times"], "", 'min="1"')}
 <p class="actions"><button>{words["turn_on"]}</button></p></form></section>
-{mannerlist.manners(square, request, words)}"""
+{mannerlist.manners(simulator, request, words)}"""
     return respond(request, words["faults"], content, status=422 if problem else 200)
 
 
@@ -102,7 +102,7 @@ def _row(words: Words, fault: Fault, request: Request) -> str:
 
 
 @routes.on("POST", "/faults")
-def turn_on(square: Square, request: Request) -> Answer:
+def turn_on(simulator: Simulator, request: Request) -> Answer:
     kind = request.text("kind")
     given: dict[str, object] = {
         "kind": "status" if kind.isdigit() else kind,
@@ -113,16 +113,16 @@ def turn_on(square: Square, request: Request) -> Answer:
         "times": request.text("times"),
     }
     try:
-        faults.add(square.db, faults.parse(given))
+        faults.add(simulator.db, faults.parse(given))
     except faults.FaultRefused as refusal:
-        return _page(square, request, str(refusal))
+        return _page(simulator, request, str(refusal))
     return _back(request)
 
 
 @routes.on("POST", "/faults/off")
-def turn_off(square: Square, request: Request) -> Answer:
+def turn_off(simulator: Simulator, request: Request) -> Answer:
     """One fault where an `id` is given, otherwise all."""
-    faults.clear(square.db, request.number("id"))
+    faults.clear(simulator.db, request.number("id"))
     return _back(request)
 
 

@@ -11,7 +11,7 @@ from simulator.floods.script import FloodRefused, Script, parse, shipped
 from simulator.pages.html import address, respond
 from simulator.pages.words import Words, words_for
 from simulator.pages.writing import language_field
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import people
 
 routes = Routes()
@@ -20,18 +20,18 @@ SHIPPED = shipped(NETWORKS)
 
 
 @routes.on("GET", "/floods")
-def page(square: Square, request: Request) -> Answer:
-    return _page(square, request)
+def page(simulator: Simulator, request: Request) -> Answer:
+    return _page(simulator, request)
 
 
-def _page(square: Square, request: Request, problem: str = "") -> Answer:
+def _page(simulator: Simulator, request: Request, problem: str = "") -> Answer:
     words = words_for(request)
-    progress = square.player.progress()
+    progress = simulator.player.progress()
     now = _now(request, words, progress) if progress else ""
     content = f"""<h1>{words["floods"]}</h1><p>{words["floods_intro"]}</p>
 <label class="refresh" hidden><input type="checkbox" id="refresh">{words["refresh"]}</label>
 <p class="sr" role="status" id="news" data-news="{words["refreshed"]}"></p>
-<div id="stream">{now}</div>{_start(square, request, words, problem, progress)}"""
+<div id="stream">{now}</div>{_start(simulator, request, words, problem, progress)}"""
     return respond(request, words["floods"], content, status=422 if problem else 200, script=True)
 
 
@@ -69,8 +69,8 @@ def _speeds(chosen: int) -> str:
     )
 
 
-def _start(square: Square, request: Request, words: Words, problem: str, progress: Progress | None) -> str:
-    organisations = [one for one in people.everyone(square.db) if one.kind == "organisation"]
+def _start(simulator: Simulator, request: Request, words: Words, problem: str, progress: Progress | None) -> str:
+    organisations = [one for one in people.everyone(simulator.db) if one.kind == "organisation"]
     if not organisations:
         return f'<p class="card">{words["flood_no_organisation"]}</p>'
     told = (
@@ -101,10 +101,10 @@ def _choice(words: Words, name: str, script: Script) -> str:
 
 
 @routes.on("POST", "/floods")
-def start(square: Square, request: Request) -> Answer:
+def start(simulator: Simulator, request: Request) -> Answer:
     """A file where one is given, else one of those that come with the square."""
     words, upload = words_for(request), request.uploads.get("file")
-    organisation = people.by_handle(square.db, request.text("organisation"))
+    organisation = people.by_handle(simulator.db, request.text("organisation"))
     try:
         if upload and upload.content:
             script: Script | None = parse(upload.content, NETWORKS)
@@ -112,17 +112,17 @@ def start(square: Square, request: Request) -> Answer:
             script = SHIPPED.get(request.text("flood"))
     except FloodRefused as refusal:
         told = words[f"bad_{refusal.code}"].format(place=refusal.place, what=refusal.what)
-        return _page(square, request, told)
+        return _page(simulator, request, told)
     if not script or not organisation or organisation.kind != "organisation":
-        return _page(square, request, words["flood_nothing"])
-    square.player.start(script, organisation.handle, _speed(request))
+        return _page(simulator, request, words["flood_nothing"])
+    simulator.player.start(script, organisation.handle, _speed(request))
     return _back(request)
 
 
 @routes.on("POST", "/floods/steer")
-def steer(square: Square, request: Request) -> Answer:
+def steer(simulator: Simulator, request: Request) -> Answer:
     """Pause, go on, stop, or another speed."""
-    player = square.player
+    player = simulator.player
     acts = {"pause": player.pause, "resume": player.resume, "stop": player.stop}
     if act := acts.get(request.text("do")):
         act()

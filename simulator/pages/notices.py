@@ -10,7 +10,7 @@ from html import escape
 from simulator.exchange import Answer, Refused, Request, json_answer, redirect
 from simulator.pages.html import address, missing, respond
 from simulator.pages.words import LANGUAGES, words_for
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import things
 from simulator.store.things import Thing
 
@@ -20,21 +20,21 @@ SHOWN = 50
 
 
 @routes.on("POST", "/_simulator/notices")
-def control_notice(square: Square, request: Request) -> Answer:
+def control_notice(simulator: Simulator, request: Request) -> Answer:
     """`{title, text}` → the notice."""
-    made = _put_up(square, request)
+    made = _put_up(simulator, request)
     if made is None:
         raise Refused(422, "title and text: not empty")
     return json_answer({"id": str(made.id), "url": f"{request.base_url}/notices/{made.id}"}, 201)
 
 
 @routes.on("GET", "/notices.xml")
-def feed(square: Square, request: Request) -> Answer:
+def feed(simulator: Simulator, request: Request) -> Answer:
     """RSS 2.0. Whoever has it already (ETag) is told that nothing changed."""
     title = escape(words_for(request)["notices"])
     body = f"""<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0"><channel><title>{title}</title><link>{request.base_url}/notices</link>
-<description>{title}</description>{"".join(_item(one, request) for one in _newest(square))}
+<description>{title}</description>{"".join(_item(one, request) for one in _newest(simulator))}
 </channel></rss>""".encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
@@ -51,14 +51,14 @@ def _item(notice: Thing, request: Request) -> str:
 
 
 @routes.on("GET", "/notices")
-def notices(square: Square, request: Request) -> Answer:
+def notices(simulator: Simulator, request: Request) -> Answer:
     """All notices, and a form with which a trainer puts up another."""
-    return _page(square, request)
+    return _page(simulator, request)
 
 
-def _page(square: Square, request: Request, problem: str = "") -> Answer:
+def _page(simulator: Simulator, request: Request, problem: str = "") -> Answer:
     words = words_for(request)
-    shown = "".join(_card(one, request) for one in _newest(square)) or f'<p class="card">{words["no_notices"]}</p>'
+    shown = "".join(_card(one, request) for one in _newest(simulator)) or f'<p class="card">{words["no_notices"]}</p>'
     told = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
     chosen = request.text("lang")
     language = f'<input type="hidden" name="lang" value="{escape(chosen)}">' if chosen in LANGUAGES else ""
@@ -74,35 +74,35 @@ def _page(square: Square, request: Request, problem: str = "") -> Answer:
 
 
 @routes.on("POST", "/notices")
-def write(square: Square, request: Request) -> Answer:
+def write(simulator: Simulator, request: Request) -> Answer:
     """A trainer puts up a notice. What is incomplete comes back with the reason."""
     words = words_for(request)
-    if _put_up(square, request) is None:
-        return _page(square, request, words["no_notice"])
+    if _put_up(simulator, request) is None:
+        return _page(simulator, request, words["no_notice"])
     return redirect(f"/notices?lang={words.language}" if request.text("lang") else "/notices")
 
 
 @routes.on("GET", "/notices/{identifier}")
-def notice(square: Square, request: Request, identifier: str) -> Answer:
+def notice(simulator: Simulator, request: Request, identifier: str) -> Answer:
     """One notice, as a plain page."""
     number = int(identifier) if identifier.isdigit() and len(identifier) < 19 else 0
-    found = things.by_id(square.db, number, network=NETWORK, kind=KIND)
+    found = things.by_id(simulator.db, number, network=NETWORK, kind=KIND)
     if found is None:
         return missing(request)
     title, text = escape(found.data["title"]), _paragraphs(found)
     return respond(request, found.data["title"], f'<h1>{title}</h1>{text}<p><a href="/notices">↑</a></p>')
 
 
-def _put_up(square: Square, request: Request) -> Thing | None:
+def _put_up(simulator: Simulator, request: Request) -> Thing | None:
     """None where the title or the text is missing."""
     title, text = request.text("title").strip()[:200], request.text("text").replace("\r\n", "\n").strip()
     if not (title and text):
         return None
-    return things.add(square.db, network=NETWORK, kind=KIND, data={"title": title, "text": text})
+    return things.add(simulator.db, network=NETWORK, kind=KIND, data={"title": title, "text": text})
 
 
-def _newest(square: Square) -> list[Thing]:
-    return things.of(square.db, network=NETWORK, kind=KIND)[::-1][:SHOWN]
+def _newest(simulator: Simulator) -> list[Thing]:
+    return things.of(simulator.db, network=NETWORK, kind=KIND)[::-1][:SHOWN]
 
 
 def _at(notice: Thing) -> datetime:

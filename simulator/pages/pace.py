@@ -10,7 +10,7 @@ from simulator.exchange import Answer, Request
 from simulator.pages.html import address, respond
 from simulator.pages.post import mark, when
 from simulator.pages.words import Words, words_for
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 
 routes = Routes()
 MOST = 500
@@ -20,9 +20,9 @@ BAR, GAP, WIDTH = 24, 10, 320
 
 
 @routes.on("GET", "/pace")
-def page(square: Square, request: Request) -> Answer:
+def page(simulator: Simulator, request: Request) -> Answer:
     words = words_for(request)
-    found = asked(square.db, MOST)
+    found = asked(simulator.db, MOST)
     title = words["pace_title"]
     if not found:
         return respond(request, title, f'<h1>{title}</h1><p class="card">{words["pace_none"]}</p>')

@@ -10,7 +10,7 @@ from simulator.dialects import by_network
 from simulator.exchange import Request
 from simulator.pages.html import address
 from simulator.pages.words import Words, words_for
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import media, people, posts
 
 EXTENSIONS = {
@@ -24,29 +24,29 @@ EXTENSIONS = {
 DEPTH = 4  # answers deeper than this are not indented further
 
 
-def thread(square: Square, request: Request, root: posts.Post, *, marked: int | None = None) -> str:
+def thread(simulator: Simulator, request: Request, root: posts.Post, *, marked: int | None = None) -> str:
     """A post with all answers below it, indented by depth; `marked` is the one that the reader asked for."""
-    below = posts.descendants(square.db, root, None)
+    below = posts.descendants(simulator.db, root, None)
     depth = {root.id: 0}
     shown = []
     for answer in below:
         depth[answer.id] = min(DEPTH, depth.get(answer.reply_to or 0, 0) + 1)
-        inside = card(square, request, answer, marked=answer.id == marked)
+        inside = card(simulator, request, answer, marked=answer.id == marked)
         shown.append(f'<li class="depth-{depth[answer.id]}">{inside}</li>')
     answers = f'<ol class="answers">{"".join(shown)}</ol>' if shown else ""
-    return f'<div class="thread">{card(square, request, root, marked=root.id == marked)}{answers}</div>'
+    return f'<div class="thread">{card(simulator, request, root, marked=root.id == marked)}{answers}</div>'
 
 
-def card(square: Square, request: Request, post: posts.Post, *, marked: bool = False) -> str:
+def card(simulator: Simulator, request: Request, post: posts.Post, *, marked: bool = False) -> str:
     """One message: who, when, what, its pictures with their descriptions, and the way to answer."""
     words = words_for(request)
-    author = people.by_id(square.db, post.person_id)
+    author = people.by_id(simulator.db, post.person_id)
     assert author is not None
     here = address(request, f"/@{author.handle}/{post.id}")
     role = f' <span class="role">{words["organisation"]}</span>' if author.kind == "organisation" else ""
-    likes = posts.counts(square.db, post, None).favourites
+    likes = posts.counts(simulator.db, post, None).favourites
     edited = f' · <span class="edited">{words["edited"]}</span>' if post.edited_ms else ""
-    content = text.as_html(square.db, post.text, "")
+    content = text.as_html(simulator.db, post.text, "")
     spoiler = f"<p><strong>{escape(post.spoiler)}</strong></p>" if post.spoiler else ""
     classes = "card post marked" if marked else "card post"
     return f"""<article class="{classes}" id="post-{post.id}" aria-labelledby="by-{post.id}">
@@ -55,8 +55,8 @@ def card(square: Square, request: Request, post: posts.Post, *, marked: bool = F
 <span class="handle">@{author.handle}</span></h2>
 <p class="about"><a class="when" href="{here}">{when(post.created_ms)}</a> {mark(post.network)}{edited}</p></header>
 <div class="text" lang="{escape(post.language or "")}">{spoiler}{content}</div>
-{_pictures(square, post, words)}
-<footer><a class="answer" href="{here}#write" aria-label="{_answer(words, author)}">{words["reply"]}</a>
+{_pictures(simulator, post, words)}
+<footer><a class="answer" href="{here}#write" aria-label="{_reply_line(words, author)}">{words["reply"]}</a>
 {_change(request, words, author, post)}
 {f'<span class="likes">★ {likes}</span>' if likes else ""}</footer></article>"""
 
@@ -76,13 +76,13 @@ def _change(request: Request, words: Words, author: people.Person, post: posts.P
     return f' <a class="answer" href="{target}" aria-label="{label}">{words["change"]}</a>'
 
 
-def _answer(words: Words, author: people.Person) -> str:
+def _reply_line(words: Words, author: people.Person) -> str:
     return escape(words["reply_to"].format(name=author.name))
 
 
-def _pictures(square: Square, post: posts.Post, words: Words) -> str:
+def _pictures(simulator: Simulator, post: posts.Post, words: Words) -> str:
     shown = []
-    for picture in media.of_post(square.db, post.id):
+    for picture in media.of_post(simulator.db, post.id):
         source = f"/media/{picture.id}.{EXTENSIONS[picture.mime]}"
         alt = escape(picture.alt or "")
         told = f"<strong>{words['described']}:</strong> {alt}" if alt else f"<em>{words['no_alt']}</em>"

@@ -10,7 +10,7 @@ from simulator.exchange import Answer, Request, redirect
 from simulator.pages import post, writing
 from simulator.pages.html import address, missing, respond
 from simulator.pages.words import words_for
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.saying import DEFAULT, Said, say
 from simulator.store import people, posts
 
@@ -19,20 +19,22 @@ PAGE = 20
 
 
 @routes.on("GET", "/")
-def square_page(square: Square, request: Request) -> Answer:
+def square_page(simulator: Simulator, request: Request) -> Answer:
     """The newest conversations, whole, and a form to start another."""
-    return _square(square, request)
+    return _front_page(simulator, request)
 
 
-def _square(square: Square, request: Request, problem: str = "") -> Answer:
+def _front_page(simulator: Simulator, request: Request, problem: str = "") -> Answer:
     words = words_for(request)
-    threads = _threads(square, request)
-    shown = "".join(post.thread(square, request, root) for root in threads) or f'<p class="card">{words["empty"]}</p>'
+    threads = _threads(simulator, request)
+    shown = (
+        "".join(post.thread(simulator, request, root) for root in threads) or f'<p class="card">{words["empty"]}</p>'
+    )
     older = ""
     if len(threads) == PAGE:
         target = address(request, "/", before=str(threads[-1].id))
         older = f'<p class="older"><a href="{target}">{words["older"]}</a></p>'
-    aside = writing.form(square, request, problem=problem) + writing.add_person(request)
+    aside = writing.form(simulator, request, problem=problem) + writing.add_person(request)
     content = f"""<div class="columns">
 <section class="stream" aria-labelledby="said"><div class="title"><h1 id="said">{words["timeline"]}</h1>
 <a class="jump" href="#write">{words["write"]}</a>
@@ -62,72 +64,76 @@ def _filter(request: Request) -> str:
 <p class="actions"><button class="quiet">{words["show"]}</button></p></form>"""
 
 
-def _threads(square: Square, request: Request) -> list[posts.Post]:
+def _threads(simulator: Simulator, request: Request) -> list[posts.Post]:
     """The first posts of the newest conversations, newest first, before `?before=`."""
-    rows = square.db.rows(
+    rows = simulator.db.rows(
         """SELECT id FROM posts WHERE reply_to IS NULL AND deleted_ms IS NULL AND visibility IN ('public', 'unlisted')
            AND (:before IS NULL OR id < :before) AND :network IN ('', network) ORDER BY id DESC LIMIT :limit""",
         {"network": request.text("network"), "before": request.number("before"), "limit": PAGE},
     )
-    return [found for row in rows if (found := posts.by_id(square.db, row["id"]))]
+    return [found for row in rows if (found := posts.by_id(simulator.db, row["id"]))]
 
 
 @routes.on("GET", "/@{handle}")
-def profile(square: Square, request: Request, handle: str) -> Answer:
+def profile(simulator: Simulator, request: Request, handle: str) -> Answer:
     """Somebody's messages."""
-    words, person = words_for(request), people.by_handle(square.db, handle)
+    words, person = words_for(request), people.by_handle(simulator.db, handle)
     if not person:
         return missing(request)
-    found = posts.by_person(square.db, person.id, None, posts.Window(limit=100))
-    shown = "".join(post.card(square, request, one) for one in found) or f'<p class="card">{words["empty"]}</p>'
+    found = posts.by_person(simulator.db, person.id, None, posts.Window(limit=100))
+    shown = "".join(post.card(simulator, request, one) for one in found) or f'<p class="card">{words["empty"]}</p>'
     title = words["messages_of"].format(name=person.name)
     return respond(request, title, f"<h1>{escape(title)}</h1>{shown}")
 
 
 @routes.on("GET", "/tags/{tag}")
-def tagged(square: Square, request: Request, tag: str) -> Answer:
+def tagged(simulator: Simulator, request: Request, tag: str) -> Answer:
     """The newest messages that carry a hashtag."""
     words = words_for(request)
-    found = posts.public(square.db, posts.Window(limit=100), tag=tag)
-    shown = "".join(post.card(square, request, one) for one in found) or f'<p class="card">{words["empty"]}</p>'
+    found = posts.public(simulator.db, posts.Window(limit=100), tag=tag)
+    shown = "".join(post.card(simulator, request, one) for one in found) or f'<p class="card">{words["empty"]}</p>'
     return respond(request, f"#{tag}", f"<h1>#{escape(tag)}</h1>{shown}")
 
 
 @routes.on("GET", "/@{handle}/{status_id}")
-def conversation(square: Square, request: Request, handle: str, status_id: str) -> Answer:
+def conversation(simulator: Simulator, request: Request, handle: str, status_id: str) -> Answer:
     """A post between what it answers and what answers it, with a form to answer it."""
-    return _conversation(square, request, status_id)
+    return _conversation(simulator, request, status_id)
 
 
-def _conversation(square: Square, request: Request, status_id: str, problem: str = "") -> Answer:
+def _conversation(simulator: Simulator, request: Request, status_id: str, problem: str = "") -> Answer:
     words = words_for(request)
-    found = posts.by_id(square.db, int(status_id)) if status_id.isdigit() and len(status_id) < 19 else None
+    found = posts.by_id(simulator.db, int(status_id)) if status_id.isdigit() and len(status_id) < 19 else None
     if not found:
         return missing(request)
-    above = posts.ancestors(square.db, found, None)
-    shown = post.thread(square, request, above[0] if above else found, marked=found.id)
+    above = posts.ancestors(simulator.db, found, None)
+    shown = post.thread(simulator, request, above[0] if above else found, marked=found.id)
     content = f"""<h1>{words["conversation"]}</h1><div class="columns">
 <section class="stream" aria-label="{words["conversation"]}">{shown}</section>
-<aside>{writing.form(square, request, parent=found, problem=problem)}</aside></div>"""
+<aside>{writing.form(simulator, request, parent=found, problem=problem)}</aside></div>"""
     return respond(request, words["conversation"], content, status=422 if problem else 200)
 
 
 @routes.on("POST", "/write")
-def write(square: Square, request: Request) -> Answer:
+def write(simulator: Simulator, request: Request) -> Answer:
     """A person writes or answers; then the message is shown. What cannot be sent comes back with the reason."""
-    words, author = words_for(request), people.by_handle(square.db, request.text("as"))
+    words, author = words_for(request), people.by_handle(simulator.db, request.text("as"))
     written, parent = request.text("text").replace("\r\n", "\n").strip(), request.number("reply_to")
     problem = ""
     if not author:
         problem = words["no_person"]
     elif not written:
         problem = words["no_text"]
-    elif parent and not posts.by_id(square.db, parent, author.id):
-        return _square(square, request, words["no_parent"])
+    elif parent and not posts.by_id(simulator.db, parent, author.id):
+        return _front_page(simulator, request, words["no_parent"])
     else:
-        problem = writing.too_long(request, written, _network(square, request, parent))
+        problem = writing.too_long(request, written, _network(simulator, request, parent))
     if problem or not author:
-        return _conversation(square, request, str(parent), problem) if parent else _square(square, request, problem)
+        return (
+            _conversation(simulator, request, str(parent), problem)
+            if parent
+            else _front_page(simulator, request, problem)
+        )
     said = Said(
         author,
         written,
@@ -135,22 +141,22 @@ def write(square: Square, request: Request) -> Answer:
         mention=[name for name in request.texts("mention") if name],
         language=request.text("language"),
         visibility=seen_by if (seen_by := request.text("seen_by")) in writing.VISIBILITIES else "public",
-        network=_network(square, request, parent),
+        network=_network(simulator, request, parent),
     )
-    made = say(square, said)
-    root = [*posts.ancestors(square.db, made, None), made][0]
-    return redirect(f"/?{_choice(request)}#post-{made.id}" if not parent else _at(square, root, request, made.id))
+    made = say(simulator, said)
+    root = [*posts.ancestors(simulator.db, made, None), made][0]
+    return redirect(f"/?{_choice(request)}#post-{made.id}" if not parent else _at(simulator, root, request, made.id))
 
 
-def _network(square: Square, request: Request, parent: int | None) -> str:
+def _network(simulator: Simulator, request: Request, parent: int | None) -> str:
     """Where a message goes: an answer stays with its question."""
-    answered = posts.by_id(square.db, parent) if parent else None
+    answered = posts.by_id(simulator.db, parent) if parent else None
     chosen = answered.network if answered else request.text("network")
     return chosen if by_network(chosen) else DEFAULT
 
 
-def _at(square: Square, root: posts.Post, request: Request, identifier: int) -> str:
-    author = people.by_id(square.db, root.person_id)
+def _at(simulator: Simulator, root: posts.Post, request: Request, identifier: int) -> str:
+    author = people.by_id(simulator.db, root.person_id)
     handle = author.handle if author else ""
     return f"/@{handle}/{root.id}?{_choice(request)}#post-{identifier}"
 
@@ -160,11 +166,11 @@ def _choice(request: Request) -> str:
 
 
 @routes.on("POST", "/people")
-def add_person(square: Square, request: Request) -> Answer:
+def add_person(simulator: Simulator, request: Request) -> Answer:
     """A new citizen, whom one plays at once."""
     try:
-        person = people.create(square.db, handle=request.text("handle"), name=request.text("name"))
+        person = people.create(simulator.db, handle=request.text("handle"), name=request.text("name"))
     except people.HandleRefused:
-        return _square(square, request, words_for(request)["bad_handle"])
+        return _front_page(simulator, request, words_for(request)["bad_handle"])
     chosen = {"lang": request.text("lang"), "as": person.handle}
     return redirect("/?" + urlencode({name: value for name, value in chosen.items() if value}))

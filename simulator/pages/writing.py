@@ -8,16 +8,16 @@ from simulator import text
 from simulator.dialects import DIALECTS
 from simulator.exchange import Request
 from simulator.pages.words import LANGUAGES, Words, words_for
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.saying import DEFAULT
 from simulator.store import people, posts
 
 
-def form(square: Square, request: Request, *, parent: posts.Post | None = None, problem: str = "") -> str:
+def form(simulator: Simulator, request: Request, *, parent: posts.Post | None = None, problem: str = "") -> str:
     """Empty, or with what was typed and why it was not sent."""
     words = words_for(request)
-    everyone = people.everyone(square.db)
-    answered = people.by_id(square.db, parent.person_id) if parent else None
+    everyone = people.everyone(simulator.db)
+    answered = people.by_id(simulator.db, parent.person_id) if parent else None
     title = words["reply_title"] if parent else words["write"]
     told = (
         f'<p class="problem" id="problem" role="alert"><strong>{words["problem"]}.</strong> {escape(problem)}</p>'

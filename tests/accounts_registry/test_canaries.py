@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts_registry.actions import disconnect_account, look_up, renew_due, say_farewells, subscribe_due
+from accounts_registry.actions import disconnect_account, look_up, renew_due, revoke_pending, subscribe_due
 from accounts_registry.models import Access, Account
 from accounts_registry.queries import account_ref
 from delivery.actions import send_next
@@ -30,7 +30,7 @@ from tests.accounts_registry.walking import Walk, simulator, simulator_server, w
 from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory
 from tests.factories.delivery import DeliveryFactory, FakeOrigin, instead, thaw
 from tests.factories.prices import give_budget
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 __all__ = ["simulator", "simulator_server", "walk"]
 
@@ -103,7 +103,7 @@ def act(account: Account, places: Places, house: House) -> None:
             places.said.append(repr(refused))
     account.refresh_from_db()
     disconnect_account(account=account, by=house.manager, reason="Moving on")
-    say_farewells(seconds=10)
+    revoke_pending(seconds=10)
 
 
 def look(client: Client, account: Account, places: Places) -> None:
@@ -120,7 +120,13 @@ def look(client: Client, account: Account, places: Places) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_wrong_secrets_leak_nowhere(
-    key: str, house: House, simulator: Simulator, settings: Settings, places: Places, sending: None, client: Client
+    key: str,
+    house: House,
+    simulator: Control,
+    settings: Settings,
+    places: Places,
+    sending: None,
+    client: Client,
 ) -> None:
     """A network refuses them, and what refuses says most."""
     settings.EGRESS_ALLOW = frozenset({simulator.host})

@@ -14,7 +14,7 @@ from accounts_registry.actions import (
     disconnect_account,
     mark_connection_broken,
     reactivate_account,
-    say_farewells,
+    revoke_pending,
     suspend_account,
 )
 from accounts_registry.enums import CONNECTION_PROBLEMS, AccountState, ConnectionState, network_sentence
@@ -173,7 +173,7 @@ def test_disconnecting_and_closing_forget_the_credentials(house: House) -> None:
     close_account(account=other, by=house.manager, reason="Merged")
     assert other.state == AccountState.ARCHIVED
     assert account_ref(other).credentials == {}
-    assert say_farewells(seconds=10) == 2  # a token that a person typed in cannot be ended by us: it is forgotten
+    assert revoke_pending(seconds=10) == 2  # a token that a person typed in cannot be ended by us: it is forgotten
     assert not Credential.objects.exists()
 
 

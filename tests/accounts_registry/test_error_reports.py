@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 from pytest_django import Settings
 
-from accounts_registry.actions import connect_account, disconnect_account, renew_due, say_farewells
+from accounts_registry.actions import connect_account, disconnect_account, renew_due, revoke_pending
 from accounts_registry.models import Access, Account
 from delivery.actions import send_next
 from monitoring.actions import pull_next
@@ -94,7 +94,7 @@ def renewing(account: Account, house: House, folder: Path) -> Work:
 
 def ending(account: Account, house: House, folder: Path) -> Work:
     disconnect_account(account=account, by=house.manager, reason="Moving on")
-    return lambda: say_farewells(seconds=5)
+    return lambda: revoke_pending(seconds=5)
 
 
 def typing(account: Account, house: House, folder: Path) -> Work:

@@ -13,9 +13,9 @@ from django.db import connection
 from django.db.models.functions import Now
 from pytest_django.live_server_helper import LiveServer
 
-from accounts_registry.actions import disconnect_account, say_farewells, subscribe_due
+from accounts_registry.actions import disconnect_account, revoke_pending, subscribe_due
 from accounts_registry.actions.listening import _claim
-from accounts_registry.models import Account, Farewell, Subscription
+from accounts_registry.models import Account, PendingRevocation, Subscription
 from accounts_registry.queries import connector_for
 from monitoring.actions import pull_what_is_due
 from monitoring.models import Mention, Stream
@@ -75,8 +75,8 @@ def test_from_the_connection_to_the_inbox(walk: Walk, live_server: LiveServer, k
     assert newest.text.endswith("Where is my letter?")
 
     disconnect_account(account=account, by=walk.house.manager, reason="Moving on")
-    assert say_farewells(seconds=10) == 1
-    assert not Farewell.objects.exists()
+    assert revoke_pending(seconds=10) == 1
+    assert not PendingRevocation.objects.exists()
     assert not Subscription.objects.exists()
     write_to(walk, account, "Is anybody there?")
     assert calls(walk) == [204]

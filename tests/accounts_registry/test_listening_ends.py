@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db.models.functions import Now
 
-from accounts_registry.actions import disconnect_account, say_farewells
+from accounts_registry.actions import disconnect_account, revoke_pending
 from accounts_registry.actions.listening import PATIENCE
-from accounts_registry.models import Credential, Farewell, Subscription
+from accounts_registry.models import Credential, PendingRevocation, Subscription
 from accounts_registry.queries import listening_address
 from networks.catalogue import NETWORKS
 from networks.x.subscriptions import XSubscriptions
@@ -45,12 +45,12 @@ def test_a_page_is_told_of_as_long_as_its_sister_is_connected(walk: Walk) -> Non
     assert ask() == 2
     assert len(set(Subscription.objects.values_list("name", flat=True))) == 1
     disconnect_account(account=page, by=walk.house.manager, reason="Moving on")
-    say_farewells(seconds=10)
+    revoke_pending(seconds=10)
     write_to(walk, sister, "Still there?")
     told = [call["network"] for call in walk.simulator.told()]
     assert told == ["instagram"]
     disconnect_account(account=sister, by=walk.house.manager, reason="Moving on")
-    say_farewells(seconds=10)
+    revoke_pending(seconds=10)
     write_to(walk, sister, "And now?")
     assert len(calls(walk)) == 1
 
@@ -64,8 +64,8 @@ def test_a_subscription_that_does_not_end_holds_no_credentials_back(walk: Walk, 
     disconnect_account(account=account, by=walk.house.manager, reason="Moving on")
     for _try in range(PATIENCE):
         assert Credential.objects.exists()
-        Farewell.objects.update(next_try_at=Now())
-        assert say_farewells(seconds=10) == 1
+        PendingRevocation.objects.update(next_try_at=Now())
+        assert revoke_pending(seconds=10) == 1
     assert not Credential.objects.exists()
     assert AuditEvent.objects.order_by("pk").last().verb == "account.access_ended"
 

@@ -18,7 +18,7 @@ from networks.kinds import ServerFacts
 from networks.types import Draft
 from tests.factories.accounts_registry import AccountFactory
 from tests.networks.loopback import Asked, Reply, answer, serve
-from tests.simulator.fixture import Simulator, simulator, simulator_server
+from tests.simulator.fixture import Control, simulator, simulator_server
 
 __all__ = ["simulator", "simulator_server"]
 
@@ -26,16 +26,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def account(simulator: Simulator, settings: Settings) -> Account:
+def account(simulator: Control, settings: Settings) -> Account:
     settings.EGRESS_ALLOW = frozenset({simulator.host})
     return AccountFactory.create(network="mastodon", base_url=simulator.url, state=AccountState.ACTIVE)
 
 
-def asked(simulator: Simulator) -> int:
+def asked(simulator: Control) -> int:
     return len(simulator.journal("GET", "/api/v2/instance"))
 
 
-def test_a_server_is_asked_once_in_a_while(simulator: Simulator, account: Account) -> None:
+def test_a_server_is_asked_once_in_a_while(simulator: Control, account: Account) -> None:
     assert server_facts(account) == ServerFacts()
     assert capabilities_of(account).alt_limit == 1500
     actions.ask_servers()
@@ -51,7 +51,7 @@ def test_a_server_is_asked_once_in_a_while(simulator: Simulator, account: Accoun
     assert asked(simulator) == 2
 
 
-def test_a_server_that_does_not_answer_keeps_what_it_said(simulator: Simulator, account: Account) -> None:
+def test_a_server_that_does_not_answer_keeps_what_it_said(simulator: Control, account: Account) -> None:
     actions.ask_servers()
     said = server_facts(account)
     simulator.fault("status", "GET /api/v2/instance", status=503)
@@ -62,7 +62,7 @@ def test_a_server_that_does_not_answer_keeps_what_it_said(simulator: Simulator, 
 
 
 def test_nobody_asks_for_accounts_that_do_not_act_or_networks_with_one_limit(
-    simulator: Simulator, account: Account
+    simulator: Control, account: Account
 ) -> None:
     Account.objects.update(state=AccountState.SUSPENDED)
     AccountFactory.create(network="linkedin", base_url=simulator.url, state=AccountState.ACTIVE)

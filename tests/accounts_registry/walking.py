@@ -17,7 +17,7 @@ from networks.catalogue import NETWORKS
 from tests.accounts_registry.conftest import House
 from tests.factories.accounts_registry import AccountFactory
 from tests.networks.doors import answer_page
-from tests.simulator.fixture import Simulator, simulator, simulator_server
+from tests.simulator.fixture import Control, simulator, simulator_server
 
 __all__ = ["Walk", "simulator", "simulator_server", "walk"]
 
@@ -25,7 +25,7 @@ __all__ = ["Walk", "simulator", "simulator_server", "walk"]
 class Walk:
     """An account on the training network, and its manager at the browser."""
 
-    def __init__(self, simulator: Simulator, house: House, settings: Settings, client: Client) -> None:
+    def __init__(self, simulator: Control, house: House, settings: Settings, client: Client) -> None:
         self.simulator, self.house, self.settings, self.client = simulator, house, settings, client
         settings.EGRESS_ALLOW = frozenset({simulator.host})
         client.force_login(house.manager)
@@ -65,5 +65,5 @@ class Walk:
 
 
 @pytest.fixture
-def walk(simulator: Simulator, house: House, settings: Settings, client: Client) -> Walk:
+def walk(simulator: Control, house: House, settings: Settings, client: Client) -> Walk:
     return Walk(simulator, house, settings, client)

@@ -21,12 +21,20 @@ OPENERS = {
     "unseal": {
         "accounts_registry/vault.py",
         "accounts_registry/queries/connection.py",
-        "accounts_registry/actions/parting.py",
+        "accounts_registry/actions/revoking.py",
     },
     "unseal_kept": {"accounts_registry/vault.py", "accounts_registry/actions/consenting.py"},
 }
 # What acts with opened credentials. No page, form or address of the API may name it.
-ACTING = {"account_ref", "connector_for", "keep_fresh", "answer_lookups", "renew_due", "say_farewells", "subscribe_due"}
+ACTING = {
+    "account_ref",
+    "connector_for",
+    "keep_fresh",
+    "answer_lookups",
+    "renew_due",
+    "revoke_pending",
+    "subscribe_due",
+}
 OF_PAGES = {"views", "api", "forms", "serializers", "context", "middleware", "templatetags"}
 
 

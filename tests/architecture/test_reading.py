@@ -35,7 +35,7 @@ from tests.worker import door
 CONTENT, WORK = "publishing/content/", {"publishing/actions/reading.py"}
 PARSERS = {
     "reencode": WORK,
-    "bared": WORK,
+    "strip_metadata": WORK,
     "parsed": WORK | {"networks/feed/parsing.py", "networks/feed/reading.py"},
     "read_feed": {"networks/feed/reading.py"},
     "read_page": {"networks/webpage/reading.py"},

@@ -12,7 +12,7 @@ from accounts_registry.enums import ConnectionState
 from accounts_registry.models import Account, ThirdPartyApp
 from tests.factories.accounts_registry import AccountFactory
 from tests.factories.organisation import UnitFactory, person_with
-from tests.simulator.fixture import Simulator, simulator, simulator_server
+from tests.simulator.fixture import Control, simulator, simulator_server
 
 __all__ = ["simulator", "simulator_server"]
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def account(simulator: Simulator, settings: Settings) -> Account:
+def account(simulator: Control, settings: Settings) -> Account:
     settings.EGRESS_ALLOW = frozenset({simulator.host})
     simulator.person("finances", "SPF Finances", kind="organisation")
     unit = UnitFactory.create(slug="fin", names={"fr": "SPF Finances", "nl": "FOD Financiën", "en": "FPS Finance"})

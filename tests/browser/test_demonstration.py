@@ -17,7 +17,7 @@ from monitoring.models import Conversation, Entry
 from networks.catalogue import NETWORKS
 from organisation.models import Person
 from publishing.queries.approvers import moved_for
-from tests.simulator.fixture import Simulator, kept_key, simulator, simulator_server  # noqa: F401
+from tests.simulator.fixture import Control, kept_key, simulator, simulator_server  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
@@ -37,7 +37,7 @@ PAGES = {
 
 
 @pytest.fixture
-def demonstration(simulator: Simulator, settings, tmp_path) -> Path:  # noqa: F811
+def demonstration(simulator: Control, settings, tmp_path) -> Path:  # noqa: F811
     settings.SIMULATOR_URL, settings.SIMULATOR_KEY_FILE = simulator.url, kept_key(tmp_path)
     settings.NETWORK_SERVERS = dict.fromkeys(NETWORKS, simulator.url)
     settings.EGRESS_ALLOW = frozenset({simulator.host})

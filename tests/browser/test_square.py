@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import WATCH_POLICY
-from tests.simulator.fixture import Simulator, simulator, simulator_server
+from tests.simulator.fixture import Control, simulator, simulator_server
 
 __all__ = ["simulator", "simulator_server"]
 
 
 @pytest.fixture(params=[(360, "light", "fr"), (768, "dark", "nl"), (1440, "light", "en")], ids=str)
-def visitor(request: pytest.FixtureRequest, browser: Browser, simulator: Simulator) -> Iterator[Page]:
+def visitor(request: pytest.FixtureRequest, browser: Browser, simulator: Control) -> Iterator[Page]:
     """Somebody at the square, with a width, a theme and a language; fails on any breach of the content policy."""
     width, theme, language = request.param
     problems: list[str] = []
@@ -39,7 +39,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-def test_a_trainer_plays_a_citizen(visitor: Page, simulator: Simulator, axe: Callable[..., None]) -> None:
+def test_a_trainer_plays_a_citizen(visitor: Page, simulator: Control, axe: Callable[..., None]) -> None:
     simulator.person("finances", "SPF Finances", kind="organisation")
     simulator.person("noor", "Noor Janssens")
     visitor.goto("/")
@@ -60,7 +60,7 @@ def test_a_trainer_plays_a_citizen(visitor: Page, simulator: Simulator, axe: Cal
     assert [post["by"] for post in simulator.posts()] == ["noor", "noor"]
 
 
-def test_new_messages_appear_by_themselves(visitor: Page, simulator: Simulator) -> None:
+def test_new_messages_appear_by_themselves(visitor: Page, simulator: Control) -> None:
     visitor.clock.install()
     visitor.goto("/")
     visitor.locator("#refresh").check()
@@ -70,7 +70,7 @@ def test_new_messages_appear_by_themselves(visitor: Page, simulator: Simulator) 
     expect(visitor.locator("#news")).not_to_be_empty()
 
 
-def test_a_trainer_turns_a_fault_on(visitor: Page, simulator: Simulator, axe: Callable[..., None]) -> None:
+def test_a_trainer_turns_a_fault_on(visitor: Page, simulator: Control, axe: Callable[..., None]) -> None:
     visitor.goto("/faults")
     axe(visitor)
     visitor.locator("#kind").select_option("lost_answer")
@@ -84,9 +84,7 @@ def test_a_trainer_turns_a_fault_on(visitor: Page, simulator: Simulator, axe: Ca
     assert simulator.faults() == []
 
 
-def test_floods_and_how_fast_people_were_answered(
-    visitor: Page, simulator: Simulator, axe: Callable[..., None]
-) -> None:
+def test_floods_and_how_fast_people_were_answered(visitor: Page, simulator: Control, axe: Callable[..., None]) -> None:
     simulator.person("finances", "SPF Finances", kind="organisation")
     asked = simulator.speak("noor", "Où est mon avertissement-extrait de rôle ?", mention="finances")
     simulator.speak("luc", "Et le mien ?", mention="finances")

@@ -289,7 +289,7 @@ def test_a_new_system_beside_another_ones_witness_is_frozen_as_a_copy() -> None:
     ("task", "act"),
     [
         (tasks.renew_due, "accounts_registry.actions.renew_due"),
-        (tasks.say_farewells, "accounts_registry.actions.say_farewells"),
+        (tasks.revoke_pending, "accounts_registry.actions.revoke_pending"),
         (tasks.subscribe_due, "accounts_registry.actions.subscribe_due"),
         (tasks.answer_lookups, "accounts_registry.actions.answer_lookups"),
         (pull_streams, "monitoring.tasks.pull_what_is_due"),

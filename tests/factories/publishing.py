@@ -26,7 +26,7 @@ from publishing.actions import (
 )
 from publishing.content.captions import parsed
 from publishing.content.images import reencode
-from publishing.content.videos import bared
+from publishing.content.videos import strip_metadata
 from publishing.models import Post, Upload
 from publishing.queries import snapshot_of, whole
 from tests.factories.films import MP4, VTT
@@ -49,7 +49,7 @@ def new_image(alt: dict[str, str] | None = None, *, decorative: bool = False) ->
 def new_video(alt: dict[str, str] | None = None, *, captions: tuple[str, ...] = ("fr",)) -> NewVideo:
     """A film of ours with captions in these languages."""
     words = {language: parsed(SimpleUploadedFile("film.vtt", VTT)) for language in captions}
-    return NewVideo(bared(SimpleUploadedFile("film.mp4", MP4)), ImageText(alt=alt or {}, captions=words))
+    return NewVideo(strip_metadata(SimpleUploadedFile("film.mp4", MP4)), ImageText(alt=alt or {}, captions=words))
 
 
 def upload_for(post: Post, **facts: Any) -> Upload:

@@ -37,7 +37,7 @@ from tests.factories.accounts_registry import connected_as
 from tests.factories.prices import give_budget
 from tests.faults.crew import ROOT, wait_until
 from tests.networks.squares.square import Square, attempt
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("transactional_db")]
 
@@ -53,7 +53,7 @@ MARK = re.compile(r"n°(\d+)(-bis)?")
 class Flood:
     """Citizens who write, change and delete on one network. `standing` is what the network shows now: number → text."""
 
-    simulator: Simulator
+    simulator: Control
     network: str
     below: list[str]  # identifiers of our messages, which they answer
     chance: random.Random = field(default_factory=lambda: random.Random(7))
@@ -93,14 +93,14 @@ class Flood:
 
 
 @pytest.fixture(params=LISTENING)
-def square(request: pytest.FixtureRequest, simulator: Simulator, settings: Settings) -> Square:
+def square(request: pytest.FixtureRequest, simulator: Control, settings: Settings) -> Square:
     settings.EGRESS_ALLOW = frozenset({simulator.host})
     made: Square = importlib.import_module(f"tests.networks.squares.{request.param}").square(simulator)
     return made
 
 
 @pytest.fixture
-def flood(square: Square, simulator: Simulator) -> Flood:
+def flood(square: Square, simulator: Control) -> Flood:
     """A connected account with a few messages of its own, below which citizens write."""
     ref = square.service.account
     account = connected_as(ref)
@@ -112,7 +112,7 @@ def flood(square: Square, simulator: Simulator) -> Flood:
 
 
 @pytest.fixture
-def worker(simulator: Simulator) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def worker(simulator: Control) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     """Starts a process that pulls; none outlives the test."""
     name = connection.settings_dict["NAME"]
     database = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))

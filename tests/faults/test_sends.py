@@ -23,7 +23,7 @@ from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import PersonFactory
 from tests.faults.conftest import FULL, Size
 from tests.faults.crew import Broker, Crew, wait_until
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("ready")]
 
@@ -34,7 +34,7 @@ AFTERWARDS = 240.0
 
 
 @pytest.fixture
-def crew(tmp_path: Path, size: Size, broker: Broker, simulator: Simulator) -> Iterator[Crew]:
+def crew(tmp_path: Path, size: Size, broker: Broker, simulator: Control) -> Iterator[Crew]:
     orders = tmp_path / "orders"
     orders.mkdir()
     square = urlsplit(simulator.url).netloc
@@ -51,7 +51,7 @@ def crew(tmp_path: Path, size: Size, broker: Broker, simulator: Simulator) -> It
     crew.end()
 
 
-def schedule(size: Size, simulator: Simulator, *, after: float) -> list[str]:
+def schedule(size: Size, simulator: Control, *, after: float) -> list[str]:
     """`size.deliveries` messages of several accounts, falling due evenly from `after` seconds on; their texts."""
     simulator.fault("late", "POST /api/v1/statuses", seconds=LATENCY)
     by = PersonFactory.create()
@@ -90,7 +90,7 @@ def left() -> int:
     return Delivery.objects.exclude(state=DeliveryState.PUBLISHED).count()
 
 
-def verdict(name: str, texts: list[str], simulator: Simulator) -> str:
+def verdict(name: str, texts: list[str], simulator: Control) -> str:
     """What the network itself says, held against what Parvis believes."""
     appeared = Counter(post["text"] for post in simulator.posts())
     told = {ref: text for ref, text in Delivery.objects.values_list("remote_id", "content__text") if ref}
@@ -114,7 +114,7 @@ def somebody_died(crew: Crew, workers: list[Popen[bytes]]) -> bool:
 
 
 def test_r1_workers_killed_at_every_point_of_a_send(
-    size: Size, crew: Crew, simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    size: Size, crew: Crew, simulator: Control, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     texts = schedule(size, simulator, after=4)
     workers = [crew.worker(), crew.worker()]
@@ -138,7 +138,7 @@ def test_r1_workers_killed_at_every_point_of_a_send(
 
 
 def test_r2_the_broker_flushed_and_away(
-    size: Size, crew: Crew, broker: Broker, simulator: Simulator, capsys: pytest.CaptureFixture[str]
+    size: Size, crew: Crew, broker: Broker, simulator: Control, capsys: pytest.CaptureFixture[str]
 ) -> None:
     texts = schedule(size, simulator, after=4)
     crew.worker()
@@ -163,7 +163,7 @@ def test_r2_the_broker_flushed_and_away(
 
 
 def test_connections_to_the_database_cut_and_every_wake_up_doubled(
-    size: Size, crew: Crew, simulator: Simulator, capsys: pytest.CaptureFixture[str]
+    size: Size, crew: Crew, simulator: Control, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """R3 and R5 in small: PostgreSQL drops every worker's connection three times, while two clockworks tick."""
     if size is FULL:

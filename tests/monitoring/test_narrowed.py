@@ -24,7 +24,7 @@ from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import thaw
 from tests.factories.monitoring import ConversationFactory, MentionFactory
 from tests.networks.squares.square import attempt
-from tests.simulator.fixture import Simulator, simulator, simulator_server
+from tests.simulator.fixture import Control, simulator, simulator_server
 
 __all__ = ["simulator", "simulator_server"]
 
@@ -32,7 +32,7 @@ SEEN = [("public", "public"), ("unlisted", "unlisted"), ("private", "direct"), (
 
 
 @pytest.fixture
-def account(unit: Unit, simulator: Simulator, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Account:
+def account(unit: Unit, simulator: Control, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Account:
     thaw()
     settings.EGRESS_ALLOW = frozenset({simulator.host})
     monkeypatch.setattr("delivery.actions.waking.current_app.send_task", lambda name, **options: None)
@@ -46,7 +46,7 @@ def account(unit: Unit, simulator: Simulator, settings: Settings, monkeypatch: p
     return made
 
 
-def asked(simulator: Simulator, visibility: str, text: str = "Mon dossier ?", **more: str) -> Conversation:
+def asked(simulator: Control, visibility: str, text: str = "Mon dossier ?", **more: str) -> Conversation:
     """The conversation that a message for these eyes begins, or goes on with."""
     simulator.speak("lucas", text, mention="fin_fr", visibility=visibility, **more)
     Stream.objects.update(next_pull_at=Now())
@@ -63,7 +63,7 @@ def send() -> Delivery:
 @pytest.mark.parametrize("software", ["mastodon", "gotosocial", "takahe"])
 @pytest.mark.parametrize(("question", "answer"), SEEN)
 def test_an_answer_is_never_wider_than_its_question(
-    account: Account, manager: Person, simulator: Simulator, question: str, answer: str, software: str
+    account: Account, manager: Person, simulator: Control, question: str, answer: str, software: str
 ) -> None:
     simulator.ways(software=software)
     conversation = asked(simulator, question)
@@ -79,7 +79,7 @@ def test_an_answer_is_never_wider_than_its_question(
 
 @pytest.mark.parametrize("question", ["private", "direct"])
 def test_what_nobody_ever_recorded_is_taken_for_narrow(
-    account: Account, manager: Person, simulator: Simulator, question: str
+    account: Account, manager: Person, simulator: Control, question: str
 ) -> None:
     conversation = asked(simulator, question)
     Mention.objects.update(audience="")
@@ -88,7 +88,7 @@ def test_what_nobody_ever_recorded_is_taken_for_narrow(
     assert [one["visibility"] for one in simulator.posts("@lucas Voici.")] == ["direct"]
 
 
-def test_it_is_looked_up_again_before_long(account: Account, simulator: Simulator) -> None:
+def test_it_is_looked_up_again_before_long(account: Account, simulator: Control) -> None:
     asked(simulator, "direct")
     Mention.objects.update(audience="", check_at=Now())
     Stream.objects.update(next_pull_at=Now(), newest="")
@@ -96,7 +96,7 @@ def test_it_is_looked_up_again_before_long(account: Account, simulator: Simulato
     assert Mention.objects.get().audience == "direct"
 
 
-def test_the_server_has_the_last_word(account: Account, manager: Person, simulator: Simulator) -> None:
+def test_the_server_has_the_last_word(account: Account, manager: Person, simulator: Control) -> None:
     """Whatever stands in our tables: the message is looked at once more when the answer is written."""
     conversation = asked(simulator, "direct")
     Mention.objects.update(audience="public")
@@ -111,7 +111,7 @@ def test_the_server_has_the_last_word(account: Account, manager: Person, simulat
 
 
 def test_a_later_public_word_does_not_open_what_was_said_to_us_alone(
-    account: Account, manager: Person, simulator: Simulator
+    account: Account, manager: Person, simulator: Control
 ) -> None:
     first = asked(simulator, "direct", "Mon numéro national ?")
     root = simulator.posts()[0]["id"]
@@ -122,7 +122,7 @@ def test_a_later_public_word_does_not_open_what_was_said_to_us_alone(
     assert [one["visibility"] for one in simulator.posts("@lucas Voici.")] == ["direct"]
 
 
-def test_an_answer_for_few_names_whom_it_is_for(account: Account, manager: Person, simulator: Simulator) -> None:
+def test_an_answer_for_few_names_whom_it_is_for(account: Account, manager: Person, simulator: Control) -> None:
     conversation = asked(simulator, "direct")
     with pytest.raises(Refused, match="@lucas"):
         answer_conversation(conversation=conversation, text="Voici.", by=manager, seen=0)
@@ -133,7 +133,7 @@ def test_an_answer_for_few_names_whom_it_is_for(account: Account, manager: Perso
     assert simulator.posts("@lucas Voyez @press.") == []
 
 
-def test_nobody_gets_more_than_the_page_said(account: Account, manager: Person, simulator: Simulator) -> None:
+def test_nobody_gets_more_than_the_page_said(account: Account, manager: Person, simulator: Control) -> None:
     conversation = asked(simulator, "public")
     text = "@lucas Voici."
     answer_conversation(conversation=conversation, text=text, by=manager, seen=0, audience="direct")
@@ -141,7 +141,7 @@ def test_nobody_gets_more_than_the_page_said(account: Account, manager: Person, 
     assert [one["visibility"] for one in simulator.posts(text)] == ["direct"]
 
 
-def test_an_announcement_says_that_it_is_public(account: Account, simulator: Simulator) -> None:
+def test_an_announcement_says_that_it_is_public(account: Account, simulator: Control) -> None:
 
     simulator.ways(visibility="private")
     connector_for(account).publish(Draft("Le guichet ouvre", "fr"), attempt())
@@ -149,7 +149,7 @@ def test_an_announcement_says_that_it_is_public(account: Account, simulator: Sim
     assert call["visibility"] == "public"
 
 
-def test_an_answer_to_what_is_gone_goes_nowhere(account: Account, manager: Person, simulator: Simulator) -> None:
+def test_an_answer_to_what_is_gone_goes_nowhere(account: Account, manager: Person, simulator: Control) -> None:
     conversation = asked(simulator, "public")
     answer_conversation(conversation=conversation, text="@lucas Voici.", by=manager, seen=0)
     simulator.take_away(simulator.posts(by="lucas")[0]["id"])
@@ -182,7 +182,7 @@ def test_where_no_answer_is_narrow_enough_none_is_given(
 
 
 def test_who_sees_it_is_said_in_the_inbox_and_at_the_answer(
-    account: Account, manager: Person, simulator: Simulator, client: Client
+    account: Account, manager: Person, simulator: Control, client: Client
 ) -> None:
     client.force_login(manager)
     conversation = asked(simulator, "direct")

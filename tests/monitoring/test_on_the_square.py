@@ -28,13 +28,13 @@ from organisation.models import Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import thaw
 from tests.factories.monitoring import WatchFactory
-from tests.simulator.fixture import Simulator, simulator, simulator_server
+from tests.simulator.fixture import Control, simulator, simulator_server
 
 __all__ = ["simulator", "simulator_server"]
 
 
 @pytest.fixture
-def account(unit: Unit, simulator: Simulator, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Account:
+def account(unit: Unit, simulator: Control, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Account:
     thaw()
     settings.EGRESS_ALLOW = frozenset({simulator.host})
     monkeypatch.setattr("delivery.actions.waking.current_app.send_task", lambda name, **options: None)
@@ -52,7 +52,7 @@ def pull() -> None:
     pull_what_is_due(seconds=20)
 
 
-def test_a_citizen_is_heard_answered_and_heard_again(account: Account, manager: Person, simulator: Simulator) -> None:
+def test_a_citizen_is_heard_answered_and_heard_again(account: Account, manager: Person, simulator: Control) -> None:
     simulator.person("lucas", "Lucas Maes")
     asked = simulator.speak("lucas", "Quand dois-je rentrer ma déclaration ?", mention="fin_fr")
     pull()
@@ -75,7 +75,7 @@ def test_a_citizen_is_heard_answered_and_heard_again(account: Account, manager: 
     assert Mention.objects.count() == 2
 
 
-def test_a_flood_is_read_to_the_last_message(account: Account, simulator: Simulator) -> None:
+def test_a_flood_is_read_to_the_last_message(account: Account, simulator: Control) -> None:
     simulator.person("lucas", "Lucas Maes")
     for number in range(130):
         simulator.speak("lucas", f"Question {number}", mention="fin_fr")
@@ -85,7 +85,7 @@ def test_a_flood_is_read_to_the_last_message(account: Account, simulator: Simula
     assert Stream.objects.get().gaps == []
 
 
-def test_a_watch_finds_what_names_nobody(account: Account, manager: Person, simulator: Simulator) -> None:
+def test_a_watch_finds_what_names_nobody(account: Account, manager: Person, simulator: Control) -> None:
     simulator.person("lucas", "Lucas Maes")
     simulator.speak("lucas", "Encore une déclaration fiscale en retard")
     simulator.speak("lucas", "Il pleut")
@@ -96,7 +96,7 @@ def test_a_watch_finds_what_names_nobody(account: Account, manager: Person, simu
     assert (mention.watch, mention.kind) == (watch, "search_hit")
 
 
-def test_a_revoked_token_breaks_the_connection_and_says_so(account: Account, simulator: Simulator) -> None:
+def test_a_revoked_token_breaks_the_connection_and_says_so(account: Account, simulator: Control) -> None:
     simulator.revoke("fin_fr")
     pull()
     account.refresh_from_db()
@@ -105,7 +105,7 @@ def test_a_revoked_token_breaks_the_connection_and_says_so(account: Account, sim
 
 
 def test_when_their_time_is_over_no_table_knows_the_citizen(
-    account: Account, manager: Person, simulator: Simulator
+    account: Account, manager: Person, simulator: Control
 ) -> None:
     """House rule 8: the whole database is looked through, row by row; our own answer stays."""
     simulator.person("lucas_unmistakable", "Lucas Unmistakable")

@@ -22,7 +22,7 @@ from simulator.dialects import by_network
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.monitoring import StreamFactory
 from tests.networks.squares.square import attempt
-from tests.simulator.fixture import Simulator, simulator, simulator_server
+from tests.simulator.fixture import Control, simulator, simulator_server
 from tests.simulator.listening import Heard, listening
 
 __all__ = ["simulator", "simulator_server"]
@@ -33,7 +33,11 @@ TELLING = sorted(key for key, one in NETWORKS.items() if one.webhooks)
 
 @pytest.fixture(params=TELLING)
 def heard(
-    request: pytest.FixtureRequest, db: None, simulator: Simulator, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    db: None,
+    simulator: Control,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Heard:
     """A genuine call about an account of ours, which nobody has passed on yet."""
     key = request.param

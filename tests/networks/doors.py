@@ -6,16 +6,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
-def agree(simulator: Simulator, url: str, handle: str, decision: str = "allow") -> tuple[str, str]:
+def agree(simulator: Control, url: str, handle: str, decision: str = "allow") -> tuple[str, str]:
     """Presses the button on the page at `url` as `handle`; the code and the state that come back."""
     back = answer_page(simulator, url, handle, decision)
     return back.get("code", [""])[0], back.get("state", [""])[0]
 
 
-def answer_page(simulator: Simulator, url: str, handle: str, decision: str = "allow") -> dict[str, list[str]]:
+def answer_page(simulator: Control, url: str, handle: str, decision: str = "allow") -> dict[str, list[str]]:
     """All that the network says to the address that it leads back to."""
     simulator.person(handle)
     person = next(one["id"] for one in simulator.control("GET", "people") if one["handle"] == handle)

@@ -18,11 +18,11 @@ from networks.types import AccountRef, Captions, Draft, Kind, Media, Metric, Pos
 from tests.networks.squares.bluesky import training_square
 from tests.networks.squares.square import Square, all_of, attempt
 from tests.networks.subjects.youtube import film
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
 @pytest.fixture
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     return training_square(simulator)
 
 
@@ -54,7 +54,7 @@ def test_captions_that_the_network_would_refuse_are_found_before(square: Square,
     assert (found.field, found.code, found.limit, found.actual) == ("media.0", "media_too_large", 20_000, 20_008)
 
 
-def test_figures_of_the_account_and_its_messages(square: Square, simulator: Simulator) -> None:
+def test_figures_of_the_account_and_its_messages(square: Square, simulator: Control) -> None:
     refs = [square.service.publish(Draft(f"Combien {n} ?", "fr"), attempt()) for n in range(27)]
     square.say("Beaucoup", refs[26])
     gone = PostRef(refs[0].id.replace("/3", "/2"))
@@ -68,7 +68,7 @@ def test_figures_of_the_account_and_its_messages(square: Square, simulator: Simu
     assert replies == {ref.id: int(ref is refs[26]) for ref in refs}
 
 
-def test_what_citizens_write_on_the_square_itself_is_heard(square: Square, simulator: Simulator) -> None:
+def test_what_citizens_write_on_the_square_itself_is_heard(square: Square, simulator: Control) -> None:
     ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
     number = simulator.posts(by="finances", network="bluesky")[0]["id"]
     simulator.speak("jan", "@finances quand ?", network="bluesky")
@@ -93,7 +93,7 @@ def test_what_citizens_write_on_the_square_itself_is_heard(square: Square, simul
     assert square.service.fetch(reply.ref) is None
 
 
-def test_an_answer_that_nobody_was_told_of_is_heard_once(square: Square, simulator: Simulator) -> None:
+def test_an_answer_that_nobody_was_told_of_is_heard_once(square: Square, simulator: Control) -> None:
     """As the AppView does that read it before what it answers."""
     ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
     _items, mark = all_of(square.service)
@@ -110,7 +110,7 @@ def test_an_answer_that_nobody_was_told_of_is_heard_once(square: Square, simulat
     assert len(simulator.journal("GET", "/xrpc/app.bsky.feed.getPostThread")) == read, "nothing new stands below"
 
 
-def test_what_a_look_back_over_days_finds_below_ours(square: Square, simulator: Simulator) -> None:
+def test_what_a_look_back_over_days_finds_below_ours(square: Square, simulator: Control) -> None:
     """One that came as another went, and one below what a citizen said: no count of ours tells of them."""
     with simulator.late(5 * 86_400):
         ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
@@ -128,7 +128,7 @@ def test_what_a_look_back_over_days_finds_below_ours(square: Square, simulator: 
     assert all_of(square.service, lately.isoformat())[0] == [], "that look is for what is as young itself"
 
 
-def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simulator: Simulator) -> None:
+def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simulator: Control) -> None:
     simulator.manners("bluesky:untold_answers")
     ours = [square.service.publish(Draft(f"Annonce {n}", "fr"), attempt()) for n in range(THREADS_A_PAGE * 2 + 1)]
     said = {square.say("merci", ref) for ref in ours}
@@ -137,7 +137,7 @@ def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simul
     assert {item.ref.id for item in all_of(square.service)[0]} == said
 
 
-def test_a_mark_of_an_older_release_still_works(square: Square, simulator: Simulator) -> None:
+def test_a_mark_of_an_older_release_still_works(square: Square, simulator: Control) -> None:
     square.say("@finances.test un")
     older = json.loads(all_of(square.service)[1])["note"]
     assert "|at://" in older
@@ -145,7 +145,7 @@ def test_a_mark_of_an_older_release_still_works(square: Square, simulator: Simul
     assert [item.ref.id for item in square.service.inbox(since=older).items] == [second]
 
 
-def test_a_record_put_anew_under_its_key_is_an_edit(square: Square, simulator: Simulator) -> None:
+def test_a_record_put_anew_under_its_key_is_an_edit(square: Square, simulator: Control) -> None:
     key = attempt()
     first = square.service.publish(Draft("Un", "fr"), key)
     second = square.service.publish(Draft("Deux", "fr"), key)
@@ -153,7 +153,7 @@ def test_a_record_put_anew_under_its_key_is_an_edit(square: Square, simulator: S
     assert [post["text"] for post in simulator.posts(by="finances", network="bluesky")] == ["Deux"]
 
 
-def test_a_session_is_renewed_once_and_dies_with_the_password(square: Square, simulator: Simulator) -> None:
+def test_a_session_is_renewed_once_and_dies_with_the_password(square: Square, simulator: Control) -> None:
     base = f"{simulator.url}/xrpc/com.atproto.server."
     password = simulator.person("finances")
     told = {"identifier": "finances.test", "password": password}
@@ -171,7 +171,7 @@ def test_a_session_is_renewed_once_and_dies_with_the_password(square: Square, si
         square.service.identify()
 
 
-def test_a_session_that_the_network_ended_is_replaced(square: Square, simulator: Simulator) -> None:
+def test_a_session_that_the_network_ended_is_replaced(square: Square, simulator: Control) -> None:
     assert square.service.identify()
     token = square.service._signed_in()._session.access_jwt.rpartition(".")[2]
     credentials = square.service.account.credentials
@@ -186,7 +186,7 @@ def test_a_session_that_the_network_ended_is_replaced(square: Square, simulator:
 
 
 @pytest.mark.parametrize("wrong", ["password", "somebody else's", "nobody"])
-def test_only_the_right_password_signs_in(simulator: Simulator, wrong: str) -> None:
+def test_only_the_right_password_signs_in(simulator: Control, wrong: str) -> None:
     password = simulator.person("finances") if wrong == "nobody" else "x"
     if wrong == "somebody else's":
         password = simulator.person("citizen")
@@ -196,7 +196,7 @@ def test_only_the_right_password_signs_in(simulator: Simulator, wrong: str) -> N
         BlueskyConnector(account, Egress(allow=frozenset({simulator.host})), sessions=SessionStore()).identify()
 
 
-def test_signing_in_is_scarce(simulator: Simulator) -> None:
+def test_signing_in_is_scarce(simulator: Control) -> None:
     simulator.limits(**{"bluesky:sessions": 1})
     square = training_square  # each of its connectors signs in by itself
     with pytest.raises(RateLimited):

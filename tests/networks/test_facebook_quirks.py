@@ -32,14 +32,14 @@ from tests.networks.loopback import Asked, Reply, answer, serve
 from tests.networks.squares.facebook import connector
 from tests.networks.squares.square import all_of, attempt, picture
 from tests.networks.subjects.facebook import SUBJECT, refused
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 SENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 DRAFT = Draft("Le guichet ouvre", "fr")
 
 
 @pytest.fixture
-def page(simulator: Simulator) -> FacebookConnector:
+def page(simulator: Control) -> FacebookConnector:
     return connector(simulator, "finances")
 
 
@@ -125,7 +125,7 @@ def test_what_is_used_up_is_captured() -> None:
     assert (rate.limit, rate.remaining, rate.reset_at) == (100, 38, None)
 
 
-def test_the_square_counts_and_refuses_like_it(simulator: Simulator, page: FacebookConnector) -> None:
+def test_the_square_counts_and_refuses_like_it(simulator: Control, page: FacebookConnector) -> None:
     simulator.limits(**{"facebook:calls": 2})
     page.identify()
     page.identify()
@@ -134,7 +134,7 @@ def test_the_square_counts_and_refuses_like_it(simulator: Simulator, page: Faceb
     assert caught.value.retry_at > datetime.now(UTC) + timedelta(seconds=30)
 
 
-def test_the_same_words_twice_in_a_row_are_refused(simulator: Simulator, page: FacebookConnector) -> None:
+def test_the_same_words_twice_in_a_row_are_refused(simulator: Control, page: FacebookConnector) -> None:
     page.publish(DRAFT, attempt())
     with pytest.raises(Duplicate):
         page.publish(DRAFT, attempt())
@@ -143,14 +143,14 @@ def test_the_same_words_twice_in_a_row_are_refused(simulator: Simulator, page: F
     assert len(simulator.posts("Le guichet ouvre")) == 2
 
 
-def test_a_link_stands_below_the_text(simulator: Simulator, page: FacebookConnector) -> None:
+def test_a_link_stands_below_the_text(simulator: Control, page: FacebookConnector) -> None:
     page.publish(Draft("Lisez", "fr", link="https://fin.example/a"), attempt())
     (post,) = simulator.posts(by="finances")
     assert (post["text"], post["extra"]["link"]) == ("Lisez", "https://fin.example/a")
 
 
 def test_several_pictures_are_one_post_each_with_its_words(
-    simulator: Simulator, page: FacebookConnector, tmp_path: Path
+    simulator: Control, page: FacebookConnector, tmp_path: Path
 ) -> None:
     media = tuple(picture(tmp_path, f"Carré {number}") for number in range(3))
     page.publish(Draft("Trois", "fr", media=media, link="https://fin.example/b"), attempt())
@@ -168,7 +168,7 @@ def film(folder: Path, size: int = 2_500_000) -> Media:
 
 
 def test_a_film_goes_up_in_pieces_and_is_seen_only_when_it_is_whole_and_captioned(
-    simulator: Simulator, page: FacebookConnector, tmp_path: Path
+    simulator: Control, page: FacebookConnector, tmp_path: Path
 ) -> None:
     draft = Draft("Regardez", "nl", media=(film(tmp_path),), title="Un film")
     assert page.validate(draft) == ()
@@ -184,9 +184,7 @@ def test_a_film_goes_up_in_pieces_and_is_seen_only_when_it_is_whole_and_captione
     assert len(simulator.posts(by="finances")) == 1
 
 
-def test_a_film_that_fails_on_its_way_was_not_seen(
-    simulator: Simulator, page: FacebookConnector, tmp_path: Path
-) -> None:
+def test_a_film_that_fails_on_its_way_was_not_seen(simulator: Control, page: FacebookConnector, tmp_path: Path) -> None:
     draft = Draft("Regardez", "nl", media=(film(tmp_path),))
     for fault in ("reset", "truncated", "html"):
         for place in (r"POST .*/videos$", r"POST .*/captions$"):
@@ -201,7 +199,7 @@ def test_a_film_that_fails_on_its_way_was_not_seen(
     assert len(simulator.posts(by="finances")) == 1
 
 
-def test_all_the_places_where_citizens_write(simulator: Simulator, page: FacebookConnector) -> None:
+def test_all_the_places_where_citizens_write(simulator: Control, page: FacebookConnector) -> None:
     ours = page.publish(DRAFT, attempt())
     number = ours.id.rpartition("_")[2]
     comment = simulator.speak("anna", "où ?", reply_to=number)
@@ -227,7 +225,7 @@ def test_all_the_places_where_citizens_write(simulator: Simulator, page: Faceboo
     assert page.fetch(items[tag["id"]].ref)
 
 
-def test_a_new_comment_below_an_old_post_is_seen(simulator: Simulator, page: FacebookConnector) -> None:
+def test_a_new_comment_below_an_old_post_is_seen(simulator: Control, page: FacebookConnector) -> None:
     now = datetime.now(UTC)
     old = simulator.speak("finances", "Ancien", network="facebook", at=(now - timedelta(days=20)).isoformat())
     older = simulator.speak("finances", "Très ancien", network="facebook", at=(now - timedelta(days=40)).isoformat())
@@ -242,7 +240,7 @@ def test_a_new_comment_below_an_old_post_is_seen(simulator: Simulator, page: Fac
     assert newest < datetime.now(UTC).isoformat()
 
 
-def test_what_a_citizen_changes_is_read_anew(simulator: Simulator, page: FacebookConnector) -> None:
+def test_what_a_citizen_changes_is_read_anew(simulator: Control, page: FacebookConnector) -> None:
     ours = page.publish(DRAFT, attempt())
     said = simulator.speak("anna", "ou ?", reply_to=ours.id.rpartition("_")[2])
     (item,) = all_of(page)[0]
@@ -252,7 +250,7 @@ def test_what_a_citizen_changes_is_read_anew(simulator: Simulator, page: Faceboo
     assert again.text == "où ?"
 
 
-def test_what_stands_below_a_deleted_comment_goes_with_it(simulator: Simulator, page: FacebookConnector) -> None:
+def test_what_stands_below_a_deleted_comment_goes_with_it(simulator: Control, page: FacebookConnector) -> None:
     ours = page.publish(DRAFT, attempt())
     said = simulator.speak("anna", "où ?", reply_to=ours.id.rpartition("_")[2])
     simulator.speak("bert", "moi aussi", reply_to=said["id"])
@@ -331,7 +329,7 @@ def test_a_page_that_is_too_much_is_asked_for_in_a_smaller_one() -> None:
 
 
 @pytest.mark.parametrize("bearer", [True, False])
-def test_the_token_travels_where_the_switch_says(simulator: Simulator, bearer: bool) -> None:
+def test_the_token_travels_where_the_switch_says(simulator: Control, bearer: bool) -> None:
     token = simulator.person("finances")
     terms_of = SUBJECT.make(simulator.url, Egress(allow=frozenset({simulator.host})))
     session = terms_of._acting._api.session  # the connector's own guarded session

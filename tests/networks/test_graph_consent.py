@@ -30,7 +30,7 @@ from tests.networks.doors import agree, answer_page
 from tests.networks.loopback import Asked, Reply, answer, serve
 from tests.networks.squares.square import attempt
 from tests.networks.subjects.facebook import refused
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 BACK = "https://parvis.example/registry/connect/back/"
 BOTH = ("facebook", "instagram")
@@ -40,35 +40,35 @@ both = pytest.mark.parametrize("key", BOTH)
 
 
 @pytest.fixture
-def app(simulator: Simulator) -> App:
+def app(simulator: Control) -> App:
     simulator.person("finances", "SPF Finances", kind="organisation")
     made = simulator.app(BACK, SCOPES)
     return App(made["client_id"], made["client_secret"])
 
 
-def door(simulator: Simulator, app: App, key: str) -> Consent:
+def door(simulator: Control, app: App, key: str) -> Consent:
     return consent(key, simulator.url, app, Egress(allow=frozenset({simulator.host})))
 
 
-def begin(simulator: Simulator, app: App, key: str, purpose: Purpose = Purpose.ALL) -> Begun:
+def begin(simulator: Control, app: App, key: str, purpose: Purpose = Purpose.ALL) -> Begun:
     return door(simulator, app, key).begin(state="s1", redirect_uri=BACK, purpose=purpose)
 
 
-def walk(simulator: Simulator, app: App, key: str, handle: str, purpose: Purpose = Purpose.ALL) -> tuple[Granted, ...]:
+def walk(simulator: Control, app: App, key: str, handle: str, purpose: Purpose = Purpose.ALL) -> tuple[Granted, ...]:
     start = begin(simulator, app, key, purpose)
     code, state = agree(simulator, start.url, handle)
     assert state == "s1"
     return door(simulator, app, key).finish(code=code, kept=start.kept, redirect_uri=BACK)
 
 
-def acting(simulator: Simulator, key: str, granted: Granted, **more: str) -> Connector:
+def acting(simulator: Control, key: str, granted: Granted, **more: str) -> Connector:
     credentials = {**granted.renewed.credentials, **more}
     account = AccountRef(key, simulator.url, granted.identity.remote_id, granted.identity.handle, credentials)
     return connector(account, Egress(allow=frozenset({simulator.host})))
 
 
 @both
-def test_the_whole_walk(simulator: Simulator, app: App, key: str) -> None:
+def test_the_whole_walk(simulator: Control, app: App, key: str) -> None:
     (granted,) = walk(simulator, app, key, "finances")
     assert (granted.identity.handle, granted.identity.name) == ("finances", "SPF Finances")
     assert granted.identity.url.startswith(simulator.url)
@@ -95,7 +95,7 @@ def test_the_whole_walk(simulator: Simulator, app: App, key: str) -> None:
 
 
 @both
-def test_every_page_that_the_person_manages(simulator: Simulator, app: App, key: str) -> None:
+def test_every_page_that_the_person_manages(simulator: Control, app: App, key: str) -> None:
     for number in range(120):
         simulator.person(f"dienst_{number}", kind="organisation")
     granted = walk(simulator, app, key, "anna")
@@ -107,7 +107,7 @@ def test_every_page_that_the_person_manages(simulator: Simulator, app: App, key:
 
 
 @both
-def test_the_page_is_asked_for_without_a_secret(simulator: Simulator, app: App, key: str) -> None:
+def test_the_page_is_asked_for_without_a_secret(simulator: Control, app: App, key: str) -> None:
     start = begin(simulator, app, key, Purpose.READ)
     asked = parse_qs(urlsplit(start.url).query)
     assert start.url.startswith(f"{simulator.url}/v26.0/dialog/oauth?")
@@ -122,7 +122,7 @@ def test_the_page_is_asked_for_without_a_secret(simulator: Simulator, app: App, 
     assert begun.url.startswith("https://www.facebook.com/v26.0/dialog/oauth?")
 
 
-def test_a_consent_for_reading_writes_nothing(simulator: Simulator, app: App) -> None:
+def test_a_consent_for_reading_writes_nothing(simulator: Control, app: App) -> None:
     (granted,) = walk(simulator, app, "facebook", "finances", Purpose.READ)
     page = acting(simulator, "facebook", granted)
     assert page.inbox().items == ()
@@ -132,13 +132,13 @@ def test_a_consent_for_reading_writes_nothing(simulator: Simulator, app: App) ->
 
 
 @both
-def test_somebody_refuses(simulator: Simulator, app: App, key: str) -> None:
+def test_somebody_refuses(simulator: Control, app: App, key: str) -> None:
     told = answer_page(simulator, begin(simulator, app, key).url, "finances", "deny")
     assert told == {"error": ["access_denied"], "state": ["s1"]}
 
 
 @both
-def test_a_code_is_worth_nothing_to_others(simulator: Simulator, app: App, key: str) -> None:
+def test_a_code_is_worth_nothing_to_others(simulator: Control, app: App, key: str) -> None:
     start = begin(simulator, app, key)
     tries: list[tuple[App, dict[str, str], str]] = [
         (app, {"verifier": "w" * 43}, BACK),
@@ -158,7 +158,7 @@ def test_a_code_is_worth_nothing_to_others(simulator: Simulator, app: App, key: 
         door(simulator, app, key).finish(code=code, kept=start.kept, redirect_uri=BACK)
 
 
-def test_an_ended_token_is_an_expired_sign_in_and_a_new_one_works(simulator: Simulator, app: App) -> None:
+def test_an_ended_token_is_an_expired_sign_in_and_a_new_one_works(simulator: Control, app: App) -> None:
     (granted,) = walk(simulator, app, "facebook", "finances")
     over = simulator.token("finances", SCOPES, seconds=1)["token"]
     simulator.revoke("finances")
@@ -168,14 +168,14 @@ def test_an_ended_token_is_an_expired_sign_in_and_a_new_one_works(simulator: Sim
     assert acting(simulator, "facebook", again).identify().handle == "finances"
 
 
-def test_a_proof_of_another_app_is_refused(simulator: Simulator, app: App) -> None:
+def test_a_proof_of_another_app_is_refused(simulator: Control, app: App) -> None:
     (granted,) = walk(simulator, app, "facebook", "finances")
     stranger = proof_of(granted.renewed.credentials["access_token"], "another secret")
     with pytest.raises(Rejected):
         acting(simulator, "facebook", granted, proof=stranger).identify()
 
 
-def test_a_token_travels_in_no_address(simulator: Simulator, app: App) -> None:
+def test_a_token_travels_in_no_address(simulator: Control, app: App) -> None:
     (granted,) = walk(simulator, app, "facebook", "finances")
     acting(simulator, "facebook", granted).publish(Draft("Bonjour", "fr"), attempt())
     journal = "".join(call["path"] + call["query"] for call in simulator.journal() if "debug_token" not in call["path"])
@@ -248,7 +248,7 @@ def test_a_page_without_an_instagram_account_is_none_there() -> None:
     assert secret_in == []
 
 
-def test_the_square_asks_nobody_for_what_an_app_may_not(simulator: Simulator) -> None:
+def test_the_square_asks_nobody_for_what_an_app_may_not(simulator: Control) -> None:
     narrow = simulator.app(BACK, "pages_show_list")
     start = begin(simulator, App(narrow["client_id"], narrow["client_secret"]), "facebook")
     assert requests.get(start.url, timeout=5).status_code == 400

@@ -15,7 +15,7 @@ from tests.networks.loopback import answer, serve
 from tests.networks.squares import facebook, instagram
 from tests.networks.squares.square import all_of, attempt
 from tests.networks.subjects.facebook import SUBJECT, refused
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 DRAFT = Draft("Le guichet ouvre", "fr")
 
@@ -29,7 +29,7 @@ DRAFT = Draft("Le guichet ouvre", "fr")
     ],
 )
 def test_a_comment_that_is_hidden_or_private_is_known_as_such_and_not_answered_wider(
-    simulator: Simulator, visibility: str, on_facebook: Audience, on_instagram: Audience
+    simulator: Control, visibility: str, on_facebook: Audience, on_instagram: Audience
 ) -> None:
     page, account = facebook.connector(simulator, "finances"), instagram.connector(simulator, "finances")
     ours = page.publish(DRAFT, attempt())
@@ -65,7 +65,7 @@ def test_what_facebook_does_not_say_is_not_known(told: dict[str, Any], audience:
     assert read_audience(told) is audience
 
 
-def test_a_visitors_post_for_friends_is_known_as_such(simulator: Simulator) -> None:
+def test_a_visitors_post_for_friends_is_known_as_such(simulator: Control) -> None:
     page = facebook.connector(simulator, "finances")
     simulator.speak("carl", "@finances bonjour", network="facebook", visibility="private")
     simulator.speak("dora", "@finances bonjour", network="facebook")
@@ -76,7 +76,7 @@ def test_a_visitors_post_for_friends_is_known_as_such(simulator: Simulator) -> N
 
 
 # ---- What a comment has, and what it has not ------------------------------------------------------------------------
-def test_figures_of_a_comment_are_those_that_a_comment_has(simulator: Simulator) -> None:
+def test_figures_of_a_comment_are_those_that_a_comment_has(simulator: Control) -> None:
     page = facebook.connector(simulator, "finances")
     ours = page.publish(DRAFT, attempt())
     first = simulator.speak("anna", "où ?", reply_to=ours.id.rpartition("_")[2])
@@ -90,7 +90,7 @@ def test_figures_of_a_comment_are_those_that_a_comment_has(simulator: Simulator)
         assert found[ours.id, Metric.REPLIES][1] == "facebook:post.comments.summary.total_count"
 
 
-def test_a_comment_on_instagram_is_not_asked_for_insights(simulator: Simulator) -> None:
+def test_a_comment_on_instagram_is_not_asked_for_insights(simulator: Control) -> None:
     account = instagram.connector(simulator, "finances")
     published = simulator.speak("finances", "Le guichet", network="instagram")
     simulator.speak("anna", "où ?", reply_to=published["id"])

@@ -18,7 +18,7 @@ from networks.webhooks import Challenge, Hint, WebhookRefused, Webhooks, is_fres
 from simulator.dialects import by_network
 from simulator.hooks import Event, Happening, Hook
 from simulator.limits import Limits
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import people, posts
 from simulator.store.database import Database, now_ms
 
@@ -35,7 +35,7 @@ def told() -> Told:
 
     def tell(key: str, happening: Happening = Happening.WRITTEN) -> tuple[bytes, dict[str, str], str, str]:
         db = Database(None)
-        square, dialect = Square(db, Limits({})), by_network(key)
+        square, dialect = Simulator(db, Limits({})), by_network(key)
         assert dialect
         assert dialect.tell
         assert dialect.sign
@@ -219,7 +219,7 @@ def test_a_mention_elsewhere_is_told_as_one() -> None:
     page, anna = people.create(db, handle="finances"), people.create(db, handle="anna")
     shown = posts.create(db, posts.draft(person_id=anna.id, text="Chez @finances", network="instagram"))
     hook = Hook("instagram", page.id, "http://127.0.0.1/", SECRET)
-    square = Square(db, Limits({}))
+    square = Simulator(db, Limits({}))
     outgoing = dialect.tell(square, Event(Happening.WRITTEN, shown, anna, page, now_ms()), hook)
     assert outgoing
     (hint,) = webhooks("instagram", APP).parse_webhook(json.dumps(outgoing.payload).encode())

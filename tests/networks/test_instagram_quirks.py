@@ -29,18 +29,18 @@ from tests.networks.squares.instagram import connector, jpeg, public
 from tests.networks.squares.square import all_of, attempt, picture
 from tests.networks.subjects.facebook import refused
 from tests.networks.subjects.instagram import SUBJECT
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 SENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def account(simulator: Simulator) -> InstagramConnector:
+def account(simulator: Control) -> InstagramConnector:
     return connector(simulator, "finances")
 
 
 @pytest.fixture
-def shown(simulator: Simulator, tmp_path: Path) -> Media:
+def shown(simulator: Control, tmp_path: Path) -> Media:
     path = jpeg(tmp_path)
     return Media(path, "image/jpeg", "Un carré", url=public(simulator, path))
 
@@ -82,7 +82,7 @@ def test_what_it_takes_is_said_before_sending(account: InstagramConnector, shown
     assert codes(Draft("x", "fr", (shown,), reply_to=PostRef("1"))) == [("media", "media_in_reply")]
 
 
-def test_several_are_one_each_with_its_words(simulator: Simulator, account: InstagramConnector, shown: Media) -> None:
+def test_several_are_one_each_with_its_words(simulator: Control, account: InstagramConnector, shown: Media) -> None:
     media = tuple(replace(shown, alt=f"Carré {number}") for number in range(3))
     ref = account.publish(Draft("Trois", "fr", media), attempt())
     (post,) = simulator.posts(by="finances")
@@ -91,9 +91,7 @@ def test_several_are_one_each_with_its_words(simulator: Simulator, account: Inst
     assert len([one for one in simulator.journal() if one["path"].endswith("/media_publish")]) == 1
 
 
-def test_a_film_is_waited_for(
-    simulator: Simulator, account: InstagramConnector, files: Loopback, tmp_path: Path
-) -> None:
+def test_a_film_is_waited_for(simulator: Control, account: InstagramConnector, files: Loopback, tmp_path: Path) -> None:
     film = Media(tmp_path / "f.mp4", "video/mp4", "Un film", url=f"{files.url}/film.mp4")
     account.publish(Draft("Regardez", "fr", (film,)), attempt())
     (post,) = simulator.posts(by="finances")
@@ -114,7 +112,7 @@ def test_a_film_is_waited_for(
     ],
 )
 def test_what_the_network_cannot_fetch_is_refused(
-    simulator: Simulator, account: InstagramConnector, shown: Media, files: Loopback, address: str
+    simulator: Control, account: InstagramConnector, shown: Media, files: Loopback, address: str
 ) -> None:
     media = replace(shown, url=address.format(port=files.port))
     with pytest.raises(Invalid) as caught:
@@ -130,7 +128,7 @@ def test_a_picture_without_an_address_is_not_even_offered(account: InstagramConn
         account.publish(Draft("Bonjour", "fr"), attempt())
 
 
-def test_only_jpeg_is_a_picture(simulator: Simulator, account: InstagramConnector, tmp_path: Path) -> None:
+def test_only_jpeg_is_a_picture(simulator: Control, account: InstagramConnector, tmp_path: Path) -> None:
     png = picture(tmp_path, "Un PNG")
     told = requests.post(
         f"{simulator.url}/api/v2/media",
@@ -142,7 +140,7 @@ def test_only_jpeg_is_a_picture(simulator: Simulator, account: InstagramConnecto
         account.publish(Draft("Bonjour", "fr", (replace(png, url=told.json()["url"]),)), attempt())
 
 
-def test_the_days_allowance_is_asked_for_first(simulator: Simulator, account: InstagramConnector, shown: Media) -> None:
+def test_the_days_allowance_is_asked_for_first(simulator: Control, account: InstagramConnector, shown: Media) -> None:
     simulator.limits(**{"instagram:publish": 2})
     for number in range(2):
         account.publish(Draft(f"Numéro {number}", "fr", (shown,)), attempt())
@@ -155,7 +153,7 @@ def test_the_days_allowance_is_asked_for_first(simulator: Simulator, account: In
 
 @pytest.mark.parametrize("fault", ["reset", "lost_answer", "truncated", "html"])
 def test_a_container_that_is_lost_was_seen_by_nobody(
-    simulator: Simulator, account: InstagramConnector, shown: Media, fault: str
+    simulator: Control, account: InstagramConnector, shown: Media, fault: str
 ) -> None:
     simulator.fault(fault, r"POST /v26\.0/\d+/media$", times=1)
     with pytest.raises(Unavailable):
@@ -196,7 +194,7 @@ def test_not_ready_is_not_published(tmp_path: Path) -> None:
 
 
 def test_a_lost_answer_below_a_comment_is_found_there(
-    simulator: Simulator, account: InstagramConnector, shown: Media
+    simulator: Control, account: InstagramConnector, shown: Media
 ) -> None:
     ours = account.publish(Draft("Le guichet ouvre", "fr", (shown,)), attempt())
     simulator.speak("anna", "où ?", reply_to=ours.id)
@@ -212,7 +210,7 @@ def test_a_lost_answer_below_a_comment_is_found_there(
     assert [item.text for item in all_of(account)[0]] == ["@finances où ?"], "our own answers are no news"
 
 
-def test_who_shows_us_elsewhere_is_answered_there(simulator: Simulator, account: InstagramConnector) -> None:
+def test_who_shows_us_elsewhere_is_answered_there(simulator: Control, account: InstagramConnector) -> None:
     simulator.speak("anna", "Devant chez @finances", network="instagram")
     (mention,) = all_of(account)[0]
     assert (mention.kind, mention.author.handle) == (Kind.MENTION, "anna")
@@ -224,7 +222,7 @@ def test_who_shows_us_elsewhere_is_answered_there(simulator: Simulator, account:
     assert account.reconcile(draft, attempt()).presence is Presence.UNCERTAIN, "below others' nothing is listed"
 
 
-def test_a_comment_elsewhere_that_names_us_can_be_read(simulator: Simulator, account: InstagramConnector) -> None:
+def test_a_comment_elsewhere_that_names_us_can_be_read(simulator: Control, account: InstagramConnector) -> None:
     theirs = simulator.speak("anna", "Bonjour", network="instagram")
     said = simulator.speak("bert", "n'est-ce pas @finances ?", reply_to=theirs["id"])
     other = simulator.speak("bert", "sans nom", reply_to=theirs["id"])
@@ -239,7 +237,7 @@ def test_what_may_not_be_read_is_not_taken_for_gone() -> None:
         SUBJECT.connector(server).fetch(PostRef("18"))
 
 
-def test_answers_to_comments_are_in_the_inbox(simulator: Simulator, account: InstagramConnector, shown: Media) -> None:
+def test_answers_to_comments_are_in_the_inbox(simulator: Control, account: InstagramConnector, shown: Media) -> None:
     ours = account.publish(Draft("Le guichet ouvre", "fr", (shown,)), attempt())
     first = simulator.speak("anna", "où ?", reply_to=ours.id)
     many = [simulator.speak("bert", f"moi aussi {number}", reply_to=first["id"])["id"] for number in range(60)]
@@ -258,7 +256,7 @@ def test_nothing_is_deleted(account: InstagramConnector) -> None:
         account.delete(PostRef("1"))
 
 
-def test_figures(simulator: Simulator, account: InstagramConnector, shown: Media) -> None:
+def test_figures(simulator: Control, account: InstagramConnector, shown: Media) -> None:
     ours = account.publish(Draft("Combien ?", "fr", (shown,)), attempt())
     simulator.speak("anna", "deux", reply_to=ours.id)
     found = {(one.subject, one.metric): (one.value, one.source) for one in account.metrics([ours, PostRef("99")])}

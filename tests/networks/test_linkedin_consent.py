@@ -22,7 +22,7 @@ from tests.networks import loopback
 from tests.networks.doors import agree, answer_page
 from tests.networks.loopback import Reply, answer, serve
 from tests.networks.squares.square import attempt
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 BACK = "https://parvis.example/registry/connect/back/"
 SCOPES = "rw_organization_admin r_organization_social w_organization_social"
@@ -30,32 +30,32 @@ CANARY = "canary-secret-31c0de"
 
 
 @pytest.fixture
-def app(simulator: Simulator) -> App:
+def app(simulator: Control) -> App:
     simulator.person("finances", "SPF Finances", kind="organisation")
     made = simulator.app(BACK, SCOPES)
     return App(made["client_id"], made["client_secret"])
 
 
-def door(simulator: Simulator, app: App) -> LinkedInConsent:
+def door(simulator: Control, app: App) -> LinkedInConsent:
     made = consent("linkedin", simulator.url, app, Egress(allow=frozenset({simulator.host})))
     assert isinstance(made, LinkedInConsent)
     return made
 
 
-def walk(simulator: Simulator, app: App, handle: str, purpose: Purpose = Purpose.ALL) -> tuple[Granted, ...]:
+def walk(simulator: Control, app: App, handle: str, purpose: Purpose = Purpose.ALL) -> tuple[Granted, ...]:
     start = door(simulator, app).begin(state="s1", redirect_uri=BACK, purpose=purpose)
     code, state = agree(simulator, start.url, handle)
     assert state == "s1"
     return door(simulator, app).finish(code=code, kept=start.kept, redirect_uri=BACK)
 
 
-def acting(simulator: Simulator, granted: Granted, credentials: dict[str, str] | None = None) -> Connector:
+def acting(simulator: Control, granted: Granted, credentials: dict[str, str] | None = None) -> Connector:
     known = credentials or granted.renewed.credentials
     account = AccountRef("linkedin", simulator.url, granted.identity.remote_id, "finances", known)
     return connector(account, Egress(allow=frozenset({simulator.host})))
 
 
-def test_the_whole_walk(simulator: Simulator, app: App) -> None:
+def test_the_whole_walk(simulator: Control, app: App) -> None:
     (granted,) = walk(simulator, app, "finances")
     assert (granted.identity.handle, granted.identity.name) == ("finances", "SPF Finances")
     assert granted.identity.url == f"{simulator.url}/company/finances/"
@@ -81,7 +81,7 @@ def test_the_whole_walk(simulator: Simulator, app: App) -> None:
         door(simulator, app).renew(renewed.credentials)
 
 
-def test_a_person_speaks_for_every_page_that_they_administer(simulator: Simulator, app: App) -> None:
+def test_a_person_speaks_for_every_page_that_they_administer(simulator: Control, app: App) -> None:
     first = simulator.person("finances", kind="organisation")
     second = simulator.person("douanes", "Douanes", kind="organisation")
     simulator.person("anna")
@@ -99,7 +99,7 @@ def test_a_person_speaks_for_every_page_that_they_administer(simulator: Simulato
     assert len({one.renewed.credentials["access_token"] for one in granted}) == 1
 
 
-def test_the_page_is_asked_for_without_a_secret(simulator: Simulator, app: App) -> None:
+def test_the_page_is_asked_for_without_a_secret(simulator: Control, app: App) -> None:
     start = door(simulator, app).begin(state="s1", redirect_uri=BACK, purpose=Purpose.READ)
     asked = parse_qs(urlsplit(start.url).query)
     assert start.url.startswith(f"{simulator.url}/oauth/v2/authorization?")
@@ -113,19 +113,19 @@ def test_the_page_is_asked_for_without_a_secret(simulator: Simulator, app: App) 
     )
 
 
-def test_a_consent_for_reading_writes_nothing(simulator: Simulator, app: App) -> None:
+def test_a_consent_for_reading_writes_nothing(simulator: Control, app: App) -> None:
     (granted,) = walk(simulator, app, "finances", Purpose.READ)
     assert acting(simulator, granted).inbox().items == ()
     with pytest.raises(PermissionMissing):
         acting(simulator, granted).publish(Draft("Bonjour", "fr"), attempt())
 
 
-def test_somebody_refuses(simulator: Simulator, app: App) -> None:
+def test_somebody_refuses(simulator: Control, app: App) -> None:
     start = door(simulator, app).begin(state="s1", redirect_uri=BACK, purpose=Purpose.ALL)
     assert answer_page(simulator, start.url, "finances", "deny") == {"error": ["access_denied"], "state": ["s1"]}
 
 
-def test_a_code_is_worth_nothing_twice_or_to_another_app(simulator: Simulator, app: App) -> None:
+def test_a_code_is_worth_nothing_twice_or_to_another_app(simulator: Control, app: App) -> None:
     start = door(simulator, app).begin(state="s1", redirect_uri=BACK, purpose=Purpose.ALL)
     code, _ = agree(simulator, start.url, "finances")
     made = simulator.app(BACK, SCOPES)
@@ -138,7 +138,7 @@ def test_a_code_is_worth_nothing_twice_or_to_another_app(simulator: Simulator, a
         door(simulator, app).finish(code=code, kept={}, redirect_uri=BACK)
 
 
-def test_a_token_that_is_over_is_an_expired_sign_in(simulator: Simulator, app: App) -> None:
+def test_a_token_that_is_over_is_an_expired_sign_in(simulator: Control, app: App) -> None:
     (granted,) = walk(simulator, app, "finances")
     given = simulator.token("finances", SCOPES, seconds=1)
     dead = acting(simulator, granted, {"access_token": given["token"]})

@@ -28,13 +28,13 @@ from tests.networks.squares.linkedin import number_of
 from tests.networks.squares.linkedin import square as linkedin_square
 from tests.networks.squares.square import Square, all_of, attempt, picture
 from tests.networks.subjects.linkedin import SUBJECT
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
 
 
 @pytest.fixture
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     return linkedin_square(simulator)
 
 

@@ -18,7 +18,7 @@ from networks.webhooks import Hint, WebhookRefused, is_fresh
 from simulator.dialects.linkedin import DIALECT
 from simulator.hooks import Event, Happening, Hook
 from simulator.limits import Limits
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import people, posts
 from simulator.store.database import Database, now_ms
 
@@ -36,7 +36,7 @@ def ours(secret: str = SECRET) -> LinkedInWebhooks:
 def told() -> dict[Happening, tuple[bytes, str, str]]:
     """What the training network says of a comment: the body, the page, the comment."""
     db = Database(None)
-    square = Square(db, Limits({}))
+    square = Simulator(db, Limits({}))
     page = people.create(db, handle="finances", kind="organisation")
     anna = people.create(db, handle="anna")
     ours = posts.create(db, posts.draft(person_id=page.id, text="Le guichet ouvre", network="linkedin"))

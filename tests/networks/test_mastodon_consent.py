@@ -17,23 +17,23 @@ from tests.networks import loopback
 from tests.networks.doors import agree
 from tests.networks.loopback import Reply, answer, serve
 from tests.networks.squares.square import attempt
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 BACK = "https://parvis.example/registry/connect/back/"
 CANARY = "canary-secret-77ab21"
 
 
-def door(simulator: Simulator, app: App | None = None) -> MastodonConsent:
+def door(simulator: Control, app: App | None = None) -> MastodonConsent:
     made = consent("mastodon", simulator.url, app or App(), Egress(allow=frozenset({simulator.host})))
     assert isinstance(made, MastodonConsent)
     return made
 
 
-def begun(simulator: Simulator, purpose: Purpose = Purpose.ALL) -> Begun:
+def begun(simulator: Control, purpose: Purpose = Purpose.ALL) -> Begun:
     return door(simulator).begin(state="s1", redirect_uri=BACK, purpose=purpose)
 
 
-def test_the_whole_walk(simulator: Simulator) -> None:
+def test_the_whole_walk(simulator: Control) -> None:
     start = begun(simulator)
     code, state = agree(simulator, start.url, "finances")
     assert state == "s1"
@@ -53,7 +53,7 @@ def test_the_whole_walk(simulator: Simulator) -> None:
         acting.identify()
 
 
-def test_the_page_is_asked_for_with_a_challenge_and_without_a_secret(simulator: Simulator) -> None:
+def test_the_page_is_asked_for_with_a_challenge_and_without_a_secret(simulator: Control) -> None:
     start = begun(simulator)
     asked = parse_qs(urlsplit(start.url).query)
     assert start.url.startswith(f"{simulator.url}/oauth/authorize?")
@@ -68,7 +68,7 @@ def test_the_page_is_asked_for_with_a_challenge_and_without_a_secret(simulator: 
     ("purpose", "missing"),
     [(Purpose.READ, {"write:statuses", "write:media"}), (Purpose.WRITE, {"read:search", "read:notifications"})],
 )
-def test_a_purpose_asks_for_no_more_than_it_needs(simulator: Simulator, purpose: Purpose, missing: set[str]) -> None:
+def test_a_purpose_asks_for_no_more_than_it_needs(simulator: Control, purpose: Purpose, missing: set[str]) -> None:
     start = begun(simulator, purpose)
     code, _ = agree(simulator, start.url, "finances")
     (granted,) = door(simulator).finish(code=code, kept=start.kept, redirect_uri=BACK)
@@ -85,7 +85,7 @@ def test_a_purpose_asks_for_no_more_than_it_needs(simulator: Simulator, purpose:
             acting.inbox()
 
 
-def test_a_code_is_worth_nothing_without_its_verifier_or_twice(simulator: Simulator) -> None:
+def test_a_code_is_worth_nothing_without_its_verifier_or_twice(simulator: Control) -> None:
     start = begun(simulator)
     code, _ = agree(simulator, start.url, "finances")
     with pytest.raises(AuthExpired):
@@ -103,7 +103,7 @@ def test_a_code_is_worth_nothing_without_its_verifier_or_twice(simulator: Simula
         door(simulator).finish(code=code, kept=other.kept, redirect_uri=BACK)
 
 
-def test_an_app_that_the_administration_registered_is_used_as_it_is(simulator: Simulator) -> None:
+def test_an_app_that_the_administration_registered_is_used_as_it_is(simulator: Control) -> None:
     scopes = " ".join(["read", "write"])
     made = simulator.app(BACK, scopes)
     app = App(made["client_id"], made["client_secret"])
@@ -119,7 +119,7 @@ def test_an_app_that_the_administration_registered_is_used_as_it_is(simulator: S
     door(simulator, app).revoke(granted.renewed.credentials)
 
 
-def test_a_token_that_a_person_typed_in_is_not_ours_to_revoke(simulator: Simulator) -> None:
+def test_a_token_that_a_person_typed_in_is_not_ours_to_revoke(simulator: Control) -> None:
     with pytest.raises(Unsupported):
         door(simulator).revoke({"access_token": simulator.person("finances")})
 

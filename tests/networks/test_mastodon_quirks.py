@@ -20,11 +20,11 @@ from tests.networks.loopback import Asked, Reply, answer, serve
 from tests.networks.squares.mastodon import square as mastodon_square
 from tests.networks.squares.square import Square, attempt
 from tests.networks.subjects.mastodon import STATUS
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
 @pytest.fixture
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     return mastodon_square(simulator)
 
 
@@ -36,7 +36,7 @@ def test_one_key_is_one_status(square: Square) -> None:
     assert square.service.publish(Draft("Une fois", "fr"), attempt()) not in refs
 
 
-def test_a_list_that_lags_is_not_proof_of_absence(square: Square, simulator: Simulator) -> None:
+def test_a_list_that_lags_is_not_proof_of_absence(square: Square, simulator: Control) -> None:
     """While the list may lag we say that we do not know; sending again with the same key makes no second message."""
     simulator.fault("list_lag", "GET ", seconds=2)
     draft, key = Draft("En retard", "fr"), attempt()
@@ -49,7 +49,7 @@ def test_a_list_that_lags_is_not_proof_of_absence(square: Square, simulator: Sim
     assert square.count("En retard") == 1
 
 
-def test_a_film_goes_along_with_words_once_it_is_ready(square: Square, simulator: Simulator, tmp_path: Path) -> None:
+def test_a_film_goes_along_with_words_once_it_is_ready(square: Square, simulator: Control, tmp_path: Path) -> None:
     film = tmp_path / "film.mp4"
     film.write_bytes(b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom")
     medium = Media(film, "video/mp4", "Le guichet, sans paroles")
@@ -87,7 +87,7 @@ def test_a_film_may_take_the_server_as_long_as_it_is_given(tmp_path: Path) -> No
     assert waited[0] < calls.PROCESSING
 
 
-def test_an_edit_is_seen(square: Square, simulator: Simulator) -> None:
+def test_an_edit_is_seen(square: Square, simulator: Control) -> None:
     said = square.say("@finances où ?")
     simulator.edit(said, "@finances quand ?")
     seen = square.service.fetch(PostRef(said))
@@ -95,7 +95,7 @@ def test_an_edit_is_seen(square: Square, simulator: Simulator) -> None:
     assert seen.text == "@finances quand ?"
 
 
-def test_what_a_server_allows_is_read_from_itself(simulator: Simulator, tmp_path: Path) -> None:
+def test_what_a_server_allows_is_read_from_itself(simulator: Control, tmp_path: Path) -> None:
     facts = catalogue.server_facts("mastodon", simulator.url, Egress(allow=frozenset({simulator.host})))
     told = facts.limits
     assert facts.software == "mastodon"
@@ -143,7 +143,7 @@ def test_old_hits_do_not_starve_new_ones(square: Square) -> None:
     assert square.service.search("guichet", since=newest).items == ()
 
 
-def test_reading_uses_the_token_for_reading_where_there_is_one(square: Square, simulator: Simulator) -> None:
+def test_reading_uses_the_token_for_reading_where_there_is_one(square: Square, simulator: Control) -> None:
     reading = simulator.token("finances", "read")["token"]
     writing = simulator.token("finances", "write:statuses")["token"]
     account = square.service.account

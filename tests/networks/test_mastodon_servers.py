@@ -19,18 +19,18 @@ from networks.threads import THREADS_A_PAGE
 from networks.types import Attachment, Audience, Draft, Incoming, Kind, PostRef, Presence
 from tests.networks.squares.mastodon import square as mastodon_square
 from tests.networks.squares.square import Square, all_of, attempt, picture
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 SOFTWARE = ["mastodon", "gotosocial", "takahe"]
 
 
-def asked(square: Square, simulator: Simulator, visibility: str, text: str = "Mon dossier ?") -> Incoming:
+def asked(square: Square, simulator: Control, visibility: str, text: str = "Mon dossier ?") -> Incoming:
     simulator.speak("citizen", text, mention="finances", visibility=visibility)
     return all_of(square.service)[0][0]
 
 
 @pytest.mark.parametrize("software", SOFTWARE)
-def test_its_name_and_its_way_of_counting_are_read_from_itself(simulator: Simulator, software: str) -> None:
+def test_its_name_and_its_way_of_counting_are_read_from_itself(simulator: Control, software: str) -> None:
     simulator.ways(software=software)
     facts = catalogue.server_facts("mastodon", simulator.url, Egress(allow=frozenset({simulator.host})))
     counting = catalogue.network("mastodon").capabilities.at(facts.limits).counting
@@ -39,7 +39,7 @@ def test_its_name_and_its_way_of_counting_are_read_from_itself(simulator: Simula
 
 
 @pytest.mark.parametrize("software", SOFTWARE)
-def test_an_announcement_is_public_whatever_the_account_does_by_itself(simulator: Simulator, software: str) -> None:
+def test_an_announcement_is_public_whatever_the_account_does_by_itself(simulator: Control, software: str) -> None:
     square = mastodon_square(simulator, software=software, visibility="private")
     square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
     assert [post["visibility"] for post in simulator.posts("Le guichet ouvre")] == ["public"]
@@ -56,7 +56,7 @@ def test_an_announcement_is_public_whatever_the_account_does_by_itself(simulator
     ],
 )
 def test_an_answer_is_for_nobody_who_does_not_see_its_question(
-    simulator: Simulator, software: str, said: str, seen: Audience, answered: str
+    simulator: Control, software: str, said: str, seen: Audience, answered: str
 ) -> None:
     square = mastodon_square(simulator, software=software)
     question = asked(square, simulator, said)
@@ -77,7 +77,7 @@ def test_a_word_that_we_do_not_know_says_nothing(word: str | None) -> None:
 
 
 @pytest.mark.parametrize("software", SOFTWARE)
-def test_an_answer_to_what_is_gone_becomes_no_message_of_its_own(simulator: Simulator, software: str) -> None:
+def test_an_answer_to_what_is_gone_becomes_no_message_of_its_own(simulator: Control, software: str) -> None:
     square = mastodon_square(simulator, software=software)
     question = asked(square, simulator, "public")
     simulator.take_away(question.ref.id)
@@ -87,7 +87,7 @@ def test_an_answer_to_what_is_gone_becomes_no_message_of_its_own(simulator: Simu
 
 
 @pytest.mark.parametrize("software", SOFTWARE)
-def test_a_lost_answer_for_few_is_found_again(simulator: Simulator, software: str) -> None:
+def test_a_lost_answer_for_few_is_found_again(simulator: Control, software: str) -> None:
     """Where a server leaves it out of our own list, it stands below its question."""
     square = mastodon_square(simulator, software=software)
     draft, key = square.answer("@citizen Ici.", asked(square, simulator, "direct")), attempt()
@@ -98,7 +98,7 @@ def test_a_lost_answer_for_few_is_found_again(simulator: Simulator, software: st
 
 
 @pytest.mark.parametrize("software", ["gotosocial", "takahe"])
-def test_a_server_without_keys_is_never_sent_to_again_unasked(simulator: Simulator, software: str) -> None:
+def test_a_server_without_keys_is_never_sent_to_again_unasked(simulator: Control, software: str) -> None:
     square = mastodon_square(simulator, software=software)
     draft, key = Draft("Le guichet ouvre", "fr"), attempt()
     assert square.service.reconcile(draft, key).presence is Presence.UNCERTAIN
@@ -107,7 +107,7 @@ def test_a_server_without_keys_is_never_sent_to_again_unasked(simulator: Simulat
     assert square.count("Le guichet ouvre") == 2  # which is why
 
 
-def test_whoever_asked_nobody_yet_asks_the_server(simulator: Simulator) -> None:
+def test_whoever_asked_nobody_yet_asks_the_server(simulator: Control) -> None:
     for software, presence in (("mastodon", Presence.ABSENT), ("takahe", Presence.UNCERTAIN)):
         square = mastodon_square(simulator, software=software)
         square.service.account = replace(square.service.account, software="")
@@ -115,7 +115,7 @@ def test_whoever_asked_nobody_yet_asks_the_server(simulator: Simulator) -> None:
 
 
 @pytest.mark.parametrize("software", ["gotosocial", "takahe"])
-def test_where_every_sign_counts_an_address_counts_whole(simulator: Simulator, software: str) -> None:
+def test_where_every_sign_counts_an_address_counts_whole(simulator: Control, software: str) -> None:
     square = mastodon_square(simulator, software=software)
     address = "https://fin.example/" + "a" * 480
     draft = Draft(f"Voir {address}", "fr")
@@ -130,7 +130,7 @@ def test_where_every_sign_counts_an_address_counts_whole(simulator: Simulator, s
 
 
 @pytest.mark.parametrize("software", SOFTWARE)
-def test_a_sign_written_as_an_entity_is_found_again(simulator: Simulator, software: str) -> None:
+def test_a_sign_written_as_an_entity_is_found_again(simulator: Control, software: str) -> None:
     square = mastodon_square(simulator, software=software)
     draft, key = Draft("Écrivez &amp; pour &", "fr"), attempt()
     ref = square.service.publish(draft, key)
@@ -138,7 +138,7 @@ def test_a_sign_written_as_an_entity_is_found_again(simulator: Simulator, softwa
 
 
 @pytest.mark.parametrize("software", SOFTWARE)
-def test_a_message_is_found_under_the_servers_other_name(simulator: Simulator, software: str) -> None:
+def test_a_message_is_found_under_the_servers_other_name(simulator: Control, software: str) -> None:
     square = mastodon_square(simulator, software=software, public_url="https://social.fin.example")
     ref = square.service.publish(Draft("Où est-ce ?", "fr"), attempt())
     assert ref.url.startswith("https://social.fin.example/@finances/")
@@ -151,7 +151,7 @@ def test_a_message_is_found_under_the_servers_other_name(simulator: Simulator, s
 
 
 @pytest.mark.parametrize("software", SOFTWARE)
-def test_a_bad_token_is_an_expired_sign_in_and_anothers_status_is_not_ours(simulator: Simulator, software: str) -> None:
+def test_a_bad_token_is_an_expired_sign_in_and_anothers_status_is_not_ours(simulator: Control, software: str) -> None:
     square = mastodon_square(simulator, software=software)
     theirs = asked(square, simulator, "public")
     with pytest.raises(Gone):
@@ -161,7 +161,7 @@ def test_a_bad_token_is_an_expired_sign_in_and_anothers_status_is_not_ours(simul
         square.signed_off.delete(theirs.ref)
 
 
-def test_an_answer_below_ours_that_names_nobody_is_heard(square: Square, simulator: Simulator) -> None:
+def test_an_answer_below_ours_that_names_nobody_is_heard(square: Square, simulator: Control) -> None:
     ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
     _known, mark = all_of(square.service)
     said = square.say("à quelle heure ?", ours)
@@ -174,7 +174,7 @@ def test_an_answer_below_ours_that_names_nobody_is_heard(square: Square, simulat
     assert len(simulator.journal("GET", f"/api/v1/statuses/{ours.id}/context")) == before
 
 
-def test_what_citizens_say_to_each_other_below_ours_is_not_for_us(square: Square, simulator: Simulator) -> None:
+def test_what_citizens_say_to_each_other_below_ours_is_not_for_us(square: Square, simulator: Control) -> None:
     ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
     first = square.say("à quelle heure ?", ours)
     simulator.person("an")
@@ -182,7 +182,7 @@ def test_what_citizens_say_to_each_other_below_ours_is_not_for_us(square: Square
     assert [item.ref.id for item in all_of(square.service)[0]] == [first]
 
 
-def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simulator: Simulator) -> None:
+def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simulator: Control) -> None:
     many = THREADS_A_PAGE * 2 + 1
     ours = [square.service.publish(Draft(f"Annonce {n}", "fr"), attempt()) for n in range(many)]
     said = {square.say("merci", ref) for ref in ours}
@@ -193,7 +193,7 @@ def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simul
     assert {item.ref.id for item in all_of(square.service)[0]} == said
 
 
-def test_an_answer_that_came_as_another_went_is_found_below_an_old_status(square: Square, simulator: Simulator) -> None:
+def test_an_answer_that_came_as_another_went_is_found_below_an_old_status(square: Square, simulator: Control) -> None:
     """As many as before: the count tells nothing. A look back over days reads below all that is ours."""
     with simulator.late(5 * 86_400):
         ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
@@ -208,7 +208,7 @@ def test_an_answer_that_came_as_another_went_is_found_below_an_old_status(square
 
 
 def test_what_was_said_below_ours_longer_ago_than_it_is_kept_is_not_heard_anew(
-    square: Square, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    square: Square, simulator: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert timedelta(days=30) == threads.SAID_WITHIN == RETENTION
     monkeypatch.setattr(threads, "SAID_WITHIN", timedelta(days=1))
@@ -220,7 +220,7 @@ def test_what_was_said_below_ours_longer_ago_than_it_is_kept_is_not_heard_anew(
     assert [item.ref.id for item in all_of(square.service)[0]] == [said]
 
 
-def test_a_token_for_notifications_alone_still_hears(square: Square, simulator: Simulator) -> None:
+def test_a_token_for_notifications_alone_still_hears(square: Square, simulator: Control) -> None:
     token = simulator.token("finances", "read:notifications")["token"]
     account = replace(square.service.account, credentials={"access_token": token})
     listener = catalogue.connector(account, Egress(allow=frozenset({simulator.host})))
@@ -229,7 +229,7 @@ def test_a_token_for_notifications_alone_still_hears(square: Square, simulator: 
 
 
 def test_what_is_shown_late_comes_to_a_look_back_and_reading_on_reads_nothing_twice(
-    square: Square, simulator: Simulator
+    square: Square, simulator: Control
 ) -> None:
     """Ten minutes of a flood, read over again at each reading, would never be walked to their end."""
     before = datetime.now(UTC) - timedelta(seconds=5)
@@ -239,7 +239,7 @@ def test_what_is_shown_late_comes_to_a_look_back_and_reading_on_reads_nothing_tw
     assert first in {item.ref.id for item in all_of(square.service, before.isoformat())[0]}
 
 
-def test_a_mark_of_an_older_release_still_works(square: Square, simulator: Simulator) -> None:
+def test_a_mark_of_an_older_release_still_works(square: Square, simulator: Control) -> None:
     square.say("@finances un")
     second = square.say("@finances deux")
     known = json.loads(all_of(square.service)[1])["note"]
@@ -247,14 +247,14 @@ def test_a_mark_of_an_older_release_still_works(square: Square, simulator: Simul
     assert [item.ref.id for item in square.service.inbox(since=older).items] == [second]
 
 
-def test_what_the_server_filters_is_read_and_said_to_be(simulator: Simulator) -> None:
+def test_what_the_server_filters_is_read_and_said_to_be(simulator: Control) -> None:
     square = mastodon_square(simulator, filters=True)
     private = asked(square, simulator, "direct")
     assert (private.text, private.filtered) == ("@finances Mon dossier ?", True)
     assert not asked(square, simulator, "public", "Tout haut").filtered
 
 
-def test_what_hangs_at_a_message_is_read(square: Square, simulator: Simulator, tmp_path: Path) -> None:
+def test_what_hangs_at_a_message_is_read(square: Square, simulator: Control, tmp_path: Path) -> None:
     simulator.speak("citizen", "lequel ?", mention="finances", warning="Dettes", choices=["Rouge", "Bleu"])
     warned = all_of(square.service)[0][0]
     assert (warned.warning, warned.choices) == ("Dettes", ("Rouge", "Bleu"))
@@ -271,7 +271,7 @@ def test_what_hangs_at_a_message_is_read(square: Square, simulator: Simulator, t
     assert part.url.startswith(simulator.url)
 
 
-def test_the_warning_goes_along(square: Square, simulator: Simulator) -> None:
+def test_the_warning_goes_along(square: Square, simulator: Control) -> None:
     ref = square.service.publish(Draft("Voici", "fr", warning="re: Dettes"), attempt())
     seen = square.service.fetch(PostRef(ref.id))
     assert seen
@@ -281,5 +281,5 @@ def test_the_warning_goes_along(square: Square, simulator: Simulator) -> None:
 
 
 @pytest.fixture
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     return mastodon_square(simulator)

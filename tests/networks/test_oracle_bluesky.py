@@ -25,7 +25,7 @@ from networks.bluesky import connector
 from tests.networks.oracle import perform, watched
 from tests.networks.squares.bluesky import training_square
 from tests.networks.squares.square import picture
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 OURS = str(Path(connector.__file__).parent)
 CALLS = set(re.findall(r"'([a-z]+(?:\.[a-zA-Z]+){2,})'", inspect.getsource(sync_ns)))
@@ -69,7 +69,7 @@ class Heard:
 
 
 @pytest.fixture
-def heard(simulator: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Heard:
+def heard(simulator: Control, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Heard:
     made, honest = Heard(), ModelBase.__getattribute__
     square = training_square(simulator)
 

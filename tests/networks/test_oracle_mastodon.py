@@ -25,7 +25,7 @@ from simulator.exchange import Answer, Request
 from tests.networks.oracle import perform, watched
 from tests.networks.squares.mastodon import square as made_square
 from tests.networks.squares.square import picture
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 CALL = re.compile(r"__api_request\(\s*['\"](\w+)['\"],\s*f?(['\"])(/.*?)\2")
 # Asked without the library: what Mastodon has since 4.3, and the library has for its grouped notifications alone.
@@ -100,7 +100,7 @@ class Heard:
 
 
 @pytest.fixture
-def heard(simulator: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Heard:
+def heard(simulator: Control, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Heard:
     made, honest = Heard(), server.answer_to
     notes, read_json = connecting.notifications, instance.read_json
 

@@ -26,7 +26,7 @@ from simulator import server
 from simulator.exchange import Answer, Request
 from tests.networks.squares.square import all_of, attempt, picture
 from tests.networks.squares.x import square as made_square
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 CALL = re.compile(r'base_url \+ "(/2/[^"]*)"')
 VERB = re.compile(r"session\.(get|post|put|delete)\(")
@@ -61,7 +61,7 @@ def values_of(code: str, parameter: str) -> set[str]:
 
 
 @pytest.fixture
-def heard(simulator: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[Request, Any]]:
+def heard(simulator: Control, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[Request, Any]]:
     """All calls of X's connector by the new names, each with its answer."""
     client.RENAMED.clear()
     simulator.manners("x:posts")

@@ -18,7 +18,7 @@ from googleapiclient.http import HttpRequest
 
 from tests.networks.oracle import perform, watched
 from tests.networks.squares.youtube import square as made_square
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 PLACE = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents" / "youtube.v3.json"
 JSON_PART = re.compile(r"\r?\n\r?\n(\{.*?\})\r?\n?--", re.DOTALL)
@@ -65,7 +65,7 @@ class Heard:
 
 
 @pytest.fixture
-def heard(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Heard:
+def heard(simulator: Control, monkeypatch: pytest.MonkeyPatch) -> Heard:
     made, execute, piece = Heard(), HttpRequest.execute, HttpRequest.next_chunk
 
     def executed(request: HttpRequest, *given: Any, **more: Any) -> Any:

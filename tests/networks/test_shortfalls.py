@@ -20,14 +20,14 @@ from tests.factories.delivery import FakeOrigin, instead, queued, thaw
 from tests.factories.organisation import person_with
 from tests.networks.squares.square import Square
 from tests.networks.squares.youtube import square as youtube_square
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 CAPTIONS, VIDEO = "POST /upload/youtube/v3/captions", "PUT /upload/youtube/v3/videos"
 FRENCH = [{"part": "captions", "language": "fr"}]
 
 
 @pytest.fixture
-def square(simulator: Simulator, db: None, settings: Settings) -> Iterator[Square]:
+def square(simulator: Control, db: None, settings: Settings) -> Iterator[Square]:
     thaw()
     settings.EGRESS_ALLOW = frozenset({simulator.host})
     settings.MEDIA_ROOT = "/"  # the film is wherever the square made it
@@ -52,7 +52,7 @@ def sent(delivery: Delivery) -> Delivery:
 
 
 def test_captions_that_fail_wait_for_whoever_adds_them(
-    square: Square, simulator: Simulator, film: Delivery, client: Client
+    square: Square, simulator: Control, film: Delivery, client: Client
 ) -> None:
     simulator.fault("status", CAPTIONS, status=503)
     sent(film)
@@ -68,7 +68,7 @@ def test_captions_that_fail_wait_for_whoever_adds_them(
 
 
 def test_a_film_whose_answer_was_lost_is_found_without_its_captions(
-    square: Square, simulator: Simulator, film: Delivery
+    square: Square, simulator: Control, film: Delivery
 ) -> None:
     simulator.fault("lost_answer", VIDEO)
     assert sent(film).state == DeliveryState.UNKNOWN
@@ -80,7 +80,7 @@ def test_a_film_whose_answer_was_lost_is_found_without_its_captions(
 
 
 def test_a_worker_that_died_after_the_captions_leaves_nothing_missing(
-    square: Square, simulator: Simulator, film: Delivery, monkeypatch: pytest.MonkeyPatch
+    square: Square, simulator: Control, film: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def die(**_facts: object) -> None:
         raise SystemExit  # not an Exception: nothing is written, as after a kill

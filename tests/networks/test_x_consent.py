@@ -22,7 +22,7 @@ from tests.networks import loopback
 from tests.networks.doors import agree, answer_page
 from tests.networks.loopback import Asked, Loopback, Reply, answer, serve
 from tests.networks.squares.square import attempt
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 BACK = "https://parvis.example/registry/connect/back/"
 CANARY = "canary-secret-5d20ef"
@@ -31,27 +31,27 @@ TWO_HOURS = timedelta(hours=2)
 
 
 @pytest.fixture
-def app(simulator: Simulator) -> App:
+def app(simulator: Control) -> App:
     made = simulator.app(BACK, SCOPES)
     return App(made["client_id"], made["client_secret"])
 
 
-def door(simulator: Simulator, app: App) -> XConsent:
+def door(simulator: Control, app: App) -> XConsent:
     made = consent("x", simulator.url, app, Egress(allow=frozenset({simulator.host})))
     assert isinstance(made, XConsent)
     return made
 
 
-def acting(simulator: Simulator, credentials: dict[str, str]) -> Connector:
+def acting(simulator: Control, credentials: dict[str, str]) -> Connector:
     account = AccountRef("x", simulator.url, "", "finances", credentials)
     return connector(account, Egress(allow=frozenset({simulator.host})))
 
 
-def begun(simulator: Simulator, app: App, purpose: Purpose = Purpose.ALL) -> Begun:
+def begun(simulator: Control, app: App, purpose: Purpose = Purpose.ALL) -> Begun:
     return door(simulator, app).begin(state="s1", redirect_uri=BACK, purpose=purpose)
 
 
-def granted(simulator: Simulator, app: App, purpose: Purpose = Purpose.ALL) -> tuple[dict[str, str], set[str]]:
+def granted(simulator: Control, app: App, purpose: Purpose = Purpose.ALL) -> tuple[dict[str, str], set[str]]:
     start = begun(simulator, app, purpose)
     code, state = agree(simulator, start.url, "finances")
     assert state == "s1"
@@ -62,7 +62,7 @@ def granted(simulator: Simulator, app: App, purpose: Purpose = Purpose.ALL) -> t
     return dict(found.renewed.credentials), set(found.scopes)
 
 
-def test_the_whole_walk(simulator: Simulator, app: App) -> None:
+def test_the_whole_walk(simulator: Control, app: App) -> None:
     old, scopes = granted(simulator, app)
     assert scopes == {scope.name for scope in NETWORKS["x"].asked(Purpose.ALL, app)}
     assert acting(simulator, old).publish(Draft("Bonjour", "fr"), attempt()).id
@@ -85,7 +85,7 @@ def test_the_whole_walk(simulator: Simulator, app: App) -> None:
     door(simulator, app).revoke(new)  # what X has forgotten is as good as revoked
 
 
-def test_the_page_is_asked_for_with_a_challenge_and_without_a_secret(simulator: Simulator, app: App) -> None:
+def test_the_page_is_asked_for_with_a_challenge_and_without_a_secret(simulator: Control, app: App) -> None:
     start = begun(simulator, app)
     asked = parse_qs(urlsplit(start.url).query)
     assert start.url.startswith(f"{simulator.url}/i/oauth2/authorize?")
@@ -102,7 +102,7 @@ def test_the_real_network_is_asked_at_its_own_addresses() -> None:
     assert start.url.startswith("https://x.com/i/oauth2/authorize?")
 
 
-def test_reading_asks_for_no_right_to_write(simulator: Simulator, app: App) -> None:
+def test_reading_asks_for_no_right_to_write(simulator: Control, app: App) -> None:
     credentials, scopes = granted(simulator, app, Purpose.READ)
     assert scopes == {"tweet.read", "users.read", "offline.access"}
     reading = acting(simulator, credentials)
@@ -111,7 +111,7 @@ def test_reading_asks_for_no_right_to_write(simulator: Simulator, app: App) -> N
         reading.publish(Draft("Bonjour", "fr"), attempt())
 
 
-def test_reading_and_writing_may_be_kept_apart(simulator: Simulator, app: App) -> None:
+def test_reading_and_writing_may_be_kept_apart(simulator: Control, app: App) -> None:
     write, _ = granted(simulator, app, Purpose.WRITE)
     read, _ = granted(simulator, app, Purpose.READ)
     both = write | {f"read_{name}": value for name, value in read.items()}
@@ -127,7 +127,7 @@ def test_reading_and_writing_may_be_kept_apart(simulator: Simulator, app: App) -
             acting(simulator, {"access_token": both[name]}).identify()
 
 
-def test_a_person_who_refuses_leaves_no_code(simulator: Simulator, app: App) -> None:
+def test_a_person_who_refuses_leaves_no_code(simulator: Control, app: App) -> None:
     back = answer_page(simulator, begun(simulator, app).url, "finances", "deny")
     assert back == {"error": ["access_denied"], "state": ["s1"]}
 
@@ -137,7 +137,7 @@ def test_a_person_who_refuses_leaves_no_code(simulator: Simulator, app: App) -> 
     [("right", "wrong" * 10, BACK), ("right", "", BACK), ("wrong", "right", BACK), ("right", "right", BACK + "x")],
 )
 def test_what_does_not_belong_together_is_refused(
-    simulator: Simulator, app: App, code: str, verifier: str, redirect_uri: str
+    simulator: Control, app: App, code: str, verifier: str, redirect_uri: str
 ) -> None:
     start = begun(simulator, app)
     right, _ = agree(simulator, start.url, "finances")
@@ -146,7 +146,7 @@ def test_what_does_not_belong_together_is_refused(
         door(simulator, app).finish(code=right if code == "right" else code, kept=kept, redirect_uri=redirect_uri)
 
 
-def test_a_code_is_worth_something_once(simulator: Simulator, app: App) -> None:
+def test_a_code_is_worth_something_once(simulator: Control, app: App) -> None:
     start = begun(simulator, app)
     code, _ = agree(simulator, start.url, "finances")
     door(simulator, app).finish(code=code, kept=start.kept, redirect_uri=BACK)
@@ -154,19 +154,19 @@ def test_a_code_is_worth_something_once(simulator: Simulator, app: App) -> None:
         door(simulator, app).finish(code=code, kept=start.kept, redirect_uri=BACK)
 
 
-def test_an_app_that_is_not_known_is_the_administrations_to_mend(simulator: Simulator, app: App) -> None:
+def test_an_app_that_is_not_known_is_the_administrations_to_mend(simulator: Control, app: App) -> None:
     old, _ = granted(simulator, app)
     with pytest.raises(PermissionMissing):
         door(simulator, App(app.client_id, "wrong")).renew(old)
     assert door(simulator, app).renew(old).credentials
 
 
-def test_nothing_is_renewed_without_offline_access(simulator: Simulator, app: App) -> None:
+def test_nothing_is_renewed_without_offline_access(simulator: Control, app: App) -> None:
     with pytest.raises(Unsupported):
         door(simulator, app).renew({"access_token": "a"})
 
 
-def test_an_ended_token_is_an_expired_sign_in_and_a_renewed_one_works(simulator: Simulator) -> None:
+def test_an_ended_token_is_an_expired_sign_in_and_a_renewed_one_works(simulator: Control) -> None:
     simulator.person("finances")
     given = simulator.token("finances", SCOPES, seconds=1, renewable=True)
     old = {"access_token": given["token"], "refresh_token": given["refresh"]}

@@ -15,7 +15,7 @@ from networks.x import media
 from networks.x.connector import XConnector
 from tests.networks.loopback import Asked, Loopback, Reply, answer, serve
 from tests.networks.squares.square import attempt, picture
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
 def scripted(server: Loopback) -> XConnector:
@@ -36,7 +36,7 @@ def captions(folder: Path) -> Captions:
 
 
 def test_a_film_goes_in_parts_with_its_words(
-    simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    simulator: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(media, "CHUNK", 1000)
     pauses: list[float] = []
@@ -112,7 +112,7 @@ def test_media_are_measured_by_the_networks_own_rules(tmp_path: Path) -> None:
     assert {problem.code for problem in service.validate(Draft("A\ufeffB", "fr"))} == {"text_forbidden"}
 
 
-def test_an_animation_goes_in_parts_too(simulator: Simulator, tmp_path: Path) -> None:
+def test_an_animation_goes_in_parts_too(simulator: Control, tmp_path: Path) -> None:
     path = tmp_path / "a.gif"
     Image.new("P", (4, 4)).save(path, "GIF")
     account = AccountRef("x", simulator.url, "", "finances", {"access_token": simulator.person("finances")})

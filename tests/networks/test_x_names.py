@@ -13,11 +13,11 @@ from networks.x import client, reading
 from networks.x.text import shown
 from tests.networks.squares.square import Square, all_of, attempt
 from tests.networks.squares.x import square as made_square
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
 @pytest.fixture(params=["", "x:posts", "x:posts_silently"])
-def square(simulator: Simulator, request: pytest.FixtureRequest) -> Iterator[Square]:
+def square(simulator: Control, request: pytest.FixtureRequest) -> Iterator[Square]:
     client.RENAMED.clear()
     simulator.manners(*filter(None, [request.param]))
     yield made_square(simulator)
@@ -44,7 +44,7 @@ def test_messages_and_answers_are_read_by_either_name(square: Square) -> None:
     assert {(ours.id, Metric.SHARES), ("", Metric.POSTS)} <= metrics
 
 
-def test_it_asks_by_the_new_names_once_it_knows_them(square: Square, simulator: Simulator) -> None:
+def test_it_asks_by_the_new_names_once_it_knows_them(square: Square, simulator: Control) -> None:
     square.service.fetch(PostRef("1"))
     square.say("@finances un")
     all_of(square.service)

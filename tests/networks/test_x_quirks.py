@@ -29,13 +29,13 @@ from tests.networks.squares.square import Square, attempt
 from tests.networks.squares.x import square as made_square
 from tests.networks.subjects.subject import CANARY
 from tests.networks.subjects.x import SUBJECT, TWEET
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 DRAFT = Draft("Bonjour", "fr")
 
 
 @pytest.fixture
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     return made_square(simulator)
 
 
@@ -126,7 +126,7 @@ def test_which_of_its_limits_is_spent(name: str) -> None:
     assert caught.value.retry_at > datetime.now(UTC)
 
 
-def test_the_square_counts_as_the_network_does(square: Square, simulator: Simulator) -> None:
+def test_the_square_counts_as_the_network_does(square: Square, simulator: Control) -> None:
     simulator.limits(**{"x:posts": 1})
     square.service.publish(DRAFT, attempt())
     with pytest.raises(RateLimited) as caught:
@@ -146,7 +146,7 @@ def test_the_same_words_twice_are_refused_and_the_first_is_found(square: Square)
     assert square.service.publish(DRAFT, attempt()).id != ref.id
 
 
-def test_only_who_named_us_may_be_answered(square: Square, simulator: Simulator) -> None:
+def test_only_who_named_us_may_be_answered(square: Square, simulator: Control) -> None:
     stranger = simulator.speak("amelie", "L'impôt, quelle joie", network="x")
     with pytest.raises(Rejected, match="not been mentioned") as caught:
         square.service.publish(Draft("Merci !", "fr", reply_to=PostRef(stranger["id"])), attempt())
@@ -161,11 +161,11 @@ def test_only_who_named_us_may_be_answered(square: Square, simulator: Simulator)
     assert square.service.reconcile(draft, key).ref == ref
 
 
-def square_id(simulator: Simulator, handle: str) -> str:
+def square_id(simulator: Control, handle: str) -> str:
     return next(str(one["id"]) for one in simulator.control("GET", "people") if one["handle"] == handle)
 
 
-def test_the_same_words_to_somebody_else_are_another_message(square: Square, simulator: Simulator) -> None:
+def test_the_same_words_to_somebody_else_are_another_message(square: Square, simulator: Control) -> None:
     first, second = (simulator.speak(who, "@finances ?", network="x")["id"] for who in ("amelie", "bram"))
     key = attempt()
     square.service.publish(Draft("Voir fin.be", "fr", reply_to=PostRef(first)), key)
@@ -173,7 +173,7 @@ def test_the_same_words_to_somebody_else_are_another_message(square: Square, sim
     assert other.presence is Presence.ABSENT
 
 
-def test_nothing_is_absent_before_it_had_time_to_settle(simulator: Simulator) -> None:
+def test_nothing_is_absent_before_it_had_time_to_settle(simulator: Control) -> None:
     account = AccountRef("x", simulator.url, "", "finances", {"access_token": simulator.person("finances")})
     late = XConnector(account, Egress(allow=frozenset({simulator.host})))
     assert late.reconcile(DRAFT, attempt()).presence is Presence.UNCERTAIN
@@ -326,7 +326,7 @@ def test_an_edited_message_is_one_message_and_says_what_it_says_now() -> None:
     assert [(one.ref.id, one.text) for one in (seen, listed)] == [(both[0], "Version 1")] * 2
 
 
-def test_an_edit_by_a_citizen_is_seen(square: Square, simulator: Simulator) -> None:
+def test_an_edit_by_a_citizen_is_seen(square: Square, simulator: Control) -> None:
     said = square.say("@finances demain ?")
     simulator.edit(said, "@finances après-demain ?")
     seen = square.service.fetch(PostRef(said))
@@ -343,7 +343,7 @@ def test_somebody_elses_message_is_not_ours_to_delete(square: Square) -> None:
         square.service.delete(PostRef(theirs))
 
 
-def test_a_token_that_lacks_a_scope_says_so(simulator: Simulator) -> None:
+def test_a_token_that_lacks_a_scope_says_so(simulator: Control) -> None:
     simulator.person("finances")
     token = simulator.token("finances", "tweet.read users.read")["token"]
     account = AccountRef("x", simulator.url, "", "finances", {"access_token": token})

@@ -12,11 +12,11 @@ from networks.types import Audience
 from networks.x.reading import bounds
 from tests.networks.squares.square import Square
 from tests.networks.squares.x import square as made_square
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
 @pytest.fixture
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     return made_square(simulator)
 
 
@@ -41,7 +41,7 @@ def test_bounds_of_a_mark_an_instant_and_nothing() -> None:
             bounds(junk)
 
 
-def test_what_a_protected_author_says_is_for_their_followers(simulator: Simulator) -> None:
+def test_what_a_protected_author_says_is_for_their_followers(simulator: Control) -> None:
     """X knows no answer for few, so such a message is answered on X itself."""
     square = made_square(simulator)
     simulator.speak("citizen", "tout haut", mention="finances", network="x")

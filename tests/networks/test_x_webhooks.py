@@ -17,7 +17,7 @@ from networks.x.webhooks import XWebhooks
 from simulator.dialects.x import DIALECT
 from simulator.hooks import Event, Happening, Hook
 from simulator.limits import Limits
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import people, posts
 from simulator.store.database import Database, now_ms
 
@@ -36,7 +36,7 @@ def ours(secret: str = SECRET, own: str = "") -> XWebhooks:
 def told() -> dict[Happening, tuple[bytes, str, str]]:
     """What the training network says of a message: the body, whom it concerns, its id."""
     db = Database(None)
-    square = Square(db, Limits({}))
+    square = Simulator(db, Limits({}))
     service = people.create(db, handle="finances", kind="organisation")
     anna = people.create(db, handle="anna")
     said = posts.create(db, posts.draft(person_id=anna.id, text="@finances où ? https://fin.be/x", network="x"))

@@ -18,7 +18,7 @@ from tests.networks import loopback
 from tests.networks.doors import agree, answer_page
 from tests.networks.loopback import Loopback, Reply, answer, html, serve
 from tests.networks.subjects.youtube import CHANNEL, CHANNELS
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 BACK = "https://parvis.example/registry/connect/back/"
 CANARY = "canary-secret-19c3d0"
@@ -28,7 +28,7 @@ TOKENS = {"access_token": "new", "expires_in": 3599, "scope": ALL, "token_type":
 
 
 @pytest.fixture
-def door(simulator: Simulator) -> YoutubeConsent:
+def door(simulator: Control) -> YoutubeConsent:
     made = consent("youtube", simulator.url, App(**simulator.app(BACK, ALL)), Egress(allow=frozenset({simulator.host})))
     assert isinstance(made, YoutubeConsent)
     return made
@@ -42,7 +42,7 @@ def at(server: Loopback) -> YoutubeConsent:
     return YoutubeConsent(server.url, App("id", CANARY), Egress(allow=server.allow, timeout=0.6))
 
 
-def test_the_whole_walk(simulator: Simulator, door: YoutubeConsent) -> None:
+def test_the_whole_walk(simulator: Control, door: YoutubeConsent) -> None:
     start = begun(door)
     code, state = agree(simulator, start.url, "finances")
     assert state == "s1"
@@ -91,19 +91,19 @@ def test_the_real_hosts_stand_for_the_real_network_alone() -> None:
     assert start.url.startswith("https://accounts.google.com/o/oauth2/v2/auth?")
 
 
-def test_whoever_asks_for_no_lasting_access_gets_none(simulator: Simulator, door: YoutubeConsent) -> None:
+def test_whoever_asks_for_no_lasting_access_gets_none(simulator: Control, door: YoutubeConsent) -> None:
     start = begun(door)
     code, _ = agree(simulator, start.url.replace("access_type=offline", "access_type=online"), "finances")
     (granted,) = door.finish(code=code, kept=start.kept, redirect_uri=BACK)
     assert set(granted.renewed.credentials) == {"access_token"}
 
 
-def test_a_person_who_refuses(simulator: Simulator, door: YoutubeConsent) -> None:
+def test_a_person_who_refuses(simulator: Control, door: YoutubeConsent) -> None:
     assert answer_page(simulator, begun(door).url, "finances", "deny") == {"error": ["access_denied"], "state": ["s1"]}
 
 
 @pytest.mark.parametrize("wrong", ["code", "verifier", "address", "app", "twice"])
-def test_a_code_that_is_not_ours_is_worth_nothing(simulator: Simulator, door: YoutubeConsent, wrong: str) -> None:
+def test_a_code_that_is_not_ours_is_worth_nothing(simulator: Control, door: YoutubeConsent, wrong: str) -> None:
     start = begun(door)
     code, _ = agree(simulator, start.url, "finances")
     kept = {"verifier": "w" * 43} if wrong == "verifier" else start.kept
@@ -117,7 +117,7 @@ def test_a_code_that_is_not_ours_is_worth_nothing(simulator: Simulator, door: Yo
         door.finish(code="x" if wrong == "code" else code, kept=kept, redirect_uri=where)
 
 
-def test_a_wrong_secret_is_the_administrations_to_mend(simulator: Simulator, door: YoutubeConsent) -> None:
+def test_a_wrong_secret_is_the_administrations_to_mend(simulator: Control, door: YoutubeConsent) -> None:
     start = begun(door)
     code, _ = agree(simulator, start.url, "finances")
     app = App(door._app.client_id, "wrong")

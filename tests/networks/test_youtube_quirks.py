@@ -34,13 +34,13 @@ from tests.networks.squares.square import Square, all_of, attempt
 from tests.networks.squares.youtube import connector
 from tests.networks.squares.youtube import square as youtube_square
 from tests.networks.subjects.youtube import MP4, SUBJECT, UPLOAD, film, filmed, words
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 PUT = f"PUT {UPLOAD}"
 
 
 @pytest.fixture
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     return youtube_square(simulator)
 
 
@@ -49,7 +49,7 @@ def big(folder: Path) -> Media:
     return film(folder, MP4 + b"\x01" * (2 * PIECE + 5))
 
 
-def test_a_large_video_goes_in_pieces_and_is_one_message(square: Square, simulator: Simulator, tmp_path: Path) -> None:
+def test_a_large_video_goes_in_pieces_and_is_one_message(square: Square, simulator: Control, tmp_path: Path) -> None:
     draft = Draft("Grand", "fr", (big(tmp_path),), title="Grand")
     square.service.publish(draft, attempt())
     (post,) = simulator.posts("Grand")
@@ -58,7 +58,7 @@ def test_a_large_video_goes_in_pieces_and_is_one_message(square: Square, simulat
 
 
 def test_a_piece_that_is_lost_on_the_way_shows_nobody_anything(
-    square: Square, simulator: Simulator, tmp_path: Path
+    square: Square, simulator: Control, tmp_path: Path
 ) -> None:
     """Nothing is public before the last piece, so losing the answer to an earlier one is certain to have no effect."""
     simulator.fault("lost_answer", PUT, times=1)
@@ -77,7 +77,7 @@ def test_a_network_that_keeps_losing_pieces_is_not_asked_for_ever(tmp_path: Path
         assert SUBJECT.writes(server) == 3
 
 
-def test_captions_reach_the_video(square: Square, simulator: Simulator, tmp_path: Path) -> None:
+def test_captions_reach_the_video(square: Square, simulator: Control, tmp_path: Path) -> None:
     ref = square.service.publish(filmed(tmp_path), attempt())
     headers = {"Authorization": f"Bearer {simulator.person('finances')}"}
     told = requests.get(f"{simulator.url}/youtube/v3/captions?videoId={ref.id}", headers=headers, timeout=5).json()
@@ -100,7 +100,7 @@ def bilingual(folder: Path) -> Draft:
     "fault", [{"kind": "reset"}, {"kind": "status", "status": 503}, {"kind": "status", "status": 403}]
 )
 def test_captions_that_fail_leave_the_video_published_and_are_told(
-    square: Square, simulator: Simulator, fault: dict[str, Any], tmp_path: Path
+    square: Square, simulator: Control, fault: dict[str, Any], tmp_path: Path
 ) -> None:
     simulator.fault(match=f"POST {CAPTIONS}", **fault)
     ref = square.service.publish(filmed(tmp_path), attempt())
@@ -110,13 +110,13 @@ def test_captions_that_fail_leave_the_video_published_and_are_told(
 
 
 def test_captions_of_which_the_answer_is_lost_are_looked_for(
-    square: Square, simulator: Simulator, tmp_path: Path
+    square: Square, simulator: Control, tmp_path: Path
 ) -> None:
     simulator.fault("lost_answer", f"POST {CAPTIONS}")
     assert square.service.publish(filmed(tmp_path), attempt()).lacks == ()
 
 
-def test_captions_fail_one_language_at_a_time(square: Square, simulator: Simulator, tmp_path: Path) -> None:
+def test_captions_fail_one_language_at_a_time(square: Square, simulator: Control, tmp_path: Path) -> None:
     simulator.fault("status", f"POST {CAPTIONS}", status=503, times=1)
     draft, key = bilingual(tmp_path), attempt()
     assert square.service.publish(draft, key).lacks == FRENCH
@@ -126,7 +126,7 @@ def test_captions_fail_one_language_at_a_time(square: Square, simulator: Simulat
 
 
 def test_a_video_whose_answer_was_lost_is_found_and_its_captions_are_told_missing(
-    square: Square, simulator: Simulator, tmp_path: Path
+    square: Square, simulator: Control, tmp_path: Path
 ) -> None:
     simulator.fault("lost_answer", PUT)
     draft, key = filmed(tmp_path), attempt()
@@ -148,7 +148,7 @@ def test_a_video_that_was_captioned_lacks_nothing(square: Square, tmp_path: Path
 
 
 def test_where_the_network_does_not_tell_its_captions_somebody_has_to_look(
-    square: Square, simulator: Simulator, tmp_path: Path
+    square: Square, simulator: Control, tmp_path: Path
 ) -> None:
     draft, key = filmed(tmp_path), attempt()
     square.service.publish(draft, key)
@@ -175,7 +175,7 @@ def test_only_captions_that_somebody_wrote_and_people_can_choose_count(snippet: 
 
 
 def test_the_captions_of_a_video_are_listed_for_its_owner_alone(
-    square: Square, simulator: Simulator, tmp_path: Path
+    square: Square, simulator: Control, tmp_path: Path
 ) -> None:
     ref = square.service.publish(filmed(tmp_path), attempt())
 
@@ -189,7 +189,7 @@ def test_the_captions_of_a_video_are_listed_for_its_owner_alone(
     assert told("finances", "abcdefghijk") == (404, "videoNotFound")
 
 
-def test_a_message_without_a_video_is_refused_before_anything_is_sent(square: Square, simulator: Simulator) -> None:
+def test_a_message_without_a_video_is_refused_before_anything_is_sent(square: Square, simulator: Control) -> None:
     before = len(simulator.journal())
     with pytest.raises(Invalid):
         square.service.publish(Draft("Bonjour", "fr", title="Bonjour"), attempt())
@@ -251,7 +251,7 @@ def test_a_late_answer_in_an_old_thread_is_heard(square: Square) -> None:
     assert all(item.root and item.root.id == ours.id for item in found)
 
 
-def test_a_citizen_may_write_about_the_channel(square: Square, simulator: Simulator) -> None:
+def test_a_citizen_may_write_about_the_channel(square: Square, simulator: Control) -> None:
     """On a training network a citizen who names us without answering a video comments on our channel."""
     simulator.speak("jan", "@finances quand ?", network="youtube")
     (item,) = all_of(square.service)[0]
@@ -259,7 +259,7 @@ def test_a_citizen_may_write_about_the_channel(square: Square, simulator: Simula
     assert square.service.fetch(item.ref) == item
 
 
-def test_edits_and_deletions_show(square: Square, simulator: Simulator) -> None:
+def test_edits_and_deletions_show(square: Square, simulator: Control) -> None:
     ours = square.service.publish(square.draft("Le guichet ouvre"), attempt())
     number = simulator.posts(by="finances", network="youtube")[0]["id"]
     said = simulator.speak("jan", "Vraag", reply_to=number)
@@ -273,7 +273,7 @@ def test_edits_and_deletions_show(square: Square, simulator: Simulator) -> None:
     assert all_of(square.service)[0] == []
 
 
-def test_what_is_not_listed_is_absent_only_after_a_while(square: Square, simulator: Simulator) -> None:
+def test_what_is_not_listed_is_absent_only_after_a_while(square: Square, simulator: Control) -> None:
     patient = connector(simulator, "finances")
     patient._settle = timedelta(minutes=15)
     draft = square.draft("Où ?")
@@ -318,7 +318,7 @@ def test_the_quotas_day_begins_at_midnight_in_california() -> None:
     assert next_quota(datetime(2026, 12, 1, 12, tzinfo=UTC)) == datetime(2026, 12, 2, 8, tzinfo=UTC)
 
 
-def test_a_used_up_quota_of_the_square_is_told_as_googles(square: Square, simulator: Simulator) -> None:
+def test_a_used_up_quota_of_the_square_is_told_as_googles(square: Square, simulator: Control) -> None:
     simulator.limits(**{"youtube:searches": 0})
     with pytest.raises(QuotaExhausted):
         square.service.search("guichet")
@@ -344,7 +344,7 @@ def test_a_video_that_only_its_owner_sees_is_not_there() -> None:
         assert SUBJECT.connector(server).fetch(PostRef("abcdefghijk")) is None
 
 
-def test_reads_carry_the_token_for_reading_and_writes_the_other(simulator: Simulator, tmp_path: Path) -> None:
+def test_reads_carry_the_token_for_reading_and_writes_the_other(simulator: Control, tmp_path: Path) -> None:
     held = {"access_token": "no-such-token", "read_access_token": simulator.person("finances")}
     account = AccountRef("youtube", simulator.url, "", "finances", held)
     service = YoutubeConnector(account, Egress(allow=frozenset({simulator.host})))
@@ -372,7 +372,7 @@ def test_addresses(url: str, expected: tuple[str, str]) -> None:
 
 
 def test_figures_are_asked_for_fifty_at_a_time_and_without_what_google_forbids(
-    square: Square, simulator: Simulator
+    square: Square, simulator: Control
 ) -> None:
     """Ids and `maxResults` do not go together at the real network."""
     refs = [PostRef(f"abcdefgh{number:03}") for number in range(51)]

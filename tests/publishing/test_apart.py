@@ -117,7 +117,7 @@ def test_a_film_is_bared_where_it_lies() -> None:
         film.write(MP4)
         film.seek(0)
         film.read(100)
-        safe = apart.bared(File(film))
+        safe = apart.strip_metadata(File(film))
         kept = safe.file.read()
     assert len(kept) == len(MP4)
     assert b"SecretCodec" in MP4

@@ -20,7 +20,7 @@ from organisation.lifecycle import Refused
 from publishing.content import mp4
 from publishing.content.captions import parsed
 from publishing.content.images import SCAN, reencode
-from publishing.content.videos import bared
+from publishing.content.videos import strip_metadata
 from tests.costs import CountingFile, lines_of
 from tests.factories.films import Film, Track, box, element, webm
 
@@ -124,7 +124,7 @@ def test_more_work_than_the_size_is_worth_is_refused_with_a_sentence(monkeypatch
     monkeypatch.setattr(mp4, "MOST_RANGES", 3)
     raw = film_with(Hostile(b"meta", places=(0, 4, 8, 12), runs=((1, 1),), same=2, sample=b"x" * 20))
     with pytest.raises(Refused, match="far more work than its size needs") as refused:
-        bared(SimpleUploadedFile("film.mp4", raw))
+        strip_metadata(SimpleUploadedFile("film.mp4", raw))
     assert refused.value.field == "video"
 
 
@@ -144,7 +144,7 @@ def test_whatever_a_webm_says_it_costs_its_size(depth: int, many: int, key: int)
 def _refused(file: File[Any], size: int) -> None:
     file.size = size
     with contextlib.suppress(Refused):
-        bared(file)
+        strip_metadata(file)
 
 
 LINES = [

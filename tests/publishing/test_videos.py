@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from organisation.lifecycle import Refused
-from publishing.content.videos import bared
+from publishing.content.videos import strip_metadata
 from tests.factories.films import MP4, WEBM, Film, Track, box, element, webm
 from tests.factories.publishing import picture
 
@@ -92,7 +92,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_no_plain_video_is_refused_at_the_field(name: str) -> None:
     with pytest.raises(Refused) as refused:
-        bared(upload(HOSTILE[name]))
+        strip_metadata(upload(HOSTILE[name]))
     assert refused.value.field == "video"
     assert refused.value.reasons
 
@@ -100,7 +100,7 @@ def test_what_is_no_plain_video_is_refused_at_the_field(name: str) -> None:
 def test_a_video_larger_than_the_setting_is_refused(settings: Any) -> None:
     settings.VIDEO_BYTES = len(MP4) - 1
     with pytest.raises(Refused):
-        bared(upload(MP4))
+        strip_metadata(upload(MP4))
 
 
 @pytest.mark.parametrize(
@@ -110,17 +110,17 @@ def test_a_video_larger_than_the_setting_is_refused(settings: Any) -> None:
 def test_the_name_of_an_upload_is_forgotten(name: str) -> None:
     file = upload(MP4)
     file._name = name  # past what Django itself makes of names
-    safe = bared(file)
+    safe = strip_metadata(file)
     assert re.fullmatch(r"[0-9a-f]{32}\.mp4", safe.name)
-    assert bared(upload(MP4)).name != safe.name
+    assert strip_metadata(upload(MP4)).name != safe.name
 
 
 def test_its_own_bytes_say_what_it_is(settings: Any) -> None:
     told = SimpleUploadedFile("page.html", WEBM, content_type="text/html")
-    safe = bared(told)
+    safe = strip_metadata(told)
     assert (safe.mime, safe.name[-5:]) == ("video/webm", ".webm")
     assert (safe.seconds, safe.width, safe.height) == (2.5, 320, 240)
-    safe = bared(upload(MP4))
+    safe = strip_metadata(upload(MP4))
     assert (safe.mime, safe.seconds, safe.width, safe.height) == ("video/mp4", 2.5, 320, 240)
 
 
@@ -142,7 +142,7 @@ SECRETS = {
 def test_place_camera_and_scripts_are_taken_out_in_place(name: str) -> None:
     raw = SECRETS[name].written()
     assert b"SECRET" in raw
-    kept = bared(upload(raw)).file.read()
+    kept = strip_metadata(upload(raw)).file.read()
     assert len(kept) == len(raw)
     assert b"SECRET" not in kept
     assert b"script" not in kept
@@ -150,7 +150,7 @@ def test_place_camera_and_scripts_are_taken_out_in_place(name: str) -> None:
 
 def test_picture_sound_and_offsets_stay_and_dates_go() -> None:
     raw = Film(inside=box(b"udta", b"x" * 40)).written()
-    kept = bared(upload(raw)).file.read()
+    kept = strip_metadata(upload(raw)).file.read()
     assert kept[: raw.index(b"moov")] == raw[: raw.index(b"moov")], "type and samples are as they were"
     for name in (b"stco", b"stsz", b"stsc"):
         at = raw.index(name)
@@ -167,14 +167,14 @@ def test_a_track_whose_samples_lie_elsewhere_is_refused() -> None:
     raw = Film(tracks=[Track(b"vide"), Track(b"meta")]).written()
     at = raw.rindex(b"stco") + 12
     with pytest.raises(Refused):
-        bared(upload(raw[:at] + struct.pack(">I", 4) + raw[at + 4 :]))
+        strip_metadata(upload(raw[:at] + struct.pack(">I", 4) + raw[at + 4 :]))
 
 
 def test_a_webm_loses_tags_titles_and_names_and_keeps_its_length() -> None:
     tags = element(0x1254C367, b"SecretTag" + SCRIPT) + element(0x1941A469, b"SecretAttachment")
     raw = webm(extra=tags)
-    kept = bared(upload(raw)).file.read()
+    kept = strip_metadata(upload(raw)).file.read()
     assert len(kept) == len(raw)
     assert b"Secret" not in kept
     assert b"script" not in kept
-    assert bared(upload(kept)).seconds == 2.5, "and still is a film"
+    assert strip_metadata(upload(kept)).seconds == 2.5, "and still is a film"

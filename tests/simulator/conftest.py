@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 from mastodon import Mastodon
 
-from tests.simulator.fixture import Simulator, simulator, simulator_server
+from tests.simulator.fixture import Control, simulator, simulator_server
 
 __all__ = ["simulator", "simulator_server"]
 
 
 @pytest.fixture
-def client(simulator: Simulator) -> Callable[..., Mastodon]:
+def client(simulator: Control) -> Callable[..., Mastodon]:
     """`client("finances")` acts as that person, who is made on first use."""
 
     def make(handle: str, *, timeout: float = 10) -> Mastodon:

@@ -20,7 +20,7 @@ import pytest
 
 from simulator.dialects import real_limits
 from simulator.limits import Limits
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.server import Server
 from simulator.store.database import Database
 
@@ -34,7 +34,7 @@ def kept_key(folder: Path) -> str:
     return str(folder / "key")
 
 
-class Simulator:
+class Control:
     """What a test says to a training network at `url`, over its control API."""
 
     def __init__(self, url: str, server: Server | None = None, *, key: str = KEY) -> None:
@@ -170,13 +170,13 @@ class Simulator:
 
 
 @pytest.fixture(scope="session")
-def simulator_server() -> Iterator[Simulator]:
+def simulator_server() -> Iterator[Control]:
     """A server on a free port of this process, in memory."""
     db = Database(None)
-    server = Server(Square(db, Limits(real_limits())), key=KEY)
+    server = Server(Simulator(db, Limits(real_limits())), key=KEY)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    yield Simulator(server.url, server)
+    yield Control(server.url, server)
     server.shutdown()
     server.server_close()
     thread.join(10)
@@ -184,7 +184,7 @@ def simulator_server() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def simulator(simulator_server: Simulator) -> Simulator:
+def simulator(simulator_server: Control) -> Control:
     """A training network on which nothing has happened yet."""
     simulator_server.reset()
     return simulator_server

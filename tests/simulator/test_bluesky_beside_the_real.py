@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from tests.pds.fixture import Pds, pds
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 from tests.simulator.test_recordings import differences
 
 __all__ = ["pds"]
@@ -49,7 +49,7 @@ class Side:
 
 
 @pytest.fixture
-def both(pds: Pds, simulator: Simulator) -> tuple[Side, Side]:
+def both(pds: Pds, simulator: Control) -> tuple[Side, Side]:
     made = pds.create_account(f"side-{secrets.token_hex(4)}", "a-long-password")
     return Side(simulator.url, "finances.test", simulator.person("finances")), Side(
         pds.base_url, made.handle, made.password

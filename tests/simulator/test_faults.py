@@ -15,13 +15,13 @@ from mastodon.errors import (
     MastodonServiceUnavailableError,
 )
 
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 Client = Callable[..., Mastodon]
 POSTING = "^POST /api/v1/statuses$"
 
 
-def test_a_lost_answer_has_posted(simulator: Simulator, client: Client) -> None:
+def test_a_lost_answer_has_posted(simulator: Control, client: Client) -> None:
     finances = client("finances")
     simulator.fault("lost_answer", POSTING, times=1)
     with pytest.raises(MastodonNetworkError):
@@ -35,7 +35,7 @@ def test_a_lost_answer_has_posted(simulator: Simulator, client: Client) -> None:
     ]
 
 
-def test_a_reset_has_not(simulator: Simulator, client: Client) -> None:
+def test_a_reset_has_not(simulator: Control, client: Client) -> None:
     finances = client("finances")
     simulator.fault("reset", POSTING, times=1)
     with pytest.raises(MastodonNetworkError):
@@ -45,7 +45,7 @@ def test_a_reset_has_not(simulator: Simulator, client: Client) -> None:
     assert len(simulator.posts("coupé")) == 1
 
 
-def test_half_an_answer_has_posted(simulator: Simulator, client: Client) -> None:
+def test_half_an_answer_has_posted(simulator: Control, client: Client) -> None:
     simulator.fault("truncated", POSTING)
     with pytest.raises((MastodonNetworkError, MastodonAPIError)):
         client("finances").status_post("moitié")
@@ -53,7 +53,7 @@ def test_half_an_answer_has_posted(simulator: Simulator, client: Client) -> None
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_server_error_may_come_before_or_after_the_work(simulator: Simulator, client: Client, moment: str) -> None:
+def test_a_server_error_may_come_before_or_after_the_work(simulator: Control, client: Client, moment: str) -> None:
     finances = client("finances")
     simulator.fault("status", POSTING, status=500, moment=moment, times=1)
     with pytest.raises(MastodonInternalServerError):
@@ -65,7 +65,7 @@ def test_a_server_error_may_come_before_or_after_the_work(simulator: Simulator, 
     assert simulator.posts("encore") == []
 
 
-def test_too_many_calls_on_demand(simulator: Simulator, client: Client) -> None:
+def test_too_many_calls_on_demand(simulator: Control, client: Client) -> None:
     simulator.fault("status", POSTING, status=429, seconds=7)
     finances = client("finances")
     with pytest.raises(MastodonRatelimitError):
@@ -76,14 +76,14 @@ def test_too_many_calls_on_demand(simulator: Simulator, client: Client) -> None:
     assert simulator.posts() == []
 
 
-def test_a_web_page_in_place_of_data(simulator: Simulator, client: Client) -> None:
+def test_a_web_page_in_place_of_data(simulator: Control, client: Client) -> None:
     simulator.fault("html", POSTING)
     with pytest.raises(MastodonAPIError):
         client("finances").status_post("page")
     assert simulator.posts() == []
 
 
-def test_a_caller_who_gives_up_early_finds_the_post_later(simulator: Simulator, client: Client) -> None:
+def test_a_caller_who_gives_up_early_finds_the_post_later(simulator: Control, client: Client) -> None:
     simulator.fault("late", POSTING, seconds=0.6)
     with pytest.raises(MastodonNetworkError):
         client("finances", timeout=0.2).status_post("tard")
@@ -92,7 +92,7 @@ def test_a_caller_who_gives_up_early_finds_the_post_later(simulator: Simulator, 
     assert len(simulator.posts("tard")) == 1
 
 
-def test_lists_lag_behind_while_the_post_itself_is_there(simulator: Simulator, client: Client) -> None:
+def test_lists_lag_behind_while_the_post_itself_is_there(simulator: Control, client: Client) -> None:
     simulator.person("finances")
     simulator.fault("list_lag", "^GET ", seconds=0.8)
     said = simulator.speak("luc", "@finances retard")
@@ -112,7 +112,7 @@ def test_lists_lag_behind_while_the_post_itself_is_there(simulator: Simulator, c
     assert lists() == [1, 1, 1]
 
 
-def test_the_same_seed_gives_the_same_faults(simulator: Simulator, client: Client) -> None:
+def test_the_same_seed_gives_the_same_faults(simulator: Control, client: Client) -> None:
     def run(seed: int) -> list[bool]:
         simulator.reset()
         finances = client("finances")
@@ -132,7 +132,7 @@ def test_the_same_seed_gives_the_same_faults(simulator: Simulator, client: Clien
     assert 3 < first.count(False) < 25
 
 
-def test_faults_are_counted_end_and_can_be_turned_off(simulator: Simulator, client: Client) -> None:
+def test_faults_are_counted_end_and_can_be_turned_off(simulator: Control, client: Client) -> None:
     finances = client("finances")
     one = simulator.fault("status", POSTING, times=1)
     simulator.fault("status", "^GET ", status=500)
@@ -159,7 +159,7 @@ def test_faults_are_counted_end_and_can_be_turned_off(simulator: Simulator, clie
         {"kind": "late", "times": "often"},
     ],
 )
-def test_a_fault_that_makes_no_sense_is_refused(simulator: Simulator, wrong: dict[str, object]) -> None:
+def test_a_fault_that_makes_no_sense_is_refused(simulator: Control, wrong: dict[str, object]) -> None:
     with pytest.raises(AssertionError, match="422"):
         simulator.control("POST", "faults", dict(wrong))
     assert simulator.faults() == []

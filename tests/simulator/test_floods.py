@@ -13,10 +13,10 @@ from simulator.floods.performing import perform
 from simulator.floods.playing import Player
 from simulator.floods.script import FOLDER, FloodRefused, Script, parse, shipped
 from simulator.limits import Limits
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import people, posts
 from simulator.store.database import Database
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 from tests.simulator.test_pages import get, post
 
 NETWORKS = frozenset(dialect.network for dialect in DIALECTS)
@@ -51,22 +51,22 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def square(clock: Clock) -> Square:
-    square = Square(Database(None), Limits(real_limits()), player=Player(clock))
+def square(clock: Clock) -> Simulator:
+    square = Simulator(Database(None), Limits(real_limits()), player=Player(clock))
     people.create(square.db, handle="finances", name="SPF Finances", kind="organisation")
     return square
 
 
-def texts(square: Square) -> list[str]:
+def texts(square: Simulator) -> list[str]:
     return [one.text for one in posts.with_text(square.db, None)]
 
 
-def pass_time(square: Square, clock: Clock, seconds: float) -> int:
+def pass_time(square: Simulator, clock: Clock, seconds: float) -> int:
     clock.seconds += seconds
     return perform(square)
 
 
-def test_each_message_comes_in_its_time_and_once(square: Square, clock: Clock) -> None:
+def test_each_message_comes_in_its_time_and_once(square: Simulator, clock: Clock) -> None:
     square.player.start(FIVE, "finances", 1)
     assert perform(square) == 1
     assert perform(square) == 0
@@ -84,7 +84,7 @@ def test_each_message_comes_in_its_time_and_once(square: Square, clock: Clock) -
     assert pass_time(square, clock, 1_000) == 0
 
 
-def test_an_answer_stands_with_its_question_and_names_are_kept(square: Square, clock: Clock) -> None:
+def test_an_answer_stands_with_its_question_and_names_are_kept(square: Simulator, clock: Clock) -> None:
     square.player.start(FIVE, "finances", 20)
     pass_time(square, clock, 1.6)
     made = {one.text: one.network for one in posts.with_text(square.db, None)}
@@ -95,13 +95,13 @@ def test_an_answer_stands_with_its_question_and_names_are_kept(square: Square, c
 
 
 @pytest.mark.parametrize(("speed", "seconds"), [(1, 40), (5, 8), (20, 2)])
-def test_speed_shortens_the_time(square: Square, clock: Clock, speed: int, seconds: float) -> None:
+def test_speed_shortens_the_time(square: Simulator, clock: Clock, speed: int, seconds: float) -> None:
     square.player.start(FIVE, "finances", speed)
     assert pass_time(square, clock, seconds - 0.01) == 4
     assert pass_time(square, clock, 0.02) == 1
 
 
-def test_a_new_speed_counts_from_now_on(square: Square, clock: Clock) -> None:
+def test_a_new_speed_counts_from_now_on(square: Simulator, clock: Clock) -> None:
     square.player.start(FIVE, "finances", 1)
     pass_time(square, clock, 9)
     square.player.set_speed(20)
@@ -109,7 +109,7 @@ def test_a_new_speed_counts_from_now_on(square: Square, clock: Clock) -> None:
     assert pass_time(square, clock, 0.02) == 1
 
 
-def test_a_pause_stops_the_time(square: Square, clock: Clock) -> None:
+def test_a_pause_stops_the_time(square: Simulator, clock: Clock) -> None:
     square.player.start(FIVE, "finances", 1)
     pass_time(square, clock, 5)
     square.player.pause()
@@ -119,7 +119,7 @@ def test_a_pause_stops_the_time(square: Square, clock: Clock) -> None:
     assert pass_time(square, clock, 0.2) == 1
 
 
-def test_what_is_stopped_is_over_and_what_is_written_stays(square: Square, clock: Clock) -> None:
+def test_what_is_stopped_is_over_and_what_is_written_stays(square: Simulator, clock: Clock) -> None:
     square.player.start(FIVE, "finances", 1)
     pass_time(square, clock, 10)
     square.player.stop()
@@ -129,7 +129,7 @@ def test_what_is_stopped_is_over_and_what_is_written_stays(square: Square, clock
     assert len(texts(square)) == 2
 
 
-def test_a_message_that_is_gone_takes_its_followers_along(square: Square, clock: Clock) -> None:
+def test_a_message_that_is_gone_takes_its_followers_along(square: Simulator, clock: Clock) -> None:
     square.player.start(FIVE, "finances", 1)
     perform(square)
     [first] = posts.with_text(square.db, None)
@@ -181,7 +181,7 @@ def test_six_floods_come_with_the_square() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))
-def test_a_shipped_flood_is_played_to_its_end(square: Square, clock: Clock, name: str) -> None:
+def test_a_shipped_flood_is_played_to_its_end(square: Simulator, clock: Clock, name: str) -> None:
     flood = SHIPPED[name]
     assert flood.written >= 25
     assert {step.does for step in flood.steps} == {"write", "edit", "delete"}
@@ -197,7 +197,7 @@ def test_a_shipped_flood_is_played_to_its_end(square: Square, clock: Clock, name
     assert sum("@finances" in text for text in texts(square)) >= 15
 
 
-def test_a_trainer_starts_steers_and_stops(simulator: Simulator) -> None:
+def test_a_trainer_starts_steers_and_stops(simulator: Control) -> None:
     assert "Er is nog geen organisatie" in get(simulator, "/floods?lang=nl").text
     simulator.person("finances", "FOD Financiën", kind="organisation")
     form = {"flood": sorted(SHIPPED)[0], "organisation": "finances", "speed": "20", "lang": "nl"}
@@ -210,13 +210,13 @@ def test_a_trainer_starts_steers_and_stops(simulator: Simulator) -> None:
     assert "<progress " not in post(simulator, "/floods/steer", {"do": "stop", "lang": "nl"}).text
 
 
-def upload(simulator: Simulator, content: bytes) -> requests.Response:
+def upload(simulator: Control, content: bytes) -> requests.Response:
     data = {"organisation": "finances", "speed": "1", "lang": "fr"}
     files, headers = {"file": ("mine.json", content)}, {"Origin": simulator.url}
     return requests.post(f"{simulator.url}/floods", data=data, files=files, headers=headers, timeout=5)
 
 
-def test_a_trainer_brings_a_file_of_their_own(simulator: Simulator) -> None:
+def test_a_trainer_brings_a_file_of_their_own(simulator: Control) -> None:
     simulator.person("finances", "SPF Finances", kind="organisation")
     mine = {"title": "À <b>moi</b>", "language": "fr", "messages": [{"after": 3_600, "by": "luc", "text": "Plus tard"}]}
     page = upload(simulator, json.dumps(mine).encode())
@@ -228,7 +228,7 @@ def test_a_trainer_brings_a_file_of_their_own(simulator: Simulator) -> None:
     assert "Message 1 : la place ne parle pas comme « &lt;myspace&gt; »." in page.text
 
 
-def test_nothing_chosen_starts_nothing(simulator: Simulator) -> None:
+def test_nothing_chosen_starts_nothing(simulator: Control) -> None:
     simulator.person("finances", kind="organisation")
     simulator.person("noor")
     for form in ({"organisation": "finances"}, {"flood": sorted(SHIPPED)[0], "organisation": "noor"}):

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 import requests
 
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 from tests.simulator.test_statuses import png
 
 READ = "pages_show_list pages_read_engagement"
 
 
-def call(simulator: Simulator, method: str, path: str, token: str, **more: Any) -> tuple[int, Any]:
+def call(simulator: Control, method: str, path: str, token: str, **more: Any) -> tuple[int, Any]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     files = more.pop("files", None)
     where = {"params": more} if method in ("GET", "DELETE") else {"data": more, "files": files}
@@ -27,7 +27,7 @@ def error(told: tuple[int, Any]) -> tuple[int, int, int | None]:
 
 
 @pytest.fixture
-def page(simulator: Simulator) -> str:
+def page(simulator: Control) -> str:
     return simulator.person("finances", "SPF Finances", kind="organisation")
 
 
@@ -44,11 +44,11 @@ def page(simulator: Simulator) -> str:
         "a{" * 20 + "id" + "}" * 20,
     ],
 )
-def test_fields_that_make_no_sense(simulator: Simulator, page: str, fields: str) -> None:
+def test_fields_that_make_no_sense(simulator: Control, page: str, fields: str) -> None:
     assert error(call(simulator, "GET", "me", page, fields=fields))[:2] == (400, 100)
 
 
-def test_a_token_among_the_parameters_and_none(simulator: Simulator, page: str) -> None:
+def test_a_token_among_the_parameters_and_none(simulator: Control, page: str) -> None:
     assert call(simulator, "GET", "me", "", access_token=page)[1]["name"] == "SPF Finances"
     assert error(call(simulator, "GET", "me", "no-such-token")) == (401, 190, None)
     assert error(call(simulator, "GET", "me", ""))[:2] == (401, 190)
@@ -57,7 +57,7 @@ def test_a_token_among_the_parameters_and_none(simulator: Simulator, page: str) 
     assert error(call(simulator, "GET", "me", given)) == (401, 190, 458)
 
 
-def test_what_a_token_does_not_allow(simulator: Simulator, page: str) -> None:
+def test_what_a_token_does_not_allow(simulator: Control, page: str) -> None:
     reading = simulator.token("finances", READ)["token"]
     assert call(simulator, "GET", "me/feed", reading)[0] == 200
     for method, path, more in (
@@ -70,7 +70,7 @@ def test_what_a_token_does_not_allow(simulator: Simulator, page: str) -> None:
     assert simulator.posts(network="facebook") == []
 
 
-def test_only_the_page_itself_writes_on_it(simulator: Simulator, page: str) -> None:
+def test_only_the_page_itself_writes_on_it(simulator: Control, page: str) -> None:
     other = simulator.person("anna")
     mine = call(simulator, "GET", "me", page)[1]["id"]
     assert error(call(simulator, "POST", f"{mine}/feed", other, message="Bonjour"))[:2] == (403, 200)
@@ -82,15 +82,15 @@ def test_only_the_page_itself_writes_on_it(simulator: Simulator, page: str) -> N
 @pytest.mark.parametrize(
     "identifier", ["0", "1_2", "17841", "178410000000000000000", "x", "99999999999999999999", "1_2_3"]
 )
-def test_what_is_not_there(simulator: Simulator, page: str, identifier: str) -> None:
+def test_what_is_not_there(simulator: Control, page: str, identifier: str) -> None:
     assert error(call(simulator, "GET", identifier, page)) == (400, 100, 33)
 
 
-def test_a_path_that_nobody_answers(simulator: Simulator, page: str) -> None:
+def test_a_path_that_nobody_answers(simulator: Control, page: str) -> None:
     assert error(call(simulator, "GET", "me/feed/nothing/here", page))[1] == 2500
 
 
-def test_a_picture_may_be_published_at_once(simulator: Simulator, page: str) -> None:
+def test_a_picture_may_be_published_at_once(simulator: Control, page: str) -> None:
     files = {"source": ("p.png", png(), "image/png")}
     made = call(simulator, "POST", "me/photos", page, files=files, message="Voyez", alt_text_custom="Un point")[1]
     (post,) = simulator.posts(by="finances", network="facebook")
@@ -104,7 +104,7 @@ def test_a_picture_may_be_published_at_once(simulator: Simulator, page: str) -> 
     assert error(call(simulator, "POST", "me/photos", page, files={"source": ("p.png", b"no", "image/png")}))[1] == 324
 
 
-def test_a_page_moderates_what_stands_below_its_posts(simulator: Simulator, page: str) -> None:
+def test_a_page_moderates_what_stands_below_its_posts(simulator: Control, page: str) -> None:
     post = call(simulator, "POST", "me/feed", page, message="Le guichet ouvre")[1]["id"]
     number = post.rpartition("_")[2]
     rude = simulator.speak("anna", "…!", reply_to=number)
@@ -118,7 +118,7 @@ def test_a_page_moderates_what_stands_below_its_posts(simulator: Simulator, page
     assert error(call(simulator, "DELETE", f"{owner}_{theirs['id']}", page))[:2] == (403, 200)
 
 
-def test_a_network_shows_its_own_alone(simulator: Simulator, page: str) -> None:
+def test_a_network_shows_its_own_alone(simulator: Control, page: str) -> None:
     for network in ("facebook", "instagram", "mastodon"):
         simulator.speak("finances", f"sur {network}", network=network)
     account = call(simulator, "GET", "me", page, fields="instagram_business_account")[1]["instagram_business_account"]
@@ -128,7 +128,7 @@ def test_a_network_shows_its_own_alone(simulator: Simulator, page: str) -> None:
     assert [one["caption"] for one in media] == ["sur instagram"]
 
 
-def test_a_list_that_lags(simulator: Simulator, page: str) -> None:
+def test_a_list_that_lags(simulator: Control, page: str) -> None:
     simulator.speak("finances", "À l'instant", network="facebook")
     simulator.fault("list_lag", "GET .*/feed", seconds=60)
     assert call(simulator, "GET", "me/feed", page)[1]["data"] == []
@@ -136,7 +136,7 @@ def test_a_list_that_lags(simulator: Simulator, page: str) -> None:
     assert len(call(simulator, "GET", "me/feed", page)[1]["data"]) == 1
 
 
-def test_films_out_of_step_are_refused(simulator: Simulator, page: str) -> None:
+def test_films_out_of_step_are_refused(simulator: Control, page: str) -> None:
     begun = call(simulator, "POST", "me/videos", page, upload_phase="start", file_size="20")[1]
     session = {"upload_session_id": begun["upload_session_id"]}
     piece = {"video_file_chunk": ("f.mp4", b"x" * 10, "video/mp4")}
@@ -151,7 +151,7 @@ def test_films_out_of_step_are_refused(simulator: Simulator, page: str) -> None:
     assert error(call(simulator, "POST", "me/videos", page, upload_phase="start", file_size="0"))[1] == 352
 
 
-def test_who_agreed_to_what(simulator: Simulator, page: str) -> None:
+def test_who_agreed_to_what(simulator: Control, page: str) -> None:
     reading = simulator.token("finances", READ)["token"]
     told = call(simulator, "GET", "me/permissions", reading)[1]["data"]
     assert told == [{"permission": name, "status": "granted"} for name in READ.split()]

@@ -15,12 +15,12 @@ from simulator import calling, control
 from simulator.calling import AddressRefused, callable_address
 from simulator.dialects.mastodon import DIALECT
 from simulator.hooks import Event, Hook, Outgoing
-from simulator.routing import Dialect, Square
-from tests.simulator.fixture import Simulator
+from simulator.routing import Dialect, Simulator
+from tests.simulator.fixture import Control
 from tests.simulator.listening import App, listening
 
 
-def tell(square: Square, event: Event, hook: Hook) -> Outgoing | None:
+def tell(square: Simulator, event: Event, hook: Hook) -> Outgoing | None:
     if "hush" in event.post.text:
         return None
     if "break" in event.post.text:
@@ -33,7 +33,7 @@ def sign(hook: Hook, body: bytes) -> dict[str, str]:
 
 
 @pytest.fixture
-def app(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+def app(simulator: Control, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
     """An app that hears about `finances`, on a network that tells."""
 
     def telling(network: str) -> Dialect | None:
@@ -51,7 +51,7 @@ def told(app: App) -> list[dict[str, str]]:
     return [json.loads(heard.body) for heard in app.heard]
 
 
-def test_what_is_written_changed_and_taken_away_is_told_in_order(simulator: Simulator, app: App) -> None:
+def test_what_is_written_changed_and_taken_away_is_told_in_order(simulator: Control, app: App) -> None:
     made = simulator.speak("noor", "Waar is mijn brief?", mention="finances")
     simulator.edit(made["id"], "@finances Waar is mijn brief nu?")
     simulator.take_away(made["id"])
@@ -64,7 +64,7 @@ def test_what_is_written_changed_and_taken_away_is_told_in_order(simulator: Simu
     assert "s3cret" not in json.dumps(calls)
 
 
-def test_each_call_is_signed_over_its_very_bytes(simulator: Simulator, app: App) -> None:
+def test_each_call_is_signed_over_its_very_bytes(simulator: Control, app: App) -> None:
     simulator.speak("noor", "Hallo", mention="finances")
     simulator.told()
     [heard] = app.heard
@@ -72,7 +72,7 @@ def test_each_call_is_signed_over_its_very_bytes(simulator: Simulator, app: App)
     assert heard.headers["content-type"] == "application/json"
 
 
-def test_only_what_concerns_the_person_is_told(simulator: Simulator, app: App) -> None:
+def test_only_what_concerns_the_person_is_told(simulator: Control, app: App) -> None:
     simulator.speak("noor", "Tegen niemand")
     simulator.speak("finances", "Notre propre message", mention="finances")
     simulator.speak("noor", "Op een ander netwerk", mention="finances", network="bluesky")
@@ -84,7 +84,7 @@ def test_only_what_concerns_the_person_is_told(simulator: Simulator, app: App) -
     assert len(app.heard) == 2  # the second stands in the thread of ours
 
 
-def test_who_answers_with_an_error_or_sends_elsewhere_is_called_once(simulator: Simulator, app: App) -> None:
+def test_who_answers_with_an_error_or_sends_elsewhere_is_called_once(simulator: Control, app: App) -> None:
     app.answer, app.location = 302, app.url
     simulator.speak("noor", "Hallo", mention="finances")
     [call] = simulator.told()
@@ -95,7 +95,7 @@ def test_who_answers_with_an_error_or_sends_elsewhere_is_called_once(simulator: 
     assert len(app.heard) == 2
 
 
-def test_what_cannot_be_told_keeps_nothing_else_from_being_told(simulator: Simulator, app: App) -> None:
+def test_what_cannot_be_told_keeps_nothing_else_from_being_told(simulator: Control, app: App) -> None:
     simulator.speak("noor", "break", mention="finances")
     simulator.speak("noor", "hush", mention="finances")
     simulator.speak("noor", "Hallo", mention="finances")
@@ -103,7 +103,7 @@ def test_what_cannot_be_told_keeps_nothing_else_from_being_told(simulator: Simul
     assert len(app.heard) == 1
 
 
-def test_who_is_not_there_is_noted(simulator: Simulator, app: App) -> None:
+def test_who_is_not_there_is_noted(simulator: Control, app: App) -> None:
     simulator.hook("mastodon", "finances", "http://127.0.0.1:9/", "s")
     simulator.speak("noor", "Hallo", mention="finances")
     assert {call["status"]: call["problem"] for call in simulator.told()} == {200: "", 0: "ConnectionRefusedError"}
@@ -113,7 +113,7 @@ def test_who_is_not_there_is_noted(simulator: Simulator, app: App) -> None:
 
 
 def test_more_calls_than_can_wait_are_dropped_and_noted(
-    simulator: Simulator, app: App, monkeypatch: pytest.MonkeyPatch
+    simulator: Control, app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert simulator.server
     monkeypatch.setattr(simulator.server.caller._waiting, "maxsize", 1)
@@ -140,7 +140,7 @@ def test_more_calls_than_can_wait_are_dropped_and_noted(
         "http://[::1",
     ],
 )
-def test_only_this_machine_is_called(simulator: Simulator, app: App, url: str) -> None:
+def test_only_this_machine_is_called(simulator: Control, app: App, url: str) -> None:
     with pytest.raises(AddressRefused):
         callable_address(url, anywhere=False)
     body = {"network": "mastodon", "handle": "finances", "url": url, "secret": "s"}
@@ -156,7 +156,7 @@ def test_with_leave_other_machines_are_called_too() -> None:
         callable_address("file:///etc/passwd", anywhere=True)
 
 
-def test_a_network_that_tells_nothing_takes_no_subscription(simulator: Simulator) -> None:
+def test_a_network_that_tells_nothing_takes_no_subscription(simulator: Control) -> None:
     simulator.person("finances")
     body = {"network": "mastodon", "handle": "finances", "url": "http://127.0.0.1:1/", "secret": "s"}
     assert (

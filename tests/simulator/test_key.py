@@ -9,16 +9,16 @@ import pytest
 import requests
 
 from simulator.__main__ import key_in
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
-@pytest.mark.parametrize("given", [{}, {"X-Simulator-Key": ""}, {"X-Simulator-Key": "guessed"}])
+@pytest.mark.parametrize("given", [{}, {"X-Simulator-Key": ""}, {"X-Control-Key": "guessed"}])
 @pytest.mark.parametrize(
     ("method", "path"),
     [("POST", "reset"), ("GET", "people"), ("POST", "speak"), ("GET", "journal"), ("POST", "notices"), ("GET", "x")],
 )
 def test_without_the_key_nothing_is_told_or_done(
-    simulator: Simulator, method: str, path: str, given: dict[str, str]
+    simulator: Control, method: str, path: str, given: dict[str, str]
 ) -> None:
     simulator.person("noor")
     answer = requests.request(method, f"{simulator.url}/_simulator/{path}", json={}, headers=given, timeout=5)
@@ -32,14 +32,14 @@ def test_without_the_key_nothing_is_told_or_done(
     ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.", "", "a b", "[::2]", "user@localhost"],
 )
 @pytest.mark.parametrize("path", ["/", "/faults", "/api/v1/instance", "/_simulator/people", "/static/square.css"])
-def test_it_answers_under_its_own_names_only(simulator: Simulator, host: str, path: str) -> None:
+def test_it_answers_under_its_own_names_only(simulator: Control, host: str, path: str) -> None:
     """A site that points its own name at this machine is refused, whatever it asks for."""
     headers = {"Host": host, **simulator.key}
     assert requests.get(simulator.url + path, headers=headers, timeout=5).status_code == 421
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]", "LOCALHOST"])
-def test_its_own_names_are_those_of_this_machine(simulator: Simulator, name: str) -> None:
+def test_its_own_names_are_those_of_this_machine(simulator: Control, name: str) -> None:
     port = simulator.host.rpartition(":")[2]
     assert requests.get(simulator.url + "/", headers={"Host": f"{name}:{port}"}, timeout=5).status_code == 200
 

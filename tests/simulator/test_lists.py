@@ -8,12 +8,12 @@ import pytest
 from mastodon import Mastodon
 from mastodon.errors import MastodonNotFoundError
 
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 Client = Callable[..., Mastodon]
 
 
-def test_pages_towards_the_past_miss_nothing(simulator: Simulator, client: Client) -> None:
+def test_pages_towards_the_past_miss_nothing(simulator: Control, client: Client) -> None:
     finances = client("finances")
     said = [simulator.speak("luc", f"@finances question {number}")["id"] for number in range(25)]
     page = finances.notifications(types=["mention"], limit=7)
@@ -24,7 +24,7 @@ def test_pages_towards_the_past_miss_nothing(simulator: Simulator, client: Clien
     assert seen == said[::-1]
 
 
-def test_since_gives_the_newest_and_min_the_nearest(simulator: Simulator, client: Client) -> None:
+def test_since_gives_the_newest_and_min_the_nearest(simulator: Control, client: Client) -> None:
     finances = client("finances")
     for number in range(10):
         simulator.speak("luc", f"@finances {number}")
@@ -37,7 +37,7 @@ def test_since_gives_the_newest_and_min_the_nearest(simulator: Simulator, client
     assert finances.notifications(since_id=identifiers[-1]) == []
 
 
-def test_only_the_kinds_asked_for(simulator: Simulator, client: Client) -> None:
+def test_only_the_kinds_asked_for(simulator: Control, client: Client) -> None:
     finances, luc = client("finances"), client("luc")
     post = finances.status_post("Bonjour")
     luc.status_favourite(post)
@@ -51,14 +51,14 @@ def test_only_the_kinds_asked_for(simulator: Simulator, client: Client) -> None:
     assert finances.notifications() == []
 
 
-def test_nobody_is_told_of_their_own_words_or_twice(simulator: Simulator, client: Client) -> None:
+def test_nobody_is_told_of_their_own_words_or_twice(simulator: Control, client: Client) -> None:
     simulator.person("finances")
     simulator.speak("finances", "@finances note")
     simulator.speak("luc", "@finances @FINANCES deux fois")
     assert len(client("finances").notifications()) == 1
 
 
-def test_a_deleted_mention_is_no_longer_told(simulator: Simulator, client: Client) -> None:
+def test_a_deleted_mention_is_no_longer_told(simulator: Control, client: Client) -> None:
     simulator.person("finances")
     said = simulator.speak("luc", "@finances oups")
     client("luc").status_delete(said["id"])
@@ -79,7 +79,7 @@ def test_a_deleted_mention_is_no_longer_told(simulator: Simulator, client: Clien
         ("-retard", set()),
     ],
 )
-def test_search(simulator: Simulator, client: Client, query: str, found: set[str]) -> None:
+def test_search(simulator: Control, client: Client, query: str, found: set[str]) -> None:
     said = {
         simulator.speak(by, text)["id"]: key
         for key, by, text in (
@@ -92,7 +92,7 @@ def test_search(simulator: Simulator, client: Client, query: str, found: set[str
     assert {said[post.id] for post in result.statuses} == found
 
 
-def test_search_in_pages(simulator: Simulator, client: Client) -> None:
+def test_search_in_pages(simulator: Control, client: Client) -> None:
     finances = client("finances")
     said = [simulator.speak("luc", f"sujet {number}")["id"] for number in range(9)][::-1]
     page = finances.search_v2("sujet", result_type="statuses", limit=4)
@@ -106,7 +106,7 @@ def test_search_in_pages(simulator: Simulator, client: Client) -> None:
     assert [post.id for post in older.statuses] == said[7:]
 
 
-def test_people_are_found_and_looked_up(simulator: Simulator, client: Client) -> None:
+def test_people_are_found_and_looked_up(simulator: Control, client: Client) -> None:
     simulator.person("finances", "SPF Finances", kind="organisation")
     luc = client("luc")
     assert [found.acct for found in luc.search_v2("finan", result_type="accounts").accounts] == ["finances"]
@@ -116,7 +116,7 @@ def test_people_are_found_and_looked_up(simulator: Simulator, client: Client) ->
         luc.account_lookup("personne")
 
 
-def test_an_account_s_posts_in_pages(simulator: Simulator, client: Client) -> None:
+def test_an_account_s_posts_in_pages(simulator: Control, client: Client) -> None:
     finances = client("finances")
     made = [finances.status_post(f"n° {number}").id for number in range(5)][::-1]
     reply = finances.status_post("réponse", in_reply_to_id=made[0]).id
@@ -132,7 +132,7 @@ def test_an_account_s_posts_in_pages(simulator: Simulator, client: Client) -> No
     assert [post.id for post in finances.timeline_public(limit=1)] == [reply]
 
 
-def test_the_past_can_be_told(simulator: Simulator, client: Client) -> None:
+def test_the_past_can_be_told(simulator: Control, client: Client) -> None:
     simulator.person("finances")
     old = simulator.speak("luc", "@finances avant", at="2026-10-01T09:00:00+02:00")
     new = simulator.speak("luc", "@finances maintenant")
@@ -142,7 +142,7 @@ def test_the_past_can_be_told(simulator: Simulator, client: Client) -> None:
     assert len(finances.notifications()) == 2
 
 
-def test_a_hashtag_is_a_whole_word_in_any_alphabet_and_case(simulator: Simulator, client: Client) -> None:
+def test_a_hashtag_is_a_whole_word_in_any_alphabet_and_case(simulator: Control, client: Client) -> None:
     said = simulator.speak("luc", "Vive l'#Été")["id"]
     simulator.speak("luc", "#étéindien https://example.org/#été")
     assert [post.id for post in client("finances").timeline_hashtag("été")] == [said]

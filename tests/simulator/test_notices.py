@@ -8,22 +8,22 @@ from networks import catalogue
 from networks.egress import Egress
 from networks.port import Connector
 from networks.types import AccountRef
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
-def reader(simulator: Simulator, key: str, path: str) -> Connector:
+def reader(simulator: Control, key: str, path: str) -> Connector:
     egress = Egress(allow=frozenset({simulator.host}))
     return catalogue.connector(AccountRef(key, simulator.url + path, ""), egress)
 
 
-def put_up(simulator: Simulator, title: str, text: str) -> str:
+def put_up(simulator: Control, title: str, text: str) -> str:
     form = {"title": title, "text": text}
     page = requests.post(f"{simulator.url}/notices", data=form, headers={"Origin": simulator.url}, timeout=5)
     assert page.status_code == 200
     return page.text
 
 
-def test_a_notice_reaches_whoever_reads_the_feed(simulator: Simulator) -> None:
+def test_a_notice_reaches_whoever_reads_the_feed(simulator: Control) -> None:
     feed = reader(simulator, "feed", "/notices.xml")
     empty = feed.search("")
     assert empty.items == ()
@@ -34,7 +34,7 @@ def test_a_notice_reaches_whoever_reads_the_feed(simulator: Simulator) -> None:
     assert feed.search("", since=page.newest).newest == page.newest
 
 
-def test_who_has_the_feed_is_told_that_nothing_changed(simulator: Simulator) -> None:
+def test_who_has_the_feed_is_told_that_nothing_changed(simulator: Control) -> None:
     simulator.control("POST", "notices", {"title": "A", "text": "B"})
     first = requests.get(f"{simulator.url}/notices.xml", timeout=5)
     mark = {"If-None-Match": first.headers["ETag"]}
@@ -43,7 +43,7 @@ def test_who_has_the_feed_is_told_that_nothing_changed(simulator: Simulator) -> 
     assert requests.get(f"{simulator.url}/notices.xml", headers=mark, timeout=5).status_code == 200
 
 
-def test_a_notice_is_a_change_of_the_page(simulator: Simulator) -> None:
+def test_a_notice_is_a_change_of_the_page(simulator: Control) -> None:
     page = reader(simulator, "webpage", "/notices")
     since = page.search("").newest
     assert page.search("", since=since).items == ()
@@ -53,7 +53,7 @@ def test_a_notice_is_a_change_of_the_page(simulator: Simulator) -> None:
     assert "De 9:00 à 16:00" in change.text
 
 
-def test_what_is_incomplete_comes_back_and_markup_stays_text(simulator: Simulator) -> None:
+def test_what_is_incomplete_comes_back_and_markup_stays_text(simulator: Control) -> None:
     wrong = requests.post(
         f"{simulator.url}/notices",
         data={"title": "<i>kept</i>", "text": " "},

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 from tests.simulator.test_statuses import png
 
 STRICT = (
@@ -16,11 +16,11 @@ STRICT = (
 )
 
 
-def get(simulator: Simulator, path: str, **headers: str) -> requests.Response:
+def get(simulator: Control, path: str, **headers: str) -> requests.Response:
     return requests.get(simulator.url + path, headers=headers, timeout=5)
 
 
-def post(simulator: Simulator, path: str, form: dict[str, str], **headers: str) -> requests.Response:
+def post(simulator: Control, path: str, form: dict[str, str], **headers: str) -> requests.Response:
     """As a browser sends a form: with where it comes from."""
     return requests.post(simulator.url + path, data=form, headers={"Origin": simulator.url, **headers}, timeout=5)
 
@@ -37,7 +37,7 @@ def post(simulator: Simulator, path: str, form: dict[str, str], **headers: str) 
     ],
 )
 def test_pages_speak_the_reader_s_language(
-    simulator: Simulator, accept: str, path: str, language: str, word: str
+    simulator: Control, accept: str, path: str, language: str, word: str
 ) -> None:
     page = get(simulator, path, **{"Accept-Language": accept})
     assert f'<html lang="{language}">' in page.text
@@ -46,7 +46,7 @@ def test_pages_speak_the_reader_s_language(
     assert page.headers["Content-Security-Policy"].startswith(STRICT)
 
 
-def test_a_citizen_writes_to_an_organisation(simulator: Simulator) -> None:
+def test_a_citizen_writes_to_an_organisation(simulator: Control) -> None:
     simulator.person("finances", "SPF Finances", kind="organisation")
     simulator.person("noor", "Noor")
     form = {"as": "noor", "mention": "finances", "text": "Waar is mijn brief?", "language": "nl", "lang": "fr"}
@@ -60,7 +60,7 @@ def test_a_citizen_writes_to_an_organisation(simulator: Simulator) -> None:
     assert '<option value="noor" selected>' in page.text
 
 
-def test_an_answer_joins_the_conversation(simulator: Simulator) -> None:
+def test_an_answer_joins_the_conversation(simulator: Control) -> None:
     simulator.person("noor", "Noor")
     root = simulator.speak("luc", "Quelqu'un sait ?")
     page = post(simulator, "/write", {"as": "noor", "text": "Oui", "reply_to": root["id"]})
@@ -79,7 +79,7 @@ def test_an_answer_joins_the_conversation(simulator: Simulator) -> None:
         ({"as": "noor", "text": "gardé", "reply_to": "1"}, "was deleted meanwhile"),
     ],
 )
-def test_what_cannot_be_sent_is_said_and_kept(simulator: Simulator, form: dict[str, str], told: str) -> None:
+def test_what_cannot_be_sent_is_said_and_kept(simulator: Control, form: dict[str, str], told: str) -> None:
     simulator.person("noor")
     page = post(simulator, "/write", form)
     assert page.status_code == 422
@@ -88,7 +88,7 @@ def test_what_cannot_be_sent_is_said_and_kept(simulator: Simulator, form: dict[s
     assert simulator.posts() == []
 
 
-def test_a_citizen_is_added_and_played_at_once(simulator: Simulator) -> None:
+def test_a_citizen_is_added_and_played_at_once(simulator: Control) -> None:
     page = post(simulator, "/people", {"handle": "@zoe", "name": "Zoé <b>"})
     assert '<option value="zoe" selected>Zoé &lt;b&gt; (@zoe)</option>' in page.text
     page = post(simulator, "/people", {"handle": "not a handle", "name": "X"})
@@ -96,7 +96,7 @@ def test_a_citizen_is_added_and_played_at_once(simulator: Simulator) -> None:
     assert "1 to 30 letters, digits or underscores" in page.text
 
 
-def test_what_is_written_stays_text(simulator: Simulator) -> None:
+def test_what_is_written_stays_text(simulator: Control) -> None:
     evil = '<script>alert(1)</script> "><img src=x onerror=alert(1)> https://example.org/"onx=1'
     simulator.control("POST", "people", {"handle": "luc", "name": evil[:40]})
     said = simulator.speak("luc", evil, language='"><script>')
@@ -107,7 +107,7 @@ def test_what_is_written_stays_text(simulator: Simulator) -> None:
         assert "<img src=x" not in page.text
 
 
-def test_pictures_show_their_words(simulator: Simulator) -> None:
+def test_pictures_show_their_words(simulator: Control) -> None:
     headers = {"Authorization": f"Bearer {simulator.person('finances')}"}
     for alt in ("Un guichet", ""):
         made: dict[str, Any] = requests.post(
@@ -124,7 +124,7 @@ def test_pictures_show_their_words(simulator: Simulator) -> None:
     assert "No description" in page.text
 
 
-def test_faults_are_turned_on_and_off_on_their_page(simulator: Simulator) -> None:
+def test_faults_are_turned_on_and_off_on_their_page(simulator: Control) -> None:
     form = {"kind": "429", "where": "posts", "percent": "20", "seconds": "30", "times": ""}
     page = post(simulator, "/faults", form)
     assert "Too many calls (429)" in page.text
@@ -141,12 +141,12 @@ def test_faults_are_turned_on_and_off_on_their_page(simulator: Simulator) -> Non
     assert "This fault cannot be turned on" in wrong.text
 
 
-def test_faults_leave_the_pages_alone(simulator: Simulator) -> None:
+def test_faults_leave_the_pages_alone(simulator: Control) -> None:
     simulator.fault("status", ".", status=500)
     assert get(simulator, "/").status_code == 200
 
 
-def test_another_site_cannot_press_the_buttons(simulator: Simulator) -> None:
+def test_another_site_cannot_press_the_buttons(simulator: Control) -> None:
     simulator.person("noor")
     form = {"as": "noor", "text": "volé"}
     assert post(simulator, "/write", form, Origin="https://elsewhere.example").status_code == 403
@@ -157,7 +157,7 @@ def test_another_site_cannot_press_the_buttons(simulator: Simulator) -> None:
     assert post(simulator, "/write", form, Origin=simulator.url).status_code == 200
 
 
-def test_every_link_of_the_square_leads_somewhere(simulator: Simulator) -> None:
+def test_every_link_of_the_square_leads_somewhere(simulator: Control) -> None:
     simulator.person("finances", "SPF Finances", kind="organisation")
     said = simulator.speak("luc", "@finances une question sur la #TVA")
     simulator.speak("noor", "Moi aussi", reply_to=said["id"])
@@ -175,7 +175,7 @@ def test_every_link_of_the_square_leads_somewhere(simulator: Simulator) -> None:
     assert get(simulator, "/static/../server.py").status_code == 404
 
 
-def test_older_conversations_are_a_page_away(simulator: Simulator) -> None:
+def test_older_conversations_are_a_page_away(simulator: Control) -> None:
     said = [simulator.speak("luc", f"n° {number}")["id"] for number in range(25)]
     first = get(simulator, "/").text
     older = re.search(r'href="(/\?before=\d+)"', first)

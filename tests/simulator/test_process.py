@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from mastodon import Mastodon
 
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
-Start = Callable[..., tuple[subprocess.Popen[str], Simulator]]
+Start = Callable[..., tuple[subprocess.Popen[str], Control]]
 
 
 @pytest.fixture
@@ -23,14 +23,14 @@ def start(tmp_path: Path, project_root: Path) -> Iterator[Start]:
     """Start the server as a person would; whatever still runs at the end is ended."""
     running: list[subprocess.Popen[str]] = []
 
-    def run(*options: str) -> tuple[subprocess.Popen[str], Simulator]:
+    def run(*options: str) -> tuple[subprocess.Popen[str], Control]:
         command = [sys.executable, "-W", "error", "-m", "simulator", "--port", "0", "--data", str(tmp_path), *options]
         process = subprocess.Popen(command, cwd=project_root, text=True, stdout=subprocess.PIPE)
         running.append(process)
         assert process.stdout is not None
         ready, _, url = process.stdout.readline().strip().partition(" ")
         assert ready == "READY"
-        return process, Simulator(url, key=(tmp_path / "key").read_text())
+        return process, Control(url, key=(tmp_path / "key").read_text())
 
     yield run
     for process in running:

@@ -12,7 +12,7 @@ import pytest
 import requests
 from PIL import Image
 
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 from tests.simulator.test_recordings import differences
 
 Tape = Callable[[str], Any]
@@ -50,7 +50,7 @@ def tape(recorded_data: Path) -> Tape:
 
 
 @pytest.fixture
-def ask(simulator: Simulator) -> Ask:
+def ask(simulator: Control) -> Ask:
     """The raw JSON of one call as the page of `finances`; the token goes among the parameters, as most clients do."""
     token = simulator.person("finances", "SPF Finances", kind="organisation")
 
@@ -80,7 +80,7 @@ def jpeg() -> bytes:
     return data.getvalue()
 
 
-def write(simulator: Simulator, ask: Ask, text: str = "Le guichet ouvre") -> str:
+def write(simulator: Control, ask: Ask, text: str = "Le guichet ouvre") -> str:
     """A post with a picture, a comment below it, and a like."""
     made = ask("POST", "me/photos", files={"source": ("a.jpg", jpeg(), "image/jpeg")}, published="false")
     shown = {"attached_media[0]": json.dumps({"media_fbid": made["id"]})}
@@ -89,7 +89,7 @@ def write(simulator: Simulator, ask: Ask, text: str = "Le guichet ouvre") -> str
     return post
 
 
-def publish(simulator: Simulator, ask: Ask, count: int = 1) -> tuple[str, str]:
+def publish(simulator: Control, ask: Ask, count: int = 1) -> tuple[str, str]:
     """An Instagram account, and something on it with a comment below; an album where `count` is more than one."""
     account = ask("GET", "me", fields="instagram_business_account")["instagram_business_account"]["id"]
     picture = {"Authorization": f"Bearer {simulator.person('archive')}"}
@@ -122,13 +122,13 @@ def test_a_page(ask: Ask, tape: Tape, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["pages/posts/feed_fields_p1", "pages/posts/feed_fields_p2"])
-def test_a_feed(simulator: Simulator, ask: Ask, tape: Tape, name: str) -> None:
+def test_a_feed(simulator: Control, ask: Ask, tape: Tape, name: str) -> None:
     write(simulator, ask)
     assert wrong(ask("GET", "me/posts", fields="id,message,created_time"), tape(name)) == []
 
 
 @pytest.mark.parametrize("name", ["pages/posts/feeds_default_fields_p1", "pages/posts/feeds_default_fields_p2"])
-def test_a_feed_with_all_that_hangs_there(simulator: Simulator, ask: Ask, tape: Tape, name: str) -> None:
+def test_a_feed_with_all_that_hangs_there(simulator: Control, ask: Ask, tape: Tape, name: str) -> None:
     theirs = tape(name)
     # The first of each list is compared: one with a picture, and without what nobody does here.
     first = next(one for one in theirs["data"] if "message" in one)
@@ -147,7 +147,7 @@ def test_a_feed_with_all_that_hangs_there(simulator: Simulator, ask: Ask, tape: 
     assert wrong(ours, shown) == []
 
 
-def test_what_is_attached(simulator: Simulator, ask: Ask, tape: Tape) -> None:
+def test_what_is_attached(simulator: Control, ask: Ask, tape: Tape) -> None:
     theirs = next(
         one["attachments"] for one in tape("pages/posts/feeds_default_fields_p1")["data"] if "attachments" in one
     )
@@ -156,14 +156,14 @@ def test_what_is_attached(simulator: Simulator, ask: Ask, tape: Tape) -> None:
 
 
 @pytest.mark.parametrize("name", ["pages/posts/single_post_data", "pages/posts/single_post_data_fields"])
-def test_one_post(simulator: Simulator, ask: Ask, tape: Tape, name: str) -> None:
+def test_one_post(simulator: Control, ask: Ask, tape: Tape, name: str) -> None:
     theirs = tape(name)
     modifiers = {"comments": "comments.summary(true).limit(0)"}
     fields = ",".join(modifiers.get(one, one) for one in theirs)
     assert wrong(ask("GET", write(simulator, ask), fields=fields), theirs) == []
 
 
-def test_one_comment_and_a_list(simulator: Simulator, ask: Ask, tape: Tape) -> None:
+def test_one_comment_and_a_list(simulator: Control, ask: Ask, tape: Tape) -> None:
     post = write(simulator, ask)
     theirs = tape("pages/comments/comment_info")
     (listed,) = ask("GET", f"{post}/comments", fields="id")["data"]
@@ -175,13 +175,13 @@ def test_one_comment_and_a_list(simulator: Simulator, ask: Ask, tape: Tape) -> N
         assert wrong(ours, tape(name)) == []
 
 
-def test_a_comment_that_is_made(simulator: Simulator, ask: Ask, tape: Tape) -> None:
+def test_a_comment_that_is_made(simulator: Control, ask: Ask, tape: Tape) -> None:
     theirs = tape("pages/comments/create_resp")
     ours = ask("POST", f"{write(simulator, ask)}/comments", message="Ici", fields=fields_of(theirs))
     assert wrong(ours, theirs) == []
 
 
-def test_a_persons_pages(simulator: Simulator, ask: Ask, tape: Tape) -> None:
+def test_a_persons_pages(simulator: Control, ask: Ask, tape: Tape) -> None:
     for handle in ("douanes", "budget"):
         simulator.person(handle, kind="organisation")
     first = ask("GET", "me/accounts", summary="true", limit=2)
@@ -191,7 +191,7 @@ def test_a_persons_pages(simulator: Simulator, ask: Ask, tape: Tape) -> None:
     assert differences(second, tape("pages/users/user_accounts_p2"), "x") == []
 
 
-def test_what_an_account_published(simulator: Simulator, ask: Ask, tape: Tape) -> None:
+def test_what_an_account_published(simulator: Control, ask: Ask, tape: Tape) -> None:
     for name, count in (("instagram/users/medias_p1", 1), ("instagram/users/medias_p2", 2)):
         account, _ = publish(simulator, ask, count)
         first = tape(name)["data"][0]
@@ -200,7 +200,7 @@ def test_what_an_account_published(simulator: Simulator, ask: Ask, tape: Tape) -
         assert wrong(ask("GET", f"{account}/media", fields=fields, limit=1)["data"][0], first) == []
 
 
-def test_lists_go_on_the_same_way(simulator: Simulator, ask: Ask, tape: Tape) -> None:
+def test_lists_go_on_the_same_way(simulator: Control, ask: Ask, tape: Tape) -> None:
     for _ in range(2):
         account, _ = publish(simulator, ask)
     first = ask("GET", f"{account}/media", limit=1)
@@ -209,7 +209,7 @@ def test_lists_go_on_the_same_way(simulator: Simulator, ask: Ask, tape: Tape) ->
     assert differences(last["paging"], tape("instagram/users/medias_p2")["paging"], "x") == []
 
 
-def test_one_publication_and_its_comments(simulator: Simulator, ask: Ask, tape: Tape) -> None:
+def test_one_publication_and_its_comments(simulator: Control, ask: Ask, tape: Tape) -> None:
     _, media = publish(simulator, ask, 2)
     theirs = tape("instagram/medias/media_default")
     inner = {"children": "children{id,media_type,media_url,permalink,shortcode,timestamp}"}
@@ -224,7 +224,7 @@ def test_one_publication_and_its_comments(simulator: Simulator, ask: Ask, tape: 
     assert wrong(ask("GET", f"{comment}/replies"), tape("instagram/comments/replies")) == []
 
 
-def test_where_the_account_is_shown(simulator: Simulator, ask: Ask, tape: Tape) -> None:
+def test_where_the_account_is_shown(simulator: Control, ask: Ask, tape: Tape) -> None:
     account, _ = publish(simulator, ask)
     theirs = tape("instagram/users/tagged_medias")
     said = simulator.speak("anna", "Chez @finances", network="instagram")
@@ -240,7 +240,7 @@ def test_where_the_account_is_shown(simulator: Simulator, ask: Ask, tape: Tape) 
     assert wrong(ours, theirs) == []
 
 
-def test_the_account_and_its_allowance(simulator: Simulator, ask: Ask, tape: Tape) -> None:
+def test_the_account_and_its_allowance(simulator: Control, ask: Ask, tape: Tape) -> None:
     account, _ = publish(simulator, ask)
     theirs = tape("instagram/users/user_fields")
     ours = ask("GET", account, fields=fields_of(theirs))
@@ -250,7 +250,7 @@ def test_the_account_and_its_allowance(simulator: Simulator, ask: Ask, tape: Tap
         assert wrong(ours, tape(name)) == []
 
 
-def test_figures(simulator: Simulator, ask: Ask, tape: Tape) -> None:
+def test_figures(simulator: Control, ask: Ask, tape: Tape) -> None:
     account, media = publish(simulator, ask)
     ours = ask("GET", f"{media}/insights", metric="reach,saved")
     assert wrong(ours, tape("instagram/medias/insights")) == []
@@ -262,7 +262,7 @@ def test_figures(simulator: Simulator, ask: Ask, tape: Tape) -> None:
     assert wrong(ours, tape("instagram/users/user_insights")) == unsaid
 
 
-def test_publishing(simulator: Simulator, ask: Ask, tape: Tape) -> None:
+def test_publishing(simulator: Control, ask: Ask, tape: Tape) -> None:
     account, media = publish(simulator, ask)
     assert wrong({"id": media}, tape("instagram/publish/publish_container")) == []
     stored = simulator.journal("POST", f"/v26.0/{account}/media")

@@ -17,7 +17,7 @@ from networks.linkedin.rest import VERSION
 from networks.types import AccountRef, Draft, Kind, Metric, PostRef
 from tests.networks.loopback import answer, serve
 from tests.networks.squares.square import attempt
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 from tests.simulator.test_recordings import differences
 
 ME = "urn:li:organization:7"
@@ -96,7 +96,7 @@ THROTTLED = {
 
 
 @pytest.fixture
-def ask(simulator: Simulator) -> Callable[..., Any]:
+def ask(simulator: Control) -> Callable[..., Any]:
     """The raw answer to one call as the page `finances`."""
     token = simulator.person("finances", "SPF Finances", kind="organisation")
 
@@ -108,7 +108,7 @@ def ask(simulator: Simulator) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def me(simulator: Simulator, ask: Callable[..., Any]) -> str:
+def me(simulator: Control, ask: Callable[..., Any]) -> str:
     found = next(one for one in simulator.control("GET", "people") if one["handle"] == "finances")
     return f"urn:li:organization:{found['id']}"
 
@@ -132,7 +132,7 @@ def test_a_post_its_list_and_its_duplicate(ask: Callable[..., Any], me: str) -> 
     assert urn in again.json()["message"]
 
 
-def test_a_comment_and_what_a_page_is_told(simulator: Simulator, ask: Callable[..., Any], me: str) -> None:
+def test_a_comment_and_what_a_page_is_told(simulator: Control, ask: Callable[..., Any], me: str) -> None:
     urn = write(ask, me).headers["x-restli-id"]
     simulator.speak("anna", "où ?", reply_to=int(urn.rpartition(":")[2]))
     below = f"/rest/socialActions/{quote(urn)}/comments"
@@ -157,7 +157,7 @@ def test_roles_pages_and_figures(ask: Callable[..., Any], me: str) -> None:
     assert differences(told, {"paging": PAGING | {"total": 1}, "elements": [STATISTICS]}, "statistics") == []
 
 
-def test_refusals(simulator: Simulator, ask: Callable[..., Any], me: str) -> None:
+def test_refusals(simulator: Control, ask: Callable[..., Any], me: str) -> None:
     unknown = ask("GET", f"/rest/posts?q=author&author={quote(me)}", token="unknown")
     assert unknown.status_code == 401
     assert differences(unknown.json(), INVALID_TOKEN, "error") == []
@@ -167,7 +167,7 @@ def test_refusals(simulator: Simulator, ask: Callable[..., Any], me: str) -> Non
     assert differences(throttled.json(), THROTTLED, "error") == []
 
 
-def test_a_call_without_a_version_is_refused(simulator: Simulator, me: str) -> None:
+def test_a_call_without_a_version_is_refused(simulator: Control, me: str) -> None:
     headers = {"Authorization": f"Bearer {simulator.person('finances')}"}
     answer = requests.get(f"{simulator.url}/rest/organizationAcls?q=roleAssignee", headers=headers, timeout=5)
     assert (answer.status_code, answer.json()["code"]) == (400, "VERSION_MISSING")

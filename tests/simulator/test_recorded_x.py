@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from tests.networks.test_x_recorded import Turn, tape
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 from tests.simulator.test_recordings import differences
 from tests.simulator.test_statuses import png
 
@@ -18,7 +18,7 @@ __all__ = ["tape"]
 
 
 @pytest.fixture
-def ask(simulator: Simulator) -> Callable[..., Any]:
+def ask(simulator: Control) -> Callable[..., Any]:
     """The raw JSON of one call as `finances`, which is somebody whom people name and answer."""
     token = simulator.person("finances", "Tweepy Testing")
     for number in range(11):
@@ -100,7 +100,7 @@ def test_more_is_told_to_who_asks_for_it_by_name(ask: Callable[..., Any]) -> Non
         ("POST", "/2/media/upload/1/append", 400),
     ],
 )
-def test_a_refusal_has_a_title_and_a_type(simulator: Simulator, method: str, path: str, status: int) -> None:
+def test_a_refusal_has_a_title_and_a_type(simulator: Control, method: str, path: str, status: int) -> None:
     token = "wrong" if status == 401 else simulator.person("finances")
     told = requests.request(
         method, simulator.url + path, headers={"Authorization": f"Bearer {token}"}, json={}, timeout=10
@@ -109,7 +109,7 @@ def test_a_refusal_has_a_title_and_a_type(simulator: Simulator, method: str, pat
     assert {"title", "detail", "type"} <= told.json().keys()
 
 
-def test_an_address_leads_to_the_message(simulator: Simulator) -> None:
+def test_an_address_leads_to_the_message(simulator: Control) -> None:
     said = simulator.speak("amelie", "Bonjour à tous", network="x")["id"]
     page = requests.get(f"{simulator.url}/i/status/{said}", timeout=10)
     assert page.status_code == 200

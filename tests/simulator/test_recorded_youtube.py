@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from tests.networks.subjects.youtube import MP4
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 from tests.simulator.test_recordings import differences
 
 # What a channel may fill in or leave out, and what only the middle of a list has.
@@ -26,7 +26,7 @@ def recorded(recorded_data: Path) -> Callable[[str], Any]:
 class Api:
     """The raw JSON of calls as one person."""
 
-    def __init__(self, simulator: Simulator, handle: str) -> None:
+    def __init__(self, simulator: Control, handle: str) -> None:
         self.url = simulator.url
         self.headers = {"Authorization": f"Bearer {simulator.person(handle)}"}
 
@@ -53,12 +53,12 @@ class Api:
 
 
 @pytest.fixture
-def finances(simulator: Simulator) -> Api:
+def finances(simulator: Control) -> Api:
     return Api(simulator, "finances")
 
 
 @pytest.fixture
-def citizen(simulator: Simulator) -> Api:
+def citizen(simulator: Control) -> Api:
     return Api(simulator, "citizen")
 
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from mastodon import Mastodon
 
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 from tests.simulator.test_statuses import png
 
 # Fields of the 4.6 server that a client of a public service has no use for, or that hold what we do not compute.
@@ -59,7 +59,7 @@ def differences(ours: Any, theirs: Any, name: str) -> list[str]:
 
 
 @pytest.fixture
-def ask(simulator: Simulator, client: Callable[..., Mastodon]) -> Callable[..., Any]:
+def ask(simulator: Control, client: Callable[..., Mastodon]) -> Callable[..., Any]:
     """The raw JSON of one call as `finances`."""
     finances = client("finances")
 
@@ -81,7 +81,7 @@ def test_a_status_and_its_deletion(ask: Callable[..., Any], recorded: Callable[[
     assert differences(gone, recorded("test_status_context", 2), "status") == []
 
 
-def test_an_edited_status(simulator: Simulator, ask: Callable[..., Any], recorded: Callable[[str, int], Any]) -> None:
+def test_an_edited_status(simulator: Control, ask: Callable[..., Any], recorded: Callable[[str, int], Any]) -> None:
     made = simulator.speak("admin", "Toot!")
     simulator.edit(made["id"], "Toot, twice!")
     seen = ask("GET", f"/api/v1/statuses/{made['id']}")
@@ -89,7 +89,7 @@ def test_an_edited_status(simulator: Simulator, ask: Callable[..., Any], recorde
     assert differences(seen, recorded("test_status_edit", 3), "status") == []
 
 
-def test_a_notification(simulator: Simulator, ask: Callable[..., Any], recorded: Callable[[str, int], Any]) -> None:
+def test_a_notification(simulator: Control, ask: Callable[..., Any], recorded: Callable[[str, int], Any]) -> None:
     simulator.speak("admin", "@finances hello!")
     told = ask("GET", "/api/v1/notifications?types[]=mention")
     assert differences(told, recorded("test_notifications_mentions_only", 1), "notifications") == []

@@ -11,7 +11,7 @@ import requests
 from mastodon import Mastodon
 from mastodon.errors import MastodonUnauthorizedError
 
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 BACK = "http://127.0.0.1:9/back"
 VERIFIER = "v" * 64
@@ -19,14 +19,14 @@ CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
 
 
 @pytest.fixture
-def app(simulator: Simulator) -> tuple[str, str]:
+def app(simulator: Control) -> tuple[str, str]:
     made: tuple[str, str] = Mastodon.create_app(
         "Parvis", scopes=["read", "write:statuses"], redirect_uris=BACK, api_base_url=simulator.url
     )
     return made
 
 
-def consent(simulator: Simulator, app: tuple[str, str], **more: str) -> requests.Response:
+def consent(simulator: Control, app: tuple[str, str], **more: str) -> requests.Response:
     """Somebody presses a button on the page of consent."""
     simulator.person("finances", "SPF Finances")
     person = next(one["id"] for one in simulator.control("GET", "people") if one["handle"] == "finances")
@@ -50,7 +50,7 @@ def consent(simulator: Simulator, app: tuple[str, str], **more: str) -> requests
     )
 
 
-def redeem(simulator: Simulator, app: tuple[str, str], code: str, **more: str) -> requests.Response:
+def redeem(simulator: Control, app: tuple[str, str], code: str, **more: str) -> requests.Response:
     form = {
         "grant_type": "authorization_code",
         "client_id": app[0],
@@ -68,7 +68,7 @@ def code_of(answer: requests.Response) -> str:
     return back["code"][0]
 
 
-def test_the_whole_flow(simulator: Simulator, app: tuple[str, str]) -> None:
+def test_the_whole_flow(simulator: Control, app: tuple[str, str]) -> None:
     asking = Mastodon(client_id=app[0], client_secret=app[1], api_base_url=simulator.url)
     simulator.person("finances", "SPF Finances")
     address = asking.auth_request_url(
@@ -97,7 +97,7 @@ def test_the_whole_flow(simulator: Simulator, app: tuple[str, str]) -> None:
         again.account_verify_credentials()
 
 
-def test_mastodon_py_logs_in_with_a_code(simulator: Simulator, app: tuple[str, str]) -> None:
+def test_mastodon_py_logs_in_with_a_code(simulator: Control, app: tuple[str, str]) -> None:
     code = code_of(consent(simulator, app, code_challenge="", code_challenge_method=""))
     asking = Mastodon(client_id=app[0], client_secret=app[1], api_base_url=simulator.url)
     asking.log_in(code=code, redirect_uri=BACK, scopes=["read", "write:statuses"], allow_http=True)
@@ -115,7 +115,7 @@ def test_mastodon_py_logs_in_with_a_code(simulator: Simulator, app: tuple[str, s
     ],
 )
 def test_a_code_is_worth_nothing_to_others(
-    simulator: Simulator, app: tuple[str, str], more: dict[str, str], error: str
+    simulator: Control, app: tuple[str, str], more: dict[str, str], error: str
 ) -> None:
     answer = redeem(simulator, app, code_of(consent(simulator, app)), **more)
     assert answer.status_code in {400, 401}
@@ -126,18 +126,18 @@ def test_a_code_is_worth_nothing_to_others(
     "more",
     [{"redirect_uri": "http://127.0.0.1:9/else"}, {"scope": "write"}, {"client_id": "x"}, {"response_type": "token"}],
 )
-def test_a_wrong_request_never_leads_back(simulator: Simulator, app: tuple[str, str], more: dict[str, str]) -> None:
+def test_a_wrong_request_never_leads_back(simulator: Control, app: tuple[str, str], more: dict[str, str]) -> None:
     answer = consent(simulator, app, **more)
     assert answer.status_code == 400
     assert "Location" not in answer.headers
 
 
-def test_somebody_refuses(simulator: Simulator, app: tuple[str, str]) -> None:
+def test_somebody_refuses(simulator: Control, app: tuple[str, str]) -> None:
     answer = consent(simulator, app, decision="deny")
     assert answer.headers["Location"] == f"{BACK}?error=access_denied&state=s1"
 
 
-def test_an_app_by_itself_is_nobody(simulator: Simulator, app: tuple[str, str]) -> None:
+def test_an_app_by_itself_is_nobody(simulator: Control, app: tuple[str, str]) -> None:
     form = {"grant_type": "client_credentials", "scope": "read"}
     token = requests.post(f"{simulator.url}/oauth/token", data=form, auth=app, timeout=5).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}

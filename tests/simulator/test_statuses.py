@@ -18,7 +18,7 @@ from mastodon.errors import (
 )
 
 from simulator import pictures, text
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 Client = Callable[..., Mastodon]
 
@@ -34,7 +34,7 @@ def png(width: int = 3, height: int = 2) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-def test_a_post_with_a_described_picture_is_stored_whole(simulator: Simulator, client: Client) -> None:
+def test_a_post_with_a_described_picture_is_stored_whole(simulator: Control, client: Client) -> None:
     finances = client("finances")
     content = png()
     picture = finances.media_post(content, "image/png", description="Un guichet", focus=(0.5, -0.25))
@@ -94,7 +94,7 @@ def test_the_size_is_read_from_the_bytes(content: bytes, expected: tuple[str, in
     assert pictures.measure(content) == expected
 
 
-def test_a_thread_is_told_from_its_root_to_its_answers(simulator: Simulator, client: Client) -> None:
+def test_a_thread_is_told_from_its_root_to_its_answers(simulator: Control, client: Client) -> None:
     question = simulator.speak("noor", "Waar vind ik mijn aanslagbiljet?", mention="finances", language="nl")
     finances = client("finances")
     answer = finances.status_reply(finances.status(question["id"]), "In MyMinfin.", language="nl")
@@ -108,7 +108,7 @@ def test_a_thread_is_told_from_its_root_to_its_answers(simulator: Simulator, cli
     assert finances.status(question["id"]).replies_count == 1
 
 
-def test_a_deleted_post_is_gone_and_its_answers_stay(simulator: Simulator, client: Client) -> None:
+def test_a_deleted_post_is_gone_and_its_answers_stay(simulator: Control, client: Client) -> None:
     finances = client("finances")
     post = finances.status_post("Erreur")
     reply = simulator.speak("luc", "Quoi ?", reply_to=str(post.id))
@@ -126,7 +126,7 @@ def test_a_deleted_post_is_gone_and_its_answers_stay(simulator: Simulator, clien
     assert len(simulator.posts("Erreur", deleted=True)) == 1
 
 
-def test_the_same_key_posts_once_and_another_person_s_key_is_another(simulator: Simulator, client: Client) -> None:
+def test_the_same_key_posts_once_and_another_person_s_key_is_another(simulator: Control, client: Client) -> None:
     finances = client("finances")
     first = finances.status_post("une fois", idempotency_key="clé-1")
     assert finances.status_post("une fois", idempotency_key="clé-1").id == first.id
@@ -138,7 +138,7 @@ def test_the_same_key_posts_once_and_another_person_s_key_is_another(simulator: 
     assert [call["person"] for call in calls] == ["finances", "finances", "sante", "finances"]
 
 
-def test_two_calls_at_once_with_one_key_both_post(simulator: Simulator, client: Client) -> None:
+def test_two_calls_at_once_with_one_key_both_post(simulator: Control, client: Client) -> None:
     """The real network's trap: the key is stored after the post."""
     simulator.fault("late_key", seconds=0.5)
     clients = [client("finances"), client("finances")]
@@ -184,7 +184,7 @@ def test_characters_are_counted_as_the_network_does(written: str, length: int) -
     assert text.length(written) == length
 
 
-def test_who_sees_what(simulator: Simulator, client: Client) -> None:
+def test_who_sees_what(simulator: Control, client: Client) -> None:
     simulator.person("finances")
     letter = simulator.speak("luc", "@finances entre nous", visibility="direct")
     assert client("finances").status(letter["id"]).visibility == "direct"
@@ -193,7 +193,7 @@ def test_who_sees_what(simulator: Simulator, client: Client) -> None:
     assert client("noor").search_v2("entre nous", result_type="statuses").statuses == []
 
 
-def test_content_is_escaped_and_marked_up(simulator: Simulator, client: Client) -> None:
+def test_content_is_escaped_and_marked_up(simulator: Control, client: Client) -> None:
     simulator.person("noor")
     post = client("finances").status_post("<b>&\nLe @noor #TVA @personne\n\nfin")
     assert "&lt;b&gt;&amp;<br />" in post.content
@@ -212,7 +212,7 @@ def test_likes_are_counted_and_told(client: Client) -> None:
     assert luc.status_unfavourite(post).favourites_count == 0
 
 
-def test_the_limits_of_a_real_server(simulator: Simulator, client: Client) -> None:
+def test_the_limits_of_a_real_server(simulator: Control, client: Client) -> None:
     simulator.limits()
     finances = client("finances")
     finances.account_verify_credentials()
@@ -228,7 +228,7 @@ def test_the_limits_of_a_real_server(simulator: Simulator, client: Client) -> No
     assert client("sante").account_verify_credentials().acct == "sante"
 
 
-def test_without_a_token_or_with_a_dead_one(simulator: Simulator, client: Client) -> None:
+def test_without_a_token_or_with_a_dead_one(simulator: Control, client: Client) -> None:
     finances = client("finances")
     simulator.revoke("finances")
     with pytest.raises(MastodonUnauthorizedError, match="revoked"):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.simulator.fixture import Simulator, simulator, simulator_server
+from tests.simulator.fixture import Control, simulator, simulator_server
 from tests.simulator.listening import listening
 
 __all__ = ["simulator", "simulator_server"]
@@ -19,7 +19,7 @@ VERSIONED = {"LinkedIn-Version": "202610"}
 class Subscriber:
     """An app on `network`, called at `url`, with a token of `finances` that allows `scopes`."""
 
-    def __init__(self, simulator: Simulator, network: str, scopes: str, url: str = "http://127.0.0.1:9/") -> None:
+    def __init__(self, simulator: Control, network: str, scopes: str, url: str = "http://127.0.0.1:9/") -> None:
         self.simulator = simulator
         simulator.person("finances", kind="organisation")
         made: dict[str, Any] = simulator.token("finances", scopes)
@@ -39,7 +39,7 @@ class Subscriber:
         return f"/rest/eventSubscriptions/{parts.format(*urns)},eventType:ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS)"
 
 
-def test_a_page_names_its_fields_and_forgets_them(simulator: Simulator) -> None:
+def test_a_page_names_its_fields_and_forgets_them(simulator: Control) -> None:
     app = Subscriber(simulator, "facebook", "pages_manage_metadata")
     place = f"/v26.0/{app.id}/subscribed_apps"
     assert app.call("GET", place).json() == {"data": []}
@@ -60,13 +60,13 @@ def test_a_page_names_its_fields_and_forgets_them(simulator: Simulator) -> None:
         ("pages_manage_metadata", "999", "feed", 100),
     ],
 )
-def test_a_page_refuses(simulator: Simulator, scopes: str, page: str, fields: str, code: int) -> None:
+def test_a_page_refuses(simulator: Control, scopes: str, page: str, fields: str, code: int) -> None:
     app = Subscriber(simulator, "facebook", scopes)
     answer = app.call("POST", f"/v26.0/{page}/subscribed_apps", data={"subscribed_fields": fields})
     assert (answer.status_code, answer.json()["error"]["code"]) in {(400, code), (403, code)}
 
 
-def test_an_apps_settings_are_told_to_it_alone(simulator: Simulator) -> None:
+def test_an_apps_settings_are_told_to_it_alone(simulator: Control) -> None:
     app = Subscriber(simulator, "instagram", "")
     place = f"/v26.0/{app.client_id}/subscriptions"
     [told] = app.call("GET", place, f"{app.client_id}|{app.secret}").json()["data"]
@@ -76,7 +76,7 @@ def test_an_apps_settings_are_told_to_it_alone(simulator: Simulator) -> None:
         assert app.call("GET", place, token).status_code == 401
 
 
-def test_x_knows_whose_token_is_whose(simulator: Simulator) -> None:
+def test_x_knows_whose_token_is_whose(simulator: Control) -> None:
     app = Subscriber(simulator, "x", "dm.read dm.write tweet.read users.read")
     own = app.app["token"]
     [webhook] = app.call("GET", "/2/webhooks", own).json()["data"]
@@ -96,13 +96,13 @@ def test_x_knows_whose_token_is_whose(simulator: Simulator) -> None:
 
 
 @pytest.mark.parametrize("lacking", ["dm.read", "dm.write", "tweet.read", "users.read"])
-def test_x_wants_every_scope(simulator: Simulator, lacking: str) -> None:
+def test_x_wants_every_scope(simulator: Control, lacking: str) -> None:
     app = Subscriber(simulator, "x", "dm.read dm.write tweet.read users.read".replace(lacking, ""))
     place = f"{X}/{app.app['id']}/subscriptions/all"
     assert app.call("POST", place, json={}).status_code == 403
 
 
-def test_linkedin_takes_one_subscription_for_app_person_and_page(simulator: Simulator) -> None:
+def test_linkedin_takes_one_subscription_for_app_person_and_page(simulator: Control) -> None:
     app = Subscriber(simulator, "linkedin", "rw_organization_admin")
     body = {"webhook": "http://127.0.0.1:9/"}
     assert app.call("GET", app.key()).status_code == 404
@@ -116,12 +116,12 @@ def test_linkedin_takes_one_subscription_for_app_person_and_page(simulator: Simu
     assert [app.call("DELETE", app.key()).status_code for _each in range(2)] == [204, 404]
 
 
-def test_linkedin_wants_its_scope(simulator: Simulator) -> None:
+def test_linkedin_wants_its_scope(simulator: Control) -> None:
     app = Subscriber(simulator, "linkedin", "r_organization_social")
     assert app.call("PUT", app.key(), json={"webhook": "http://127.0.0.1:9/"}).status_code == 403
 
 
-def test_only_who_subscribed_is_told_of(simulator: Simulator) -> None:
+def test_only_who_subscribed_is_told_of(simulator: Control) -> None:
     with listening() as heard:
         app = Subscriber(simulator, "x", "dm.read dm.write tweet.read users.read", heard.url)
         simulator.speak("noor", "Hallo", mention="finances", network="x")
@@ -138,7 +138,7 @@ def test_only_who_subscribed_is_told_of(simulator: Simulator) -> None:
     "facts",
     [{"network": "mastodon"}, {"url": "http://10.0.0.1/"}, {"client_id": "nobody"}, {"url": "ftp://127.0.0.1/"}],
 )
-def test_an_endpoint_is_one_of_a_known_app_on_this_machine(simulator: Simulator, facts: dict[str, str]) -> None:
+def test_an_endpoint_is_one_of_a_known_app_on_this_machine(simulator: Control, facts: dict[str, str]) -> None:
     app = Subscriber(simulator, "x", "")
     whole = {"network": "x", "client_id": app.client_id, "url": "http://127.0.0.1:9/", "secret": "s", **facts}
     assert (

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from simulator.dialects import DIALECTS
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 from tests.simulator.test_pages import get, post
 
 
@@ -17,7 +17,7 @@ def ago(minutes: float) -> str:
     return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat()
 
 
-def test_a_citizen_writes_on_the_network_that_the_trainer_chose(simulator: Simulator) -> None:
+def test_a_citizen_writes_on_the_network_that_the_trainer_chose(simulator: Control) -> None:
     simulator.person("noor", "Noor")
     page = post(simulator, "/write", {"as": "noor", "text": "Op LinkedIn", "network": "linkedin"})
     [made] = simulator.posts("Op LinkedIn")
@@ -28,7 +28,7 @@ def test_a_citizen_writes_on_the_network_that_the_trainer_chose(simulator: Simul
     assert answer["network"] == "linkedin"
 
 
-def test_one_network_may_be_seen_alone(simulator: Simulator) -> None:
+def test_one_network_may_be_seen_alone(simulator: Control) -> None:
     for dialect in DIALECTS:
         simulator.speak("noor", f"Woorden op {dialect.network}", network=dialect.network)
     page = get(simulator, "/")
@@ -39,14 +39,14 @@ def test_one_network_may_be_seen_alone(simulator: Simulator) -> None:
     assert "network=x" in page.text.partition("<main")[0]  # the choice stays when one changes the language
 
 
-def test_each_network_s_own_length_holds(simulator: Simulator) -> None:
+def test_each_network_s_own_length_holds(simulator: Control) -> None:
     simulator.person("noor")
     long = {"as": "noor", "text": "é" * 300}
     assert post(simulator, "/write", {**long, "network": "x"}).status_code == 422
     assert post(simulator, "/write", {**long, "network": "facebook"}).status_code == 200
 
 
-def test_a_message_is_changed_and_taken_away(simulator: Simulator) -> None:
+def test_a_message_is_changed_and_taken_away(simulator: Control) -> None:
     said = simulator.speak("noor", "Fout")
     page = get(simulator, f"/change/{said['id']}?lang=nl")
     assert ">Fout</textarea>" in page.text
@@ -60,7 +60,7 @@ def test_a_message_is_changed_and_taken_away(simulator: Simulator) -> None:
         assert post(simulator, path, {"id": said["id"], "text": "x"}).status_code == 404
 
 
-def test_what_an_organisation_said_is_not_the_trainer_s_to_change(simulator: Simulator) -> None:
+def test_what_an_organisation_said_is_not_the_trainer_s_to_change(simulator: Control) -> None:
     simulator.person("finances", "SPF Finances", kind="organisation")
     said = simulator.speak("finances", "Officiel")
     assert f"/change/{said['id']}" not in get(simulator, "/").text
@@ -70,7 +70,7 @@ def test_what_an_organisation_said_is_not_the_trainer_s_to_change(simulator: Sim
     assert [made["text"] for made in simulator.posts()] == ["Officiel"]
 
 
-def test_no_other_site_s_page_changes_anything(simulator: Simulator) -> None:
+def test_no_other_site_s_page_changes_anything(simulator: Control) -> None:
     said = simulator.speak("noor", "Hier")
     for path in ("/change", "/delete", "/floods", "/floods/steer"):
         answer = post(simulator, path, {"id": said["id"], "text": "x"}, Origin="https://elsewhere.example")
@@ -79,7 +79,7 @@ def test_no_other_site_s_page_changes_anything(simulator: Simulator) -> None:
 
 
 @pytest.fixture
-def answered(simulator: Simulator) -> Simulator:
+def answered(simulator: Control) -> Control:
     """Four questions: answered after 10, 50 and 120 minutes, and one that waits."""
     simulator.person("finances", "SPF Finances", kind="organisation")
     for number, minutes in enumerate((10, 50, 120, None)):
@@ -95,7 +95,7 @@ def figures(page: requests.Response) -> list[str]:
     return re.findall(r'<th scope="row">[^<]+</th><td>(\d+)</td>', page.text)
 
 
-def test_what_was_answered_how_fast(answered: Simulator) -> None:
+def test_what_was_answered_how_fast(answered: Control) -> None:
     page = get(answered, "/pace?lang=en")
     assert "3 of 4 messages answered, 2 of them within an hour; 1 still wait." in page.text
     assert "Half of the answers came within 50 minutes." in page.text
@@ -106,7 +106,7 @@ def test_what_was_answered_how_fast(answered: Simulator) -> None:
     assert "À personne" not in page.text
 
 
-def test_the_first_answer_counts_and_a_deleted_one_does_not(simulator: Simulator) -> None:
+def test_the_first_answer_counts_and_a_deleted_one_does_not(simulator: Control) -> None:
     simulator.person("finances", "SPF Finances", kind="organisation")
     asked = simulator.speak("noor", "Question", mention="finances", at=ago(100))
     first = simulator.speak("finances", "Un", reply_to=asked["id"], at=ago(80))
@@ -117,7 +117,7 @@ def test_the_first_answer_counts_and_a_deleted_one_does_not(simulator: Simulator
     assert re.findall(r"<td>(\d+) min</td>", get(simulator, "/pace?lang=en").text) == ["60"]
 
 
-def test_who_asks_twice_is_answered_once(simulator: Simulator) -> None:
+def test_who_asks_twice_is_answered_once(simulator: Control) -> None:
     simulator.person("finances", "SPF Finances", kind="organisation")
     asked = simulator.speak("noor", "Question", mention="finances", at=ago(100))
     again = simulator.speak("noor", "@finances Hallo?", reply_to=asked["id"], at=ago(70))
@@ -125,11 +125,11 @@ def test_who_asks_twice_is_answered_once(simulator: Simulator) -> None:
     assert re.findall(r"<td>(\d+) min</td>", get(simulator, "/pace?lang=en").text) == ["10", "40"]
 
 
-def test_nobody_asked_anything(simulator: Simulator) -> None:
+def test_nobody_asked_anything(simulator: Control) -> None:
     assert "No citizen has written" in get(simulator, "/pace?lang=en").text
 
 
-def test_what_is_written_stays_text_in_the_table(simulator: Simulator) -> None:
+def test_what_is_written_stays_text_in_the_table(simulator: Control) -> None:
     simulator.person("finances", "<b>SPF</b>", kind="organisation")
     simulator.speak("noor", "<script>alert(1)</script>", mention="finances", language='"><script>')
     for path in ("/pace", "/floods", "/?network=%22%3E%3Cscript%3E"):
@@ -143,7 +143,7 @@ def test_what_is_written_stays_text_in_the_table(simulator: Simulator) -> None:
 OFF = {"software": "mastodon", "visibility": "public", "names": "old", "minutes": "0"}
 
 
-def test_a_trainer_chooses_the_manners_of_the_servers_and_takes_them_back(simulator: Simulator) -> None:
+def test_a_trainer_chooses_the_manners_of_the_servers_and_takes_them_back(simulator: Control) -> None:
     chosen = {"software": "takahe", "visibility": "unlisted", "filters": "1", "names": "new", "minutes": "5"}
     page = post(simulator, "/manners", {**chosen, "lang": "nl"})
     assert "Wiens servers dit zijn" in page.text
@@ -174,7 +174,7 @@ def test_a_trainer_chooses_the_manners_of_the_servers_and_takes_them_back(simula
     assert requests.get(f"{simulator.url}/api/v2/instance", timeout=5).json()["version"].startswith("4.")
 
 
-def test_a_message_shows_late_behind_what_is_newer(simulator: Simulator) -> None:
+def test_a_message_shows_late_behind_what_is_newer(simulator: Control) -> None:
     post(simulator, "/manners", {**OFF, "minutes": "5"})
     late = simulator.speak("noor", "Waar ?")
     post(simulator, "/manners", OFF)
@@ -186,11 +186,11 @@ def test_a_message_shows_late_behind_what_is_newer(simulator: Simulator) -> None
 @pytest.mark.parametrize(
     "wrong", [{"software": "x"}, {"visibility": "x"}, {"names": "x"}, {"minutes": "-1"}, {"minutes": ""}]
 )
-def test_there_is_no_other_manner(simulator: Simulator, wrong: dict[str, str]) -> None:
+def test_there_is_no_other_manner(simulator: Control, wrong: dict[str, str]) -> None:
     assert post(simulator, "/manners", OFF | wrong).status_code == 422
 
 
-def test_a_citizen_says_it_to_few(simulator: Simulator) -> None:
+def test_a_citizen_says_it_to_few(simulator: Control) -> None:
     simulator.person("finances", kind="organisation")
     simulator.person("noor")
     assert "Wie ziet" not in get(simulator, "/?lang=fr").text

@@ -71,7 +71,7 @@ def _room(room: AppConfig) -> str:
     lines = [line for noun in nouns for line in _lines(noun)] + [
         f"    {noun.__name__}" for noun in nouns if not _lines(noun)
     ]
-    rows = [f"| {noun.__name__} | {_said(noun)} |" for noun in nouns]
+    rows = [f"| {noun.__name__} | {_summary(noun)} |" for noun in nouns]
     picture = "\n".join(["```mermaid", "erDiagram", *lines, "```"])
     return f"\n## {room.label}\n\n{picture}\n\n" + "\n".join(["| noun | what it is |", "| --- | --- |", *rows]) + "\n"
 
@@ -88,6 +88,6 @@ def _line(noun: type[Model], field: Field[Any, Any]) -> str:
     return f"    {noun.__name__} {many}--{one} {field.related_model.__name__} : {field.name}"  # type: ignore[union-attr]
 
 
-def _said(noun: type[Model]) -> str:
+def _summary(noun: type[Model]) -> str:
     """The first paragraph of what the model says of itself, as one line of a table."""
     return " ".join((noun.__doc__ or "").split("\n\n")[0].split()).replace("|", "\\|")

@@ -7,7 +7,7 @@ from typing import Any
 from simulator.dialects.bluesky import ids, records
 from simulator.dialects.bluesky.manners import caller, refused
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import finds, people, posts
 from simulator.store import notifications as told
 from simulator.store.database import now_ms
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 
 @routes.on("GET", "/xrpc/app.bsky.notification.listNotifications")
-def notifications(square: Square, request: Request) -> Answer:
+def notifications(simulator: Simulator, request: Request) -> Answer:
     """Answers to a person's posts and posts that name them, in the order in which they came to be known."""
     person, most, wanted = caller(request), _limit(request), set(request.texts("reasons"))
     window = Window(
@@ -30,8 +30,8 @@ def notifications(square: Square, request: Request) -> Answer:
         until_ms=now_ms() - request.lag_ms,
         network=records.NETWORK,
     )
-    found = told.of(square.db, person.id, window, kinds=["mention"], without=[])
-    notes = (_notification(square, one) for one in found)
+    found = told.of(simulator.db, person.id, window, kinds=["mention"], without=[])
+    notes = (_notification(simulator, one) for one in found)
     shown: Json = {
         "notifications": [note for note in notes if note and note["reason"] in (wanted or {note["reason"]})],
         "priority": False,
@@ -40,26 +40,26 @@ def notifications(square: Square, request: Request) -> Answer:
     return json_answer(shown | ({"cursor": str(found[-1].id)} if len(found) == most else {}))
 
 
-def _notification(square: Square, found: told.Notification) -> Json | None:
-    post = posts.by_id(square.db, found.post_id, found.person_id) if found.post_id else None
+def _notification(simulator: Simulator, found: told.Notification) -> Json | None:
+    post = posts.by_id(simulator.db, found.post_id, found.person_id) if found.post_id else None
     if not post:
         return None
     reason = "reply" if post.reply_to_person == found.person_id else "mention"
     shown: Json = {
-        **records.strong_ref(square, post),
-        "author": _author(square, post),
+        **records.strong_ref(simulator, post),
+        "author": _author(simulator, post),
         "reason": reason,
-        "record": records.record(square, post),
+        "record": records.record(simulator, post),
         "isRead": False,
         "indexedAt": records.instant(found.seen_ms),
         "labels": [],
     }
-    parent = posts.by_id(square.db, post.reply_to) if post.reply_to else None
+    parent = posts.by_id(simulator.db, post.reply_to) if post.reply_to else None
     return shown | ({"reasonSubject": records.uri(parent)} if parent and reason == "reply" else {})
 
 
 @routes.on("GET", "/xrpc/app.bsky.feed.searchPosts")
-def search(square: Square, request: Request) -> Answer:
+def search(simulator: Simulator, request: Request) -> Answer:
     most = _limit(request)
     window = Window(
         limit=most,
@@ -68,29 +68,29 @@ def search(square: Square, request: Request) -> Answer:
         network=records.NETWORK,
     )
     query = finds.parse(request.text("q"))
-    found = finds.posts_matching(square.db, query, viewer_id=caller(request).id, window=window)
-    shown = {"posts": [view(square, post) for post in found], "hitsTotal": len(found)}
+    found = finds.posts_matching(simulator.db, query, viewer_id=caller(request).id, window=window)
+    shown = {"posts": [view(simulator, post) for post in found], "hitsTotal": len(found)}
     return json_answer(shown | _cursor(found, most))
 
 
 @routes.on("GET", "/xrpc/app.bsky.feed.getPosts")
-def read_many(square: Square, request: Request) -> Answer:
+def read_many(simulator: Simulator, request: Request) -> Answer:
     """Those that are there."""
     caller(request)
     uris = request.texts("uris")
     if not 0 < len(uris) <= AT_ONCE:
         raise refused(400, words=f"Error: uris must have between 1 and {AT_ONCE} elements")
-    found = (records.at(square, uri) for uri in uris)
-    return json_answer({"posts": [view(square, post) for post in found if post]})
+    found = (records.at(simulator, uri) for uri in uris)
+    return json_answer({"posts": [view(simulator, post) for post in found if post]})
 
 
 @routes.on("GET", "/xrpc/app.bsky.actor.getProfile")
-def profile(square: Square, request: Request) -> Answer:
+def profile(simulator: Simulator, request: Request) -> Answer:
     caller(request)
-    person = records.person(square, request.text("actor"))
+    person = records.person(simulator, request.text("actor"))
     if not person:
         raise refused(400, words="Profile not found")
-    written = square.db.value(
+    written = simulator.db.value(
         "SELECT count(*) FROM posts WHERE person_id = :id AND network = 'bluesky' AND deleted_ms IS NULL",
         {"id": person.id},
     )
@@ -117,12 +117,12 @@ def _cursor(found: list[Post], most: int) -> Json:
     return {"cursor": ids.key_of(found[-1].id)} if len(found) == most else {}
 
 
-def view(square: Square, post: Post) -> Json:
-    numbers = posts.counts(square.db, post, None)
+def view(simulator: Simulator, post: Post) -> Json:
+    numbers = posts.counts(simulator.db, post, None)
     return {
-        **records.strong_ref(square, post),
-        "author": _author(square, post),
-        "record": records.record(square, post),
+        **records.strong_ref(simulator, post),
+        "author": _author(simulator, post),
+        "record": records.record(simulator, post),
         "replyCount": numbers.replies,
         "repostCount": 0,
         "likeCount": numbers.favourites,
@@ -133,8 +133,8 @@ def view(square: Square, post: Post) -> Json:
     }
 
 
-def _author(square: Square, post: Post) -> Json:
-    author = people.by_id(square.db, post.person_id)
+def _author(simulator: Simulator, post: Post) -> Json:
+    author = people.by_id(simulator.db, post.person_id)
     assert author is not None
     return _actor(author)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator.dialects.bluesky import ids
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import people, posts
 from simulator.store.people import Person
 from simulator.store.posts import Post
@@ -20,11 +20,11 @@ def instant(milliseconds: int) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03}Z"
 
 
-def person(square: Square, repo: str) -> Person | None:
+def person(simulator: Simulator, repo: str) -> Person | None:
     """By DID or handle."""
     if repo.startswith("did:"):
-        return people.by_id(square.db, ids.person_of(repo))
-    return people.by_handle(square.db, ids.name_of(repo)) if repo.lower().endswith(ids.ENDING) else None
+        return people.by_id(simulator.db, ids.person_of(repo))
+    return people.by_handle(simulator.db, ids.name_of(repo)) if repo.lower().endswith(ids.ENDING) else None
 
 
 def key(post: Post) -> str:
@@ -35,24 +35,24 @@ def uri(post: Post) -> str:
     return ids.uri(post.person_id, key(post))
 
 
-def find(square: Square, person_id: int, rkey: str) -> Post | None:
-    row = square.db.row(
+def find(simulator: Simulator, person_id: int, rkey: str) -> Post | None:
+    row = simulator.db.row(
         """SELECT id FROM posts WHERE network = 'bluesky' AND person_id = :person AND deleted_ms IS NULL
            AND (json_extract(extra, '$.rkey') = :rkey
                 OR (id = :number AND json_extract(extra, '$.rkey') IS NULL))""",
         {"person": person_id, "rkey": rkey, "number": ids.post_of(rkey)},
     )
-    return posts.by_id(square.db, row["id"], person_id, network=NETWORK) if row else None
+    return posts.by_id(simulator.db, row["id"], person_id, network=NETWORK) if row else None
 
 
-def at(square: Square, address: str) -> Post | None:
+def at(simulator: Simulator, address: str) -> Post | None:
     """The post at an at:// address."""
     repo, collection, rkey = ids.parts(address)
-    owner = person(square, repo) if collection == ids.POSTS else None
-    return find(square, owner.id, rkey) if owner else None
+    owner = person(simulator, repo) if collection == ids.POSTS else None
+    return find(simulator, owner.id, rkey) if owner else None
 
 
-def record(square: Square, post: Post) -> Json:
+def record(simulator: Simulator, post: Post) -> Json:
     """The record of a post. An edit on the square is a new record with the same address."""
     given = post.extra.get("record")
     if isinstance(given, dict) and given.get("text") == post.text:
@@ -64,41 +64,41 @@ def record(square: Square, post: Post) -> Json:
             "$type": ids.POSTS,
             "createdAt": instant(post.created_ms),
             **({"langs": [post.language]} if post.language else {}),
-            **_reply(square, post),
+            **_reply(simulator, post),
         }
     )
     made["text"] = post.text
     made.pop("facets", None)
-    facets = _facets(square, post.text)
+    facets = _facets(simulator, post.text)
     return made | ({"facets": facets} if facets else {})
 
 
-def cid(square: Square, post: Post) -> str:
-    return ids.content_id(record(square, post))
+def cid(simulator: Simulator, post: Post) -> str:
+    return ids.content_id(record(simulator, post))
 
 
-def strong_ref(square: Square, post: Post) -> Json:
-    return {"uri": uri(post), "cid": cid(square, post)}
+def strong_ref(simulator: Simulator, post: Post) -> Json:
+    return {"uri": uri(post), "cid": cid(simulator, post)}
 
 
 def profile(owner: Person) -> Json:
     return {"$type": ids.PROFILE, "displayName": owner.name, "description": owner.note}
 
 
-def _reply(square: Square, post: Post) -> Json:
-    parent = posts.by_id(square.db, post.reply_to, network=NETWORK) if post.reply_to else None
+def _reply(simulator: Simulator, post: Post) -> Json:
+    parent = posts.by_id(simulator.db, post.reply_to, network=NETWORK) if post.reply_to else None
     if not parent:
         return {}
-    known = record(square, parent).get("reply")
-    root = known["root"] if isinstance(known, dict) else strong_ref(square, parent)
-    return {"reply": {"root": root, "parent": strong_ref(square, parent)}}
+    known = record(simulator, parent).get("reply")
+    root = known["root"] if isinstance(known, dict) else strong_ref(simulator, parent)
+    return {"reply": {"root": root, "parent": strong_ref(simulator, parent)}}
 
 
-def _facets(square: Square, text: str) -> list[Json]:
+def _facets(simulator: Simulator, text: str) -> list[Json]:
     """Whom the words name, by their places in bytes."""
     found: list[Json] = []
     for match in posts.MENTION.finditer(text):
-        named = people.by_handle(square.db, match[1])
+        named = people.by_handle(simulator.db, match[1])
         if named:
             start = len(text[: match.start()].encode())
             index = {"byteStart": start, "byteEnd": start + len(match[0].encode())}

@@ -9,7 +9,7 @@ from simulator import pictures, text
 from simulator.dialects.bluesky import ids, records
 from simulator.dialects.bluesky.manners import UNTOLD, caller, refused
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import media, notifications, posts, things
 from simulator.store.database import now_ms
 from simulator.store.people import Person
@@ -22,38 +22,38 @@ Json = dict[str, Any]
 
 
 @routes.on("POST", "/xrpc/com.atproto.repo.uploadBlob")
-def upload(square: Square, request: Request) -> Answer:
+def upload(simulator: Simulator, request: Request) -> Answer:
     """Holds a file that nobody sees before a record names it."""
     measured = pictures.measure(request.body)
     mime = measured[0] if measured else request.headers.get("content-type", "application/octet-stream")
     told = {"cid": ids.blob_id(request.body), "mime": mime, "size": len(request.body)}
-    if not _blob(square, caller(request), told["cid"]):
+    if not _blob(simulator, caller(request), told["cid"]):
         things.add(
-            square.db, network=NETWORK, kind="blob", person_id=caller(request).id, data=told, content=request.body
+            simulator.db, network=NETWORK, kind="blob", person_id=caller(request).id, data=told, content=request.body
         )
     blob = {"$type": "blob", "ref": {"$link": told["cid"]}, "mimeType": mime, "size": told["size"]}
     return json_answer({"blob": blob})
 
 
-def _blob(square: Square, person: Person, cid: object) -> things.Thing | None:
-    held = things.of(square.db, network=NETWORK, kind="blob", person_id=person.id)
+def _blob(simulator: Simulator, person: Person, cid: object) -> things.Thing | None:
+    held = things.of(simulator.db, network=NETWORK, kind="blob", person_id=person.id)
     return next((one for one in held if one.data["cid"] == cid), None)
 
 
 @routes.on("POST", "/xrpc/com.atproto.repo.putRecord", family="bluesky:writes")
-def put(square: Square, request: Request) -> Answer:
+def put(simulator: Simulator, request: Request) -> Answer:
     """The same record under the same key changes nothing; another one is an edit."""
-    owner, rkey = _own(square, request), str(request.json.get("rkey") or "")
+    owner, rkey = _callers_repository(simulator, request), str(request.json.get("rkey") or "")
     given = _object(request.json.get("record"))
     if request.json.get("collection") != ids.POSTS or not ids.RKEY.fullmatch(rkey):
         raise refused(400, words="Only posts are kept here, under a valid record key")
     _check(given)
-    known = records.find(square, owner.id, rkey)
+    known = records.find(simulator, owner.id, rkey)
     if known is None:
-        known = _create(square, request, owner, rkey, given)
+        known = _create(simulator, request, owner, rkey, given)
         request.made = str(known.id)
-    elif records.record(square, known) != given:
-        _change(square, known, given)
+    elif records.record(simulator, known) != given:
+        _change(simulator, known, given)
     told = {"uri": ids.uri(owner.id, rkey), "cid": ids.content_id(given), "validationStatus": "valid"}
     return json_answer(told | {"commit": _commit(given)})
 
@@ -73,11 +73,11 @@ def _check(given: Json) -> None:
         raise refused(400, "InvalidRequest", f"Invalid {ids.POSTS} record: {problem}")
 
 
-def _create(square: Square, request: Request, owner: Person, rkey: str, given: Json) -> Post:
-    attached = tuple(_attached(square, owner, given))
-    parent = records.at(square, str(_object(_object(given.get("reply")).get("parent")).get("uri") or ""))
+def _create(simulator: Simulator, request: Request, owner: Person, rkey: str, given: Json) -> Post:
+    attached = tuple(_attached(simulator, owner, given))
+    parent = records.at(simulator, str(_object(_object(given.get("reply")).get("parent")).get("uri") or ""))
     post = posts.create(
-        square.db,
+        simulator.db,
         posts.draft(
             person_id=owner.id,
             text=str(given["text"]),
@@ -91,14 +91,14 @@ def _create(square: Square, request: Request, owner: Person, rkey: str, given: J
     )
     # Who is answered is told, whether the words name them or not; who is named has been told already. An AppView that
     # reads an answer before what is answered tells nobody of it, and shows it all the same.
-    told = (owner.id, *posts.mentioned_ids(square.db, post))
-    if parent and parent.person_id not in told and UNTOLD not in square.db.manners:
-        with square.db.transaction() as connection:
-            notifications.add(square.db, connection, person_id=parent.person_id, kind="mention", post=post)
+    told = (owner.id, *posts.mentioned_ids(simulator.db, post))
+    if parent and parent.person_id not in told and UNTOLD not in simulator.db.manners:
+        with simulator.db.transaction() as connection:
+            notifications.add(simulator.db, connection, person_id=parent.person_id, kind="mention", post=post)
     return post
 
 
-def _attached(square: Square, owner: Person, given: Json) -> list[int]:
+def _attached(simulator: Simulator, owner: Person, given: Json) -> list[int]:
     """The pictures of a record, for the square's own pages; every blob that it names must be here."""
     embed = _object(given.get("embed"))
     images = [_object(one) for one in embed.get("images") or ()]
@@ -107,14 +107,14 @@ def _attached(square: Square, owner: Person, given: Json) -> list[int]:
     wanted += [(embed["video"], str(embed.get("alt") or ""))] if "video" in embed else []
     made = []
     for blob, alt in wanted:
-        held = _blob(square, owner, _object(_object(blob).get("ref")).get("$link"))
+        held = _blob(simulator, owner, _object(_object(blob).get("ref")).get("$link"))
         if held is None:
             raise refused(400, "BlobNotFound", "Could not find blob")
         measured = pictures.measure(held.content)
         if measured:
             mime, *size = measured
             picture = media.create(
-                square.db,
+                simulator.db,
                 person_id=owner.id,
                 mime=mime,
                 content=held.content,
@@ -126,22 +126,22 @@ def _attached(square: Square, owner: Person, given: Json) -> list[int]:
     return made
 
 
-def _change(square: Square, post: Post, given: Json) -> None:
-    posts.edit(square.db, replace(post, extra={**post.extra, "record": given}), str(given["text"]))
+def _change(simulator: Simulator, post: Post, given: Json) -> None:
+    posts.edit(simulator.db, replace(post, extra={**post.extra, "record": given}), str(given["text"]))
 
 
 @routes.on("POST", "/xrpc/com.atproto.repo.deleteRecord", family="bluesky:writes")
-def delete(square: Square, request: Request) -> Answer:
+def delete(simulator: Simulator, request: Request) -> Answer:
     """What is not there is deleted without a word."""
-    owner, rkey = _own(square, request), str(request.json.get("rkey") or "")
-    post = records.find(square, owner.id, rkey) if request.json.get("collection") == ids.POSTS else None
+    owner, rkey = _callers_repository(simulator, request), str(request.json.get("rkey") or "")
+    post = records.find(simulator, owner.id, rkey) if request.json.get("collection") == ids.POSTS else None
     if post:
-        posts.delete(square.db, post)
+        posts.delete(simulator.db, post)
     return json_answer({"commit": _commit(rkey)})
 
 
-def _own(square: Square, request: Request) -> Person:
-    owner = records.person(square, str(request.json.get("repo") or ""))
+def _callers_repository(simulator: Simulator, request: Request) -> Person:
+    owner = records.person(simulator, str(request.json.get("repo") or ""))
     if not owner or owner.id != caller(request).id:
         raise refused(403, "InvalidToken", "Not the owner of this repository")
     return owner
@@ -152,36 +152,36 @@ def _commit(about: object) -> Json:
 
 
 @routes.on("GET", "/xrpc/com.atproto.repo.getRecord")
-def read(square: Square, request: Request) -> Answer:
+def read(simulator: Simulator, request: Request) -> Answer:
     repo, rkey, collection = (request.text(name) for name in ("repo", "rkey", "collection"))
-    owner = _repository(square, repo)
+    owner = _repository(simulator, repo)
     if collection == ids.PROFILE and rkey == "self":
         value = records.profile(owner)
         return json_answer({"uri": ids.uri(owner.id, rkey, collection), "cid": ids.content_id(value), "value": value})
-    post = records.find(square, owner.id, rkey) if collection == ids.POSTS else None
+    post = records.find(simulator, owner.id, rkey) if collection == ids.POSTS else None
     if not post:
         raise refused(400, "RecordNotFound", f"Could not locate record: at://{repo}/{collection}/{rkey}")
-    return json_answer({**records.strong_ref(square, post), "value": records.record(square, post)})
+    return json_answer({**records.strong_ref(simulator, post), "value": records.record(simulator, post)})
 
 
 @routes.on("GET", "/xrpc/com.atproto.repo.listRecords")
-def read_many(square: Square, request: Request) -> Answer:
+def read_many(simulator: Simulator, request: Request) -> Answer:
     """Newest first."""
-    owner, most = _repository(square, request.text("repo")), request.number("limit") or 50
+    owner, most = _repository(simulator, request.text("repo")), request.number("limit") or 50
     if not 1 <= most <= 100:
         raise refused(400, words="Error: limit must be between 1 and 100")
     before = ids.post_of(request.text("cursor")) or None
-    found = posts.by_person(square.db, owner.id, None, Window(limit=most, max_id=before, network=NETWORK))
+    found = posts.by_person(simulator.db, owner.id, None, Window(limit=most, max_id=before, network=NETWORK))
     shown = found if request.text("collection") == ids.POSTS else []
     told: Json = {
-        "records": [{**records.strong_ref(square, post), "value": records.record(square, post)} for post in shown]
+        "records": [{**records.strong_ref(simulator, post), "value": records.record(simulator, post)} for post in shown]
     }
     return json_answer(told | ({"cursor": ids.key_of(shown[-1].id)} if shown else {}))
 
 
 @routes.on("GET", "/xrpc/com.atproto.repo.describeRepo")
-def describe(square: Square, request: Request) -> Answer:
-    owner = _repository(square, request.text("repo"))
+def describe(simulator: Simulator, request: Request) -> Answer:
+    owner = _repository(simulator, request.text("repo"))
     return json_answer(
         {
             "handle": ids.handle(owner.handle),
@@ -194,15 +194,15 @@ def describe(square: Square, request: Request) -> Answer:
 
 
 @routes.on("GET", "/xrpc/com.atproto.identity.resolveHandle")
-def resolve(square: Square, request: Request) -> Answer:
-    found = records.person(square, request.text("handle"))
+def resolve(simulator: Simulator, request: Request) -> Answer:
+    found = records.person(simulator, request.text("handle"))
     if not found or request.text("handle").startswith("did:"):
         raise refused(400, words="Unable to resolve handle")
     return json_answer({"did": ids.did(found.id)})
 
 
-def _repository(square: Square, repo: str) -> Person:
-    found = records.person(square, repo)
+def _repository(simulator: Simulator, repo: str) -> Person:
+    found = records.person(simulator, repo)
     if not found:
         raise refused(400, words=f"Could not find repo: {repo}")
     return found

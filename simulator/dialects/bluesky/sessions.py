@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.dialects.bluesky import ids, records
 from simulator.dialects.bluesky.manners import REFRESH, caller, jwt, refused
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import grants, people
 from simulator.store.grants import App, Lasting, Token
 from simulator.store.people import Person
@@ -17,28 +17,28 @@ REFRESH_SECONDS = 60 * 86_400
 
 
 @routes.on("POST", "/xrpc/com.atproto.server.createSession", family="bluesky:sessions")
-def create(square: Square, request: Request) -> Answer:
-    person = records.person(square, request.text("identifier"))
-    password = grants.token(square.db, request.text("password"))
+def create(simulator: Simulator, request: Request) -> Answer:
+    person = records.person(simulator, request.text("identifier"))
+    password = grants.token(simulator.db, request.text("password"))
     if not person or not password or not password.works or not password.is_standing or password.person_id != person.id:
         raise refused(401, "AuthenticationRequired", "Invalid identifier or password")
-    issued = grants.issue(square.db, person_id=person.id, app_id=_app(square).id, scopes="session", lasts=LASTING)
+    issued = grants.issue(simulator.db, person_id=person.id, app_id=_app(simulator).id, scopes="session", lasts=LASTING)
     return _opened(person, issued)
 
 
 @routes.on("POST", REFRESH)
-def refresh(square: Square, request: Request) -> Answer:
+def refresh(simulator: Simulator, request: Request) -> Answer:
     """New tokens for the one to refresh with, which is used up by it."""
     given = request.bearer.rpartition(".")[2]
-    issued = grants.renew(square.db, app=_app(square), refresh=given, lasts=LASTING, rotates=True)
-    person = people.by_id(square.db, issued.person_id) if issued else None
+    issued = grants.renew(simulator.db, app=_app(simulator), refresh=given, lasts=LASTING, rotates=True)
+    person = people.by_id(simulator.db, issued.person_id) if issued else None
     if not issued or not person:
         raise refused(400, "ExpiredToken", "Token has been revoked")
     return _opened(person, issued)
 
 
 @routes.on("GET", "/xrpc/com.atproto.server.getSession")
-def read(square: Square, request: Request) -> Answer:
+def read(simulator: Simulator, request: Request) -> Answer:
     return json_answer(_about(caller(request)))
 
 
@@ -61,8 +61,8 @@ def _opened(person: Person, issued: Token) -> Answer:
     return json_answer(tokens | _about(person))
 
 
-def _app(square: Square) -> App:
+def _app(simulator: Simulator) -> App:
     """The one app that all sessions belong to: a token without one would be a trainer's."""
-    row = square.db.row("SELECT client_id FROM apps WHERE name = :name", {"name": APP})
-    known = grants.app_by_client_id(square.db, row["client_id"]) if row else None
-    return known or grants.register_app(square.db, name=APP, website=None, redirect_uris="", scopes="session")
+    row = simulator.db.row("SELECT client_id FROM apps WHERE name = :name", {"name": APP})
+    known = grants.app_by_client_id(simulator.db, row["client_id"]) if row else None
+    return known or grants.register_app(simulator.db, name=APP, website=None, redirect_uris="", scopes="session")

@@ -8,7 +8,7 @@ from simulator.dialects.bluesky import ids, records
 from simulator.dialects.bluesky.appview import MOST, view
 from simulator.dialects.bluesky.manners import caller, refused
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import posts
 from simulator.store.posts import Post, Window
 
@@ -18,33 +18,33 @@ Json = dict[str, Any]
 
 
 @routes.on("GET", "/xrpc/app.bsky.feed.getAuthorFeed")
-def feed(square: Square, request: Request) -> Answer:
+def feed(simulator: Simulator, request: Request) -> Answer:
     """Newest first."""
-    viewer, actor = caller(request), records.person(square, request.text("actor"))
+    viewer, actor = caller(request), records.person(simulator, request.text("actor"))
     if not actor:
         raise refused(400, words="Profile not found")
     most = _number(request, "limit", MOST, usual=50)
     window = Window(limit=most, max_id=ids.post_of(request.text("cursor")) or None, network=records.NETWORK)
-    found = posts.by_person(square.db, actor.id, viewer.id, window)
+    found = posts.by_person(simulator.db, actor.id, viewer.id, window)
     further = {"cursor": ids.key_of(found[-1].id)} if len(found) == most else {}
-    return json_answer({"feed": [{"post": view(square, post)} for post in found], **further})
+    return json_answer({"feed": [{"post": view(simulator, post)} for post in found], **further})
 
 
 @routes.on("GET", "/xrpc/app.bsky.feed.getPostThread")
-def thread(square: Square, request: Request) -> Answer:
+def thread(simulator: Simulator, request: Request) -> Answer:
     caller(request)
-    post, depth = records.at(square, request.text("uri")), _number(request, "depth", DEEPEST, usual=6)
+    post, depth = records.at(simulator, request.text("uri")), _number(request, "depth", DEEPEST, usual=6)
     if not post:
         raise refused(400, "NotFound", f"Post not found: {request.text('uri')}")
-    return json_answer({"thread": _branch(square, post, depth)})
+    return json_answer({"thread": _branch(simulator, post, depth)})
 
 
-def _branch(square: Square, post: Post, depth: int) -> Json:
-    shown: Json = {"$type": "app.bsky.feed.defs#threadViewPost", "post": view(square, post)}
+def _branch(simulator: Simulator, post: Post, depth: int) -> Json:
+    shown: Json = {"$type": "app.bsky.feed.defs#threadViewPost", "post": view(simulator, post)}
     if not depth:
         return shown
-    below = [one for one in posts.descendants(square.db, post, None) if one.reply_to == post.id]
-    return shown | {"replies": [_branch(square, one, depth - 1) for one in below]}
+    below = [one for one in posts.descendants(simulator.db, post, None) if one.reply_to == post.id]
+    return shown | {"replies": [_branch(simulator, one, depth - 1) for one in below]}
 
 
 def _number(request: Request, name: str, most: int, *, usual: int) -> int:

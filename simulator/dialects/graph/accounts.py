@@ -42,7 +42,7 @@ def shown(sight: Sight, found: Person | Account | Post | Media | Thing, fields: 
 def account(sight: Sight, found: Account) -> nodes.Node:
     person = found.person
     count = f"SELECT count(*) FROM posts p WHERE {PUBLISHED} AND deleted_ms IS NULL"  # noqa: S608 - ours
-    number = sight.square.db.value(count, {"account": person.id})
+    number = sight.simulator.db.value(count, {"account": person.id})
     return {
         "id": found.id,
         "username": person.handle,
@@ -59,8 +59,8 @@ def account(sight: Sight, found: Account) -> nodes.Node:
 def _mentioned(sight: Sight, field: Field, name: str) -> dict[str, Any]:
     """Something by somebody else that names the account; what does not is not found."""
     given = field.args.get(name, "")
-    post = posts.by_id(sight.square.db, int(given), network=INSTAGRAM) if WHICH.fullmatch(given) else None
-    if not post or is_orphan(post) or sight.person.id not in posts.mentioned_ids(sight.square.db, post):
+    post = posts.by_id(sight.simulator.db, int(given), network=INSTAGRAM) if WHICH.fullmatch(given) else None
+    if not post or is_orphan(post) or sight.person.id not in posts.mentioned_ids(sight.simulator.db, post):
         raise errors.no_such_object(given)
     if bool(post.reply_to) != (name == "comment_id"):
         raise errors.no_such_object(given)
@@ -81,8 +81,8 @@ def container(found: Thing) -> nodes.Node:
 def published(sight: Sight, post: Post) -> nodes.Node:
     author = sight.person_of(post.person_id)
     code = shortcode(post.id)
-    counted = posts.counts(sight.square.db, post, None)
-    parts = media.of_post(sight.square.db, post.id)
+    counted = posts.counts(sight.simulator.db, post, None)
+    parts = media.of_post(sight.simulator.db, post.id)
     return {
         "id": str(post.id),
         "ig_id": str(post.id),
@@ -136,7 +136,7 @@ def shortcode(number: int) -> str:
 
 def comment(sight: Sight, post: Post) -> nodes.Node:
     author, root, above = sight.person_of(post.person_id), root_of(sight, post), parent_of(sight, post)
-    counted = posts.counts(sight.square.db, post, None)
+    counted = posts.counts(sight.simulator.db, post, None)
     identity = Account(author).id
     return {
         "id": str(post.id),
@@ -187,6 +187,6 @@ def written(sight: Sight, above: Post, text: str) -> dict[str, str]:
     if not text.strip() or len(text) > MOST_COMMENT:
         raise errors.invalid("The message is empty or too long")
     draft = posts.draft(person_id=sight.person.id, text=text, reply_to=above, network=INSTAGRAM)
-    made = posts.create(sight.square.db, draft)
+    made = posts.create(sight.simulator.db, draft)
     sight.request.made = str(made.id)
     return {"id": str(made.id)}

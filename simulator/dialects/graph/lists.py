@@ -72,7 +72,7 @@ def posts_where(
     """One post more than is wanted, of those that meet `condition` (SQL of ours, over `p`)."""
     after = opened(wanted.args.get("after", ""))
     beyond, order = ("p.id > :after", "ASC") if oldest_first else ("p.id < :after", "DESC")
-    rows = sight.square.db.rows(
+    rows = sight.simulator.db.rows(
         f"""SELECT p.id FROM posts p WHERE p.deleted_ms IS NULL AND p.created_ms <= :horizon AND {beyond}
             AND {condition} ORDER BY p.id {order} LIMIT :limit""",  # noqa: S608 - conditions are written here
         {
@@ -82,7 +82,7 @@ def posts_where(
             "limit": limit_of(wanted) + 1,
         },
     )
-    found = (posts.by_id(sight.square.db, row["id"], sight.person.id) for row in rows)
+    found = (posts.by_id(sight.simulator.db, row["id"], sight.person.id) for row in rows)
     return [post for post in found if post]
 
 

@@ -59,7 +59,7 @@ def post(sight: Sight, post: Post) -> Node:
         "updated_time": instant(post.edited_ms or post.created_ms),
         "from": {"name": author.name, "id": str(author.id)},
         "permalink_url": f"{sight.site}/{wall_of(sight, post)}/posts/{post.id}",
-        "status_type": "added_photos" if media.of_post(sight.square.db, post.id) else "mobile_status_update",
+        "status_type": "added_photos" if media.of_post(sight.simulator.db, post.id) else "mobile_status_update",
         "attachments": lambda field: attachments(sight, post),
         "shares": {"count": shares} if shares else None,
         "is_hidden": False,
@@ -75,7 +75,7 @@ def comment(sight: Sight, post: Post) -> Node:
     author, root, above = sight.person_of(post.person_id), root_of(sight, post), parent_of(sight, post)
     identifier = f"{root.id}_{post.id}"
     place = f"comment_id={above.id}&reply_comment_id={post.id}" if above else f"comment_id={post.id}"
-    counted = posts.counts(sight.square.db, post, None)
+    counted = posts.counts(sight.simulator.db, post, None)
     return {
         "id": identifier,
         "message": post.text,
@@ -120,7 +120,7 @@ def comments(sight: Sight, above: Post, wanted: Field, identifier: str) -> dict[
         path=f"{identifier}/comments",
     )
     if wanted.args.get("summary"):
-        number = sight.square.db.value(
+        number = sight.simulator.db.value(
             f"SELECT count(*) FROM posts p WHERE p.deleted_ms IS NULL AND {condition}",  # noqa: S608 - ours
             {"root": above.id},
         )
@@ -132,7 +132,7 @@ def comments(sight: Sight, above: Post, wanted: Field, identifier: str) -> dict[
 def reactions(sight: Sight, post: Post, wanted: Field) -> dict[str, Any]:
     """On the square a like is the only one. Who reacted is shown to nobody."""
     kind = wanted.args.get("type", "LIKE")
-    number = posts.counts(sight.square.db, post, None).favourites if kind == "LIKE" else 0
+    number = posts.counts(sight.simulator.db, post, None).favourites if kind == "LIKE" else 0
     viewer = {} if "type" in wanted.args else {"viewer_reaction": "NONE"}
     return {"data": [], "summary": {"total_count": number, **viewer}}
 
@@ -142,7 +142,7 @@ def _one_kind(sight: Sight, post: Post, name: str) -> Callable[[Field], dict[str
 
 
 def attachments(sight: Sight, post: Post) -> dict[str, Any] | None:
-    shown = [_picture(sight, one) for one in media.of_post(sight.square.db, post.id)]
+    shown = [_picture(sight, one) for one in media.of_post(sight.simulator.db, post.id)]
     link = post.extra.get("link")
     if link:
         shown.append({"media_type": "link", "type": "share", "url": link, "unshimmed_url": link, "title": link})
@@ -207,7 +207,7 @@ def insight(name: str, value: int, period: str, identifier: str) -> dict[str, An
 
 def post_views(sight: Sight, post: Post) -> dict[str, int]:
     """Nobody on the square counts who reads: whoever liked or answered did."""
-    counted = posts.counts(sight.square.db, post, None)
+    counted = posts.counts(sight.simulator.db, post, None)
     return {"post_media_view": counted.replies + counted.favourites}
 
 
@@ -219,14 +219,14 @@ def _likes_of(sight: Sight, person: Person) -> int:
     sql = (
         "SELECT count(DISTINCT f.person_id) FROM favourites f JOIN posts p ON p.id = f.post_id WHERE p.person_id = :id"
     )
-    return sight.square.db.value(sql, {"id": person.id})
+    return sight.simulator.db.value(sql, {"id": person.id})
 
 
 def _answers_to(sight: Sight, person: Person) -> int:
-    return sight.square.db.value("SELECT count(*) FROM posts WHERE reply_to_person = :id", {"id": person.id})
+    return sight.simulator.db.value("SELECT count(*) FROM posts WHERE reply_to_person = :id", {"id": person.id})
 
 
 def everyone(sight: Sight) -> list[Person]:
     """The pages that a person manages: their own, and every organisation's."""
-    others = [one for one in people.everyone(sight.square.db) if one.kind == "organisation"]
+    others = [one for one in people.everyone(sight.simulator.db) if one.kind == "organisation"]
     return [sight.person, *(one for one in others if one.id != sight.person.id)]

@@ -9,7 +9,7 @@ from simulator.dialects.graph.fields import parse, pick
 from simulator.dialects.graph.sight import Sight, see
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.oauth import Door
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import grants, things
 from simulator.store.grants import Lasting, Token
 from simulator.store.people import Person
@@ -31,29 +31,29 @@ routes = Routes("facebook:calls")
 
 @about.on("GET", "/v26.0/oauth/access_token")
 @about.on("POST", "/v26.0/oauth/access_token")
-def token(square: Square, request: Request) -> Answer:
+def token(simulator: Simulator, request: Request) -> Answer:
     """For a code a token of an hour; for that one, of sixty days."""
     if request.text("grant_type") != "fb_exchange_token":
-        return json_answer(_told(door.redeem(square, request)))
-    app = door.client(square, request)
-    given = grants.token(square.db, request.text("fb_exchange_token"))
+        return json_answer(_token_response(door.redeem(simulator, request)))
+    app = door.client(simulator, request)
+    given = grants.token(simulator.db, request.text("fb_exchange_token"))
     if not given or not given.works or given.app_id != app.id:
         raise errors.refusal(190, "Error validating access token: The session is invalid.", subcode=460)
-    made = grants.issue(square.db, person_id=given.person_id, app_id=app.id, scopes=given.scopes, lasts=LONG)
-    return json_answer(_told(made))
+    made = grants.issue(simulator.db, person_id=given.person_id, app_id=app.id, scopes=given.scopes, lasts=LONG)
+    return json_answer(_token_response(made))
 
 
-def _told(made: Token) -> dict[str, Any]:
+def _token_response(made: Token) -> dict[str, Any]:
     seconds = ((made.expires_ms or 0) - made.created_ms) // 1000
     return {"access_token": made.token, "token_type": "bearer", "expires_in": seconds}
 
 
 @about.on("GET", "/v26.0/debug_token")
-def debug_token(square: Square, request: Request) -> Answer:
+def debug_token(simulator: Simulator, request: Request) -> Answer:
     """What a token is, told to its app, which shows its id and secret as one token."""
     identifier, _, secret = (request.bearer or request.text("access_token")).partition("|")
-    app = grants.app_by_client_id(square.db, identifier)
-    given = grants.token(square.db, request.text("input_token"))
+    app = grants.app_by_client_id(simulator.db, identifier)
+    given = grants.token(simulator.db, request.text("input_token"))
     if not app or app.client_secret != secret:
         raise errors.refusal(190, "Invalid OAuth access token signature.", status=401)
     if not given or given.app_id != app.id:
@@ -73,9 +73,9 @@ def debug_token(square: Square, request: Request) -> Answer:
 
 
 @routes.on("GET", "/v26.0/{user_id}/accounts", signed_in=True)
-def accounts(square: Square, request: Request, user_id: str) -> Answer:
+def accounts(simulator: Simulator, request: Request, user_id: str) -> Answer:
     """The pages that the person manages, each with its own token."""
-    sight = see(square, request)
+    sight = see(simulator, request)
     if user_id not in ("me", str(sight.person.id)):
         raise errors.no_such_object(user_id)
     sight.need("pages_show_list")
@@ -101,36 +101,36 @@ def page_token(sight: Sight, page: Person) -> str:
     """The same one each time, until the person takes the consent back; it does not end by itself."""
     given = sight.request.token
     if not given or given.app_id is None:
-        return grants.standing_token(sight.square.db, page.id).token
+        return grants.standing_token(sight.simulator.db, page.id).token
     kept = {"app": given.app_id, "by": sight.person.id, "scopes": given.scopes}
-    for one in things.of(sight.square.db, network="facebook", kind="page_token", person_id=page.id):
-        known = grants.token(sight.square.db, one.data["token"])
+    for one in things.of(sight.simulator.db, network="facebook", kind="page_token", person_id=page.id):
+        known = grants.token(sight.simulator.db, one.data["token"])
         if known and known.works and kept.items() <= one.data.items():
             return known.token
-    made = grants.issue(sight.square.db, person_id=page.id, app_id=given.app_id, scopes=given.scopes)
+    made = grants.issue(sight.simulator.db, person_id=page.id, app_id=given.app_id, scopes=given.scopes)
     things.add(
-        sight.square.db, network="facebook", kind="page_token", person_id=page.id, data=kept | {"token": made.token}
+        sight.simulator.db, network="facebook", kind="page_token", person_id=page.id, data=kept | {"token": made.token}
     )
     return made.token
 
 
 @routes.on("GET", "/v26.0/{user_id}/permissions", signed_in=True)
-def permissions(square: Square, request: Request, user_id: str) -> Answer:
-    sight = see(square, request)
+def permissions(simulator: Simulator, request: Request, user_id: str) -> Answer:
+    sight = see(simulator, request)
     scopes = request.token.scopes.replace(",", " ").split() if request.token else []
     assert sight.person is not None
     return json_answer({"data": [{"permission": scope, "status": "granted"} for scope in scopes]})
 
 
 @routes.on("DELETE", "/v26.0/{user_id}/permissions", signed_in=True)
-def revoke(square: Square, request: Request, user_id: str) -> Answer:
+def revoke(simulator: Simulator, request: Request, user_id: str) -> Answer:
     """The person allows this app nothing any more: their token ends, and those of all their pages."""
-    sight, given = see(square, request), request.token
+    sight, given = see(simulator, request), request.token
     if user_id not in ("me", str(sight.person.id)) or not given:
         raise errors.no_such_object(user_id, "DELETE")
-    grants.revoke(square.db, given.token)
-    for one in things.of(square.db, network="facebook", kind="page_token"):
+    grants.revoke(simulator.db, given.token)
+    for one in things.of(simulator.db, network="facebook", kind="page_token"):
         if (one.data["app"], one.data["by"]) == (given.app_id, sight.person.id):
-            grants.revoke(square.db, one.data["token"])
-            things.remove(square.db, one)
+            grants.revoke(simulator.db, one.data["token"])
+            things.remove(simulator.db, one)
     return json_answer({"success": True})

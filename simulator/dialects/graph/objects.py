@@ -10,7 +10,7 @@ from simulator.dialects.graph.publishing import looked_at as container_looked_at
 from simulator.dialects.graph.sight import FACEBOOK, Account, Sight, resolve, root_of, see, wall_of
 from simulator.dialects.graph.videos import looked_at, publish
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import posts
 from simulator.store.media import Media
 from simulator.store.people import Person
@@ -22,8 +22,8 @@ MOST_CHARACTERS = 8_000
 
 
 @routes.on("GET", "/v26.0/{node_id}", signed_in=True)
-def read(square: Square, request: Request, node_id: str) -> Answer:
-    sight = see(square, request)
+def read(simulator: Simulator, request: Request, node_id: str) -> Answer:
+    sight = see(simulator, request)
     return json_answer(_shown(sight, resolve(sight, node_id)))
 
 
@@ -40,27 +40,27 @@ def _shown(sight: Sight, found: Person | Account | Post | Media | Thing) -> dict
     if isinstance(found, Thing) and found.kind == "video":
         return pick(nodes.video(sight, looked_at(sight, found)), fields, kind="Video")
     if isinstance(found, Thing):
-        found = container_looked_at(sight.square, found)
+        found = container_looked_at(sight.simulator, found)
     return accounts.shown(sight, found, fields)
 
 
 @routes.on("POST", "/v26.0/{node_id}", signed_in=True)
-def change(square: Square, request: Request, node_id: str) -> Answer:
+def change(simulator: Simulator, request: Request, node_id: str) -> Answer:
     """Publish a film that was uploaded, or write a post of one's own anew."""
-    sight = see(square, request)
+    sight = see(simulator, request)
     found = resolve(sight, node_id)
     if isinstance(found, Thing) and found.kind == "video":
         return json_answer(publish(sight, found))
     if not isinstance(found, Post) or found.person_id != sight.person.id or not request.text("message").strip():
         raise errors.forbidden()
-    posts.edit(square.db, found, request.text("message"))
+    posts.edit(simulator.db, found, request.text("message"))
     return json_answer({"success": True})
 
 
 @routes.on("DELETE", "/v26.0/{node_id}", signed_in=True)
-def delete(square: Square, request: Request, node_id: str) -> Answer:
+def delete(simulator: Simulator, request: Request, node_id: str) -> Answer:
     """One's own, and any comment below one's own post, with what stands below it."""
-    sight = see(square, request)
+    sight = see(simulator, request)
     found = resolve(sight, node_id)
     if not isinstance(found, Post) or found.network != FACEBOOK:
         raise errors.forbidden("Application does not have permission to delete this object")
@@ -68,13 +68,13 @@ def delete(square: Square, request: Request, node_id: str) -> Answer:
     page = wall_of(sight, root_of(sight, found))
     if found.person_id != sight.person.id and not (found.reply_to and page == sight.person.id):
         raise errors.forbidden("Application does not have permission to delete this object")
-    posts.delete(square.db, found)
+    posts.delete(simulator.db, found)
     return json_answer({"success": True})
 
 
 @routes.on("GET", "/v26.0/{node_id}/comments", signed_in=True)
-def comments(square: Square, request: Request, node_id: str) -> Answer:
-    sight = see(square, request)
+def comments(simulator: Simulator, request: Request, node_id: str) -> Answer:
+    sight = see(simulator, request)
     found = resolve(sight, node_id)
     if not isinstance(found, Post):
         raise errors.no_such_field("comments", type(found).__name__)
@@ -88,9 +88,9 @@ def comments(square: Square, request: Request, node_id: str) -> Answer:
 
 
 @routes.on("POST", "/v26.0/{node_id}/comments", signed_in=True)
-def answer(square: Square, request: Request, node_id: str) -> Answer:
+def answer(simulator: Simulator, request: Request, node_id: str) -> Answer:
     """Below a post or a comment; an answer to an answer hangs below the topmost comment."""
-    sight = see(square, request)
+    sight = see(simulator, request)
     found, text = resolve(sight, node_id), request.text("message")
     if not isinstance(found, Post):
         raise errors.no_such_object(node_id, "POST")
@@ -100,6 +100,6 @@ def answer(square: Square, request: Request, node_id: str) -> Answer:
     if not text.strip() or len(text) > MOST_CHARACTERS:
         raise errors.invalid("Invalid parameter: message")
     draft = posts.draft(person_id=sight.person.id, text=text, reply_to=found, network=FACEBOOK)
-    made = posts.create(square.db, draft)
+    made = posts.create(simulator.db, draft)
     request.made = str(made.id)
     return json_answer(pick(nodes.comment(sight, made), parse(request.text("fields")), kind="Comment"))

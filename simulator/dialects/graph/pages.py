@@ -11,7 +11,7 @@ from simulator.dialects.graph import errors, lists, nodes
 from simulator.dialects.graph.fields import Field, parse, pick
 from simulator.dialects.graph.sight import FACEBOOK, Account, Sight, resolve, see
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import media, posts
 from simulator.store.people import Person
 from simulator.store.posts import Post
@@ -40,8 +40,8 @@ def own_page(sight: Sight, identifier: str, scope: str) -> Person:
     return found
 
 
-def _listed(square: Square, request: Request, page_id: str, condition: str, edge: str) -> Answer:
-    sight = see(square, request)
+def _listed(simulator: Simulator, request: Request, page_id: str, condition: str, edge: str) -> Answer:
+    sight = see(simulator, request)
     page = own_page(sight, page_id, "pages_read_engagement")
     wanted = lists.asked(sight, edge)
     found = lists.posts_where(sight, condition, wanted, page=page.id, name=f"@{page.handle}")
@@ -58,24 +58,24 @@ def _listed(square: Square, request: Request, page_id: str, condition: str, edge
 
 
 @routes.on("GET", "/v26.0/{page_id}/feed", signed_in=True)
-def feed(square: Square, request: Request, page_id: str) -> Answer:
-    return _listed(square, request, page_id, FEED, "feed")
+def feed(simulator: Simulator, request: Request, page_id: str) -> Answer:
+    return _listed(simulator, request, page_id, FEED, "feed")
 
 
 @routes.on("GET", "/v26.0/{page_id}/posts", signed_in=True)
-def own_posts(square: Square, request: Request, page_id: str) -> Answer:
-    return _listed(square, request, page_id, OWN, "posts")
+def own_posts(simulator: Simulator, request: Request, page_id: str) -> Answer:
+    return _listed(simulator, request, page_id, OWN, "posts")
 
 
 @routes.on("GET", "/v26.0/{page_id}/tagged", signed_in=True)
-def tagged(square: Square, request: Request, page_id: str) -> Answer:
-    return _listed(square, request, page_id, TAGGED, "tagged")
+def tagged(simulator: Simulator, request: Request, page_id: str) -> Answer:
+    return _listed(simulator, request, page_id, TAGGED, "tagged")
 
 
 @routes.on("POST", "/v26.0/{page_id}/feed", signed_in=True)
-def write(square: Square, request: Request, page_id: str) -> Answer:
+def write(simulator: Simulator, request: Request, page_id: str) -> Answer:
     """Text, link, pictures that were uploaded before. The same words twice in a row are refused."""
-    sight = see(square, request)
+    sight = see(simulator, request)
     page = own_page(sight, page_id, "pages_manage_posts")
     text, link = request.text("message"), request.text("link")
     attached = _attached(sight)
@@ -85,7 +85,7 @@ def write(square: Square, request: Request, page_id: str) -> Answer:
         raise errors.invalid(f"Your message exceeds the limit of {MOST_CHARACTERS} characters")
     if not attached and _is_repeated(sight, page, text, link):
         raise errors.duplicate()
-    made = posts.create(square.db, drafted(sight, page, text, link=link), tuple(one.id for one in attached))
+    made = posts.create(simulator.db, drafted(sight, page, text, link=link), tuple(one.id for one in attached))
     request.made = str(made.id)
     return json_answer(pick(nodes.post(sight, made), parse(request.text("fields")), kind="Post"))
 
@@ -111,7 +111,7 @@ def _attached(sight: Sight) -> list[media.Media]:
             number = int(told["media_fbid"])
         except (ValueError, TypeError, KeyError):
             raise errors.invalid(f"Param {name} must be a JSON object") from None
-        one = media.by_id(sight.square.db, number)
+        one = media.by_id(sight.simulator.db, number)
         if not one or one.post_id or one.person_id != sight.person.id:
             raise errors.invalid(f"Invalid media_fbid in {name}")
         found.append(one)
@@ -124,9 +124,9 @@ def _is_repeated(sight: Sight, page: Person, text: str, link: str) -> bool:
 
 
 @routes.on("POST", "/v26.0/{page_id}/photos", signed_in=True)
-def upload_photo(square: Square, request: Request, page_id: str) -> Answer:
+def upload_photo(simulator: Simulator, request: Request, page_id: str) -> Answer:
     """A picture; with `published=false` nobody sees it until a post shows it."""
-    sight = see(square, request)
+    sight = see(simulator, request)
     page = own_page(sight, page_id, "pages_manage_posts")
     upload = request.uploads.get("source")
     measured = pictures.measure(upload.content) if upload else None
@@ -134,7 +134,7 @@ def upload_photo(square: Square, request: Request, page_id: str) -> Answer:
         raise errors.no_picture()
     mime, width, height = measured
     made = media.create(
-        square.db,
+        simulator.db,
         person_id=page.id,
         mime=mime,
         content=upload.content,
@@ -144,16 +144,16 @@ def upload_photo(square: Square, request: Request, page_id: str) -> Answer:
     )
     told = {"id": str(made.id)}
     if request.text("published", "true") != "false":
-        shown = posts.create(square.db, drafted(sight, page, request.text("message")), (made.id,))
+        shown = posts.create(simulator.db, drafted(sight, page, request.text("message")), (made.id,))
         told["post_id"] = f"{page.id}_{shown.id}"
     request.made = str(made.id)
     return json_answer(told)
 
 
 @routes.on("GET", "/v26.0/{node_id}/insights", signed_in=True)
-def insights(square: Square, request: Request, node_id: str) -> Answer:
+def insights(simulator: Simulator, request: Request, node_id: str) -> Answer:
     """Figures of a page, a post, an Instagram account or its media: those metrics that exist."""
-    sight = see(square, request)
+    sight = see(simulator, request)
     found, wanted = resolve(sight, node_id), lists.asked(sight, "insights")
     asked = [name for name in wanted.args.get("metric", "").split(",") if name]
     period, values = "lifetime", {}
@@ -178,7 +178,7 @@ def _whole(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def media_views(sight: Sight, post: Post) -> dict[str, int]:
-    counted = posts.counts(sight.square.db, post, None)
+    counted = posts.counts(sight.simulator.db, post, None)
     seen = counted.replies + counted.favourites
     figures = {"likes": counted.favourites, "comments": counted.replies, "shares": 0, "saved": 0}
     return {"views": seen, "reach": seen, **figures}

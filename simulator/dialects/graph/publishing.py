@@ -10,7 +10,7 @@ from simulator.dialects.graph.fetching import CannotFetch, fetched
 from simulator.dialects.graph.fields import Field, parse, pick
 from simulator.dialects.graph.sight import INSTAGRAM, Account, Sight, resolve, see
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import media, posts, things
 from simulator.store.database import now_ms
 from simulator.store.posts import Post
@@ -22,8 +22,8 @@ MOST_PARTS = 10
 DAY_MS = 86_400_000
 
 
-def own_account(square: Square, request: Request, account_id: str, scope: str) -> tuple[Sight, Account]:
-    sight = see(square, request)
+def own_account(simulator: Simulator, request: Request, account_id: str, scope: str) -> tuple[Sight, Account]:
+    sight = see(simulator, request)
     found = resolve(sight, account_id)
     if not isinstance(found, Account) or found.person.id != sight.person.id:
         raise errors.no_such_object(account_id, request.method)
@@ -32,9 +32,9 @@ def own_account(square: Square, request: Request, account_id: str, scope: str) -
 
 
 @routes.on("POST", "/v26.0/{account_id}/media", signed_in=True)
-def create(square: Square, request: Request, account_id: str) -> Answer:
+def create(simulator: Simulator, request: Request, account_id: str) -> Answer:
     """A container. The picture is fetched at once; a film, and a container of several, take one look longer."""
-    sight, found = own_account(square, request, account_id, "instagram_content_publish")
+    sight, found = own_account(simulator, request, account_id, "instagram_content_publish")
     caption = request.text("caption")
     too_many = caption.count("#") > MOST_HASHTAGS or caption.count("@") > MOST_HANDLES
     if len(caption) > MOST_CAPTION or too_many:
@@ -48,7 +48,7 @@ def create(square: Square, request: Request, account_id: str) -> Answer:
         data |= {"media": _picture(sight), "status_code": "FINISHED"}
     else:
         raise errors.invalid("The parameter image_url is required")
-    made = things.add(square.db, network=INSTAGRAM, kind="container", person_id=found.person.id, data=data)
+    made = things.add(simulator.db, network=INSTAGRAM, kind="container", person_id=found.person.id, data=data)
     request.made = str(made.id)
     return json_answer({"id": str(made.id)})
 
@@ -71,23 +71,23 @@ def _picture(sight: Sight) -> int:
     alt = sight.request.text("alt_text") or None
     size = (width, height)
     made = media.create(
-        sight.square.db, person_id=sight.person.id, mime=mime, content=content, size=size, alt=alt, focus=None
+        sight.simulator.db, person_id=sight.person.id, mime=mime, content=content, size=size, alt=alt, focus=None
     )
     return made.id
 
 
 def _children(sight: Sight) -> list[int]:
     numbers = [int(one) if one.isdigit() else 0 for one in sight.request.text("children").split(",")]
-    found = [things.by_id(sight.square.db, one, network=INSTAGRAM, kind="container") for one in numbers]
+    found = [things.by_id(sight.simulator.db, one, network=INSTAGRAM, kind="container") for one in numbers]
     if not 2 <= len(found) <= MOST_PARTS or not all(one and one.person_id == sight.person.id for one in found):
         raise errors.invalid("Invalid parameter: children")
     return [int(one.data["media"]) for one in found if one and "media" in one.data]
 
 
 @routes.on("POST", "/v26.0/{account_id}/media_publish", signed_in=True, family="instagram:publish")
-def publish(square: Square, request: Request, account_id: str) -> Answer:
-    sight, found = own_account(square, request, account_id, "instagram_content_publish")
-    if _used(square, found) >= square.limits.rules["instagram:publish"].limit:
+def publish(simulator: Simulator, request: Request, account_id: str) -> Answer:
+    sight, found = own_account(simulator, request, account_id, "instagram_content_publish")
+    if _used(simulator, found) >= simulator.limits.rules["instagram:publish"].limit:
         raise errors.used_up()
     made = resolve(sight, request.text("creation_id") or "0")
     if not isinstance(made, Thing) or made.kind != "container":
@@ -100,34 +100,34 @@ def publish(square: Square, request: Request, account_id: str) -> Answer:
         person_id=found.person.id, text=made.data["caption"], language=found.person.language or None,
         network=INSTAGRAM, extra=extra,
     )  # fmt: skip
-    post = posts.create(square.db, draft, tuple(shown))
-    things.change(square.db, made, data=made.data | {"status_code": "PUBLISHED"})
+    post = posts.create(simulator.db, draft, tuple(shown))
+    things.change(simulator.db, made, data=made.data | {"status_code": "PUBLISHED"})
     request.made = str(post.id)
     return json_answer({"id": str(post.id)})
 
 
-def _used(square: Square, account: Account) -> int:
+def _used(simulator: Simulator, account: Account) -> int:
     sql = f"SELECT count(*) FROM posts p WHERE {accounts.PUBLISHED} AND p.created_ms > :since"  # noqa: S608 - ours
-    return square.db.value(sql, {"account": account.person.id, "since": now_ms() - DAY_MS})
+    return simulator.db.value(sql, {"account": account.person.id, "since": now_ms() - DAY_MS})
 
 
 @routes.on("GET", "/v26.0/{account_id}/content_publishing_limit", signed_in=True)
-def allowance(square: Square, request: Request, account_id: str) -> Answer:
-    _, found = own_account(square, request, account_id, "instagram_content_publish")
-    most = square.limits.rules["instagram:publish"].limit
+def allowance(simulator: Simulator, request: Request, account_id: str) -> Answer:
+    _, found = own_account(simulator, request, account_id, "instagram_content_publish")
+    most = simulator.limits.rules["instagram:publish"].limit
     config = {"quota_total": most, "quota_duration": 86_400}
-    return json_answer({"data": [{"config": config, "quota_usage": _used(square, found)}]})
+    return json_answer({"data": [{"config": config, "quota_usage": _used(simulator, found)}]})
 
 
 @routes.on("GET", "/v26.0/{account_id}/media", signed_in=True)
-def listed(square: Square, request: Request, account_id: str) -> Answer:
-    sight, found = own_account(square, request, account_id, "instagram_basic")
+def listed(simulator: Simulator, request: Request, account_id: str) -> Answer:
+    sight, found = own_account(simulator, request, account_id, "instagram_basic")
     return _posts(sight, found, accounts.PUBLISHED, "media")
 
 
 @routes.on("GET", "/v26.0/{account_id}/tags", signed_in=True)
-def tags(square: Square, request: Request, account_id: str) -> Answer:
-    sight, found = own_account(square, request, account_id, "instagram_manage_comments")
+def tags(simulator: Simulator, request: Request, account_id: str) -> Answer:
+    sight, found = own_account(simulator, request, account_id, "instagram_manage_comments")
     return _posts(sight, found, accounts.TAGGED, "tags")
 
 
@@ -150,36 +150,36 @@ def _comment(sight: Sight, comment_id: str) -> Post:
 
 
 @routes.on("GET", "/v26.0/{comment_id}/replies", signed_in=True)
-def replies(square: Square, request: Request, comment_id: str) -> Answer:
-    sight = see(square, request)
+def replies(simulator: Simulator, request: Request, comment_id: str) -> Answer:
+    sight = see(simulator, request)
     wanted = lists.asked(sight, "replies")
     wanted = Field(wanted.name, wanted.args, parse(request.text("fields")))
     return json_answer(accounts.replies(sight, _comment(sight, comment_id), wanted) or {"data": []})
 
 
 @routes.on("POST", "/v26.0/{comment_id}/replies", signed_in=True)
-def reply(square: Square, request: Request, comment_id: str) -> Answer:
-    sight = see(square, request)
+def reply(simulator: Simulator, request: Request, comment_id: str) -> Answer:
+    sight = see(simulator, request)
     return json_answer(accounts.commented(sight, _comment(sight, comment_id), request.text("message")))
 
 
 @routes.on("POST", "/v26.0/{account_id}/mentions", signed_in=True)
-def answer_mention(square: Square, request: Request, account_id: str) -> Answer:
+def answer_mention(simulator: Simulator, request: Request, account_id: str) -> Answer:
     """A comment below what somebody else published, where it names the account."""
-    sight, found = own_account(square, request, account_id, "instagram_manage_comments")
+    sight, found = own_account(simulator, request, account_id, "instagram_manage_comments")
     place = request.number("comment_id") or request.number("media_id") or 0
-    post = posts.by_id(square.db, place, network=INSTAGRAM)
-    if not post or found.person.id not in posts.mentioned_ids(square.db, post):
+    post = posts.by_id(simulator.db, place, network=INSTAGRAM)
+    if not post or found.person.id not in posts.mentioned_ids(simulator.db, post):
         raise errors.no_such_object(str(place), "POST")
     return json_answer(accounts.written(sight, post, request.text("message")))
 
 
-def looked_at(square: Square, container: Thing) -> Thing:
+def looked_at(simulator: Simulator, container: Thing) -> Thing:
     """One more look at a container; after the first, what was in progress is done."""
     data = container.data | {"looks": container.data["looks"] + 1}
     if data["status_code"] == "IN_PROGRESS" and data["looks"] > 1:
         data["status_code"] = "FINISHED"
-    things.change(square.db, container, data=data)
-    found = things.by_id(square.db, container.id, network=INSTAGRAM, kind="container")
+    things.change(simulator.db, container, data=data)
+    found = things.by_id(simulator.db, container.id, network=INSTAGRAM, kind="container")
     assert found is not None
     return found

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from simulator.dialects.graph import errors
 from simulator.exchange import Request
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import grants, media, people, posts, things
 from simulator.store.database import now_ms
 from simulator.store.media import Media
@@ -38,7 +38,7 @@ class Account:
 class Sight:
     """One call: the square, the request, and the page whose token it carries."""
 
-    square: Square
+    simulator: Simulator
     request: Request
     person: Person
 
@@ -58,21 +58,21 @@ class Sight:
             raise errors.forbidden(f"Requires {scope} permission to manage the object")
 
     def person_of(self, identifier: int | None) -> Person:
-        found = people.by_id(self.square.db, identifier)
+        found = people.by_id(self.simulator.db, identifier)
         assert found is not None
         return found
 
 
-def see(square: Square, request: Request) -> Sight:
+def see(simulator: Simulator, request: Request) -> Sight:
     """The caller; refused where they show a proof that is not their app's."""
     assert request.person is not None
     proof, token = request.text("appsecret_proof"), request.token
-    app = grants.app_by_id(square.db, token.app_id) if token else None
+    app = grants.app_by_id(simulator.db, token.app_id) if token else None
     if proof and app and token:
         wanted = hmac.new(app.client_secret.encode(), token.token.encode(), hashlib.sha256).hexdigest()
         if not hmac.compare_digest(wanted.encode(), proof.encode()):
             raise errors.refusal(100, "Invalid appsecret_proof provided in the API argument")
-    return Sight(square, request, request.person)
+    return Sight(simulator, request, request.person)
 
 
 def resolve(sight: Sight, identifier: str) -> Person | Account | Post | Media | Thing:
@@ -81,7 +81,7 @@ def resolve(sight: Sight, identifier: str) -> Person | Account | Post | Media | 
     if identifier == "me":
         return sight.person
     if identifier.startswith(ACCOUNT) and identifier[len(ACCOUNT) :].isdigit() and len(identifier) > 18:
-        person = people.by_id(sight.square.db, _number(identifier[len(ACCOUNT) :]))
+        person = people.by_id(sight.simulator.db, _number(identifier[len(ACCOUNT) :]))
         found = Account(person) if person else None
     elif "_" in identifier:
         found = _written(sight, identifier)
@@ -99,14 +99,14 @@ def _number(text: str) -> int:
 def _written(sight: Sight, identifier: str) -> Post | None:
     """A Facebook post by its page's identifier and its own, or a comment by its post's and its own."""
     place, _, number = identifier.partition("_")
-    post = posts.by_id(sight.square.db, _number(number), sight.person.id, network=FACEBOOK)
+    post = posts.by_id(sight.simulator.db, _number(number), sight.person.id, network=FACEBOOK)
     if not post or is_orphan(post):
         return None
     return post if place == owner_of(sight, post) else None
 
 
 def _numbered(sight: Sight, number: int) -> Person | Post | Media | Thing | None:
-    db = sight.square.db
+    db = sight.simulator.db
     person = people.by_id(db, number)
     if person:
         return person
@@ -128,13 +128,13 @@ def is_orphan(post: Post) -> bool:
 
 def root_of(sight: Sight, post: Post) -> Post:
     """The post below which a comment stands; the post itself where it is none."""
-    chain = posts.ancestors(sight.square.db, post, None)
+    chain = posts.ancestors(sight.simulator.db, post, None)
     return chain[0] if chain else post
 
 
 def parent_of(sight: Sight, comment: Post) -> Post | None:
     """The comment that a comment answers: only two levels are shown, so it is the topmost one."""
-    chain = posts.ancestors(sight.square.db, comment, None)
+    chain = posts.ancestors(sight.simulator.db, comment, None)
     return chain[1] if len(chain) > 1 else None
 
 
@@ -148,7 +148,7 @@ def owner_of(sight: Sight, post: Post) -> str:
 def wall_of(sight: Sight, post: Post) -> int:
     """The page on which a post stands: one that begins with a page's name was written there, by a visitor."""
     begins = posts.MENTION.match(post.text)
-    page = people.by_handle(sight.square.db, begins.group(1)) if begins else None
+    page = people.by_handle(sight.simulator.db, begins.group(1)) if begins else None
     return page.id if page else post.person_id
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simulator.dialects.graph import errors
 from simulator.dialects.graph.sight import FACEBOOK, INSTAGRAM, Sight, resolve, see
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import endpoints, grants, things
 from simulator.store.endpoints import Endpoint
 from simulator.store.people import Person
@@ -21,10 +21,10 @@ FIELDS = frozenset({"feed", "mention", "messages", "ratings", "name", "picture",
 
 
 @about.on("GET", "/v26.0/{app_id}/subscriptions")
-def set_up(square: Square, request: Request, app_id: str) -> Answer:
+def set_up(simulator: Simulator, request: Request, app_id: str) -> Answer:
     """Where the app is called about which kind of account; told to it alone, by its id and secret as one token."""
     identifier, _, secret = (request.bearer or request.text("access_token")).partition("|")
-    app = grants.app_by_client_id(square.db, identifier)
+    app = grants.app_by_client_id(simulator.db, identifier)
     if not app or app.client_secret != secret or app_id != identifier:
         raise errors.refusal(190, "Invalid OAuth access token signature.", status=401)
     data = [
@@ -35,46 +35,46 @@ def set_up(square: Square, request: Request, app_id: str) -> Answer:
             "fields": [{"name": name, "version": "v26.0"} for name in fields],
         }
         for network, (kind, fields) in OBJECTS.items()
-        for one in endpoints.of_app(square.db, network, app.id)
+        for one in endpoints.of_app(simulator.db, network, app.id)
     ]
     return json_answer({"data": data})
 
 
 @routes.on("GET", "/v26.0/{page_id}/subscribed_apps", signed_in=True)
-def shown(square: Square, request: Request, page_id: str) -> Answer:
-    sight, page = _own(square, request, page_id)
+def shown(simulator: Simulator, request: Request, page_id: str) -> Answer:
+    sight, page = _callers_page(simulator, request, page_id)
     known = _known(sight, page)
-    app = grants.app_by_id(square.db, _app(sight))
+    app = grants.app_by_id(simulator.db, _app(sight))
     told = {"name": app.name if app else "", "id": app.client_id if app else ""}
     return json_answer({"data": [told | {"subscribed_fields": known.data["fields"]}] if known else []})
 
 
 @routes.on("POST", "/v26.0/{page_id}/subscribed_apps", signed_in=True)
-def subscribe(square: Square, request: Request, page_id: str) -> Answer:
+def subscribe(simulator: Simulator, request: Request, page_id: str) -> Answer:
     """The fields take the place of those before. Where the app is called is no matter of the page's."""
-    sight, page = _own(square, request, page_id)
+    sight, page = _callers_page(simulator, request, page_id)
     fields = [name for name in request.text("subscribed_fields").split(",") if name]
     if not fields or set(fields) - FIELDS:
         raise errors.invalid("Param subscribed_fields must be one of {" + ", ".join(sorted(FIELDS)) + "}")
     _forget(sight, page)
     data = {"app": _app(sight), "fields": fields}
-    things.add(square.db, network=FACEBOOK, kind=KIND, person_id=page.id, data=data)
+    things.add(simulator.db, network=FACEBOOK, kind=KIND, person_id=page.id, data=data)
     for one in _endpoints(sight):
-        endpoints.listen(square.db, one, page.id)
+        endpoints.listen(simulator.db, one, page.id)
     return json_answer({"success": True})
 
 
 @routes.on("DELETE", "/v26.0/{page_id}/subscribed_apps", signed_in=True)
-def unsubscribe(square: Square, request: Request, page_id: str) -> Answer:
-    sight, page = _own(square, request, page_id)
+def unsubscribe(simulator: Simulator, request: Request, page_id: str) -> Answer:
+    sight, page = _callers_page(simulator, request, page_id)
     _forget(sight, page)
     for one in _endpoints(sight):
-        endpoints.leave(square.db, one, page.id)
+        endpoints.leave(simulator.db, one, page.id)
     return json_answer({"success": True})
 
 
-def _own(square: Square, request: Request, page_id: str) -> tuple[Sight, Person]:
-    sight = see(square, request)
+def _callers_page(simulator: Simulator, request: Request, page_id: str) -> tuple[Sight, Person]:
+    sight = see(simulator, request)
     found = resolve(sight, page_id)
     if not isinstance(found, Person) or found.id != sight.person.id:
         raise errors.no_such_object(page_id, request.method)
@@ -88,15 +88,15 @@ def _app(sight: Sight) -> int | None:
 
 def _endpoints(sight: Sight) -> Iterator[Endpoint]:
     for network in (FACEBOOK, INSTAGRAM):
-        yield from endpoints.of_app(sight.square.db, network, _app(sight))
+        yield from endpoints.of_app(sight.simulator.db, network, _app(sight))
 
 
 def _known(sight: Sight, page: Person) -> Thing | None:
-    found = things.of(sight.square.db, network=FACEBOOK, kind=KIND, person_id=page.id)
+    found = things.of(sight.simulator.db, network=FACEBOOK, kind=KIND, person_id=page.id)
     return next((one for one in found if one.data["app"] == _app(sight)), None)
 
 
 def _forget(sight: Sight, page: Person) -> None:
     known = _known(sight, page)
     if known:
-        things.remove(sight.square.db, known)
+        things.remove(sight.simulator.db, known)

@@ -8,16 +8,16 @@ from typing import Any
 
 from simulator.dialects.graph.sight import Account
 from simulator.hooks import Event, Happening, Hook, Outgoing
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import posts
 from simulator.store.posts import Post
 
 VERBS = {Happening.WRITTEN: "add", Happening.EDITED: "edited", Happening.DELETED: "remove"}
 
 
-def tell_page(square: Square, event: Event, hook: Hook) -> Outgoing | None:
+def tell_page(simulator: Simulator, event: Event, hook: Hook) -> Outgoing | None:
     """A comment or a post on a page, as a change of its feed; what names it elsewhere, as a mention."""
-    post, root = event.post, _root(square, event.post)
+    post, root = event.post, _root(simulator, event.post)
     here = root.person_id == event.person.id or root.text.lower().startswith(f"@{event.person.handle.lower()}")
     value: dict[str, Any] = {
         "from": {"id": str(event.author.id), "name": event.author.name},
@@ -34,11 +34,11 @@ def tell_page(square: Square, event: Event, hook: Hook) -> Outgoing | None:
     return Outgoing({"object": "page", "entry": [entry]})
 
 
-def tell_account(square: Square, event: Event, hook: Hook) -> Outgoing | None:
+def tell_account(simulator: Simulator, event: Event, hook: Hook) -> Outgoing | None:
     """A comment below what the account published, or something that names it; deletions it does not tell."""
     if event.happening is Happening.DELETED:
         return None
-    post, root = event.post, _root(square, event.post)
+    post, root = event.post, _root(simulator, event.post)
     field, value = "mentions", {"media_id": str(root.id)}
     if post.reply_to_person and root.person_id == event.person.id:
         field = "comments"
@@ -54,8 +54,8 @@ def tell_account(square: Square, event: Event, hook: Hook) -> Outgoing | None:
     return Outgoing({"object": "instagram", "entry": [entry]})
 
 
-def _root(square: Square, post: Post) -> Post:
-    chain = posts.ancestors(square.db, post, None)
+def _root(simulator: Simulator, post: Post) -> Post:
+    chain = posts.ancestors(simulator.db, post, None)
     return chain[0] if chain else post
 
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from simulator.exchange import Answer, Refused, Request
 from simulator.limits import Reading, Rule
 from simulator.manners import Manners
-from simulator.routing import Routes, Square, View
+from simulator.routing import Routes, Simulator, View
 
 DAY = 86_400  # windows begin on the clock: at midnight, UTC
 API = "linkedin:api"
@@ -62,13 +62,13 @@ class RestRoutes(Routes):
         super().__init__(API)
 
     def add(self, method: str, path: str, view: View, *, scope: str, family: str | None = None) -> None:
-        def versioned(square: Square, request: Request, **captured: str) -> Answer:
+        def versioned(simulator: Simulator, request: Request, **captured: str) -> Answer:
             version = request.headers.get("linkedin-version", "")
             if not version:
                 words = "A version must be present. Please specify a version by adding the LinkedIn-Version header."
                 raise refusal(400, "VERSION_MISSING", words)
             if len(version) < 6 or not version[:6].isdigit():
                 raise refusal(426, "NONEXISTENT_VERSION", f"Requested version {version} is not active")
-            return view(square, request, **captured)
+            return view(simulator, request, **captured)
 
         self.on(method, path, scope=scope, signed_in=True, family=family)(versioned)

@@ -8,7 +8,7 @@ from simulator.dialects.linkedin import entities, paging
 from simulator.dialects.linkedin.access import acting
 from simulator.dialects.linkedin.manners import RestRoutes, refusal
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import people, posts
 from simulator.store.database import now_ms
 
@@ -37,13 +37,13 @@ ORDER BY at DESC, id DESC LIMIT :count OFFSET :place
 """
 
 
-def _of_page(square: Square, request: Request) -> Answer:
-    page = acting(square, request, request.text("organizationalEntity"))
+def _of_page(simulator: Simulator, request: Request) -> Answer:
+    page = acting(simulator, request, request.text("organizationalEntity"))
     period = RANGE.fullmatch(request.text("timeRange"))
     if request.text("q") != "criteria" or (request.text("timeRange") and not period):
         raise refusal(400, "ILLEGAL_ARGUMENT", "q must be criteria, timeRange a period")
     start, count = paging.slice_of(request)
-    rows = square.db.rows(
+    rows = simulator.db.rows(
         TOLD,
         {
             "network": entities.NETWORK,
@@ -58,19 +58,19 @@ def _of_page(square: Square, request: Request) -> Answer:
     )
     shown: list[object] = []
     for row in rows:
-        post = posts.by_id(square.db, row["id"], network=entities.NETWORK)
+        post = posts.by_id(simulator.db, row["id"], network=entities.NETWORK)
         if post:
-            shown.append(notification(square, page, post, str(row["action"]), int(row["at"])))
+            shown.append(notification(simulator, page, post, str(row["action"]), int(row["at"])))
     return json_answer(paging.answer(request, shown, start + len(shown)))
 
 
-def notification(square: Square, page: people.Person, post: posts.Post, action: str, at_ms: int) -> entities.Json:
+def notification(simulator: Simulator, page: people.Person, post: posts.Post, action: str, at_ms: int) -> entities.Json:
     """One thing that a page is told, in a list or by a webhook."""
-    author = people.by_id(square.db, post.person_id)
+    author = people.by_id(simulator.db, post.person_id)
     assert author is not None
-    who, root = entities.person_urn(author), entities.root_of(square, post)
-    source = posts.by_id(square.db, root, network=entities.NETWORK) or post
-    owner = people.by_id(square.db, source.person_id)
+    who, root = entities.person_urn(author), entities.root_of(simulator, post)
+    source = posts.by_id(simulator.db, root, network=entities.NETWORK) or post
+    owner = people.by_id(simulator.db, source.person_id)
     shown: entities.Json = {
         "notificationId": post.id % 10**12,
         "organizationalEntity": f"urn:li:organization:{page.id}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.oauth import Door
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import grants
 
 ACCESS_SECONDS = 5_184_000
@@ -20,12 +20,12 @@ about = door.routes()
 
 
 @about.on("POST", "/oauth/v2/accessToken")
-def token(square: Square, request: Request) -> Answer:
+def token(simulator: Simulator, request: Request) -> Answer:
     kind = request.text("grant_type")
     if kind == "authorization_code":
-        issued = door.redeem(square, request)
+        issued = door.redeem(simulator, request)
     elif kind == "refresh_token":
-        issued = door.renew(square, request)
+        issued = door.renew(simulator, request)
     else:
         raise _deny(400, "invalid_request", 'A required parameter "grant_type" is missing')
     return json_answer(
@@ -41,9 +41,9 @@ def token(square: Square, request: Request) -> Answer:
 
 
 @about.on("POST", "/oauth/v2/revoke")
-def revoke(square: Square, request: Request) -> Answer:
-    app = door.client(square, request)
-    given = grants.token(square.db, request.text("token"))
+def revoke(simulator: Simulator, request: Request) -> Answer:
+    app = door.client(simulator, request)
+    given = grants.token(simulator.db, request.text("token"))
     if given and given.app_id == app.id:
-        grants.revoke(square.db, given.token)
+        grants.revoke(simulator.db, given.token)
     return Answer(200, b"")

@@ -8,7 +8,7 @@ from simulator.dialects.linkedin import entities, littletext, media, paging
 from simulator.dialects.linkedin.access import acting
 from simulator.dialects.linkedin.manners import RestRoutes, invalid, refusal
 from simulator.exchange import Answer, Refused, Request, json_answer
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import people, posts
 from simulator.store.database import now_ms
 from simulator.store.posts import Post, Window
@@ -19,17 +19,17 @@ REMEMBERED_MS = 86_400_000  # that long the same text is refused
 EVERYTHING = 1_000_000
 
 
-def _create(square: Square, request: Request) -> Answer:
-    page = acting(square, request, str(request.json.get("author", "")))
+def _create(simulator: Simulator, request: Request) -> Answer:
+    page = acting(simulator, request, str(request.json.get("author", "")))
     text = _text(request)
     content = request.json.get("content")
-    attached = media.attached(square, page, content)
+    attached = media.attached(simulator, page, content)
     if not text.strip() and not attached and not content:
         raise invalid("/commentary", "MISSING_FIELD", "A post has to have commentary or content")
     if not attached:
-        _refuse_duplicate(square, page, text, content)
+        _refuse_duplicate(simulator, page, text, content)
     draft = posts.draft(person_id=page.id, text=text, network=entities.NETWORK, extra={"content": content or {}})
-    made = posts.create(square.db, draft, attached)
+    made = posts.create(simulator.db, draft, attached)
     request.made = str(made.id)
     headers = {"x-restli-id": entities.share_urn(made.id), "x-linkedin-id": entities.share_urn(made.id)}
     return Answer(201, b"", {"Cache-Control": "private, no-store", **headers})
@@ -48,9 +48,9 @@ def _text(request: Request) -> str:
     return text
 
 
-def _refuse_duplicate(square: Square, page: people.Person, text: str, content: object) -> None:
+def _refuse_duplicate(simulator: Simulator, page: people.Person, text: str, content: object) -> None:
     since = now_ms() - REMEMBERED_MS
-    for known in posts.with_text(square.db, text):
+    for known in posts.with_text(simulator.db, text):
         same = known.network == entities.NETWORK and known.person_id == page.id and known.reply_to_person is None
         if same and known.created_ms > since and known.extra.get("content") == (content or {}):
             words = f"Content is a duplicate of {entities.share_urn(known.id)}"
@@ -70,41 +70,41 @@ def duplicate(words: str) -> Refused:
     )
 
 
-def _read(square: Square, request: Request, urn: str) -> Answer:
-    return json_answer(entities.post(square, entities.post_named(square, urn)))
+def _read(simulator: Simulator, request: Request, urn: str) -> Answer:
+    return json_answer(entities.post(simulator, entities.post_named(simulator, urn)))
 
 
-def _of_author(square: Square, request: Request) -> Answer:
+def _of_author(simulator: Simulator, request: Request) -> Answer:
     """A page's posts, newest first."""
     if request.text("q") != "author":
         raise refusal(400, "ILLEGAL_ARGUMENT", "q must be author")
-    page = acting(square, request, request.text("author"))
+    page = acting(simulator, request, request.text("author"))
     until = now_ms() - request.lag_ms if request.lag_ms else None
     window = Window(limit=EVERYTHING, until_ms=until, network=entities.NETWORK)
-    every = [one for one in posts.by_person(square.db, page.id, page.id, window) if one.reply_to_person is None]
+    every = [one for one in posts.by_person(simulator.db, page.id, page.id, window) if one.reply_to_person is None]
     start, count = paging.slice_of(request)
-    shown: list[object] = [entities.post(square, one) for one in every[start : start + count]]
+    shown: list[object] = [entities.post(simulator, one) for one in every[start : start + count]]
     return json_answer(paging.answer(request, shown, len(every)))
 
 
-def _delete(square: Square, request: Request, urn: str) -> Answer:
+def _delete(simulator: Simulator, request: Request, urn: str) -> Answer:
     """Done, whether it was there or not: as on the real network."""
     try:
-        post: Post | None = entities.post_named(square, urn)
+        post: Post | None = entities.post_named(simulator, urn)
     except Refused:
         post = None
     if post:
-        acting(square, request, f"urn:li:organization:{post.person_id}")
-        posts.delete(square.db, post)
+        acting(simulator, request, f"urn:li:organization:{post.person_id}")
+        posts.delete(simulator.db, post)
     return Answer(204, b"")
 
 
-def _activities(square: Square, request: Request) -> Answer:
+def _activities(simulator: Simulator, request: Request) -> Answer:
     """Which post people see as an activity."""
     results: entities.Json = {}
     for urn in request.text("ids").removeprefix("List(").removesuffix(")").split(","):
         try:
-            results[urn] = {"domainEntity": entities.share_urn(entities.post_named(square, urn).id)}
+            results[urn] = {"domainEntity": entities.share_urn(entities.post_named(simulator, urn).id)}
         except Refused:
             continue
     return json_answer({"results": results, "statuses": {}, "errors": {}})

@@ -9,7 +9,7 @@ from simulator.dialects.linkedin import entities
 from simulator.dialects.linkedin.access import acting
 from simulator.dialects.linkedin.manners import RestRoutes, refusal
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import endpoints
 from simulator.store.endpoints import Endpoint
 
@@ -23,42 +23,42 @@ KEY = re.compile(
 )
 
 
-def _named(square: Square, request: Request, key: str) -> tuple[int, list[Endpoint]]:
+def _named(simulator: Simulator, request: Request, key: str) -> tuple[int, list[Endpoint]]:
     """The page of a key, and the webhooks of its app; refused where the caller is not who the key says."""
     found = KEY.fullmatch(key)
     if not found:
         raise refusal(400, "ILLEGAL_ARGUMENT", "Invalid complex key")
     app, person, urn = found.groups()
-    page = acting(square, request, urn)
+    page = acting(simulator, request, urn)
     assert request.person is not None
     assert request.token is not None
     if int(person) != request.person.id or request.token.app_id not in (None, int(app)):
         raise refusal(403, "ACCESS_DENIED", "Viewer is not authorized to access the subscription", 100)
-    return page.id, endpoints.of_app(square.db, entities.NETWORK, int(app))
+    return page.id, endpoints.of_app(simulator.db, entities.NETWORK, int(app))
 
 
-def _subscribe(square: Square, request: Request, key: str) -> Answer:
+def _subscribe(simulator: Simulator, request: Request, key: str) -> Answer:
     """Only an address that was registered and validated for the app before."""
-    page_id, known = _named(square, request, key)
+    page_id, known = _named(simulator, request, key)
     webhook = next((one for one in known if one.url == request.text("webhook")), None)
     if webhook is None:
         raise refusal(400, "ILLEGAL_ARGUMENT", "Webhook is not registered for the developer application")
-    endpoints.listen(square.db, webhook, page_id)
+    endpoints.listen(simulator.db, webhook, page_id)
     return Answer(204, b"")
 
 
-def _read(square: Square, request: Request, key: str) -> Answer:
-    page_id, known = _named(square, request, key)
+def _read(simulator: Simulator, request: Request, key: str) -> Answer:
+    page_id, known = _named(simulator, request, key)
     for webhook in known:
-        if endpoints.listens(square.db, webhook, page_id):
+        if endpoints.listens(simulator.db, webhook, page_id):
             expires = datetime.now(UTC).timestamp() + 30 * 86_400
             return json_answer({"webhook": webhook.url, "expiresAt": int(expires * 1000)})
     raise refusal(404, "RESOURCE_NOT_FOUND", "No subscription", 0)
 
 
-def _end(square: Square, request: Request, key: str) -> Answer:
-    page_id, known = _named(square, request, key)
-    ended = [webhook for webhook in known if endpoints.leave(square.db, webhook, page_id)]
+def _end(simulator: Simulator, request: Request, key: str) -> Answer:
+    page_id, known = _named(simulator, request, key)
+    ended = [webhook for webhook in known if endpoints.leave(simulator.db, webhook, page_id)]
     if not ended:
         raise refusal(404, "RESOURCE_NOT_FOUND", "No subscription", 0)
     return Answer(204, b"")

@@ -7,12 +7,12 @@ import hmac
 
 from simulator.dialects.linkedin.notifications import notification
 from simulator.hooks import Event, Happening, Hook, Outgoing
-from simulator.routing import Square
+from simulator.routing import Simulator
 
 ACTIONS = {Happening.WRITTEN: "COMMENT", Happening.EDITED: "COMMENT_EDIT", Happening.DELETED: "COMMENT_DELETE"}
 
 
-def tell(square: Square, event: Event, hook: Hook) -> Outgoing | None:
+def tell(simulator: Simulator, event: Event, hook: Hook) -> Outgoing | None:
     """A comment that was written, edited or taken away, or a post that names the page."""
     if event.author.id == event.person.id:
         return None
@@ -22,7 +22,7 @@ def tell(square: Square, event: Event, hook: Hook) -> Outgoing | None:
         action = "SHARE_MENTION"
     else:
         action = ACTIONS[event.happening]
-    told = notification(square, event.person, event.post, action, event.at_ms)
+    told = notification(simulator, event.person, event.post, action, event.at_ms)
     return Outgoing({"type": "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS", "notifications": [told]})
 
 

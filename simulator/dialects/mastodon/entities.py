@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from simulator import text
 from simulator.dialects.mastodon.ways import ways_of
 from simulator.exchange import Request
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import grants, media, notifications, people, posts
 
 Json = dict[str, object]
@@ -29,9 +29,9 @@ def instant(milliseconds: int) -> str:
     )
 
 
-def account(square: Square, person: people.Person, request: Request) -> Json:
+def account(simulator: Simulator, person: people.Person, request: Request) -> Json:
     base = request.base_url
-    figures = square.db.row(
+    figures = simulator.db.row(
         "SELECT count(*) AS number, max(created_ms) AS last FROM posts WHERE person_id = :id AND deleted_ms IS NULL",
         {"id": person.id},
     )
@@ -47,7 +47,7 @@ def account(square: Square, person: people.Person, request: Request) -> Json:
         "indexable": True,
         "group": False,
         "created_at": instant(person.created_ms)[:10] + "T00:00:00.000Z",
-        "note": text.as_html(square.db, person.note, base),
+        "note": text.as_html(simulator.db, person.note, base),
         "url": f"{base}/@{person.handle}",
         "uri": f"{base}/ap/users/{person.id}",
         **_images(person, base),
@@ -79,7 +79,7 @@ def _images(person: people.Person, base: str) -> Json:
     }
 
 
-def own_account(square: Square, person: people.Person, request: Request) -> Json:
+def own_account(simulator: Simulator, person: people.Person, request: Request) -> Json:
     """An account as its owner sees it."""
     source: Json = {
         "privacy": "public",
@@ -102,26 +102,26 @@ def own_account(square: Square, person: people.Person, request: Request) -> Json
         "highlighted": False,
         "collection_limit": 10,
     }
-    return account(square, person, request) | {"source": source, "role": role}
+    return account(simulator, person, request) | {"source": source, "role": role}
 
 
-def status(square: Square, post: posts.Post, request: Request) -> Json:
+def status(simulator: Simulator, post: posts.Post, request: Request) -> Json:
     """A post as the caller sees it."""
-    shown = _facts(square, post, request)
-    shown["content"] = text.as_html(square.db, post.text, request.base_url)
+    shown = _facts(simulator, post, request)
+    shown["content"] = text.as_html(simulator.db, post.text, request.base_url)
     return shown
 
 
-def deleted_status(square: Square, post: posts.Post, request: Request) -> Json:
+def deleted_status(simulator: Simulator, post: posts.Post, request: Request) -> Json:
     """What a deletion answers: the source text in place of the content, so that it can be written again."""
-    return _facts(square, post, request) | {"text": post.text}
+    return _facts(simulator, post, request) | {"text": post.text}
 
 
-def _facts(square: Square, post: posts.Post, request: Request) -> Json:
+def _facts(simulator: Simulator, post: posts.Post, request: Request) -> Json:
     base, viewer = request.base_url, request.person
-    author = people.by_id(square.db, post.person_id)
+    author = people.by_id(simulator.db, post.person_id)
     assert author is not None
-    numbers = posts.counts(square.db, post, viewer.id if viewer else None)
+    numbers = posts.counts(simulator.db, post, viewer.id if viewer else None)
     facts: Json = {
         "id": str(post.id),
         "created_at": instant(post.created_ms),
@@ -132,7 +132,7 @@ def _facts(square: Square, post: posts.Post, request: Request) -> Json:
         "visibility": post.visibility,
         "language": post.language,
         "uri": f"{base}/ap/users/{author.id}/statuses/{post.id}",
-        "url": ways_of(square.db).address(base, author.handle, post.id),
+        "url": ways_of(simulator.db).address(base, author.handle, post.id),
         "replies_count": numbers.replies,
         "reblogs_count": 0,
         "favourites_count": numbers.favourites,
@@ -140,10 +140,10 @@ def _facts(square: Square, post: posts.Post, request: Request) -> Json:
         "edited_at": instant(post.edited_ms) if post.edited_ms else None,
         "filtered": [],
         "reblog": None,
-        "application": _application(square, post),
-        "account": account(square, author, request),
-        "media_attachments": [attachment(found, request) for found in media.of_post(square.db, post.id)],
-        "mentions": [_mention(person, base) for person in _mentioned(square, post)],
+        "application": _application(simulator, post),
+        "account": account(simulator, author, request),
+        "media_attachments": [attachment(found, request) for found in media.of_post(simulator.db, post.id)],
+        "mentions": [_mention(person, base) for person in _mentioned(simulator, post)],
         "tags": [{"name": tag, "url": f"{base}/tags/{tag}"} for tag in posts.hashtags(post.text)],
         "emojis": [],
         "tagged_collections": [],
@@ -175,13 +175,13 @@ def _poll(post: posts.Post) -> Json | None:
     }
 
 
-def _application(square: Square, post: posts.Post) -> Json | None:
-    app = grants.app_by_id(square.db, post.app_id)
+def _application(simulator: Simulator, post: posts.Post) -> Json | None:
+    app = grants.app_by_id(simulator.db, post.app_id)
     return {"name": app.name, "website": app.website} if app else None
 
 
-def _mentioned(square: Square, post: posts.Post) -> list[people.Person]:
-    found = (people.by_id(square.db, identifier) for identifier in posts.mentioned_ids(square.db, post))
+def _mentioned(simulator: Simulator, post: posts.Post) -> list[people.Person]:
+    found = (people.by_id(simulator.db, identifier) for identifier in posts.mentioned_ids(simulator.db, post))
     return [person for person in found if person]
 
 
@@ -238,25 +238,25 @@ def _film(found: media.Media, address: str) -> Json:
     }
 
 
-def is_filtered(square: Square, post: posts.Post) -> bool:
+def is_filtered(simulator: Simulator, post: posts.Post) -> bool:
     """Whether the server keeps a mention out of the ordinary list: what somebody whom one does not follow says to one
     alone."""
-    return post.visibility == "direct" and ways_of(square.db).filters
+    return post.visibility == "direct" and ways_of(simulator.db).filters
 
 
-def notification(square: Square, found: notifications.Notification, request: Request) -> Json:
-    sender = people.by_id(square.db, found.from_id)
+def notification(simulator: Simulator, found: notifications.Notification, request: Request) -> Json:
+    sender = people.by_id(simulator.db, found.from_id)
     assert sender is not None
     shown: Json = {
         "id": str(found.id),
         "type": found.kind,
         "created_at": instant(found.created_ms),
         "group_key": f"ungrouped-{found.id}",
-        "account": account(square, sender, request),
+        "account": account(simulator, sender, request),
     }
-    post = posts.by_id(square.db, found.post_id, found.person_id) if found.post_id else None
-    if post and is_filtered(square, post):
+    post = posts.by_id(simulator.db, found.post_id, found.person_id) if found.post_id else None
+    if post and is_filtered(simulator, post):
         shown["filtered"] = True
     if post:
-        shown["status"] = status(square, post, request)
+        shown["status"] = status(simulator, post, request)
     return shown

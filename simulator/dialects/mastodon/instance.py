@@ -9,7 +9,7 @@ from simulator.dialects.mastodon import media, statuses
 from simulator.dialects.mastodon.entities import Json
 from simulator.dialects.mastodon.ways import ways_of
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 
 routes = Routes("api")
 about = Routes()  # outside the API: no rate limit
@@ -74,17 +74,17 @@ def _configuration(request: Request) -> Json:
 
 
 @routes.on("GET", "/api/v2/instance")
-def version_2(square: Square, request: Request) -> Answer:
+def version_2(simulator: Simulator, request: Request) -> Answer:
     icon = f"{request.base_url}/static/icon.svg"
     return json_answer(
         {
             "domain": urlsplit(request.base_url).netloc,
-            "title": square.title,
-            "version": ways_of(square.db).version,
+            "title": simulator.title,
+            "version": ways_of(simulator.db).version,
             "source_url": f"{request.base_url}/",
             "description": DESCRIPTION,
-            "usage": {"users": {"active_month": _people(square)}},
-            "thumbnail": {"url": icon, "description": square.title},
+            "usage": {"users": {"active_month": _people(simulator)}},
+            "thumbnail": {"url": icon, "description": simulator.title},
             "icon": [{"src": icon, "size": "192x192"}],
             "languages": ["en"],
             "configuration": _configuration(request),
@@ -105,19 +105,19 @@ def version_2(square: Square, request: Request) -> Answer:
 
 
 @routes.on("GET", "/api/v1/instance")
-def version_1(square: Square, request: Request) -> Answer:
+def version_1(simulator: Simulator, request: Request) -> Answer:
     host = urlsplit(request.base_url).netloc
     configuration: Json = {"accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5}, **_limits()}
     return json_answer(
         {
             "uri": host,
-            "title": square.title,
+            "title": simulator.title,
             "short_description": DESCRIPTION,
             "description": DESCRIPTION,
             "email": "",
-            "version": ways_of(square.db).version,
+            "version": ways_of(simulator.db).version,
             "urls": {"streaming_api": f"ws://{host}"},
-            "stats": {"user_count": _people(square), "status_count": _posts(square), "domain_count": 0},
+            "stats": {"user_count": _people(simulator), "status_count": _posts(simulator), "domain_count": 0},
             "thumbnail": f"{request.base_url}/static/icon.svg",
             "languages": ["en"],
             "registrations": False,
@@ -131,13 +131,13 @@ def version_1(square: Square, request: Request) -> Answer:
 
 
 @about.on("GET", "/.well-known/nodeinfo")
-def nodeinfo_links(square: Square, request: Request) -> Answer:
+def nodeinfo_links(simulator: Simulator, request: Request) -> Answer:
     return json_answer({"links": [{"rel": NODEINFO, "href": f"{request.base_url}/nodeinfo/2.0"}]})
 
 
 @about.on("GET", "/nodeinfo/2.0")
-def nodeinfo(square: Square, request: Request) -> Answer:
-    total, ways = _people(square), ways_of(square.db)
+def nodeinfo(simulator: Simulator, request: Request) -> Answer:
+    total, ways = _people(simulator), ways_of(simulator.db)
     return json_answer(
         {
             "version": "2.0",
@@ -146,17 +146,17 @@ def nodeinfo(square: Square, request: Request) -> Answer:
             "services": {"outbound": [], "inbound": []},
             "usage": {
                 "users": {"total": total, "activeMonth": total, "activeHalfyear": total},
-                "localPosts": _posts(square),
+                "localPosts": _posts(simulator),
             },
             "openRegistrations": False,
-            "metadata": {"nodeName": square.title, "nodeDescription": DESCRIPTION},
+            "metadata": {"nodeName": simulator.title, "nodeDescription": DESCRIPTION},
         }
     )
 
 
-def _people(square: Square) -> int:
-    return square.db.value("SELECT count(*) FROM people")
+def _people(simulator: Simulator) -> int:
+    return simulator.db.value("SELECT count(*) FROM people")
 
 
-def _posts(square: Square) -> int:
-    return square.db.value("SELECT count(*) FROM posts WHERE deleted_ms IS NULL")
+def _posts(simulator: Simulator) -> int:
+    return simulator.db.value("SELECT count(*) FROM posts WHERE deleted_ms IS NULL")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator import films, pictures
 from simulator.dialects.mastodon import entities, errors
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import media
 
 routes = Routes("api")
@@ -16,7 +16,7 @@ MAX_DESCRIPTION = 10_000
 
 @routes.on("POST", "/api/v2/media", scope="write:media", signed_in=True, family="media")
 @routes.on("POST", "/api/v1/media", scope="write:media", signed_in=True, family="media")
-def create(square: Square, request: Request) -> Answer:
+def create(simulator: Simulator, request: Request) -> Answer:
     """Store a picture or a film. The bytes say what it is; what the caller calls it does not count.
 
     A film is not ready at once: the newer call answers before it has an address.
@@ -33,7 +33,7 @@ def create(square: Square, request: Request) -> Answer:
         raise errors.invalid("File content type is invalid")
     mime, width, height = measured
     made = media.create(
-        square.db,
+        simulator.db,
         person_id=person.id,
         mime=mime,
         content=upload.content,
@@ -64,22 +64,22 @@ def _focus(request: Request) -> tuple[float, float] | None:
     return x, y
 
 
-def _own(square: Square, request: Request, media_id: str) -> media.Media:
+def _callers_upload(simulator: Simulator, request: Request, media_id: str) -> media.Media:
     """An upload of the caller's that is not part of a post yet."""
-    found = media.by_id(square.db, int(media_id)) if media_id.isdigit() and len(media_id) < 19 else None
+    found = media.by_id(simulator.db, int(media_id)) if media_id.isdigit() and len(media_id) < 19 else None
     if not found or found.post_id or not request.person or found.person_id != request.person.id:
         raise errors.not_found()
     return found
 
 
 @routes.on("GET", "/api/v1/media/{media_id}", scope="write:media", signed_in=True)
-def read(square: Square, request: Request, media_id: str) -> Answer:
-    return json_answer(entities.attachment(_own(square, request, media_id), request))
+def read(simulator: Simulator, request: Request, media_id: str) -> Answer:
+    return json_answer(entities.attachment(_callers_upload(simulator, request, media_id), request))
 
 
 @routes.on("PUT", "/api/v1/media/{media_id}", scope="write:media", signed_in=True)
-def update(square: Square, request: Request, media_id: str) -> Answer:
-    found = _own(square, request, media_id)
+def update(simulator: Simulator, request: Request, media_id: str) -> Answer:
+    found = _callers_upload(simulator, request, media_id)
     alt = _description(request) if "description" in request.fields else found.alt
-    media.describe(square.db, found, alt=alt, focus=_focus(request) or found.focus)
-    return read(square, request, media_id)
+    media.describe(simulator.db, found, alt=alt, focus=_focus(request) or found.focus)
+    return read(simulator, request, media_id)

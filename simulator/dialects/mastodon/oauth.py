@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from simulator.dialects.mastodon import errors
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.oauth import OUT_OF_BAND, Door
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import grants
 
 routes = Routes("api")
@@ -24,7 +24,7 @@ SCOPE = re.compile(r"^(read|write|follow|push|profile|admin:read|admin:write)(:[
 
 
 @routes.on("POST", "/api/v1/apps")
-def register(square: Square, request: Request) -> Answer:
+def register(simulator: Simulator, request: Request) -> Answer:
     name, addresses = request.text("client_name"), "\n".join(request.texts("redirect_uris")).split()
     scopes = request.text("scopes") or "read"
     if not name:
@@ -34,7 +34,7 @@ def register(square: Square, request: Request) -> Answer:
     if not all(SCOPE.match(scope) for scope in scopes.split()):
         raise errors.invalid("Scopes doesn't match configured on the server.")
     app = grants.register_app(
-        square.db,
+        simulator.db,
         name=name,
         website=request.text("website") or None,
         redirect_uris="\n".join(addresses),
@@ -57,20 +57,20 @@ def register(square: Square, request: Request) -> Answer:
 
 
 @routes.on("GET", "/api/v1/apps/verify_credentials", scope="")
-def verify_app(square: Square, request: Request) -> Answer:
-    app = grants.app_by_id(square.db, request.token.app_id if request.token else None)
+def verify_app(simulator: Simulator, request: Request) -> Answer:
+    app = grants.app_by_id(simulator.db, request.token.app_id if request.token else None)
     if not app:
         raise errors.token_invalid()
     return json_answer({"name": app.name, "website": app.website, "scopes": app.scopes.split(), "vapid_key": ""})
 
 
 @about.on("POST", "/oauth/token")
-def token(square: Square, request: Request) -> Answer:
-    app, kind = door.client(square, request), request.text("grant_type")
+def token(simulator: Simulator, request: Request) -> Answer:
+    app, kind = door.client(simulator, request), request.text("grant_type")
     if kind == "client_credentials":
-        issued = grants.issue(square.db, person_id=None, app_id=app.id, scopes=request.text("scope") or "read")
+        issued = grants.issue(simulator.db, person_id=None, app_id=app.id, scopes=request.text("scope") or "read")
     elif kind == "authorization_code":
-        issued = door.redeem(square, request)
+        issued = door.redeem(simulator, request)
     else:
         raise Refused(
             400,
@@ -88,18 +88,18 @@ def token(square: Square, request: Request) -> Answer:
 
 
 @about.on("POST", "/oauth/revoke")
-def revoke(square: Square, request: Request) -> Answer:
-    app = door.client(square, request)
-    given = grants.token(square.db, request.text("token"))
+def revoke(simulator: Simulator, request: Request) -> Answer:
+    app = door.client(simulator, request)
+    given = grants.token(simulator.db, request.text("token"))
     if given and given.app_id != app.id:
         raise Refused(403, "unauthorized_client", error_description="You are not authorized to revoke this token")
     if given:
-        grants.revoke(square.db, given.token)
+        grants.revoke(simulator.db, given.token)
     return json_answer({})
 
 
 @about.on("GET", "/.well-known/oauth-authorization-server")
-def metadata(square: Square, request: Request) -> Answer:
+def metadata(simulator: Simulator, request: Request) -> Answer:
     base = request.base_url
     return json_answer(
         {

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from simulator.dialects.mastodon import entities, paging
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import posts
 
 routes = Routes("api")
 
 
 @routes.on("GET", "/api/v1/timelines/public", scope="read:statuses")
-def public(square: Square, request: Request) -> Answer:
-    return _timeline(square, request, None)
+def public(simulator: Simulator, request: Request) -> Answer:
+    return _timeline(simulator, request, None)
 
 
 @routes.on("GET", "/api/v1/timelines/tag/{tag}", scope="read:statuses")
-def tagged(square: Square, request: Request, tag: str) -> Answer:
-    return _timeline(square, request, tag)
+def tagged(simulator: Simulator, request: Request, tag: str) -> Answer:
+    return _timeline(simulator, request, tag)
 
 
-def _timeline(square: Square, request: Request, tag: str | None) -> Answer:
+def _timeline(simulator: Simulator, request: Request, tag: str | None) -> Answer:
     window = paging.window(request, default=20, most=40)
-    found = posts.public(square.db, window, tag=tag)
-    shown = [entities.status(square, post, request) for post in found]
+    found = posts.public(simulator.db, window, tag=tag)
+    shown = [entities.status(simulator, post, request) for post in found]
     return json_answer(
         shown, headers=paging.links(request, [post.id for post in found], more=len(found) == window.limit)
     )

@@ -10,10 +10,10 @@ from typing import Any
 
 from simulator.dialects.x import entities, text
 from simulator.hooks import Event, Happening, Hook, Outgoing
-from simulator.routing import Square
+from simulator.routing import Simulator
 
 
-def tell(square: Square, event: Event, hook: Hook) -> Outgoing | None:
+def tell(simulator: Simulator, event: Event, hook: Hook) -> Outgoing | None:
     """A message that names the person was written (or written anew), or is gone."""
     told: dict[str, Any] = {"for_user_id": str(event.person.id)}
     if event.happening is Happening.DELETED:

@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator.dialects.x import errors
 from simulator.exchange import Request
-from simulator.routing import Square
+from simulator.routing import Simulator
 
 Json = dict[str, Any]
 NEW, SILENT = "x:posts", "x:posts_silently"
@@ -22,17 +22,17 @@ FIGURES = {"retweet_count": "repost_count", "tweet_count": "post_count"}
 EXPANSIONS = {"author_id", "referenced_posts", "in_reply_to_user_id"}
 
 
-def is_new(square: Square) -> bool:
-    return bool({NEW, SILENT} & square.db.manners)
+def is_new(simulator: Simulator) -> bool:
+    return bool({NEW, SILENT} & simulator.db.manners)
 
 
-def asked_fields(square: Square, request: Request, asked: Callable[[Request, str], set[str]]) -> set[str]:
+def asked_fields(simulator: Simulator, request: Request, asked: Callable[[Request, str], set[str]]) -> set[str]:
     """The fields of a message that the caller names, by their old names."""
-    if not is_new(square):
+    if not is_new(simulator):
         if "post.fields" in request.fields:
             raise _unknown("post.fields", request)
         return asked(request, "tweet.fields")
-    if NEW in square.db.manners and "tweet.fields" in request.fields:
+    if NEW in simulator.db.manners and "tweet.fields" in request.fields:
         raise _unknown("tweet.fields", request)
     fields = asked(request, "post.fields")
     if fields & EXPANSIONS:
@@ -41,9 +41,9 @@ def asked_fields(square: Square, request: Request, asked: Callable[[Request, str
     return {OLD_NAMES.get(name, name) for name in wanted}
 
 
-def answered(square: Square, told: Json) -> Json:
+def answered(simulator: Simulator, told: Json) -> Json:
     """A message as it is shown, by the names that are in force."""
-    if not is_new(square):
+    if not is_new(simulator):
         return told
     shown = {NEW_NAMES.get(name, name): value for name, value in told.items()}
     if "public_metrics" in shown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.oauth import Door
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import grants
 from simulator.store.grants import Lasting
 
@@ -25,12 +25,12 @@ about: Routes = door.routes()
 
 
 @about.on("POST", "/2/oauth2/token")
-def token(square: Square, request: Request) -> Answer:
+def token(simulator: Simulator, request: Request) -> Answer:
     kind = request.text("grant_type")
     if kind == "authorization_code":
-        issued = door.redeem(square, request)
+        issued = door.redeem(simulator, request)
     elif kind == "refresh_token":
-        issued = door.renew(square, request)
+        issued = door.renew(simulator, request)
     else:
         raise Refused(400, "unsupported_grant_type", error_description="Unsupported grant type.")
     told = {
@@ -43,12 +43,12 @@ def token(square: Square, request: Request) -> Answer:
 
 
 @about.on("POST", "/2/oauth2/revoke")
-def revoke(square: Square, request: Request) -> Answer:
+def revoke(simulator: Simulator, request: Request) -> Answer:
     """Either token of a pair ends both."""
-    app, given = door.client(square, request), request.text("token")
-    row = square.db.row("SELECT token FROM tokens WHERE refresh = :given OR token = :given", {"given": given})
-    found = grants.token(square.db, row["token"]) if row else None
+    app, given = door.client(simulator, request), request.text("token")
+    row = simulator.db.row("SELECT token FROM tokens WHERE refresh = :given OR token = :given", {"given": given})
+    found = grants.token(simulator.db, row["token"]) if row else None
     if not found or found.app_id != app.id:
         raise Refused(400, "invalid_request", error_description="Value passed for the token was invalid.")
-    grants.revoke(square.db, found.token)
+    grants.revoke(simulator.db, found.token)
     return json_answer({"revoked": True})

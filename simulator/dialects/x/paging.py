@@ -6,7 +6,7 @@ from datetime import datetime
 
 from simulator.dialects.x import entities, errors
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store.database import now_ms
 from simulator.store.posts import Post, Window
 
@@ -49,15 +49,15 @@ def _place(request: Request, name: str) -> int | None:
     return int(given[len(TOKEN) :], 36)
 
 
-def page(square: Square, found: list[Post], request: Request, asked: Window) -> Answer:
+def page(simulator: Simulator, found: list[Post], request: Request, asked: Window) -> Answer:
     """The list with its authors, and the token of the next page where there may be one."""
     meta: entities.Json = {"result_count": len(found)}
     if found:
         meta |= {"newest_id": str(found[0].id), "oldest_id": str(found[-1].id)}
     if len(found) == asked.limit:
         meta["next_token"] = TOKEN + _base36(found[-1].id)
-    told: entities.Json = {"data": [entities.tweet(square, post, request) for post in found]} if found else {}
-    return json_answer(told | entities.includes(square, found, request) | {"meta": meta})
+    told: entities.Json = {"data": [entities.tweet(simulator, post, request) for post in found]} if found else {}
+    return json_answer(told | entities.includes(simulator, found, request) | {"meta": meta})
 
 
 def _base36(number: int) -> str:

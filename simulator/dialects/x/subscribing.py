@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from simulator.dialects.x import errors
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import endpoints, people
 from simulator.store.endpoints import Endpoint
 
@@ -17,9 +17,9 @@ PLACE = "/2/account_activity/webhooks/{webhook_id}/subscriptions"
 
 
 @routes.on("GET", "/2/webhooks")
-def webhooks(square: Square, request: Request) -> Answer:
+def webhooks(simulator: Simulator, request: Request) -> Answer:
     """Those of the app whose own token it is."""
-    found = _of_app(square, request)
+    found = _of_app(simulator, request)
     data = [
         {
             "id": str(one.id),
@@ -33,46 +33,46 @@ def webhooks(square: Square, request: Request) -> Answer:
 
 
 @routes.on("GET", PLACE + "/all", scope=WHOLE, signed_in=True)
-def shown(square: Square, request: Request, webhook_id: str) -> Answer:
+def shown(simulator: Simulator, request: Request, webhook_id: str) -> Answer:
     assert request.person is not None
-    subscribed = endpoints.listens(square.db, _mine(square, request, webhook_id), request.person.id)
+    subscribed = endpoints.listens(simulator.db, _mine(simulator, request, webhook_id), request.person.id)
     return json_answer({"data": {"subscribed": subscribed}})
 
 
 @routes.on("POST", PLACE + "/all", scope=WHOLE, signed_in=True)
-def subscribe(square: Square, request: Request, webhook_id: str) -> Answer:
+def subscribe(simulator: Simulator, request: Request, webhook_id: str) -> Answer:
     assert request.person is not None
-    webhook = _mine(square, request, webhook_id)
-    if endpoints.listens(square.db, webhook, request.person.id):
+    webhook = _mine(simulator, request, webhook_id)
+    if endpoints.listens(simulator.db, webhook, request.person.id):
         raise errors.plain(400, "DuplicateSubscriptionFailed", "Subscription already exists for the provided user.")
-    endpoints.listen(square.db, webhook, request.person.id)
+    endpoints.listen(simulator.db, webhook, request.person.id)
     return json_answer({"data": {"subscribed": True}})
 
 
 @routes.on("DELETE", PLACE + "/{user_id}/all")
-def unsubscribe(square: Square, request: Request, webhook_id: str, user_id: str) -> Answer:
+def unsubscribe(simulator: Simulator, request: Request, webhook_id: str, user_id: str) -> Answer:
     """By the app, with its own token."""
-    webhook = next((one for one in _of_app(square, request) if str(one.id) == webhook_id), None)
-    person = people.by_id(square.db, int(user_id)) if user_id.isdigit() and len(user_id) < 20 else None
-    if not webhook or not person or not endpoints.leave(square.db, webhook, person.id):
+    webhook = next((one for one in _of_app(simulator, request) if str(one.id) == webhook_id), None)
+    person = people.by_id(simulator.db, int(user_id)) if user_id.isdigit() and len(user_id) < 20 else None
+    if not webhook or not person or not endpoints.leave(simulator.db, webhook, person.id):
         raise errors.plain(404, "Not Found", "No subscription of this user to this webhook.")
     return json_answer({"data": {"subscribed": False}})
 
 
-def _of_app(square: Square, request: Request) -> list[Endpoint]:
+def _of_app(simulator: Simulator, request: Request) -> list[Endpoint]:
     """Refused for a person's token, and without one."""
     if request.token is None:
         raise errors.plain(401, "Unauthorized")
     if request.person is not None or request.token.app_id is None:
         words = "Authenticating with OAuth 2.0 User Context is forbidden for this endpoint."
         raise errors.plain(403, "Unsupported Authentication", words)
-    return endpoints.of_app(square.db, NETWORK, request.token.app_id)
+    return endpoints.of_app(simulator.db, NETWORK, request.token.app_id)
 
 
-def _mine(square: Square, request: Request, webhook_id: str) -> Endpoint:
+def _mine(simulator: Simulator, request: Request, webhook_id: str) -> Endpoint:
     """A webhook of the app that the person's token was given to."""
     app_id = request.token.app_id if request.token else None
-    found = next((one for one in endpoints.of_app(square.db, NETWORK, app_id) if str(one.id) == webhook_id), None)
+    found = next((one for one in endpoints.of_app(simulator.db, NETWORK, app_id) if str(one.id) == webhook_id), None)
     if found is None:
         raise errors.plain(404, "Not Found", f"No webhook {webhook_id}.")
     return found

@@ -7,7 +7,7 @@ import re
 from simulator.dialects.x import errors, paging
 from simulator.dialects.x.tweets import READ
 from simulator.exchange import Answer, Request
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import finds, people, posts
 from simulator.store.database import now_ms
 from simulator.store.posts import Post, Window
@@ -19,21 +19,21 @@ LONGEST_QUERY = 512
 
 
 @routes.on("GET", "/2/users/{user_id}/tweets", scope=READ, family="x:reads")
-def own(square: Square, request: Request, user_id: str) -> Answer:
-    person = _person(square, user_id)
+def own(simulator: Simulator, request: Request, user_id: str) -> Answer:
+    person = _person(simulator, user_id)
     asked = paging.window(request, least=5)
-    return paging.page(square, posts.by_person(square.db, person.id, None, asked), request, asked)
+    return paging.page(simulator, posts.by_person(simulator.db, person.id, None, asked), request, asked)
 
 
 @routes.on("GET", "/2/users/{user_id}/mentions", scope=READ, family="x:mentions")
-def mentions(square: Square, request: Request, user_id: str) -> Answer:
-    person = _person(square, user_id)
+def mentions(simulator: Simulator, request: Request, user_id: str) -> Answer:
+    person = _person(simulator, user_id)
     asked = paging.window(request, least=5)
-    return paging.page(square, _naming(square, person.id, asked), request, asked)
+    return paging.page(simulator, _naming(simulator, person.id, asked), request, asked)
 
 
 @routes.on("GET", "/2/tweets/search/recent", scope=READ, signed_in=True, family="x:search")
-def search(square: Square, request: Request) -> Answer:
+def search(simulator: Simulator, request: Request) -> Answer:
     query = request.text("query")
     if not query.strip() or len(query) > LONGEST_QUERY:
         raise errors.invalid("query", query, "The query must be between 1 and 512 characters.")
@@ -44,13 +44,13 @@ def search(square: Square, request: Request) -> Answer:
     assert request.person is not None
     wanted = finds.parse(OPERATOR.sub(" ", query))
     return paging.page(
-        square, finds.posts_matching(square.db, wanted, viewer_id=request.person.id, window=asked), request, asked
+        simulator, finds.posts_matching(simulator.db, wanted, viewer_id=request.person.id, window=asked), request, asked
     )
 
 
-def _naming(square: Square, person_id: int, asked: Window) -> list[Post]:
+def _naming(simulator: Simulator, person_id: int, asked: Window) -> list[Post]:
     """Messages of others that name a person, newest first: a protected author's too, whom the person follows."""
-    rows = square.db.rows(
+    rows = simulator.db.rows(
         """SELECT p.id FROM posts p JOIN mentions m ON m.post_id = p.id AND m.person_id = :person
            WHERE p.deleted_ms IS NULL AND p.network = 'x' AND p.visibility <> 'direct' AND p.person_id <> :person
            AND p.id > :floor AND p.id < :ceiling AND p.created_ms <= :horizon ORDER BY p.id DESC LIMIT :limit""",
@@ -62,11 +62,11 @@ def _naming(square: Square, person_id: int, asked: Window) -> list[Post]:
             "limit": asked.limit,
         },
     )
-    return [post for row in rows if (post := posts.by_id(square.db, row["id"], person_id))]
+    return [post for row in rows if (post := posts.by_id(simulator.db, row["id"], person_id))]
 
 
-def _person(square: Square, user_id: str) -> people.Person:
-    person = people.by_id(square.db, int(user_id)) if user_id.isdigit() and len(user_id) < 20 else None
+def _person(simulator: Simulator, user_id: str) -> people.Person:
+    person = people.by_id(simulator.db, int(user_id)) if user_id.isdigit() and len(user_id) < 20 else None
     if not person:
         raise errors.invalid("id", user_id, f"The `id` query parameter value [{user_id}] is not valid")
     return person

@@ -8,7 +8,7 @@ from simulator.dialects.youtube import entities, ids, threads
 from simulator.dialects.youtube.lists import page, part_of
 from simulator.dialects.youtube.manners import refused
 from simulator.exchange import Answer, Request, json_answer
-from simulator.routing import Routes, Square
+from simulator.routing import Routes, Simulator
 from simulator.store import people, posts
 from simulator.store.posts import Post
 
@@ -18,91 +18,91 @@ DOMAIN = "youtube.comment"
 
 
 @routes.on("GET", "/youtube/v3/commentThreads", scope="comments", signed_in=True)
-def read_threads(square: Square, request: Request) -> Answer:
+def read_threads(simulator: Simulator, request: Request) -> Answer:
     """By `id`, below a `videoId`, or all that concern a channel; newest first."""
     if request.text("id"):
-        found = [threads.standing(square, ids.post_of_comment(one)) for one in request.text("id").split(",")]
-        items = [_thread(square, post, request) for post in found if post]
+        found = [threads.standing(simulator, ids.post_of_comment(one)) for one in request.text("id").split(",")]
+        items = [_thread(simulator, post, request) for post in found if post]
         shown = [item for item in items if item]
         return json_answer(entities.listing("commentThread", shown, most=len(shown) or 20))
     part = part_of(request, default=20, most=100)
     if request.text("videoId"):
-        video = threads.standing(square, ids.post_of_video(request.text("videoId")))
-        if not video or not threads.is_video(square, video):
+        video = threads.standing(simulator, ids.post_of_video(request.text("videoId")))
+        if not video or not threads.is_video(simulator, video):
             raise refused(404, "videoNotFound", "The video identified by the videoId parameter could not be found.")
-        tops = threads.threads_below(square, video.id, part)
+        tops = threads.threads_below(simulator, video.id, part)
     elif request.text("allThreadsRelatedToChannelId"):
-        person = people.by_id(square.db, ids.person_of(request.text("allThreadsRelatedToChannelId")))
+        person = people.by_id(simulator.db, ids.person_of(request.text("allThreadsRelatedToChannelId")))
         if not person:
             raise refused(404, "channelNotFound", "The channel specified could not be found.")
-        tops = threads.threads_about(square, person.id, part)
+        tops = threads.threads_about(simulator, person.id, part)
     else:
         words = "No filter selected. Expected one of: id, videoId, allThreadsRelatedToChannelId"
         raise refused(400, "missingRequiredParameter", words)
     kept, more = page(tops, part)
-    items = [_thread(square, post, request) for post in kept]
+    items = [_thread(simulator, post, request) for post in kept]
     listed = entities.listing("commentThread", [one for one in items if one], most=part.most - 1, more=more)
     return json_answer(listed)
 
 
-def _thread(square: Square, post: Post, request: Request) -> entities.Json | None:
-    place = threads.place(square, post)
-    return entities.thread(square, place, request) if place and place.is_top(post) else None
+def _thread(simulator: Simulator, post: Post, request: Request) -> entities.Json | None:
+    place = threads.place(simulator, post)
+    return entities.thread(simulator, place, request) if place and place.is_top(post) else None
 
 
 @routes.on("GET", "/youtube/v3/comments", scope="comments", signed_in=True)
-def read_comments(square: Square, request: Request) -> Answer:
+def read_comments(simulator: Simulator, request: Request) -> Answer:
     """By `id`, or the answers below a `parentId`, newest first."""
     if request.text("id"):
-        found = [threads.standing(square, ids.post_of_comment(one)) for one in request.text("id").split(",")]
-        listed = entities.listing("comment", _shown(square, [post for post in found if post], request), most=0)
+        found = [threads.standing(simulator, ids.post_of_comment(one)) for one in request.text("id").split(",")]
+        listed = entities.listing("comment", _shown(simulator, [post for post in found if post], request), most=0)
         del listed["pageInfo"]
         return json_answer(listed)
     part = part_of(request, default=20, most=100)
-    top, _ = _top(square, request.text("parentId"))
+    top, _ = _top(simulator, request.text("parentId"))
     said = [
         post
-        for post in threads.answers(square, top)
+        for post in threads.answers(simulator, top)
         if post.id < part.values["before"] and post.created_ms <= part.values["until"]
     ]
     kept, more = page(said[: part.most], part)
-    items = _shown(square, kept, request)
+    items = _shown(simulator, kept, request)
     return json_answer(entities.listing("comment", items, most=part.most - 1, more=more, total=False))
 
 
-def _shown(square: Square, found: list[Post], request: Request) -> list[entities.Json]:
-    placed = ((post, threads.place(square, post)) for post in found)
-    return [entities.comment(square, post, place, request) for post, place in placed if place]
+def _shown(simulator: Simulator, found: list[Post], request: Request) -> list[entities.Json]:
+    placed = ((post, threads.place(simulator, post)) for post in found)
+    return [entities.comment(simulator, post, place, request) for post, place in placed if place]
 
 
-def _top(square: Square, comment_id: str) -> tuple[Post, threads.Place]:
+def _top(simulator: Simulator, comment_id: str) -> tuple[Post, threads.Place]:
     """A top-level comment; an answer begins no thread."""
-    post = threads.standing(square, ids.post_of_comment(comment_id))
-    place = threads.place(square, post) if post else None
+    post = threads.standing(simulator, ids.post_of_comment(comment_id))
+    place = threads.place(simulator, post) if post else None
     if not post or not place or not place.is_top(post) or ids.comment(post.id) != comment_id:
         raise refused(404, "parentCommentNotFound", "The specified parent comment could not be found.", DOMAIN)
     return post, place
 
 
 @routes.on("POST", "/youtube/v3/commentThreads", scope="comments", signed_in=True)
-def begin_thread(square: Square, request: Request) -> Answer:
+def begin_thread(simulator: Simulator, request: Request) -> Answer:
     snippet = _inner(request.json, "snippet")
-    video = threads.standing(square, ids.post_of_video(str(snippet.get("videoId") or "")))
-    if not video or not threads.is_video(square, video):
+    video = threads.standing(simulator, ids.post_of_video(str(snippet.get("videoId") or "")))
+    if not video or not threads.is_video(simulator, video):
         raise refused(404, "videoNotFound", "The video identified by the videoId parameter could not be found.")
-    post = _say(square, request, _inner(_inner(snippet, "topLevelComment"), "snippet"), video)
-    return json_answer(_thread(square, post, request))
+    post = _say(simulator, request, _inner(_inner(snippet, "topLevelComment"), "snippet"), video)
+    return json_answer(_thread(simulator, post, request))
 
 
 @routes.on("POST", "/youtube/v3/comments", scope="comments", signed_in=True)
-def answer(square: Square, request: Request) -> Answer:
+def answer(simulator: Simulator, request: Request) -> Answer:
     snippet = _inner(request.json, "snippet")
-    top, place = _top(square, str(snippet.get("parentId") or ""))
-    post = _say(square, request, snippet, top)
-    return json_answer(entities.comment(square, post, place, request))
+    top, place = _top(simulator, str(snippet.get("parentId") or ""))
+    post = _say(simulator, request, snippet, top)
+    return json_answer(entities.comment(simulator, post, place, request))
 
 
-def _say(square: Square, request: Request, snippet: dict[str, Any], above: Post) -> Post:
+def _say(simulator: Simulator, request: Request, snippet: dict[str, Any], above: Post) -> Post:
     assert request.person is not None
     text = str(snippet.get("textOriginal") or "")
     if not text.strip():
@@ -110,7 +110,7 @@ def _say(square: Square, request: Request, snippet: dict[str, Any], above: Post)
     if len(text) > MAX_TEXT:
         raise refused(400, "commentTextTooLong", "The comment text is too long.", DOMAIN)
     post = posts.create(
-        square.db,
+        simulator.db,
         posts.draft(
             person_id=request.person.id,
             text=text,
@@ -130,11 +130,11 @@ def _inner(given: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 @routes.on("DELETE", "/youtube/v3/comments", scope="comments", signed_in=True)
-def delete(square: Square, request: Request) -> Answer:
-    post = threads.standing(square, ids.post_of_comment(request.text("id")))
-    if not post or not threads.place(square, post):
+def delete(simulator: Simulator, request: Request) -> Answer:
+    post = threads.standing(simulator, ids.post_of_comment(request.text("id")))
+    if not post or not threads.place(simulator, post):
         raise refused(404, "commentNotFound", "The specified comment could not be found.", DOMAIN)
     if not request.person or post.person_id != request.person.id:
         raise refused(403, domain=DOMAIN)
-    threads.take_away(square, post)
+    threads.take_away(simulator, post)
     return Answer(204, b"")

@@ -9,7 +9,7 @@ from html import escape
 
 from simulator.dialects.youtube import ids, threads
 from simulator.exchange import Request
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import people, posts, things
 from simulator.store.people import Person
 from simulator.store.posts import Post
@@ -49,7 +49,7 @@ def title(post: Post) -> str:
     return post.spoiler or " ".join(post.text.split())[:TITLE_LENGTH]
 
 
-def channel(square: Square, person: Person, request: Request) -> Json:
+def channel(simulator: Simulator, person: Person, request: Request) -> Json:
     asked = parts(request)
     shown: Json = {}
     if "snippet" in asked:
@@ -65,7 +65,7 @@ def channel(square: Square, person: Person, request: Request) -> Json:
     if "contentDetails" in asked:
         shown["contentDetails"] = {"relatedPlaylists": {"likes": "", "uploads": ids.uploads(person.id)}}
     if "statistics" in asked:
-        number = len(threads.videos_of(square, person.id, threads.Slice(100_000)))
+        number = len(threads.videos_of(simulator, person.id, threads.Slice(100_000)))
         shown["statistics"] = {
             "viewCount": "0",
             "commentCount": "0",
@@ -76,13 +76,13 @@ def channel(square: Square, person: Person, request: Request) -> Json:
     return resource("channel", ids.channel(person.id), shown)
 
 
-def video(square: Square, post: Post, request: Request) -> Json:
+def video(simulator: Simulator, post: Post, request: Request) -> Json:
     asked, name = parts(request), title(post)
     shown: Json = {}
     if "snippet" in asked:
         spoken = {"defaultLanguage": post.language, "defaultAudioLanguage": post.language} if post.language else {}
         shown["snippet"] = {
-            **_facts(square, post, request),
+            **_facts(simulator, post, request),
             "thumbnails": _thumbnails(post, request) | _large(post, request),
             "tags": posts.hashtags(post.text),
             "categoryId": str(post.extra.get("category") or "22"),
@@ -100,8 +100,8 @@ def video(square: Square, post: Post, request: Request) -> Json:
             "selfDeclaredMadeForKids": False,
         }
     if "statistics" in asked:
-        numbers = posts.counts(square.db, post, None)
-        said = len(posts.descendants(square.db, post, None))
+        numbers = posts.counts(simulator.db, post, None)
+        said = len(posts.descendants(simulator.db, post, None))
         shown["statistics"] = {
             "viewCount": "0",
             "likeCount": str(numbers.favourites),
@@ -113,18 +113,18 @@ def video(square: Square, post: Post, request: Request) -> Json:
     return resource("video", ids.video(post.id), shown)
 
 
-def hit(square: Square, post: Post, request: Request) -> Json:
+def hit(simulator: Simulator, post: Post, request: Request) -> Json:
     """A video as a search shows it: shortened, and as HTML."""
-    snippet = _facts(square, post, request)
+    snippet = _facts(simulator, post, request)
     snippet |= {name: escape(str(snippet[name])[:160]) for name in ("title", "description")}
     snippet["thumbnails"] = _thumbnails(post, request)
     identifier = {"kind": "youtube#video", "videoId": ids.video(post.id)}
     return resource("searchResult", identifier, {"snippet": snippet})
 
 
-def uploaded(square: Square, post: Post, request: Request) -> Json:
+def uploaded(simulator: Simulator, post: Post, request: Request) -> Json:
     """A video as an item of its channel's playlist."""
-    facts = _facts(square, post, request)
+    facts = _facts(simulator, post, request)
     del facts["liveBroadcastContent"]
     snippet = {
         **facts,
@@ -138,9 +138,9 @@ def uploaded(square: Square, post: Post, request: Request) -> Json:
     return resource("playlistItem", f"UU{ids.video(post.id)}", {"snippet": snippet})
 
 
-def comment(square: Square, post: Post, place: threads.Place, request: Request) -> Json:
+def comment(simulator: Simulator, post: Post, place: threads.Place, request: Request) -> Json:
     """A comment by itself: it names its thread, and not its video."""
-    author = people.by_id(square.db, post.person_id)
+    author = people.by_id(simulator.db, post.person_id)
     assert author is not None
     channel_id = ids.channel(author.id)
     snippet: Json = {
@@ -152,7 +152,7 @@ def comment(square: Square, post: Post, place: threads.Place, request: Request) 
         "textOriginal": post.text,
         "canRate": True,
         "viewerRating": "none",
-        "likeCount": posts.counts(square.db, post, None).favourites,
+        "likeCount": posts.counts(simulator.db, post, None).favourites,
         "publishedAt": instant(post.created_ms),
         "updatedAt": instant(post.edited_ms or post.created_ms),
     }
@@ -165,9 +165,9 @@ def comment(square: Square, post: Post, place: threads.Place, request: Request) 
     )
 
 
-def thread(square: Square, place: threads.Place, request: Request, *, most: int = 5) -> Json:
+def thread(simulator: Simulator, place: threads.Place, request: Request, *, most: int = 5) -> Json:
     """A top-level comment with, where they are asked for, its newest answers."""
-    top, said = comment(square, place.thread, place, request), threads.answers(square, place.thread)
+    top, said = comment(simulator, place.thread, place, request), threads.answers(simulator, place.thread)
     where: Json = {"channelId": ids.channel(place.owner)}
     if place.video:
         where["videoId"] = ids.video(place.video.id)
@@ -184,7 +184,7 @@ def thread(square: Square, place: threads.Place, request: Request, *, most: int 
         }
     }
     if "replies" in parts(request) and said:
-        shown["replies"] = {"comments": [comment(square, post, place, request) for post in said[:most]]}
+        shown["replies"] = {"comments": [comment(simulator, post, place, request) for post in said[:most]]}
     return resource("commentThread", ids.comment(place.thread.id), shown)
 
 
@@ -212,8 +212,8 @@ def _display(text: str, request: Request) -> str:
     return escape(text, quote=False).replace("\n", "<br>")
 
 
-def _facts(square: Square, post: Post, request: Request) -> Json:
-    author = people.by_id(square.db, post.person_id)
+def _facts(simulator: Simulator, post: Post, request: Request) -> Json:
+    author = people.by_id(simulator.db, post.person_id)
     assert author is not None
     return {
         "publishedAt": instant(post.created_ms),

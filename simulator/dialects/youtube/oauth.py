@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from simulator.exchange import Answer, Refused, Request, json_answer
 from simulator.oauth import Door
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import grants, things
 from simulator.store.grants import Lasting, Token
 
@@ -23,19 +23,19 @@ def _deny(status: int, error: str, words: str) -> Refused:
 class GooglesDoor(Door):
     """Remembers of each code whether `access_type=offline` was asked for."""
 
-    def answer(self, square: Square, request: Request) -> Answer:
-        answered = super().answer(square, request)
+    def answer(self, simulator: Simulator, request: Request) -> Answer:
+        answered = super().answer(simulator, request)
         codes = parse_qs(urlsplit(answered.headers.get("Location", "")).query).get("code", [])
         if codes and request.text("access_type") == "offline":
-            things.add(square.db, network=NETWORK, kind="offline", data={"code": codes[0]})
+            things.add(simulator.db, network=NETWORK, kind="offline", data={"code": codes[0]})
         return answered
 
-    def redeem(self, square: Square, request: Request) -> Token:
-        asked = things.of(square.db, network=NETWORK, kind="offline")
+    def redeem(self, simulator: Simulator, request: Request) -> Token:
+        asked = things.of(simulator.db, network=NETWORK, kind="offline")
         known = next((one for one in asked if one.data["code"] == request.text("code")), None)
         if known:
-            things.remove(square.db, known)
-        return super(GooglesDoor, replace(self, lasts=Lasting(HOUR, renewable=bool(known)))).redeem(square, request)
+            things.remove(simulator.db, known)
+        return super(GooglesDoor, replace(self, lasts=Lasting(HOUR, renewable=bool(known)))).redeem(simulator, request)
 
 
 door = GooglesDoor("/o/oauth2/v2/auth", lasts=Lasting(HOUR), deny=_deny)
@@ -43,13 +43,13 @@ about = door.routes()
 
 
 @about.on("POST", "/token")
-def token(square: Square, request: Request) -> Answer:
+def token(simulator: Simulator, request: Request) -> Answer:
     """A renewal gives no new token to renew with: the old one stays."""
     kind = request.text("grant_type")
     if kind == "authorization_code":
-        issued = door.redeem(square, request)
+        issued = door.redeem(simulator, request)
     elif kind == "refresh_token":
-        issued = door.renew(square, request)
+        issued = door.renew(simulator, request)
     else:
         raise _deny(400, "unsupported_grant_type", f"Invalid grant_type: {kind}")
     told: dict[str, object] = {
@@ -64,13 +64,13 @@ def token(square: Square, request: Request) -> Answer:
 
 
 @about.on("POST", "/revoke")
-def revoke(square: Square, request: Request) -> Answer:
+def revoke(simulator: Simulator, request: Request) -> Answer:
     """Either token ends the whole consent."""
     given = request.text("token")
-    row = square.db.row(
+    row = simulator.db.row(
         "SELECT token FROM tokens WHERE (token = :given OR refresh = :given) AND NOT revoked", {"given": given}
     )
     if not row:
         raise _deny(400, "invalid_token", "Token expired or revoked")
-    grants.revoke(square.db, row["token"])
+    grants.revoke(simulator.db, row["token"])
     return json_answer({})

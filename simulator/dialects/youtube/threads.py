@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.routing import Square
+from simulator.routing import Simulator
 from simulator.store import posts
 from simulator.store.posts import Post
 
@@ -45,65 +45,65 @@ class Slice:
         return {"before": self.before or last, "until": self.until_ms or last, "most": self.most}
 
 
-def standing(square: Square, identifier: int) -> Post | None:
-    return posts.by_id(square.db, identifier, network=NETWORK) if identifier else None
+def standing(simulator: Simulator, identifier: int) -> Post | None:
+    return posts.by_id(simulator.db, identifier, network=NETWORK) if identifier else None
 
 
-def is_video(square: Square, post: Post) -> bool:
-    row = square.db.row(f"SELECT 1 FROM posts p WHERE p.id = :id AND {IS_VIDEO}", {"id": post.id})  # noqa: S608
+def is_video(simulator: Simulator, post: Post) -> bool:
+    row = simulator.db.row(f"SELECT 1 FROM posts p WHERE p.id = :id AND {IS_VIDEO}", {"id": post.id})  # noqa: S608
     return row is not None
 
 
-def place(square: Square, post: Post) -> Place | None:
+def place(simulator: Simulator, post: Post) -> Place | None:
     """Where a comment stands; None for a video, and for a comment whose video or thread is gone."""
     thread = post
     while thread.reply_to:
-        above = standing(square, thread.reply_to)
+        above = standing(simulator, thread.reply_to)
         if above is None:
             return None
-        if is_video(square, above):
+        if is_video(simulator, above):
             return Place(thread, above, above.person_id)
         thread = above
-    named = posts.mentioned_ids(square.db, thread)
-    if thread.reply_to_person or is_video(square, thread) or not named:
+    named = posts.mentioned_ids(simulator.db, thread)
+    if thread.reply_to_person or is_video(simulator, thread) or not named:
         return None
     return Place(thread, None, named[0])
 
 
-def videos_of(square: Square, person_id: int, part: Slice) -> list[Post]:
-    return _posts(square, f"p.person_id = :person AND {IS_VIDEO}", part, person=person_id)
+def videos_of(simulator: Simulator, person_id: int, part: Slice) -> list[Post]:
+    return _posts(simulator, f"p.person_id = :person AND {IS_VIDEO}", part, person=person_id)
 
 
-def threads_below(square: Square, video_id: int, part: Slice) -> list[Post]:
-    return _posts(square, "p.reply_to = :video", part, video=video_id)
+def threads_below(simulator: Simulator, video_id: int, part: Slice) -> list[Post]:
+    return _posts(simulator, "p.reply_to = :video", part, video=video_id)
 
 
-def threads_about(square: Square, person_id: int, part: Slice) -> list[Post]:
+def threads_about(simulator: Simulator, person_id: int, part: Slice) -> list[Post]:
     """What begins a thread below a video of the person's, or about their channel."""
     below = f"SELECT p.id FROM posts p WHERE p.person_id = :person AND p.deleted_ms IS NULL AND {IS_VIDEO}"  # noqa: S608
     about = "SELECT m.post_id FROM mentions m WHERE m.person_id = :person"
     where = f"""(p.reply_to IN ({below}) OR (p.reply_to IS NULL AND p.reply_to_person IS NULL
         AND coalesce(json_extract(p.extra, '$.kind'), '') <> 'video' AND p.id IN ({about})))"""
-    return _posts(square, where, part, person=person_id)
+    return _posts(simulator, where, part, person=person_id)
 
 
-def answers(square: Square, thread: Post) -> list[Post]:
+def answers(simulator: Simulator, thread: Post) -> list[Post]:
     """All answers in a thread, newest first."""
-    below = [post for post in posts.descendants(square.db, thread, None) if post.network == NETWORK]
+    below = [post for post in posts.descendants(simulator.db, thread, None) if post.network == NETWORK]
     return sorted(below, key=lambda post: -post.id)
 
 
-def take_away(square: Square, post: Post) -> None:
+def take_away(simulator: Simulator, post: Post) -> None:
     """With whatever hangs below it: the network keeps no orphans."""
-    for below in posts.descendants(square.db, post, None):
-        posts.delete(square.db, below)
-    posts.delete(square.db, post)
+    for below in posts.descendants(simulator.db, post, None):
+        posts.delete(simulator.db, below)
+    posts.delete(simulator.db, post)
 
 
-def _posts(square: Square, where: str, part: Slice, **values: int) -> list[Post]:
-    rows = square.db.rows(
+def _posts(simulator: Simulator, where: str, part: Slice, **values: int) -> list[Post]:
+    rows = simulator.db.rows(
         f"""SELECT p.id FROM posts p WHERE p.network = 'youtube' AND p.deleted_ms IS NULL AND {where}
             AND p.id < :before AND p.created_ms <= :until ORDER BY p.id DESC LIMIT :most""",  # noqa: S608 - texts above
         {**part.values, **values},
     )
-    return [post for row in rows if (post := standing(square, row["id"]))]
+    return [post for row in rows if (post := standing(simulator, row["id"]))]

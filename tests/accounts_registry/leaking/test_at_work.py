@@ -23,7 +23,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts_registry.actions import disconnect_account
-from accounts_registry.models import Access, Account, Farewell, Lookup
+from accounts_registry.models import Access, Account, Lookup, PendingRevocation
 from accounts_registry.queries import account_ref
 from delivery.models import Attempt, Delivery
 from governance.celery import app
@@ -43,7 +43,7 @@ from tests.faults.crew import ROOT, Crew, free_port, wait_until
 from tests.leaks import dumps, leaks
 from tests.networks.squares import Square
 from tests.networks.subjects import SUBJECTS
-from tests.simulator.fixture import Simulator, simulator, simulator_server
+from tests.simulator.fixture import Control, simulator, simulator_server
 
 __all__ = ["simulator", "simulator_server"]
 
@@ -67,7 +67,7 @@ class Parvis:
         return (self.crew.folder / "crew.log").read_bytes()
 
 
-def environment(bad: Bad, simulator: Simulator, broker: Overheard, address: str) -> tuple[dict[str, str], set[str]]:
+def environment(bad: Bad, simulator: Control, broker: Overheard, address: str) -> tuple[dict[str, str], set[str]]:
     """That of all processes; and the secrets in it."""
     made, secrets = {}, set()
     for key in KEYS:
@@ -96,7 +96,12 @@ def bad() -> Iterator[Bad]:
 
 @pytest.fixture(params=BROKERS)
 def parvis(
-    request: pytest.FixtureRequest, house: House, bad: Bad, simulator: Simulator, tmp_path: Path, settings: Settings
+    request: pytest.FixtureRequest,
+    house: House,
+    bad: Bad,
+    simulator: Control,
+    tmp_path: Path,
+    settings: Settings,
 ) -> Iterator[Parvis]:
     thaw()
     settings.MEDIA_ROOT = "/"  # as for the processes: messages have their files anywhere
@@ -128,12 +133,12 @@ def as_in_production(address: str) -> list[str]:
     return [server, "tests.talkative:application", *options, "--log-level", "debug", "--no-control-socket"]
 
 
-def square_of(key: str, simulator: Simulator) -> Square:
+def square_of(key: str, simulator: Control) -> Square:
     made: Square = import_module(f"tests.networks.squares.{key}").square(simulator)
     return made
 
 
-def connected(parvis: Parvis, house: House, simulator: Simulator) -> list[Account]:
+def connected(parvis: Parvis, house: House, simulator: Control) -> list[Account]:
     """One account on each network as it should be, signed in through the pages, with work waiting for it."""
     made = []
     simulator.person(PERSON, "SPF Finances", kind="organisation")
@@ -171,7 +176,7 @@ def left_to_do() -> list[str]:
         *(f"read {one.account}" for one in Stream.objects.filter(due, last_pulled_at=None, problem_code="")),
         *(f"look {one.account}" for one in Lookup.objects.filter(answered_at=None)),
         *(f"renew {one.account}" for one in Access.objects.filter(ended=False, renew_at__lte=Now(), failures=0)),
-        *(f"end {one.account}" for one in Farewell.objects.filter(tries=0)),
+        *(f"end {one.account}" for one in PendingRevocation.objects.filter(tries=0)),
     ]
 
 
@@ -186,7 +191,7 @@ def wait_for_all(parvis: Parvis) -> None:
         raise
 
 
-def test_secrets_leak_nowhere(parvis: Parvis, bad: Bad, house: House, simulator: Simulator, tmp_path: Path) -> None:
+def test_secrets_leak_nowhere(parvis: Parvis, bad: Bad, house: House, simulator: Control, tmp_path: Path) -> None:
     good = connected(parvis, house, simulator)
     with transaction.atomic():  # the workers begin when all is there
         others, cores = accounts_on(bad, house.unit, tmp_path)

@@ -15,7 +15,7 @@ from networks.catalogue import NETWORKS
 from organisation.models import Person
 from tests.factories.sessions import session_of
 from tests.networks.doors import answer_page
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 PERSON = "finances"  # as whom they sign in at the networks
 
@@ -44,7 +44,7 @@ class Visitor:
         assert answer.status_code == status, f"{answer.url}: {answer.status_code}\n{answer.text[:2000]}"
         return answer.text
 
-    def connect(self, account: Account, simulator: Simulator, typed: Mapping[str, str]) -> None:
+    def connect(self, account: Account, simulator: Control, typed: Mapping[str, str]) -> None:
         """By consent where the network has it, else by what is `typed` in."""
         self.get(reverse("accounts_registry:account_connect", args=[account.pk]))
         if NETWORKS[account.network].consent:
@@ -53,7 +53,7 @@ class Visitor:
         path = reverse("accounts_registry:account_connect", args=[account.pk])
         self.post(path, {**typed, "base_url": account.base_url})
 
-    def _agree(self, account: Account, simulator: Simulator) -> None:
+    def _agree(self, account: Account, simulator: Control) -> None:
         form = {"purpose": "all", "base_url": account.base_url}
         page = self.post(reverse("accounts_registry:consent_begin", args=[account.pk]), form)
         link = re.search(rf'href="({re.escape(simulator.url)}[^"]+)" rel="noreferrer"', page)

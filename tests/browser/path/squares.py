@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from tests.pds.fixture import Pds
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
 class Square(Protocol):
@@ -29,7 +29,7 @@ class TrainingSquare:
     network = "Mastodon"
     handle = "taxhelp"
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: Control) -> None:
         self._simulator = simulator
         self.url = simulator.url
         self.allow = [simulator.host]

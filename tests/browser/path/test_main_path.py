@@ -16,7 +16,7 @@ from tests.browser.path.squares import BlueskySquare, Square, TrainingSquare
 from tests.factories.organisation import PASSWORD
 from tests.faults.crew import Crew
 from tests.pds.fixture import Pds, pds  # noqa: F401
-from tests.simulator.fixture import Simulator, simulator, simulator_server  # noqa: F401
+from tests.simulator.fixture import Control, simulator, simulator_server  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,7 +105,7 @@ def the_story_stands_in_the_audit_trail(cast: Cast) -> None:
     call_command("verify_audit")
 
 
-def test_on_the_training_network(cast, crew, simulator: Simulator, tmp_path, settings):  # noqa: F811
+def test_on_the_training_network(cast, crew, simulator: Control, tmp_path, settings):  # noqa: F811
     square = TrainingSquare(simulator)
     settings.EGRESS_ALLOW = frozenset(square.allow)
     walk(cast, crew, square, tmp_path)

@@ -15,14 +15,14 @@ from networks.types import AccountRef, Draft, Incoming, PostRef
 from tests.appview.fixture import AppView
 from tests.networks.squares.square import Square, attempt, plain
 from tests.pds.fixture import Pds
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 INDEXING = 20  # seconds until an AppView must show what was written
 
 
-def square(server: Pds | Simulator) -> Square:
+def square(server: Pds | Control) -> Square:
     """On the real server, with an AppView or without, or on the training network."""
-    if isinstance(server, Simulator):
+    if isinstance(server, Control):
         return training_square(server)
     return seen_square(server) if isinstance(server, AppView) else real_square(server)
 
@@ -116,7 +116,7 @@ def real_square(pds: Pds, *, ago: Callable[[], timedelta] = timedelta) -> Square
     )
 
 
-def training_square(simulator: Simulator) -> Square:
+def training_square(simulator: Control) -> Square:
     """Bluesky as the training network speaks it: with an AppView, without Node."""
     egress = Egress(allow=frozenset({simulator.host}))
 

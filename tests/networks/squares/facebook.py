@@ -6,10 +6,10 @@ from networks.egress import Egress
 from networks.facebook.connector import FacebookConnector
 from networks.types import AccountRef, PostRef
 from tests.networks.squares.square import Square, plain
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
-def connector(simulator: Simulator, handle: str, token: str = "") -> FacebookConnector:
+def connector(simulator: Control, handle: str, token: str = "") -> FacebookConnector:
     """Acts as the page of `handle`; with a `token` of the test's own, without asking who that is."""
     egress = Egress(allow=frozenset({simulator.host}))
     credentials = {"access_token": token or simulator.person(handle)}
@@ -19,7 +19,7 @@ def connector(simulator: Simulator, handle: str, token: str = "") -> FacebookCon
     return FacebookConnector(account, egress, settle=timedelta(0), pause=lambda _seconds: None)
 
 
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     service, citizen = connector(simulator, "finances"), connector(simulator, "citizen")
     page = service.account.remote_id
 

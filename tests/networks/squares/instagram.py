@@ -13,10 +13,10 @@ from networks.egress import Egress
 from networks.instagram.connector import InstagramConnector
 from networks.types import AccountRef, Draft, Media, PostRef
 from tests.networks.squares.square import Square
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
-def connector(simulator: Simulator, handle: str, token: str = "") -> InstagramConnector:
+def connector(simulator: Control, handle: str, token: str = "") -> InstagramConnector:
     """Acts as the account of `handle`'s page; with a `token` of the test's own, without asking who that is."""
     egress = Egress(allow=frozenset({simulator.host}))
     credentials = {"access_token": token or simulator.person(handle)}
@@ -34,7 +34,7 @@ def jpeg(folder: Path, colour: str = "teal") -> Path:
     return path
 
 
-def public(simulator: Simulator, path: Path) -> str:
+def public(simulator: Control, path: Path) -> str:
     """The address of a file that the square itself serves, as an administration's own server would."""
     answer = requests.post(
         f"{simulator.url}/api/v2/media",
@@ -46,7 +46,7 @@ def public(simulator: Simulator, path: Path) -> str:
     return str(answer.json()["url"])
 
 
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     service, citizen = connector(simulator, "finances"), connector(simulator, "citizen")
     picture = jpeg(Path(mkdtemp(prefix="parvis-square-")))
     shown = Media(picture, "image/jpeg", "Un carré", url=public(simulator, picture))

@@ -6,10 +6,10 @@ from networks.egress import Egress
 from networks.linkedin.connector import LinkedInConnector
 from networks.types import AccountRef, PostRef
 from tests.networks.squares.square import Square, plain
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     token = simulator.person("finances", "SPF Finances", kind="organisation")
     simulator.person("citizen")
     ids = {one["handle"]: one["id"] for one in simulator.control("GET", "people")}

@@ -7,10 +7,10 @@ from networks.egress import Egress
 from networks.mastodon.connector import MastodonConnector
 from networks.types import AccountRef, Draft, PostRef
 from tests.networks.squares.square import Square, attempt, plain
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
-def square(simulator: Simulator, *, software: str = "mastodon", **ways: object) -> Square:
+def square(simulator: Control, *, software: str = "mastodon", **ways: object) -> Square:
     """On a server with this software; all but Mastodon's give a post that says nothing of it no public place."""
     settle = timedelta(0)
     simulator.ways(software=software, **{"visibility": "public" if software == "mastodon" else "unlisted", **ways})

@@ -17,7 +17,7 @@ from networks.catalogue import NETWORKS
 from networks.kinds import Capabilities
 from networks.port import Connector
 from networks.types import AttemptKey, Draft, Incoming, Media, PostRef
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
 class Say(Protocol):
@@ -50,7 +50,7 @@ class Square:
     draft: Callable[..., Draft]
     addresses: Callable[[PostRef], list[str]]
     writes: str = ""
-    simulator: Simulator | None = None
+    simulator: Control | None = None
     knows_absence: bool = True  # False: the server cannot prove that it never got something
     has_instants: bool = True  # False: the inbox is a stream, read by its numbers
     settled: Callable[[], None] = lambda: None

@@ -6,10 +6,10 @@ from networks.egress import Egress
 from networks.types import AccountRef, PostRef
 from networks.x.connector import XConnector
 from tests.networks.squares.square import Square, plain
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     settle = timedelta(0)
 
     def connector(handle: str, token: str = "") -> XConnector:

@@ -10,10 +10,10 @@ from networks.types import AccountRef, Draft, PostRef
 from networks.youtube.connector import YoutubeConnector
 from tests.networks.squares.square import Square, attempt
 from tests.networks.subjects.youtube import film
-from tests.simulator.fixture import Simulator
+from tests.simulator.fixture import Control
 
 
-def connector(simulator: Simulator, handle: str, token: str = "") -> YoutubeConnector:
+def connector(simulator: Control, handle: str, token: str = "") -> YoutubeConnector:
     """Somebody's connector on the training network; their channel is asked for unless the `token` is a wrong one."""
     credentials = {"access_token": token or simulator.person(handle)}
     egress = Egress(allow=frozenset({simulator.host}))
@@ -23,7 +23,7 @@ def connector(simulator: Simulator, handle: str, token: str = "") -> YoutubeConn
     return YoutubeConnector(account, egress, settle=timedelta(0))
 
 
-def square(simulator: Simulator) -> Square:
+def square(simulator: Control) -> Square:
     service, citizen = connector(simulator, "finances"), connector(simulator, "citizen")
     folder = Path(tempfile.mkdtemp())
 

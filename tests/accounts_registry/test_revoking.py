@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from django.db.models.functions import Now
 
-from accounts_registry.actions import close_account, disconnect_account, say_farewells
-from accounts_registry.actions.parting import MOST_TRIES
-from accounts_registry.models import Access, Account, Credential, Farewell
+from accounts_registry.actions import close_account, disconnect_account, revoke_pending
+from accounts_registry.actions.revoking import MOST_TRIES
+from accounts_registry.models import Access, Account, Credential, PendingRevocation
 from accounts_registry.queries import account_ref, connector_for, egress, standing
 from networks import catalogue
 from networks.errors import AuthExpired, NetworkError
@@ -46,7 +46,7 @@ def test_it_ends_at_the_network_and_is_then_forgotten(walk: Walk, key: str, even
     assert account_ref(account).credentials == {}
     assert Credential.objects.exists()
     assert "about to end the access" in " ".join(standing(account).sentences)
-    assert say_farewells(seconds=10) == 1
+    assert revoke_pending(seconds=10) == 1
     assert not works(walk, held)
     assert not Credential.objects.exists()
     assert events() == ["account.connected", "account.disconnected", "account.access_ended"]
@@ -57,14 +57,14 @@ def test_a_network_that_is_away_is_asked_again(walk: Walk, events: Callable[[], 
     disconnect_account(account=account, by=walk.house.manager, reason="Moving on")
     walk.simulator.fault("status", "POST /2/oauth2/revoke", status=503)
     for _try in range(3):
-        Farewell.objects.update(next_try_at=Now())
-        assert say_farewells(seconds=10) == 1
-    assert say_farewells(seconds=10) == 0, "it waits between two tries"
+        PendingRevocation.objects.update(next_try_at=Now())
+        assert revoke_pending(seconds=10) == 1
+    assert revoke_pending(seconds=10) == 0, "it waits between two tries"
     page = walk.client.get(f"/registry/accounts/{account.pk}/").content.decode()
     assert "not ended yet (tried 3 times)" in page
     walk.simulator.heal()
-    Farewell.objects.update(next_try_at=Now())
-    say_farewells(seconds=10)
+    PendingRevocation.objects.update(next_try_at=Now())
+    revoke_pending(seconds=10)
     assert not works(walk, held)
     assert not Credential.objects.exists()
     assert events()[-1] == "account.access_ended"
@@ -75,10 +75,10 @@ def test_it_gives_up_in_the_end_and_says_so(walk: Walk, events: Callable[[], lis
     close_account(account=account, by=walk.house.manager, reason="Merged")
     walk.simulator.fault("status", "POST /2/oauth2/revoke", status=503)
     for _try in range(MOST_TRIES):
-        Farewell.objects.update(next_try_at=Now())
-        say_farewells(seconds=10)
+        PendingRevocation.objects.update(next_try_at=Now())
+        revoke_pending(seconds=10)
     assert not Credential.objects.exists()
-    assert not Farewell.objects.exists()
+    assert not PendingRevocation.objects.exists()
     assert events()[-1] == "account.access_left"
 
 
@@ -87,8 +87,8 @@ def test_connecting_again_meanwhile_ends_nothing(walk: Walk) -> None:
     account, _held = connected(walk, "x")
     disconnect_account(account=account, by=walk.house.manager, reason="By mistake")
     walk.connect(account)
-    assert not Farewell.objects.exists()
-    assert say_farewells(seconds=10) == 0
+    assert not PendingRevocation.objects.exists()
+    assert revoke_pending(seconds=10) == 0
     assert connector_for(account).identify().handle == "finances"
 
 
@@ -98,12 +98,12 @@ def test_a_page_lives_on_when_its_sister_is_disconnected(walk: Walk, events: Cal
     sister = walk.account("instagram")
     walk.connect(sister)
     disconnect_account(account=page, by=walk.house.manager, reason="Moving on")
-    say_farewells(seconds=10)
+    revoke_pending(seconds=10)
     assert events()[-1] == "account.access_left"
     assert connector_for(sister).identify().remote_id == sister.remote_id
     held = account_ref(sister)
     disconnect_account(account=sister, by=walk.house.manager, reason="Moving on")
-    say_farewells(seconds=10)
+    revoke_pending(seconds=10)
     assert events()[-1] == "account.access_ended"
     with pytest.raises(NetworkError):
         catalogue.connector(held, egress()).identify()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry import vault
 from accounts_registry.actions.listening import unsubscribe
-from accounts_registry.models import Access, Farewell
+from accounts_registry.models import Access, PendingRevocation
 from accounts_registry.queries.connection import egress
 from accounts_registry.queries.homes import network_app
 from networks import catalogue
@@ -34,73 +34,75 @@ LEFT = audit.tell(
 )
 
 
-def say_farewells(*, seconds: float) -> int:
+def revoke_pending(*, seconds: float) -> int:
     """Ends what is due until nothing is or `seconds` have passed; how many were tried. Many workers may run it."""
     ends, tried = time.monotonic() + seconds, 0
-    while time.monotonic() < ends and (farewell := _claim()) is not None:
-        _try(farewell)
+    while time.monotonic() < ends and (revocation := _claim()) is not None:
+        _try(revocation)
         tried += 1
     return tried
 
 
-def _claim() -> Farewell | None:
+def _claim() -> PendingRevocation | None:
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
     with transaction.atomic():
-        due = Farewell.objects.filter(free, next_try_at__lte=Now()).select_for_update(skip_locked=True, of=("self",))
+        due = PendingRevocation.objects.filter(free, next_try_at__lte=Now()).select_for_update(
+            skip_locked=True, of=("self",)
+        )
         found = due.first()
         if found is None:
             return None
-        Farewell.objects.filter(pk=found.pk).update(lease_until=Now() + LEASE, tries=F("tries") + 1)
-    return Farewell.objects.select_related("account__unit").get(pk=found.pk)
+        PendingRevocation.objects.filter(pk=found.pk).update(lease_until=Now() + LEASE, tries=F("tries") + 1)
+    return PendingRevocation.objects.select_related("account__unit").get(pk=found.pk)
 
 
-def _try(farewell: Farewell) -> None:
+def _try(revocation: PendingRevocation) -> None:
     """One call; a network that is away is tried again, one that refuses has nothing left to end."""
     try:
-        _revoke(farewell)
+        _revoke(revocation)
     except (AuthExpired, Gone):
-        _end(farewell=farewell, verb=ENDED)  # it was over already
+        _end(revocation=revocation, verb=ENDED)  # it was over already
     except (Rejected, EgressRefused, vault.Broken) as error:
-        _end(farewell=farewell, verb=LEFT, code=getattr(error, "code", "vault_broken"))
+        _end(revocation=revocation, verb=LEFT, code=getattr(error, "code", "vault_broken"))
     except NetworkError as error:
-        _later(farewell, error.code)
+        _later(revocation, error.code)
     except Exception:
-        log.exception("farewell %s failed unexpectedly", farewell.pk)
-        _later(farewell, "unexpected")
+        log.exception("revocation %s failed unexpectedly", revocation.pk)
+        _later(revocation, "unexpected")
     else:
-        _end(farewell=farewell, verb=ENDED)
+        _end(revocation=revocation, verb=ENDED)
 
 
-def _revoke(farewell: Farewell) -> None:
-    account = farewell.account
-    held = {one.name: vault.unseal(one.box, one.row) for one in farewell.credentials.all()}
-    unsubscribe(farewell, held)
+def _revoke(revocation: PendingRevocation) -> None:
+    account = revocation.account
+    held = {one.name: vault.unseal(one.box, one.row) for one in revocation.credentials.all()}
+    unsubscribe(revocation, held)
     if not catalogue.network(account.network).consent:
         raise Unsupported("no consent at this network")
-    if _others_live_by_it(farewell):
+    if _others_live_by_it(revocation):
         raise Unsupported("another account may live by the same consent")
-    consent = catalogue.consent(account.network, farewell.base_url, network_app(account.network), egress())
+    consent = catalogue.consent(account.network, revocation.base_url, network_app(account.network), egress())
     consent.revoke(held)
 
 
-def _others_live_by_it(farewell: Farewell) -> bool:
+def _others_live_by_it(revocation: PendingRevocation) -> bool:
     """True where the network ends all that a person agreed to at once, and another account may be among it."""
-    family = catalogue.network(farewell.account.network).consent_family
+    family = catalogue.network(revocation.account.network).consent_family
     kin = [key for key, network in catalogue.NETWORKS.items() if family and network.consent_family == family]
-    return Access.objects.filter(account__network__in=kin).exclude(account=farewell.account).exists()
+    return Access.objects.filter(account__network__in=kin).exclude(account=revocation.account).exists()
 
 
-def _later(farewell: Farewell, code: str) -> None:
-    if farewell.tries >= MOST_TRIES:
-        _end(farewell=farewell, verb=LEFT, code=code)
+def _later(revocation: PendingRevocation, code: str) -> None:
+    if revocation.tries >= MOST_TRIES:
+        _end(revocation=revocation, verb=LEFT, code=code)
         return
-    pause = min(FIRST_PAUSE * 2 ** (farewell.tries - 1), LONGEST_PAUSE)
-    Farewell.objects.filter(pk=farewell.pk).update(lease_until=None, next_try_at=Now() + pause, problem=code)
+    pause = min(FIRST_PAUSE * 2 ** (revocation.tries - 1), LONGEST_PAUSE)
+    PendingRevocation.objects.filter(pk=revocation.pk).update(lease_until=None, next_try_at=Now() + pause, problem=code)
 
 
 @action
-def _end(*, farewell: Farewell, verb: str, code: str = "") -> None:
+def _end(*, revocation: PendingRevocation, verb: str, code: str = "") -> None:
     """Forgets the credentials, and tells how it ended; nothing where a new connection has forgotten them meanwhile."""
-    if Farewell.objects.select_for_update().filter(pk=farewell.pk).exists():
-        Farewell.objects.filter(pk=farewell.pk).delete()
-        audit.record(verb=verb, thing=farewell.account, by=None, code=code)
+    if PendingRevocation.objects.select_for_update().filter(pk=revocation.pk).exists():
+        PendingRevocation.objects.filter(pk=revocation.pk).delete()
+        audit.record(verb=verb, thing=revocation.account, by=None, code=code)
