@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
@@ -80,7 +81,8 @@ class Thing:
         return self
 
     def get(self, pk: int) -> Thing:
-        return self
+        """The row as it stands, which is not what somebody loaded before."""
+        return copy.copy(self)
 
     def save(self, update_fields: list[str]) -> None:
         self.saved += update_fields
@@ -174,3 +176,28 @@ def test_a_wrong_table_does_not_start(
         Lifecycle(
             noun="light", states=Light, initial="red", transitions=transitions, finals=frozenset(finals), gates=gates
         )
+
+
+def test_a_good_table_tells_its_edges_and_offers_those_that_may_be_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "_SENTENCES", {})
+    edges = (
+        edge("go", "red", "green"),
+        Transition("fix", "fix", ("red",), "green", Permission.PERSON_MANAGE, "%(actor)s fixed it", "in_stock"),
+        Transition("break", "break", ("green",), "broken", None, "It broke"),
+    )
+    light = Lifecycle("light", Light, "red", edges, finals=frozenset({"broken"}), gates={"broken": "green"})
+    assert {verb: audit.sentence(verb) for verb in audit.verbs()} == {
+        "light.break": "It broke",
+        "light.fix": "%(actor)s fixed it",
+        "light.go": "%(actor)s did",
+    }
+    may, against = {Permission.UNIT_MANAGE, Permission.PERSON_MANAGE, None}, ["Sold out."]
+    monkeypatch.setattr("organisation.policy.allows", lambda person, permission, thing: permission in may)
+    light.guard("in_stock")(lambda *facts: against)
+    person, red, green = PersonFactory.build(), Thing("red", None), Thing("green", None)
+    assert [one.name for one in door.offered(light, red, person)] == ["go"]
+    against.clear()
+    assert [one.name for one in door.offered(light, red, person)] == ["go", "fix"]
+    may.discard(Permission.UNIT_MANAGE)
+    assert [one.name for one in door.offered(light, red, person)] == ["fix"]
+    assert door.offered(light, green, person) == []  # the system's own

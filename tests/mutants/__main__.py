@@ -54,7 +54,7 @@ def main() -> int:
     tests = list(dict.fromkeys(test for one in tried for test in TESTS[one.file]))
     runner = Runner(tried, TESTS, RESULTS)
     if tried:
-        words = ["-q", "-s", "-p", "no:xdist", "-p", "no:cacheprovider", "--reuse-db", "-m", "not slow and not faults"]
+        words = ["-q", "-s", "-p", "no:xdist", "-p", "no:cacheprovider", "--reuse-db"]
         pytest.main([*words, *tests], plugins=[runner])
     if runner.red or len(runner.outcomes) < len(tried):
         print("These fail on the code as it is:", *runner.red[:20], sep="\n  ")

@@ -4,7 +4,10 @@ import os
 from importlib.machinery import SourceFileLoader
 from types import CodeType
 
+import pytest
+
 from tests.mutants.making import ROOT, broken, mutants_of
+from tests.mutants.running import everyday
 
 _key = os.environ["MUTANT"]
 _mutant = next(one for one in mutants_of(_key.split(":")[0]) if one.key == _key)
@@ -16,3 +19,7 @@ def get_code(self: SourceFileLoader, name: str) -> CodeType | None:
 
 
 SourceFileLoader.get_code = get_code
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items[:] = everyday(items, config.args)

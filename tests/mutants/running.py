@@ -39,6 +39,9 @@ class Runner:
         self.red: list[str] = []
         self.outcomes: dict[str, str] = {}
 
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = everyday(items, [name for names in self.tests.values() for name in names])
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._as_they_are(session)
@@ -104,6 +107,15 @@ class Runner:
         told = {**os.environ, "MUTANT": mutant.key}
         done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, check=False)
         return SURVIVED if done.returncode == 0 else KILLED
+
+
+def everyday(items: list[pytest.Item], names: list[str]) -> list[pytest.Item]:
+    """Slow tests and those of faults are left out, but for those that stand among `names` by themselves."""
+
+    def counts(item: pytest.Item) -> bool:
+        return item.nodeid in names or not any(item.get_closest_marker(mark) for mark in ("slow", "faults"))
+
+    return [item for item in items if counts(item)]
 
 
 def _bounded(what: int, most: int) -> None:

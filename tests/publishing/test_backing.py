@@ -80,12 +80,13 @@ def test_what_its_approver_may_no_longer_approve_goes_back_to_review(
     post = scheduled(house.author, house.approver, house.account, second)
     lose(house.approver)
     is_due(post)
+    before = Post.objects.get(pk=post.pk).version
 
     assert send_next(passing_over=set()) is False
 
     assert network.calls == []
     post.refresh_from_db()
-    assert post.state == PostState.IN_REVIEW
+    assert (post.state, post.version) == (PostState.IN_REVIEW, before + 1)
     assert valid_approval(post) is None
     assert post.approvals.get().void_reason == "approver_left"
     assert {one.state for one in Delivery.objects.all()} == {DeliveryState.CANCELLED}
