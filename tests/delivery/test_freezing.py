@@ -20,6 +20,7 @@ from organisation.models import AuditEvent, Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, thaw
 from tests.factories.organisation import UnitFactory, person_with
+from tests.locking import locks_taken
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +217,33 @@ def test_a_person_freezes_only_what_they_reach_and_says_why(tree: dict[str, Unit
         with pytest.raises(Refused) as refused:
             place_hold(by=head, **facts)
         assert refused.value.field == field
+
+
+@pytest.mark.usefixtures("thawed")
+def test_who_only_looks_on_freezes_nothing_and_an_account_is_frozen_alone(tree: dict[str, Unit], head: Person) -> None:
+    with pytest.raises(PermissionDenied):
+        place_hold(scope=HoldScope.ORGANISATION, reason="Fire", by=person_with("newcomer", tree["root"]))
+    account = ConnectedAccountFactory.create(unit=tree["left"])
+    for scope in (HoldScope.ORGANISATION, HoldScope.UNIT):
+        with pytest.raises(Refused, match="only to freeze one account") as refused:
+            place_hold(scope=scope, unit=tree["left"], account=account, reason="Fire", by=head)
+        assert refused.value.field == "account"
+    with pytest.raises(PermissionDenied):  # not their own organisation instead
+        place_hold(scope=HoldScope.ORGANISATION, unit=tree["other"], reason="Fire", by=head)
+    assert not Hold.objects.in_force().exists()
+
+
+@pytest.mark.usefixtures("thawed")
+def test_of_two_freezes_one_is_lifted_and_once(tree: dict[str, Unit], head: Person) -> None:
+    one, two = (place_hold(scope=HoldScope.UNIT, unit=tree[name], reason="Fire", by=head) for name in ("left", "right"))
+    assert one.placed_at <= two.placed_at
+    with locks_taken() as locked:
+        lift_hold(hold=one, by=head)
+    assert locked == ["delivery_hold"]
+    assert list(Hold.objects.in_force()) == [two]
+    with pytest.raises(Conflict):
+        lift_hold(hold=one, by=head)
+    assert one.lifted_by == head
 
 
 @pytest.mark.usefixtures("thawed")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -14,7 +15,7 @@ from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_del
 from delivery.content import content_hash, freeze
 from delivery.enums import DeliveryState, OriginKind
 from delivery.models import Delivery
-from delivery.queries import not_gone_out
+from delivery.queries import database_now, not_gone_out
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from organisation.queries import story
@@ -82,11 +83,18 @@ def test_an_account_that_cannot_publish_is_refused(cell: Person, account: Accoun
 
 @pytest.mark.parametrize("state", ["due", "published", "unknown"])
 def test_one_origin_has_one_live_delivery(account: Account, cell: Person, state: str) -> None:
+    DeliveryFactory.create(account=account, origin_id=7, state=DeliveryState.CANCELLED)
+    DeliveryFactory.create(account=account, origin_id=6)
     first = DeliveryFactory.create(account=account, origin_id=7)
-    Delivery.objects.update(state=state, remote_id="1", published_at=timezone.now())
+    Delivery.objects.filter(pk=first.pk).update(state=state, remote_id="1", published_at=timezone.now())
     with pytest.raises(Conflict) as conflict:
         schedule(account, cell)
     assert conflict.value.thing == first
+
+
+def test_what_else_the_database_refuses_is_no_conflict(account: Account, cell: Person) -> None:
+    with pytest.raises(IntegrityError, match="due_at"):
+        schedule(account, cell, due_at=None)
 
 
 def test_an_origin_whose_delivery_failed_can_be_scheduled_anew(account: Account, cell: Person) -> None:
@@ -99,12 +107,22 @@ def test_an_origin_whose_delivery_failed_can_be_scheduled_anew(account: Account,
 
 
 def test_a_worker_is_woken_for_what_is_due_now_only(
-    account: Account, cell: Person, woken: list[str], django_capture_on_commit_callbacks: object
+    account: Account,
+    cell: Person,
+    woken: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: object,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         schedule(account, cell)
         schedule(account, cell, origin_id=8, due_at=timezone.now() + timedelta(hours=1))
     assert woken == ["delivery.tasks.send_due"]
+    failed = DeliveryFactory.create(account=account, state=DeliveryState.FAILED)
+    at = database_now()
+    monkeypatch.setattr("delivery.actions.scheduling.database_now", lambda: at)
+    with django_capture_on_commit_callbacks(execute=True):
+        reconfirm_delivery(delivery=failed, by=cell, due_at=at)
+    assert woken == ["delivery.tasks.send_due"] * 2
 
 
 def test_a_broker_that_is_down_fails_nobody(
@@ -130,8 +148,22 @@ def test_withdrawing_takes_all_or_nothing(account: Account, cell: Person, networ
     assert two.state == DeliveryState.PUBLISHED
     with pytest.raises(Conflict):
         cancel_deliveries(origin_kind=OriginKind.POST, origin_ids=[3, 2], by=cell, reason="Too late")
+    with pytest.raises(Conflict):
+        cancel_deliveries(origin_kind=OriginKind.POST, origin_ids=[2], by=cell, reason="Too late")
     three.refresh_from_db()
     assert three.state == DeliveryState.DUE
+
+
+def test_withdrawing_stays_with_its_kind_and_the_system_takes_only_what_is_due(account: Account, cell: Person) -> None:
+    answer = DeliveryFactory.create(account=account, origin_kind=OriginKind.ANSWER, origin_id=1)
+    due, failed = DeliveryFactory.create(account=account, origin_id=1), DeliveryFactory.create(
+        account=account, origin_id=2, state=DeliveryState.FAILED
+    )
+    facts = {"origin_kind": OriginKind.POST, "origin_ids": [1, 2], "reason": "Ended"}
+    assert [one.pk for one in cancel_deliveries(by=None, **facts)] == [due.pk]
+    assert [one.pk for one in cancel_deliveries(by=cell, **facts)] == [failed.pk]
+    answer.refresh_from_db()
+    assert answer.state == DeliveryState.DUE
 
 
 def test_a_new_time_is_a_new_send(account: Account, cell: Person, origin: FakeOrigin) -> None:
