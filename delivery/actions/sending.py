@@ -179,10 +179,10 @@ def _compare(delivery: Delivery, connector: Connector, draft: Draft, key: Attemp
     ref = finding.ref
     if finding.presence is Presence.PRESENT and ref is not None:
         retry_on_lost_connection(lambda: settle_published(delivery=delivery, ref=ref))
-    elif finding.presence is Presence.UNCERTAIN:
-        retry_on_lost_connection(lambda: settle_unknown(delivery=delivery, code=Duplicate.code, detail=error.detail))
-    else:
+    elif finding.presence is Presence.ABSENT:  # alone what is certainly not ours may fail
         _fail(delivery, Duplicate.code, error.detail)
+    else:
+        retry_on_lost_connection(lambda: settle_unknown(delivery=delivery, code=Duplicate.code, detail=error.detail))
 
 
 def _not_applied(delivery: Delivery, error: NotApplied, used: AccountRef | None = None) -> None:

@@ -232,10 +232,15 @@ def test_a_duplicate_of_something_else_fails(origin: FakeOrigin, network: FakeNe
     assert sent(DeliveryFactory.create()).state == DeliveryState.FAILED
 
 
-def test_a_duplicate_that_may_be_ours_is_uncertain(origin: FakeOrigin, network: FakeNetwork) -> None:
+@pytest.mark.parametrize(
+    "finding",
+    [Finding(Presence.UNCERTAIN), Finding(Presence.UNCERTAIN, PostRef("77")), Finding(Presence.PRESENT)],
+    ids=["uncertain", "uncertain, though named", "there, but not named"],
+)
+def test_a_duplicate_that_may_be_ours_is_uncertain(origin: FakeOrigin, network: FakeNetwork, finding: Finding) -> None:
     """A failed send gets a new identity when somebody repeats it: only what is certainly not ours may fail."""
     network.answers = [Duplicate()]
-    network.findings = [Finding(Presence.UNCERTAIN)]
+    network.findings = [finding]
     assert sent(DeliveryFactory.create()).state == DeliveryState.UNKNOWN
 
 

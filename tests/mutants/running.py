@@ -23,8 +23,8 @@ from _pytest.runner import runtestprotocol
 from tests.mutants.making import ROOT, Mutant, broken
 
 # What runs on without end has been noticed: seconds of a processor, and of a clock where one waits for another, beside
-# what the tests took by themselves; and bytes.
-MORE_WORK, MORE_WAIT, MOST_MEMORY = 30, 300, 4 << 30
+# many times what the test took by itself; and bytes.
+MORE_WORK, MORE_WAIT, MANY, MOST_MEMORY = 10, 60, 10, 4 << 30
 KILLED, SURVIVED = "killed", "survived"
 CANNOT = 3  # a living function does not take this code: the module is loaded anew with it
 
@@ -35,7 +35,7 @@ class Runner:
     def __init__(self, mutants: list[Mutant], tests: dict[str, list[str]], results: Path) -> None:
         self.mutants, self.tests, self.results = mutants, tests, results
         self.reached: dict[tuple[str, str], list[pytest.Item]] = {}
-        self.took: dict[str, float] = {}
+        self.took: dict[str, tuple[float, float]] = {}  # seconds of the clock, and of the processor
         self.red: list[str] = []
         self.outcomes: dict[str, str] = {}
 
@@ -70,10 +70,10 @@ class Runner:
             swap(file, _noting(file))
         for item in session.items:
             builtins.__reached__ = set()  # type: ignore[attr-defined]
-            began = time.monotonic()
+            began, worked = time.monotonic(), time.process_time()
             if not _passes(session, item):
                 self.red.append(item.nodeid)
-            self.took[item.nodeid] = time.monotonic() - began
+            self.took[item.nodeid] = time.monotonic() - began, time.process_time() - worked
             for where in builtins.__reached__:  # type: ignore[attr-defined]
                 self.reached.setdefault(where, []).append(item)
         for file in files:
@@ -93,13 +93,33 @@ class Runner:
         connections.close_all()
         child = os.fork()
         if child == 0:
-            usual = int(sum(self.took[item.nodeid] for item in items))
-            signal.alarm(MORE_WAIT + 5 * usual)
-            _bounded(resource.RLIMIT_CPU, MORE_WORK + 3 * usual)
-            _bounded(resource.RLIMIT_AS, MOST_MEMORY)
-            _live_and_die(session, mutant, module, items)
+            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+            self._live_and_die(session, mutant, module, items)
         _, status = os.waitpid(child, 0)
         return os.waitstatus_to_exitcode(status)
+
+    def _live_and_die(
+        self, session: pytest.Session, mutant: Mutant, module: CodeType, items: list[pytest.Item]
+    ) -> None:
+        """In the child: it must never come back into the parent's loop."""
+        status = 1
+        try:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            for one in (0, 1, 2):
+                os.dup2(nowhere, one)
+            swap(mutant.file, module, only=mutant.inside)
+            status = int(not all(self._passes_in_time(session, item) for item in items))
+        except ValueError:
+            status = CANNOT
+        finally:
+            os._exit(status)
+
+    def _passes_in_time(self, session: pytest.Session, item: pytest.Item) -> bool:
+        """The child ends by a signal where the test runs on."""
+        waited, worked = self.took[item.nodeid]
+        signal.alarm(MORE_WAIT + int(MANY * waited))
+        signal.setitimer(signal.ITIMER_PROF, MORE_WORK + MANY * worked)
+        return _passes(session, item)
 
     def _cold(self, mutant: Mutant) -> str:
         words = ["-q", "-x", "--reuse-db", "-p", "tests.mutants.cold", "-p", "no:cacheprovider"]
@@ -116,25 +136,6 @@ def everyday(items: list[pytest.Item], names: list[str]) -> list[pytest.Item]:
         return item.nodeid in names or not any(item.get_closest_marker(mark) for mark in ("slow", "faults"))
 
     return [item for item in items if counts(item)]
-
-
-def _bounded(what: int, most: int) -> None:
-    resource.setrlimit(what, (most, most))
-
-
-def _live_and_die(session: pytest.Session, mutant: Mutant, module: CodeType, items: list[pytest.Item]) -> None:
-    """In the child: it must never come back into the parent's loop."""
-    status = 1
-    try:
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for one in (0, 1, 2):
-            os.dup2(nowhere, one)
-        swap(mutant.file, module, only=mutant.inside)
-        status = int(not all(_passes(session, item) for item in items))
-    except ValueError:
-        status = CANNOT
-    finally:
-        os._exit(status)
 
 
 def _passes(session: pytest.Session, item: pytest.Item) -> bool:
