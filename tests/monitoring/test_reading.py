@@ -1,0 +1,88 @@
+"""One reading of a source, with a network that says what it is told to say: how far back, and what is kept of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from monitoring.actions import reading
+from monitoring.models import Entry, Source
+from networks.errors import RateLimited
+from networks.types import Page
+from tests.factories.monitoring import SourceFactory, incoming
+
+pytestmark = pytest.mark.django_db
+
+
+class Archive:
+    """Answers with page after page, and an older one behind each; an exception in `says` is raised."""
+
+    def __init__(self, *says: Any) -> None:
+        self.says, self.asked = list(says), []
+
+    def search(self, words: str, *, since: str = "", older: str = "") -> Page:
+        self.asked.append(older)
+        said = self.says.pop(0) if self.says else []
+        if isinstance(said, Exception):
+            raise said
+        return Page(tuple(said), older=f"{older}x", newest="mark")
+
+
+def read(monkeypatch: pytest.MonkeyPatch, source: Source, *says: Any) -> list[str]:
+    """One turn of `source`; which pages were asked for."""
+    archive = Archive(*says)
+    monkeypatch.setattr(reading, "reader_of", lambda source: archive)
+    source.refresh_from_db()
+    assert reading.claiming.claim(Source.objects.filter(pk=source.pk)) == source.pk
+    source.refresh_from_db()
+    reading._turn(source)
+    return archive.asked
+
+
+def now(number: int, **facts: Any) -> Any:
+    return incoming(number, created_at=datetime.now(UTC), **facts)
+
+
+def test_the_archive_is_read_after_the_first_time_and_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = SourceFactory.create()
+    assert read(monkeypatch, source, [now(1)]) == [""]
+    assert read(monkeypatch, source, [now(2)], [now(3)]) == ["", "x", "xx", "xxx", "xxxx"]
+    assert Entry.objects.count() == 3
+
+
+def test_two_sources_that_say_the_same_keep_it_each_and_a_change_is_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = SourceFactory.create(), SourceFactory.create()
+    read(monkeypatch, one, [now(1), now(2)])
+    read(monkeypatch, other, [now(1)])
+    read(monkeypatch, other, [now(1, text="Corrected")])
+    changed = Entry.objects.get(changed_at__isnull=False)
+    assert (changed.source, changed.text) == (other, "Corrected")
+    assert Entry.objects.count() == 3
+
+
+def test_what_has_no_name_that_can_be_kept_keeps_no_other_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = SourceFactory.create()
+    read(monkeypatch, source, [now(1), now(2, id="x" * 301), now(3, id="nul\x00"), now(4)])
+    assert list(Entry.objects.order_by("remote_id").values_list("text", flat=True)) == ["Question 1", "Question 4"]
+
+
+def test_a_time_to_come_is_taken_for_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    read(monkeypatch, SourceFactory.create(), [incoming(1, created_at=datetime(2999, 1, 1, tzinfo=UTC))])
+    assert Entry.objects.get().published_at <= datetime.now(UTC)
+
+
+def test_what_ended_since_it_was_claimed_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = SourceFactory.create()
+    Source.objects.update(state="paused")
+    assert read(monkeypatch, source, [now(1)]) == []
+
+
+def test_what_failed_is_due_later_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = SourceFactory.create()
+    for error, code in ((RateLimited(datetime.now(UTC)), RateLimited.code), (KeyError("x"), "unexpected")):
+        read(monkeypatch, source, error)
+        source.refresh_from_db()
+        assert (source.problem_code, source.lease_until) == (code, None)
+        assert source.next_pull_at > datetime.now(UTC)
