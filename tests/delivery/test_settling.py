@@ -110,7 +110,7 @@ def test_a_result_is_written_again_after_a_lost_connection(monkeypatch: pytest.M
     anew = Mock()
     monkeypatch.setattr(settling.connection, "close_if_unusable_or_obsolete", anew, raising=False)
     write = Mock(side_effect=[OperationalError("gone"), InterfaceError("closed"), None])
-    settling.insist(write)
+    settling.retry_on_lost_connection(write)
     assert (write.call_count, anew.call_count, waits) == (3, 2, [0.1, 0.2])
 
 
