@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-_LOCKING = re.compile(r'^SELECT .*? FROM "(\w+)" .* FOR (?:NO KEY )?UPDATE\b( OF "\w+")?(?P<skip> SKIP LOCKED)?', re.DOTALL)
+_LOCKING = re.compile(
+    r'^SELECT .*? FROM "(\w+)" .* FOR (?:NO KEY )?UPDATE\b( OF "\w+")?(?P<skip> SKIP LOCKED)?', re.DOTALL
+)
 
 
 @contextmanager

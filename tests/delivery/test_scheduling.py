@@ -156,8 +156,9 @@ def test_withdrawing_takes_all_or_nothing(account: Account, cell: Person, networ
 
 def test_withdrawing_stays_with_its_kind_and_the_system_takes_only_what_is_due(account: Account, cell: Person) -> None:
     answer = DeliveryFactory.create(account=account, origin_kind=OriginKind.ANSWER, origin_id=1)
-    due, failed = DeliveryFactory.create(account=account, origin_id=1), DeliveryFactory.create(
-        account=account, origin_id=2, state=DeliveryState.FAILED
+    due, failed = (
+        DeliveryFactory.create(account=account, origin_id=1),
+        DeliveryFactory.create(account=account, origin_id=2, state=DeliveryState.FAILED),
     )
     facts = {"origin_kind": OriginKind.POST, "origin_ids": [1, 2], "reason": "Ended"}
     assert [one.pk for one in cancel_deliveries(by=None, **facts)] == [due.pk]

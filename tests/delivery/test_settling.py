@@ -1,4 +1,4 @@
-"""What became of a send is written to its own delivery and attempt, by whoever holds its claim, and again if need be."""
+"""What became of a send is written to its own delivery and attempt, by whoever holds its claim, again if need be."""
 
 from __future__ import annotations
 

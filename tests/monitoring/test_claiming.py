@@ -1,4 +1,4 @@
-"""One worker at a time is at one thing; what they write touches this thing alone, and only while the claim is theirs."""
+"""One worker at a time is at one thing; what they write touches it alone, and only while the claim is theirs."""
 
 from __future__ import annotations
 

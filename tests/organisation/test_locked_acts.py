@@ -1,8 +1,9 @@
-"""Acts on people, grants and factors come one after the other: behind one lock, and that of the row that they change."""
+"""Acts on people, grants and factors come one after the other: behind one lock, and that of the row they change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -31,10 +32,6 @@ pytestmark = pytest.mark.django_db
 AUTHORITY, PERSON, GRANT = "organisation_unit", "organisation_person", "organisation_grant"
 
 
-def grant_of(person: Person) -> Grant:
-    return Grant.objects.get(person=person)
-
-
 def propose(person: Person, by: Person) -> Grant:
     return GrantFactory.create(
         person=person, role="spokesperson", unit=person.unit, given_by=by, confirmed_at=None, confirmed_by=None
@@ -50,60 +47,49 @@ def invited(by: Person) -> Person:
     return invite_person(email="new@fin.example", name="New", unit=by.unit, language="en", by=by)
 
 
-Prepared = Callable[[], object]
-# act: (what it locks, how it is prepared for person, first and second administrator)
-ACTS: dict[str, tuple[list[str], Callable[[Person, Person, Person], Prepared]]] = {
+def recovery_of(person: Person, by: Person) -> Recovery:
+    return Recovery.objects.create(person=person, kind=RecoveryKind.FACTOR, reason="Lost", proposed_by=by)
+
+
+Act = Callable[[], object]
+# act: (what it locks, how it is prepared for a person and two administrators)
+ACTS: dict[str, tuple[list[str], Callable[[Person, Person, Person], Act]]] = {
     "give": (
         [AUTHORITY, PERSON],
-        lambda one, first, second: lambda: give_grant(person=one, role="auditor", unit=one.unit, by=first),
+        lambda one, first, _: partial(give_grant, person=one, role="auditor", unit=one.unit, by=first),
     ),
     "confirm a grant": (
         [AUTHORITY, GRANT],
-        lambda one, first, second: lambda grant=propose(one, first): confirm_grant(grant=grant, by=second),
+        lambda one, first, second: partial(confirm_grant, grant=propose(one, first), by=second),
     ),
     "refuse a grant": (
         [AUTHORITY, GRANT],
-        lambda one, first, second: lambda grant=propose(one, first): refuse_grant(grant=grant, by=second),
+        lambda one, first, second: partial(refuse_grant, grant=propose(one, first), by=second),
     ),
-    "revoke": (
-        [AUTHORITY, GRANT],
-        lambda one, first, second: lambda: revoke_grant(grant=grant_of(one), by=first),
-    ),
-    "suspend": (
-        [AUTHORITY, PERSON],
-        lambda one, first, second: lambda: suspend_person(person=one, by=first, reason="x"),
-    ),
+    "revoke": ([AUTHORITY, GRANT], lambda one, first, _: partial(revoke_grant, grant=one.grants.get(), by=first)),
+    "suspend": ([AUTHORITY, PERSON], lambda one, first, _: partial(suspend_person, person=one, by=first, reason="x")),
     "reinstate": (
         [AUTHORITY, PERSON],
-        lambda one, first, second: lambda gone=suspended(one): reinstate_person(person=gone, by=first, reason="x"),
+        lambda one, first, _: partial(reinstate_person, person=suspended(one), by=first, reason="x"),
     ),
     "confirm a person": (
         [PERSON],
-        lambda one, first, second: lambda new=invited(first): confirm_person(person=new, by=second),
+        lambda _, first, second: partial(confirm_person, person=invited(first), by=second),
     ),
-    "link": (
-        [AUTHORITY, PERSON],
-        lambda one, first, second: lambda: make_link(person=one, by=first, by_mail=False),
-    ),
+    "link": ([AUTHORITY, PERSON], lambda one, first, _: partial(make_link, person=one, by=first, by_mail=False)),
     "reset a factor": (
         [AUTHORITY, PERSON],
-        lambda one, first, second: lambda: reset_second_factor(person=one, by=first, reason="Lost"),
+        lambda one, first, _: partial(reset_second_factor, person=one, by=first, reason="Lost"),
     ),
     "propose a way back": (
         [AUTHORITY, PERSON],
-        lambda one, first, second: (
-            lambda: propose_recovery(person=one, kind=RecoveryKind.FACTOR, reason="Lost", by=first)
-        ),
+        lambda one, first, _: partial(propose_recovery, person=one, kind=RecoveryKind.FACTOR, reason="Lost", by=first),
     ),
     "confirm a way back": (
         [AUTHORITY, "organisation_recovery"],
-        lambda one, first, second: (
-            lambda way=Recovery.objects.create(
-                person=one, kind=RecoveryKind.FACTOR, reason="Lost", proposed_by=first
-            ): confirm_recovery(recovery=way, by=second)
-        ),
+        lambda one, first, second: partial(confirm_recovery, recovery=recovery_of(one, first), by=second),
     ),
-    "seal factors anew": (["mfa_authenticator"], lambda one, first, second: reseal_factors),
+    "seal factors anew": (["mfa_authenticator"], lambda *_: reseal_factors),
 }
 
 
