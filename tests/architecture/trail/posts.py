@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from publishing.actions import (
+    Timing,
+    expire_uploads,
+    reconfirm_post,
+    reject_post,
+    request_changes,
+    reschedule_post,
+    unschedule_post,
+    withdraw_post,
+)
+from publishing.actions.reading import KEPT
+from publishing.models import Post, Upload
+from tests.architecture.trail.world import AN, BRAM, NOBODY, World, leaves
+from tests.factories.publishing import ZONE, draft, submitted, tomorrow, upload_for
+
+PLAN: dict[str, Any] = {"wall_time": ..., "zone": ZONE, "due_at": ...}
+SCHEDULED = ("delivery.scheduled", BRAM, {"due_at": ..., "hash": ..., "origin": ["post_variant", ...]})
+
+
+def _taken_back(reason: str) -> tuple[str, str, dict[str, Any]]:
+    return "delivery.withdraw_post", BRAM, {"from": "due", "to": "cancelled", "reason": reason}
+
+
+@leaves(("post.reject", BRAM, {"from": "in_review", "to": "rejected", "reason": "Not ours"}))
+def refused(world: World) -> Callable[[], object]:
+    post = submitted(world.an, world.account)
+    return lambda: reject_post(post=post, by=world.bram, reason=" Not ours ")
+
+
+@leaves(("post.request_changes", BRAM, {"from": "in_review", "to": "changes_requested", "reason": "Shorter"}))
+def sent_back(world: World) -> Callable[[], object]:
+    post = submitted(world.an, world.account)
+    return lambda: request_changes(post=post, by=world.bram, remark="Shorter")
+
+
+@leaves(("post.withdraw", AN, {"from": "draft", "to": "withdrawn", "reason": "Too late"}))
+def withdrawn(world: World) -> Callable[[], object]:
+    post = draft(world.an, world.account)
+    return lambda: withdraw_post(post=post, by=world.an, reason="Too late")
+
+
+@leaves(
+    ("post.call_off", BRAM, {"from": "scheduled", "to": "withdrawn"}),
+    _taken_back("The post was withdrawn."),
+)
+def called_off(world: World) -> Callable[[], object]:
+    post = world.scheduled()
+    return lambda: withdraw_post(post=post, by=world.bram, reason="")
+
+
+@leaves(
+    ("post.reschedule", BRAM, {"from": "scheduled", "to": "scheduled", **PLAN}),
+    _taken_back("The post was moved to another time."),
+    SCHEDULED,
+)
+def moved(world: World) -> Callable[[], object]:
+    post = world.scheduled()
+    return lambda: reschedule_post(post=post, by=world.bram, timing=Timing(tomorrow(15), ZONE))
+
+
+@leaves(
+    ("post.unschedule", BRAM, {"from": "scheduled", "to": "approved"}),
+    _taken_back("The post was taken off the calendar."),
+)
+def off_the_calendar(world: World) -> Callable[[], object]:
+    post = world.scheduled()
+    return lambda: unschedule_post(post=post, by=world.bram)
+
+
+@leaves(
+    ("post.reconfirm", BRAM, {"from": "expired", "to": "scheduled", **PLAN}),
+    _taken_back("The post was moved to another time."),
+    SCHEDULED,
+)
+def confirmed_again(world: World) -> Callable[[], object]:
+    post = world.scheduled()
+    Post.objects.filter(pk=post.pk).update(state="expired")
+    return lambda: reconfirm_post(post=post, by=world.bram, timing=Timing(tomorrow(15), ZONE))
+
+
+@leaves(("upload.refuse", NOBODY, {"from": "received", "to": "refused"}))
+def file_unread(world: World) -> Callable[[], object]:
+    upload = upload_for(draft(world.an, world.account))
+    Upload.objects.filter(pk=upload.pk).update(received_at=Now() - KEPT - timezone.timedelta(minutes=1))
+    return expire_uploads
