@@ -231,6 +231,7 @@ ACCOUNT_FORMS = {"login": "governance.sign_in.SignInForm", "reset_password": "go
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reset_password": "", "reset_password_from_key": "60/m/ip"}
 MFA_ADAPTER = "organisation.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Parvis"
 MFA_TOTP_TOLERANCE = 1  # half a minute more or less: phones' clocks differ
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost, for trying it out

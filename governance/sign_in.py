@@ -16,7 +16,8 @@ from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from organisation import limits
+from organisation import audit, limits
+from organisation.actions import sign_ins
 
 
 class LongEnough(MinimumLengthValidator):
@@ -119,9 +120,19 @@ class NewKeyForm(webauthn.AddWebAuthnForm):
 
 
 class RenameKeyForm(webauthn.EditWebAuthnForm):
+    """The library tells nobody of a new name, so the form is an act of its own."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name of the key")
+
+    def save(self) -> Any:
+        before = self.instance.wrap().name
+        with audit.acting():
+            renamed = super().save()
+            if (name := renamed.wrap().name) != before:
+                sign_ins.note_sign_in_act(verb=sign_ins.KEY_RENAMED, person=renamed.user, was=before, key=name)
+        return renamed
 
 
 class KeyForm(_KeyForm, webauthn.AuthenticateWebAuthnForm):

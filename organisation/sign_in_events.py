@@ -46,7 +46,9 @@ def _acted(*, signal: Signal, request: Any, user: Any, authenticator: Any = None
         # With an app on the phone its recovery codes come and go: one act, one event.
         if request is not None:
             request.told_of_factor = True
-        sign_ins.note_sign_in_act(verb=VERBS[signal], person=user, kind=str(authenticator.type))
+        key = (authenticator.data or {}).get("name", "") if authenticator.type == Authenticator.Type.WEBAUTHN else ""
+        told = {"key": str(key)} if key else {}
+        sign_ins.note_sign_in_act(verb=VERBS[signal], person=user, kind=str(authenticator.type), **told)
 
 
 def _used(*, user: Any, authenticator: Any, **_told: Any) -> None:

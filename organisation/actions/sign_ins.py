@@ -20,6 +20,7 @@ PASSWORD_CHANGED = audit.tell("person.password_changed", _("%(actor)s changed th
 PASSWORD_RESET = audit.tell("person.password_reset", _("%(actor)s chose a new password with a link from their mail"))
 FACTOR_ADDED = audit.tell("person.factor_added", _("%(actor)s added a second factor"))
 FACTOR_REMOVED = audit.tell("person.factor_removed", _("%(actor)s removed their second factor"))
+KEY_RENAMED = audit.tell("person.key_renamed", _("%(actor)s gave one of their security keys another name"))
 CODES_RENEWED = audit.tell("person.codes_renewed", _("%(actor)s made new codes for a lost phone"))
 CODE_USED = audit.tell("person.code_used", _("%(actor)s used up one of their codes for a lost phone"))
 FAILED = audit.tell("person.sign_in_failed", _("%(actor)s noted failed attempts to sign in"))

@@ -35,7 +35,7 @@ def schedule_post(*, post: Post, by: Person, timing: Timing | None = None) -> Po
     """
     locked = lock(post)
     columns = _plan(locked, timing or Timing(locked.wall_time, locked.zone or locked.unit.time_zone, locked.fold))
-    perform(POST_LIFECYCLE, "schedule", locked, by=by, changes=columns, details=_time_details(columns))
+    perform(POST_LIFECYCLE, "schedule", locked, by=by, changes=columns, details=_time_details(locked, columns))
     rest = rest_to_send(locked)
     _take_back(rest, by, str(MOVED))
     return _hand_over(post, locked, rest, by)
@@ -90,7 +90,7 @@ def expire_overdue(*, post: Post) -> Post:
 def _move(edge: str, post: Post, by: Person, timing: Timing) -> Post:
     locked = lock(post)
     columns = _plan(locked, timing)
-    perform(POST_LIFECYCLE, edge, locked, by=by, changes=columns, details=_time_details(columns))
+    perform(POST_LIFECYCLE, edge, locked, by=by, changes=columns, details=_time_details(locked, columns))
     rest = rest_to_send(locked)
     _take_back(rest, by, str(MOVED))
     return _hand_over(post, locked, rest, by)
@@ -106,8 +106,9 @@ def _plan(post: Post, timing: Timing) -> dict[str, Any]:
     return columns
 
 
-def _time_details(columns: dict[str, Any]) -> dict[str, Any]:
-    return {"wall_time": columns["wall_time"].isoformat(), "zone": columns["zone"], "due_at": _utc(columns["due_at"])}
+def _time_details(post: Post, columns: dict[str, Any]) -> dict[str, Any]:
+    told = {"wall_time": columns["wall_time"].isoformat(), "zone": columns["zone"], "due_at": _utc(columns["due_at"])}
+    return told | ({"due_before": _utc(post.due_at)} if post.due_at else {})
 
 
 def _utc(moment: Any) -> str:

@@ -28,7 +28,7 @@ from publishing.policy import unsent
 from publishing.queries import ORIGIN, snapshot_of
 from publishing.queries.checks import is_web_address
 from publishing.queries.refusals import Text
-from publishing.queries.words import rewritten, words_of
+from publishing.queries.words import hash_of, rewritten, words_of
 
 STARTED = audit.tell("post.started", _("%(actor)s started this post"))
 EDITED = audit.tell("post.edited", _("%(actor)s edited this text"))
@@ -107,9 +107,10 @@ def create_post(*, unit: Unit, content: PostContent, by: Person) -> Post:
     post.save()
     _write_variants(post, content)
     write_media(post, content.images, content.new_images, by)
-    audit.record(verb=STARTED, thing=post, by=by, title=post.title)
-    receive(post, content.uploads, by)
-    return refreshed(post, post)
+    made = refreshed(post, post)
+    audit.record(verb=STARTED, thing=made, by=by, title=made.title, words_after=hash_of(words_of(made)))
+    receive(made, content.uploads, by)
+    return made
 
 
 @action
@@ -168,18 +169,22 @@ def _asks_again(post: Post, by: Person) -> bool:
 
 def _written(post: Post, before: Before, by: Person) -> None:
     """What follows from the edit for the post's state and its editors, told in one event, or none."""
-    after, fields = snapshot_of(post).hash, rewritten(before.words, words_of(post))
+    after, words = snapshot_of(post).hash, words_of(post)
+    fields = rewritten(before.words, words)
+    told = {"fields": fields}
+    if fields:
+        told |= {"words_before": hash_of(before.words), "words_after": hash_of(words)}
     is_moved = before.due_at != post.due_at
     if fields or after != before.hash:
         post.editors.add(by)
     if after != before.hash:
-        _return_to_draft(post, before, by, {"content_before": before.hash, "content_after": after, "fields": fields})
+        _return_to_draft(post, before, by, {"content_before": before.hash, "content_after": after, **told})
     elif is_moved and _asks_again(post, by):
-        moved = {"due_before": before.due_at, "due_after": post.due_at, "fields": fields}
+        moved = {"due_before": before.due_at, "due_after": post.due_at, **told}
         perform(POST_LIFECYCLE, "replan", post, by=by, details=moved)
         void_approval(post, VoidReason.MOVED)
     elif fields:
-        audit.record(verb=EDITED, thing=post, by=by, fields=fields)
+        audit.record(verb=EDITED, thing=post, by=by, **told)
     elif is_moved or before.ad_hoc != post.ad_hoc:
         audit.record(verb=PLANNED, thing=post, by=by, due_before=before.due_at, due_after=post.due_at)
     if is_moved:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from delivery.content import content_hash
 from publishing.content.snapshot import key
 from publishing.models import Post
 
@@ -22,6 +23,11 @@ def words_of(post: Post) -> dict[str, Any]:
         "descriptions": {one.pk: (one.alts, one.decorative) for one in media},
         "captions": {one.pk: sorted((its.language, its.webvtt.name) for its in one.captions.all()) for one in media},
     }
+
+
+def hash_of(words: dict[str, Any]) -> str:
+    """Which words an event means: the trail proves it, and holds none of them."""
+    return content_hash(words)
 
 
 def rewritten(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

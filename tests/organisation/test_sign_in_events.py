@@ -114,6 +114,22 @@ def test_a_spent_code_and_a_wrong_one_are_events(client: Client, person: Person)
     assert spare not in str(list(AuditEvent.objects.values()))
 
 
+def test_a_key_that_is_renamed_or_removed_is_an_event(client: Client, person: Person) -> None:
+    factor_of(person)
+    key = Authenticator.objects.create(user=person, type="webauthn", data={"name": "Key 1", "credential": {}})
+    client.force_login(person)
+    client.post(reverse("mfa_reauthenticate"), {"code": code_of_the_app()})
+    before = len(verbs())
+    for name in ("Key 1", "At home"):
+        assert client.post(reverse("mfa_edit_webauthn", args=[key.pk]), {"name": name}).status_code == 302
+    assert client.post(reverse("mfa_remove_webauthn", args=[key.pk])).status_code == 302
+    events = AuditEvent.objects.order_by("sequence")[before:]
+    assert [(one.verb, one.actor_id, one.details) for one in events] == [
+        ("person.key_renamed", person.pk, {"was": "Key 1", "key": "At home"}),
+        ("person.factor_removed", person.pk, {"kind": "webauthn", "key": "At home"}),
+    ]
+
+
 def test_failures_are_one_event_a_minute_and_person(client: Client, person: Person) -> None:
     for _turn in range(3):
         sign_in(client, "An@fin.example", "a wrong password")

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from publishing.actions import (
+    PostContent,
     Timing,
+    edit_post,
     expire_uploads,
     reconfirm_post,
     reject_post,
@@ -21,12 +24,43 @@ from publishing.models import Post, Upload
 from tests.architecture.trail.world import AN, BRAM, NOBODY, World, leaves
 from tests.factories.publishing import ZONE, draft, submitted, tomorrow, upload_for
 
-PLAN: dict[str, Any] = {"wall_time": ..., "zone": ZONE, "due_at": ...}
+PLAN: dict[str, Any] = {"wall_time": ..., "zone": ZONE, "due_at": ..., "due_before": ...}
 SCHEDULED = ("delivery.scheduled", BRAM, {"due_at": ..., "hash": ..., "origin": ["post_variant", ...]})
 
 
 def _taken_back(reason: str) -> tuple[str, str, dict[str, Any]]:
     return "delivery.withdraw_post", BRAM, {"from": "due", "to": "cancelled", "reason": reason}
+
+
+@leaves(("post.started", AN, {"title": "Tax return", "words_after": ...}))
+def started(world: World) -> Callable[[], object]:
+    return lambda: draft(world.an, world.account)
+
+
+@leaves(
+    (
+        "post.edited",
+        BRAM,
+        {
+            "fields": ["link", "text"],
+            "content_before": ...,
+            "content_after": ...,
+            "words_before": ...,
+            "words_after": ...,
+        },
+    )
+)
+def words_changed(world: World) -> Callable[[], object]:
+    post = draft(world.an, world.account)
+    content = replace(PostContent.of(post), core_text="Mrs Peeters is wrong", link="https://fin.example/")
+    return lambda: edit_post(post=post, version=post.version, content=content, by=world.bram)
+
+
+@leaves(("post.edited", BRAM, {"fields": ["text"], "words_before": ..., "words_after": ...}))
+def words_changed_that_nothing_sends(world: World) -> Callable[[], object]:
+    post = draft(world.an, unit=world.unit)
+    content = replace(PostContent.of(post), core_text="Mrs Peeters is right")
+    return lambda: edit_post(post=post, version=post.version, content=content, by=world.bram)
 
 
 @leaves(("post.reject", BRAM, {"from": "in_review", "to": "rejected", "reason": "Not ours"}))
