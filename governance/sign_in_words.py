@@ -29,15 +29,5 @@ WORDS = (
     # codes for a lost phone
     _("A new set of recovery codes has been generated."),
     _("Unused codes"),
-    _("Download codes"),
-    # the mail with a link for a new password
-    _("Password Reset Email"),
-    _("Hello from %(site_name)s!"),
-    _(
-        "You're receiving this email because you or someone else has requested a password reset for your user account."
-        "\nIt can be safely ignored if you did not request a password reset. Click the link below to reset your "
-        "password."
-    ),
-    _("Thank you for using %(site_name)s!\n%(site_domain)s"),
     _("Password successfully changed."),
 )

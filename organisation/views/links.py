@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-from smtplib import SMTPException
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from organisation import devices, limits, policy
+from organisation import devices, limits, mails, policy
 from organisation.actions import propose_recovery
 from organisation.actions.links import digest_of, make_link
 from organisation.enums import Permission
@@ -32,8 +26,6 @@ from organisation.models import Person, SignInLink
 from organisation.models.recovery import RecoveryKind
 from organisation.queries import visible_people
 from organisation.queries.authority import weighs
-
-log = logging.getLogger(__name__)
 
 OPENED = "link"  # in the session: whose link was opened here, as its hash
 
@@ -51,7 +43,7 @@ def hand_over(request: PersonRequest, person: Person) -> HttpResponse:
     role weighs it is proposed, and shown to the second person."""
     if settings.MAIL_WORKS:
         secret = make_link(person=person, by=request.user, by_mail=True)
-        if _send(person, _address(request, secret), request.user):
+        if mails.send("access", to=person, address=_address(request, secret), by=request.user):
             told = _("A message with a one-time link is on its way to %(address)s.") % {"address": person.email}
             messages.success(request, told)
             return redirect("organisation:person_detail", person.pk)
@@ -82,19 +74,6 @@ def show_link(request: PersonRequest, person: Person, secret: str) -> HttpRespon
 def _address(request: HttpRequest, secret: str) -> str:
     """Its secret is no part of the path: logs of accesses tell paths."""
     return request.build_absolute_uri(f"{reverse('organisation:welcome')}?key={secret}")
-
-
-def _send(person: Person, address: str, by: Person) -> bool:
-    """In the person's language, as far as Parvis speaks it."""
-    speaks = dict(settings.LANGUAGES)
-    with translation.override(person.language if person.language in speaks else settings.LANGUAGE_CODE):
-        text = render_to_string("organisation/link_mail.txt", {"person": person, "address": address, "by": by})
-        try:
-            send_mail(_("Your access to Parvis"), text, None, [person.email])
-        except (SMTPException, OSError) as failed:
-            log.warning("mail with a link for person %s: %s", person.pk, type(failed).__name__)
-            return False
-    return True
 
 
 @never_cache

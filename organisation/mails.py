@@ -1,0 +1,40 @@
+"""Letters to people: the same words twice, plain and with a look, in the language of whoever reads them.
+
+No picture, no style sheet and no address but the one that the letter is about: opening it tells nobody anything.
+"""
+
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+log = logging.getLogger(__name__)
+
+# Nobody's automatic answer comes back, and no mailing list takes it on.
+HEADERS = {"Auto-Submitted": "auto-generated"}
+
+
+def send(letter: str, *, to: Any, address: str, **facts: Any) -> bool:
+    """Sends `letter` (a folder's `subject.txt`, `text.txt` and `page.html` under templates/organisation/mails) with the
+    link `address` to a person; False, with a line in the log, where it does not leave."""
+    speaks = dict(settings.LANGUAGES)
+    with translation.override(to.language if to.language in speaks else settings.LANGUAGE_CODE):
+        told = {"person": to, "address": address, **facts}
+        subject, text, page = (
+            render_to_string(f"organisation/mails/{letter}/{part}", told).strip()
+            for part in ("subject.txt", "text.txt", "page.html")
+        )
+        message = EmailMultiAlternatives(" ".join(subject.split()), f"{text}\n", None, [to.email], headers=HEADERS)
+        message.attach_alternative(page, "text/html")
+    try:
+        message.send()
+    except (SMTPException, OSError) as failed:
+        log.warning("mail “%s” for person %s: %s", letter, to.pk, type(failed).__name__)
+        return False
+    return True
