@@ -16,6 +16,7 @@ from networks.egress import Answer, Egress, Terms
 from networks.errors import NetworkError, Unavailable
 from organisation.checkpoint_places import PLACES, NotKept, Place
 from organisation.models import AuditCheckpoint
+from organisation.sentences import Sentence
 from organisation.verifier import canonical
 
 SECONDS = 15.0  # the row of the place is held meanwhile
@@ -43,10 +44,11 @@ class ObjectStore(Place):
             return
         there = self._call("GET", url)
         if there.status not in UNREADABLE and there.body != ours:
-            raise NotKept(
-                f"The store holds another checkpoint over {newest.size} events than this trail's: one of the two was "
-                "cut, changed, copied or restored from a backup. Find out which; then begin a new place."
+            said = _(
+                "The store holds another checkpoint over %(size)s events than this trail’s: one of the two was cut, "
+                "changed, copied or restored from a backup. Find out which; then begin a new place."
             )
+            raise NotKept(Sentence(said, size=newest.size))
 
     @staticmethod
     def _call(method: str, url: str, body: bytes = b"", *more: tuple[str, str]) -> Answer:
@@ -58,7 +60,8 @@ class ObjectStore(Place):
         try:
             return egress.call(terms, method, url, headers, body)
         except NetworkError as error:
-            raise NotKept(f"{type(error).__name__}: {error}") from None
+            said = _("The store did not take it: %(error)s")
+            raise NotKept(Sentence(said, error=f"{type(error).__name__}: {error}"[:300])) from None
 
 
 def _judge(answer: Answer, _write: bool) -> NetworkError | None:

@@ -13,12 +13,18 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
+from organisation.sentences import Sentence
+
 if TYPE_CHECKING:
     from organisation.models import AuditCheckpoint
 
 
 class NotKept(Exception):
-    """The place did not take it. What it says is shown to auditors; it holds no secret."""
+    """The place did not take it. What it says is shown to auditors, each in their language; it holds no secret."""
+
+    def __init__(self, said: str | Promise | Sentence) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 class Place(ABC):

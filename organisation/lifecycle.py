@@ -12,16 +12,21 @@ from django.utils.functional import Promise
 
 from organisation import audit
 from organisation.enums import Permission
+from organisation.sentences import Sentence
 
-Text = str | Promise
+Text = str | Promise | Sentence
 Guard = Callable[[Any, Any], Iterable[Text]]
 
 
 class Refused(Exception):
-    """An act that may not happen now; `reasons` are sentences for the person who asked, `field` where they belong."""
+    """An act that may not happen now; `reasons` are sentences for the person who asked, `field` where they belong.
+
+    `said` are the same before anybody's language, for whoever keeps them (`organisation.sentences`).
+    """
 
     def __init__(self, *reasons: Text, field: str | None = None) -> None:
         super().__init__(*reasons)
+        self.said = reasons
         self.reasons = [str(reason) for reason in reasons]
         self.field = field
 

@@ -245,8 +245,8 @@ class NewImageSerializer(serializers.Serializer[Any]):
 class UploadSerializer(serializers.ModelSerializer[Upload]):
     """A file that was sent. `received`: a worker is still to look at it; ask again in a moment.
 
-    `read`: it is added as `media`, and made `version` of the post. `refused`: `reason` says why, in the language of who
-    sent it. A day after it was read its address is no more; thirty days after, where it was refused.
+    `read`: it is added as `media`, and made `version` of the post. `refused`: `reason` says why, in the reader's
+    language. A day after it was read its address is no more; thirty days after, where it was refused.
     """
 
     class Meta:

@@ -16,12 +16,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from organisation import outward
 from organisation.actions.sealing import signing_key
 from organisation.checkpoint_places import PLACES, NotKept, Place, wanted_places
 from organisation.models import AuditCheckpoint, CheckpointPlace
+from organisation.sentences import Sentence, kept
 from organisation.verifier import canonical, checkpoint_of, key_id
 
 log = logging.getLogger(__name__)
@@ -57,16 +59,23 @@ def _keep(place: Place) -> None:
         place.keep(due)
     except (NotKept, OSError) as error:
         log.warning("Checkpoints are not kept in %s: %s", place.name, error)
-        row.failed_at, row.failure = now, str(error)[:300]
+        row.failed_at, row.reasons = now, kept([_said(error)])
     else:
-        row.size, row.kept_at, row.failure = due[-1].size, now, ""
+        row.size, row.kept_at, row.reasons = due[-1].size, now, []
     row.save()
+
+
+def _said(error: NotKept | OSError) -> str | Promise | Sentence:
+    """The system's own words, which stand in no catalogue, behind ours."""
+    if isinstance(error, NotKept):
+        return error.said
+    return Sentence(_("The place cannot be written: %(error)s"), error=str(error)[:300])
 
 
 def _require_original() -> None:
     """A copy shares its past with the original: what it carried first would stand there as the original's own."""
     if outward.is_copy():
-        raise NotKept("This is a copy or a restored backup: the places are those of the system that may send.")
+        raise NotKept(_("This is a copy or a restored backup: the places are those of the system that may send."))
 
 
 def _due(place: Place, row: CheckpointPlace) -> Any:
@@ -124,10 +133,11 @@ def _require_same_trail(folder: Path) -> int:
         return 0
     ours = AuditCheckpoint.objects.filter(size=last["size"]).first()
     if ours is None or ours.document != last:
-        raise NotKept(
-            f"The folder holds a checkpoint of {last['taken_at']} over {last['size']} events that this trail does not "
-            "have: it was cut, changed or restored from a backup. Find out which; then begin a new folder."
+        said = _(
+            "The folder holds a checkpoint of %(when)s over %(size)s events that this trail does not have: it was cut, "
+            "changed or restored from a backup. Find out which; then begin a new folder."
         )
+        raise NotKept(Sentence(said, when=last["taken_at"], size=last["size"]))
     return int(last["size"])
 
 
@@ -152,7 +162,7 @@ def _add(file: Path, lines: bytes) -> None:
         if size and os.pread(number, 1, size - 1) != b"\n":
             lines = b"\n" + lines
         if os.write(number, lines) != len(lines):
-            raise NotKept("The disk is full.")
+            raise NotKept(_("The disk is full."))
         os.fsync(number)
     finally:
         os.close(number)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from organisation.sentences import told
 from organisation.verifier import Checkpoint, Tree
 
 
@@ -67,7 +68,7 @@ class CheckpointPlace(models.Model):
     size = models.BigIntegerField(default=0)
     kept_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
-    failure = models.CharField(max_length=300, blank=True)
+    reasons = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name = _("place of checkpoints")
@@ -75,3 +76,8 @@ class CheckpointPlace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def failure(self) -> str:
+        """Why the latest try failed, in the reader's language; empty where it did not."""
+        return told(self.reasons)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisation.lifecycle import Refused
 from organisation.models import Person
+from organisation.sentences import Sentence
 from publishing.content.captions import SUBRIP, WEBVTT, SafeCaptions
 from publishing.content.images import SafeImage
 from publishing.content.videos import SafeVideo
@@ -63,7 +64,7 @@ def write_media(post: Post, said: Mapping[int, ImageText], new: Sequence[NewImag
         medium.save()
         _write_captions(medium, one.text)
     if Media.objects.filter(post=post).count() > MOST_MEDIA:
-        raise Refused(TOO_MANY % {"count": MOST_MEDIA}, field="new_image")
+        raise Refused(Sentence(TOO_MANY, count=MOST_MEDIA), field="new_image")
 
 
 def _made(new: NewImage | NewVideo) -> Media:

@@ -29,6 +29,7 @@ from networks.apart import Busy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.lifecycle import Conflict, Refused, Text
+from organisation.sentences import kept
 from publishing.actions.attaching import ImageText, NewImage, NewVideo
 from publishing.actions.locking import lock
 from publishing.actions.receiving import FOLDER
@@ -81,8 +82,7 @@ def expire_uploads() -> int:
     """Refuses what no worker looked at in time, and throws away every file that nobody has to look at; how many."""
     late = list(_unclaimed().filter(received_at__lte=Now() - KEPT).select_related("by"))
     for upload in late:
-        with translation.override(upload.by.language):
-            _refuse(claimed=upload, reasons=[str(UNREAD)])
+        _refuse(claimed=upload, reasons=[UNREAD])
     for upload in Upload.objects.exclude(state=UploadState.RECEIVED).exclude(file=""):
         _throw_away(upload)
     Upload.objects.filter(state=UploadState.READ, received_at__lte=Now() - KEPT).delete()
@@ -106,7 +106,7 @@ def _claim() -> Upload | None:
 
 
 def _read(upload: Upload) -> None:
-    """A refusal is told in the language of whoever sent it."""
+    """What no room of ours says is said in the language of whoever sent it."""
     with translation.override(upload.by.language):
         try:
             if upload.tries > MOST_TRIES:
@@ -116,11 +116,11 @@ def _read(upload: Upload) -> None:
             Upload.objects.filter(pk=upload.pk, tries=upload.tries).update(lease_until=None, tries=F("tries") - 1)
             return
         except Refused as refusal:
-            _refuse(claimed=upload, reasons=refusal.reasons, field=refusal.field)
+            _refuse(claimed=upload, reasons=refusal.said, field=refusal.field)
         except PermissionDenied:
-            _refuse(claimed=upload, reasons=[str(NOT_ANY_MORE)])
+            _refuse(claimed=upload, reasons=[NOT_ANY_MORE])
         except Conflict:
-            _refuse(claimed=upload, reasons=[str(CLOSED)])
+            _refuse(claimed=upload, reasons=[CLOSED])
         except ValidationError as wrong:
             _refuse(claimed=upload, reasons=wrong.messages)
         except Exception:  # the claim runs out, and it is tried again
@@ -199,7 +199,7 @@ def _refuse(*, claimed: Upload, reasons: Sequence[Text], field: str | None = Non
     held = _held(claimed)
     if held is None:
         return
-    changes = {"reason": " ".join(map(str, reasons)), "spoken": translation.get_language() or "", "lease_until": None}
+    changes = {"reasons": kept(reasons), "lease_until": None}
     if field == "captions" and held.words_name:
         changes["name"] = held.words_name
     perform(UPLOAD_LIFECYCLE, "refuse", held, by=None, changes=changes)

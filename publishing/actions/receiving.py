@@ -18,6 +18,7 @@ from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
+from organisation.sentences import Sentence
 from publishing.actions.attaching import MOST_MEDIA, TOO_MANY
 from publishing.content import captions, images, videos
 from publishing.enums import UploadKind, UploadState
@@ -100,7 +101,7 @@ def _require_room(post: Post, uploads: Sequence[NewUpload]) -> None:
     new = [one for one in uploads if one.kind != UploadKind.CAPTIONS]
     pictures = sum(kind != UploadKind.CAPTIONS for kind in waiting)
     if new and Media.objects.filter(post=post).count() + pictures + len(new) > MOST_MEDIA:
-        raise Refused(TOO_MANY % {"count": MOST_MEDIA}, field=new[0].place)
+        raise Refused(Sentence(TOO_MANY, count=MOST_MEDIA), field=new[0].place)
     if len(waiting) + len(uploads) > MOST_WAITING:
         raise Refused(_("Parvis is still looking at other files of this post. Wait a moment."), field=uploads[0].place)
 
@@ -109,7 +110,7 @@ def _require_size(kind: UploadKind, file: File[Any], place: str) -> None:
     try:
         SIZES[kind].require_size(file.size)
     except Refused as refusal:
-        raise Refused(*refusal.reasons, field=place) from None
+        raise Refused(*refusal.said, field=place) from None
 
 
 def _named(file: File[Any]) -> str:

@@ -10,13 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import File
-from django.utils import translation
 
 from accounts_registry import vault
 from networks.apart import Limits, Readers, Told, Work, preload
 from organisation.lifecycle import Refused
+from organisation.sentences import Sentence, kept
 from publishing.content import captions, images, videos
 from publishing.content.refusals import too_much
 
@@ -65,12 +64,11 @@ def _video(path: str) -> tuple[Told, bytes]:
     return {**facts, "width": safe.width, "height": safe.height}, b""
 
 
-def _judged(work: Work, language: str, given: tuple[Any, ...]) -> tuple[Told, bytes]:
-    with translation.override(language):
-        try:
-            return work(*given)
-        except Refused as refusal:
-            return {"refused": refusal.reasons, "field": refusal.field}, b""
+def _judged(work: Work, given: tuple[Any, ...]) -> tuple[Told, bytes]:
+    try:
+        return work(*given)
+    except Refused as refusal:
+        return {"refused": kept(refusal.said), "field": refusal.field}, b""
 
 
 # ---- In the worker --------------------------------------------------------------------------------------------------
@@ -80,11 +78,10 @@ def run(work: Work, path: str, *more: Any, field: str) -> tuple[Told, bytes]:
     `vault.Shut` in a process that is no worker; `Busy` where others are being read.
     """
     vault.require_worker()
-    language = translation.get_language() or settings.LANGUAGE_CODE
-    answer = uploads.ask(_judged, work, language, (path, *more), size=Path(path).stat().st_size)
+    answer = uploads.ask(_judged, work, (path, *more), size=Path(path).stat().st_size)
     if answer is None:
         raise too_much(field)
     told, content = answer
     if "refused" in told:
-        raise Refused(*told["refused"], field=told["field"])
+        raise Refused(*map(Sentence.of, told["refused"]), field=told["field"])
     return told, content

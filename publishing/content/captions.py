@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.markup import unescaped
 from organisation.lifecycle import Refused
+from organisation.sentences import Sentence
 
 UPLOAD_BYTES = 1_000_000
 MOST_CUES = 20_000
@@ -84,7 +85,7 @@ def parsed(upload: File[Any]) -> SafeCaptions:
 
 
 def _wrong(line: int, what: Any) -> Refused:
-    return Refused(_("Line %(line)s: %(what)s") % {"line": line, "what": what}, field="captions")
+    return Refused(Sentence(_("Line %(line)s: %(what)s"), line=line, what=what), field="captions")
 
 
 def _cues(lines: list[str]) -> Iterator[Cue]:
@@ -135,7 +136,7 @@ def _cue(number: int, block: list[str]) -> Cue:
 def _moment(written: str, line: int) -> int:
     found = TIME.fullmatch(written)
     if not found:
-        raise _wrong(line, _("“%(time)s” is not a time.") % {"time": written[:30]})
+        raise _wrong(line, Sentence(_("“%(time)s” is not a time."), time=written[:30]))
     hours, minutes, seconds, rest = (int(part or 0) for part in found.groups())
     return min(((hours * 60 + minutes) * 60 + seconds) * 1000 + rest, LONGEST_MS)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.allowance import Exhausted
 from organisation.lifecycle import Refused
+from organisation.sentences import Sentence
 from publishing.content import mp4, webm
 from publishing.content.refusals import too_much
 
@@ -64,7 +65,7 @@ def require_size(size: int) -> None:
     most = settings.VIDEO_BYTES
     if size > most:
         told = _("The video is larger than %(limit)s MB. Save it smaller and try again.")
-        raise Refused(told % {"limit": most // 1_000_000}, field="video")
+        raise Refused(Sentence(told, limit=most // 1_000_000), field="video")
 
 
 def _kind(upload: File[Any]) -> tuple[str, str, StripMetadata]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from organisation.choices import known
 from organisation.enums import Language
 from organisation.models import Unit
+from organisation.sentences import told
 from publishing.enums import PostState, UploadKind, UploadState
 
 
@@ -14,7 +15,7 @@ class Upload(models.Model):
     """A file as somebody sent it, which a worker looks at: the row is the queue.
 
     Received, it waits for a worker; `lease_until` and `tries` are its claim. Read, `version` is the one that it made of
-    the post and `media` what came of it. Refused, `reason` says why, in `spoken`, the language of who sent it.
+    the post and `media` what came of it. Refused, `reasons` say why (`organisation.sentences`).
     `post_state` is where the post stood at the time. The files are gone once nobody has to look at them.
     """
 
@@ -37,8 +38,7 @@ class Upload(models.Model):
     lease_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(null=True)
-    reason = models.TextField(blank=True)
-    spoken = models.CharField(max_length=2, choices=Language, blank=True)
+    reasons = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name = _("upload")
@@ -49,7 +49,6 @@ class Upload(models.Model):
             known("state", UploadState),
             known("language", Language),
             known("post_state", PostState),
-            known("spoken", Language, blank=True),
         ]
         indexes = [
             models.Index(fields=["received_at"], name="upload_waits", condition=models.Q(state=UploadState.RECEIVED))
@@ -61,6 +60,11 @@ class Upload(models.Model):
     @property
     def unit(self) -> Unit:
         return self.post.unit
+
+    @property
+    def reason(self) -> str:
+        """Why it was refused, in the reader's language."""
+        return told(self.reasons)
 
     @property
     def is_waiting(self) -> bool:

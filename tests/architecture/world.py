@@ -41,7 +41,7 @@ def _video(world: World) -> Media:
 
 
 def _upload(world: World) -> dict[str, int]:
-    upload = upload_for(draft(world.colleague(CELL), world.account()), state="refused", reason="No.")
+    upload = upload_for(draft(world.colleague(CELL), world.account()), state="refused")
     return {"pk": upload.post_id, "upload": upload.pk}
 
 

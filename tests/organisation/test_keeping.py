@@ -14,6 +14,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import Settings
 
 from networks.egress import Egress
@@ -101,6 +102,12 @@ def test_a_trail_that_was_cut_is_not_written_over_what_the_folder_proves(folder:
     )
     keep_checkpoints(every=AT_ONCE)
     assert "cut, changed or restored" in failure()
+    for language, said in (
+        ("fr", "Le dossier contient un point de contrôle du"),
+        ("nl", "De map bevat een controlepunt van"),
+    ):
+        with translation.override(language):
+            assert failure().startswith(said)
     sealed(auditor)
     keep_checkpoints(every=AT_ONCE)
     assert "cut, changed or restored" in failure()
