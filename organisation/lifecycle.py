@@ -14,7 +14,8 @@ from organisation import audit
 from organisation.enums import Permission
 from organisation.sentences import Sentence
 
-Text = str | Promise | Sentence
+Text = str | Promise
+Reason = Text | Sentence
 Guard = Callable[[Any, Any], Iterable[Text]]
 
 
@@ -24,7 +25,7 @@ class Refused(Exception):
     `said` are the same before anybody's language, for whoever keeps them (`organisation.sentences`).
     """
 
-    def __init__(self, *reasons: Text, field: str | None = None) -> None:
+    def __init__(self, *reasons: Reason, field: str | None = None) -> None:
         super().__init__(*reasons)
         self.said = reasons
         self.reasons = [str(reason) for reason in reasons]

@@ -28,7 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from networks.apart import Busy
 from organisation.actions import perform
 from organisation.audit import action
-from organisation.lifecycle import Conflict, Refused, Text
+from organisation.lifecycle import Conflict, Reason, Refused
 from organisation.sentences import kept
 from publishing.actions.attaching import ImageText, NewImage, NewVideo
 from publishing.actions.locking import lock
@@ -195,11 +195,11 @@ def _attach(*, claimed: Upload, made: Made) -> None:
 
 
 @action
-def _refuse(*, claimed: Upload, reasons: Sequence[Text], field: str | None = None) -> None:
+def _refuse(*, claimed: Upload, reasons: Sequence[Reason], field: str | None = None) -> None:
     held = _held(claimed)
     if held is None:
         return
-    changes = {"reasons": kept(reasons), "lease_until": None}
+    changes: dict[str, Any] = {"reasons": kept(reasons), "lease_until": None}
     if field == "captions" and held.words_name:
         changes["name"] = held.words_name
     perform(UPLOAD_LIFECYCLE, "refuse", held, by=None, changes=changes)

@@ -171,7 +171,7 @@ def _written(post: Post, before: Before, by: Person) -> None:
     """What follows from the edit for the post's state and its editors, told in one event, or none."""
     after, words = snapshot_of(post).hash, words_of(post)
     fields = rewritten(before.words, words)
-    told = {"fields": fields}
+    told: dict[str, Any] = {"fields": fields}
     if fields:
         told |= {"words_before": hash_of(before.words), "words_after": hash_of(words)}
     is_moved = before.due_at != post.due_at
