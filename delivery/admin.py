@@ -39,7 +39,7 @@ class HoldAdmin(ShownOnly):
 
 @admin.register(Delivery, site=administration)
 class DeliveryAdmin(ShownOnly):
-    """Answers to citizens are among them: neither their words nor whom they answer is shown."""
+    """Replies to citizens are among them: neither their words nor to whom they speak is shown."""
 
     list_display = ["account", "origin_kind", "stand_label", "due_at", "published_at"]
     labels = {"origin_kind": _("Kind"), "stand_label": _("State"), "message_unit": _("Unit of the message")}

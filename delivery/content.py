@@ -25,7 +25,7 @@ def freeze(draft: Mapping[str, Any]) -> tuple[Content, str]:
 
     Keys: `text`, `language`, `link`, `title`, `media` (list of `path` below MEDIA_ROOT, `mime`, `alt`, `decorative`;
     of a video besides `seconds` and `captions`, a list of `path`, `mime`, `language`), `reply_to` and `reply_root`
-    (`id`, `url`, `cid`). Missing ones are empty. The bytes of each file enter the hash as `sha256`. An answer besides
+    (`id`, `url`, `cid`). Missing ones are empty. The bytes of each file enter the hash as `sha256`. A reply besides
     has `audience` and may have `warning`: who sees it is part of what was decided; and `summoned`, which its price
     depends on.
     """

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from networks.errors import QuotaExhausted, RateLimited
 from networks.types import Part
 from organisation.enums import Permission as P
-from organisation.lifecycle import Transition, lifecycle
+from organisation.lifecycle import Asked, Transition, lifecycle
 
 
 class DeliveryState(models.TextChoices):
@@ -19,13 +19,6 @@ class DeliveryState(models.TextChoices):
     FAILED = "failed", _("Failed")
     EXPIRED = "expired", _("Too late")
     CANCELLED = "cancelled", _("Withdrawn")
-
-
-class OriginKind(models.TextChoices):
-    """What a delivery sends; the rooms above register how they speak for each kind (delivery.origins)."""
-
-    POST = "post_variant", _("Post")
-    ANSWER = "answer", _("Answer")
 
 
 class Outcome(models.TextChoices):
@@ -157,40 +150,21 @@ DELIVERY_LIFECYCLE = lifecycle(
         Transition("find", _("Find"), (S.UNKNOWN,), S.PUBLISHED, None, _("%(actor)s found this on the network")),
         Transition("clear", _("Clear"), (S.UNKNOWN,), S.DUE, None, _("%(actor)s saw that this is not on the network")),
         Transition(
-            "withdraw_post",
+            "withdraw",
             _("Withdraw"),
             (S.DUE, S.FAILED, S.EXPIRED),
             S.CANCELLED,
-            P.POST_SCHEDULE,
+            Asked("withdraw"),
             _("%(actor)s withdrew this"),
-            guard="sends_a_post",
         ),
         Transition(
-            "withdraw_answer",
-            _("Withdraw"),
-            (S.DUE, S.FAILED, S.EXPIRED),
-            S.CANCELLED,
-            P.ANSWER_WRITE,
-            _("%(actor)s withdrew this"),
-            guard="sends_an_answer",
-        ),
-        Transition(
-            "reconfirm_post",
+            "reconfirm",
             _("Send at a new time"),
             (S.FAILED, S.EXPIRED),
             S.DUE,
-            P.POST_SCHEDULE,
+            Asked("reconfirm"),
             _("%(actor)s gave this a new time"),
-            guard="can_still_go_as_post",
-        ),
-        Transition(
-            "reconfirm_answer",
-            _("Send at a new time"),
-            (S.FAILED, S.EXPIRED),
-            S.DUE,
-            P.ANSWER_WRITE,
-            _("%(actor)s gave this a new time"),
-            guard="can_still_go_as_answer",
+            guard="can_still_go",
         ),
         Transition(
             "confirm_there",

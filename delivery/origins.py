@@ -1,19 +1,78 @@
 """The rooms above speak for what they have sent here: a registry by inversion, so that delivery knows none of them.
 
-`publishing` and `monitoring` call `register` in their AppConfig.ready.
+A room calls `register` in its AppConfig.ready. All in which one kind of message differs from another stands in its
+origin: a further kind costs one file there, and no line here.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Protocol
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+
+from accounts_registry.enums.spending import Spent
+from organisation.enums import Permission
+
+Text = str | Promise
+
+# What a kind's key looks like; the database asks for the same of each delivery.
+KEY = r"^[a-z][a-z_]{1,19}$"
+
+
+class DecidedIn(Enum):
+    """In whose unit it is decided over a delivery."""
+
+    ACCOUNT = "account"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """What each act on a delivery of one kind asks for, where it is decided over it.
+
+    Whoever may schedule also says what became of an uncertain one, and that nothing is missing any more.
+    """
+
+    see: Permission
+    schedule: Permission
+    withdraw: Permission
+    reconfirm: Permission
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """One kind of message, as data. `label` says what one is called, `page_label` what leads to its own page.
+
+    `is_reply`: it never goes out but under the message that it answers. `spends`: from which part of a budget.
+    """
+
+    key: str
+    label: Text
+    page_label: Text
+    page_icon: str
+    permissions: Permissions
+    spends: Spent
+    is_reply: bool = False
+    decided_in: DecidedIn = DecidedIn.ACCOUNT
+
+    def __post_init__(self) -> None:
+        acts = (self.permissions.schedule, self.permissions.withdraw, self.permissions.reconfirm)
+        if not re.fullmatch(KEY, self.key):
+            raise ImproperlyConfigured(f"A kind of message is called by small letters, not {self.key!r}")
+        if not self.permissions.see.reads or any(permission.reads for permission in acts):
+            raise ImproperlyConfigured(f"{self.key}: to look asks for a permission to look, to act for one to act")
 
 
 class Origin(Protocol):
-    """What a kind of message answers about its deliveries (`delivery` is a `delivery.models.Delivery`)."""
+    """What a kind of message knows about its deliveries (`delivery` is a `delivery.models.Delivery`)."""
 
     @property
-    def kind(self) -> str:
-        """A value of `delivery.enums.OriginKind`."""
+    def kind(self) -> MessageKind:
+        """The kind that it speaks for; a delivery's `origin_kind` is the key."""
         ...
 
     def still_approved(self, delivery: Any) -> bool:
@@ -26,7 +85,7 @@ class Origin(Protocol):
         ...
 
     def still_backed(self, delivery: Any) -> bool:
-        """True while whoever approved the message, or wrote the answer, is active and still may do so there.
+        """True while whoever stands for the message is active and still may do so there.
 
         Asked in the claim, and without any lock again before each write: it has to be cheap.
         """
@@ -37,7 +96,7 @@ class Origin(Protocol):
         ...
 
     def url(self, delivery: Any) -> str:
-        """The page of the post or answer."""
+        """The message's own page; empty where there is none."""
         ...
 
     def settled(self, delivery: Any) -> None:
@@ -50,8 +109,9 @@ _ORIGINS: dict[str, Origin] = {}
 
 
 def register(origin: Origin) -> None:
-    """From now on `origin` speaks for deliveries of its kind."""
-    _ORIGINS[origin.kind] = origin
+    """From now on `origin` speaks for deliveries of its kind, and nobody else does."""
+    if _ORIGINS.setdefault(origin.kind.key, origin) is not origin:
+        raise ImproperlyConfigured(f"Two origins speak for {origin.kind.key}")
 
 
 def origin_of(delivery: Any) -> Origin:
@@ -59,6 +119,26 @@ def origin_of(delivery: Any) -> Origin:
     return _ORIGINS[delivery.origin_kind]
 
 
+def kind_of(key: str) -> MessageKind:
+    """The kind whose key this is; KeyError where no room has registered it."""
+    return _ORIGINS[key].kind
+
+
+def permissions_on(delivery: Any) -> Permissions:
+    """What the acts on `delivery` ask for, by its kind."""
+    return kind_of(delivery.origin_kind).permissions
+
+
+def kinds() -> list[MessageKind]:
+    """The kinds that somebody speaks for, in the order of their keys."""
+    return [_ORIGINS[key].kind for key in registered()]
+
+
 def registered() -> list[str]:
     """Kinds that somebody speaks for; nothing else is ever sent."""
     return sorted(_ORIGINS)
+
+
+def kind_choices() -> list[tuple[str, Text]]:
+    """For a field that holds a kind: its choices are whoever has registered."""
+    return [(kind.key, kind.label) for kind in kinds()]

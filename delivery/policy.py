@@ -9,20 +9,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rules.predicates import predicate
 
-from delivery.enums import DELIVERY_LIFECYCLE, LIVE, HoldCause, OriginKind
+from delivery.enums import DELIVERY_LIFECYCLE, LIVE, HoldCause
 from delivery.models import Delivery, Hold
+from delivery.origins import permissions_on
 from organisation import policy
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.queries.units import comes_from
 
-SCHEDULING = {OriginKind.POST.value: Permission.POST_SCHEDULE, OriginKind.ANSWER.value: Permission.ANSWER_WRITE}
-
 
 @predicate
 def sends_its_kind(person: Person, thing: object) -> bool:
-    """What became of a send says, of posts, who schedules posts there; of answers, who writes answers."""
-    return not isinstance(thing, Delivery) or policy.allows(person, SCHEDULING[thing.origin_kind], thing)
+    """What became of a send says whoever schedules messages of its kind there."""
+    return not isinstance(thing, Delivery) or policy.allows(person, permissions_on(thing).schedule, thing)
 
 
 policy.condition(
@@ -48,12 +47,12 @@ def against_lifting(person: Person, hold: Hold) -> str | Promise | None:
     origin = hold.placed_from or hold.unit
     if not all(policy.allows(person, Permission.HOLD_LIFT, unit) for unit in (hold.unit, origin)):
         return PLACED_ABOVE
-    if hold.by_crisis_cell and not _answers_for_a_crisis(person, origin):
+    if hold.by_crisis_cell and not _has_charge_of_crises(person, origin):
         return BY_THE_CRISIS_CELL
     return None
 
 
-def _answers_for_a_crisis(person: Person, unit: Unit) -> bool:
+def _has_charge_of_crises(person: Person, unit: Unit) -> bool:
     root = Unit.objects.get(path=unit.path[: unit.steplen])
     leads = policy.allows(person, Permission.CRISIS_LEAD, unit)
     return leads or policy.allows(person, Permission.HOLD_LIFT, root)
@@ -75,34 +74,24 @@ def _another_lives(delivery: Delivery) -> Iterator[str | Promise]:
         yield _("This message has been scheduled anew since; look at that one.")
 
 
-def _is_as_approved(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
+def _is_as_approved(delivery: Delivery) -> Iterator[str | Promise]:
     if not delivery.knows_its_parent:
         yield _("What this answered is no longer kept, so it is not sent any more.")
     elif not delivery.is_as_approved:
         yield _("This is no longer what was approved, so it is not sent any more. Write it anew.")
 
 
-@DELIVERY_LIFECYCLE.guard("sends_a_post")
-def sends_a_post(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
-    if delivery.origin_kind != OriginKind.POST:
-        yield _("This is not a post.")
-
-
-@DELIVERY_LIFECYCLE.guard("sends_an_answer")
-def sends_an_answer(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
-    if delivery.origin_kind != OriginKind.ANSWER:
-        yield _("This is not an answer.")
-
-
-@DELIVERY_LIFECYCLE.guard("can_still_go_as_post")
-def can_still_go_as_post(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
-    yield from sends_a_post(delivery, by)
-    yield from _is_as_approved(delivery, by)
+@DELIVERY_LIFECYCLE.guard("can_still_go")
+def can_still_go(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
+    yield from _is_as_approved(delivery)
     yield from _another_lives(delivery)
 
 
-@DELIVERY_LIFECYCLE.guard("can_still_go_as_answer")
-def can_still_go_as_answer(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
-    yield from sends_an_answer(delivery, by)
-    yield from _is_as_approved(delivery, by)
-    yield from _another_lives(delivery)
+@DELIVERY_LIFECYCLE.asks("withdraw")
+def asked_to_withdraw(delivery: Delivery) -> Permission:
+    return permissions_on(delivery).withdraw
+
+
+@DELIVERY_LIFECYCLE.asks("reconfirm")
+def asked_to_reconfirm(delivery: Delivery) -> Permission:
+    return permissions_on(delivery).reconfirm

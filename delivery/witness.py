@@ -171,20 +171,20 @@ class StoreWitness:
     token: str
 
     def read(self) -> Seen:
-        answer = self._call("GET")
-        if answer.status == 404:
+        response = self._call("GET")
+        if response.status == 404:
             return Seen(None)
-        if answer.status != 200 or not answer.header("etag"):
-            raise Away(f"HTTP {answer.status}, without an ETag that could be compared")
-        return _seen(answer.body.decode(errors="replace"), answer.header("etag"))
+        if response.status != 200 or not response.header("etag"):
+            raise Away(f"HTTP {response.status}, without an ETag that could be compared")
+        return _seen(response.body.decode(errors="replace"), response.header("etag"))
 
     def write(self, stand: Stand, *, over: Seen) -> bool:
         condition = ("If-Match", over.tag) if over.stand else ("If-None-Match", "*")
-        answer = self._call("PUT", _text(stand), condition)
-        if answer.status in (409, 412):
+        response = self._call("PUT", _text(stand), condition)
+        if response.status in (409, 412):
             return False
-        if answer.status not in (200, 201, 204):
-            raise Away(f"HTTP {answer.status}")
+        if response.status not in (200, 201, 204):
+            raise Away(f"HTTP {response.status}")
         return True
 
     def _call(self, method: str, text: str = "", *more: tuple[str, str]) -> Answer:
@@ -200,5 +200,5 @@ def _writes(method: str, path: str) -> bool:
     return method == "PUT"
 
 
-def _judge(answer: Answer, write: bool) -> NetworkError | None:
-    return Unavailable(f"HTTP {answer.status}") if answer.status >= 500 else None
+def _judge(response: Answer, write: bool) -> NetworkError | None:
+    return Unavailable(f"HTTP {response.status}") if response.status >= 500 else None

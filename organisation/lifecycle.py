@@ -17,6 +17,7 @@ from organisation.sentences import Sentence
 Text = str | Promise
 Reason = Text | Sentence
 Guard = Callable[[Any, Any], Iterable[Text]]
+Resolver = Callable[[Any], Permission]
 
 
 class Refused(Exception):
@@ -42,6 +43,16 @@ class Conflict(Exception):
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Stands for the permission of an edge where it differs from thing to thing: `Lifecycle.asks` says which it is."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"asked: {self.name}"
+
+
+@dataclass(frozen=True)
 class Transition:
     """One edge. Without a permission only the system walks it. `told` is the story's sentence, with %(actor)s."""
 
@@ -49,7 +60,7 @@ class Transition:
     label: Text
     sources: tuple[str, ...]
     target: str
-    permission: Permission | None
+    permission: Permission | Asked | None
     told: Text
     guard: str = ""
 
@@ -69,6 +80,7 @@ class Lifecycle:
     finals: frozenset[str] = frozenset()
     gates: Mapping[str, str] = field(default_factory=dict)
     guards: dict[str, Guard] = field(default_factory=dict)
+    resolvers: dict[str, Resolver] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._check()
@@ -87,12 +99,30 @@ class Lifecycle:
 
         return register
 
+    def asks(self, name: str) -> Callable[[Resolver], Resolver]:
+        """Registers the function that says of a thing which permission `Asked(name)` is for it."""
+
+        def register(function: Resolver) -> Resolver:
+            self.resolvers[name] = function
+            return function
+
+        return register
+
+    def permission_for(self, name: str, thing: Any) -> Permission | None:
+        """What a person needs to walk the edge `name` with `thing`; None where the system alone walks it."""
+        asked = self[name].permission
+        return self.resolvers[asked.name](thing) if isinstance(asked, Asked) else asked
+
     def leaving(self, state: str) -> list[Transition]:
         """The edges that start at `state`."""
         return [transition for transition in self.transitions if state in transition.sources]
 
     def missing_guards(self) -> set[str]:
         return {transition.guard for transition in self.transitions if transition.guard} - set(self.guards)
+
+    def missing_resolvers(self) -> set[str]:
+        asked = {edge.permission.name for edge in self.transitions if isinstance(edge.permission, Asked)}
+        return asked - set(self.resolvers)
 
     def reachable(self, *, without: str = "") -> set[str]:
         """States that can be reached from the initial one, never entering `without`."""

@@ -171,9 +171,10 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """The end of this post before it went out."""
-        planned = self.get_object().state in POST_LIFECYCLE["call_off"].sources
-        edge = POST_LIFECYCLE["call_off" if planned else "withdraw"]
-        return self._step(request, RemarkSerializer, actions.withdraw_post, edge.permission)
+        post = self.get_object()
+        edge = "call_off" if post.state in POST_LIFECYCLE["call_off"].sources else "withdraw"
+        permission = POST_LIFECYCLE.permission_for(edge, post)
+        return self._step(request, RemarkSerializer, actions.withdraw_post, permission)
 
     def _step(
         self, request: Request, serializer: Any, verb: Callable[..., Post], permission: Permission | None

@@ -127,7 +127,7 @@ def _page(request: PersonRequest, dossier: JustificationDossier, **given: Any) -
 @require_POST
 def dossier_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     dossier = _dossier(request, pk)
-    permission = DOSSIER_LIFECYCLE[verb].permission
+    permission = DOSSIER_LIFECYCLE.permission_for(verb, dossier)
     assert permission is not None
     policy.require(request.user, permission, dossier)
     action, asks_why, done = ACTS[verb]

@@ -17,11 +17,10 @@ from accounts_registry.models import Account
 from delivery.actions.paying import in_the_way
 from delivery.actions.waking import wake_sender
 from delivery.content import Content, content_hash
-from delivery.enums import DELIVERY_LIFECYCLE, LIVE, DeliveryState, OriginKind, Trouble
+from delivery.enums import DELIVERY_LIFECYCLE, LIVE, DeliveryState, Trouble
 from delivery.models import Delivery
 from delivery.models.delivery import new_key
-from delivery.origins import origin_of
-from delivery.policy import SCHEDULING
+from delivery.origins import DecidedIn, MessageKind, kind_of, origin_of
 from delivery.queries import database_now
 from organisation import audit, policy
 from organisation.actions import perform
@@ -31,9 +30,7 @@ from organisation.models import Person, Unit
 
 SCHEDULED = audit.tell("delivery.scheduled", _("%(actor)s put this in line to be sent"))
 
-WITHDRAW = {OriginKind.POST.value: "withdraw_post", OriginKind.ANSWER.value: "withdraw_answer"}
 BEYOND = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.PUBLISHED)  # it cannot be stopped
-RECONFIRM = {OriginKind.POST.value: "reconfirm_post", OriginKind.ANSWER.value: "reconfirm_answer"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def schedule_deliveries(
 ) -> list[Delivery]:
     """Puts `messages`, words of `message_unit`, in line at `due_at` (aware): all of them, or none.
 
-    Asks for the permission to schedule posts, or to write answers, in each account's unit. Refused while an account
+    Asks for the permission to schedule messages of this kind, where it is decided over them. Refused while an account
     cannot publish, where its month's budget does not allow the cost, or when an origin is in line or out already.
     """
     try:
@@ -90,20 +87,22 @@ def schedule_deliveries(
 def _schedule(
     messages: Sequence[Message], message_unit: Unit, origin_kind: str, due_at: datetime, by: Person
 ) -> list[Delivery]:
+    kind = kind_of(origin_kind)
     for message in messages:
-        _require_free(message, origin_kind, by)
+        _require_free(message, kind, _place(message, message_unit, kind), by)
     for account, contents in _by_account(messages):
         if stopped := in_the_way(account, origin_kind, contents, due_at):
             raise Refused(network_sentence(stopped))
     made = Delivery.objects.bulk_create(
         Delivery(
             account=message.account,
-            unit=message.account.unit,
+            unit=_place(message, message_unit, kind),
             message_unit=message_unit,
             content=message.content,
             content_hash=content_hash(message.content),
-            origin_kind=origin_kind,
+            origin_kind=kind.key,
             origin_id=message.origin_id,
+            is_reply=kind.is_reply,
             due_at=due_at,
             scheduled_by=by,
         )
@@ -116,12 +115,17 @@ def _schedule(
     return made
 
 
-def _require_free(message: Message, origin_kind: str, by: Person) -> None:
-    policy.require(by, SCHEDULING[origin_kind], message.account)
+def _place(message: Message, message_unit: Unit, kind: MessageKind) -> Unit:
+    """Where it is decided over the delivery of `message`."""
+    return message_unit if kind.decided_in is DecidedIn.MESSAGE else message.account.unit
+
+
+def _require_free(message: Message, kind: MessageKind, place: Unit, by: Person) -> None:
+    policy.require(by, kind.permissions.schedule, place)
     if not message.account.publishable:
         raise Refused(_("%(account)s cannot publish now: connect it first.") % {"account": message.account.label})
-    if origin_kind == OriginKind.ANSWER and not message.content["reply_to"]:
-        raise Refused(_("An answer needs the message that it answers."))
+    if kind.is_reply and not message.content["reply_to"]:
+        raise Refused(_("A reply needs the message to which it replies."))
 
 
 def _by_account(messages: Iterable[Message]) -> Iterable[tuple[Account, list[Content]]]:
@@ -140,7 +144,7 @@ def cancel_deliveries(*, origin_kind: str, origin_ids: Iterable[int], by: Person
     """
     edge, states = "void", [DeliveryState.DUE]
     if by is not None:
-        edge, states = WITHDRAW[origin_kind], [DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.EXPIRED]
+        edge, states = "withdraw", [DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.EXPIRED]
     of_origins = Delivery.objects.filter(origin_kind=origin_kind, origin_id__in=list(origin_ids)).order_by("pk")
     # Looked at before any lock is waited for: whoever is sending holds theirs while it tells the origin.
     found = list(of_origins)
@@ -186,8 +190,8 @@ def reconfirm_delivery(*, delivery: Delivery, by: Person, due_at: datetime) -> D
         "problem_code": "",
         "problem_detail": "",
     }
-    edge = RECONFIRM[delivery.origin_kind]
-    confirmed = perform(DELIVERY_LIFECYCLE, edge, delivery, by=by, changes=changes, details={"due_at": due_at})
+    details = {"due_at": due_at}
+    confirmed = perform(DELIVERY_LIFECYCLE, "reconfirm", delivery, by=by, changes=changes, details=details)
     origin_of(confirmed).settled(confirmed)
     _wake(due_at)
     return confirmed

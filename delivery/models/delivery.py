@@ -17,10 +17,10 @@ from delivery.enums import (
     LIVE,
     PAUSES,
     DeliveryState,
-    OriginKind,
     Outcome,
     Trouble,
 )
+from delivery.origins import KEY, kind_choices
 from delivery.witness import Counted
 from networks.composition import Composed, compose
 from networks.types import Part
@@ -39,8 +39,9 @@ class Delivery(models.Model):
     `epoch` counts the claims: only the claim that holds the current one may write a result, and only until
     `lease_until`. `first_attempt_at` is frozen with `key`, so that a repeated call describes the same record.
     `not_before` is when the next act of the machinery may come: the next try while due, the next look while unknown.
-    `unit` is the account's, where it is decided over the delivery; `message_unit` the unit in whose name it speaks,
-    which may be another: a freeze over either stops it. Only what was scheduled before the column came has none.
+    `unit` is where it is decided over the delivery: the account's, unless its kind says otherwise; `message_unit` the
+    unit in whose name it speaks, which may be another: a freeze over either stops it. Only what was scheduled before
+    the column came has none. `is_reply`: it never goes out but under the message that it answers.
     `lacks` is what it is out without, a list of `part` and `language` as in `networks.types.Lack`, until somebody says
     that it is there.
     """
@@ -50,8 +51,9 @@ class Delivery(models.Model):
     account = models.ForeignKey(
         "accounts_registry.Account", models.PROTECT, related_name="deliveries", verbose_name=_("account")
     )
-    origin_kind = models.CharField(max_length=20, choices=OriginKind)
+    origin_kind = models.CharField(max_length=20, choices=kind_choices)
     origin_id = models.BigIntegerField()
+    is_reply = models.BooleanField(default=False, db_default=False)
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
     state = models.CharField(_("state"), max_length=12, choices=DeliveryState, default=DeliveryState.DUE)
@@ -84,7 +86,7 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [
-            known("origin_kind", OriginKind),
+            models.CheckConstraint(condition=Q(origin_kind__regex=KEY), name="delivery_origin_kind_is_a_key"),
             known("state", DeliveryState),
             models.UniqueConstraint(
                 fields=["account", "remote_id"], condition=~Q(remote_id=""), name="one_delivery_per_remote_message"
@@ -101,9 +103,9 @@ class Delivery(models.Model):
                 name="sending_delivery_has_a_lease",
             ),
             models.CheckConstraint(
-                condition=~Q(origin_kind=OriginKind.ANSWER, state__in=(DeliveryState.DUE, DeliveryState.SENDING))
+                condition=~Q(is_reply=True, state__in=(DeliveryState.DUE, DeliveryState.SENDING))
                 | Q(content__reply_to__id__isnull=False),
-                name="answer_knows_what_it_answers",
+                name="reply_knows_its_parent",
             ),
         ]
         indexes = [
@@ -128,9 +130,9 @@ class Delivery(models.Model):
 
     @property
     def knows_its_parent(self) -> bool:
-        """False for an answer that has lost what it answers: it would appear as a message of our own."""
+        """False for a reply that has lost what it answers: it would appear as a message of our own."""
         parent = self.content.get("reply_to") or {}
-        return self.origin_kind != OriginKind.ANSWER or bool(parent.get("id"))
+        return not self.is_reply or bool(parent.get("id"))
 
     @property
     def is_as_approved(self) -> bool:

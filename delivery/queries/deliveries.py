@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from delivery.content import as_draft
-from delivery.enums import LIVE, DeliveryState, OriginKind
+from delivery.enums import LIVE, DeliveryState
 from delivery.models import Attempt, Delivery
+from delivery.origins import Permissions, kinds
 from networks.calls import preparation
 from networks.types import AttemptKey
 from organisation.enums import Permission
@@ -24,14 +26,12 @@ _TOLD = ("unit", "message_unit", "account", "account__unit", "scheduled_by")
 
 
 def visible_deliveries(person: Person) -> QuerySet[Delivery]:
-    """Deliveries of posts for whoever sees posts, of answers for whoever sees conversations, in their units."""
-    posts = Q(origin_kind=OriginKind.POST) & within(person, Permission.POST_VIEW)
-    answers = Q(origin_kind=OriginKind.ANSWER) & within(person, Permission.MENTION_VIEW)
-    return Delivery.objects.filter(posts | answers).select_related(*_TOLD)
+    """Deliveries for whoever sees messages of their kind, in their units."""
+    return Delivery.objects.filter(_where(person, lambda asked: asked.see)).select_related(*_TOLD)
 
 
 def deliveries_of(origin_kind: str, ids: Iterable[int]) -> QuerySet[Delivery]:
-    """Deliveries of these posts' variants or answers, the newest first. The caller has made sure of the sight."""
+    """Deliveries of these messages of one kind, the newest first. The caller has made sure of the sight."""
     found = Delivery.objects.filter(origin_kind=origin_kind, origin_id__in=list(ids))
     return found.select_related(*_TOLD).order_by("-pk")
 
@@ -46,8 +46,18 @@ def unresolved(person: Person) -> QuerySet[Delivery]:
 
 def sends(person: Person) -> Q:
     """A condition on deliveries: of a kind that the person sends, in a unit where they do."""
-    posts = Q(origin_kind=OriginKind.POST) & within(person, Permission.POST_SCHEDULE)
-    return posts | (Q(origin_kind=OriginKind.ANSWER) & within(person, Permission.ANSWER_WRITE))
+    return _where(person, lambda asked: asked.schedule)
+
+
+def _where(person: Person, act: Callable[[Permissions], Permission]) -> Q:
+    """A condition on deliveries: of a kind, and in a unit, where the person holds what `act` takes."""
+    asked: dict[Permission, list[str]] = defaultdict(list)
+    for kind in kinds():
+        asked[act(kind.permissions)].append(kind.key)
+    found = Q(pk__in=[])
+    for permission, keys in asked.items():
+        found |= Q(origin_kind__in=keys) & within(person, permission)
+    return found
 
 
 def uncertain(person: Person) -> QuerySet[Delivery]:

@@ -12,8 +12,7 @@ from delivery.actions import complete_delivery
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState
 from delivery.forms import DecideForm, ReconfirmForm, in_an_hour
 from delivery.models import Delivery
-from delivery.origins import origin_of
-from delivery.policy import SCHEDULING
+from delivery.origins import kinds, origin_of, permissions_on
 from delivery.queries import holds_over, incomplete, not_gone_out, uncertain, visible_deliveries
 from organisation import policy
 from organisation.actions import offered
@@ -21,14 +20,12 @@ from organisation.enums import Permission
 from organisation.forms import PersonRequest
 from organisation.queries import story
 
-SIGHTS = (Permission.POST_VIEW, Permission.MENTION_VIEW)
-
 
 @login_required
 @require_GET
 def unresolved_list(request: PersonRequest) -> HttpResponse:
     person = request.user
-    if not any(policy.allows_anywhere(person, sight) for sight in SIGHTS):
+    if not any(policy.allows_anywhere(person, kind.permissions.see) for kind in kinds()):
         raise PermissionDenied
     facts = {
         "uncertain": list(uncertain(person)),
@@ -57,19 +54,20 @@ def _page(
     verbs = {edge.name for edge in offered(DELIVERY_LIFECYCLE, delivery, request.user)}
     if "confirm_there" in verbs:
         decide = decide or DecideForm()
-    if {"reconfirm_post", "reconfirm_answer"} & verbs:
+    if "reconfirm" in verbs:
         reconfirm = reconfirm or ReconfirmForm(delivery=delivery, initial=in_an_hour())
     origin = origin_of(delivery)
     facts = {
         "delivery": delivery,
         "title": origin.title(delivery),
         "origin_url": origin.url(delivery),
+        "kind": origin.kind,
         "attempts": list(delivery.attempts.all()),
         "holds": list(holds_over(delivery.account, message_unit=delivery.message_unit))
         if delivery.state == DeliveryState.DUE
         else [],
         "may_complete": bool(delivery.lacks)
-        and policy.allows(request.user, SCHEDULING[delivery.origin_kind], delivery),
+        and policy.allows(request.user, permissions_on(delivery).schedule, delivery),
         "decide": decide,
         "reconfirm": reconfirm,
         "story": story(delivery)[:30],
@@ -94,7 +92,7 @@ def delivery_decide(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def delivery_reconfirm(request: PersonRequest, pk: int) -> HttpResponse:
     delivery = _delivery(request, pk)
-    policy.require(request.user, SCHEDULING[delivery.origin_kind], delivery)
+    policy.require(request.user, permissions_on(delivery).reconfirm, delivery)
     form = ReconfirmForm(request.POST, delivery=delivery)
     if form.is_valid() and form.save(request.user):
         messages.success(request, _("It is in line again."))

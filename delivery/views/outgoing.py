@@ -13,7 +13,7 @@ def outgoing(request: HttpRequest, token: str) -> HttpResponseBase:
     found = file_at(token)
     if found is None:
         raise Http404
-    answer = file_answer(request, *found)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
+    response = file_answer(request, *found)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -7,17 +7,19 @@ from typing import Any
 
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.enums.spending import Spent
 from accounts_registry.queries import bare_ref
 from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_delivery
 from delivery.content import as_draft
-from delivery.enums import DeliveryState, OriginKind
+from delivery.enums import DeliveryState
 from delivery.models import Delivery
+from delivery.origins import MessageKind, Permissions
 from delivery.queries import database_now, deliveries_of
 from monitoring.actions.triage import lock, restart_clock
-from monitoring.enums import CONVERSATION_LIFECYCLE
+from monitoring.enums import ANSWER, CONVERSATION_LIFECYCLE
 from monitoring.models import Answer, Conversation, Mention
 from monitoring.policy import knows_answers
 from monitoring.queries import audience_of_answer, draft_of, sentence_for, thread, unnamed
@@ -37,7 +39,9 @@ WRITTEN = audit.tell("answer.written", _("%(actor)s wrote this answer"))
 NOT_NARROW = _(
     "This message is not for everybody, and on this network an answer would be. Answer on the network itself."
 )
-KIND = OriginKind.ANSWER.value
+# What these edges were called while each kind of message had its own: the trail still tells them.
+audit.tell("delivery.withdraw_answer", _("%(actor)s withdrew this"))
+audit.tell("delivery.reconfirm_answer", _("%(actor)s gave this a new time"))
 
 
 @action
@@ -72,7 +76,7 @@ def answer_conversation(
     schedule_delivery(
         account=locked.account,
         message_unit=locked.unit,
-        origin_kind=KIND,
+        origin_kind=ANSWER,
         origin_id=answer.pk,
         content=content,
         due_at=database_now(),
@@ -87,14 +91,14 @@ def withdraw_answer(*, answer: Answer, by: Person, reason: str) -> None:
     policy.require(by, Permission.ANSWER_WRITE, answer)
     if not reason.strip():
         raise Refused(_("Say why this answer is withdrawn."), field="reason")
-    if not cancel_deliveries(origin_kind=KIND, origin_ids=[answer.pk], by=by, reason=reason):
+    if not cancel_deliveries(origin_kind=ANSWER, origin_ids=[answer.pk], by=by, reason=reason):
         raise Conflict(answer.conversation, "withdraw")
 
 
 @action
 def send_again(*, answer: Answer, by: Person) -> Delivery:
     """Puts an answer in line again that the network certainly did not take."""
-    delivery = deliveries_of(KIND, [answer.pk]).first()
+    delivery = deliveries_of(ANSWER, [answer.pk]).first()
     if delivery is None or delivery.state not in (DeliveryState.FAILED, DeliveryState.EXPIRED):
         raise Conflict(answer.conversation, "answer")
     return reconfirm_delivery(delivery=delivery, by=by, due_at=database_now() + timedelta(seconds=1))
@@ -103,7 +107,20 @@ def send_again(*, answer: Answer, by: Person) -> Delivery:
 class AnswerOrigin:
     """Speaks for answers to the machinery that sends."""
 
-    kind = KIND
+    kind = MessageKind(
+        key=ANSWER,
+        label=pgettext_lazy("kind of message", "Answer"),
+        page_label=_("See the conversation"),
+        page_icon="inbox",
+        permissions=Permissions(
+            see=Permission.MENTION_VIEW,
+            schedule=Permission.ANSWER_WRITE,
+            withdraw=Permission.ANSWER_WRITE,
+            reconfirm=Permission.ANSWER_WRITE,
+        ),
+        spends=Spent.ANSWER,
+        is_reply=True,
+    )
 
     def still_approved(self, delivery: Any) -> bool:
         """Whoever writes answers approves them by sending; the text never changes, so its hash must still be there, and

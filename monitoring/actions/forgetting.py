@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from delivery.actions import end_deliveries, forget_recipients, without
-from delivery.enums import OriginKind, Trouble
+from delivery.enums import Trouble
+from monitoring.enums import ANSWER
 from monitoring.models import Answer, Conversation, Mention
-
-KIND = OriginKind.ANSWER.value
 
 
 def end_answers_to(mentions: list[Mention], trouble: Trouble) -> bool:
     """Ends the answers to `mentions` that are not on the network. False while one is on its way: come again later."""
     ids = list(Answer.objects.filter(mention__in=mentions).values_list("pk", flat=True))
-    return end_deliveries(origin_kind=KIND, origin_ids=ids, trouble=trouble)
+    return end_deliveries(origin_kind=ANSWER, origin_ids=ids, trouble=trouble)
 
 
 def forget_recipient(conversation: Conversation, trouble: Trouble) -> bool:
@@ -22,9 +21,9 @@ def forget_recipient(conversation: Conversation, trouble: Trouble) -> bool:
     """
     answers = list(Answer.objects.filter(conversation=conversation))
     ids, handle = [answer.pk for answer in answers], conversation.author_handle
-    if not end_deliveries(origin_kind=KIND, origin_ids=ids, trouble=trouble):
+    if not end_deliveries(origin_kind=ANSWER, origin_ids=ids, trouble=trouble):
         return False
     for answer in answers:
         Answer.objects.filter(pk=answer.pk).update(text=without(answer.text, handle))
-    forget_recipients(origin_kind=KIND, origin_ids=ids, handle=handle)
+    forget_recipients(origin_kind=ANSWER, origin_ids=ids, handle=handle)
     return True

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
-from delivery.enums import OriginKind
 from delivery.models import Delivery
 from monitoring.actions.triage import come_back, restart_clock
+from monitoring.enums import ANSWER
 from monitoring.models import Answer, Conversation, Mention, Watch
 from monitoring.queries.overlap import covered_by_other_account
 from monitoring.schedule import RETENTION, response_deadline
@@ -173,7 +173,7 @@ def _prepare(account: Account, watch: Watch | None, new: list[Incoming]) -> _Bat
     heard = Mention.objects.filter(account=account, remote_id__in=parents)
     batch.roots.update(heard.values_list("remote_id", "conversation__root_id"))
     said = dict(
-        Delivery.objects.filter(account=account, origin_kind=OriginKind.ANSWER, remote_id__in=parents).values_list(
+        Delivery.objects.filter(account=account, origin_kind=ANSWER, remote_id__in=parents).values_list(
             "origin_id", "remote_id"
         )
     )

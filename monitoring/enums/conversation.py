@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from organisation.enums import Permission
 from organisation.lifecycle import Transition, lifecycle
 
+# What delivery calls the kind of message that an answer is.
+ANSWER = "answer"
+
 
 class Category(models.TextChoices):
     """What a citizen wants, the most urgent first."""

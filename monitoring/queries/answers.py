@@ -9,16 +9,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from delivery.content import Content, freeze
-from delivery.enums import LIVE, DeliveryState, OriginKind
+from delivery.enums import LIVE, DeliveryState
 from delivery.models import Delivery
 from delivery.queries import FROZEN, Standing, deliveries_of, frozen_among, next_look
+from monitoring.enums import ANSWER
 from monitoring.models import Answer, Conversation, Mention
 from monitoring.models.mention import for_few
 from networks.audience import answer_audience, narrowest
 from networks.catalogue import NETWORKS
 from networks.types import Audience, Kind, Problem
 
-KIND = OriginKind.ANSWER.value
 RE = "re:"
 _WORDS: dict[str, str | Promise] = {
     FROZEN: _("Frozen"),
@@ -104,7 +104,7 @@ def answers_of(conversation: Conversation) -> list[AnswerStatus]:
     if not answers:
         return []
     newest: dict[int, Delivery] = {}
-    for delivery in deliveries_of(KIND, [answer.pk for answer in answers]):
+    for delivery in deliveries_of(ANSWER, [answer.pk for answer in answers]):
         newest.setdefault(delivery.origin_id, delivery)
     frozen = frozen_among(newest.values())
     return [
@@ -124,7 +124,7 @@ def under_way(conversation: Conversation) -> bool:
     """True while an answer is in line, being sent, or uncertain."""
     ids = conversation.answers.values_list("pk", flat=True)
     moving = [state for state in LIVE if state != DeliveryState.PUBLISHED]
-    return deliveries_of(KIND, ids).filter(state__in=moving).exists()
+    return deliveries_of(ANSWER, ids).filter(state__in=moving).exists()
 
 
 def audience_of_answer(conversation: Conversation) -> Audience | None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts_registry.queries import stopped_sentence
-from delivery.enums import DeliveryState, OriginKind
+from delivery.enums import DeliveryState
 from delivery.models import Delivery
-from monitoring.enums import OPEN_STATES, ConversationState
+from monitoring.enums import ANSWER, OPEN_STATES, ConversationState
 from monitoring.models import Answer, Conversation
 from monitoring.queries.inbox import visible_conversations
 from monitoring.queries.streams import stopped_readings, visible_streams
@@ -71,7 +71,7 @@ def _one(conversation: Conversation, *, act: str) -> Waiting:
 
 def _refused_answers(person: Person) -> Iterator[Waiting]:
     stuck = Delivery.objects.filter(
-        origin_kind=OriginKind.ANSWER,
+        origin_kind=ANSWER,
         state__in=(DeliveryState.FAILED, DeliveryState.EXPIRED),
         scheduled_by=person,
     ).order_by("-pk")[:SHOWN]

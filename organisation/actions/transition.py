@@ -8,6 +8,7 @@ from django.db import models
 
 from organisation import audit, locks, policy
 from organisation.audit import step
+from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Lifecycle, Refused, Transition
 from organisation.models import Person
 
@@ -32,7 +33,7 @@ def perform(
     """
     transition = lifecycle[name]
     locked: Any = thing if locks.holds(thing) else locks.take(type(thing)._default_manager, thing.pk)
-    _require(transition, locked, by)
+    _require(transition, lifecycle.permission_for(name, locked), locked, by)
     if locked.state not in transition.sources:
         raise Conflict(locked, name)
     if reasons := _reasons(lifecycle, transition, locked, by):
@@ -53,16 +54,16 @@ def offered(lifecycle: Lifecycle, thing: Any, person: Person) -> list[Transition
     return [
         transition
         for transition in lifecycle.leaving(thing.state)
-        if transition.permission is not None
-        and policy.allows(person, transition.permission, thing)
+        if (permission := lifecycle.permission_for(transition.name, thing)) is not None
+        and policy.allows(person, permission, thing)
         and not _reasons(lifecycle, transition, thing, person)
     ]
 
 
-def _require(transition: Transition, thing: Any, by: Person | None) -> None:
-    if by is not None and transition.permission is not None:
-        policy.require(by, transition.permission, thing)
-    elif (by is None) != (transition.permission is None):
+def _require(transition: Transition, permission: Permission | None, thing: Any, by: Person | None) -> None:
+    if by is not None and permission is not None:
+        policy.require(by, permission, thing)
+    elif (by is None) != (permission is None):
         raise PermissionError(f"{transition.name} is {'a person' if by is None else 'the system'}'s edge")
 
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.enums.spending import Spent
 from delivery.enums import DeliveryState, Trouble
+from delivery.origins import MessageKind, Permissions
+from organisation import audit
 from organisation.actions import perform
+from organisation.enums import Permission as P
 from publishing.actions.locking import know_time, lock
 from publishing.actions.review import reopen_review
 from publishing.enums import POST_LIFECYCLE, PostState
@@ -15,11 +21,24 @@ from publishing.queries import ORIGIN, snapshot_of, valid_approval
 from publishing.queries.approvers import still_backed
 from publishing.schedule import known_zone
 
+# What these edges were called while each kind of message had its own: the trail still tells them.
+audit.tell("delivery.withdraw_post", _("%(actor)s withdrew this"))
+audit.tell("delivery.reconfirm_post", _("%(actor)s gave this a new time"))
+
 
 class VariantOrigin:
     """Speaks for the deliveries of posts. `delivery.origin_id` is a variant, which an edit may have taken away."""
 
-    kind = ORIGIN
+    kind = MessageKind(
+        key=ORIGIN,
+        label=_("Post"),
+        page_label=_("See the post"),
+        page_icon="card-text",
+        permissions=Permissions(
+            see=P.POST_VIEW, schedule=P.POST_SCHEDULE, withdraw=P.POST_SCHEDULE, reconfirm=P.POST_SCHEDULE
+        ),
+        spends=Spent.POST,
+    )
 
     def still_approved(self, delivery: Any) -> bool:
         variant = _variant(delivery)

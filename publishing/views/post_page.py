@@ -182,7 +182,7 @@ def _holds(post: Post) -> list[Any]:
 
 def _steps(post: Post, person: Person, refused: Mapping[str, ActionForm]) -> dict[str, Any]:
     """What the person may do next; whether it succeeds, the action decides."""
-    may = {edge.name: policy.allows(person, edge.permission, post) for edge in _edges(post) if edge.permission}
+    may = {name: policy.allows(person, permission, post) for name, permission in _asked(post).items() if permission}
     unsent = not was_sent_somewhere(post)
     facts: dict[str, Any] = {
         "may_submit": may.get("submit", False),
@@ -197,5 +197,6 @@ def _steps(post: Post, person: Person, refused: Mapping[str, ActionForm]) -> dic
     return facts
 
 
-def _edges(post: Post) -> list[Any]:
-    return POST_LIFECYCLE.leaving(post.state)
+def _asked(post: Post) -> dict[str, Permission | None]:
+    """What each edge from where the post stands asks for."""
+    return {edge.name: POST_LIFECYCLE.permission_for(edge.name, post) for edge in POST_LIFECYCLE.leaving(post.state)}

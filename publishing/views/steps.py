@@ -49,7 +49,7 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def step(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     post = seen(request, pk)
-    policy.require(request.user, _permission(verb), post)
+    _require(request, verb, post)
     if verb in TIMED:
         timed = TimeForm(request.POST, post=post)
         return _step_response(
@@ -75,14 +75,16 @@ def time_seen(request: PersonRequest, pk: int) -> HttpResponse:
 def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     post = seen(request, pk)
     edge = "call_off" if post.state in POST_LIFECYCLE["call_off"].sources else "withdraw"
-    policy.require(request.user, _permission(edge), post)
+    _require(request, edge, post)
     form = WithdrawForm(request.POST)
     done = form.is_valid() and form.save(post, request.user)
     return _step_response(request, post, "withdraw", form, bool(done))
 
 
-def _permission(verb: str) -> Any:
-    return POST_LIFECYCLE[verb].permission
+def _require(request: PersonRequest, edge: str, post: Post) -> None:
+    permission = POST_LIFECYCLE.permission_for(edge, post)
+    assert permission is not None
+    policy.require(request.user, permission, post)
 
 
 def _step_response(request: PersonRequest, post: Post, verb: str, form: ActionForm, done: bool) -> HttpResponse:

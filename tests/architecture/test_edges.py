@@ -5,12 +5,15 @@ A change of a lifecycle that this page does not follow is a change that nobody r
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from accounts_registry.policy import OF_ONE_HAND
+from delivery.origins import kinds
 from organisation import policy
 from organisation.enums import Permission
-from organisation.lifecycle import LIFECYCLES, Lifecycle
+from organisation.lifecycle import LIFECYCLES, Asked, Lifecycle
 from publishing.policy import WROTE
 
 # name: from … > to | permission, or "-" where the system alone walks it | guard
@@ -44,10 +47,8 @@ EDGES = {
         expire: due > expired | - | -
         find: unknown > published | - | -
         clear: unknown > due | - | -
-        withdraw_post: due failed expired > cancelled | post.schedule | sends_a_post
-        withdraw_answer: due failed expired > cancelled | answer.write | sends_an_answer
-        reconfirm_post: failed expired > due | post.schedule | can_still_go_as_post
-        reconfirm_answer: failed expired > due | answer.write | can_still_go_as_answer
+        withdraw: due failed expired > cancelled | asked: withdraw | -
+        reconfirm: failed expired > due | asked: reconfirm | can_still_go
         confirm_there: unknown > published | delivery.resolve | -
         give_up: unknown > cancelled | delivery.resolve | -
     """,
@@ -97,6 +98,23 @@ EDGES = {
         end: declared > ended | crisis.lead | freeze_is_decided
     """,
 }
+# What each kind of message asks for, where the edge of its delivery asks the kind; then what else it says of itself.
+KINDS = {
+    "post_variant": """
+        see: post.view
+        schedule: post.schedule
+        withdraw: post.schedule
+        reconfirm: post.schedule
+        a message of its own, decided in the account's unit, spends post
+    """,
+    "answer": """
+        see: mention.view
+        schedule: answer.write
+        withdraw: answer.write
+        reconfirm: answer.write
+        a reply, decided in the account's unit, spends answer
+    """,
+}
 # No way to the first that does not lead through the second.
 GATES = {
     "dossier": {"in_review": "submitted", "approved": "in_review", "refused": "in_review"},
@@ -134,6 +152,23 @@ def test_an_edge_is_what_the_table_says(lifecycle: Lifecycle) -> None:
     ]
     assert written == [line.strip() for line in EDGES[lifecycle.noun].strip().splitlines()]
     assert dict(lifecycle.gates) == GATES.get(lifecycle.noun, {})
+
+
+def test_what_each_kind_of_message_asks_for() -> None:
+    found = {}
+    for kind in kinds():
+        lines = [f"{act}: {permission}" for act, permission in asdict(kind.permissions).items()]
+        way = "a reply" if kind.is_reply else "a message of its own"
+        lines.append(f"{way}, decided in the {kind.decided_in.value}'s unit, spends {kind.spends}")
+        found[kind.key] = lines
+    assert found == {key: [line.strip() for line in told.strip().splitlines()] for key, told in KINDS.items()}
+
+
+@pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lifecycle: lifecycle.noun)
+def test_what_an_edge_asks_the_thing_is_said(lifecycle: Lifecycle) -> None:
+    asked = {edge.permission.name for edge in lifecycle.transitions if isinstance(edge.permission, Asked)}
+    assert set(lifecycle.resolvers) == asked
+    assert asked == ({"withdraw", "reconfirm"} if lifecycle.noun == "delivery" else set())
 
 
 def test_what_a_permission_asks_for_besides_a_grant() -> None:

@@ -12,7 +12,7 @@ from django.db import models
 
 from organisation import audit
 from organisation.actions import transition as door
-from organisation.enums import Permission
+from organisation.enums import Permission as P
 from organisation.lifecycle import LIFECYCLES, Conflict, Lifecycle, Refused, Transition
 from organisation.models import AuditEvent
 from tests.factories.organisation import PersonFactory, UnitFactory
@@ -108,6 +108,7 @@ def test_an_edge_leads_where_it_says_and_is_told_once(
 ) -> None:
     thing.state = source
     monkeypatch.setattr(lifecycle, "guards", {name: lambda *facts: [] for name in lifecycle.guards})
+    monkeypatch.setattr(lifecycle, "resolvers", {name: lambda one: P.UNIT_MANAGE for name in lifecycle.resolvers})
     by = somebody(edge, monkeypatch, allowed=True)
     door.perform(lifecycle, edge.name, thing, by=by)
     assert thing.state == edge.target
@@ -124,6 +125,7 @@ def test_an_edge_refuses_strangers_other_states_and_guards(
     thing.state = source
     guarded = {name: (lambda *facts: ["No."]) for name in lifecycle.guards}
     monkeypatch.setattr(lifecycle, "guards", guarded)
+    monkeypatch.setattr(lifecycle, "resolvers", {name: lambda one: P.UNIT_MANAGE for name in lifecycle.resolvers})
     stranger = PersonFactory.create() if edge.permission is None else None
     with pytest.raises(PermissionError):
         door.perform(lifecycle, edge.name, thing, by=stranger)
@@ -151,7 +153,7 @@ class Light(models.TextChoices):
 
 
 def edge(name: str, source: str, target: str) -> Transition:
-    return Transition(name, name, (source,), target, Permission.UNIT_MANAGE, "%(actor)s did")
+    return Transition(name, name, (source,), target, P.UNIT_MANAGE, "%(actor)s did")
 
 
 @pytest.mark.parametrize(

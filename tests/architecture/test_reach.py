@@ -21,7 +21,7 @@ from accounts_registry.enums import AccountState, DossierState
 from crisis import actions as crisis
 from crisis.enums import Freeze, Level
 from delivery import actions as delivery
-from delivery.enums import DeliveryState, HoldScope, OriginKind
+from delivery.enums import DeliveryState, HoldScope
 from monitoring import actions as inbox
 from organisation import actions as people
 from organisation.lifecycle import Refused
@@ -32,7 +32,7 @@ from publishing import actions as posts
 from tests.architecture.reach import ACTORS, TABLE, WRITERS
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
-from tests.factories.delivery import DeliveryFactory
+from tests.factories.delivery import ANSWER, POST, DeliveryFactory
 from tests.factories.monitoring import ConversationFactory, MentionFactory, SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.publishing import hash_of, submitted
@@ -286,8 +286,8 @@ VERBS: dict[str, Callable[[World, Unit], Act]] = {
     "freeze the organisation": _freeze(HoldScope.ORGANISATION),
     "approve a post": _on_post(posts.approve_post),
     "reject a post": _on_post(posts.reject_post, reason="No"),
-    "give up an uncertain post": _give_up(OriginKind.POST),
-    "give up an uncertain answer": _give_up(OriginKind.ANSWER),
+    "give up an uncertain post": _give_up(POST),
+    "give up an uncertain answer": _give_up(ANSWER),
     "invite somebody": _invite,
     "suspend somebody": _on_somebody(people.suspend_person, **CONFIRMED),
     "give somebody a role": _give,

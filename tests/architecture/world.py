@@ -14,14 +14,14 @@ from django.utils import timezone
 from accounts_registry.enums import DossierState
 from accounts_registry.models import Account
 from delivery.actions import place_hold
-from delivery.enums import DeliveryState, HoldScope, OriginKind
+from delivery.enums import DeliveryState, HoldScope
 from delivery.queries.addresses import SALT
 from organisation.models import Person
 from publishing.models import Media
 from tests.architecture.access import AUDITOR, CELL, EVERYONE
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
-from tests.factories.delivery import DeliveryFactory, thaw
+from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
 from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, RecoveryFactory, UnitFactory, person_with
 from tests.factories.publishing import approved, draft, new_image, new_video, scheduled, submitted, upload_for
@@ -110,7 +110,7 @@ def _conversation(world: World) -> Any:
 
 def _answer(world: World) -> Any:
     answer = AnswerFactory.create(conversation=_conversation(world))
-    DeliveryFactory.create(account=answer.conversation.account, origin_kind=OriginKind.ANSWER, origin_id=answer.pk)
+    DeliveryFactory.create(account=answer.conversation.account, origin_kind=ANSWER, origin_id=answer.pk)
     return answer
 
 

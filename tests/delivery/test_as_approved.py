@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from delivery.actions import claim_next, end_deliveries, look_for_next, reconfirm_delivery, resolve_unknown, send_next
 from delivery.content import freeze
-from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, OriginKind, Trouble
+from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
 from delivery.models import Delivery
 from organisation.actions import offered
 from organisation.lifecycle import Refused
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.delivery import ANSWER, POST, DeliveryFactory, FakeNetwork, FakeOrigin
 from tests.factories.organisation import person_with
 
 pytestmark = pytest.mark.usefixtures("thawed")
@@ -80,11 +80,11 @@ def test_a_file_swapped_after_the_claim_stops_the_write(
 def test_an_altered_content_gets_no_new_time(origin: FakeOrigin, state: str) -> None:
     delivery = DeliveryFactory.create(state=state)
     by = person_with("communication_cell", delivery.unit)
-    assert "reconfirm_post" in names(delivery, by)
+    assert "reconfirm" in names(delivery, by)
     smuggle(delivery, text="Something else")
     delivery.refresh_from_db()
 
-    assert "reconfirm_post" not in names(delivery, by)
+    assert "reconfirm" not in names(delivery, by)
     with pytest.raises(Refused):
         reconfirm_delivery(delivery=delivery, by=by, due_at=timezone.now() + timedelta(hours=1))
     delivery.refresh_from_db()
@@ -118,13 +118,13 @@ def test_an_uncertain_one_that_was_altered_is_neither_looked_for_nor_sent_again(
 @pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.UNKNOWN])
 def test_an_answer_without_a_parent_is_never_put_in_line_again(db: None, state: str) -> None:
     now = timezone.now()
-    delivery = DeliveryFactory.create(state=state, origin_kind=OriginKind.ANSWER, unknown_at=now, first_attempt_at=now)
+    delivery = DeliveryFactory.create(state=state, origin_kind=ANSWER, unknown_at=now, first_attempt_at=now)
     bare, digest = freeze({**delivery.content, "reply_to": None, "reply_root": None})
     Delivery.objects.filter(pk=delivery.pk).update(content=bare, content_hash=digest)
     delivery.refresh_from_db()
     by = person_with("conversation_manager", delivery.unit)
 
-    assert not {"reconfirm_answer"} & names(delivery, by)
+    assert not {"reconfirm"} & names(delivery, by)
     again = {"delivery": delivery, "by": by, "due_at": now + timedelta(hours=1)}
     decided = {"delivery": delivery, "by": by, "verdict": "look_again", "reason": "It is not there"}
     with pytest.raises(Refused):
@@ -134,9 +134,9 @@ def test_an_answer_without_a_parent_is_never_put_in_line_again(db: None, state: 
 @pytest.mark.parametrize("facts", [{"state": DeliveryState.DUE}, {"state": DeliveryState.SENDING, "epoch": 1}])
 def test_the_database_keeps_no_answer_in_line_that_answers_nothing(db: None, facts: dict[str, Any]) -> None:
     bare, digest = freeze({"text": "Bonjour", "language": "fr"})
-    with pytest.raises(IntegrityError, match="answer_knows_what_it_answers"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="reply_knows_its_parent"), transaction.atomic():
         DeliveryFactory.create(
-            origin_kind=OriginKind.ANSWER,
+            origin_kind=ANSWER,
             content=bare,
             content_hash=digest,
             lease_until=timezone.now(),
@@ -148,7 +148,7 @@ def test_the_database_keeps_no_answer_in_line_that_answers_nothing(db: None, fac
 @pytest.mark.parametrize("state", [DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.EXPIRED])
 def test_what_was_not_sent_is_ended_for_good(origin: FakeOrigin, network: FakeNetwork, state: str) -> None:
     delivery = DeliveryFactory.create(state=state)
-    assert end_deliveries(origin_kind=OriginKind.POST, origin_ids=[delivery.origin_id], trouble=Trouble.ERASED)
+    assert end_deliveries(origin_kind=POST, origin_ids=[delivery.origin_id], trouble=Trouble.ERASED)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.ERASED)
     assert claim_next(passing_over=set()) is None
@@ -158,7 +158,7 @@ def test_what_was_not_sent_is_ended_for_good(origin: FakeOrigin, network: FakeNe
 def test_an_uncertain_one_is_looked_for_for_a_day_first(db: None, hours: int, ended: bool) -> None:
     since = timezone.now() - timedelta(hours=hours)
     delivery = DeliveryFactory.create(state=DeliveryState.UNKNOWN, unknown_at=since, first_attempt_at=since)
-    told = end_deliveries(origin_kind=OriginKind.POST, origin_ids=[delivery.origin_id], trouble=Trouble.ERASED)
+    told = end_deliveries(origin_kind=POST, origin_ids=[delivery.origin_id], trouble=Trouble.ERASED)
     delivery.refresh_from_db()
     assert (told, delivery.state == DeliveryState.CANCELLED) == (ended, ended)
 
@@ -167,7 +167,7 @@ def test_one_that_is_being_sent_keeps_the_others_too(db: None) -> None:
     due = DeliveryFactory.create()
     sending = DeliveryFactory.create(state=DeliveryState.SENDING, epoch=1, lease_until=timezone.now())
     ids = [due.origin_id, sending.origin_id]
-    assert not end_deliveries(origin_kind=OriginKind.POST, origin_ids=ids, trouble=Trouble.ERASED)
+    assert not end_deliveries(origin_kind=POST, origin_ids=ids, trouble=Trouble.ERASED)
     due.refresh_from_db()
     assert due.state == DeliveryState.DUE
 

@@ -15,7 +15,7 @@ from accounts_registry.models import Account
 from accounts_registry.queries import network_sentence
 from delivery.actions import give_up_stranded, look_for_next, look_for_the_unknown, resolve_unknown, send_next
 from delivery.actions.settling import settle, settle_published
-from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, OriginKind, Outcome, Verdict
+from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Verdict
 from delivery.models import Delivery
 from delivery.queries import unresolved, waiting_for
 from networks.errors import AuthExpired, NetworkError, OutcomeUnknown, RateLimited, Unavailable
@@ -25,7 +25,7 @@ from organisation.models import Person
 from organisation.queries import story
 from organisation.ration import Ration
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.delivery import ANSWER, POST, DeliveryFactory, FakeNetwork, FakeOrigin
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.usefixtures("thawed")
@@ -269,7 +269,7 @@ def test_who_sends_that_kind_of_message_says_what_became_of_it(
     person, long_ago = person_with(role, units[where]), timezone.now() - timedelta(minutes=20)
     url = "https://mastodon.example/@fin/42"
     network.places[url] = THERE
-    for kind, expected in ((OriginKind.POST, posts), (OriginKind.ANSWER, answers)):
+    for kind, expected in ((POST, posts), (ANSWER, answers)):
         delivery = DeliveryFactory.create(
             account=ConnectedAccountFactory.create(unit=units["own"]),
             origin_kind=kind,

@@ -11,14 +11,14 @@ from accounts_registry.models import Account, Budget, Spending
 from accounts_registry.queries import month_so_far
 from delivery.actions import look_for_next, reconfirm_delivery, schedule_delivery, send_next
 from delivery.content import as_draft, freeze
-from delivery.enums import DeliveryState, OriginKind
+from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.queries import database_now, months_of, price_told
 from networks.errors import Duplicate, Gone, OutcomeUnknown, Rejected, Unavailable
 from networks.types import Finding, Presence
 from organisation.lifecycle import Refused
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.delivery import ANSWER, POST, DeliveryFactory, FakeNetwork, FakeOrigin
 from tests.factories.organisation import person_with
 from tests.factories.prices import CHARGING, FINE_PRICES, charge, give_budget
 
@@ -77,8 +77,7 @@ def test_used_up_posts_wait_and_answers_go_on(
     monkeypatch.setattr("delivery.actions.claiming.origin_of", lambda delivery: origin)
     monkeypatch.setattr("delivery.actions.sending.origin_of", lambda delivery: origin)
     monkeypatch.setattr("delivery.actions.settling.origin_of", lambda delivery: origin)
-    monkeypatch.setattr("delivery.queries.claims.registered", lambda: list(OriginKind.values))
-    answers = [sent(DeliveryFactory.create(account=account, origin_kind=OriginKind.ANSWER)).state for _each in range(4)]
+    answers = [sent(DeliveryFactory.create(account=account, origin_kind=ANSWER)).state for _each in range(4)]
     assert answers == [DeliveryState.PUBLISHED] * 3 + [DeliveryState.DUE]
     assert spent(account) == {Spent.ANSWER: (45_000, 3)}
 
@@ -160,7 +159,7 @@ def planned(account: Account, at: datetime) -> Delivery:
     return schedule_delivery(
         account=account,
         message_unit=account.unit,
-        origin_kind=OriginKind.POST,
+        origin_kind=POST,
         origin_id=1,
         content=content,
         due_at=at,

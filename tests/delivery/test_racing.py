@@ -15,14 +15,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from delivery.actions import cancel_deliveries, claim_next, place_hold, send_what_is_due
-from delivery.enums import DeliveryState, HoldScope, OriginKind
+from delivery.enums import DeliveryState, HoldScope
 from delivery.models import Delivery
 from networks.types import AttemptKey, Draft, PostRef
 from organisation.audit import acting
 from organisation.lifecycle import Conflict
 from organisation.models import AuditEvent, Person
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, thaw
+from tests.factories.delivery import POST, DeliveryFactory, FakeNetwork, FakeOrigin, thaw
 from tests.factories.organisation import person_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,7 +90,7 @@ def test_a_claim_lets_an_edit_that_was_first_pass(origin: FakeOrigin) -> None:
             lock_message(delivery)
             edited.set()
             claiming.wait(10)
-            cancel_deliveries(origin_kind=OriginKind.POST, origin_ids=[delivery.origin_id], by=by, reason="Edited")
+            cancel_deliveries(origin_kind=POST, origin_ids=[delivery.origin_id], by=by, reason="Edited")
 
     def claim() -> Delivery | None:
         edited.wait(10)
@@ -113,7 +113,7 @@ def test_edits_racing_sends_never_let_an_unapproved_text_out(origin: FakeOrigin,
         stopped = []
         for delivery in reversed(deliveries):
             try:
-                cancel_deliveries(origin_kind=OriginKind.POST, origin_ids=[delivery.origin_id], by=by, reason="x")
+                cancel_deliveries(origin_kind=POST, origin_ids=[delivery.origin_id], by=by, reason="x")
             except Conflict:
                 continue
             stopped.append(delivery.pk)
@@ -162,7 +162,7 @@ def test_a_claim_between_the_two_looks_of_a_withdrawal_is_a_conflict(origin: Fak
         return answer
 
     with connection.execute_wrapper(claim_after_the_first_look), pytest.raises(Conflict):
-        cancel_deliveries(origin_kind=OriginKind.POST, origin_ids=[delivery.origin_id], by=by, reason="x")
+        cancel_deliveries(origin_kind=POST, origin_ids=[delivery.origin_id], by=by, reason="x")
     assert claimed == [delivery.pk]
 
 

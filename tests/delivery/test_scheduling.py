@@ -13,14 +13,14 @@ from kombu.exceptions import OperationalError
 from accounts_registry.models import Account
 from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_delivery, send_next
 from delivery.content import content_hash, freeze
-from delivery.enums import DeliveryState, OriginKind
+from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.queries import database_now, not_gone_out
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from organisation.queries import story
 from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, said
+from tests.factories.delivery import ANSWER, POST, DeliveryFactory, FakeNetwork, FakeOrigin, said
 from tests.factories.organisation import person_with
 
 pytestmark = pytest.mark.usefixtures("thawed", "origin")
@@ -39,7 +39,7 @@ def cell(account: Account) -> Person:
 
 
 def schedule(account: Account, by: Person, **facts: object) -> Delivery:
-    given = {"origin_kind": OriginKind.POST, "origin_id": 7, "content": CONTENT, "due_at": timezone.now()} | facts
+    given = {"origin_kind": POST, "origin_id": 7, "content": CONTENT, "due_at": timezone.now()} | facts
     return schedule_delivery(account=account, message_unit=account.unit, by=by, **given)
 
 
@@ -53,18 +53,19 @@ def test_what_is_scheduled_is_frozen_and_on_record(account: Account, cell: Perso
 @pytest.mark.parametrize(
     ("role", "kind", "allowed"),
     [
-        ("communication_cell", OriginKind.POST, True),
-        ("newcomer", OriginKind.POST, False),
-        ("conversation_manager", OriginKind.POST, False),
-        ("conversation_manager", OriginKind.ANSWER, True),
-        ("communication_cell", OriginKind.ANSWER, False),
+        ("communication_cell", POST, True),
+        ("newcomer", POST, False),
+        ("conversation_manager", POST, False),
+        ("conversation_manager", ANSWER, True),
+        ("communication_cell", ANSWER, False),
     ],
 )
 def test_each_kind_takes_its_own_permission(account: Account, role: str, kind: str, allowed: bool) -> None:
     by = person_with(role, account.unit)
     content = freeze(said("Bonjour", kind))[0]
     if allowed:
-        assert schedule(account, by, origin_kind=kind, content=content).pk
+        made = schedule(account, by, origin_kind=kind, content=content)
+        assert (made.origin_kind, made.is_reply) == (kind, kind == ANSWER)
     else:
         with pytest.raises(PermissionDenied):
             schedule(account, by, origin_kind=kind, content=content)
@@ -72,7 +73,7 @@ def test_each_kind_takes_its_own_permission(account: Account, role: str, kind: s
 
 def test_an_answer_to_nothing_is_not_taken_in(account: Account) -> None:
     with pytest.raises(Refused):
-        schedule(account, person_with("conversation_manager", account.unit), origin_kind=OriginKind.ANSWER)
+        schedule(account, person_with("conversation_manager", account.unit), origin_kind=ANSWER)
 
 
 def test_an_account_that_cannot_publish_is_refused(cell: Person, account: Account) -> None:
@@ -139,7 +140,7 @@ def test_a_broker_that_is_down_fails_nobody(
 
 def test_withdrawing_takes_all_or_nothing(account: Account, cell: Person, network: FakeNetwork) -> None:
     one, two = (DeliveryFactory.create(account=account, origin_id=number) for number in (1, 2))
-    cancelled = cancel_deliveries(origin_kind=OriginKind.POST, origin_ids=[1], by=cell, reason="Wrong date")
+    cancelled = cancel_deliveries(origin_kind=POST, origin_ids=[1], by=cell, reason="Wrong date")
     assert [delivery.pk for delivery in cancelled] == [one.pk]
     assert story(one)[0].details["reason"] == "Wrong date"
     three = DeliveryFactory.create(account=account, origin_id=3)
@@ -147,20 +148,20 @@ def test_withdrawing_takes_all_or_nothing(account: Account, cell: Person, networ
     two.refresh_from_db()
     assert two.state == DeliveryState.PUBLISHED
     with pytest.raises(Conflict):
-        cancel_deliveries(origin_kind=OriginKind.POST, origin_ids=[3, 2], by=cell, reason="Too late")
+        cancel_deliveries(origin_kind=POST, origin_ids=[3, 2], by=cell, reason="Too late")
     with pytest.raises(Conflict):
-        cancel_deliveries(origin_kind=OriginKind.POST, origin_ids=[2], by=cell, reason="Too late")
+        cancel_deliveries(origin_kind=POST, origin_ids=[2], by=cell, reason="Too late")
     three.refresh_from_db()
     assert three.state == DeliveryState.DUE
 
 
 def test_withdrawing_stays_with_its_kind_and_the_system_takes_only_what_is_due(account: Account, cell: Person) -> None:
-    answer = DeliveryFactory.create(account=account, origin_kind=OriginKind.ANSWER, origin_id=1)
+    answer = DeliveryFactory.create(account=account, origin_kind=ANSWER, origin_id=1)
     due, failed = (
         DeliveryFactory.create(account=account, origin_id=1),
         DeliveryFactory.create(account=account, origin_id=2, state=DeliveryState.FAILED),
     )
-    facts = {"origin_kind": OriginKind.POST, "origin_ids": [1, 2], "reason": "Ended"}
+    facts = {"origin_kind": POST, "origin_ids": [1, 2], "reason": "Ended"}
     assert [one.pk for one in cancel_deliveries(by=None, **facts)] == [due.pk]
     assert [one.pk for one in cancel_deliveries(by=cell, **facts)] == [failed.pk]
     answer.refresh_from_db()

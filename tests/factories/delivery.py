@@ -16,11 +16,15 @@ from accounts_registry.models import Account
 from delivery import origins
 from delivery.actions import bind
 from delivery.content import freeze
-from delivery.enums import DeliveryState, OriginKind
+from delivery.enums import DeliveryState
 from delivery.models import Delivery, Hold
+from delivery.origins import MessageKind
 from networks.types import AccountRef, AttemptKey, Draft, Finding, PostRef, Presence
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import PersonFactory
+
+# Two kinds of message that are there whatever else is.
+POST, ANSWER = "post_variant", "answer"
 
 
 def thaw() -> None:
@@ -32,7 +36,7 @@ def thaw() -> None:
 def said(text: str, origin_kind: str) -> dict[str, Any]:
     """An answer answers something."""
     parent = {"id": "their-post", "url": "https://mastodon.example/@anna/1", "cid": ""}
-    return {"text": text, "language": "fr", "reply_to": parent if origin_kind == OriginKind.ANSWER else None}
+    return {"text": text, "language": "fr", "reply_to": parent if origin_kind == ANSWER else None}
 
 
 class DeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
@@ -54,8 +58,9 @@ class DeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
     account = factory.SubFactory(ConnectedAccountFactory)
     unit = factory.SelfAttribute("account.unit")
     message_unit = factory.SelfAttribute("account.unit")
-    origin_kind = OriginKind.POST
+    origin_kind = POST
     origin_id = factory.Sequence(lambda n: 1_000_000 + n)
+    is_reply = factory.LazyAttribute(lambda one: one.origin_kind == ANSWER)
     content = factory.LazyAttribute(lambda one: freeze(said(one.text, one.origin_kind))[0])
     content_hash = factory.LazyAttribute(lambda one: freeze(one.content)[1])
     due_at = factory.LazyFunction(lambda: timezone.now() - timedelta(seconds=1))
@@ -86,7 +91,7 @@ def queued(account: Account, draft: Draft) -> Delivery:
 class FakeOrigin:
     """Speaks for deliveries as a room above would. `approved` may be a function of the delivery."""
 
-    kind: str = OriginKind.POST
+    kind: MessageKind = field(default_factory=lambda: origins.kind_of(POST))
     approved: bool | Callable[[Any], bool] = True
     backed: bool = True
     told: list[tuple[int, str]] = field(default_factory=list)
@@ -109,14 +114,11 @@ class FakeOrigin:
 
 def instead(origin: FakeOrigin) -> Callable[[], None]:
     """Registers `origin` in place of the real one; what it returns undoes that."""
-    before = origins._ORIGINS.get(origin.kind)
-    origins.register(origin)
+    before = origins._ORIGINS[origin.kind.key]
+    origins._ORIGINS[origin.kind.key] = origin
 
     def undo() -> None:
-        if before is None:
-            origins._ORIGINS.pop(origin.kind)
-        else:
-            origins.register(before)
+        origins._ORIGINS[origin.kind.key] = before
 
     return undo
 

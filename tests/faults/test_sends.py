@@ -17,9 +17,10 @@ from django.db import connection
 from django.utils import timezone
 
 from delivery.content import freeze
-from delivery.enums import DeliveryState, OriginKind
+from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.delivery import POST
 from tests.factories.organisation import PersonFactory
 from tests.faults.conftest import FULL, Size
 from tests.faults.crew import Broker, Crew, wait_until
@@ -74,7 +75,7 @@ def schedule(size: Size, simulator: Control, *, after: float) -> list[str]:
         Delivery(
             unit=by.unit,
             account=account,
-            origin_kind=OriginKind.POST,
+            origin_kind=POST,
             origin_id=number,
             content=(frozen := freeze({"text": text, "language": "fr"}))[0],
             content_hash=frozen[1],

@@ -336,6 +336,8 @@ def freezes_and_deliveries(before: Filled) -> None:
     for one in (before.planned, before.expired):
         assert Delivery.objects.get(pk=one.pk).message_unit_id == before.cell.pk
     assert Delivery.objects.get(pk=before.orphan.pk).state == "due"
+    assert set(Delivery.objects.filter(is_reply=True)) == set(Delivery.objects.filter(origin_kind="answer"))
+    assert Delivery.objects.get(pk=before.orphan.pk).is_reply
 
     assert Conversation.objects.get().category == ""
 
