@@ -184,7 +184,7 @@ def test_a_good_table_tells_its_edges_and_offers_those_that_may_be_walked(monkey
     monkeypatch.setattr(audit, "_SENTENCES", {})
     edges = (
         edge("go", "red", "green"),
-        Transition("fix", "fix", ("red",), "green", Permission.PERSON_MANAGE, "%(actor)s fixed it", "in_stock"),
+        Transition("fix", "fix", ("red",), "green", P.PERSON_MANAGE, "%(actor)s fixed it", "in_stock"),
         Transition("break", "break", ("green",), "broken", None, "It broke"),
     )
     light = Lifecycle("light", Light, "red", edges, finals=frozenset({"broken"}), gates={"broken": "green"})
@@ -193,13 +193,13 @@ def test_a_good_table_tells_its_edges_and_offers_those_that_may_be_walked(monkey
         "light.fix": "%(actor)s fixed it",
         "light.go": "%(actor)s did",
     }
-    may, against = {Permission.UNIT_MANAGE, Permission.PERSON_MANAGE, None}, ["Sold out."]
+    may, against = {P.UNIT_MANAGE, P.PERSON_MANAGE, None}, ["Sold out."]
     monkeypatch.setattr("organisation.policy.allows", lambda person, permission, thing: permission in may)
     light.guard("in_stock")(lambda *facts: against)
     person, red, green = PersonFactory.build(), Thing("red", None), Thing("green", None)
     assert [one.name for one in door.offered(light, red, person)] == ["go"]
     against.clear()
     assert [one.name for one in door.offered(light, red, person)] == ["go", "fix"]
-    may.discard(Permission.UNIT_MANAGE)
+    may.discard(P.UNIT_MANAGE)
     assert [one.name for one in door.offered(light, red, person)] == ["fix"]
     assert door.offered(light, green, person) == []  # the system's own
