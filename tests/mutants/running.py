@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -150,14 +151,19 @@ def digest(file: str) -> str:
 def swap(file: str, module: CodeType, *, only: str = "") -> None:
     """Gives the living functions of `file` the code that `module` has for them. ValueError where one cannot take it."""
     codes = {(name, line): code for name, line, code in _functions(module) if not only or name == only}
-    living = [
-        one for one in gc.get_objects() if type(one) is FunctionType and one.__code__.co_filename == str(ROOT / file)
-    ]
-    ours = [one for one in living if (one.__code__.co_qualname, one.__code__.co_firstlineno) in codes]
+    ours = [one for one in living(file) if (one.__code__.co_qualname, one.__code__.co_firstlineno) in codes]
     if not ours:
         raise ValueError(f"no living function of {file} is {only}")
     for one in ours:
         one.__code__ = codes[one.__code__.co_qualname, one.__code__.co_firstlineno]
+
+
+@cache
+def living(file: str) -> list[FunctionType]:
+    """All functions of `file`, looked for once: a child has them from its parent."""
+    return [
+        one for one in gc.get_objects() if type(one) is FunctionType and one.__code__.co_filename == str(ROOT / file)
+    ]
 
 
 def _functions(code: CodeType) -> Iterator[tuple[str, int, CodeType]]:
