@@ -12,6 +12,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -20,6 +21,8 @@ from types import CodeType, FunctionType
 
 import pytest
 from _pytest.runner import runtestprotocol
+from django.core.management import call_command
+from pytest_django.plugin import blocking_manager_key
 
 from tests.mutants.making import ROOT, Mutant, broken
 
@@ -28,6 +31,11 @@ from tests.mutants.making import ROOT, Mutant, broken
 MORE_WORK, MORE_WAIT, MANY, MOST_MEMORY = 10, 60, 10, 4 << 30
 KILLED, SURVIVED = "killed", "survived"
 CANNOT = 3  # a living function does not take this code: the module is loaded anew with it
+STUCK = 4  # it could not be ended from inside: what it committed is still there
+
+
+class RanOn(BaseException):
+    """A test takes many times what it took on the code as it is. It ends like any that fails, and cleans up."""
 
 
 class Runner:
@@ -97,7 +105,10 @@ class Runner:
             resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
             self._live_and_die(session, mutant, module, items)
         _, status = os.waitpid(child, 0)
-        return os.waitstatus_to_exitcode(status)
+        code = os.waitstatus_to_exitcode(status)
+        if code == STUCK or code < 0:
+            _empty(session)
+        return code
 
     def _live_and_die(
         self, session: pytest.Session, mutant: Mutant, module: CodeType, items: list[pytest.Item]
@@ -116,11 +127,19 @@ class Runner:
             os._exit(status)
 
     def _passes_in_time(self, session: pytest.Session, item: pytest.Item) -> bool:
-        """The child ends by a signal where the test runs on."""
         waited, worked = self.took[item.nodeid]
-        signal.alarm(MORE_WAIT + int(MANY * waited))
+        longest = MORE_WAIT + MANY * waited
+        for what in (signal.SIGALRM, signal.SIGPROF):
+            signal.signal(what, _run_on)
+        signal.setitimer(signal.ITIMER_REAL, longest)
         signal.setitimer(signal.ITIMER_PROF, MORE_WORK + MANY * worked)
-        return _passes(session, item)
+        last = threading.Timer(2 * longest, os._exit, (STUCK,))
+        last.daemon = True
+        last.start()
+        try:
+            return _passes(session, item)
+        finally:
+            last.cancel()
 
     def _cold(self, mutant: Mutant) -> str:
         words = ["-q", "-x", "--reuse-db", "-p", "tests.mutants.cold", "-p", "no:cacheprovider"]
@@ -128,6 +147,18 @@ class Runner:
         told = {**os.environ, "MUTANT": mutant.key}
         done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, check=False)
         return SURVIVED if done.returncode == 0 else KILLED
+
+
+def _run_on(_signal: int, _frame: object) -> None:
+    for timer in (signal.ITIMER_REAL, signal.ITIMER_PROF):
+        signal.setitimer(timer, 0)
+    raise RanOn
+
+
+def _empty(session: pytest.Session) -> None:
+    """As a test with real transactions leaves the database."""
+    with session.config.stash[blocking_manager_key].unblock():
+        call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
 
 
 def everyday(items: list[pytest.Item], names: list[str]) -> list[pytest.Item]:
