@@ -21,8 +21,6 @@ from types import CodeType, FunctionType
 
 import pytest
 from _pytest.runner import runtestprotocol
-from django.core.management import call_command
-from pytest_django.plugin import blocking_manager_key
 
 from tests.mutants.making import ROOT, Mutant, broken
 
@@ -157,6 +155,9 @@ def _run_on(_signal: int, _frame: object) -> None:
 
 def _empty(session: pytest.Session) -> None:
     """As a test with real transactions leaves the database."""
+    from django.core.management import call_command  # reason: not before pytest-django has read the settings
+    from pytest_django.plugin import blocking_manager_key  # reason: pytest rewrites a plugin that it loads first
+
     with session.config.stash[blocking_manager_key].unblock():
         call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
 
