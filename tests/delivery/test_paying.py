@@ -127,7 +127,7 @@ def test_looking_for_a_message_costs_what_reading_does(
     look_for_next()
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.PUBLISHED
-    assert spent(account)[Spent.READING] == (25_000, 3)
+    assert spent(account) == {Spent.POST: (15_000, 1), Spent.READING: (25_000, 3)}
 
 
 def test_a_duplicate_is_compared_at_the_price_of_reading(
