@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
 from accounts_registry.enums.spending import Spent
+from approvals.subjects import Matter
 from organisation.enums import Permission
 
 Text = str | Promise
@@ -75,12 +76,13 @@ class Origin(Protocol):
         """The kind that it speaks for; a delivery's `origin_kind` is the key."""
         ...
 
-    def still_approved(self, delivery: Any) -> bool:
-        """True when exactly `delivery.content_hash` is approved right now. That the content still bears this hash, the
-        claim has made sure of.
+    def matter(self, delivery: Any) -> Matter | None:
+        """What has to be cleared for exactly `delivery.content_hash` to go out, as it stands right now; None where
+        nothing stands behind it any more. That the content still bears this hash, the claim has made sure of.
 
-        Called in the transaction that claims the delivery; locks its own row (FOR SHARE or UPDATE), so that no edit can
-        pass between the answer and the claim. The claim waits a fifth of a second for it, then lets the edit go first.
+        Called in the transaction that claims the delivery, which asks `approvals` next; locks its own row (FOR SHARE or
+        UPDATE), so that no edit can pass between the answer and the claim. The claim waits a fifth of a second for it,
+        then lets the edit go first.
         """
         ...
 

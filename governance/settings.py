@@ -79,6 +79,7 @@ PEOPLE_FILE = BASE_DIR / ".parvis" / "people.json"
 INSTALLED_APPS = [
     "organisation",
     "accounts_registry",
+    "approvals",
     "delivery",
     "publishing",
     "monitoring",

@@ -34,6 +34,7 @@ PYTHON = (
     "organisation",
     "networks",
     "accounts_registry",
+    "approvals",
     "delivery",
     "publishing",
     "monitoring",

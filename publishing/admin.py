@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from organisation.admin import ShownOnly, administration
-from publishing.models import Approval, Media, Post, Submission, Upload, Variant
+from publishing.models import Media, Post, Upload, Variant
 
 
 @admin.register(Post, site=administration)
@@ -41,19 +41,5 @@ class MediaAdmin(PartOfAPost):
 @admin.register(Upload, site=administration)
 class UploadAdmin(PartOfAPost):
     list_display = ["post", "by", "kind", "state", "received_at"]
-    labels = {"post": _("Post")}
-    list_select_related = ["post", "by"]
-
-
-@admin.register(Submission, site=administration)
-class SubmissionAdmin(PartOfAPost):
-    list_display = ["post", "by", "at"]
-    labels = {"post": _("Post")}
-    list_select_related = ["post", "by"]
-
-
-@admin.register(Approval, site=administration)
-class ApprovalAdmin(PartOfAPost):
-    list_display = ["post", "by", "at", "void_at", "void_reason"]
     labels = {"post": _("Post")}
     list_select_related = ["post", "by"]

@@ -7,10 +7,13 @@ class PublishingConfig(AppConfig):
     verbose_name = _("Posts")
 
     def ready(self) -> None:
-        from delivery.origins import register  # reason: apps are not loaded before
+        from approvals import subjects  # reason: apps are not loaded before
+        from delivery.origins import register
         from organisation.queries import named_by
         from publishing.actions.origin import VariantOrigin
+        from publishing.actions.subject import POSTS
         from publishing.queries.posts import visible_posts
 
         named_by("publishing.post", visible_posts)
+        subjects.register(POSTS)
         register(VariantOrigin())

@@ -39,6 +39,14 @@ POST_LIFECYCLE = lifecycle(
             guard="complete",
         ),
         Transition(
+            "pass_step",
+            _("Approve this text"),
+            (S.IN_REVIEW,),
+            S.IN_REVIEW,
+            Permission.POST_APPROVE,
+            _("%(actor)s approved this text; another approval is asked for"),
+        ),
+        Transition(
             "approve",
             _("Approve this text"),
             (S.IN_REVIEW,),

@@ -1,4 +1,4 @@
-"""Who approves what: never the author, never anybody who touched the content."""
+"""Who may do what to a post, and what stands in the way of its next step."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from rules.predicates import predicate
 
+from approvals.queries import is_backed
 from organisation import policy
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.queries.authority import same_hand
 from publishing.enums import POST_LIFECYCLE, PostState, UploadState
 from publishing.models import Post, Upload
-from publishing.queries import content_checks, sending_checks, snapshot_of, valid_approval
-from publishing.queries.approvers import still_backed
+from publishing.queries import content_checks, sending_checks, snapshot_of, valid_approvals
+from publishing.queries.approvers import spoken_for
 from publishing.queries.refusals import Text
 from publishing.queries.sending import is_under_way, rest_to_send, was_sent_somewhere
 
@@ -23,18 +22,6 @@ NOTHING_LEFT = _(
     "Every message of this post has gone out already, or was given up while that was uncertain: what may be out is "
     "sent again once it has been changed and approved anew."
 )
-
-
-@predicate
-def has_written(person: Person, thing: object) -> bool:
-    """Wrote or edited it, or counts as somebody who did."""
-    if not isinstance(thing, Post):
-        return False
-    return same_hand(person, thing.author) or any(same_hand(person, editor) for editor in thing.editors.all())
-
-
-WROTE = _("You wrote or changed this, or count as who did: somebody else has to approve it.")
-policy.condition(Permission.POST_APPROVE, ~has_written, why=WROTE)
 
 
 def may_edit(person: Person, post: Post) -> bool:
@@ -60,10 +47,10 @@ def approver_of_every_account(post: Post, by: Any) -> Iterator[Text]:
 @POST_LIFECYCLE.guard("ready")
 def ready(post: Post, by: Any) -> Iterator[Text]:
     """All but the time, which the action itself looks at."""
-    approval = valid_approval(post)
-    if approval is None or approval.content_hash != snapshot_of(post).hash:
+    hands, now = valid_approvals(post), snapshot_of(post).hash
+    if not hands or any(one.content_hash != now for one in hands):
         yield _("No approval stands for this exact content. Submit it for approval again.")
-    elif not still_backed(approval):
+    elif not is_backed(hands, spoken_for(post), Permission.POST_APPROVE):
         yield _("Whoever approved this post may no longer approve. It goes back to review.")
     yield from _not_allowed_on(post, by, Permission.POST_SCHEDULE)
     yield from (check.sentence for check in [*content_checks(post), *sending_checks(post)])

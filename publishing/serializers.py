@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts_registry.models import Account
+from approvals.models import Decision
 from delivery.models import Delivery
 from organisation.enums import Language, Permission
 from organisation.models import Unit
@@ -18,7 +19,7 @@ from organisation.queries import units_where
 from publishing.actions import Timing, VariantText
 from publishing.enums import PostState
 from publishing.fields import WallTimeField
-from publishing.models import Approval, Media, Post, Upload, Variant
+from publishing.models import Media, Post, Upload, Variant
 from publishing.queries import writable_accounts
 
 
@@ -113,14 +114,14 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
         read_only_fields = fields
 
 
-class ApprovalSerializer(serializers.ModelSerializer[Approval]):
+class ApprovalSerializer(serializers.ModelSerializer[Decision]):
     """`planned_for` is the time that the approver knows: where the post has another `due_at`, they are asked to see it.
 
     `void_reason` says why it no longer counts.
     """
 
     class Meta:
-        model = Approval
+        model = Decision
         fields = ["by", "at", "content_hash", "planned_for", "void_at", "void_reason"]
         read_only_fields = fields
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from django.db import OperationalError, connection
 
 from accounts_registry.actions import LOOK_AGAIN, OutOfBudget
+from approvals.queries import is_cleared
 from delivery.actions.paying import pay_for
 from delivery.actions.witnessing import begin_attempt
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
@@ -78,10 +79,15 @@ def _short_lock_timeout() -> Iterator[None]:
 
 def _objection(delivery: Delivery) -> Trouble | None:
     """Why it may not go out. The content is hashed anew: two stored hashes would agree over a content that changed."""
-    origin = origin_of(delivery)
-    if not delivery.is_as_approved or not origin.still_approved(delivery):
+    if not delivery.is_as_approved or not is_approved(delivery):
         return Trouble.NOT_APPROVED
-    return None if origin.still_backed(delivery) else Trouble.BACKING_LOST
+    return None if origin_of(delivery).still_backed(delivery) else Trouble.BACKING_LOST
+
+
+def is_approved(delivery: Delivery) -> bool:
+    """True while exactly its content is cleared. Asked in a transaction, in which no edit can pass afterwards."""
+    matter = origin_of(delivery).matter(delivery)
+    return matter is not None and is_cleared(matter)
 
 
 def _begin(delivery: Delivery) -> Delivery:

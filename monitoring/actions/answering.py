@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums.spending import Spent
 from accounts_registry.queries import bare_ref
+from approvals.subjects import Matter
 from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_delivery
 from delivery.content import as_draft
 from delivery.enums import DeliveryState
@@ -122,12 +123,14 @@ class AnswerOrigin:
         is_reply=True,
     )
 
-    def still_approved(self, delivery: Any) -> bool:
+    def matter(self, delivery: Any) -> Matter | None:
         """Whoever writes answers approves them by sending; the text never changes, so its hash must still be there, and
         what it answers too; and it speaks for the account that was asked."""
         asked = Answer.objects.filter(mention__isnull=False, conversation__account=delivery.account_id)
         answer = asked.select_for_update(of=("self",)).filter(pk=delivery.origin_id).first()
-        return answer is not None and answer.content_hash == delivery.content_hash
+        if answer is None or answer.content_hash != delivery.content_hash:
+            return None
+        return Matter(self.kind.key, answer.pk, answer.content_hash, on_own_word=True)
 
     def still_backed(self, delivery: Any) -> bool:
         """Whoever wrote it, or sent it again since, may still answer for the account."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Now
 
 from organisation import locks
 from organisation.lifecycle import Conflict
-from organisation.models import Person
 from publishing.models import Post
-from publishing.models.review import VoidReason
 from publishing.queries import whole
 
 
@@ -24,20 +22,6 @@ def lock(post: Post, *, version: int | None = None, wanted: str = "change") -> P
 def touch(post: Post) -> None:
     """Counts the change."""
     Post.objects.filter(pk=post.pk).update(version=F("version") + 1, changed_at=Now())
-
-
-def void_approval(post: Post, reason: VoidReason) -> None:
-    """It stays for the record."""
-    post.approvals.filter(void_at__isnull=True).update(void_at=Now(), void_reason=reason)
-
-
-def know_time(post: Post, by: Person | None) -> None:
-    """Whoever approved the post knows its time if they set it themselves, or if it is the first.
-
-    Else they are told until they have seen it.
-    """
-    knowing = Q(planned_for__isnull=True) | Q(by=by) if by else Q(planned_for__isnull=True)
-    post.approvals.filter(knowing, void_at__isnull=True).update(planned_for=post.due_at)
 
 
 def reloaded(post: Post) -> Post:

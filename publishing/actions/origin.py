@@ -8,16 +8,19 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums.spending import Spent
+from approvals.actions import know_time
+from approvals.subjects import Matter
 from delivery.enums import DeliveryState, Trouble
 from delivery.origins import MessageKind, Permissions
 from organisation import audit
 from organisation.actions import perform
 from organisation.enums import Permission as P
-from publishing.actions.locking import know_time, lock
+from publishing.actions.locking import lock
 from publishing.actions.review import reopen_review
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post, Variant
-from publishing.queries import ORIGIN, snapshot_of, valid_approval
+from publishing.models.post import SUBJECT
+from publishing.queries import ORIGIN, snapshot_of
 from publishing.queries.approvers import still_backed
 from publishing.schedule import known_zone
 
@@ -40,25 +43,23 @@ class VariantOrigin:
         spends=Spent.POST,
     )
 
-    def still_approved(self, delivery: Any) -> bool:
+    def matter(self, delivery: Any) -> Matter | None:
+        """The whole post, of which the delivery is exactly one variant."""
         variant = _variant(delivery)
         if variant is None:
-            return False
+            return None
         post = lock(variant.post)
-        approval = valid_approval(post)
         snapshot = snapshot_of(post)
-        return (
+        is_its_own = (
             post.state == PostState.SCHEDULED
-            and approval is not None
-            and approval.content_hash == snapshot.hash
             and variant.account_id == delivery.account_id  # another of the post's accounts may say the same
             and snapshot.hash_of(delivery.account_id, variant.language) == delivery.content_hash
         )
+        return Matter(SUBJECT, post.pk, snapshot.hash) if is_its_own else None
 
     def still_backed(self, delivery: Any) -> bool:
         variant = _variant(delivery)
-        approval = valid_approval(variant.post) if variant else None
-        return approval is not None and still_backed(approval)
+        return variant is not None and still_backed(variant.post)
 
     def title(self, delivery: Any) -> str:
         variant = _variant(delivery)
@@ -86,7 +87,7 @@ class VariantOrigin:
         elif delivery.state == DeliveryState.DUE and post.state == PostState.EXPIRED:
             perform(POST_LIFECYCLE, "resume", post, by=None, changes=_time(post, delivery.due_at))
         if delivery.state == DeliveryState.DUE:
-            know_time(post, delivery.scheduled_by)
+            know_time(thing=post, due_at=post.due_at, by=delivery.scheduled_by)
 
 
 def _time(post: Post, due_at: datetime) -> dict[str, Any]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from approvals import actions as approvals
+from approvals.enums import VoidReason
+from approvals.queries import lost_hands
 from delivery.actions import end_deliveries
 from delivery.enums import Trouble
 from organisation import audit, policy
@@ -14,12 +18,12 @@ from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
-from publishing.actions.locking import lock, refreshed, touch, void_approval
+from publishing.actions.locking import lock, refreshed, touch
+from publishing.actions.subject import POSTS
 from publishing.enums import POST_LIFECYCLE
-from publishing.models import Approval, Post, Submission
-from publishing.models.review import VoidReason
-from publishing.queries import ORIGIN, snapshot_of, valid_approval
-from publishing.queries.approvers import is_moved, still_backed
+from publishing.models import Post
+from publishing.queries import ORIGIN, snapshot_of, valid_approvals
+from publishing.queries.approvers import is_moved
 from publishing.queries.sending import rest_to_send
 
 TIME_SEEN = audit.tell("post.time_seen", _("%(actor)s saw the new time of this post"))
@@ -31,7 +35,7 @@ def submit_post(*, post: Post, by: Person, version: int | None = None) -> Post:
     locked = lock(post, version=version, wanted="submit")
     snapshot = snapshot_of(locked)
     perform(POST_LIFECYCLE, "submit", locked, by=by, details={"content_hash": snapshot.hash})
-    Submission.objects.create(post=locked, by=by, content=snapshot.contents, content_hash=snapshot.hash)
+    approvals.ask(thing=locked, by=by, content=snapshot.contents, content_hash=snapshot.hash)
     touch(locked)
     return refreshed(post, locked)
 
@@ -40,14 +44,11 @@ def submit_post(*, post: Post, by: Person, version: int | None = None) -> Post:
 def approve_post(*, post: Post, by: Person, content_hash: str, planned_for: datetime | None = None) -> Post:
     """A yes to the content whose hash the approver saw. Conflict when the post now says something else.
 
-    `planned_for` is the time that they saw; of another one they are told.
+    The last one that is asked for approves the post. `planned_for` is the time that they saw; of another one they are
+    told.
     """
     locked = lock(post)
-    policy.require(by, Permission.POST_APPROVE, locked)
-    if snapshot_of(locked).hash != content_hash:
-        raise Conflict(locked, "approve")
-    perform(POST_LIFECYCLE, "approve", locked, by=by, details={"content_hash": content_hash})
-    Approval.objects.create(post=locked, by=by, content_hash=content_hash, planned_for=planned_for or locked.due_at)
+    approvals.approve(thing=locked, by=by, content_hash=content_hash, planned_for=planned_for or locked.due_at)
     touch(locked)
     return refreshed(post, locked)
 
@@ -59,11 +60,12 @@ def reopen_review(*, post: Post) -> Post:
     Conflict where they still may, or where nothing is left to send.
     """
     locked = lock(post)
-    approval, rest = valid_approval(locked), rest_to_send(locked)
-    if approval is None or still_backed(approval) or not rest:
+    lost = lost_hands(valid_approvals(locked), POSTS.reach(locked), POSTS.permission)
+    rest = rest_to_send(locked)
+    if not lost or not rest:
         raise Conflict(locked, "reopen")
-    perform(POST_LIFECYCLE, "reopen", locked, by=None, details={"approver": approval.by_id})
-    void_approval(locked, VoidReason.APPROVER_LEFT)
+    perform(POST_LIFECYCLE, "reopen", locked, by=None, details={"approver": lost[0].by_id})
+    approvals.reopen(thing=locked, reason=VoidReason.APPROVER_LEFT, lost=lost)
     # One in somebody's hands just now stays in line, and its claim finds the post in review.
     ids = [variant.pk for variant in rest]
     end_deliveries(origin_kind=ORIGIN, origin_ids=ids, trouble=Trouble.BACKING_LOST)
@@ -75,36 +77,32 @@ def reopen_review(*, post: Post) -> Post:
 def acknowledge_time(*, post: Post, by: Person) -> Post:
     """The approver has seen to which time their post was moved. Conflict where nothing waits to be seen."""
     locked = lock(post)
-    approval = valid_approval(locked)
     policy.require(by, Permission.POST_APPROVE, locked)
-    if approval is None or approval.by_id != by.pk or not is_moved(locked, approval):
+    theirs = next((one for one in valid_approvals(locked) if one.by_id == by.pk), None)
+    if theirs is None or not is_moved(locked, theirs):
         raise Conflict(locked, "acknowledge")
     audit.record(verb=TIME_SEEN, thing=locked, by=by, due_at=locked.due_at)
-    approval.planned_for = locked.due_at
-    approval.save(update_fields=["planned_for"])
+    approvals.know_time(thing=locked, due_at=locked.due_at, by=by)
     return refreshed(post, locked)
 
 
 @action
 def request_changes(*, post: Post, by: Person, remark: str) -> Post:
     """Back to its author, with what to change."""
-    return _send_back(post, "request_changes", by, remark, "remark")
+    return _say_no(approvals.send_back, post, by, remark, "remark")
 
 
 @action
 def reject_post(*, post: Post, by: Person, reason: str) -> Post:
     """The end of this post."""
-    return _send_back(post, "reject", by, reason, "reason")
+    return _say_no(approvals.refuse, post, by, reason, "reason")
 
 
-def _send_back(post: Post, edge: str, by: Person, words: str, field: str) -> Post:
+def _say_no(verb: Callable[..., object], post: Post, by: Person, words: str, field: str) -> Post:
     locked = lock(post)
     if not words.strip():
         policy.require(by, Permission.POST_APPROVE, locked)
         raise Refused(_("Say why, so that the author knows what to do."), field=field)
-    perform(POST_LIFECYCLE, edge, locked, by=by, details={"reason": words.strip()})
-    if newest := locked.submissions.first():
-        newest.remark = words.strip()
-        newest.save(update_fields=["remark"])
+    verb(thing=locked, by=by, reason=words.strip())
     touch(locked)
     return refreshed(post, locked)

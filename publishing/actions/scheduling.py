@@ -8,17 +8,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from approvals.actions import know_time, void
+from approvals.enums import VoidReason
 from delivery.actions import Message, cancel_deliveries, schedule_deliveries
 from delivery.queries import database_now
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
-from publishing.actions.locking import know_time, lock, refreshed, touch, void_approval
+from publishing.actions.locking import lock, refreshed, touch
 from publishing.actions.writing import Timing
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post, Variant
-from publishing.models.review import VoidReason
 from publishing.policy import NOTHING_LEFT
 from publishing.queries import ORIGIN
 from publishing.queries.sending import rest_to_send
@@ -71,7 +72,7 @@ def withdraw_post(*, post: Post, by: Person, reason: str) -> Post:
     perform(POST_LIFECYCLE, edge, locked, by=by, details={"reason": reason.strip()} if reason.strip() else {})
     if edge == "call_off":
         _take_back(locked.variants.all(), by, str(_("The post was withdrawn.")))
-    void_approval(locked, VoidReason.WITHDRAWN)
+    void(thing=locked, reason=VoidReason.WITHDRAWN)
     touch(locked)
     return refreshed(post, locked)
 
@@ -133,6 +134,6 @@ def _hand_over(post: Post, locked: Post, variants: list[Variant], by: Person) ->
         due_at=locked.due_at,
         by=by,
     )
-    know_time(locked, by)
+    know_time(thing=locked, due_at=locked.due_at, by=by)
     touch(locked)
     return refreshed(post, locked)

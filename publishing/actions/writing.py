@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
+from approvals.actions import know_time, reopen, void
+from approvals.enums import VoidReason
 from delivery.actions import cancel_deliveries
 from organisation import audit, policy
 from organisation.actions import perform
@@ -19,11 +21,10 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit
 from publishing import schedule
 from publishing.actions.attaching import ImageText, NewImage, NewVideo, write_media
-from publishing.actions.locking import know_time, lock, refreshed, reloaded, touch, void_approval
+from publishing.actions.locking import lock, refreshed, reloaded, touch
 from publishing.actions.receiving import NewUpload, receive
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
 from publishing.models import Post, Variant
-from publishing.models.review import VoidReason
 from publishing.policy import unsent
 from publishing.queries import ORIGIN, snapshot_of
 from publishing.queries.checks import is_web_address
@@ -182,20 +183,20 @@ def _written(post: Post, before: Before, by: Person) -> None:
     elif is_moved and _asks_again(post, by):
         moved = {"due_before": before.due_at, "due_after": post.due_at, **told}
         perform(POST_LIFECYCLE, "replan", post, by=by, details=moved)
-        void_approval(post, VoidReason.MOVED)
+        reopen(thing=post, reason=VoidReason.MOVED)
     elif fields:
         audit.record(verb=EDITED, thing=post, by=by, **told)
     elif is_moved or before.ad_hoc != post.ad_hoc:
         audit.record(verb=PLANNED, thing=post, by=by, due_before=before.due_at, due_after=post.due_at)
     if is_moved:
-        know_time(post, by)
+        know_time(thing=post, due_at=post.due_at, by=by)
 
 
 def _return_to_draft(post: Post, before: Before, by: Person, details: dict[str, object]) -> None:
     """A draft stays one; anything that was further has to be approved again, and what is due is taken back."""
     if before.sent:
         raise Refused(*before.sent)
-    void_approval(post, VoidReason.EDITED)
+    void(thing=post, reason=VoidReason.EDITED)
     if post.state in WRITABLE:
         audit.record(verb=EDITED, thing=post, by=by, **details)
     elif post.state in (PostState.SCHEDULED, PostState.EXPIRED):

@@ -2,8 +2,7 @@
 
 from publishing.models.media import Captions, Media
 from publishing.models.post import Post
-from publishing.models.review import Approval, Submission
 from publishing.models.upload import Upload
 from publishing.models.variant import Variant
 
-__all__ = ["Approval", "Captions", "Media", "Post", "Submission", "Upload", "Variant"]
+__all__ = ["Captions", "Media", "Post", "Upload", "Variant"]

@@ -3,15 +3,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django.db import models
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from approvals.models import Decision, Request
+from approvals.queries import approvals_of, requests_of
 from organisation.choices import known
 from organisation.enums import Language
 from publishing import schedule
 from publishing.enums import CLOSED, STATE_ICONS, PostState
 from publishing.fields import WallTimeField
+
+SUBJECT = "post"  # as approvals knows posts
 
 
 class Post(models.Model):
@@ -65,6 +70,16 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("publishing:post_detail", args=[self.pk])
+
+    @property
+    def approvals(self) -> QuerySet[Decision]:
+        """Every yes that was ever given to it, the newest first."""
+        return approvals_of(SUBJECT, self.pk)
+
+    @property
+    def submissions(self) -> QuerySet[Request]:
+        """Every time it was put before an approver, the newest first."""
+        return requests_of(SUBJECT, self.pk)
 
     @property
     def local_due(self) -> datetime | None:

@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from accounts_registry.enums import AccountState
 from accounts_registry.models import Account
 from accounts_registry.queries import visible_accounts
+from approvals.models import Decision
+from approvals.queries import hands_behind
 from delivery.models import Delivery
 from delivery.queries import deliveries_of
 from networks.catalogue import NETWORKS
@@ -17,7 +19,8 @@ from networks.kinds import Capabilities
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import units_where, within
-from publishing.models import Approval, Media, Post, Variant
+from publishing.models import Media, Post, Variant
+from publishing.models.post import SUBJECT
 
 ORIGIN = "post_variant"
 
@@ -45,8 +48,14 @@ def post_to_show(person: Person, pk: int) -> Post | None:
     return whole(visible_posts(person)).filter(pk=pk).first()
 
 
-def valid_approval(post: Post) -> Approval | None:
-    return post.approvals.filter(void_at__isnull=True).select_related("by").first()
+def valid_approvals(post: Post) -> list[Decision]:
+    """Every yes on which its being approved rests, the newest first; none while it is not."""
+    return list(hands_behind(SUBJECT, [post.pk]).order_by("-pk"))
+
+
+def valid_approval(post: Post) -> Decision | None:
+    """The last one."""
+    return next(iter(valid_approvals(post)), None)
 
 
 def writable_accounts(person: Person) -> QuerySet[Account]:

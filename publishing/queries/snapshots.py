@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from approvals.models import Request
 from publishing.content.differences import Piece, changed, compare
 from publishing.content.snapshot import Snapshot, key
-from publishing.models import Post, Submission
+from publishing.models import Post
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def snapshot_of(post: Post) -> Snapshot:
     return Snapshot(contents, hashes)
 
 
-def last_reviewed(post: Post, *, other_than: str) -> Submission | None:
+def last_reviewed(post: Post, *, other_than: str) -> Request | None:
     """The newest submission whose content is not `other_than` (a hash): what a reviewer saw before."""
     return post.submissions.exclude(content_hash=other_than).first()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
+from approvals.subjects import has_written
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.queries import Price, Standing, database_now, holds_over, months_of, price_told, standing_of
@@ -24,8 +25,8 @@ from organisation.queries import story
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
 from publishing.forms import TimeForm
 from publishing.models import Media, Post, Variant
-from publishing.policy import has_written, may_edit
-from publishing.queries import checks, progress, valid_approval
+from publishing.policy import may_edit
+from publishing.queries import checks, progress, valid_approvals
 from publishing.queries.approvers import approvers_of, is_moved, lost_approval
 from publishing.queries.checks import port_draft
 from publishing.queries.progress import Progress, stand_of
@@ -140,11 +141,10 @@ def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] |
     facts["progress"] = progress(post, deliveries, held=standing.is_frozen)
     facts["shown"] = shown(post, messages_of(post, deliveries, standing))
     facts["may_edit"] = may_edit(person, post)
-    facts["approval"] = approval = valid_approval(post)
+    facts["approvals"] = given = valid_approvals(post)
+    facts["approval"] = approval = next((one for one in given if one.by_id == person.pk), None)
     facts["lost_approval"] = lost_approval(post)
-    facts["asked_to_see"] = bool(
-        approval and approval.by_id == person.pk and is_moved(post, approval) and not has_written(person, post)
-    )
+    facts["asked_to_see"] = bool(approval and is_moved(post, approval) and not has_written(person, post))
     facts["checks"] = [] if post.is_closed or _is_out(post, deliveries) else checks(post, database_now())
     facts["show_checks"] = not post.is_closed and not _is_out(post, deliveries)
     facts["uploads"] = list(uploads_to_show(post))

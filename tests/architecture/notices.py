@@ -12,6 +12,7 @@ from typing import Any
 
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
+from approvals.subjects import Matter
 from delivery.actions import Message, cancel_deliveries, schedule_deliveries
 from delivery.content import freeze
 from delivery.models import Delivery
@@ -47,8 +48,9 @@ class NoticeOrigin:
         decided_in=DecidedIn.MESSAGE,
     )
 
-    def still_approved(self, delivery: Any) -> bool:
-        return NOTICES[delivery.origin_id].approved
+    def matter(self, delivery: Any) -> Matter | None:
+        matter = Matter(self.kind.key, delivery.origin_id, delivery.content_hash, on_own_word=True)
+        return matter if NOTICES[delivery.origin_id].approved else None
 
     def still_backed(self, delivery: Any) -> bool:
         return True

@@ -16,6 +16,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState
+from approvals.enums import APPROVAL_LIFECYCLE
+from approvals.queries import open_request
 from crisis.enums import CRISIS_LIFECYCLE
 from delivery.enums import DELIVERY_LIFECYCLE
 from monitoring.enums import CONVERSATION_LIFECYCLE, SOURCE_LIFECYCLE, WATCH_LIFECYCLE
@@ -23,6 +25,7 @@ from organisation.actions import transition as door
 from organisation.lifecycle import LIFECYCLES, Conflict, Lifecycle
 from organisation.models import AuditEvent, Person, Unit
 from publishing.enums import POST_LIFECYCLE, UPLOAD_LIFECYCLE
+from publishing.models.post import SUBJECT
 from tests.factories.accounts_registry import AccountFactory, DossierFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory
@@ -44,6 +47,7 @@ def _in_review(unit: Unit) -> Any:
 # noun: (makes one in a unit, the edge that comes first, the edge that comes second)
 RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
     "account": (ACCOUNT_LIFECYCLE, lambda unit: AccountFactory.create(unit=unit), "close", "suspend"),
+    "approval": (APPROVAL_LIFECYCLE, lambda unit: open_request(SUBJECT, _in_review(unit).pk), "return", "void"),
     "conversation": (
         CONVERSATION_LIFECYCLE,
         lambda unit: ConversationFactory.create(account=AccountFactory.create(unit=unit)),

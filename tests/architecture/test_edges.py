@@ -10,11 +10,11 @@ from dataclasses import asdict
 import pytest
 
 from accounts_registry.policy import OF_ONE_HAND
+from approvals.subjects import WROTE
 from delivery.origins import kinds
 from organisation import policy
 from organisation.enums import Permission
 from organisation.lifecycle import LIFECYCLES, Asked, Lifecycle
-from publishing.policy import WROTE
 
 # name: from … > to | permission, or "-" where the system alone walks it | guard
 EDGES = {
@@ -52,8 +52,17 @@ EDGES = {
         confirm_there: unknown > published | delivery.resolve | -
         give_up: unknown > cancelled | delivery.resolve | -
     """,
+    "approval": """
+        advance: open > open | - | -
+        clear: open > cleared | - | every_step_taken
+        return: open > changes_requested | - | -
+        refuse: open > rejected | - | -
+        void: open cleared > void | - | -
+        reopen: open cleared > open | - | -
+    """,
     "post": """
         submit: draft changes_requested > in_review | post.write | complete
+        pass_step: in_review > in_review | post.approve | -
         approve: in_review > approved | post.approve | approver_of_every_account
         request_changes: in_review > changes_requested | post.approve | -
         reject: in_review > rejected | post.approve | -

@@ -16,6 +16,7 @@ ROOMS = (
     "governance",
     "organisation",
     "accounts_registry",
+    "approvals",
     "delivery",
     "publishing",
     "monitoring",

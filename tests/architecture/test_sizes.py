@@ -9,6 +9,7 @@ ROOMS = [
     "organisation",
     "networks",
     "accounts_registry",
+    "approvals",
     "delivery",
     "publishing",
     "monitoring",

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts_registry.models import Account
+from approvals.subjects import Matter
 from delivery import origins
 from delivery.actions import bind
 from delivery.content import freeze
@@ -96,8 +97,9 @@ class FakeOrigin:
     backed: bool = True
     told: list[tuple[int, str]] = field(default_factory=list)
 
-    def still_approved(self, delivery: Any) -> bool:
-        return self.approved(delivery) if callable(self.approved) else self.approved
+    def matter(self, delivery: Any) -> Matter | None:
+        approved = self.approved(delivery) if callable(self.approved) else self.approved
+        return Matter(self.kind.key, delivery.origin_id, delivery.content_hash, on_own_word=True) if approved else None
 
     def still_backed(self, delivery: Any) -> bool:
         return self.backed

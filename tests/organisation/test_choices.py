@@ -88,6 +88,8 @@ FREE = {
     "monitoring.mention.language": HEARD,
     "monitoring.entry.language": HEARD,
     "publishing.media.mime": "read from the file's first bytes by the program, never told by a person",
+    **dict.fromkeys(["approvals.request.kind", "approvals.route.kind"], "rooms register what can be approved at start"),
+    "approvals.decision.step": "a row, not a word",
     "organisation.failedsignin.step": "told by the program alone, for a minute",
     **dict.fromkeys(
         [
@@ -99,7 +101,7 @@ FREE = {
         "a sentence by a person",
     ),
 }
-ROOMS = {"organisation", "accounts_registry", "delivery", "publishing", "monitoring", "crisis"}
+ROOMS = {"organisation", "accounts_registry", "approvals", "delivery", "publishing", "monitoring", "crisis"}
 
 
 def fields() -> Iterator[tuple[str, type[Model], Field[Any, Any]]]:

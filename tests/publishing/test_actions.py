@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from delivery.actions.claiming import is_approved
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.origins import origin_of
@@ -22,6 +23,7 @@ from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post
 from publishing.queries import deliveries_by_post, posts_to_approve, progress, valid_approval
 from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.approvals import request_for
 from tests.factories.organisation import UnitFactory, person_with
 from tests.factories.publishing import (
     ZONE,
@@ -53,7 +55,7 @@ def test_the_whole_way_leaves_one_event_a_step(house: House) -> None:
     assert told == ["post.schedule", "post.approve", "post.submit", "post.started"]
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.due_at) == (DeliveryState.DUE, post.due_at)
-    assert origin_of(delivery).still_approved(delivery)
+    assert is_approved(delivery)
     assert origin_of(delivery).url(delivery) == post.get_absolute_url()
 
 
@@ -192,21 +194,21 @@ def test_a_text_changed_behind_the_actions_is_not_sent(house: House) -> None:
     scheduled(house.author, house.approver, house.account)
     Post.objects.update(core_text="Smuggled")
     delivery = Delivery.objects.get()
-    assert not origin_of(delivery).still_approved(delivery)
+    assert not is_approved(delivery)
 
 
 def test_a_message_that_is_not_the_approved_one_is_not_sent(house: House) -> None:
     scheduled(house.author, house.approver, house.account)
     Delivery.objects.update(content_hash="0" * 64)
     delivery = Delivery.objects.get()
-    assert not origin_of(delivery).still_approved(delivery)
+    assert not is_approved(delivery)
 
 
 def test_the_file_of_an_image_swapped_on_disk_is_not_sent(house: House, media_folder: Any) -> None:
     post = scheduled(house.author, house.approver, house.account, new_images=[new_image({"fr": "Un bâtiment"})])
     (media_folder / post.media.get().file.name).write_bytes(b"another picture")
     delivery = Delivery.objects.get()
-    assert not origin_of(delivery).still_approved(delivery)
+    assert not is_approved(delivery)
 
 
 @pytest.mark.parametrize("state", ["sending", "published", "unknown"])
@@ -345,6 +347,8 @@ def test_whoever_wrote_into_a_draft_without_accounts_does_not_approve_it(house: 
     assert story(written).first().verb == "post.edited"
     assert set(written.editors.all()) == {house.approver}
     Post.objects.filter(pk=post.pk).update(state=PostState.IN_REVIEW)
+    request_for(written)
+    assert post in posts_to_approve(person_with("communication_cell", house.unit))
     assert post not in posts_to_approve(house.approver)
     with pytest.raises(PermissionDenied):
         actions.approve_post(post=post, by=house.approver, content_hash=hash_of(post))

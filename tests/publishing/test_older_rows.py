@@ -1,4 +1,4 @@
-"""What the trail and the files of an older database tell becomes editors, and approvals that know their time."""
+"""What the trail and the files of an older database tell becomes editors."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 from django.apps import apps
 
 from organisation import audit
-from publishing.models import Approval, Media, Post
+from publishing.models import Media, Post
 from tests.factories.accounts_registry import DossierFactory
-from tests.factories.publishing import draft, new_image, scheduled
+from tests.factories.publishing import draft, new_image
 from tests.publishing.conftest import House
 
 pytestmark = pytest.mark.django_db
@@ -39,12 +39,3 @@ def test_who_changed_a_dossier_is_an_editor(house: House) -> None:
     import_module("accounts_registry.migrations.0007_editors_of_dossiers").remember(apps, None)
 
     assert set(dossier.editors.all()) == {house.approver}
-
-
-def test_an_approval_knows_the_time_that_stands_now(house: House) -> None:
-    post = scheduled(house.author, house.approver, house.account)
-    Approval.objects.update(planned_for=None)
-
-    import_module("publishing.migrations.0005_approvals_know_the_time").remember(apps, None)
-
-    assert post.approvals.get().planned_for == post.due_at

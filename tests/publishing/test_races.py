@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from delivery.actions.claiming import is_approved
 from delivery.models import Delivery
-from delivery.origins import origin_of
 from organisation.audit import acting
 from organisation.lifecycle import Conflict, Refused
 from publishing import actions
@@ -81,7 +81,7 @@ def test_an_edit_beside_a_claim(house: House, _round: int) -> None:
     def claim() -> tuple[bool, str]:
         with acting():
             delivery = Delivery.objects.get(state="due")
-            approved = origin_of(delivery).still_approved(delivery)
+            approved = is_approved(delivery)
             return approved, Post.objects.get(pk=post.pk).core_text
 
     answer, _edited = meanwhile(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from approvals.models import Decision
 from organisation.lifecycle import Conflict, Refused
 from publishing import actions
 from publishing.enums import PostState
-from publishing.models import Approval, Post
+from publishing.models import Post
 from tests.factories.organisation import person_with
 from tests.factories.publishing import approved, draft, hash_of, submitted
 from tests.publishing.conftest import House
@@ -48,7 +49,7 @@ def test_who_may_not_approve_is_refused_before_anything_is_compared(house: House
             actions.request_changes(post=post, by=by, remark=remark)
         with pytest.raises(PermissionDenied):
             actions.reject_post(post=post, by=by, reason=remark)
-    assert (stored(post).state, Approval.objects.count()) == (PostState.IN_REVIEW, 0)
+    assert (stored(post).state, Decision.objects.count()) == (PostState.IN_REVIEW, 0)
 
 
 def test_a_no_says_why(house: House) -> None:
@@ -71,13 +72,13 @@ def test_only_a_moved_time_is_acknowledged_and_by_its_approver(house: House) -> 
     done = approved(house.author, house.approver, house.account)
     with pytest.raises(Conflict):  # nothing was moved
         actions.acknowledge_time(post=done, by=house.approver)
-    Approval.objects.filter(post=done).update(planned_for="2026-11-20T09:00:00Z")
+    done.approvals.update(planned_for="2026-11-20T09:00:00Z")
     with pytest.raises(Conflict):  # somebody else's approval
         actions.acknowledge_time(post=done, by=person_with("communication_cell", house.unit))
     with pytest.raises(PermissionDenied):
         actions.acknowledge_time(post=done, by=house.newcomer)
     actions.acknowledge_time(post=done, by=house.approver)
-    assert Approval.objects.get(post=done).planned_for is None  # as its post, which has no time yet
+    assert done.approvals.get().planned_for is None  # as its post, which has no time yet
 
 
 def test_a_post_whose_approver_still_may_is_not_reopened(house: House) -> None:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from approvals.subjects import has_written
 from networks.catalogue import NETWORKS
 from networks.kinds import Videos
 from organisation.actions import suspend_person
@@ -31,7 +32,6 @@ from publishing.content import images
 from publishing.content.captions import SUBRIP
 from publishing.enums import UploadState
 from publishing.models import Media, Post, Upload
-from publishing.policy import has_written
 from publishing.queries import whole
 from tests.factories.films import MP4, VTT
 from tests.factories.organisation import person_with

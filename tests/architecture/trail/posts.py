@@ -10,6 +10,7 @@ from django.utils import timezone
 from publishing.actions import (
     PostContent,
     Timing,
+    approve_post,
     edit_post,
     expire_uploads,
     reconfirm_post,
@@ -22,7 +23,8 @@ from publishing.actions import (
 from publishing.actions.reading import KEPT
 from publishing.models import Post, Upload
 from tests.architecture.trail.world import AN, BRAM, NOBODY, World, leaves
-from tests.factories.publishing import ZONE, draft, submitted, tomorrow, upload_for
+from tests.factories.approvals import route_for
+from tests.factories.publishing import ZONE, draft, hash_of, submitted, tomorrow, upload_for
 
 PLAN: dict[str, Any] = {"wall_time": ..., "zone": ZONE, "due_at": ..., "due_before": ...}
 SCHEDULED = ("delivery.scheduled", BRAM, {"due_at": ..., "hash": ..., "origin": ["post_variant", ...]})
@@ -63,13 +65,43 @@ def words_changed_that_nothing_sends(world: World) -> Callable[[], object]:
     return lambda: edit_post(post=post, version=post.version, content=content, by=world.bram)
 
 
-@leaves(("post.reject", BRAM, {"from": "in_review", "to": "rejected", "reason": "Not ours"}))
+def _followed(verb: str, target: str, source: str = "open", **told: Any) -> tuple[str, str, dict[str, Any]]:
+    """What became of the request: nobody's act, but what follows from one."""
+    return verb, NOBODY, {"from": source, "to": target, **told}
+
+
+@leaves(
+    ("post.pass_step", BRAM, {"from": "in_review", "to": "in_review", "content_hash": ..., "step": 1}),
+    _followed("approval.advance", "open", person=...),
+)
+def first_step_taken(world: World) -> Callable[[], object]:
+    route_for(world.unit, {"place": "own"}, {"place": "centre"}, by=world.an)
+    post = submitted(world.an, world.account)
+    return lambda: approve_post(post=post, by=world.bram, content_hash=hash_of(post))
+
+
+@leaves(
+    ("post.approve", BRAM, {"from": "in_review", "to": "approved", "content_hash": ...}),
+    _followed("approval.clear", "cleared", person=...),
+)
+def approved(world: World) -> Callable[[], object]:
+    post = submitted(world.an, world.account)
+    return lambda: approve_post(post=post, by=world.bram, content_hash=hash_of(post))
+
+
+@leaves(
+    ("post.reject", BRAM, {"from": "in_review", "to": "rejected", "reason": "Not ours"}),
+    _followed("approval.refuse", "rejected", person=...),
+)
 def refused(world: World) -> Callable[[], object]:
     post = submitted(world.an, world.account)
     return lambda: reject_post(post=post, by=world.bram, reason=" Not ours ")
 
 
-@leaves(("post.request_changes", BRAM, {"from": "in_review", "to": "changes_requested", "reason": "Shorter"}))
+@leaves(
+    ("post.request_changes", BRAM, {"from": "in_review", "to": "changes_requested", "reason": "Shorter"}),
+    _followed("approval.return", "changes_requested", person=...),
+)
 def sent_back(world: World) -> Callable[[], object]:
     post = submitted(world.an, world.account)
     return lambda: request_changes(post=post, by=world.bram, remark="Shorter")
@@ -84,6 +116,7 @@ def withdrawn(world: World) -> Callable[[], object]:
 @leaves(
     ("post.call_off", BRAM, {"from": "scheduled", "to": "withdrawn"}),
     _taken_back("The post was withdrawn."),
+    _followed("approval.void", "void", "cleared", reason="withdrawn"),
 )
 def called_off(world: World) -> Callable[[], object]:
     post = world.scheduled()

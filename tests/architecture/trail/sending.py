@@ -64,6 +64,7 @@ def not_approved(world: World) -> Callable[[], object]:
 @leaves(
     ("delivery.stop", NOBODY, {"from": "due", "to": "failed"}),
     ("post.reopen", NOBODY, {"from": "scheduled", "to": "in_review", "approver": ...}),
+    ("approval.reopen", NOBODY, {"from": "cleared", "to": "open", "reason": "approver_left"}),
     ("delivery.end", NOBODY, {"from": "failed", "to": "cancelled", "reason": "backing_lost"}),
 )
 def approver_left(world: World) -> Callable[[], object]:

@@ -1,0 +1,62 @@
+"""Who is asked, and for what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from approvals.enums import Place, RequestState
+from approvals.models import Decision, Request
+from approvals.queries.backing import may_take, place_of
+from approvals.queries.requests import hands_of
+from approvals.subjects import Subject
+from organisation.models import Grant, Person, Unit
+from organisation.queries.authority import hand_of
+from organisation.roles import holding, permissions_of
+
+
+def asking(person: Person, subject: Subject) -> QuerySet[Request]:
+    """Open requests of this kind whose waiting step the person may take, by their grants, and in which they have not
+    decided yet. Whether they wrote the thing, its room knows."""
+    condition = Q(pk__in=[])
+    for role, path in person.held_grants():
+        if subject.permission in permissions_of([role]):
+            condition |= _within(role, path)
+    decided = Decision.objects.filter(request=OuterRef("pk"), by=person.pk, void_at__isnull=True)
+    return Request.objects.filter(condition, ~Exists(decided), kind=subject.kind, state=RequestState.OPEN)
+
+
+def _within(role: str, path: str) -> Q:
+    """Requests whose waiting step a grant of `role` at `path` may take."""
+    suits = Q(asked__role="") | Q(asked__role=role)
+    here = Q(unit__path__startswith=path)
+    condition = Q(asked__isnull=True) & here
+    condition |= suits & Q(asked__place=Place.OWN) & here
+    condition |= suits & Q(asked__place=Place.PEER, asked__unit__path__startswith=path)
+    if len(path) == Unit.steplen:
+        condition |= suits & Q(asked__place=Place.CENTRE) & here
+    return condition
+
+
+def is_asked(person: Person, request: Request, subject: Subject) -> bool:
+    """True where `asking` gives this request, whatever else stands against their deciding."""
+    if not person.is_active or not may_take(person, request.asked, request.unit, subject.permission):
+        return False
+    return not Decision.objects.filter(request=request, by=person.pk, void_at__isnull=True).exists()
+
+
+def askable(unit: Unit, subject: Subject, wrote: Iterable[Person], request: Request | None = None) -> QuerySet[Person]:
+    """People who may take the waiting step of `request`, or what would be the only one, by name.
+
+    Neither those who wrote it nor who took a step already are among them, nor who counts as one of these.
+    """
+    step = request.asked if request else None
+    place = place_of(step, unit)
+    above = [place[:length] for length in range(Unit.steplen, len(place) + 1, Unit.steplen)]
+    roles = [role for role in holding(subject.permission) if step is None or step.role in ("", role)]
+    grants = Grant.objects.in_force().filter(role__in=roles, unit__path__in=above)
+    closed = [*wrote, *(one.by for one in (hands_of(request) if request else ()))]
+    hands = {hand_of(one) for one in closed}
+    touched = Q(pk__in=[one.pk for one in closed]) | Q(pk__in=hands) | Q(invited_by__in=hands, vouched_at__isnull=True)
+    return Person.objects.filter(is_active=True, pk__in=grants.values("person")).exclude(touched).order_by("name")

@@ -1,0 +1,81 @@
+"""What was put before approvers, what they said, and whether it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from approvals.enums import Outcome, RequestState
+from approvals.models import Decision, Request, Step
+from approvals.subjects import Matter
+from organisation.models import Unit
+
+
+def is_cleared(matter: Matter) -> bool:
+    """True while exactly this hash is approved, by every step that was asked for.
+
+    Whoever acts on the answer holds the subject's row under lock: what changes a subject takes that lock before it
+    voids the approval.
+    """
+    if matter.on_own_word:
+        return True
+    found = requests_of(matter.kind, matter.subject_id).filter(content_hash=matter.content_hash)
+    return found.filter(state=RequestState.CLEARED).exists()
+
+
+def requests_of(kind: str, subject_id: int) -> QuerySet[Request]:
+    """Every time it was submitted, the newest first."""
+    return Request.objects.filter(kind=kind, subject_id=subject_id)
+
+
+def open_request(kind: str, subject_id: int) -> Request | None:
+    """The one that waits for a decision."""
+    found = requests_of(kind, subject_id).filter(state=RequestState.OPEN)
+    return found.select_related("asked__unit").first()
+
+
+def approvals_of(kind: str, subject_id: int) -> QuerySet[Decision]:
+    """Every yes that was ever given to it, the newest first, whether or not it still counts."""
+    given = Decision.objects.filter(request__kind=kind, request__subject_id=subject_id, outcome=Outcome.APPROVED)
+    return given.select_related("request", "by")
+
+
+def hands_of(request: Request) -> QuerySet[Decision]:
+    """Every yes to `request` that counts, in the order of being given."""
+    return _counting(Decision.objects.filter(request=request)).order_by("pk")
+
+
+def hands_behind(kind: str, subject_ids: Iterable[int]) -> QuerySet[Decision]:
+    """Every yes on which the clearance of one of these subjects rests, the newest first."""
+    cleared = {"request__kind": kind, "request__subject_id__in": list(subject_ids)}
+    return _counting(Decision.objects.filter(request__state=RequestState.CLEARED, **cleared))
+
+
+def _counting(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    given = decisions.filter(outcome=Outcome.APPROVED, void_at__isnull=True)
+    return given.select_related("request__unit", "step__unit", "by")
+
+
+def first_step(kind: str, unit: Unit) -> Step | None:
+    """Where a request of `unit` begins: the first step of the nearest route set there or above; None without one."""
+    above = [unit.path[:length] for length in range(unit.steplen, len(unit.path) + 1, unit.steplen)]
+    steps = Step.objects.filter(route__kind=kind, route__ended_at__isnull=True, route__unit__path__in=above)
+    return steps.order_by("-route__unit__depth", "position").first()
+
+
+def steps_of(request: Request) -> list[Step | None]:
+    """In their order, as they stood when the request began; None is the one step of a request without a route."""
+    if request.route_id is None:
+        return [None]
+    return list(Step.objects.filter(route=request.route_id).select_related("unit"))
+
+
+def waiting_step(steps: Iterable[Step | None], hands: Iterable[Decision]) -> tuple[bool, Step | None]:
+    """Whether any step still wants a hand, and the first that does."""
+    given = [hand.step_id for hand in hands]
+    for step in steps:
+        wanted, taken = (step.hands, given.count(step.pk)) if step else (1, given.count(None))
+        if taken < wanted:
+            return True, step
+    return False, None
