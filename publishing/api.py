@@ -18,9 +18,9 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
-from delivery.queries import database_now
 from organisation import policy
 from organisation.api import Pages
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.models import Person
 from publishing import actions

@@ -20,13 +20,13 @@ from accounts_registry.enums import network_sentence
 from accounts_registry.models import Access, Account, PendingConsent
 from accounts_registry.queries.connection import egress
 from accounts_registry.queries.homes import consent_offered, network_app
-from accounts_registry.queries.moments import database_now
 from networks import catalogue
 from networks.consent import Consent, Granted
 from networks.errors import NetworkError
 from networks.kinds import Purpose
 from organisation import policy
 from organisation.audit import action
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Person

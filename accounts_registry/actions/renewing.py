@@ -6,10 +6,10 @@ And of two systems only one asks: a token that changes hands with its renewal wo
 from __future__ import annotations
 
 import logging
-import time
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts_registry import vault
@@ -18,16 +18,15 @@ from accounts_registry.actions.keeping import renewal_facts, seal_all, wait_for_
 from accounts_registry.models import Access, Account
 from accounts_registry.queries.connection import egress, opened
 from accounts_registry.queries.homes import network_app
-from accounts_registry.queries.moments import database_now
 from networks import catalogue
 from networks.errors import AuthExpired, NetworkError, RateLimited, Unavailable, Unsupported
 from networks.kinds import Purpose
-from organisation import outward
+from organisation import due, outward
 from organisation.audit import action
+from organisation.clock import database_now
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 AT_HAND = timedelta(seconds=60)  # a token that ends sooner than this is not begun with
 VAULT_BROKEN = "vault_broken"
 
@@ -37,16 +36,21 @@ def renew_due(*, seconds: float) -> int:
 
     A network that is away, slow or refuses Parvis itself leaves the old token in place, and is asked again later.
     """
-    ends, done = time.monotonic() + seconds, 0
-    for pk in list(_due().order_by("renew_at").values_list("pk", flat=True)):
-        if time.monotonic() >= ends:
-            break
-        try:
-            done += _renew_one(pk)
-        except Exception:
-            log.exception("access %s could not be renewed", pk)
-            _put_off(Access.objects.get(pk=pk), "unexpected")
-    return done
+    return due.work(lambda: RENEWALS.turn(_renew_claimed), seconds=seconds)
+
+
+def _due() -> QuerySet[Access]:
+    return Access.objects.filter(renew_at__lte=Now(), ended=False).select_related("account").order_by("renew_at", "pk")
+
+
+# The clockwork's claim keeps its workers apart; the token is renewed under the row's lock, by whoever comes first. The
+# lease is longer than a worker lets a task run, and no pause so long that a day goes by.
+RENEWALS = due.Queue(
+    _due,
+    lease=timedelta(minutes=3),
+    backoff=due.Backoff(timedelta(minutes=1), timedelta(hours=1)),
+    next_at="renew_at",
+)
 
 
 def keep_fresh(*, account: Account, purpose: Purpose) -> None:
@@ -71,26 +75,22 @@ def keep_fresh(*, account: Account, purpose: Purpose) -> None:
     raise Unavailable(problem.detail)
 
 
-def _due() -> Any:
-    return Access.objects.filter(renew_at__lte=Now(), ended=False)
-
-
-def _renew_one(pk: int) -> bool:
-    """Renews one for the clockwork; False where somebody else is at it."""
-    access = Access.objects.select_related("account").filter(pk=pk).first()
-    if access is None:
-        return False
+def _renew_claimed(access: Access) -> None:
     if not outward.count_act():
-        return False
+        RENEWALS.put_off(access, failures=0)
+        return
     try:
-        problem = _renew(access_id=pk, waiting=False)
+        problem = _renew(access_id=access.pk, waiting=False)
     except vault.Broken:
         mark_connection_broken(account=access.account, code=VAULT_BROKEN)
-        _put_off(access, VAULT_BROKEN)
-        return True
-    if isinstance(problem, AuthExpired):
-        mark_connection_broken(account=access.account, code=problem.code, purpose=Purpose(access.purpose))
-    return True
+        RENEWALS.put_off(access, access.failures, **_failed(access, VAULT_BROKEN))
+    except Exception:
+        log.exception("access %s could not be renewed", access.pk)
+        RENEWALS.put_off(access, access.failures, **_failed(access, "unexpected"))
+    else:
+        RENEWALS.release(access)
+        if isinstance(problem, AuthExpired):
+            mark_connection_broken(account=access.account, code=problem.code, purpose=Purpose(access.purpose))
 
 
 @action
@@ -117,7 +117,9 @@ def _renew(*, access_id: int, waiting: bool) -> NetworkError | None:
         _write(access, renew_at=None, ends_at=access.ends_at or access.expires_at)
         return None
     except NetworkError as error:
-        _put_off(access, error.code, retry_at=error.retry_at if isinstance(error, RateLimited) else None)
+        retry_at = error.retry_at if isinstance(error, RateLimited) else None
+        again = RENEWALS.backoff.next_try(access.failures, retry_at=retry_at)
+        _write(access, renew_at=again, **_failed(access, error.code))
         return error
     seal_all(access.account, Purpose(access.purpose), renewed.credentials)
     facts = renewal_facts(renewed, now)
@@ -139,14 +141,6 @@ def _write(access: Access, **facts: Any) -> None:
     Access.objects.filter(pk=access.pk).update(**facts)
 
 
-def _put_off(access: Access, code: str, retry_at: Any = None) -> None:
-    """Later, and later still each time; never so late that a day goes by."""
-    pause = min(FIRST_PAUSE * 2 ** min(access.failures, 10), LONGEST_PAUSE)
-    now = database_now()
-    _write(
-        access,
-        renew_at=max(retry_at, now) if retry_at else now + pause,
-        failures=access.failures + 1,
-        failing_since=access.failing_since or now,
-        problem=code,
-    )
+def _failed(access: Access, code: str) -> dict[str, Any]:
+    since = access.failing_since or Now()
+    return {"failures": access.failures + 1, "failing_since": since, "problem": code}

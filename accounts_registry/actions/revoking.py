@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -17,15 +15,13 @@ from accounts_registry.models import Access, PendingRevocation
 from accounts_registry.queries.connection import egress
 from accounts_registry.queries.homes import network_app
 from networks import catalogue
-from networks.errors import AuthExpired, EgressRefused, Gone, NetworkError, Rejected, Unsupported
-from organisation import audit
+from networks.errors import AuthExpired, EgressRefused, Gone, NetworkError, RateLimited, Rejected, Unsupported
+from organisation import audit, due
 from organisation.audit import action
 
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 8
-LEASE = timedelta(minutes=3)  # longer than a worker lets a task run
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 
 ENDED = audit.tell("account.access_ended", _("%(actor)s ended the access to this account at the network"))
 LEFT = audit.tell(
@@ -36,24 +32,22 @@ LEFT = audit.tell(
 
 def revoke_pending(*, seconds: float) -> int:
     """Ends what is due until nothing is or `seconds` have passed; how many were tried. Many workers may run it."""
-    ends, tried = time.monotonic() + seconds, 0
-    while time.monotonic() < ends and (revocation := _claim()) is not None:
-        _try(revocation)
-        tried += 1
-    return tried
+    return due.work(lambda: REVOCATIONS.turn(_try), seconds=seconds)
 
 
-def _claim() -> PendingRevocation | None:
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
-    with transaction.atomic():
-        due = PendingRevocation.objects.filter(free, next_try_at__lte=Now()).select_for_update(
-            skip_locked=True, of=("self",)
-        )
-        found = due.first()
-        if found is None:
-            return None
-        PendingRevocation.objects.filter(pk=found.pk).update(lease_until=Now() + LEASE, tries=F("tries") + 1)
-    return PendingRevocation.objects.select_related("account__unit").get(pk=found.pk)
+def _due() -> QuerySet[PendingRevocation]:
+    pending = PendingRevocation.objects.filter(next_try_at__lte=Now())
+    return pending.select_related("account__unit").order_by("next_try_at", "pk")
+
+
+# The lease is longer than a worker lets a task run.
+REVOCATIONS = due.Queue(
+    _due,
+    lease=timedelta(minutes=3),
+    backoff=due.Backoff(timedelta(minutes=1), timedelta(hours=6)),
+    next_at="next_try_at",
+    tries="tries",
+)
 
 
 def _try(revocation: PendingRevocation) -> None:
@@ -65,7 +59,7 @@ def _try(revocation: PendingRevocation) -> None:
     except (Rejected, EgressRefused, vault.Broken) as error:
         _end(revocation=revocation, verb=LEFT, code=getattr(error, "code", "vault_broken"))
     except NetworkError as error:
-        _later(revocation, error.code)
+        _later(revocation, error.code, error.retry_at if isinstance(error, RateLimited) else None)
     except Exception:
         log.exception("revocation %s failed unexpectedly", revocation.pk)
         _later(revocation, "unexpected")
@@ -92,17 +86,15 @@ def _others_live_by_it(revocation: PendingRevocation) -> bool:
     return Access.objects.filter(account__network__in=kin).exclude(account=revocation.account).exists()
 
 
-def _later(revocation: PendingRevocation, code: str) -> None:
+def _later(revocation: PendingRevocation, code: str, retry_at: datetime | None = None) -> None:
     if revocation.tries >= MOST_TRIES:
         _end(revocation=revocation, verb=LEFT, code=code)
-        return
-    pause = min(FIRST_PAUSE * 2 ** (revocation.tries - 1), LONGEST_PAUSE)
-    PendingRevocation.objects.filter(pk=revocation.pk).update(lease_until=None, next_try_at=Now() + pause, problem=code)
+    else:
+        REVOCATIONS.put_off(revocation, revocation.tries - 1, retry_at=retry_at, problem=code)
 
 
 @action
 def _end(*, revocation: PendingRevocation, verb: str, code: str = "") -> None:
-    """Forgets the credentials, and tells how it ended; nothing where a new connection has forgotten them meanwhile."""
-    if PendingRevocation.objects.select_for_update().filter(pk=revocation.pk).exists():
-        PendingRevocation.objects.filter(pk=revocation.pk).delete()
-        audit.record(verb=verb, thing=revocation.account, by=None, code=code)
+    """Forgets the credentials, and tells how it ended; Lost where a new connection has forgotten them meanwhile."""
+    REVOCATIONS.hold(revocation).delete()
+    audit.record(verb=verb, thing=revocation.account, by=None, code=code)

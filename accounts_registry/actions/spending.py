@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account, Budget, Spending
 from accounts_registry.money import micro
-from accounts_registry.queries.moments import database_now
 from accounts_registry.queries.spending import costs, month_of, month_so_far, owner_pays_less
 from networks.prices import price_of_reading
 from organisation import audit, policy
 from organisation.audit import action
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Person

@@ -9,9 +9,10 @@ from accounts_registry.vault import CONSENT
 from networks.catalogue import NETWORKS
 from networks.kinds import Need
 from organisation.choices import known
+from organisation.models import Claimable
 
 
-class Access(models.Model):
+class Access(Claimable):
     """What one consent allows Parvis on an account, and until when. Its secrets are credentials of the same purpose.
 
     `expires_at` is when the token stops working, `renew_at` when to ask for the next one (None: nothing to renew), and

@@ -7,6 +7,7 @@ from django.db import models
 from accounts_registry.enums import AccessPurpose
 from accounts_registry.vault import Box
 from organisation.choices import known
+from organisation.models import Claimable
 
 
 class Sealed(models.Model):
@@ -73,7 +74,7 @@ class Credential(Sealed):
         return b"credential:%d:%s:%s:%s" % (self.account_id, self.purpose.encode(), name, str(self.id).encode())
 
 
-class PendingRevocation(models.Model):
+class PendingRevocation(Claimable):
     """One set of credentials that an account gave up, until the network has forgotten it or we have to give up.
 
     `subscription` is the name of that by which the network still calls us about the account; empty where it does not.
@@ -86,7 +87,6 @@ class PendingRevocation(models.Model):
     next_try_at = models.DateTimeField(db_default=models.functions.Now())
     tries = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=40, blank=True, default="")
-    lease_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["next_try_at", "pk"]

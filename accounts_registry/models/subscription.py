@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from organisation.models import Claimable
 
-class Subscription(models.Model):
+
+class Subscription(Claimable):
     """That a network is asked to call us about an account, and asked anew now and then: at some it ends by itself.
 
     `since` is when the network first agreed, None while it does not; `refused` that it said no, rather than nothing.
@@ -18,7 +20,6 @@ class Subscription(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     refused = models.BooleanField(default=False)
     problem = models.CharField(max_length=40, blank=True, default="")
-    lease_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["next_try_at", "pk"]

@@ -9,10 +9,10 @@ from crisis.models import Crisis, CrisisStep, LogEntry, Playbook
 from crisis.policy import DECLARED_ABOVE, declared_from, may_end
 from crisis.queries import freeze_of
 from delivery.actions import lift_hold, place_hold
-from delivery.queries import database_now
 from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit

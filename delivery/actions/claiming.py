@@ -15,9 +15,10 @@ from delivery.actions.witnessing import begin_attempt
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
 from delivery.models import Delivery
 from delivery.origins import origin_of
-from delivery.queries import database_now, lease_of, of_idle_accounts, to_claim, too_late
+from delivery.queries import lease_of, of_idle_accounts, to_claim, too_late
 from organisation.actions import perform
 from organisation.audit import action
+from organisation.clock import database_now
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
 from delivery.models import Delivery
-from delivery.queries import database_now
 from organisation.actions import perform
 from organisation.audit import action
+from organisation.clock import database_now
 
 FORGOTTEN = "@…"
 # So long an uncertain send is still looked for, by Parvis and then by a person; only then it is given up.

@@ -14,10 +14,10 @@ from delivery.actions.witnessing import LIFTED, PLACED, bind
 from delivery.enums import HoldCause, HoldScope
 from delivery.models import Hold
 from delivery.policy import against_lifting, placed_from
-from delivery.queries import database_now
 from delivery.witness import Away
 from organisation import audit, policy
 from organisation.audit import action
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit

@@ -27,12 +27,13 @@ from delivery.content import as_draft
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
 from delivery.origins import origin_of, registered
-from delivery.queries import database_now, key_of, stranded, to_look_for
+from delivery.queries import key_of, stranded, to_look_for
 from networks.errors import AuthExpired, NetworkError
 from networks.kinds import Purpose
 from networks.types import Finding, PostRef, Presence
 from organisation.actions import perform
 from organisation.audit import action
+from organisation.clock import database_now
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from delivery.content import Content, as_draft
 from delivery.enums import Outcome
 from delivery.models import Attempt, Delivery
 from delivery.origins import kind_of
-from delivery.queries import database_now
 from networks.prices import price_of
+from organisation.clock import database_now
 
 # How an attempt ends for which the network certainly took nothing.
 FREE = (Outcome.HELD, Outcome.LATER, Outcome.REFUSED)

@@ -21,10 +21,10 @@ from delivery.enums import DELIVERY_LIFECYCLE, LIVE, DeliveryState, Trouble
 from delivery.models import Delivery
 from delivery.models.delivery import new_key
 from delivery.origins import DecidedIn, MessageKind, kind_of, origin_of
-from delivery.queries import database_now
 from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
+from organisation.clock import database_now
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit
 

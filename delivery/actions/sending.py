@@ -22,7 +22,7 @@ from delivery.content import MediaChanged, as_draft, is_intact, require_media
 from delivery.enums import Outcome, Trouble
 from delivery.models import Delivery
 from delivery.origins import origin_of
-from delivery.queries import database_now, key_of, lease_of, sending_may_go_on, to_claim
+from delivery.queries import key_of, lease_of, sending_may_go_on, to_claim
 from delivery.queries.addresses import address_of
 from delivery.witness import Away
 from networks.errors import (
@@ -40,6 +40,7 @@ from networks.kinds import Purpose
 from networks.port import Connector
 from networks.types import AccountRef, AttemptKey, Draft, Presence
 from organisation.audit import action
+from organisation.clock import database_now
 
 log = logging.getLogger(__name__)
 

@@ -15,10 +15,10 @@ from delivery.actions.paying import FREE, give_back
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
 from delivery.origins import origin_of
-from delivery.queries import database_now
 from networks.types import PostRef
 from organisation.actions import perform
 from organisation.audit import action
+from organisation.clock import database_now
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,6 @@ from delivery.queries.deliveries import (
     visible_deliveries,
 )
 from delivery.queries.holds import active_holds, covering, holds_over, visible_holds, waiting_behind
-from delivery.queries.identity import database_now
 from delivery.queries.prices import Price, months_of, price_told
 from delivery.queries.standing import FROZEN, Standing, frozen_among, next_look, standing_of
 from delivery.queries.waiting import waiting_for
@@ -26,7 +25,6 @@ __all__ = [
     "Standing",
     "active_holds",
     "covering",
-    "database_now",
     "deliveries_of",
     "frozen_among",
     "holds_over",

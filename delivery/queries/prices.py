@@ -11,10 +11,10 @@ from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
 from accounts_registry.money import dollars, micro
 from accounts_registry.queries import MonthSoFar, costs, months_so_far
-from delivery.queries.identity import database_now
 from networks.catalogue import NETWORKS
 from networks.prices import price_of
 from networks.types import Draft
+from organisation.clock import database_now
 
 
 @dataclass(frozen=True)

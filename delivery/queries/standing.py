@@ -12,7 +12,7 @@ from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.queries.deliveries import UNRESOLVED_AFTER
 from delivery.queries.holds import covering
-from delivery.queries.identity import database_now
+from organisation.clock import database_now
 
 SOON = timedelta(minutes=2)
 FAR = timedelta(hours=12)

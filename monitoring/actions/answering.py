@@ -18,7 +18,7 @@ from delivery.content import as_draft
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.origins import MessageKind, Permissions
-from delivery.queries import database_now, deliveries_of
+from delivery.queries import deliveries_of
 from monitoring.actions.triage import lock, restart_clock
 from monitoring.enums import ANSWER, CONVERSATION_LIFECYCLE
 from monitoring.models import Answer, Conversation, Mention
@@ -32,6 +32,7 @@ from networks.types import Audience, Draft
 from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
+from organisation.clock import database_now
 from organisation.enums import Language, Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person

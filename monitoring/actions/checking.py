@@ -12,7 +12,6 @@ from accounts_registry.actions import PAID_LOOKS, count_reading, require_reading
 from accounts_registry.models import Account
 from accounts_registry.queries import costs
 from delivery.enums import Trouble
-from delivery.queries import database_now
 from monitoring.actions.forgetting import end_answers_to, forget_recipient
 from monitoring.actions.receiving import check_every, refresh
 from monitoring.actions.triage import lock
@@ -22,6 +21,7 @@ from networks.port import Connector
 from networks.types import Incoming, PostRef
 from organisation import audit
 from organisation.audit import action
+from organisation.clock import database_now
 
 log = logging.getLogger(__name__)
 

@@ -15,11 +15,11 @@ from kombu.exceptions import OperationalError
 
 from accounts_registry.models import Account
 from accounts_registry.queries import network_app
-from delivery.queries import database_now
 from monitoring.actions.pulling import SOONEST
 from monitoring.models import Mention, Stream, WebhookCall
 from networks import catalogue
 from networks.webhooks import Challenge, Hint, WebhookRefused, Webhooks, is_fresh
+from organisation.clock import database_now
 from organisation.ration import Ration
 
 log = logging.getLogger(__name__)

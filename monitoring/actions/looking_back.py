@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from accounts_registry.queries import month_so_far
-from delivery.queries import database_now
 from monitoring.models import Stream
 from networks.catalogue import network
 from networks.paging import OVERLAP
+from organisation.clock import database_now
 
 # Where reading is free: each few minutes the last few, and once a day the last two days. No oftener than at every
 # fourth reading: the network's limits are for what is new.

@@ -25,7 +25,6 @@ from accounts_registry.actions import (
     require_reading,
 )
 from accounts_registry.queries import connector_for
-from delivery.queries import database_now
 from monitoring.actions.checking import CHECKED_A_TURN, check_mentions
 from monitoring.actions.claiming import UNEXPECTED, Lost, claim, finish, go_on, hold_on, put_off
 from monitoring.actions.looking_back import LOOK, look_back
@@ -43,6 +42,7 @@ from networks.port import Connector
 from networks.prices import users_on
 from networks.types import AccountRef, Page
 from organisation.audit import acting
+from organisation.clock import database_now
 
 log = logging.getLogger(__name__)
 

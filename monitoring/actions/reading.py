@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from delivery.queries import database_now
 from monitoring.actions import claiming
 from monitoring.actions.receiving import LONGEST_ID, clean, kept_address
 from monitoring.models import Entry, Source
@@ -23,6 +22,7 @@ from networks.catalogue import network
 from networks.errors import NetworkError, RateLimited
 from networks.types import Incoming, Page
 from organisation.audit import acting
+from organisation.clock import database_now
 
 log = logging.getLogger(__name__)
 

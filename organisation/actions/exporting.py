@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit
 from organisation.actions.sealing import verifying_keys
+from organisation.clock import database_now
 from organisation.models import AuditCheckpoint, Person
 from organisation.queries.sealed import all_events, may_export
 from organisation.verifier import EXPORT_FORMAT, Checkpoint, Report, canonical, verify
@@ -48,10 +48,7 @@ def verify_trail(elsewhere: Iterable[Checkpoint] = ()) -> Report:
 
 
 def _lines() -> Iterator[bytes]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
-    moment = now.astimezone(UTC).isoformat(timespec="microseconds")
+    moment = database_now().astimezone(UTC).isoformat(timespec="microseconds")
     yield canonical({"format": EXPORT_FORMAT, "exported_at": moment}) + b"\n"
     for event in all_events():
         yield canonical(event) + b"\n"

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from organisation import outward
 from organisation.actions.sealing import signing_key
 from organisation.checkpoint_places import PLACES, NotKept, Place, wanted_places
+from organisation.clock import database_now
 from organisation.models import AuditCheckpoint, CheckpointPlace
 from organisation.sentences import Sentence, kept
 from organisation.verifier import canonical, checkpoint_of, key_id
@@ -45,9 +46,7 @@ def _keep(place: Place) -> None:
     row = CheckpointPlace.objects.select_for_update(skip_locked=True).filter(name=place.name).first()
     if row is None:
         return  # somebody else is at it
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
+    now = database_now()
     tried = max(filter(None, (row.kept_at, row.failed_at)), default=None)
     if place.newest_only and tried is not None and now - tried < (timedelta(minutes=1) if row.failure else place.every):
         return

@@ -11,7 +11,7 @@ import base64
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit
+from organisation.clock import database_now
 from organisation.models import AuditCheckpoint
 from organisation.queries.sealed import unsealed_events
 from organisation.verifier import CHECKPOINT_FORMAT, Tree, canonical, key_id, keys_of, leaf_hash
@@ -148,12 +149,11 @@ def _place(tree: Tree, events: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _sign(key: Ed25519PrivateKey, tree: Tree, horizon: _Horizon, before: AuditCheckpoint | None) -> None:
-    now: datetime = _ask("SELECT clock_timestamp()")
     document: dict[str, Any] = {
         "format": CHECKPOINT_FORMAT,
         "size": tree.size,
         "root": tree.root().hex(),
-        "taken_at": now.astimezone(UTC).isoformat(timespec="microseconds"),
+        "taken_at": database_now().astimezone(UTC).isoformat(timespec="microseconds"),
         "settled": horizon.settled,
         "seen": horizon.seen,
         "until": horizon.until,

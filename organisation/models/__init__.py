@@ -1,6 +1,7 @@
 """Nouns of the ground floor."""
 
 from organisation.models.audit import AuditEvent, Fact
+from organisation.models.claimable import Claimable
 from organisation.models.grant import Grant
 from organisation.models.link import SignInLink
 from organisation.models.person import Person
@@ -15,6 +16,7 @@ __all__ = [
     "AuditEvent",
     "AuditLeaf",
     "CheckpointPlace",
+    "Claimable",
     "Fact",
     "FailedSignIn",
     "Grant",

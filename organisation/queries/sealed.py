@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from organisation.checkpoint_places import Place, wanted_places
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.models import AuditCheckpoint, CheckpointPlace, Person, Unit
 from organisation.queries.units import within
@@ -93,11 +94,8 @@ class Seals:
 def seals() -> Seals:
     newest = AuditCheckpoint.objects.first()
     waiting = unsealed_events(above=newest.document["settled"] if newest else 0, at_most=1)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
     since = datetime.fromisoformat(waiting[0]["occurred_at"]) if waiting else None
-    return Seals(newest, since, _stands(), now)
+    return Seals(newest, since, _stands(), database_now())
 
 
 def _stands() -> list[Stand]:

@@ -5,10 +5,8 @@ What is read is attached as the act of whoever sent it, who is asked for their s
 
 from __future__ import annotations
 
-import logging
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -19,13 +17,13 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from networks.apart import Busy
+from organisation import due
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.lifecycle import Conflict, Reason, Refused
@@ -41,9 +39,6 @@ from publishing.enums import UPLOAD_LIFECYCLE, WRITABLE, UploadKind, UploadState
 from publishing.models import Post, Upload
 from publishing.queries.posts import capabilities_of, writable_accounts
 
-log = logging.getLogger(__name__)
-
-LEASE = timedelta(minutes=6)  # longer than a film, its captions and the waiting for both take
 MOST_TRIES = 3  # a worker that ended in the middle left the file to the next one
 KEPT = timedelta(days=1)  # unread, it is refused; read, the row goes
 NOTICES_KEPT = timedelta(days=30)
@@ -68,41 +63,42 @@ def read_uploads(*, seconds: float) -> int:
     """
     if not _turns.acquire(blocking=False):
         return 0
-    ends, read = time.monotonic() + seconds, 0
     try:
-        while time.monotonic() < ends and (upload := _claim()) is not None:
-            _read(upload)
-            read += 1
+        return due.work(lambda: UPLOADS.turn(_read), seconds=seconds)
     finally:
         _turns.release()
-    return read
+
+
+def _received() -> QuerySet[Upload]:
+    received = Upload.objects.filter(state=UploadState.RECEIVED)
+    return received.select_related("post__unit", "by", "media").order_by("received_at", "pk")
+
+
+def _to_read() -> QuerySet[Upload]:
+    return _received().filter(received_at__gt=Now() - KEPT)
+
+
+def _unread() -> QuerySet[Upload]:
+    return _received().filter(received_at__lte=Now() - KEPT)
+
+
+LEASE = timedelta(minutes=6)  # longer than a film, its captions and the waiting for both take
+UPLOADS = due.Queue(_to_read, lease=LEASE, tries="tries")
+UNREAD_UPLOADS = due.Queue(_unread, lease=LEASE)
 
 
 def expire_uploads() -> int:
     """Refuses what no worker looked at in time, and throws away every file that nobody has to look at; how many."""
-    late = list(_unclaimed().filter(received_at__lte=Now() - KEPT).select_related("by"))
-    for upload in late:
-        _refuse(claimed=upload, reasons=[UNREAD])
+    late = due.work(lambda: UNREAD_UPLOADS.turn(_refuse_unread), seconds=60)
     for upload in Upload.objects.exclude(state=UploadState.RECEIVED).exclude(file=""):
         _throw_away(upload)
     Upload.objects.filter(state=UploadState.READ, received_at__lte=Now() - KEPT).delete()
     Upload.objects.filter(state=UploadState.REFUSED, received_at__lte=Now() - NOTICES_KEPT).delete()
-    return len(late) + _sweep()
+    return late + _sweep()
 
 
-def _unclaimed() -> QuerySet[Upload]:
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
-    return Upload.objects.filter(free, state=UploadState.RECEIVED)
-
-
-def _claim() -> Upload | None:
-    with transaction.atomic():
-        waiting = _unclaimed().filter(received_at__gt=Now() - KEPT).order_by("received_at", "pk")
-        found = waiting.select_for_update(skip_locked=True, of=("self",)).first()
-        if found is None:
-            return None
-        Upload.objects.filter(pk=found.pk).update(lease_until=Now() + LEASE, tries=F("tries") + 1)
-    return Upload.objects.select_related("post__unit", "by", "media").get(pk=found.pk)
+def _refuse_unread(upload: Upload) -> None:
+    _refuse(claimed=upload, reasons=[UNREAD])
 
 
 def _read(upload: Upload) -> None:
@@ -113,7 +109,7 @@ def _read(upload: Upload) -> None:
                 raise too_much(upload.kind)
             READERS[UploadKind(upload.kind)](upload)
         except Busy:
-            Upload.objects.filter(pk=upload.pk, tries=upload.tries).update(lease_until=None, tries=F("tries") - 1)
+            UPLOADS.hand_back(upload)
             return
         except Refused as refusal:
             _refuse(claimed=upload, reasons=refusal.said, field=refusal.field)
@@ -123,9 +119,6 @@ def _read(upload: Upload) -> None:
             _refuse(claimed=upload, reasons=[CLOSED])
         except ValidationError as wrong:
             _refuse(claimed=upload, reasons=wrong.messages)
-        except Exception:  # the claim runs out, and it is tried again
-            log.exception("upload %s failed unexpectedly", upload.pk)
-            return
     _throw_away(upload)
 
 
@@ -180,11 +173,9 @@ def _image_text(upload: Upload) -> ImageText:
 # ---- What came of it ------------------------------------------------------------------------------------------------
 @action
 def _attach(*, claimed: Upload, made: Made) -> None:
-    """As the act of who sent it; nothing where the claim is over. A post that went further meanwhile stays as it is."""
+    """As the act of who sent it. A post that went further meanwhile stays as it is."""
     post = lock(claimed.post)
-    held = _held(claimed)
-    if held is None:
-        return
+    held = UPLOADS.hold(claimed, "by", "post__unit")
     if post.state not in (*WRITABLE, held.post_state):
         raise Refused(MOVED_ON)
     edited = edit_post(post=post, version=post.version, content=made(post), by=held.by)
@@ -196,19 +187,11 @@ def _attach(*, claimed: Upload, made: Made) -> None:
 
 @action
 def _refuse(*, claimed: Upload, reasons: Sequence[Reason], field: str | None = None) -> None:
-    held = _held(claimed)
-    if held is None:
-        return
+    held = UPLOADS.hold(claimed, "by", "post__unit")
     changes: dict[str, Any] = {"reasons": kept(reasons), "lease_until": None}
     if field == "captions" and held.words_name:
         changes["name"] = held.words_name
     perform(UPLOAD_LIFECYCLE, "refuse", held, by=None, changes=changes)
-
-
-def _held(claimed: Upload) -> Upload | None:
-    """The row, locked; None where it is somebody else's by now."""
-    rows = Upload.objects.select_for_update(of=("self",)).select_related("by", "post__unit")
-    return rows.filter(pk=claimed.pk, state=UploadState.RECEIVED, tries=claimed.tries).first()
 
 
 def _throw_away(upload: Upload) -> None:

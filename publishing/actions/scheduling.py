@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from approvals.actions import know_time, void
 from approvals.enums import VoidReason
 from delivery.actions import Message, cancel_deliveries, schedule_deliveries
-from delivery.queries import database_now
 from organisation.actions import perform
 from organisation.audit import action
+from organisation.clock import database_now
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from publishing.actions.locking import lock, refreshed, touch

@@ -6,15 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from organisation.choices import known
 from organisation.enums import Language
-from organisation.models import Unit
+from organisation.models import Claimable, Unit
 from organisation.sentences import told
 from publishing.enums import PostState, UploadKind, UploadState
 
 
-class Upload(models.Model):
+class Upload(Claimable):
     """A file as somebody sent it, which a worker looks at: the row is the queue.
 
-    Received, it waits for a worker; `lease_until` and `tries` are its claim. Read, `version` is the one that it made of
+    Received, it waits for a worker; `tries` counts those that began with it. Read, `version` is the one that it made of
     the post and `media` what came of it. Refused, `reasons` say why (`organisation.sentences`).
     `post_state` is where the post stood at the time. The files are gone once nobody has to look at them.
     """
@@ -35,7 +35,6 @@ class Upload(models.Model):
     decorative = models.BooleanField(default=False)
     media = models.ForeignKey("publishing.Media", models.SET_NULL, null=True, related_name="+")
     post_state = models.CharField(max_length=20, choices=PostState)
-    lease_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(null=True)
     reasons = models.JSONField(default=list, blank=True)

@@ -15,9 +15,10 @@ from accounts_registry.models import Account
 from approvals.subjects import has_written
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
-from delivery.queries import Price, Standing, database_now, holds_over, months_of, price_told, standing_of
+from delivery.queries import Price, Standing, holds_over, months_of, price_told, standing_of
 from networks.composition import Composed, compose
 from organisation import policy
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.forms import ActionForm
 from organisation.models import Person

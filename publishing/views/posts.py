@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts_registry.queries import visible_accounts
-from delivery.queries import database_now
 from organisation import policy
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.forms import PersonRequest, wants_part
 from organisation.lifecycle import Conflict

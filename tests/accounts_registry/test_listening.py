@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.db.models.functions import Now
 from pytest_django.live_server_helper import LiveServer
 
 from accounts_registry.actions import disconnect_account, revoke_pending, subscribe_due
-from accounts_registry.actions.listening import _claim
+from accounts_registry.actions.listening import SUBSCRIPTIONS
 from accounts_registry.models import Account, PendingRevocation, Subscription
 from accounts_registry.queries import connector_for
 from monitoring.actions import pull_what_is_due
@@ -215,7 +216,7 @@ def test_a_turn_is_known_before_anybody_can_end_it(walk: Walk) -> None:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(watch):
-        claimed = _claim()
+        claimed = SUBSCRIPTIONS.claim()
     assert claimed
     assert claimed.lease_until
     assert not outside
@@ -230,7 +231,7 @@ def test_whose_turn_is_over_writes_nothing(
 
     def slowly(self: XSubscriptions, *given: object) -> str:
         name = agree(self, *given)
-        Subscription.objects.update(lease_until=Now() + timedelta(minutes=9))
+        Subscription.objects.update(lease_until=Now() + timedelta(minutes=9), epoch=F("epoch") + 1)
         return name
 
     monkeypatch.setattr(XSubscriptions, "subscribe", slowly)

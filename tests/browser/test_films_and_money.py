@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account, Budget, Spending
 from delivery.models import Delivery
-from delivery.queries import database_now
 from networks.catalogue import NETWORKS
 from networks.kinds import Videos
+from organisation.clock import database_now
 from organisation.models import Person
 from publishing.actions import VariantText
 from publishing.models import Captions, Post

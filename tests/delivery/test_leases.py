@@ -13,11 +13,12 @@ from delivery.actions import claim_next
 from delivery.actions.settling import TRIES
 from delivery.content import freeze
 from delivery.enums import DeliveryState
-from delivery.queries import database_now, key_of, lease_of
+from delivery.queries import key_of, lease_of
 from delivery.tasks import LONGEST_RUN, SENDING_LIMIT
 from networks.calls import LONGEST_PREPARATION, PROCESSING, PUBLISH_WITHIN
 from networks.egress import Egress
 from networks.egress.exchange import UPLOAD_RATE
+from organisation.clock import database_now
 from tests.delivery.test_sending import sent
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
 

@@ -13,9 +13,10 @@ from delivery.actions import look_for_next, reconfirm_delivery, schedule_deliver
 from delivery.content import as_draft, freeze
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
-from delivery.queries import database_now, months_of, price_told
+from delivery.queries import months_of, price_told
 from networks.errors import Duplicate, Gone, OutcomeUnknown, Rejected, Unavailable
 from networks.types import Finding, Presence
+from organisation.clock import database_now
 from organisation.lifecycle import Refused
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import ANSWER, POST, DeliveryFactory, FakeNetwork, FakeOrigin

@@ -15,7 +15,8 @@ from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_del
 from delivery.content import content_hash, freeze
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
-from delivery.queries import database_now, not_gone_out
+from delivery.queries import not_gone_out
+from organisation.clock import database_now
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from organisation.queries import story

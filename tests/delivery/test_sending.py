@@ -14,7 +14,6 @@ from delivery.actions.sending import FIRST_PAUSE
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Outcome
 from delivery.models import Delivery
-from delivery.queries import database_now
 from networks.errors import (
     AuthExpired,
     Duplicate,
@@ -31,6 +30,7 @@ from networks.errors import (
 )
 from networks.kinds import Purpose
 from networks.types import AttemptKey, Draft, Finding, PostRef, Presence
+from organisation.clock import database_now
 from organisation.queries import story
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin

@@ -14,10 +14,10 @@ from django.db.models.functions import Now
 from django.test import Client
 from pytest_django import Settings
 
-from delivery.queries import database_now
 from monitoring.actions import hearing
 from monitoring.models import Mention, Stream, WebhookCall
 from networks.catalogue import NETWORKS
+from organisation.clock import database_now
 from simulator.dialects import by_network
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.monitoring import StreamFactory

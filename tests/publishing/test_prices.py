@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts_registry.enums.spending import BUDGET_MISSING, BUDGET_USED_UP, Spent
 from accounts_registry.models import Spending
 from delivery.models import Delivery
-from delivery.queries import database_now
+from organisation.clock import database_now
 from organisation.lifecycle import Refused
 from organisation.models import Person
 from publishing.actions import PostContent, Timing, edit_post, schedule_post

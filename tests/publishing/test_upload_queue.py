@@ -12,6 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from organisation.due import Lost
 from organisation.models import Person
 from publishing.actions import expire_uploads, read_uploads, reading
 from publishing.content import apart
@@ -26,14 +27,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_reads")]
 
 def test_one_worker_has_it_until_its_lease_is_over(house: House) -> None:
     upload = sent(house, draft(house.author, house.account))
-    first = reading._claim()
+    first = reading.UPLOADS.claim()
     assert first is not None
-    assert reading._claim() is None
+    assert reading.UPLOADS.claim() is None
     Upload.objects.update(lease_until=Now() - timedelta(seconds=1))
-    second = reading._claim()
+    second = reading.UPLOADS.claim()
     assert second is not None
     assert (second.pk, second.tries) == (upload.pk, first.tries + 1)
-    reading._read(first)
+    with pytest.raises(Lost):
+        reading._read(first)
     assert not Media.objects.exists(), "what comes too late is not written"
     assert Path(second.file.path).exists()
     reading._read(second)

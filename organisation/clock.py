@@ -1,4 +1,4 @@
-"""What time the database says. No other clock decides anything here."""
+"""What time the database says. No other clock decides anything."""
 
 from __future__ import annotations
 
@@ -12,4 +12,5 @@ def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         (now,) = cursor.fetchone()
-    return now
+    found: datetime = now
+    return found
