@@ -13,9 +13,16 @@ SENDING_LIMIT = 600
 
 @shared_task(name="delivery.tasks.send_due", time_limit=SENDING_LIMIT)
 def send_due() -> None:
-    """Sends what is due."""
+    """Sends what is due, but for films."""
     close_old_connections()
-    actions.send_what_is_due(seconds=LONGEST_RUN)
+    actions.send_what_is_due(seconds=LONGEST_RUN, films=False)
+
+
+@shared_task(name="delivery.tasks.send_films", time_limit=SENDING_LIMIT)
+def send_films() -> None:
+    """Sends what is due and carries a film."""
+    close_old_connections()
+    actions.send_what_is_due(seconds=LONGEST_RUN, films=True)
 
 
 @shared_task(name="delivery.tasks.resolve_unknown")

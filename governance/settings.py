@@ -175,10 +175,32 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
         "control_folder": f"{CELERY_BROKER_FOLDER}/control",
     }
 CELERY_TASK_IGNORE_RESULT = True
-# A worker serves both unless it is told which (`--queues`): files may be read on a machine of their own.
+# Each kind of work has a queue of its own, and in each worker process so many threads: whatever hangs, at a network or
+# over a file, leaves the others theirs (governance/celery.py, docs/adr/0020-queues.md). A worker serves all queues
+# unless it is told which (`--queues`).
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "parsing")]
-CELERY_TASK_ROUTES = {"publishing.tasks.read_uploads": {"queue": "parsing"}}
+QUEUE_THREADS = {
+    "celery": 4,
+    "sealing": 2,
+    "sending": 4,
+    "films": 2,
+    "looking": 2,
+    "reading": 4,
+    "connecting": 4,
+    "parsing": 2,
+}
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUE_THREADS]
+CELERY_TASK_ROUTES = {
+    "organisation.tasks.seal_trail": {"queue": "sealing"},
+    "delivery.tasks.send_due": {"queue": "sending"},
+    "delivery.tasks.send_films": {"queue": "films"},
+    "delivery.tasks.resolve_unknown": {"queue": "looking"},
+    "monitoring.tasks.pull_streams": {"queue": "reading"},
+    "accounts_registry.tasks.*": {"queue": "connecting"},
+    "publishing.tasks.read_uploads": {"queue": "parsing"},
+}
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_CONCURRENCY = sum(QUEUE_THREADS.values())
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_DEFAULT_EXPIRES = 60  # a wake-up that is a minute old wakes nobody: the next one has come
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -194,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask-servers": {"task": "accounts_registry.tasks.ask_servers", "schedule": 300.0},
     "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},
     "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 5.0},
+    "send-films": {"task": "delivery.tasks.send_films", "schedule": 5.0},
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},
     "read-uploads": {"task": "publishing.tasks.read_uploads", "schedule": 5.0},
     "expire-uploads": {"task": "publishing.tasks.expire_uploads", "schedule": 600.0},

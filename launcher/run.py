@@ -130,7 +130,7 @@ def _programs(places: Places, settings: dict[str, str], web_port: int, simulator
     commands = {
         "simulator": [python, "-m", "simulator", "--port", str(simulator_port), "--data", str(places.simulator)],
         "web": [*gunicorn, "--graceful-timeout", "3", "--worker-tmp-dir", str(places.state), "--no-control-socket"],
-        "worker": [*celery, "worker", "--pool", "threads", "--concurrency", "4", *quiet],
+        "worker": [*celery, "worker", *quiet],
         "beat": [*celery, "beat", "--schedule", str(places.state / "beat-schedule")],
     }
     return [

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Now
+
+from organisation.clock import database_now
 
 if TYPE_CHECKING:
     from organisation.models import Claimable
@@ -46,10 +48,10 @@ class Backoff:
         """After so many failures in a row, the first being 0."""
         return min(self.first * 2 ** min(failures, 20), self.longest)
 
-    def next_try(self, failures: int, *, retry_at: datetime | None = None) -> Any:
-        """When to try again, by the database's clock. `retry_at`, the moment that the other side named, is kept however
-        far it is; never at once: where its clock or ours is slow, it may be over already."""
-        return Greatest(retry_at, Now() + self.first) if retry_at else Now() + self.pause(failures)
+    def next_try(self, failures: int, *, now: datetime, retry_at: datetime | None = None) -> datetime:
+        """When to try again, where the database says that it is `now`. `retry_at`, the moment the other side named,
+        is kept however far it is; never at once, for where its clock or ours is slow it may be over already."""
+        return max(retry_at, now + self.first) if retry_at else now + self.pause(failures)
 
 
 def unlocked_first(rows: QuerySet[Row]) -> Row | None:
@@ -123,7 +125,8 @@ class Queue(Generic[Row]):
 
     def put_off(self, row: Row, failures: int, *, retry_at: datetime | None = None, **facts: Any) -> bool:
         """Ends the claim; due again after the pause for so many failures in a row, or at `retry_at`."""
-        return self.release(row, **{self.next_at: self.backoff.next_try(failures, retry_at=retry_at)}, **facts)
+        again = self.backoff.next_try(failures, now=database_now(), retry_at=retry_at)
+        return self.release(row, **{self.next_at: again}, **facts)
 
     def hand_back(self, row: Row) -> bool:
         """Ends the claim as if it had never been: whoever looks next takes the row. False where it is over already, or
@@ -194,7 +197,7 @@ def work(*turns: Callable[[], bool], seconds: float) -> int:
     end; how many found something."""
     ends, done = time.monotonic() + seconds, 0
     while time.monotonic() < ends and not is_ending():
-        found = sum(turn() for turn in turns)
+        found = sum(1 for turn in turns if turn())
         if not found:
             break
         done += found

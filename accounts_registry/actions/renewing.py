@@ -118,7 +118,7 @@ def _renew(*, access_id: int, waiting: bool) -> NetworkError | None:
         return None
     except NetworkError as error:
         retry_at = error.retry_at if isinstance(error, RateLimited) else None
-        again = RENEWALS.backoff.next_try(access.failures, retry_at=retry_at)
+        again = RENEWALS.backoff.next_try(access.failures, now=now, retry_at=retry_at)
         _write(access, renew_at=again, **_failed(access, error.code))
         return error
     seal_all(access.account, Purpose(access.purpose), renewed.credentials)

@@ -19,6 +19,7 @@ from delivery.queries import lease_of, of_idle_accounts, to_claim, too_late
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_now
+from organisation.due import unlocked_first
 
 log = logging.getLogger(__name__)
 
@@ -34,16 +35,16 @@ class Busy(Exception):
         self.pk = pk
 
 
-def claim_next(*, passing_over: set[int]) -> Delivery | None:
+def claim_next(*, passing_over: set[int], films: bool | None = None) -> Delivery | None:
     """The oldest due delivery, now `sending` under a lease of ours; None when nothing is left to take.
 
-    Accounts for which nobody is sending come first.
+    Accounts for which nobody is sending come first. `films`: as in `to_claim`.
     Deliveries that cannot be taken just now (somebody edits the message) are added to `passing_over`. Those whose
     approval is gone are cancelled on the way.
     """
     while True:
         try:
-            delivery = _claim(passing_over)
+            delivery = _claim(passing_over, films)
         except Busy as busy:
             passing_over.add(busy.pk)
             known = isinstance(busy.__cause__, OperationalError)
@@ -54,10 +55,9 @@ def claim_next(*, passing_over: set[int]) -> Delivery | None:
 
 
 @action
-def _claim(passing_over: set[int]) -> Delivery | None:
-    line = to_claim(passing_over=passing_over).select_related("account", "account__unit", "unit")
-    free = line.select_for_update(skip_locked=True, of=("self",))
-    delivery = of_idle_accounts(free).first() or free.first()
+def _claim(passing_over: set[int], films: bool | None) -> Delivery | None:
+    line = to_claim(passing_over=passing_over, films=films).select_related("account", "account__unit", "unit")
+    delivery = unlocked_first(of_idle_accounts(line)) or unlocked_first(line)
     if delivery is None:
         return None
     try:
@@ -146,8 +146,7 @@ def expire_late() -> int:
 
 @action
 def _expire(passing_over: set[int]) -> Delivery | None:
-    line = too_late(passing_over=passing_over).select_for_update(skip_locked=True, of=("self",))
-    delivery = line.select_related("unit").first()
+    delivery = unlocked_first(too_late(passing_over=passing_over).select_related("unit"))
     if delivery is None:
         return None
     perform(DELIVERY_LIFECYCLE, "expire", delivery, by=None, changes={"problem_code": Trouble.TOO_LATE})

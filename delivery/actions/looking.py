@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -31,9 +30,11 @@ from delivery.queries import key_of, stranded, to_look_for
 from networks.errors import AuthExpired, NetworkError
 from networks.kinds import Purpose
 from networks.types import Finding, PostRef, Presence
+from organisation import due
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_now
+from organisation.due import unlocked_first
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,7 @@ def give_up_stranded() -> int:
 
 @action
 def _give_up_one() -> bool:
-    lost = stranded().filter(origin_kind__in=registered()).select_for_update(skip_locked=True, of=("self",))
-    delivery = lost.select_related("unit").first()
+    delivery = unlocked_first(stranded().filter(origin_kind__in=registered()).select_related("unit"))
     if delivery is None:
         return False
     open_attempt = Attempt.objects.filter(delivery=delivery, epoch=delivery.epoch, outcome="")
@@ -84,7 +84,7 @@ def look_for_next() -> bool:
 def _take() -> Delivery | None:
     """The next one to look for, its next look already set: whoever dies looking loses nothing."""
     line = to_look_for().filter(origin_kind__in=registered()).select_related("account", "account__unit", "unit")
-    delivery = line.select_for_update(skip_locked=True, of=("self",)).first()
+    delivery = unlocked_first(line)
     if delivery is not None:
         now = database_now()
         waited = now - (delivery.unknown_at or now)
@@ -156,9 +156,6 @@ def _remark(delivery: Delivery, code: str) -> None:
 
 def look_for_the_unknown(*, seconds: float) -> None:
     """Gives up what is stranded and looks for all that is uncertain, for at most `seconds`. A copy does not look."""
-    ends = time.monotonic() + seconds
     give_up_stranded()
-    if not agrees():
-        return
-    while time.monotonic() < ends and look_for_next():
-        pass
+    if agrees():
+        due.work(look_for_next, seconds=seconds)

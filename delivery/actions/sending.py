@@ -16,7 +16,7 @@ from accounts_registry.actions import count_reading, keep_fresh, mark_connection
 from accounts_registry.enums import CONNECTION_PROBLEMS
 from accounts_registry.queries import connector_for
 from delivery.actions.claiming import claim_next, expire_late
-from delivery.actions.settling import retry_on_lost_connection, settle, settle_published, settle_unknown
+from delivery.actions.settling import hand_back, retry_on_lost_connection, settle, settle_published, settle_unknown
 from delivery.actions.witnessing import Elsewhere, agrees, move
 from delivery.content import MediaChanged, as_draft, is_intact, require_media
 from delivery.enums import Outcome, Trouble
@@ -39,61 +39,65 @@ from networks.errors import (
 from networks.kinds import Purpose
 from networks.port import Connector
 from networks.types import AccountRef, AttemptKey, Draft, Presence
+from organisation import due
 from organisation.audit import action
 from organisation.clock import database_now
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=10)
+BACKOFF = due.Backoff(timedelta(seconds=5), timedelta(minutes=10))
+FILMS_AT_ONCE = 2  # by one run: each fills a line to the network for minutes
 # What says that the account cannot act at all. Its deliveries wait, still due, until somebody connects it again.
 # (`gone` is about one message here: the one to answer.)
 CUT_OFF = set(CONNECTION_PROBLEMS) - {Gone.code}
 
 
-def send_what_is_due(*, seconds: float) -> None:
-    """Sends until nothing is due or `seconds` have passed. Many may run at once, in threads, processes and machines."""
+def send_what_is_due(*, seconds: float, films: bool | None = None) -> None:
+    """Sends until nothing is due or `seconds` have passed. Many may run at once, in threads, processes and machines.
+
+    `films`: only what carries one, or only the rest, so that long uploads do not keep words waiting.
+    """
     may_act = agrees()
     expire_late()
     if not may_act:
         return
-    ends = time.monotonic() + seconds
-    lines = len(to_claim().values_list("pk", flat=True)[: settings.DELIVERY_THREADS])
+    most = FILMS_AT_ONCE if films else settings.DELIVERY_THREADS
+    lines = len(to_claim(films=films).values_list("pk", flat=True)[:most])
     if lines <= 1:
-        _work(ends)
+        _work(seconds, films)
         return
     with ThreadPoolExecutor(lines, thread_name_prefix="sender") as pool:
-        for done in [pool.submit(_work_in_thread, ends) for _line in range(lines)]:
+        for done in [pool.submit(_work_in_thread, seconds, films) for _line in range(lines)]:
             done.result()
 
 
-def _work_in_thread(ends: float) -> None:
+def _work_in_thread(seconds: float, films: bool | None) -> None:
     try:
-        _work(ends)
+        _work(seconds, films)
     finally:
         connection.close()  # each thread has its own, which nobody would close after it
 
 
-def _work(ends: float) -> None:
+def _work(seconds: float, films: bool | None) -> None:
     passing_over: set[int] = set()
-    while time.monotonic() < ends and send_next(passing_over=passing_over):
-        pass
+    due.work(lambda: send_next(passing_over=passing_over, films=films), seconds=seconds)
 
 
-def send_next(*, passing_over: set[int]) -> bool:
+def send_next(*, passing_over: set[int], films: bool | None = None) -> bool:
     """Takes one delivery through; False when there was none to take, or nothing may be sent from here."""
     # Counted from before the claim, by a clock that nobody sets: a worker stopped and woken later writes nothing more.
     began = time.monotonic()
-    delivery = claim_next(passing_over=passing_over)
+    delivery = claim_next(passing_over=passing_over, films=films)
     if delivery is None:
         return False
-    if not _witnessed(delivery):
-        return False
-    try:
-        _send(delivery, begin_before=began + lease_of(delivery).total_seconds())
-    except Exception:
-        # Its lease runs out, and Parvis looks on the network; the line goes on with the next.
-        log.exception("delivery %s: sending broke off", delivery.pk)
+    with due.returnable(lambda: _hand_back(delivery)) as claim:
+        if due.is_ending() or not _witnessed(delivery):
+            return False
+        try:
+            _send(delivery, claim, begin_before=began + lease_of(delivery).total_seconds())
+        except Exception:
+            # Its lease runs out, and Parvis looks on the network; the line goes on with the next.
+            log.exception("delivery %s: sending broke off", delivery.pk)
     return True
 
 
@@ -107,13 +111,18 @@ def _witnessed(delivery: Delivery) -> bool:
         log.warning("delivery %s: held back, %s", delivery.pk, type(stopped).__name__)
     except Exception:
         log.exception("delivery %s: the witness could not be told", delivery.pk)
-    _give_back(delivery)
+    _hand_back(delivery)
     agrees()
     return False
 
 
-def _send(delivery: Delivery, *, begin_before: float) -> None:
-    key = replace(key_of(delivery), begin_before=begin_before, still_wanted=lambda: _still_wanted(delivery))
+def _send(delivery: Delivery, claim: due.Claim, *, begin_before: float) -> None:
+    """A worker told to end hands the claim back until the write begins, and from then on waits for what comes of it."""
+
+    def may_write() -> bool:
+        return claim.begin() and _still_wanted(delivery)
+
+    key = replace(key_of(delivery), begin_before=begin_before, still_wanted=may_write)
     try:
         require_media(delivery.content)
         draft = as_draft(delivery.content, address_of(delivery))
@@ -128,8 +137,8 @@ def _send(delivery: Delivery, *, begin_before: float) -> None:
     except vault.Broken:
         retry_on_lost_connection(lambda: _cut_off(delivery, "vault_broken", ""))
         return
-    if not key.still_wanted():  # before anything is carried over
-        _give_back(delivery)
+    if not _still_wanted(delivery):  # before anything is carried over
+        _hand_back(delivery)
         return
     _call(delivery, connector, draft, key)
 
@@ -150,7 +159,7 @@ def _call(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKe
     except Duplicate as error:
         _compare(delivery, connector, draft, key, error)
     except Withheld:
-        _give_back(delivery)
+        _hand_back(delivery)
     except NotApplied as error:
         _not_applied(delivery, error, connector.account)
     except Exception as error:
@@ -164,8 +173,8 @@ def _call(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKe
         note_reached(account=delivery.account)
 
 
-def _give_back(delivery: Delivery) -> None:
-    retry_on_lost_connection(lambda: settle(delivery=delivery, edge="give_back", outcome=Outcome.HELD))
+def _hand_back(delivery: Delivery) -> None:
+    retry_on_lost_connection(lambda: hand_back(delivery=delivery))
 
 
 def _compare(delivery: Delivery, connector: Connector, draft: Draft, key: AttemptKey, error: Duplicate) -> None:
@@ -194,12 +203,9 @@ def _not_applied(delivery: Delivery, error: NotApplied, used: AccountRef | None 
     else:
         if isinstance(error, Unavailable):
             retry_on_lost_connection(lambda: note_unreachable(account=delivery.account))
-        pause = min(FIRST_PAUSE * 2 ** min(delivery.tries, 10), LONGEST_PAUSE)
-        now = database_now()
-        # The network's instant, but by a clock that nobody sets: one that lies in the past would be asked without end.
-        again = max(error.retry_at, now + FIRST_PAUSE) if isinstance(error, RateLimited) else now + pause
+        retry_at = error.retry_at if isinstance(error, RateLimited) else None
         changes = {
-            "not_before": again,
+            "not_before": BACKOFF.next_try(delivery.tries, now=database_now(), retry_at=retry_at),
             "tries": delivery.tries + 1,
             "problem_code": error.code,
             "problem_detail": error.detail,

@@ -77,6 +77,13 @@ def settle_unknown(*, delivery: Delivery, code: str, detail: str) -> Delivery | 
     return settle(delivery=delivery, edge="lose", outcome=Outcome.UNKNOWN, detail=detail, changes=changes)
 
 
+@action
+def hand_back(*, delivery: Delivery) -> None:
+    """Due again, as nothing of it was sent; where the claim is over, nothing changes."""
+    if locked_claim(delivery, DeliveryState.SENDING) is not None:
+        settle(delivery=delivery, edge="give_back", outcome=Outcome.HELD)
+
+
 def uncertainty(code: str, detail: str) -> dict[str, Any]:
     now = database_now()
     return {"unknown_at": now, "not_before": None, "problem_code": code, "problem_detail": detail[:500]}

@@ -26,6 +26,7 @@ from networks.composition import Composed, compose
 from networks.types import Part
 from organisation.choices import known
 from organisation.enums import Language
+from organisation.models import Claimable
 
 
 def new_key() -> str:
@@ -33,7 +34,7 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
-class Delivery(models.Model):
+class Delivery(Claimable):
     """One message to one account: what exactly is sent, when, and what became of it. The due row is the queue.
 
     `epoch` counts the claims: only the claim that holds the current one may write a result, and only until
@@ -66,8 +67,6 @@ class Delivery(models.Model):
 
     key = models.CharField(max_length=64, unique=True, default=new_key)
     first_attempt_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    epoch = models.PositiveIntegerField(default=0)
     tries = models.PositiveIntegerField(default=0)
     unknown_at = models.DateTimeField(_("uncertain since"), null=True)
     problem_code = models.CharField(max_length=30, blank=True, default="")

@@ -30,16 +30,23 @@ def _able() -> Q:
     return able(Purpose.WRITE, to="account__") & Q(~Exists(covering()))
 
 
-def to_claim(*, passing_over: Collection[int] = ()) -> QuerySet[Delivery]:
+# A frozen content's films are those of its media that may have captions (`delivery.content.freeze`).
+CARRIES_A_FILM = Q(content__contains={"media": [{"captions": []}]})
+
+
+def to_claim(*, passing_over: Collection[int] = (), films: bool | None = None) -> QuerySet[Delivery]:
     """Due deliveries that nothing stops, the oldest first. `passing_over`: ids that this run leaves alone.
+    `films`: only those that carry one, or only the others.
 
     While a network has asked an account to pause, all deliveries of that account wait.
     """
     pause = Delivery.objects.filter(
         account=OuterRef("account"), state=DeliveryState.DUE, problem_code__in=PAUSES, not_before__gt=Now()
     )
+    kind = Q() if films is None else CARRIES_A_FILM if films else ~CARRIES_A_FILM
     return (
         Delivery.objects.filter(
+            kind,
             Q(not_before__isnull=True) | Q(not_before__lte=Now()),
             _able(),
             ~Exists(pause),

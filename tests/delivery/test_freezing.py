@@ -165,7 +165,7 @@ def test_a_freeze_between_claim_and_call_keeps_the_network_uncalled(
 ) -> None:
     delivery = DeliveryFactory.create(account=ConnectedAccountFactory.create(unit=tree["left"]))
 
-    def claim_then_freeze(*, passing_over: set[int]) -> Delivery | None:
+    def claim_then_freeze(*, passing_over: set[int], films: bool | None) -> Delivery | None:
         claimed = claim_next(passing_over=passing_over)
         if claimed:
             place_hold(scope=HoldScope.ORGANISATION, reason="Fire", by=head)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts_registry.actions.keeping import seal_all
 from accounts_registry.enums import ConnectionState
 from delivery.actions import claim_next, send_next, send_what_is_due
-from delivery.actions.sending import FIRST_PAUSE
+from delivery.actions.sending import BACKOFF
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Outcome
 from delivery.models import Delivery
@@ -223,7 +223,7 @@ def test_an_instant_that_is_past_by_the_databases_clock_is_still_a_pause(
     network.answers = [RateLimited(database_now() - timedelta(hours=1))]
     delivery = sent(DeliveryFactory.create())
     assert delivery.not_before
-    assert timedelta(0) < delivery.not_before - database_now() <= FIRST_PAUSE
+    assert timedelta(0) < delivery.not_before - database_now() <= BACKOFF.first
 
 
 def test_a_duplicate_of_something_else_fails(origin: FakeOrigin, network: FakeNetwork) -> None:

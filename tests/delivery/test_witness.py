@@ -28,7 +28,7 @@ from delivery.actions.claiming import claim_next
 from delivery.actions.witnessing import COUNT, _counted, move, new_token
 from delivery.enums import DeliveryState, HoldCause, HoldScope, Outcome
 from delivery.models import Attempt, Delivery, Hold, Identity, Mark
-from delivery.tasks import resolve_unknown, send_due
+from delivery.tasks import resolve_unknown, send_due, send_films
 from delivery.witness import FileWitness, Seen, Stand, the_witness
 from monitoring.tasks import pull_streams
 from networks.errors import OutcomeUnknown
@@ -181,7 +181,7 @@ def test_a_clone_that_moved_first_keeps_this_one_from_sending(network: FakeNetwo
     """Equal to the last moment: both have claimed under the same number, and only one token can stand there."""
     mine = another()
 
-    def claim_while_the_clone_moves(*, passing_over: set[int]) -> Delivery | None:
+    def claim_while_the_clone_moves(*, passing_over: set[int], films: bool | None) -> Delivery | None:
         claimed = claim_next(passing_over=passing_over)
         if claimed and claimed.counted:
             seen = the_witness().read()
@@ -228,7 +228,7 @@ def test_a_witness_that_goes_away_after_the_claim_keeps_the_network_uncalled(
 ) -> None:
     mine, there = another(), settings.WITNESS
 
-    def claim_then_lose_sight(*, passing_over: set[int]) -> Delivery | None:
+    def claim_then_lose_sight(*, passing_over: set[int], films: bool | None) -> Delivery | None:
         settings.WITNESS = "redis://127.0.0.1:1/0"
         return claim_next(passing_over=passing_over)
 
@@ -295,6 +295,7 @@ def test_a_new_system_beside_another_ones_witness_is_frozen_as_a_copy() -> None:
         (pull_streams, "monitoring.tasks.pull_what_is_due"),
         (resolve_unknown, "delivery.actions.looking.look_for_next"),
         (send_due, "delivery.actions.sending._work"),
+        (send_films, "delivery.actions.sending._work"),
     ],
 )
 def test_a_copy_does_nothing_in_its_originals_name(

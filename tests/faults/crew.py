@@ -88,7 +88,7 @@ class Crew:
 
     def worker(self) -> subprocess.Popen[bytes]:
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        return self._celery("worker", "--pool", "threads", "--concurrency", "2", *quiet)
+        return self._celery("worker", *quiet)
 
     def clockwork(self) -> subprocess.Popen[bytes]:
         schedule = self.folder / f"beat{len(self._processes)}"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from celery.signals import worker_init
+from django.conf import settings as app_settings
 
 from governance.celery import app
 from governance.checks import the_environment_is_whole
@@ -145,11 +148,43 @@ def test_a_mode_that_does_not_exist_is_refused():
 
 def test_a_worker_serves_every_queue_unless_it_is_told_which() -> None:
     app.loader.import_default_modules()
-    assert set(app.amqp.queues.consume_from) == {"celery", "parsing"}
+    queues = {"celery", "sealing", "sending", "films", "looking", "reading", "connecting", "parsing"}
+    assert set(app.amqp.queues.consume_from) == queues
     routed = {
         name: app.amqp.router.route({}, name)["queue"].name for name in app.tasks if not name.startswith("celery.")
     }
     assert {name for name, queue in routed.items() if queue == "parsing"} == {"publishing.tasks.read_uploads"}
-    assert set(routed.values()) == {"celery", "parsing"}
+    assert {name for name, queue in routed.items() if queue == "sealing"} == {"organisation.tasks.seal_trail"}
+    assert set(routed.values()) == queues
+    assert (app.conf.worker_pool, app.conf.worker_concurrency) == ("threads", sum(app_settings.QUEUE_THREADS.values()))
     clockwork = {one["task"] for one in app.conf.beat_schedule.values()}
-    assert {"publishing.tasks.read_uploads", "publishing.tasks.expire_uploads"} <= clockwork
+    assert clockwork == set(routed), "what has a queue is woken by the clockwork"
+
+
+def test_a_wake_up_finds_its_own_queues_threads_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many run at once as the queue has threads; what comes besides goes home, and leaves the others theirs."""
+    app.loader.import_default_modules()
+    send, seal = (app.tasks[name] for name in ("delivery.tasks.send_due", "organisation.tasks.seal_trail"))
+    going_on, awake = threading.Event(), threading.Semaphore(0)
+
+    def hang() -> None:
+        awake.release()
+        going_on.wait(20)
+
+    sealed: list[str] = []
+    monkeypatch.setattr(send, "run", hang)
+    monkeypatch.setattr(seal, "run", lambda: sealed.append("sealed"))
+    most = app_settings.QUEUE_THREADS["sending"]
+    with ThreadPoolExecutor(most) as pool:
+        hanging = [pool.submit(send) for _each in range(most)]
+        try:
+            assert all(awake.acquire(timeout=20) for _each in range(most))
+            send()  # comes back at once
+            seal()
+            assert sealed == ["sealed"]
+        finally:
+            going_on.set()
+        assert [one.result(20) for one in hanging] == [None] * most
+    awake = threading.Semaphore(0)
+    send()
+    assert awake.acquire(blocking=False), "a thread that is done is free again"
