@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("delivery", "0012_choices_as_they_stand")]
+    dependencies = [("delivery", "0015_replies_as_they_stand")]
 
     operations = [
         migrations.AlterField("delivery", "epoch", models.PositiveIntegerField(db_default=0, default=0)),

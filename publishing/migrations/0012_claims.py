@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publishing", "0009_refusals_as_sentences")]
+    dependencies = [("publishing", "0011_approvals_have_a_room")]
 
     operations = [
         migrations.AddField("upload", "epoch", models.PositiveIntegerField(db_default=0, default=0)),
