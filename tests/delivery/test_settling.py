@@ -68,6 +68,22 @@ def test_a_claim_gives_the_patience_back_that_the_transaction_had() -> None:
         assert cursor.fetchone() == ("7s",)
 
 
+def test_a_late_one_whose_message_is_held_keeps_no_other_waiting(
+    origin: FakeOrigin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = timezone.now() - timedelta(hours=3)
+    held, other = DeliveryFactory.create(due_at=at - timedelta(hours=1)), DeliveryFactory.create(due_at=at)
+
+    def settled(delivery: Delivery) -> None:
+        if delivery.pk == held.pk:
+            raise OperationalError("lock timeout")
+
+    monkeypatch.setattr(origin, "settled", settled)
+    assert expire_late() == 1
+    states = dict(Delivery.objects.values_list("pk", "state"))
+    assert states == {held.pk: DeliveryState.DUE, other.pk: DeliveryState.EXPIRED}
+
+
 # ---- Whose result it is ---------------------------------------------------------------------------------------------
 def test_a_result_touches_its_own_attempt_alone(network: FakeNetwork, origin: FakeOrigin) -> None:
     one, other = DeliveryFactory.create(), DeliveryFactory.create()
