@@ -23,7 +23,7 @@ from networks.errors import NetworkError
 from organisation.lifecycle import Conflict, Refused
 from organisation.queries import story
 
-ROOMS = ("organisation", "accounts_registry", "publishing", "monitoring", "crisis")
+ROOMS = ("organisation", "accounts_registry", "publishing", "conversations", "crisis")
 LATEST_EVENTS = 3
 
 

@@ -15,9 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.queries.waiting import awaiting_vote
+from conversations.queries import waiting_count
 from delivery.models import Hold
 from delivery.queries import active_holds, unresolved
-from monitoring.queries import waiting_count
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.policy import allows_anywhere
@@ -85,7 +85,7 @@ WORK = (
             ),
         ),
     ),
-    Way("monitoring:inbox", _("Inbox"), "inbox", Permission.MENTION_VIEW, waiting_count),
+    Way("conversations:inbox", _("Inbox"), "inbox", Permission.MENTION_VIEW, waiting_count),
     Way(
         "accounts_registry:account_list",
         _("Registry"),

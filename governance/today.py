@@ -15,7 +15,7 @@ from organisation.forms import PersonRequest
 from organisation.models import Person
 from organisation.queries.waiting import Waiting, by_urgency
 
-ROOMS = ("organisation", "accounts_registry", "delivery", "publishing", "monitoring", "crisis")
+ROOMS = ("organisation", "accounts_registry", "delivery", "publishing", "monitoring", "conversations", "crisis")
 
 
 def _answers_of_rooms(person: Person, question: str) -> Iterator[Waiting]:

@@ -38,6 +38,7 @@ PYTHON = (
     "delivery",
     "publishing",
     "monitoring",
+    "conversations",
     "crisis",
 )
 TEMPLATES = ("templates", *PYTHON)

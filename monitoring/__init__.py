@@ -1,1 +1,1 @@
-"""Watches, mentions pulled from the networks, the inbox with its deadlines, and answers."""
+"""What is heard: streams of accounts, watches and sources, and the messages and entries that they bring."""

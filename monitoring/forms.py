@@ -1,4 +1,4 @@
-"""Forms of the inbox: they parse, the actions decide."""
+"""Forms of listening: they parse, the actions decide."""
 
 from __future__ import annotations
 
@@ -8,92 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
-from accounts_registry.queries import capabilities_of, visible_accounts
-from accounts_registry.queries.counting import counting
-from monitoring.enums import Category, LegalBasis
-from monitoring.models import Conversation, Source
-from monitoring.models.mention import MentionAudience
-from monitoring.queries import EntryFilter, InboxFilter, assignable, searchable_accounts, visible_sources
+from monitoring.enums import LegalBasis
+from monitoring.models import Source
+from monitoring.queries import EntryFilter, searchable_accounts, visible_sources
 from networks.catalogue import NETWORKS
 from organisation.enums import Permission
 from organisation.forms import ActionForm, FilterForm
 from organisation.models import Person, Unit
-from organisation.queries import units_where, within
-
-SHOW = (
-    ("open", _("To do")),
-    ("mine", _("Mine")),
-    ("unassigned", _("Unassigned")),
-    ("overdue", _("Late")),
-    ("answered", _("Answered")),
-    ("closed", _("Closed")),
-    ("all", _("Everything")),
-)
-
-
-class InboxForm(forms.Form):
-    """The filter bar: whatever it cannot read, it ignores."""
-
-    show = forms.ChoiceField(label=_("Show"), choices=SHOW, required=False)
-    category = forms.ChoiceField(
-        label=_("Category"),
-        choices=[("", _("All categories")), ("none", _("Not triaged")), *Category.choices],
-        required=False,
-    )
-    account = forms.ModelChoiceField(
-        label=_("Account"), queryset=Account.objects.none(), empty_label=_("All accounts"), required=False
-    )
-    q = forms.CharField(label=_("Words"), max_length=100, required=False)
-
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "id_filter_%s", **kwargs})
-        seen = visible_accounts(person).filter(within(person, Permission.MENTION_VIEW))
-        self._field("account").queryset = seen.select_related(None).order_by("handle")
-
-    def _field(self, name: str) -> Any:
-        return self.fields[name]
-
-    def wanted(self, unit_path: str = "") -> InboxFilter:
-        """What to show; call it on a form that was validated, valid or not."""
-        told = getattr(self, "cleaned_data", {})
-        account = told.get("account")
-        return InboxFilter(
-            show=told.get("show") or "open",
-            category=told.get("category") or "",
-            account=account.pk if account else None,
-            words=(told.get("q") or "").strip(),
-            unit_path=unit_path,
-        )
-
-
-class AssignForm(ActionForm):
-    to = forms.ModelChoiceField(label=_("Assign to"), queryset=Person.objects.none(), empty_label=_("Choose somebody"))
-
-    def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["to"]
-        field.queryset = assignable(conversation.unit)
-        self.initial.setdefault("to", conversation.assigned_to_id)
-
-
-class CategoryForm(ActionForm):
-    category = forms.ChoiceField(
-        label=_("Category"),
-        choices=[("", _("Not triaged")), *Category.choices],
-        error_messages={"required": _("Choose a category.")},
-    )
-
-
-class AnswerForm(ActionForm):
-    """`seen` is the newest answer that stood on the page when it was shown, `audience` who would see this one."""
-
-    text = forms.CharField(label=_("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-    audience = forms.ChoiceField(choices=MentionAudience, required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].widget.attrs |= counting(capabilities_of(account), answer=True)
+from organisation.queries import units_where
 
 
 class ReasonForm(ActionForm):

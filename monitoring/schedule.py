@@ -1,51 +1,6 @@
-"""When an answer is due: one table of targets by category, applied to the unit's working calendar."""
+"""How long what is heard is kept, and for how long anybody may listen for it."""
 
-from __future__ import annotations
+from datetime import timedelta
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from monitoring.enums import Category
-from organisation.models import Unit
-
-
-@dataclass(frozen=True)
-class Target:
-    """How fast a category is answered. Working days keep the local time; `hours` run on from the clock's start.
-
-    `round_the_clock` starts at the network's own time, day and night; all else starts at the next opening.
-    """
-
-    working_days: int = 0
-    hours: float = 0
-    round_the_clock: bool = False
-
-
-TARGETS: dict[Category, Target | None] = {
-    Category.EMERGENCY: Target(round_the_clock=True),
-    Category.THREAT: Target(hours=0.5, round_the_clock=True),
-    Category.PRESS: Target(hours=2),
-    Category.IMPERSONATION: Target(hours=4),
-    Category.MISINFORMATION: Target(hours=4),
-    Category.COMPLAINT: Target(working_days=1),
-    Category.QUESTION: Target(working_days=1),
-    Category.JOB: Target(working_days=1),
-    Category.PRAISE: Target(working_days=2),
-    Category.SPAM: None,
-}
-# Nobody has looked yet: it may be a question.
-UNTRIAGED = Category.QUESTION
 RETENTION = timedelta(days=30)
 LONGEST_WATCH = timedelta(days=366)
-
-
-def response_deadline(*, category: str, asked_at: datetime, unit: Unit) -> datetime | None:
-    """The aware instant before which a citizen who wrote at `asked_at` is answered; None where no answer is owed."""
-    target = TARGETS[Category(category) if category else UNTRIAGED]
-    if target is None:
-        return None
-    calendar = unit.calendar
-    if target.working_days:
-        return calendar.due(asked_at, unit.zone, working_days=target.working_days)
-    start = asked_at if target.round_the_clock else calendar.clock_start(asked_at, unit.zone)
-    return start + timedelta(hours=target.hours)

@@ -1,11 +1,10 @@
 from django.urls import path
 
-from monitoring.views import conversation, inbox, sources, streams, watches, webhooks
+from monitoring.views import sources, streams, watches, webhooks
 
 app_name = "monitoring"
 
 urlpatterns = [
-    path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/streams/", streams.stream_list, name="stream_list"),
     path("inbox/watches/", watches.watch_list, name="watch_list"),
     path("inbox/watches/new/", watches.watch_new, name="watch_new"),
@@ -21,14 +20,5 @@ urlpatterns = [
     path("inbox/sources/<int:pk>/resume/", sources.source_resume, name="source_resume"),
     path("inbox/sources/<int:pk>/end/", sources.source_end, name="source_end"),
     path("inbox/entries/", sources.entry_list, name="entry_list"),
-    path("inbox/<int:pk>/", conversation.conversation, name="conversation"),
-    path("inbox/<int:pk>/take/", conversation.take, name="take"),
-    path("inbox/<int:pk>/assign/", conversation.assign, name="assign"),
-    path("inbox/<int:pk>/categorise/", conversation.categorise, name="categorise"),
-    path("inbox/<int:pk>/answer/", conversation.answer, name="answer"),
-    path("inbox/<int:pk>/close/", conversation.close, name="close"),
-    path("inbox/<int:pk>/reopen/", conversation.reopen, name="reopen"),
-    path("inbox/answers/<int:pk>/withdraw/", conversation.withdraw, name="withdraw_answer"),
-    path("inbox/answers/<int:pk>/again/", conversation.again, name="send_again"),
     path("webhooks/<str:network>/", webhooks.webhook, name="webhook"),
 ]

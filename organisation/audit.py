@@ -50,6 +50,24 @@ def sentence(verb: str) -> str | Promise | None:
     return _SENTENCES.get(verb)
 
 
+_ONCE_CALLED: dict[str, str] = {}
+
+
+def renamed(once: str, now: str) -> None:
+    """Events about `once` ("app.model") are about what is called `now` today: no event is ever rewritten."""
+    _ONCE_CALLED[once] = now
+
+
+def called(noun: str) -> str:
+    """What the rows of `noun`, as an event has it, are called today."""
+    return _ONCE_CALLED.get(noun, noun)
+
+
+def names_of(noun: str) -> list[str]:
+    """What events may call the rows of `noun`: its name of today first."""
+    return [called(noun), *(once for once, now in _ONCE_CALLED.items() if now == called(noun))]
+
+
 def verbs() -> list[str]:
     return sorted(_SENTENCES)
 

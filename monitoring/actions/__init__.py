@@ -1,7 +1,6 @@
-"""Verbs of listening and answering."""
+"""Verbs of listening."""
 
-from monitoring.actions.answering import AnswerOrigin, answer_conversation, send_again, withdraw_answer
-from monitoring.actions.checking import check_mentions
+from monitoring.actions.checking import check_mentions, check_soon
 from monitoring.actions.hearing import answer_challenge, forget_calls, hear
 from monitoring.actions.pulling import pull_next, pull_what_is_due
 from monitoring.actions.purging import purge_expired
@@ -15,26 +14,15 @@ from monitoring.actions.sources import (
     resume_source,
     update_source,
 )
-from monitoring.actions.triage import (
-    assign_conversation,
-    categorise_conversation,
-    close_conversation,
-    reopen_conversation,
-    take_conversation,
-)
 from monitoring.actions.watching import activate_watch, create_watch, end_watch, expire_watches, update_watch
 
 __all__ = [
-    "AnswerOrigin",
     "ReadOtherwise",
     "activate_watch",
     "add_source",
     "answer_challenge",
-    "answer_conversation",
-    "assign_conversation",
-    "categorise_conversation",
     "check_mentions",
-    "close_conversation",
+    "check_soon",
     "create_watch",
     "end_source",
     "end_watch",
@@ -47,11 +35,7 @@ __all__ = [
     "pull_what_is_due",
     "purge_expired",
     "read_next",
-    "reopen_conversation",
     "resume_source",
-    "send_again",
-    "take_conversation",
     "update_source",
     "update_watch",
-    "withdraw_answer",
 ]

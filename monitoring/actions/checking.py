@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models.functions import Now
@@ -11,11 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.actions import PAID_LOOKS, count_reading, require_reading
 from accounts_registry.models import Account
 from accounts_registry.queries import costs
-from delivery.enums import Trouble
-from monitoring.actions.forgetting import end_answers_to, forget_recipient
 from monitoring.actions.receiving import check_every, refresh
-from monitoring.actions.triage import lock
-from monitoring.models import Conversation, Mention
+from monitoring.listeners import listeners
+from monitoring.models import Mention
 from networks.errors import RateLimited, Rejected
 from networks.port import Connector
 from networks.types import Incoming, PostRef
@@ -55,32 +54,25 @@ def check_mentions(*, account: Account, connector: Connector, most: int = CHECKE
 
 @action
 def _seen(*, mention: Mention, found: Incoming | None) -> None:
-    # The conversation before the mention, as everybody does: whoever locks in one order cannot deadlock.
-    conversation = lock(mention.conversation)
-    _look(mention, found, conversation)
+    rows = Mention.objects.select_for_update(of=("self",), no_key=True).select_related("account", "account__unit")
+    locked = rows.filter(pk=mention.pk, gone_at__isnull=True).first()
+    if locked is not None and found is None:
+        _forget(locked)
+    elif locked is not None and found is not None:
+        refresh(locked, found)
+        Mention.objects.filter(pk=locked.pk).update(check_at=Now() + check_every(locked.account))
     if found:
-        count_reading(account=conversation.account, others=found.read, users=found.users)
+        count_reading(account=mention.account, others=found.read, users=found.users)
 
 
-def _look(mention: Mention, found: Incoming | None, conversation: Conversation) -> None:
-    locked = Mention.objects.select_for_update().filter(pk=mention.pk, gone_at__isnull=True).first()
-    if locked is None:
-        return
-    if found is None:
-        _forget(locked, conversation)
-        return
-    refresh(locked, found)
-    Mention.objects.filter(pk=locked.pk).update(check_at=Now() + check_every(locked.account))
-
-
-def _forget(mention: Mention, conversation: Conversation) -> None:
+def _forget(mention: Mention) -> None:
     nothing = {"text": "", "warning": "", "attachments": [], "choices": []}
     Mention.objects.filter(pk=mention.pk).update(**nothing, gone_at=Now(), check_at=None)
-    audit.record(verb=GONE, thing=mention, by=None, conversation=conversation.pk)
-    end_answers_to([mention], Trouble.GONE)
-    if not conversation.mentions.filter(gone_at__isnull=True).exists():
-        conversation.author_name = ""
-        # While an answer is on its way the handle still leads to what is to be erased from it; the purge comes back.
-        if forget_recipient(conversation, Trouble.GONE):
-            conversation.author_handle = ""
-        conversation.save(update_fields=["author_name", "author_handle"])
+    audit.record(verb=GONE, thing=mention, by=None)
+    for listener in listeners():
+        listener.deleted([mention])
+
+
+def check_soon(*, mention_ids: Iterable[int]) -> None:
+    """A worker looks next whether these messages are still there, and who sees them."""
+    Mention.objects.filter(pk__in=list(mention_ids), gone_at__isnull=True).update(check_at=Now())

@@ -1,53 +1,35 @@
-"""Messages of citizens become mentions and conversations: once each, however often a network tells of them."""
+"""Messages of citizens are kept, and told to who listens: once each, however often a network tells of them."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
 from django.db import connection
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
-from delivery.models import Delivery
-from monitoring.actions.triage import come_back, restart_clock
-from monitoring.enums import ANSWER
-from monitoring.models import Answer, Conversation, Mention, Watch
+from monitoring.listeners import Heard, listeners
+from monitoring.models import Mention, Watch
 from monitoring.queries.overlap import covered_by_other_account
-from monitoring.schedule import RETENTION, response_deadline
+from monitoring.schedule import RETENTION
 from networks.catalogue import network
-from networks.types import Incoming, Kind
+from networks.types import Author, Incoming, Kind
 from organisation import audit
 from organisation.audit import action
-from organisation.enums import Language
 
 log = logging.getLogger(__name__)
 
-RECEIVED = audit.tell("conversation.received", _("A citizen began this conversation"))
 EDITED = audit.tell("mention.edited", _("The citizen changed this message on the network"))
 INGEST_LOCK = 0x4D454E54  # "MENT": with the account's id, orders those who store for one account
 SEARCH_LOCK = 0x48495453  # "HITS": with the network, orders those who store what watches found
 # What the columns of a mention hold; whoever writes on a network decides what comes.
 LONGEST_ID, LONGEST_URL, LONGEST_CID, LONGEST_AUTHOR = 300, 500, 200, 200
 LONGEST_WORDS, LONGEST_CHOICE, MOST_PARTS = 10_000, 500, 30
-
-
-@dataclass
-class _Batch:
-    """What is known before storing: the account's own and sister accounts, and earlier parts of the same threads."""
-
-    account: Account
-    watch: Watch | None
-    now: datetime
-    roots: dict[str, str] = field(default_factory=dict)
-    conversations: dict[tuple[str, str], Conversation] = field(default_factory=dict)
-    answered: dict[int, datetime] = field(default_factory=dict)  # conversation → when its last answer was published
 
 
 @action
@@ -66,7 +48,7 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     told = {key: item for key, item in told.items() if item.author.id not in own}
     known = {
         mention.remote_id: mention
-        for mention in Mention.objects.filter(account=account, remote_id__in=told).select_for_update()
+        for mention in Mention.objects.filter(account=account, remote_id__in=told).select_for_update(no_key=True)
     }
     for key, mention in known.items():
         refresh(mention, told[key])
@@ -76,7 +58,7 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
         elsewhere = covered_by_other_account(account, hits)
         new = [item for item in new if item.kind != Kind.SEARCH_HIT or item.ref.id not in elsewhere]
     if new:
-        _store(_prepare(account, watch, new), new)
+        _store(account, watch, new)
     return len(new)
 
 
@@ -166,118 +148,30 @@ def _own_ids(account: Account) -> Iterable[str]:
     return same.values_list("remote_id", flat=True)
 
 
-def _prepare(account: Account, watch: Watch | None, new: list[Incoming]) -> _Batch:
-    """Reads, in a handful of queries, all that the batch's messages may belong to."""
-    parents = {item.parent.id for item in new if item.parent}
-    batch = _Batch(account, watch, timezone.now())
-    heard = Mention.objects.filter(account=account, remote_id__in=parents)
-    batch.roots.update(heard.values_list("remote_id", "conversation__root_id"))
-    said = dict(
-        Delivery.objects.filter(account=account, origin_kind=ANSWER, remote_id__in=parents).values_list(
-            "origin_id", "remote_id"
-        )
-    )
-    for answer_id, root in Answer.objects.filter(pk__in=said).values_list("pk", "conversation__root_id"):
-        batch.roots[said[answer_id]] = root
-    for item in new:
-        batch.roots[item.ref.id] = _root_of(batch, item)
-    held = Conversation.objects.select_for_update(of=("self",)).select_related("unit", "account")
-    found = held.filter(
-        account=account,
-        purged_at__isnull=True,
-        root_id__in={batch.roots[item.ref.id] for item in new},
-        author_id__in={_author_id(item) for item in new},
-    )
-    batch.conversations = {(one.root_id, one.author_id): one for one in found.order_by("pk")}
-    answers = Answer.objects.filter(conversation__in=batch.conversations.values(), published_at__isnull=False)
-    last = answers.order_by().values("conversation").annotate(last=Max("published_at"))
-    batch.answered.update(last.values_list("conversation", "last"))
-    return batch
-
-
-def _author_id(item: Incoming) -> str:
-    return item.author.id[:LONGEST_AUTHOR]
-
-
-def _root_of(batch: _Batch, item: Incoming) -> str:
-    """The thread's first message: as the network says, else as far as we know."""
-    if item.root is not None:
-        return item.root.id
-    if item.parent is not None:
-        return batch.roots.get(item.parent.id) or item.parent.id
-    return item.ref.id
-
-
-def _store(batch: _Batch, new: list[Incoming]) -> None:
+def _store(account: Account, watch: Watch | None, new: list[Incoming]) -> None:
     """In a handful of writes, however many messages there are."""
-    begun: dict[tuple[str, str], Incoming] = {}
-    continued: dict[int, Conversation] = {}
-    for item in new:
-        key = (batch.roots[item.ref.id], _author_id(item))
-        conversation = batch.conversations.get(key)
-        if conversation is None:
-            batch.conversations[key], begun[key] = _begin(batch, item), item
-            continue
-        _continue(batch, conversation, item)
-        if conversation.pk is not None:
-            continued[conversation.pk] = conversation
-    Conversation.objects.bulk_create([batch.conversations[key] for key in begun])
-    for key, item in begun.items():
-        audit.record(verb=RECEIVED, thing=batch.conversations[key], by=None, kind=item.kind.value)
-    fields = ["author_handle", "author_name", "last_mention_at", "clock_started_at", "deadline"]
-    Conversation.objects.bulk_update(continued.values(), fields)
-    Mention.objects.bulk_create(_mention(batch, item) for item in new)
+    now = timezone.now()
+    mentions = Mention.objects.bulk_create(_mention(account, watch, item, now) for item in new)
+    heard = [Heard(mention, _author(item)) for mention, item in zip(mentions, new, strict=True)]
+    for listener in listeners():
+        listener.heard(account, heard)
 
 
-def _sent_at(batch: _Batch, item: Incoming) -> datetime:
-    """Some networks let the citizen choose the time."""
-    return min(item.created_at, batch.now)
-
-
-def _begin(batch: _Batch, item: Incoming) -> Conversation:
-    """A conversation that is not stored yet."""
-    account, sent_at = batch.account, _sent_at(batch, item)
-    spoken = item.language[:2].lower()
-    return Conversation(
-        unit=account.unit,
-        account=account,
-        root_id=batch.roots[item.ref.id],
-        author_id=_author_id(item),
-        author_handle=clean(item.author.handle)[:200],
-        author_name=clean(item.author.name)[:200],
-        language=spoken if spoken in Language.values else "",
-        clock_started_at=sent_at,
-        deadline=response_deadline(category="", asked_at=sent_at, unit=account.unit),
-        last_mention_at=sent_at,
+def _author(item: Incoming) -> Author:
+    """As its columns hold it, wherever it is kept."""
+    told = item.author
+    return Author(
+        id=told.id[:LONGEST_AUTHOR],
+        handle=clean(told.handle)[:LONGEST_AUTHOR],
+        name=clean(told.name)[:LONGEST_AUTHOR],
     )
 
 
-def _continue(batch: _Batch, conversation: Conversation, item: Incoming) -> None:
-    """The newest message opens what was answered or closed; an older one, found late, moves the clock back."""
-    sent_at = _sent_at(batch, item)
-    conversation.author_handle = clean(item.author.handle)[:200]
-    conversation.author_name = clean(item.author.name)[:200]
-    is_newest = sent_at > conversation.last_mention_at
-    if is_newest:
-        conversation.last_mention_at = sent_at
-        if not conversation.is_open:
-            conversation.clock_started_at = sent_at
-            restart_clock(conversation)
-            come_back(conversation)
-            conversation.refresh_from_db(fields=["state", "answered_at"])
-    elif conversation.is_open and sent_at < conversation.clock_started_at:
-        answered = batch.answered.get(conversation.pk)
-        if answered is None or answered < sent_at:
-            conversation.clock_started_at = sent_at
-            restart_clock(conversation)
-
-
-def _mention(batch: _Batch, item: Incoming) -> Mention:
+def _mention(account: Account, watch: Watch | None, item: Incoming, now: datetime) -> Mention:
     root = item.root
     return Mention(
-        conversation=batch.conversations[batch.roots[item.ref.id], _author_id(item)],
-        account=batch.account,
-        watch=batch.watch,
+        account=account,
+        watch=watch,
         remote_id=item.ref.id,
         cid=_content_id(item.ref.cid),
         url=kept_address(item.ref.url),
@@ -289,7 +183,7 @@ def _mention(batch: _Batch, item: Incoming) -> Mention:
         root_id=root.id if root else "",
         root_url=kept_address(root.url) if root else "",
         root_cid=_content_id(root.cid) if root else "",
-        sent_at=_sent_at(batch, item),
-        check_at=batch.now + check_every(batch.account),
-        purge_after=timezone.localdate(batch.now + RETENTION, timezone=batch.account.unit.zone),
+        sent_at=min(item.created_at, now),  # some networks let the citizen choose the time
+        check_at=now + check_every(account),
+        purge_after=timezone.localdate(now + RETENTION, timezone=account.unit.zone),
     )

@@ -1,7 +1,5 @@
-"""Nouns of listening and answering."""
+"""Nouns of listening."""
 
-from monitoring.models.answer import Answer
-from monitoring.models.conversation import Conversation
 from monitoring.models.entry import Entry
 from monitoring.models.mention import Mention
 from monitoring.models.source import Source
@@ -9,4 +7,4 @@ from monitoring.models.stream import Stream
 from monitoring.models.watch import Watch
 from monitoring.models.webhook_call import WebhookCall
 
-__all__ = ["Answer", "Conversation", "Entry", "Mention", "Source", "Stream", "Watch", "WebhookCall"]
+__all__ = ["Entry", "Mention", "Source", "Stream", "Watch", "WebhookCall"]

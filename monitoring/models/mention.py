@@ -44,7 +44,6 @@ class Mention(models.Model):
     what a poll lets people choose from; `filtered` that the network kept it out of the account's ordinary list.
     """
 
-    conversation = models.ForeignKey("monitoring.Conversation", models.CASCADE, related_name="mentions")
     account = models.ForeignKey("accounts_registry.Account", models.PROTECT, related_name="+")
     watch = models.ForeignKey(
         "monitoring.Watch", models.SET_NULL, null=True, related_name="mentions", verbose_name=_("watch")
@@ -91,7 +90,6 @@ class Mention(models.Model):
             models.Index(
                 fields=["account", "check_at"], condition=models.Q(gone_at__isnull=True), name="mention_check"
             ),
-            models.Index(fields=["conversation", "sent_at"], name="mention_thread"),
         ]
 
     def __str__(self) -> str:
@@ -108,4 +106,4 @@ class Mention(models.Model):
 
     @property
     def unit(self) -> Unit:
-        return self.conversation.unit
+        return self.account.unit

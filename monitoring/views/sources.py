@@ -16,12 +16,12 @@ from monitoring.forms import EntriesForm, ReasonForm, SourceForm
 from monitoring.models import Source
 from monitoring.policy import may_be_read
 from monitoring.queries import EntryFilter, entries_page, visible_sources
-from monitoring.views.asking import asker, chosen_path, require_anywhere
 from networks.catalogue import NETWORKS
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.policy import allows, allows_anywhere, require
 from organisation.queries import story
+from organisation.views.asking import asker, chosen_path, require_anywhere
 
 _FIXED = ("unit", "network", "url")
 _FACTS = ("title", "words", "purpose", "legal_basis", "law", "dpia_reference", "owner", "expires_on")

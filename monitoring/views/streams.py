@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from monitoring.queries import visible_streams
-from monitoring.views.asking import asker, require_anywhere
 from organisation.enums import Permission
+from organisation.views.asking import asker, require_anywhere
 
 
 @login_required

@@ -14,11 +14,11 @@ from monitoring.forms import ReasonForm, WatchForm
 from monitoring.models import Watch
 from monitoring.policy import may_collect
 from monitoring.queries import visible_watches
-from monitoring.views.asking import asker, require_anywhere
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.policy import allows, allows_anywhere, require
 from organisation.queries import story
+from organisation.views.asking import asker, require_anywhere
 
 _FACTS = ("account", "name", "query", "purpose", "legal_basis", "law", "dpia_reference", "owner", "expires_on")
 

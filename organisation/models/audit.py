@@ -72,7 +72,7 @@ class AuditEvent(models.Model):
     def thing_label(self) -> str:
         """What it happened to, by its number, in the reader's language; the thing itself may be gone."""
         try:
-            noun = str(apps.get_model(self.noun)._meta.verbose_name)
+            noun = str(apps.get_model(audit.called(self.noun))._meta.verbose_name)
         except (LookupError, ValueError):
             noun = self.noun
         return f"{noun} {self.object_id}"

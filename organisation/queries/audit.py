@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from organisation.audit import names_of
 from organisation.models import AuditEvent, Person
 from organisation.queries.visible import visible_events
 
@@ -14,7 +15,8 @@ PAGE = 50
 
 def story(thing: Model) -> QuerySet[AuditEvent]:
     """What happened to `thing`, newest first. The caller has made sure that the thing itself is in sight."""
-    return AuditEvent.objects.filter(noun=thing._meta.label_lower, object_id=str(thing.pk)).order_by("-sequence")
+    nouns = names_of(thing._meta.label_lower)
+    return AuditEvent.objects.filter(noun__in=nouns, object_id=str(thing.pk)).order_by("-sequence")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def trail(
         events = events.filter(occurred_at__lt=_start(until + timedelta(days=1)))
     if thing:
         noun, _colon, object_id = thing.partition(":")
-        events = events.filter(noun=noun, object_id=object_id)
+        events = events.filter(noun__in=names_of(noun), object_id=object_id)
     return _slice(events, before, after)
 
 

@@ -19,6 +19,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
+from organisation.audit import called
 from organisation.models import AuditEvent, Fact, Grant, Person
 from organisation.queries.visible import visible_people, visible_units
 
@@ -147,7 +148,7 @@ def _refers_to(event: AuditEvent, name: str) -> str:
 
 def _model(noun: str) -> type[Model] | None:
     try:
-        return apps.get_model(noun)
+        return apps.get_model(called(noun))
     except (LookupError, ValueError):
         return None
 

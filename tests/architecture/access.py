@@ -8,6 +8,7 @@ makes its own addresses, is held to rules instead of rows (test_administration.p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 GET, POST, PATCH, PUT, DELETE = "GET", "POST", "PATCH", "PUT", "DELETE"
 
@@ -195,17 +196,28 @@ PUBLISHING = [
 
 
 def _inbox(
-    names: str, methods: str, may: frozenset[str], thing: str = "", sees: frozenset[str] = MENTIONS
+    names: str,
+    methods: str,
+    may: frozenset[str],
+    thing: str = "",
+    sees: frozenset[str] = MENTIONS,
+    room: str = "monitoring",
 ) -> list[Row]:
-    return rows(names, methods, may, sees=sees if thing else EVERYONE, thing=thing, room="monitoring")
+    return rows(names, methods, may, sees=sees if thing else EVERYONE, thing=thing, room=room)
+
+
+_conversations = partial(_inbox, room="conversations")
+CONVERSATION_ROOM = [
+    *_conversations("inbox", "GET", MENTIONS),
+    *_conversations("conversation", "GET", MENTIONS, "conversation"),
+    *_conversations("take answer", "POST", ANSWERERS, "conversation"),
+    *_conversations("withdraw_answer send_again", "POST", ANSWERERS, "answer"),
+    *_conversations("assign categorise close reopen", "POST", roles(CONVERSATIONS), "conversation"),
+]
 
 
 MONITORING = [
-    *_inbox("inbox stream_list", "GET", MENTIONS),
-    *_inbox("conversation", "GET", MENTIONS, "conversation"),
-    *_inbox("take answer", "POST", ANSWERERS, "conversation"),
-    *_inbox("withdraw_answer send_again", "POST", ANSWERERS, "answer"),
-    *_inbox("assign categorise close reopen", "POST", roles(CONVERSATIONS), "conversation"),
+    *_inbox("stream_list", "GET", MENTIONS),
     *_inbox("watch_list", "GET", WATCHES),
     *_inbox("watch_new", "GET POST", roles(CONVERSATIONS)),
     *_inbox("watch_detail", "GET", WATCHES, "watch", WATCHES),
@@ -281,6 +293,7 @@ TABLE = [
     *DELIVERY,
     *PUBLISHING,
     *MONITORING,
+    *CONVERSATION_ROOM,
     *CRISIS_ROOM,
     *API,
 ]

@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from accounts_registry.models import Account
 from accounts_registry.queries import connector_for
+from conversations.actions import answer_conversation
+from conversations.models import Conversation
 from delivery.actions import send_next
 from delivery.models import Delivery
-from monitoring.actions import answer_conversation, pull_next
-from monitoring.models import Conversation, Stream
+from monitoring.actions import pull_next
+from monitoring.models import Stream
 from networks.catalogue import NETWORKS
 from organisation.models import Unit
 from tests.architecture import agora

@@ -18,18 +18,20 @@ from django.utils import timezone
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState
 from approvals.enums import APPROVAL_LIFECYCLE
 from approvals.queries import open_request
+from conversations.enums import CONVERSATION_LIFECYCLE
 from crisis.enums import CRISIS_LIFECYCLE
 from delivery.enums import DELIVERY_LIFECYCLE
-from monitoring.enums import CONVERSATION_LIFECYCLE, SOURCE_LIFECYCLE, WATCH_LIFECYCLE
+from monitoring.enums import SOURCE_LIFECYCLE, WATCH_LIFECYCLE
 from organisation.actions import transition as door
 from organisation.lifecycle import LIFECYCLES, Conflict, Lifecycle
 from organisation.models import AuditEvent, Person, Unit
 from publishing.enums import POST_LIFECYCLE, UPLOAD_LIFECYCLE
 from publishing.models.post import SUBJECT
 from tests.factories.accounts_registry import AccountFactory, DossierFactory
+from tests.factories.conversations import ConversationFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory
-from tests.factories.monitoring import ConversationFactory, SourceFactory, WatchFactory
+from tests.factories.monitoring import SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory
 from tests.factories.publishing import submitted, upload_for
 

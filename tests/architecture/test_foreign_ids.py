@@ -15,7 +15,8 @@ from tests.architecture import access
 from tests.architecture.asking import send, visitor
 from tests.architecture.world import World
 from tests.factories.accounts_registry import ConnectedAccountFactory, in_a_year
-from tests.factories.monitoring import ConversationFactory, MentionFactory, SourceFactory
+from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.monitoring import SourceFactory
 from tests.factories.organisation import PersonFactory
 from tests.factories.publishing import TEXT
 
@@ -90,7 +91,7 @@ ATTEMPTS = [
         lambda place: {**WATCH, "title": "A", "owner": place.colleague.pk},
         at=lambda place: int(SourceFactory.create(unit=place.unit).pk),
     ),
-    Attempt("monitoring:assign", access.CONVERSATIONS, lambda place: {"to": place.colleague.pk}, at=_conversation),
+    Attempt("conversations:assign", access.CONVERSATIONS, lambda place: {"to": place.colleague.pk}, at=_conversation),
     Attempt("conversation-assign", access.CONVERSATIONS, lambda place: {"to": place.colleague.pk}, at=_conversation),
     Attempt(
         "crisis:playbook_new",

@@ -20,6 +20,7 @@ ROOMS = (
     "delivery",
     "publishing",
     "monitoring",
+    "conversations",
     "crisis",
     "launcher",
 )

@@ -18,11 +18,12 @@ from django.utils import timezone
 
 from accounts_registry import actions as registry
 from accounts_registry.enums import AccountState, DossierState
+from conversations import actions as inbox
 from crisis import actions as crisis
 from crisis.enums import Freeze, Level
 from delivery import actions as delivery
 from delivery.enums import DeliveryState, HoldScope
-from monitoring import actions as inbox
+from monitoring import actions as watching
 from organisation import actions as people
 from organisation.lifecycle import Refused
 from organisation.models import Person, Unit
@@ -31,9 +32,10 @@ from organisation.roles import ROLES
 from publishing import actions as posts
 from tests.architecture.reach import ACTORS, TABLE, WRITERS
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
+from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, POST, DeliveryFactory
-from tests.factories.monitoring import ConversationFactory, MentionFactory, SourceFactory, WatchFactory
+from tests.factories.monitoring import SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.publishing import hash_of, submitted
 
@@ -100,7 +102,7 @@ def _lawful(world: World, unit: Unit) -> dict[str, Any]:
 
 def _describe_watch(world: World, unit: Unit) -> Act:
     account, facts = ConnectedAccountFactory.create(unit=unit), _lawful(world, unit)
-    return lambda by: inbox.create_watch(account=account, by=by, **facts)
+    return lambda by: watching.create_watch(account=account, by=by, **facts)
 
 
 def _on_watch(verb: Any, state: str, **told: Any) -> Callable[[World, Unit], Act]:
@@ -249,10 +251,10 @@ VERBS: dict[str, Callable[[World, Unit], Act]] = {
     "close a conversation": _on_conversation(inbox.close_conversation, **CONFIRMED),
     "reopen a conversation": _on_conversation(inbox.reopen_conversation, {"state": "closed"}),
     "describe a watch": _describe_watch,
-    "change a watch": _on_watch(inbox.update_watch, "draft", name="Another"),
-    "end a watch": _on_watch(inbox.end_watch, "active", **CONFIRMED),
-    "pause a source": _on_source(inbox.pause_source),
-    "end a source": _on_source(inbox.end_source, **CONFIRMED),
+    "change a watch": _on_watch(watching.update_watch, "draft", name="Another"),
+    "end a watch": _on_watch(watching.end_watch, "active", **CONFIRMED),
+    "pause a source": _on_source(watching.pause_source),
+    "end a source": _on_source(watching.end_source, **CONFIRMED),
     "suspend an account": _on_account(registry.suspend_account, **CONFIRMED),
     "reactivate an account suspended here": _on_account(
         registry.reactivate_account, {"suspended": "here"}, **CONFIRMED

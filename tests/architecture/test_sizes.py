@@ -13,6 +13,7 @@ ROOMS = [
     "delivery",
     "publishing",
     "monitoring",
+    "conversations",
     "crisis",
     "simulator",
     "launcher",

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from conversations.models import Conversation
 from delivery.enums import DeliveryState
 from delivery.models import Delivery, Hold
 from monitoring.actions.pulling import pull_what_is_due
-from monitoring.models import Conversation, Entry
+from monitoring.models import Entry
 from networks.catalogue import NETWORKS
 from organisation.models import Person
 from publishing.queries.approvers import moved_for

@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from conversations.models import Conversation
+from conversations.queries import draft_of
 from delivery.actions import schedule_delivery
-from monitoring.models import Conversation
-from monitoring.queries import draft_of
 from networks.types import Audience
 from organisation.models import Person
 from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory
-from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, StreamFactory, WatchFactory
+from tests.factories.monitoring import StreamFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,9 +65,9 @@ def addresses(conversations: list[Conversation], an: Person) -> dict[str, str]:
     crisis = CrisisFactory.create(playbook__unit=an.unit, declared_by=an)
     watch = conversations[0].account.watches.get()
     return {
-        "inbox": reverse("monitoring:inbox"),
-        "inbox_empty": reverse("monitoring:inbox") + "?show=closed",
-        "conversation": reverse("monitoring:conversation", args=[conversations[1].pk]),
+        "inbox": reverse("conversations:inbox"),
+        "inbox_empty": reverse("conversations:inbox") + "?show=closed",
+        "conversation": reverse("conversations:conversation", args=[conversations[1].pk]),
         "streams": reverse("monitoring:stream_list"),
         "watches": reverse("monitoring:watch_list"),
         "watch": reverse("monitoring:watch_detail", args=[watch.pk]),
@@ -108,7 +109,7 @@ def test_a_long_list_beside_does_not_lengthen_the_page(page: Page, an: Person, s
     for _one in range(40):
         newest = ConversationFactory.create(account=account)
         MentionFactory.create(conversation=newest)
-    signed_in(page, an).goto(reverse("monitoring:conversation", args=[newest.pk]))
+    signed_in(page, an).goto(reverse("conversations:conversation", args=[newest.pk]))
     beside, page_height = page.evaluate(
         "[document.querySelector('.inbox-beside').scrollHeight, document.documentElement.scrollHeight]"
     )
@@ -117,7 +118,7 @@ def test_a_long_list_beside_does_not_lengthen_the_page(page: Page, an: Person, s
 
 
 def test_the_inbox_by_keys(page: Page, an: Person, conversations: list[Conversation], signed_in: Any) -> None:
-    signed_in(page, an).goto(reverse("monitoring:inbox"))
+    signed_in(page, an).goto(reverse("conversations:inbox"))
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Lucas Maes")
@@ -135,7 +136,7 @@ def test_the_inbox_by_keys(page: Page, an: Person, conversations: list[Conversat
 def test_a_key_does_nothing_once_switched_off(
     page: Page, an: Person, conversations: list[Conversation], signed_in: Any
 ) -> None:
-    signed_in(page, an).goto(reverse("monitoring:inbox"))
+    signed_in(page, an).goto(reverse("conversations:inbox"))
     page.keyboard.press("?")
     page.get_by_label("Use these keys").uncheck()
     page.keyboard.press("Escape")

@@ -12,18 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from conversations.models import Conversation
+from conversations.queries import draft_of
 from crisis import actions as crisis_actions
 from crisis.models import Crisis
 from delivery.actions import schedule_delivery
 from delivery.models import Delivery, Hold
-from monitoring.models import Conversation
-from monitoring.queries import draft_of
 from networks.types import Audience
 from organisation.models import Person
 from publishing.models import Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory
-from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.organisation import GrantFactory, UnitFactory, person_with
 from tests.factories.publishing import scheduled
 
@@ -134,7 +134,7 @@ def test_an_answer_is_followed_while_the_next_is_typed(
     an: Person, conversation: Conversation, signed_in: Any, looking: Any, page: Page, axe: Any
 ) -> None:
     signed_in(page, an)
-    looking(reverse("monitoring:conversation", args=[conversation.pk]))
+    looking(reverse("conversations:conversation", args=[conversation.pk]))
     field = page.locator("textarea[name=text]")
     field.fill("Et encore ceci")
     publish()
@@ -150,7 +150,7 @@ def test_new_conversations_are_named_and_nothing_moves(
     an: Person, conversation: Conversation, signed_in: Any, looking: Any, page: Page, axe: Any
 ) -> None:
     signed_in(page, an)
-    looking(reverse("monitoring:inbox") + "?show=open")
+    looking(reverse("conversations:inbox") + "?show=open")
     for _each in range(3):
         MentionFactory.create(conversation=ConversationFactory.create(account=conversation.account))
     page.clock.run_for(AN_INBOX_LOOK)
@@ -250,7 +250,7 @@ def test_what_was_typed_is_not_taken_away_with_the_session(
     an: Person, conversation: Conversation, signed_in: Any, looking: Any, page: Page, axe: Any
 ) -> None:
     signed_in(page, an)
-    looking(reverse("monitoring:conversation", args=[conversation.pk]))
+    looking(reverse("conversations:conversation", args=[conversation.pk]))
     page.locator("textarea[name=text]").fill("Long et précieux")
     Session.objects.all().delete()
     page.clock.run_for(A_LOOK)

@@ -49,7 +49,7 @@ FORMS = {
     "publishing:post_new",
     "account_change_password",
 }
-CORE = ["today", "publishing:post_edit", "monitoring:conversation"]
+CORE = ["today", "publishing:post_edit", "conversations:conversation"]
 ROWS = [
     row for row in TABLE if row.method == GET and row.url not in NOT_PAGES and (":" in row.url or "-" not in row.url)
 ]

@@ -20,7 +20,8 @@ from organisation.models import CheckpointPlace, Person
 from publishing.tasks import reopen_unbacked
 from tests.browser.test_pages import held, looked_at
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.monitoring import ConversationFactory, MentionFactory, StreamFactory
+from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.monitoring import StreamFactory
 from tests.factories.organisation import PASSWORD, GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.publishing import scheduled
 
@@ -86,7 +87,7 @@ def messages(house: House) -> list[tuple[Person, str]]:
     MentionFactory.create(conversation=one, audience="direct", warning="Santé", text="Question " + "long" * 40)
     StreamFactory.create(account=account, failing_since=one.clock_started_at, problem_code="unavailable")
     return [
-        (house.writer, reverse("monitoring:conversation", args=[one.pk])),
+        (house.writer, reverse("conversations:conversation", args=[one.pk])),
         (house.writer, reverse("monitoring:stream_list")),
     ]
 

@@ -9,8 +9,7 @@ import factory
 from django.utils import timezone
 
 from monitoring.enums import LegalBasis
-from monitoring.models import Answer, Conversation, Entry, Mention, Source, Stream, Watch
-from monitoring.schedule import response_deadline
+from monitoring.models import Entry, Source, Stream, Watch
 from networks.types import Audience, Author, Incoming, Kind, PostRef
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import PersonFactory, UnitFactory
@@ -72,54 +71,6 @@ class EntryFactory(factory.django.DjangoModelFactory[Entry]):
     text = "The counters close early."
     published_at = factory.LazyFunction(timezone.now)
     purge_after = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
-
-
-class ConversationFactory(factory.django.DjangoModelFactory[Conversation]):
-    """New, a question that came just now."""
-
-    class Meta:
-        model = Conversation
-
-    account = factory.SubFactory(ConnectedAccountFactory)
-    unit = factory.SelfAttribute("account.unit")
-    root_id = factory.Sequence(lambda n: f"root-{n}")
-    author_id = factory.Sequence(lambda n: f"citizen-{n}")
-    author_handle = factory.SelfAttribute("author_id")
-    author_name = "An Peeters"
-    language = "fr"
-    clock_started_at = factory.LazyFunction(timezone.now)
-    last_mention_at = factory.SelfAttribute("clock_started_at")
-    deadline = factory.LazyAttribute(
-        lambda one: response_deadline(category="", asked_at=one.clock_started_at, unit=one.unit)
-    )
-
-
-class MentionFactory(factory.django.DjangoModelFactory[Mention]):
-    class Meta:
-        model = Mention
-
-    conversation = factory.SubFactory(ConversationFactory)
-    account = factory.SelfAttribute("conversation.account")
-    remote_id = factory.Sequence(lambda n: f"status-{n}")
-    kind = "mention"
-    text = "Quand dois-je rentrer ma déclaration ?"
-    audience = "public"
-    language = "fr"
-    sent_at = factory.SelfAttribute("conversation.last_mention_at")
-    check_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
-    purge_after = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
-
-
-class AnswerFactory(factory.django.DjangoModelFactory[Answer]):
-    class Meta:
-        model = Answer
-
-    conversation = factory.SubFactory(ConversationFactory)
-    text = "Avant le 30 juin."
-    language = "fr"
-    author = factory.SelfAttribute("conversation.account.owner")
-    content_hash = "0" * 64
-    asked_at = factory.SelfAttribute("conversation.clock_started_at")
 
 
 def incoming(number: int, **facts: Any) -> Incoming:

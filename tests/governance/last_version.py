@@ -193,6 +193,8 @@ class Filled:
             clock_started_at=THEN,
             last_mention_at=THEN,
         )
+        for kind in ("conversation", "answer"):
+            self.new("contenttypes.ContentType", app_label="monitoring", model=kind)
         facts = {"account": self.account, "conversation": conversation, "kind": "mention", "text": "Pourquoi ?"}
         mention = self.new("monitoring.Mention", remote_id="9", sent_at=THEN, purge_after=LATER.date(), **facts)
         told = {"author": self.writer, "language": "fr", "content_hash": "a" * 64, "asked_at": THEN}
@@ -203,6 +205,7 @@ class Filled:
         self.expired = self.delivery("answer", answers[0], "expired", {"reply_to": {"id": "9"}})
         # It lost what it answers when that was erased: it waits to be voided.
         self.orphan = self.delivery("answer", answers[1], "due", {"reply_to": None})
+        self.conversation, self.mention, self.answers = conversation, mention, answers
 
     def freezes(self) -> None:
         holds = self.apps.get_model("delivery.Hold").objects
@@ -219,6 +222,7 @@ class Filled:
     def trail(self) -> None:
         for number in range(12):
             self.event("post.described", "publishing.post", self.post.pk, number)
+        self.event("conversation.received", "monitoring.conversation", self.conversation.pk, 0)
         self.event("dossier.changed", "accounts_registry.justificationdossier", self.open.pk, 0)
 
     def event(self, verb: str, noun: str, pk: int, number: int) -> None:

@@ -9,20 +9,22 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps as todays
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts_registry.models import Account, Credential, JustificationDossier, Vote
 from approvals.models import Decision, Request
+from conversations.models import Answer, Conversation
 from crisis.models import Crisis
 from delivery.actions.witnessing import agrees
 from delivery.enums import HoldCause
 from delivery.models import Delivery, Hold
-from monitoring.models import Conversation
 from organisation import factor_secrets
 from organisation.actions import seal_all
 from organisation.actions.sealing import verifying_keys
 from organisation.models import AuditCheckpoint, AuditEvent, Grant, Person, Unit
+from organisation.queries import story
 from organisation.queries.sealed import all_events
 from organisation.verifier import verify
 from publishing.models import Post
@@ -31,11 +33,13 @@ from tests.governance.last_version import LATER, RELEASED, SEED, SPARE, THEN, Fi
 pytestmark = pytest.mark.slow
 
 # Rooms that there were not, and what the rows of others became in them.
-BUILT_SINCE = {"approvals"}
+BUILT_SINCE = {"approvals", "conversations"}
 MOVED = {
     "publishing.submission": "approvals.request",
     "publishing.approval": "approvals.decision",
     "accounts_registry.farewell": "accounts_registry.pendingrevocation",
+    "monitoring.conversation": "conversations.conversation",
+    "monitoring.answer": "conversations.answer",
 }
 
 
@@ -86,6 +90,7 @@ def test_the_last_version_migrates_with_all_its_rows(before: Filled) -> None:
     dossiers_and_posts(before)
     requests_and_decisions(before)
     freezes_and_deliveries(before)
+    conversations(before)
     the_trail(before)
     nothing_goes_out_before_a_person_says_go()
 
@@ -164,7 +169,19 @@ def freezes_and_deliveries(before: Filled) -> None:
     assert set(Delivery.objects.filter(is_reply=True)) == set(Delivery.objects.filter(origin_kind="answer"))
     assert Delivery.objects.get(pk=before.orphan.pk).is_reply
 
-    assert Conversation.objects.get().category == ""
+
+def conversations(before: Filled) -> None:
+    """They moved to a room of their own with what was said, what was answered, and what the trail tells of them."""
+    conversation = Conversation.objects.get(pk=before.conversation.pk)
+    assert (conversation.category, conversation.root_id) == ("", "9")
+    message = conversation.inbound.get()
+    assert (message.mention_id, message.sent_at) == (before.mention.pk, THEN)
+    answers = list(Answer.objects.order_by("pk").values_list("pk", "conversation_id", "mention_id"))
+    mentions = [before.mention.pk, None]
+    assert answers == [(one.pk, conversation.pk, of) for one, of in zip(before.answers, mentions, strict=True)]
+    assert [event.verb for event in story(conversation)] == ["conversation.received"]
+    kinds = ContentType.objects.filter(model__in=["conversation", "answer"])
+    assert set(kinds.values_list("app_label", flat=True)) == {"conversations"}
 
 
 def the_trail(before: Filled) -> None:

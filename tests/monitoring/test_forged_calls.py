@@ -23,7 +23,8 @@ from monitoring.actions import pull_next
 from monitoring.actions.hearing import ANSWERS, PAID_HINTS
 from monitoring.models import Mention, Stream, WebhookCall
 from networks.catalogue import NETWORKS
-from tests.factories.monitoring import ConversationFactory, MentionFactory, StreamFactory
+from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.monitoring import StreamFactory
 from tests.factories.prices import charge, give_budget
 from tests.monitoring.hooked import SECRET, call, hooked, proof
 from tests.monitoring.network import FakeNetwork

@@ -14,11 +14,13 @@ from django.utils import translation
 
 from accounts_registry.enums.spending import BUDGET_MISSING, BUDGET_USED_UP, Spent
 from accounts_registry.models import Account, Spending
+from conversations.actions import answer_conversation
+from conversations.models import Conversation
 from delivery.actions import bind
 from delivery.actions.paying import cost_of
 from delivery.models import Delivery
-from monitoring.actions import answer_conversation, pull_next, pull_what_is_due
-from monitoring.models import Conversation, Mention, Stream
+from monitoring.actions import pull_next, pull_what_is_due
+from monitoring.models import Mention, Stream
 from monitoring.queries import waiting_for
 from organisation.lifecycle import Refused
 from organisation.models import Person
@@ -115,13 +117,13 @@ def test_inbox_and_today_say_that_reading_stopped_and_answering_goes_on(
     Spending.objects.update(amount=1_500_000)
     client = Client(headers={"accept-language": "en"})
     client.force_login(manager)
-    html = client.get(reverse("monitoring:inbox")).content.decode()
+    html = client.get(reverse("conversations:inbox")).content.decode()
     assert "answering goes on" in html
     assert [one for one in waiting_for(manager) if "answering goes on" in str(one.detail)]
     conversation = Conversation.objects.get()
     assert (
         "This answer: $0.015."
-        in client.get(reverse("monitoring:conversation", args=[conversation.pk])).content.decode()
+        in client.get(reverse("conversations:conversation", args=[conversation.pk])).content.decode()
     )
     answer_conversation(conversation=conversation, text="Bonjour", by=manager)
     Spending.objects.update(amount=2_000_000)
@@ -186,7 +188,7 @@ def test_the_page_tells_what_an_answer_will_count(
     client = Client(headers={"accept-language": "en"})
     client.force_login(manager)
     conversation = Conversation.objects.get()
-    html = client.get(reverse("monitoring:conversation", args=[conversation.pk])).content.decode()
+    html = client.get(reverse("conversations:conversation", args=[conversation.pk])).content.decode()
     assert f"This answer: {told}." in html
     answer_conversation(conversation=conversation, text="Bonjour", by=manager)
     delivery = Delivery.objects.get()

@@ -8,20 +8,22 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from conversations.actions import answer_conversation, send_again
+from conversations.enums import ConversationState
+from conversations.models import Answer, Conversation
+from conversations.queries import answers_of
 from delivery.actions import send_next
 from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
-from monitoring.actions import answer_conversation, purge_expired, send_again
+from monitoring.actions import purge_expired
 from monitoring.actions.checking import _seen
-from monitoring.enums import ConversationState
-from monitoring.models import Answer, Conversation, Mention
-from monitoring.queries import answers_of
+from monitoring.models import Mention
 from networks import catalogue
 from networks.types import Draft, Problem
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Grant, Person
+from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.delivery import FakeNetwork, thaw
-from tests.factories.monitoring import ConversationFactory, MentionFactory
 from tests.factories.organisation import person_with
 
 YESTERDAY = timedelta(days=1)

@@ -11,12 +11,14 @@ import pytest
 from django.db import connection
 
 from accounts_registry.models import Account
+from conversations.models import Conversation
 from monitoring.actions.receiving import receive
-from monitoring.models import Conversation, Mention
+from monitoring.models import Mention
 from networks.types import Kind, PostRef
 from organisation.models import AuditEvent, Person
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, WatchFactory, incoming
+from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
+from tests.factories.monitoring import WatchFactory, incoming
 from tests.factories.organisation import person_with
 
 

@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts_registry.models import Account
+from conversations.models import Conversation
 from delivery.actions import bind
-from monitoring.models import Conversation, Entry
+from monitoring.models import Entry
 from organisation.models import Person
-from tests.factories.monitoring import ConversationFactory, MentionFactory
+from tests.factories.conversations import ConversationFactory, MentionFactory
 
 TURN = "\u202e"
 NAME, TEXT = f"{TURN}ecilop", f"gpj.{TURN}<b>exe</b>\nline\u200btwo"
@@ -29,7 +30,8 @@ APART = ("|theirs", "|theirs_text", "|theirs_plain")
 
 
 def templates() -> list[Path]:
-    return sorted((Path(settings.BASE_DIR) / "templates" / "monitoring").rglob("*.html"))
+    rooms = (Path(settings.BASE_DIR) / "templates" / room for room in ("monitoring", "conversations"))
+    return sorted(path for room in rooms for path in room.rglob("*.html"))
 
 
 def test_no_template_prints_a_strangers_words_as_its_own() -> None:
@@ -60,14 +62,14 @@ def turned(account: Account) -> Conversation:
 def test_every_page_shows_what_they_hide(turned: Conversation, manager: Person) -> None:
     client = Client(headers={"accept-language": "en"})
     client.force_login(manager)
-    places = [reverse("monitoring:conversation", args=[one.pk]) for one in Conversation.objects.all()]
-    for place in [*places, reverse("monitoring:inbox"), "/"]:
+    places = [reverse("conversations:conversation", args=[one.pk]) for one in Conversation.objects.all()]
+    for place in [*places, reverse("conversations:inbox"), "/"]:
         html = client.get(place).content.decode()
         assert "ecilop" in html, place
         assert TURN not in html, place
         assert "\u200b" not in html, place
         assert "<b>exe" not in html, place
-    page = client.get(reverse("monitoring:conversation", args=[turned.pk])).content.decode()
+    page = client.get(reverse("conversations:conversation", args=[turned.pk])).content.decode()
     assert (
         '<bdi><span class="unseen" title="Invisible sign: RIGHT-TO-LEFT OVERRIDE">‹U+202E›</span>ecilop</bdi>' in page
     )

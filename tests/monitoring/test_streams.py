@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 
 from accounts_registry.enums import ConnectionState
 from accounts_registry.models import Account
+from conversations.models import Conversation
 from monitoring.actions import pull_next, pull_what_is_due, pulling
-from monitoring.models import Conversation, Mention, Stream
+from monitoring.models import Mention, Stream
 from networks.errors import AuthExpired, Invalid, NetworkError, RateLimited, Unavailable
 from networks.types import Page
 from tests.factories.monitoring import WatchFactory, incoming
@@ -274,5 +275,5 @@ def test_what_the_citizen_deleted_loses_its_text_here(account: Account, network:
     turn()
     gone, kept = Mention.objects.order_by("remote_id")
     assert (gone.text, gone.gone_at is not None) == ("", True)
-    assert gone.conversation.author_handle == ""
+    assert gone.inbound.conversation.author_handle == ""
     assert kept.text == "Question 1"

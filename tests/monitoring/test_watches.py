@@ -11,11 +11,13 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts_registry.models import Account
+from conversations.models import Conversation
 from monitoring.actions import activate_watch, create_watch, end_watch, purge_expired, update_watch
-from monitoring.models import Conversation, Mention, Watch
+from monitoring.models import Mention, Watch
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent, Person
-from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory, WatchFactory
+from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
+from tests.factories.monitoring import WatchFactory
 
 
 def facts(owner: Person) -> dict[str, object]:
@@ -85,8 +87,8 @@ def test_what_is_over_is_erased_and_what_is_worked_on_stays(account: Account, ma
     hit = old(account, kind="search_hit")
     fresh = MentionFactory.create(conversation=ConversationFactory.create(account=account, state="closed"))
     call_command("purge_mentions")
-    left = set(Mention.objects.values_list("conversation_id", flat=True))
-    assert left == {working.pk, asked.pk, fresh.conversation_id}
+    left = set(Mention.objects.values_list("inbound__conversation_id", flat=True))
+    assert left == {working.pk, asked.pk, fresh.conversation.pk}
     for erased in (closed, hit):
         erased.refresh_from_db()
         assert (erased.author_id, erased.author_handle, erased.author_name, erased.root_id) == ("", "", "", "")

@@ -23,7 +23,8 @@ from networks.webhooks import WebhookRefused
 from organisation import limits
 from organisation.limits import CALLS
 from organisation.models import AuditEvent, SharedValue
-from tests.factories.monitoring import ConversationFactory, MentionFactory, StreamFactory, incoming
+from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.monitoring import StreamFactory, incoming
 from tests.monitoring.hooked import SECRET, call, hooked, proof
 from tests.monitoring.network import FakeNetwork
 

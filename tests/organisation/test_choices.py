@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint, Field, Model, Q
 
-from monitoring.schedule import response_deadline
+from conversations.schedule import response_deadline
 from organisation.actions import change_language, reset_second_factor, update_unit
 from organisation.choices import validation
 from organisation.models import Grant, Person, Unit
@@ -101,7 +101,8 @@ FREE = {
         "a sentence by a person",
     ),
 }
-ROOMS = {"organisation", "accounts_registry", "approvals", "delivery", "publishing", "monitoring", "crisis"}
+ROOMS = {"organisation", "accounts_registry", "approvals", "delivery", "monitoring", "publishing", "conversations"}
+ROOMS |= {"crisis"}
 
 
 def fields() -> Iterator[tuple[str, type[Model], Field[Any, Any]]]:

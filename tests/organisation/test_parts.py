@@ -25,8 +25,8 @@ def client() -> Client:
 
 
 def test_caches_keep_page_and_part_apart(client: Client) -> None:
-    page = client.get(reverse("monitoring:inbox"))
-    part = client.get(reverse("monitoring:inbox"), headers=ASKED)
+    page = client.get(reverse("conversations:inbox"))
+    part = client.get(reverse("conversations:inbox"), headers=ASKED)
     assert "HX-Request" in page["Vary"]
     assert "HX-Request" in part["Vary"]
     assert "no-store" in part["Cache-Control"]
@@ -35,11 +35,11 @@ def test_caches_keep_page_and_part_apart(client: Client) -> None:
 
 
 def test_going_back_is_given_the_page(client: Client) -> None:
-    page = client.get(reverse("monitoring:inbox"), headers={**ASKED, "HX-History-Restore-Request": "true"})
+    page = client.get(reverse("conversations:inbox"), headers={**ASKED, "HX-History-Restore-Request": "true"})
     assert "<html" in page.content.decode()
 
 
-@pytest.mark.parametrize("name", ["monitoring:inbox", "publishing:calendar"])
+@pytest.mark.parametrize("name", ["conversations:inbox", "publishing:calendar"])
 def test_who_is_signed_out_is_led_to_the_sign_in_as_a_page(name: str) -> None:
     answer = Client().get(reverse(name), headers=ASKED)
     assert answer.status_code == 200
@@ -50,7 +50,7 @@ def test_who_is_signed_out_is_led_to_the_sign_in_as_a_page(name: str) -> None:
 
 def test_a_foreign_page_is_no_way_back() -> None:
     headers = {**ASKED, "HX-Current-URL": "https://elsewhere.example/inbox/"}
-    answer = Client().get(reverse("monitoring:inbox"), headers=headers)
+    answer = Client().get(reverse("conversations:inbox"), headers=headers)
     assert answer["HX-Redirect"] == f"{resolve_url(settings.LOGIN_URL)}?next=/"
 
 

@@ -82,7 +82,7 @@ def test_a_page_that_asks_by_itself_is_led_to_the_sign_in(administrator: Person)
     """A list left open asks for news; with the suspension it becomes the sign-in page."""
     person = person_with("conversation_manager", administrator.unit)
     browser = signed_in(person)
-    part = reverse("monitoring:inbox")
+    part = reverse("conversations:inbox")
     assert browser.get(part, headers={"HX-Request": "true"}).status_code == 200
     suspend_person(person=person, by=administrator, reason="Left")
     answer = browser.get(part, headers={"HX-Request": "true"})

@@ -67,7 +67,7 @@ class Visitor:
         """Every page that tells of these accounts, and of the deliveries, streams and events that they have."""
         for place in ("today", "accounts_registry:account_list", "organisation:audit", "delivery:unresolved"):
             self.get(reverse(place))
-        for place in ("monitoring:inbox", "monitoring:stream_list", "account-list", "mention-list"):
+        for place in ("conversations:inbox", "monitoring:stream_list", "account-list", "mention-list"):
             self.get(reverse(place))
         for model in ("accounts_registry_account", "monitoring_stream"):
             self.get(reverse(f"admin:{model}_changelist"))

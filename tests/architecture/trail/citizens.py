@@ -9,19 +9,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from monitoring.actions import (
+from conversations.actions import (
     assign_conversation,
     categorise_conversation,
-    check_mentions,
     close_conversation,
-    expire_sources,
-    expire_watches,
     reopen_conversation,
-    update_source,
-    update_watch,
 )
+from conversations.models import Conversation
+from monitoring.actions import check_mentions, expire_sources, expire_watches, update_source, update_watch
 from monitoring.actions.receiving import receive
-from monitoring.models import Conversation, Mention
+from monitoring.models import Mention
 from networks.types import PostRef
 from tests.architecture.trail.world import AN, NOBODY, World, leaves
 from tests.factories.monitoring import SourceFactory, WatchFactory, incoming
@@ -61,7 +58,7 @@ def opened_again(world: World) -> Callable[[], object]:
 
 def _writes_again(world: World, one: Conversation) -> Callable[[], object]:
     later = timezone.now() + timedelta(seconds=1)
-    Mention.objects.filter(conversation=one).update(sent_at=later - timedelta(hours=1))
+    Mention.objects.filter(conversations=one).update(sent_at=later - timedelta(hours=1))
     Conversation.objects.filter(pk=one.pk).update(last_mention_at=later - timedelta(hours=1))
     parent = one.mentions.get()
     told = incoming(
@@ -89,7 +86,7 @@ def citizen_edits(world: World) -> Callable[[], object]:
     return lambda: receive(account=world.account, items=[told])
 
 
-@leaves(("mention.gone", NOBODY, {"conversation": ...}))
+@leaves(("mention.gone", NOBODY, {}))
 def citizen_deletes(world: World) -> Callable[[], object]:
     known = world.mention()
     Mention.objects.filter(pk=known.pk).update(check_at=timezone.now())

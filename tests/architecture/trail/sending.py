@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from conversations.actions import send_again, withdraw_answer
 from delivery.actions import (
     cancel_deliveries,
     claim_next,
@@ -15,14 +16,14 @@ from delivery.actions import (
     resolve_unknown,
     send_next,
 )
-from delivery.enums import DeliveryState, OriginKind, Trouble
+from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
 from delivery.queries import deliveries_of
-from monitoring.actions import send_again, withdraw_answer
 from networks.errors import Rejected, Unavailable, Withheld
 from networks.types import Finding, Presence
 from organisation.models import Grant
 from tests.architecture.trail.world import AN, BRAM, NOBODY, World, leaves
+from tests.factories.delivery import POST
 
 CLAIM = ("delivery.claim", NOBODY, {"from": "due", "to": "sending", "epoch": 1})
 
@@ -31,7 +32,7 @@ def _due(world: World) -> Delivery:
     """Of a post that is approved and scheduled, and whose time has come."""
     variant = world.scheduled().variants.get()
     Delivery.objects.filter(origin_id=variant.pk).update(due_at=timezone.now() - timedelta(seconds=1))
-    return deliveries_of(OriginKind.POST, [variant.pk]).get()
+    return deliveries_of(POST, [variant.pk]).get()
 
 
 def _sent(world: World, answer: Exception) -> Callable[[], object]:
@@ -124,10 +125,10 @@ def answer_withdrawn(world: World) -> Callable[[], object]:
 def message_taken_back(world: World) -> Callable[[], object]:
     due = world.delivery()
     ids = [due.origin_id]
-    return lambda: cancel_deliveries(origin_kind=OriginKind.POST, origin_ids=ids, by=world.bram, reason="Moved")
+    return lambda: cancel_deliveries(origin_kind=POST, origin_ids=ids, by=world.bram, reason="Moved")
 
 
 @leaves(("delivery.end", NOBODY, {"from": "due", "to": "cancelled", "reason": "erased"}))
 def question_erased(world: World) -> Callable[[], object]:
     ids = [world.delivery().origin_id]
-    return lambda: end_deliveries(origin_kind=OriginKind.POST, origin_ids=ids, trouble=Trouble.ERASED)
+    return lambda: end_deliveries(origin_kind=POST, origin_ids=ids, trouble=Trouble.ERASED)

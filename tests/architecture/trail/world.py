@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts_registry.models import Account
-from delivery.enums import DeliveryState, OriginKind
+from conversations.models import Answer, Conversation
+from delivery.enums import DeliveryState
 from delivery.models import Delivery
-from monitoring.models import Answer, Conversation, Mention
+from monitoring.models import Mention
 from organisation.models import Person, Unit
 from publishing.models import Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.delivery import DeliveryFactory, FakeNetwork
-from tests.factories.monitoring import AnswerFactory, ConversationFactory, MentionFactory
+from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
+from tests.factories.delivery import ANSWER, DeliveryFactory, FakeNetwork
 from tests.factories.organisation import GrantFactory, UnitFactory, person_with
 from tests.factories.publishing import scheduled
 
@@ -53,7 +54,7 @@ class World:
 
     def answer(self, state: str) -> Answer:
         answer = AnswerFactory.create(conversation=self.conversation())
-        DeliveryFactory.create(account=self.account, state=state, origin_kind=OriginKind.ANSWER, origin_id=answer.pk)
+        DeliveryFactory.create(account=self.account, state=state, origin_kind=ANSWER, origin_id=answer.pk)
         return answer
 
 

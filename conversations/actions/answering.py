@@ -1,0 +1,217 @@
+"""Answers: written here, sent by the one machinery that sends, told back when they are on the network."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.enums.spending import Spent
+from accounts_registry.queries import bare_ref
+from approvals.subjects import Matter
+from conversations.actions.triage import lock, restart_clock
+from conversations.enums import ANSWER, CONVERSATION_LIFECYCLE
+from conversations.models import Answer, Conversation
+from conversations.policy import knows_answers
+from conversations.queries import audience_of_answer, draft_of, sentence_for, thread, unnamed
+from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_delivery
+from delivery.content import as_draft
+from delivery.enums import DeliveryState
+from delivery.models import Delivery
+from delivery.origins import MessageKind, Permissions
+from delivery.queries import deliveries_of
+from monitoring.actions import check_soon
+from monitoring.models import Mention
+from networks import catalogue
+from networks.audience import is_wider
+from networks.egress import Egress
+from networks.errors import Gone, TooWide
+from networks.types import Audience, Draft
+from organisation import audit, policy
+from organisation.actions import perform
+from organisation.audit import action
+from organisation.clock import database_now
+from organisation.enums import Language, Permission
+from organisation.lifecycle import Conflict, Refused
+from organisation.models import Person
+
+WRITTEN = audit.tell("answer.written", _("%(actor)s wrote this answer"))
+NOT_NARROW = _(
+    "This message is not for everybody, and on this network an answer would be. Answer on the network itself."
+)
+# What these edges were called while each kind of message had its own: the trail still tells them.
+audit.tell("delivery.withdraw_answer", _("%(actor)s withdrew this"))
+audit.tell("delivery.reconfirm_answer", _("%(actor)s gave this a new time"))
+
+
+@action
+def answer_conversation(
+    *,
+    conversation: Conversation,
+    text: str,
+    by: Person,
+    seen: int | None = None,
+    language: str = "",
+    audience: str = "",
+) -> Answer:
+    """Answers the citizen's latest message; it is in line to be sent at once.
+
+    `seen` is the id of the newest answer that `by` knew of (0: none): Conflict when a colleague has answered since.
+    `audience` is who `by` was told would see it: never more people than that, nor than see what it answers.
+    Refused, at the field `text`, with what the network would refuse about it.
+    """
+    locked = lock(conversation)
+    policy.require(by, Permission.ANSWER_WRITE, locked)
+    newest = locked.answers.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if seen is not None and newest != seen:
+        raise Conflict(locked, "answer")
+    mention = _question(locked)
+    spoken = language or _language(locked)
+    content, digest = draft_of(mention, text.strip(), spoken, _audience(locked, text, audience))
+    _require_fit(locked, as_draft(content))
+    words = {"text": content["text"], "language": spoken, "content_hash": digest, "author": by}
+    clock = {"asked_at": locked.clock_started_at, "due_at": locked.deadline}
+    answer = Answer.objects.create(conversation=locked, mention=mention, **words, **clock)
+    audit.record(verb=WRITTEN, thing=answer, by=by, conversation=locked.pk, hash=digest)
+    schedule_delivery(
+        account=locked.account,
+        message_unit=locked.unit,
+        origin_kind=ANSWER,
+        origin_id=answer.pk,
+        content=content,
+        due_at=database_now(),
+        by=by,
+    )
+    return answer
+
+
+@action
+def withdraw_answer(*, answer: Answer, by: Person, reason: str) -> None:
+    """Takes an answer that is not on the network out of the line; Conflict when it is being sent or out already."""
+    policy.require(by, Permission.ANSWER_WRITE, answer)
+    if not reason.strip():
+        raise Refused(_("Say why this answer is withdrawn."), field="reason")
+    if not cancel_deliveries(origin_kind=ANSWER, origin_ids=[answer.pk], by=by, reason=reason):
+        raise Conflict(answer.conversation, "withdraw")
+
+
+@action
+def send_again(*, answer: Answer, by: Person) -> Delivery:
+    """Puts an answer in line again that the network certainly did not take."""
+    delivery = deliveries_of(ANSWER, [answer.pk]).first()
+    if delivery is None or delivery.state not in (DeliveryState.FAILED, DeliveryState.EXPIRED):
+        raise Conflict(answer.conversation, "answer")
+    return reconfirm_delivery(delivery=delivery, by=by, due_at=database_now() + timedelta(seconds=1))
+
+
+class AnswerOrigin:
+    """Speaks for answers to the machinery that sends."""
+
+    kind = MessageKind(
+        key=ANSWER,
+        label=pgettext_lazy("kind of message", "Answer"),
+        page_label=_("See the conversation"),
+        page_icon="inbox",
+        permissions=Permissions(
+            see=Permission.MENTION_VIEW,
+            schedule=Permission.ANSWER_WRITE,
+            withdraw=Permission.ANSWER_WRITE,
+            reconfirm=Permission.ANSWER_WRITE,
+        ),
+        spends=Spent.ANSWER,
+        is_reply=True,
+    )
+
+    def matter(self, delivery: Any) -> Matter | None:
+        """Whoever writes answers approves them by sending; the text never changes, so its hash must still be there, and
+        what it answers too; and it speaks for the account that was asked."""
+        asked = Answer.objects.filter(mention__isnull=False, conversation__account=delivery.account_id)
+        answer = asked.select_for_update(of=("self",)).filter(pk=delivery.origin_id).first()
+        if answer is None or answer.content_hash != delivery.content_hash:
+            return None
+        return Matter(self.kind.key, answer.pk, answer.content_hash, on_own_word=True)
+
+    def still_backed(self, delivery: Any) -> bool:
+        """Whoever wrote it, or sent it again since, may still answer for the account."""
+        stands_for_it = Person.objects.get(pk=delivery.scheduled_by_id)
+        return policy.allows(stands_for_it, Permission.ANSWER_WRITE, delivery)
+
+    def title(self, delivery: Any) -> str:
+        answer = Answer.objects.filter(pk=delivery.origin_id).first()
+        return gettext("Answer: %(text)s") % {"text": answer.text[:80]} if answer else gettext("Answer")
+
+    def url(self, delivery: Any) -> str:
+        answer = Answer.objects.filter(pk=delivery.origin_id).first()
+        if answer is None:
+            return reverse("conversations:inbox")
+        return reverse("conversations:conversation", args=[answer.conversation_id])
+
+    def settled(self, delivery: Any) -> None:
+        answer = Answer.objects.select_related("conversation").filter(pk=delivery.origin_id).first()
+        if answer is None:
+            return
+        if delivery.state == DeliveryState.PUBLISHED:
+            _published(answer, delivery)
+        elif delivery.state == DeliveryState.FAILED and delivery.problem_code in (Gone.code, TooWide.code):
+            # The worker that reads looks whether the citizen took the message away, and who sees it.
+            check_soon(mention_ids=[answer.mention_id] if answer.mention_id else [])
+
+
+def _published(answer: Answer, delivery: Any) -> None:
+    """Stops the clock at the network's yes; runs on from whatever the citizen wrote after the answer was written."""
+    conversation = lock(answer.conversation)
+    Answer.objects.filter(pk=answer.pk).update(published_at=delivery.published_at)
+    later = thread(conversation).filter(sent_at__gt=answer.written_at, gone_at__isnull=True).first()
+    if later is not None:
+        conversation.clock_started_at = later.sent_at
+        restart_clock(conversation)
+        conversation.save(update_fields=["clock_started_at", "deadline"])
+    elif conversation.is_open:
+        perform(
+            CONVERSATION_LIFECYCLE,
+            "answer",
+            conversation,
+            by=None,
+            changes={"answered_at": delivery.published_at},
+            details={"answer": answer.pk},
+        )
+
+
+def _question(conversation: Conversation) -> Mention:
+    """The citizen's latest message, where one can answer it."""
+    if not knows_answers(conversation):
+        raise Refused(_("Nobody can answer on this network from here. Answer on the network itself."))
+    mention = thread(conversation).filter(gone_at__isnull=True).last()
+    if mention is None:
+        raise Refused(_("What the citizen wrote is no longer there; there is nothing to answer."))
+    return mention
+
+
+def _audience(conversation: Conversation, text: str, told: str) -> Audience:
+    """Who will see the answer; Refused where more people would than see the question, or the citizen would not."""
+    audience = audience_of_answer(conversation)
+    if audience is None:
+        raise Refused(NOT_NARROW)
+    if told and is_wider(audience, Audience(told)):
+        audience = Audience(told)
+    if audience is Audience.DIRECT and unnamed(conversation, text):
+        names = {"handle": f"@{conversation.author_handle}"}
+        told_so = _("Keep %(handle)s in the text: only people whom it names see this answer.")
+        raise Refused(told_so % names, field="text")
+    return audience
+
+
+def _language(conversation: Conversation) -> str:
+    """The citizen's, where we speak it; else the account's first."""
+    wanted = conversation.language
+    return wanted if wanted in Language.values else str(conversation.account.languages[0])
+
+
+def _require_fit(conversation: Conversation, draft: Draft) -> None:
+    # No call is made, so no credentials are opened.
+    problems = catalogue.connector(bare_ref(conversation.account), Egress()).validate(draft)
+    if problems:
+        raise Refused(*(sentence_for(problem) for problem in problems), field="text")

@@ -1,0 +1,142 @@
+"""Messages of citizens begin conversations and continue them, in a handful of statements however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.models import Account
+from conversations.actions.triage import come_back, restart_clock
+from conversations.enums import ANSWER
+from conversations.models import Answer, Conversation, InboundMessage
+from conversations.schedule import response_deadline
+from delivery.models import Delivery
+from monitoring.listeners import Heard
+from monitoring.models import Mention
+from organisation import audit
+from organisation.audit import action
+from organisation.enums import Language
+
+RECEIVED = audit.tell("conversation.received", _("A citizen began this conversation"))
+
+
+@dataclass
+class _Batch:
+    """What is known before storing: earlier parts of the same threads, and what was answered there."""
+
+    account: Account
+    roots: dict[str, str] = field(default_factory=dict)
+    conversations: dict[tuple[str, str], Conversation] = field(default_factory=dict)
+    answered: dict[int, datetime] = field(default_factory=dict)  # conversation → when its last answer was published
+
+    def of(self, one: Heard) -> tuple[str, str]:
+        """What tells the conversation of a message: its thread and its author."""
+        return self.roots[one.mention.remote_id], one.author.id
+
+
+@action
+def continue_conversations(*, account: Account, heard: Sequence[Heard]) -> None:
+    """Each new message of a citizen, the oldest first, in the conversation of its author and thread."""
+    batch = _prepare(account, heard)
+    begun: dict[tuple[str, str], Heard] = {}
+    continued: dict[int, Conversation] = {}
+    for one in heard:
+        conversation = batch.conversations.get(batch.of(one))
+        if conversation is None:
+            batch.conversations[batch.of(one)], begun[batch.of(one)] = _begin(batch, one), one
+            continue
+        _continue(batch, conversation, one)
+        if conversation.pk is not None:
+            continued[conversation.pk] = conversation
+    Conversation.objects.bulk_create([batch.conversations[key] for key in begun])
+    for key, one in begun.items():
+        audit.record(verb=RECEIVED, thing=batch.conversations[key], by=None, kind=one.mention.kind)
+    fields = ["author_handle", "author_name", "last_mention_at", "clock_started_at", "deadline"]
+    Conversation.objects.bulk_update(continued.values(), fields)
+    InboundMessage.objects.bulk_create(
+        InboundMessage(
+            mention=one.mention, conversation=batch.conversations[batch.of(one)], sent_at=one.mention.sent_at
+        )
+        for one in heard
+    )
+
+
+def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:
+    """Reads, in a handful of queries, all that the messages may belong to."""
+    parents = {one.mention.parent_id for one in heard if one.mention.parent_id}
+    batch = _Batch(account)
+    earlier = InboundMessage.objects.filter(mention__account=account, mention__remote_id__in=parents)
+    batch.roots.update(earlier.order_by().values_list("mention__remote_id", "conversation__root_id"))
+    said = dict(
+        Delivery.objects.filter(account=account, origin_kind=ANSWER, remote_id__in=parents).values_list(
+            "origin_id", "remote_id"
+        )
+    )
+    for answer_id, root in Answer.objects.filter(pk__in=said).values_list("pk", "conversation__root_id"):
+        batch.roots[said[answer_id]] = root
+    for one in heard:
+        batch.roots[one.mention.remote_id] = _root_of(batch, one.mention)
+    held = Conversation.objects.select_for_update(of=("self",)).select_related("unit", "account")
+    found = held.filter(
+        account=account,
+        purged_at__isnull=True,
+        root_id__in={batch.roots[one.mention.remote_id] for one in heard},
+        author_id__in={one.author.id for one in heard},
+    )
+    batch.conversations = {(one.root_id, one.author_id): one for one in found.order_by("pk")}
+    answers = Answer.objects.filter(conversation__in=batch.conversations.values(), published_at__isnull=False)
+    last = answers.order_by().values("conversation").annotate(last=Max("published_at"))
+    batch.answered.update(last.values_list("conversation", "last"))
+    return batch
+
+
+def _root_of(batch: _Batch, mention: Mention) -> str:
+    """The thread's first message: as the network says, else as far as we know."""
+    if mention.root_id:
+        return mention.root_id
+    if mention.parent_id:
+        return batch.roots.get(mention.parent_id) or mention.parent_id
+    return mention.remote_id
+
+
+def _begin(batch: _Batch, one: Heard) -> Conversation:
+    """A conversation that is not stored yet."""
+    account, sent_at = batch.account, one.mention.sent_at
+    spoken = one.mention.language[:2].lower()
+    root_id, author_id = batch.of(one)
+    return Conversation(
+        unit=account.unit,
+        account=account,
+        root_id=root_id,
+        author_id=author_id,
+        author_handle=one.author.handle,
+        author_name=one.author.name,
+        language=spoken if spoken in Language.values else "",
+        clock_started_at=sent_at,
+        deadline=response_deadline(category="", asked_at=sent_at, unit=account.unit),
+        last_mention_at=sent_at,
+    )
+
+
+def _continue(batch: _Batch, conversation: Conversation, one: Heard) -> None:
+    """The newest message opens what was answered or closed; an older one, found late, moves the clock back."""
+    sent_at = one.mention.sent_at
+    conversation.author_handle = one.author.handle
+    conversation.author_name = one.author.name
+    is_newest = sent_at > conversation.last_mention_at
+    if is_newest:
+        conversation.last_mention_at = sent_at
+        if not conversation.is_open:
+            conversation.clock_started_at = sent_at
+            restart_clock(conversation)
+            come_back(conversation)
+            conversation.refresh_from_db(fields=["state", "answered_at"])
+    elif conversation.is_open and sent_at < conversation.clock_started_at:
+        answered = batch.answered.get(conversation.pk)
+        if answered is None or answered < sent_at:
+            conversation.clock_started_at = sent_at
+            restart_clock(conversation)

@@ -1,0 +1,98 @@
+"""Our answers stay as ours, without saying to whom; those that never went out never will."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from conversations.enums import ANSWER, ConversationState
+from conversations.models import Answer, Conversation, InboundMessage
+from delivery.actions import end_deliveries, forget_recipients, without
+from delivery.enums import Trouble
+from monitoring.models import Mention
+from networks.types import Kind
+from organisation import audit
+from organisation.audit import action
+
+PURGED = audit.tell("conversation.purged", _("%(actor)s erased what the citizen wrote: its time was over"))
+
+
+@action
+def forget_deleted(mentions: Sequence[Mention]) -> None:
+    """What was to answer these messages is not sent; a citizen who took all away that they wrote is forgotten."""
+    conversations = _locked(mentions)
+    end_answers_to(mentions, Trouble.GONE)
+    for conversation in conversations:
+        if conversation.mentions.filter(gone_at__isnull=True).exists():
+            continue
+        conversation.author_name = ""
+        # While an answer is on its way the handle still leads to what is to be erased from it; the purge comes back.
+        if forget_recipient(conversation, Trouble.GONE):
+            conversation.author_handle = ""
+        conversation.save(update_fields=["author_name", "author_handle"])
+
+
+@action
+def release(mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Those of `mentions` that nobody works on.
+
+    What a person is working on stays until it is closed: an assigned conversation, and one that a citizen began with us
+    and nobody has answered yet. What a watch found and nobody took goes, and so does what is in no conversation.
+    An answer that is on its way keeps its conversation until it is known what became of it.
+    """
+    belongs = dict(InboundMessage.objects.filter(mention__in=mentions).values_list("mention_id", "conversation_id"))
+    released = [mention for mention in mentions if mention.pk not in belongs]
+    for conversation in _locked(mentions):
+        theirs = [mention for mention in mentions if belongs.get(mention.pk) == conversation.pk]
+        over = [mention for mention in theirs if not _is_worked_on(conversation, mention)]
+        if over and _let_go(conversation, over):
+            audit.record(verb=PURGED, thing=conversation, by=None, messages=len(over))
+            released += over
+    return released
+
+
+def _locked(mentions: Sequence[Mention]) -> list[Conversation]:
+    """The conversations of `mentions`, held until the transaction ends."""
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("unit").order_by("pk")
+    return list(rows.filter(pk__in=InboundMessage.objects.filter(mention__in=mentions).values("conversation")))
+
+
+def _is_worked_on(conversation: Conversation, mention: Mention) -> bool:
+    waits = conversation.is_open and mention.kind != Kind.SEARCH_HIT
+    return waits or conversation.state == ConversationState.ASSIGNED
+
+
+def _let_go(conversation: Conversation, over: Sequence[Mention]) -> bool:
+    """What was to answer these messages is not sent any more; False while an answer is on its way."""
+    if conversation.mentions.exclude(pk__in=[mention.pk for mention in over]).exists():
+        return end_answers_to(over, Trouble.ERASED)
+    if not forget_recipient(conversation, Trouble.ERASED):
+        return False
+    # The handle, the ids and the thread's address would still lead to the citizen.
+    Conversation.objects.filter(pk=conversation.pk).update(
+        author_id="", author_handle="", author_name="", root_id="", purged_at=Now()
+    )
+    return True
+
+
+def end_answers_to(mentions: Sequence[Mention], trouble: Trouble) -> bool:
+    """Ends the answers to `mentions` that are not on the network. False while one is on its way: come again later."""
+    ids = list(Answer.objects.filter(mention__in=mentions).values_list("pk", flat=True))
+    return end_deliveries(origin_kind=ANSWER, origin_ids=ids, trouble=trouble)
+
+
+def forget_recipient(conversation: Conversation, trouble: Trouble) -> bool:
+    """Erases the citizen of a locked conversation from all that we answered there, once nothing of it can be sent.
+
+    False, and nothing is erased, while an answer is on its way.
+    """
+    answers = list(Answer.objects.filter(conversation=conversation))
+    ids, handle = [answer.pk for answer in answers], conversation.author_handle
+    if not end_deliveries(origin_kind=ANSWER, origin_ids=ids, trouble=trouble):
+        return False
+    for answer in answers:
+        Answer.objects.filter(pk=answer.pk).update(text=without(answer.text, handle))
+    forget_recipients(origin_kind=ANSWER, origin_ids=ids, handle=handle)
+    return True

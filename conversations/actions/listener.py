@@ -1,0 +1,24 @@
+"""What monitoring hears, as far as an answer may be owed: told here, in the transaction that stores it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from accounts_registry.models import Account
+from conversations.actions.continuing import continue_conversations
+from conversations.actions.forgetting import forget_deleted, release
+from monitoring.listeners import Heard
+from monitoring.models import Mention
+
+
+class ConversationListener:
+    """Every message that an account hears begins a conversation or continues one."""
+
+    def heard(self, account: Account, messages: Sequence[Heard]) -> None:
+        continue_conversations(account=account, heard=messages)
+
+    def deleted(self, mentions: Sequence[Mention]) -> None:
+        forget_deleted(mentions)
+
+    def release(self, mentions: Sequence[Mention]) -> Sequence[Mention]:
+        return release(mentions)

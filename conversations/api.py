@@ -1,0 +1,144 @@
+"""Mentions and conversations in the API: the same actions and the same policy as the inbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+
+from conversations import actions
+from conversations.models import Conversation
+from conversations.queries import assignable, visible_conversations
+from conversations.serializers import (
+    AssignSerializer,
+    CategorySerializer,
+    ConversationDetailSerializer,
+    ConversationSerializer,
+    MentionSerializer,
+    ReasonSerializer,
+    WriteAnswerSerializer,
+)
+from monitoring.models import Mention
+from organisation.api import Pages
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.policy import allows_anywhere, require
+
+
+def _person(request: Request) -> Person:
+    """Who asks; the permission classes have let nobody else in."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+class NewestMentionFirst(Pages):
+    ordering = ("-sent_at", "-pk")
+
+
+class NewestConversationFirst(Pages):
+    ordering = ("-last_mention_at", "-pk")
+
+
+def _require_sight(request: Request) -> None:
+    if not allows_anywhere(request.user, Permission.MENTION_VIEW):
+        raise PermissionDenied
+
+
+class MentionViewSet(ReadOnlyModelViewSet[Mention]):
+    serializer_class = MentionSerializer
+    pagination_class = NewestMentionFirst
+    queryset = Mention.objects.none()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        _require_sight(request)
+        return super().list(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Mention]:
+        seen = visible_conversations(_person(self.request)).values("pk")
+        return Mention.objects.filter(inbound__conversation__in=seen).select_related("inbound__conversation")
+
+
+class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Conversation]):
+    pagination_class = NewestConversationFirst
+    queryset = Conversation.objects.none()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        _require_sight(request)
+        return super().list(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Conversation]:
+        return visible_conversations(_person(self.request))
+
+    def get_serializer_class(self) -> type[BaseSerializer[Conversation]]:
+        return ConversationSerializer if self.action == "list" else ConversationDetailSerializer
+
+    @extend_schema(request=None, responses=ConversationDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def take(self, request: Request, pk: str) -> Response:
+        """The conversation is yours to answer."""
+        actions.take_conversation(conversation=self.get_object(), by=_person(request))
+        return self._now(pk)
+
+    @extend_schema(request=AssignSerializer, responses=ConversationDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, pk: str) -> Response:
+        """Gives the conversation to somebody who may answer it."""
+        conversation = self._mine(Permission.MENTION_ASSIGN)
+        told = self._validated(AssignSerializer(data=request.data, people=assignable(conversation.unit)))
+        actions.assign_conversation(conversation=conversation, by=_person(request), **told)
+        return self._now(pk)
+
+    @extend_schema(request=CategorySerializer, responses=ConversationDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def categorise(self, request: Request, pk: str) -> Response:
+        """What the citizen wants; the deadline follows."""
+        conversation = self._mine(Permission.MENTION_ASSIGN)
+        told = self._validated(CategorySerializer(data=request.data))
+        actions.categorise_conversation(conversation=conversation, by=_person(request), **told)
+        return self._now(pk)
+
+    @extend_schema(request=WriteAnswerSerializer, responses=ConversationDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, pk: str) -> Response:
+        """Puts an answer in line, to be sent at once."""
+        conversation = self._mine(Permission.ANSWER_WRITE)
+        told = self._validated(WriteAnswerSerializer(data=request.data))
+        actions.answer_conversation(conversation=conversation, by=_person(request), **told)
+        return self._now(pk)
+
+    @extend_schema(request=ReasonSerializer, responses=ConversationDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        """Nothing more to do; what nobody answered needs a reason."""
+        conversation = self._mine(Permission.MENTION_ASSIGN)
+        told = self._validated(ReasonSerializer(data=request.data))
+        actions.close_conversation(conversation=conversation, by=_person(request), **told)
+        return self._now(pk)
+
+    def _mine(self, to: Permission) -> Conversation:
+        """The conversation, once it is clear that the person may act `to` it."""
+        conversation = self.get_object()
+        require(self.request.user, to, conversation)
+        return conversation
+
+    def _validated(self, serializer: Any) -> dict[str, Any]:
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def _now(self, pk: str) -> Response:
+        fresh = visible_conversations(_person(self.request)).get(pk=pk)
+        return Response(ConversationDetailSerializer(fresh).data)
+
+
+router = SimpleRouter()
+router.register("mentions", MentionViewSet, basename="mention")
+router.register("conversations", ConversationViewSet, basename="conversation")

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ConversationsConfig(AppConfig):
+    name = "conversations"
+    verbose_name = _("Inbox")
+
+    def ready(self) -> None:
+        from conversations import policy  # noqa: F401  reason: registers the guards
+        from conversations.actions import AnswerOrigin, ConversationListener  # reason: apps must be loaded
+        from delivery.origins import register
+        from monitoring.listeners import listen
+        from organisation.audit import renamed
+
+        renamed("monitoring.conversation", "conversations.conversation")
+        renamed("monitoring.answer", "conversations.answer")
+        register(AnswerOrigin())
+        listen(ConversationListener())

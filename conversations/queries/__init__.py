@@ -1,0 +1,50 @@
+"""Reads of the inbox."""
+
+from conversations.queries.answers import (
+    AnswerStatus,
+    answers_of,
+    audience_of_answer,
+    audience_words,
+    draft_of,
+    sentence_for,
+    standing_of_answers,
+    summons,
+    under_way,
+    unnamed,
+    warning_of_answer,
+)
+from conversations.queries.inbox import (
+    InboxFilter,
+    InboxPage,
+    assignable,
+    inbox_page,
+    new_since,
+    others_in_thread,
+    thread,
+    visible_conversations,
+)
+from conversations.queries.waiting import waiting_count, waiting_for
+
+__all__ = [
+    "AnswerStatus",
+    "InboxFilter",
+    "InboxPage",
+    "answers_of",
+    "assignable",
+    "audience_of_answer",
+    "audience_words",
+    "draft_of",
+    "inbox_page",
+    "new_since",
+    "others_in_thread",
+    "sentence_for",
+    "standing_of_answers",
+    "summons",
+    "thread",
+    "under_way",
+    "unnamed",
+    "visible_conversations",
+    "waiting_count",
+    "waiting_for",
+    "warning_of_answer",
+]

@@ -1,0 +1,180 @@
+"""Where answers stand: their own words here, their way to the network with the machinery that sends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from conversations.enums import ANSWER
+from conversations.models import Answer, Conversation
+from delivery.content import Content, freeze
+from delivery.enums import LIVE, DeliveryState
+from delivery.models import Delivery
+from delivery.queries import FROZEN, Standing, deliveries_of, frozen_among, next_look
+from monitoring.models import Mention
+from monitoring.models.mention import for_few
+from networks.audience import answer_audience, narrowest
+from networks.catalogue import NETWORKS
+from networks.types import Audience, Kind, Problem
+
+RE = "re:"
+_WORDS: dict[str, str | Promise] = {
+    FROZEN: _("Frozen"),
+    DeliveryState.DUE: _("Waiting to be sent"),
+    DeliveryState.PUBLISHED: _("On the network"),
+}
+_PROBLEMS: dict[str, str | Promise] = {
+    "text_empty": _("Write an answer."),
+    "text_too_long": _("The answer is too long for this network: %(actual)s of at most %(limit)s."),
+    "text_forbidden": _("The answer holds a sign that this network refuses, such as < or >. Write it another way."),
+    "too_many_hashtags": _("The answer has too many hashtags for this network: %(actual)s of at most %(limit)s."),
+    "too_many_cashtags": _("The answer names too many stocks with a $: %(actual)s of at most %(limit)s."),
+    "too_many_handles": _("The answer names too many people with an @: %(actual)s of at most %(limit)s."),
+}
+_OTHER = _("This network would refuse the answer (%(code)s).")
+
+
+_SEEN_BY: dict[Audience, tuple[str, str | Promise]] = {
+    Audience.PUBLIC: ("globe", _("Everybody can see this answer.")),
+    Audience.UNLISTED: ("eye", _("Everybody can see this answer, but no public list shows it.")),
+    Audience.DIRECT: ("lock", _("Only you and the people named see this answer.")),
+}
+
+
+@dataclass(frozen=True)
+class AudienceWords:
+    """Who will see an answer, for whoever writes it."""
+
+    icon: str
+    sentence: str
+
+
+def audience_words(audience: Audience) -> AudienceWords:
+    icon, sentence = _SEEN_BY[audience]
+    return AudienceWords(icon, str(sentence))
+
+
+@dataclass(frozen=True)
+class AnswerStatus:
+    """An answer with its newest delivery. `is_frozen`: it waits, and a freeze lies over it or its account."""
+
+    answer: Answer
+    delivery: Delivery | None
+    is_frozen: bool = False
+
+    @property
+    def state(self) -> str:
+        """A delivery's state, or "frozen"."""
+        if self.delivery is None:
+            return str(DeliveryState.CANCELLED.value)
+        return FROZEN if self.is_frozen else self.delivery.state
+
+    @property
+    def label(self) -> str:
+        """The state in the words of a conversation."""
+        return str(_WORDS.get(self.state) or DeliveryState(self.state).label)
+
+    @property
+    def for_few(self) -> str:
+        """Who sees it, in words, where that is not everybody."""
+        audience = self.delivery.content.get("audience", "") if self.delivery is not None else ""
+        return for_few(audience, "")
+
+    @property
+    def key(self) -> str:
+        """Names it on a page."""
+        return str(self.answer.pk)
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        waiting = (DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.EXPIRED)
+        return self.delivery is not None and self.delivery.state in waiting
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        stopped = self.delivery is not None and self.delivery.state in (DeliveryState.FAILED, DeliveryState.EXPIRED)
+        return stopped and self.delivery is not None and self.delivery.is_as_approved
+
+
+def answers_of(conversation: Conversation) -> list[AnswerStatus]:
+    """Every answer given in `conversation`, the oldest first, with where it stands. Three queries at most."""
+    answers = list(conversation.answers.select_related("author", "mention"))
+    if not answers:
+        return []
+    newest: dict[int, Delivery] = {}
+    for delivery in deliveries_of(ANSWER, [answer.pk for answer in answers]):
+        newest.setdefault(delivery.origin_id, delivery)
+    frozen = frozen_among(newest.values())
+    return [
+        AnswerStatus(answer, found := newest.get(answer.pk), is_frozen=found is not None and found.pk in frozen)
+        for answer in answers
+    ]
+
+
+def standing_of_answers(answers: Sequence[AnswerStatus]) -> Standing:
+    """Where they stand together, and how soon to look again. One query at most."""
+    sent = [status.delivery for status in answers if status.delivery is not None]
+    frozen = {status.delivery.pk for status in answers if status.delivery is not None and status.is_frozen}
+    return Standing({status.answer.pk: status.state for status in answers}, next_look(sent, frozen))
+
+
+def under_way(conversation: Conversation) -> bool:
+    """True while an answer is in line, being sent, or uncertain."""
+    ids = conversation.answers.values_list("pk", flat=True)
+    moving = [state for state in LIVE if state != DeliveryState.PUBLISHED]
+    return deliveries_of(ANSWER, ids).filter(state__in=moving).exists()
+
+
+def audience_of_answer(conversation: Conversation) -> Audience | None:
+    """Who would see an answer given now: nobody who does not see all that is still unanswered.
+
+    None where the network can make no answer that is narrow enough, or there is nothing to answer.
+    """
+    standing = conversation.mentions.filter(gone_at__isnull=True).order_by("sent_at", "pk")
+    last = Answer.objects.filter(conversation=conversation, mention__isnull=False, published_at__isnull=False)
+    answered = last.order_by("-mention__sent_at").values_list("mention__sent_at", flat=True).first()
+    latest = standing.last()
+    open_ones = [one for one in standing if answered is None or one.sent_at > answered or one == latest]
+    known = NETWORKS.get(conversation.account.network)
+    if not open_ones or known is None:
+        return None
+    offered = known.capabilities.audiences
+    possible = [answer_audience(one.seen_by, offered) for one in open_ones]
+    return narrowest(possible)
+
+
+def warning_of_answer(mention: Mention) -> str:
+    """The words before the question stand before the answer too, where the network knows such words."""
+    known = NETWORKS.get(mention.account.network)
+    if not mention.warning or known is None or not known.capabilities.warnings:
+        return ""
+    told = mention.warning.strip()
+    return told if told.casefold().startswith(RE) else f"{RE} {told}"
+
+
+def unnamed(conversation: Conversation, text: str) -> bool:
+    """Whether `text` leaves out the citizen's handle."""
+    handle = conversation.author_handle
+    return bool(handle) and f"@{handle}".casefold() not in text.casefold()
+
+
+def draft_of(mention: Mention, text: str, language: str, audience: Audience) -> tuple[Content, str]:
+    """What is sent as an answer to `mention` for `audience`, frozen, with its hash."""
+    parent = {"id": mention.remote_id, "url": mention.url, "cid": mention.cid}
+    root = {"id": mention.root_id, "url": mention.root_url, "cid": mention.root_cid} if mention.root_id else parent
+    said = {"text": text, "language": language, "audience": audience.value, "warning": warning_of_answer(mention)}
+    return freeze({**said, "reply_to": parent, "reply_root": root, "summoned": summons(mention)})
+
+
+def summons(mention: Mention) -> bool:
+    """Whether the citizen turned to us: they named, answered or quoted us, and were not found by a search alone."""
+    return mention.kind != Kind.SEARCH_HIT
+
+
+def sentence_for(problem: Problem) -> str:
+    """What a network would refuse about an answer, in words."""
+    told = _PROBLEMS.get(problem.code, _OTHER)
+    return str(told) % {"actual": problem.actual, "limit": problem.limit, "code": problem.code}

@@ -1,0 +1,153 @@
+"""The inbox as people look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now, Substr
+
+from conversations.enums import OPEN_STATES, ConversationState
+from conversations.models import Conversation, InboundMessage
+from monitoring.models import Mention
+from monitoring.queries.marks import mark_of, read_mark
+from organisation.enums import Permission
+from organisation.models import Grant, Person, Unit
+from organisation.queries import within
+from organisation.roles import holding
+
+PAGE = 30
+COUNT_UP_TO = 1000
+FIRST_WORDS = 160
+
+
+@dataclass(frozen=True)
+class InboxFilter:
+    """What a person wants to see; it travels in the address. Empty fields do not narrow."""
+
+    show: str = "open"  # open, mine, unassigned, overdue, answered, closed, all
+    category: str = ""  # a category, or "none" for what nobody has triaged
+    account: int | None = None
+    words: str = ""
+    unit_path: str = ""
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """Newest first. `before` and `after` are keyset marks for the older and the newer page; None: there is none.
+
+    `count` stops at COUNT_UP_TO; `overdue` counts what is late among all open ones in sight.
+    """
+
+    conversations: Sequence[Conversation]
+    count: int
+    overdue: int
+    older: str = ""
+    newer: str = ""
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count >= COUNT_UP_TO
+
+
+def visible_conversations(person: Person) -> QuerySet[Conversation]:
+    """Conversations in units where `person` sees mentions, with account, unit and whoever has them at hand."""
+    return Conversation.objects.filter(within(person, Permission.MENTION_VIEW)).select_related(
+        "unit", "account", "account__unit", "assigned_to"
+    )
+
+
+def _shown(person: Person, show: str) -> Q:
+    is_open = Q(state__in=OPEN_STATES)
+    return {
+        "open": is_open,
+        "mine": is_open & Q(assigned_to=person),
+        "unassigned": Q(state=ConversationState.NEW),
+        "overdue": is_open & Q(deadline__lt=Now()),
+        "answered": Q(state=ConversationState.ANSWERED),
+        "closed": Q(state=ConversationState.CLOSED),
+    }.get(show, Q())
+
+
+def filtered(person: Person, wanted: InboxFilter) -> QuerySet[Conversation]:
+    """The visible conversations that `wanted` asks for, in no order."""
+    found = visible_conversations(person).filter(_shown(person, wanted.show))
+    if wanted.category:
+        found = found.filter(category="" if wanted.category == "none" else wanted.category)
+    if wanted.account:
+        found = found.filter(account_id=wanted.account)
+    if wanted.unit_path:
+        found = found.filter(unit__path__startswith=wanted.unit_path)
+    if wanted.words:
+        said = InboundMessage.objects.filter(mention__text__icontains=wanted.words).values("conversation_id")
+        named = Q(author_handle__icontains=wanted.words) | Q(author_name__icontains=wanted.words)
+        found = found.filter(Q(pk__in=said) | named)
+    return found
+
+
+def inbox_page(person: Person, wanted: InboxFilter, *, older: str = "", newer: str = "") -> InboxPage:
+    """One page of conversations with their first words; `older` and `newer` are marks of an earlier page."""
+    found = filtered(person, wanted)
+    latest = InboundMessage.objects.filter(conversation=OuterRef("pk")).order_by("-sent_at", "-pk")
+    rows = found.annotate(
+        first_words=Substr(Subquery(latest.values("mention__text")[:1]), 1, FIRST_WORDS),
+        gone_at=Subquery(latest.values("mention__gone_at")[:1]),
+        latest_audience=Subquery(latest.values("mention__audience")[:1]),
+        warning=Subquery(latest.values("mention__warning")[:1]),
+        attached=Subquery(latest.values("mention__attachments")[:1]),
+    )
+    mark = read_mark(older) or read_mark(newer)
+    backwards = mark is not None and not read_mark(older)
+    if mark is not None:
+        at, pk = mark
+        later, earlier = Q(last_mention_at__gt=at), Q(last_mention_at__lt=at)
+        same = Q(last_mention_at=at)
+        rows = rows.filter(later | same & Q(pk__gt=pk)) if backwards else rows.filter(earlier | same & Q(pk__lt=pk))
+    order = ("last_mention_at", "pk") if backwards else ("-last_mention_at", "-pk")
+    taken = list(rows.order_by(*order)[: PAGE + 1])
+    more, shown = len(taken) > PAGE, taken[:PAGE]
+    if backwards:
+        shown.reverse()
+    has_older, has_newer = (True, more) if backwards else (more, mark is not None)
+    overdue = filtered(person, InboxFilter(show="overdue", unit_path=wanted.unit_path))
+    return InboxPage(
+        conversations=shown,
+        count=_capped(found),
+        overdue=_capped(overdue),
+        older=mark_of(shown[-1].last_mention_at, shown[-1].pk) if has_older and shown else "",
+        newer=mark_of(shown[0].last_mention_at, shown[0].pk) if has_newer and shown else "",
+    )
+
+
+def new_since(person: Person, wanted: InboxFilter, since: datetime) -> int:
+    """How many of the conversations that `wanted` asks for got a message after `since`; messages that their authors
+    wrote more than a day before that do not count."""
+    came = InboundMessage.objects.filter(conversation=OuterRef("pk"), mention__received_at__gt=since)
+    recent = filtered(person, wanted).filter(last_mention_at__gt=since - timedelta(days=1))
+    return recent.filter(Exists(came)).order_by().count()
+
+
+def _capped(found: QuerySet[Conversation]) -> int:
+    return len(found.order_by().select_related(None).values_list("pk", flat=True)[:COUNT_UP_TO])
+
+
+def thread(conversation: Conversation) -> QuerySet[Mention]:
+    """What the citizen wrote, the oldest first."""
+    return conversation.mentions.select_related("watch", "account").order_by("sent_at", "pk")
+
+
+def others_in_thread(conversation: Conversation) -> QuerySet[Conversation]:
+    """What other citizens say to the same account in the same thread."""
+    same = Conversation.objects.filter(account=conversation.account_id, root_id=conversation.root_id)
+    return same.filter(purged_at__isnull=True).exclude(pk=conversation.pk).order_by("-last_mention_at")
+
+
+def assignable(unit: Unit) -> QuerySet[Person]:
+    """Active people who may answer in `unit`, by name."""
+    steps = range(unit.steplen, len(unit.path) + 1, unit.steplen)
+    grants = Grant.objects.in_force().filter(
+        role__in=holding(Permission.ANSWER_WRITE), unit__path__in=[unit.path[:step] for step in steps]
+    )
+    return Person.objects.filter(pk__in=grants.values("person_id"), is_active=True).order_by("name", "pk")

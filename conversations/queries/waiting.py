@@ -1,0 +1,83 @@
+"""What of the inbox waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from conversations.enums import ANSWER, OPEN_STATES, ConversationState
+from conversations.models import Answer, Conversation
+from conversations.queries.inbox import visible_conversations
+from delivery.enums import DeliveryState
+from delivery.models import Delivery
+from networks.signs import isolated
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.queries import within
+from organisation.queries.waiting import Waiting
+
+SHOWN = 10
+
+
+def _mine(person: Person) -> QuerySet[Conversation]:
+    return visible_conversations(person).filter(assigned_to=person, state__in=OPEN_STATES)
+
+
+def _unassigned(person: Person) -> QuerySet[Conversation]:
+    """New ones that `person` may take or give to somebody."""
+    free = visible_conversations(person).filter(state=ConversationState.NEW)
+    return free.filter(within(person, Permission.MENTION_ASSIGN) | within(person, Permission.ANSWER_WRITE))
+
+
+def waiting_count(person: Person) -> int:
+    """How many conversations wait for exactly this person: theirs, and those that nobody has yet. At most 100."""
+    waiting = _mine(person).order_by().values("pk").union(_unassigned(person).order_by().values("pk"))
+    return len(waiting[:100])
+
+
+def waiting_for(person: Person) -> list[Waiting]:
+    """Conversations by deadline, and answers that the network refused."""
+    return [*_conversations(person), *_refused_answers(person)]
+
+
+def _conversations(person: Person) -> Iterator[Waiting]:
+    for conversation in _mine(person).order_by(F("deadline").asc(nulls_last=True), "pk")[:SHOWN]:
+        yield _one(conversation, act=_("Answer"))
+    free = _unassigned(person)
+    for conversation in free.order_by(F("deadline").asc(nulls_last=True), "pk")[:SHOWN]:
+        yield _one(conversation, act=_("Look and take"))
+
+
+def _one(conversation: Conversation, *, act: str) -> Waiting:
+    late = conversation.is_late
+    about = conversation.get_category_display() if conversation.category else _("Not triaged")
+    return Waiting(
+        title=_("%(author)s wrote to %(account)s")
+        % {"author": isolated(conversation.author), "account": conversation.account},
+        detail=f"{about} · {_('late')}" if late else about,
+        url=reverse("conversations:conversation", args=[conversation.pk]),
+        act=act,
+        due_at=conversation.deadline,
+        weight=2 if late else 0,
+    )
+
+
+def _refused_answers(person: Person) -> Iterator[Waiting]:
+    stuck = Delivery.objects.filter(
+        origin_kind=ANSWER,
+        state__in=(DeliveryState.FAILED, DeliveryState.EXPIRED),
+        scheduled_by=person,
+    ).order_by("-pk")[:SHOWN]
+    problems = {delivery.origin_id: delivery.problem for delivery in stuck}
+    seen = visible_conversations(person).filter(state__in=OPEN_STATES)
+    for answer in Answer.objects.filter(pk__in=problems, conversation__in=seen).select_related("conversation"):
+        yield Waiting(
+            title=_("Your answer is not on the network"),
+            detail=problems[answer.pk],
+            url=reverse("conversations:conversation", args=[answer.conversation_id]),
+            act=_("Look at it"),
+            weight=1,
+        )

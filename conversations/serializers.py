@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from conversations.enums import Category
+from conversations.models import Answer, Conversation
+from conversations.queries import AnswerStatus, answers_of
+from monitoring.models import Mention
+from monitoring.models.mention import MentionAudience
+from organisation.models import Person, Unit
+
+
+class AssigneeSerializer(serializers.ModelSerializer[Person]):
+    class Meta:
+        model = Person
+        fields = ["id", "name"]
+
+
+class MentionSerializer(serializers.ModelSerializer[Mention]):
+    """A citizen's message; of the citizen only what the network shows publicly."""
+
+    conversation: serializers.PrimaryKeyRelatedField[Conversation] = serializers.PrimaryKeyRelatedField(
+        source="inbound.conversation", read_only=True
+    )
+    author = serializers.CharField(source="inbound.conversation.author", read_only=True)
+    author_handle = serializers.CharField(source="inbound.conversation.author_handle", read_only=True)
+
+    class Meta:
+        model = Mention
+        fields = [
+            "id",
+            "conversation",
+            "account",
+            "watch",
+            "kind",
+            "author",
+            "author_handle",
+            "text",
+            "language",
+            "audience",
+            "warning",
+            "attachments",
+            "choices",
+            "filtered",
+            "url",
+            "sent_at",
+            "received_at",
+            "edited_at",
+            "gone_at",
+            "purge_after",
+        ]
+        read_only_fields = fields
+
+
+class AnswerSerializer(serializers.ModelSerializer[Answer]):
+    author = AssigneeSerializer(read_only=True)
+
+    class Meta:
+        model = Answer
+        fields = ["id", "text", "language", "author", "written_at", "published_at"]
+        read_only_fields = fields
+
+
+class AnswerStatusSerializer(serializers.Serializer[AnswerStatus]):
+    """An answer and where it stands on its way to the network."""
+
+    answer = AnswerSerializer(read_only=True)
+    state = serializers.CharField(read_only=True)
+    url = serializers.CharField(source="delivery.remote_url", default="", read_only=True)
+    problem = serializers.CharField(source="delivery.problem", default="", read_only=True)
+
+
+class ConversationSerializer(serializers.ModelSerializer[Conversation]):
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    author = serializers.CharField(read_only=True)
+    assigned_to = AssigneeSerializer(read_only=True)
+    is_late = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = Conversation
+        fields = [
+            "id",
+            "unit",
+            "account",
+            "author",
+            "author_handle",
+            "language",
+            "state",
+            "category",
+            "assigned_to",
+            "clock_started_at",
+            "deadline",
+            "answered_at",
+            "is_late",
+            "last_mention_at",
+        ]
+        read_only_fields = fields
+
+
+class ConversationDetailSerializer(ConversationSerializer):
+    """With both sides of what was said."""
+
+    mentions = MentionSerializer(many=True, read_only=True)
+    answers = serializers.SerializerMethodField()
+
+    class Meta(ConversationSerializer.Meta):
+        fields = [*ConversationSerializer.Meta.fields, "mentions", "answers"]
+        read_only_fields = fields
+
+    @extend_schema_field(AnswerStatusSerializer(many=True))
+    def get_answers(self, conversation: Conversation) -> Any:
+        statuses: Any = answers_of(conversation)
+        return AnswerStatusSerializer(statuses, many=True).data
+
+
+class AssignSerializer(serializers.Serializer[Any]):
+    to = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none())
+
+    def __init__(self, *args: Any, people: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if people is not None:
+            field: Any = self.fields["to"]
+            field.queryset = people
+
+
+class CategorySerializer(serializers.Serializer[Any]):
+    category = serializers.ChoiceField(choices=Category.choices)
+
+
+class WriteAnswerSerializer(serializers.Serializer[Any]):
+    """`seen` is the id of the newest answer you know of, 0 for none: a colleague's answer in between is a conflict.
+
+    `audience` is who may see the answer at most. It is never for more people than its question, whatever is asked here.
+    """
+
+    text = serializers.CharField(max_length=10_000)
+    seen = serializers.IntegerField(min_value=0)
+    audience = serializers.ChoiceField(choices=MentionAudience.choices, required=False, allow_blank=True, default="")
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")

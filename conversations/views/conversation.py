@@ -1,0 +1,255 @@
+"""One conversation: everything that a person does to it is an action behind a small form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts_registry.enums.spending import Spent
+from conversations import actions
+from conversations.actions.answering import NOT_NARROW
+from conversations.enums import CONVERSATION_LIFECYCLE, Category
+from conversations.forms import AnswerForm, AssignForm, CategoryForm, InboxForm, ReasonForm
+from conversations.models import Answer, Conversation
+from conversations.policy import may_answer
+from conversations.queries import (
+    answers_of,
+    audience_of_answer,
+    audience_words,
+    inbox_page,
+    others_in_thread,
+    standing_of_answers,
+    summons,
+    thread,
+    visible_conversations,
+    warning_of_answer,
+)
+from delivery.queries import Price, holds_over, months_of, price_told
+from monitoring.models import Mention
+from networks.catalogue import NETWORKS
+from networks.types import Audience, Draft
+from organisation.actions import offered
+from organisation.enums import Permission
+from organisation.forms import wants_part
+from organisation.lifecycle import Conflict
+from organisation.models import Person
+from organisation.policy import allows, require
+from organisation.queries import story
+from organisation.views.asking import asker, chosen_path
+
+
+def _found(request: HttpRequest, pk: int, to: Permission | None = None) -> Conversation:
+    """404 out of sight; 403, before anything typed is looked at, where the person may not act `to` it."""
+    found = get_object_or_404(visible_conversations(asker(request)), pk=pk)
+    if to is not None:
+        require(asker(request), to, found)
+    return found
+
+
+def _found_answer(request: HttpRequest, pk: int) -> Answer:
+    seen = visible_conversations(asker(request))
+    rows = Answer.objects.select_related("conversation", "conversation__unit", "conversation__account")
+    found = get_object_or_404(rows, pk=pk, conversation__in=seen)
+    require(asker(request), Permission.ANSWER_WRITE, found)
+    return found
+
+
+def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
+    person = asker(request)
+    answers = answers_of(found)
+    mentions = list(thread(found))
+    standing = [mention for mention in mentions if mention.gone_at is None]
+    answerable = bool(standing) and may_answer(person, found)
+    audience = audience_of_answer(found) if answerable else None
+    facts = {
+        "conversation": found,
+        "turns": _turns(mentions, answers),
+        "standing": standing_of_answers(answers),
+        "latest": mentions[-1] if mentions else None,
+        "offered": {edge.name for edge in offered(CONVERSATION_LIFECYCLE, found, person)},
+        "may_answer": audience is not None,
+        "audience": audience_words(audience) if audience else None,
+        "answer_warning": warning_of_answer(standing[-1]) if standing else "",
+        "too_wide": NOT_NARROW if answerable and audience is None else "",
+        "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
+        "route": Category(found.category).route if found.category else "",
+        "others": others_in_thread(found)[:5],
+        "holds": holds_over(found.account, message_unit=found.unit),
+        "story": story(found)[:20],
+        "list": _list(request, person),
+        "answer_form": AnswerForm(account=found.account, initial=_prefilled(found, answers, audience)),
+        "answer_price": _price(found, standing),
+        "assign_form": AssignForm(conversation=found),
+        "category_form": CategoryForm(initial={"category": found.category}),
+        "close_form": ReasonForm(),
+    }
+    return render(request, "conversations/conversation.html", facts | forms, status=status)
+
+
+def _price(found: Conversation, standing: list[Mention]) -> Price | None:
+    """What an answer costs here, before a word of it stands; the browser goes on from there."""
+    draft = Draft(text="", language="", summoned=bool(standing) and summons(standing[-1]))
+    return price_told(draft, found.account, months_of([found.account]), Spent.ANSWER)
+
+
+def _live(request: HttpRequest, found: Conversation) -> HttpResponse:
+    """The answers that stand elsewhere than the page says; nothing (204) while they stand where they stood."""
+    answers = answers_of(found)
+    standing, known = standing_of_answers(answers), request.GET.get("known", "")
+    if standing.mark == known:
+        return HttpResponse(status=204)
+    ids = standing.changed_since(known)
+    facts = {
+        "conversation": found,
+        "standing": standing,
+        "changed": [status for status in answers if status.answer.pk in ids],
+        "may_answer": may_answer(asker(request), found) and found.mentions.filter(gone_at__isnull=True).exists(),
+    }
+    return render(request, "conversations/_live.html", facts)
+
+
+def _turns(mentions: list[Any], answers: list[Any]) -> list[tuple[str, Any]]:
+    """Both sides by time: ("mention", a mention) and ("answer", an answer's status)."""
+    said = [(mention.sent_at, "mention", mention) for mention in mentions]
+    said += [(status.answer.written_at, "answer", status) for status in answers]
+    return [(side, what) for at, side, what in sorted(said, key=lambda one: one[0])]
+
+
+def _list(request: HttpRequest, person: Person) -> Any:
+    """The list beside the conversation, as the person had narrowed it."""
+    form = InboxForm(request.GET or None, person=person)
+    form.is_valid()
+    return inbox_page(person, form.wanted(chosen_path(request)))
+
+
+def _prefilled(found: Conversation, answers: list[Any], audience: Audience | None) -> dict[str, Any]:
+    naming = NETWORKS[found.account.network].capabilities.reply_names_author
+    start = f"@{found.author_handle} " if naming and found.author_handle else ""
+    seen = answers[-1].answer.pk if answers else 0
+    return {"seen": seen, "text": start, "audience": audience.value if audience else ""}
+
+
+def _back(found: Conversation) -> HttpResponse:
+    return redirect("conversations:conversation", pk=found.pk)
+
+
+@login_required
+@require_safe
+def conversation(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk)
+    return _live(request, found) if wants_part(request) else _show(request, found)
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk, to=Permission.ANSWER_WRITE)
+    actions.take_conversation(conversation=found, by=asker(request))
+    messages.success(request, _("This conversation is yours now."))
+    return _back(found)
+
+
+@login_required
+@require_POST
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk, to=Permission.MENTION_ASSIGN)
+    form = AssignForm(request.POST, conversation=found)
+    if form.is_valid():
+        to = form.cleaned_data["to"]
+        if form.carry_out(actions.assign_conversation, conversation=found, to=to, by=asker(request)):
+            messages.success(request, _("%(name)s has this conversation now.") % {"name": to})
+            return _back(found)
+    return _show(request, found, status=422, assign_form=form)
+
+
+@login_required
+@require_POST
+def categorise(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk, to=Permission.MENTION_ASSIGN)
+    form = CategoryForm(request.POST)
+    if (
+        form.is_valid()
+        and form.carry_out(
+            actions.categorise_conversation,
+            conversation=found,
+            category=form.cleaned_data["category"],
+            by=asker(request),
+        )
+        is not None
+    ):
+        return _back(found)
+    return _show(request, found, status=422, category_form=form)
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """A colleague's answer in between is shown beside what was typed; nothing typed is lost."""
+    found = _found(request, pk, to=Permission.ANSWER_WRITE)
+    form = AnswerForm(request.POST, account=found.account)
+    if not form.is_valid():
+        return _show(request, found, status=422, answer_form=form)
+    given = {name: form.cleaned_data[name] for name in ("text", "seen", "audience")}
+    try:
+        sent = form.carry_out(actions.answer_conversation, conversation=found, by=asker(request), **given)
+    except Conflict:
+        theirs = found.answers.select_related("author").order_by("-pk").first()
+        again = AnswerForm(initial={**given, "seen": theirs.pk if theirs else 0}, account=found.account)
+        found.refresh_from_db()
+        conflict = {"theirs": theirs, "yours": given["text"]}
+        return _show(request, found, status=409, answer_form=again, conflict=conflict)
+    if not sent:
+        return _show(request, found, status=422, answer_form=form)
+    messages.success(request, _("Your answer is on its way."))
+    return _back(found)
+
+
+@login_required
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk, to=Permission.MENTION_ASSIGN)
+    form = ReasonForm(request.POST)
+    if (
+        form.is_valid()
+        and form.carry_out(
+            actions.close_conversation, conversation=found, by=asker(request), reason=form.cleaned_data["reason"]
+        )
+        is not None
+    ):
+        messages.success(request, _("Closed."))
+        return redirect("conversations:inbox")
+    return _show(request, found, status=422, close_form=form)
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk, to=Permission.MENTION_ASSIGN)
+    actions.reopen_conversation(conversation=found, by=asker(request))
+    return _back(found)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found_answer(request, pk)
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    actions.withdraw_answer(answer=found, by=asker(request), reason=reason)
+    messages.success(request, _("The answer is withdrawn."))
+    return _back(found.conversation)
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _found_answer(request, pk)
+    actions.send_again(answer=found, by=asker(request))
+    messages.success(request, _("The answer is on its way again."))
+    return _back(found.conversation)
