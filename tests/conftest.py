@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
 
+from tests import passwords
 from tests.factories.sessions import use_factor
 from tests.worker import a_worker_beside_the_pages, nobody_reads  # noqa: F401
 
@@ -85,3 +86,9 @@ def emptied_between_tests() -> None:
 
     DatabaseOperations.sql_flush = delete
     flush.emit_post_migrate_signal = lambda *_args, **_facts: None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Hundreds of tests sign in. What a password costs in earnest, `tests/governance/test_settings.py` holds."""
+    passwords.spend_nothing()

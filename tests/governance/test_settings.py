@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from celery.signals import worker_init
 from django.conf import settings as app_settings
+from django.contrib.auth import hashers
 
 from governance.celery import app
 from governance.checks import the_environment_is_whole
+from tests import passwords
 
 ROOT = Path(__file__).resolve().parents[2]
 WHOLE = {
@@ -188,3 +190,10 @@ def test_a_wake_up_finds_its_own_queues_threads_and_no_others(monkeypatch: pytes
     awake = threading.Semaphore(0)
     send()
     assert awake.acquire(blocking=False), "a thread that is done is free again"
+
+
+def test_a_stolen_table_of_passwords_is_dear_to_guess_from() -> None:
+    """At least what OWASP asks of Argon2id: 19 MiB and two passes."""
+    assert hashers.get_hasher().algorithm == "argon2"
+    assert passwords.IN_EARNEST["time_cost"] >= 2
+    assert passwords.IN_EARNEST["memory_cost"] >= 19 * 1024
