@@ -1,7 +1,7 @@
 """`make mutants`: breaks the core modules and says which breaks no test notices.
 
 MUTANTS bounds a run: beginnings of paths, and a number to take so many of each file, evenly: `MUTANTS="delivery 20"`.
-What was killed is not tried again while its module stands as it was (`.parvis/mutants.jsonl`; remove it to begin anew).
+What was killed is not tried again while its function stands as it was (`.parvis/mutants.jsonl`; without it all are).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.making import ROOT, Mutant, mutants_of
-from tests.mutants.running import KILLED, SURVIVED, Runner, digest
+from tests.mutants.running import KILLED, SURVIVED, Runner
 
 HERE = Path(__file__).parent
 RESULTS = ROOT / ".parvis" / "mutants.jsonl"
@@ -40,8 +40,8 @@ def known_as_killed() -> set[str]:
     if not RESULTS.exists():
         return set()
     kept = [json.loads(line) for line in RESULTS.read_text().splitlines()]
-    digests = {file: digest(file) for file in TESTS}
-    last = {one["key"]: one["outcome"] for one in kept if digests.get(one["key"].split(":")[0]) == one["of"]}
+    texts = {one.key: one.of for file in TESTS for one in mutants_of(file)}
+    last = {one["key"]: one["outcome"] for one in kept if texts.get(one["key"]) == one["of"]}
     return {key for key, outcome in last.items() if outcome == KILLED}
 
 

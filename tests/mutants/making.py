@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import copy
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -19,7 +20,10 @@ Put = Callable[[Any], None]
 
 @dataclass(frozen=True)
 class Mutant:
-    """One break. `inside` is the outermost function's qualified name, empty for what runs at import."""
+    """One break. `inside` is the outermost function's qualified name, empty for what runs at import.
+
+    `of` stands for the text of that function, or of the whole module: what was found of the break holds for this text.
+    """
 
     file: str
     line: int
@@ -27,6 +31,7 @@ class Mutant:
     operator: str
     text: str
     number: int  # its place among all of the file's
+    of: str
 
     @property
     def key(self) -> str:
@@ -139,13 +144,24 @@ def mutants_of(file: str) -> list[Mutant]:
 
 
 def mutants_in(source: str, file: str = "") -> list[Mutant]:
-    made, seen = [], Counter[str]()
-    for number, (node, inside, operator, _put, new) in enumerate(_breaks(ast.parse(source))):
-        mutant = Mutant(file, node.lineno, inside, operator, _text(node, new), number)
+    made, seen, tree = [], Counter[str](), ast.parse(source)
+    texts = {name: ast.get_source_segment(source, function) for name, function in _functions(tree.body)}
+    digests = {name: hashlib.sha256((text or source).encode()).hexdigest()[:16] for name, text in texts.items()}
+    whole = hashlib.sha256(source.encode()).hexdigest()[:16]
+    for number, (node, inside, operator, _put, new) in enumerate(_breaks(tree)):
+        mutant = Mutant(file, node.lineno, inside, operator, _text(node, new), number, digests.get(inside, whole))
         seen[mutant.key] += 1
         again = f" ({seen[mutant.key]})" if seen[mutant.key] > 1 else ""
-        made.append(Mutant(file, node.lineno, inside, operator, mutant.text + again, number))
+        made.append(replace(mutant, text=mutant.text + again))
     return made
+
+
+def _functions(body: list[ast.stmt], within: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            yield within + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions(node.body, f"{within}{node.name}{_CLASS}")
 
 
 def broken(mutant: Mutant) -> CodeType:

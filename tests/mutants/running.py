@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import builtins
 import gc
-import hashlib
 import json
 import os
 import resource
@@ -58,7 +57,7 @@ class Runner:
             outcome = self._outcome(session, mutant)
             self.outcomes[mutant.key] = outcome
             with self.results.open("a") as kept:
-                kept.write(json.dumps({"key": mutant.key, "outcome": outcome, "of": digest(mutant.file)}) + "\n")
+                kept.write(json.dumps({"key": mutant.key, "outcome": outcome, "of": mutant.of}) + "\n")
             print(f"{at}/{len(self.mutants)} {outcome}: {mutant}", flush=True)
         return True
 
@@ -174,10 +173,6 @@ def everyday(items: list[pytest.Item], names: list[str]) -> list[pytest.Item]:
 def _passes(session: pytest.Session, item: pytest.Item) -> bool:
     """What follows is the bare session, so that all but its own fixtures end with the test."""
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=session))  # type: ignore[arg-type]
-
-
-def digest(file: str) -> str:
-    return hashlib.sha256((ROOT / file).read_bytes()).hexdigest()[:16]
 
 
 def swap(file: str, module: CodeType, *, only: str = "") -> None:
