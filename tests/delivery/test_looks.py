@@ -12,11 +12,11 @@ from django.utils import timezone
 from accounts_registry.enums import ConnectionState
 from accounts_registry.models import Account
 from delivery.actions import give_up_stranded, look_for_next, look_for_the_unknown, looking
-from delivery.enums import DeliveryState, OriginKind, Outcome, Trouble
+from delivery.enums import DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
 from networks.errors import Unavailable
 from networks.types import AttemptKey, Draft, Finding, PostRef, Presence
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.delivery import ANSWER, DeliveryFactory, FakeNetwork, FakeOrigin
 
 pytestmark = pytest.mark.usefixtures("thawed", "origin", "network")
 
@@ -69,7 +69,7 @@ def test_an_answer_that_came_while_it_was_given_up_stays_on_record() -> None:
 def test_what_nobody_speaks_for_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     stranded()
     lost()
-    monkeypatch.setattr(looking, "registered", lambda: [OriginKind.ANSWER])
+    monkeypatch.setattr(looking, "registered", lambda: [ANSWER])
     assert give_up_stranded() == 0
     assert not look_for_next()
 
