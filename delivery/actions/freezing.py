@@ -55,7 +55,6 @@ def place_hold(
         by_crisis_cell=policy.allows(by, Permission.CRISIS_LEAD, where),
         until=until,
     )
-    hold.refresh_from_db(fields=["placed_at"])
     audit.record(
         verb=PLACED, thing=hold, by=by, scope=scope, account=account and account.pk, reason=reason, until=until
     )

@@ -252,6 +252,18 @@ def test_freezing_and_lifting_leave_one_event_each(tree: dict[str, Unit], head: 
     lift_hold(hold=hold, by=head, reason="Over")
     events = AuditEvent.objects.order_by("sequence").values_list("verb", "actor_id", "unit_id")
     assert list(events) == [(verb, head.pk, tree["left"].pk) for verb in ("hold.placed", "hold.lifted")]
+    account = ConnectedAccountFactory.create(unit=tree["left"])
+    place_hold(scope=HoldScope.ACCOUNT, account=account, reason="Fire", by=head)
+    assert AuditEvent.objects.latest("sequence").details["account"] == account.pk
+
+
+@pytest.mark.usefixtures("thawed")
+def test_nobody_lifts_what_parvis_lifts_itself(tree: dict[str, Unit]) -> None:
+    hold = Hold.objects.create(scope=HoldScope.ORGANISATION, cause=HoldCause.AWAY)
+    tree["other"].delete()
+    with pytest.raises(Refused, match="goes on by itself"):
+        lift_hold(hold=hold, by=person_with("administrator", tree["root"]))
+    assert Hold.objects.in_force().get() == hold
 
 
 def test_a_new_system_starts_frozen(tree: dict[str, Unit], origin: FakeOrigin, network: FakeNetwork) -> None:
