@@ -109,8 +109,9 @@ class Queue(Generic[Row]):
 
     def hold(self, row: Row, *related: str) -> Row:
         """The row with what is `related`, locked until the transaction ends: what is written behind this is written
-        under the claim with which `row` was claimed. Lost where that is over."""
-        held = self._claimed(row).select_related(*related).select_for_update(of=("self",)).first()
+        under the claim with which `row` was claimed. Lost where that is over, or has lapsed."""
+        standing = self._claimed(row).filter(lease_until__gt=Now())
+        held = standing.select_related(*related).select_for_update(of=("self",)).first()
         if held is None:
             raise Lost
         return held
@@ -120,10 +121,11 @@ class Queue(Generic[Row]):
         self._claimed(row).update(lease_until=Now() + self.lease, **facts)
 
     def release(self, row: Row, **facts: Any) -> bool:
-        """Ends the claim, and writes `facts` with it; False, and nothing is written, where it is over already."""
+        """Ends the claim, and writes `facts` with it; False, and nothing is written, where it is over already. A lapsed
+        one that nobody has taken over is ended too: how it went is worth knowing."""
         return bool(self._claimed(row).update(lease_until=None, **facts))
 
-    def put_off(self, row: Row, failures: int, *, retry_at: datetime | None = None, **facts: Any) -> bool:
+    def put_off(self, row: Row, failures: int, /, *, retry_at: datetime | None = None, **facts: Any) -> bool:
         """Ends the claim; due again after the pause for so many failures in a row, or at `retry_at`."""
         again = self.backoff.next_try(failures, now=database_now(), retry_at=retry_at)
         return self.release(row, **{self.next_at: again}, **facts)

@@ -77,7 +77,7 @@ def keep_fresh(*, account: Account, purpose: Purpose) -> None:
 
 def _renew_claimed(access: Access) -> None:
     if not outward.count_act():
-        RENEWALS.put_off(access, failures=0)
+        RENEWALS.put_off(access, 0)
         return
     try:
         problem = _renew(access_id=access.pk, waiting=False)

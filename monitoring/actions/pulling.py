@@ -7,7 +7,6 @@ whoever still holds the stream's claim: a crash in between costs a second readin
 from __future__ import annotations
 
 import logging
-import time
 from datetime import timedelta
 
 from django.db.models import Case, When
@@ -26,7 +25,7 @@ from accounts_registry.actions import (
 )
 from accounts_registry.queries import connector_for
 from monitoring.actions.checking import CHECKED_A_TURN, check_mentions
-from monitoring.actions.claiming import UNEXPECTED, Lost, claim, finish, go_on, hold_on, put_off
+from monitoring.actions.claiming import UNEXPECTED, Readings
 from monitoring.actions.looking_back import LOOK, look_back
 from monitoring.actions.reading import read_next
 from monitoring.actions.receiving import receive
@@ -41,11 +40,14 @@ from networks.kinds import Purpose
 from networks.port import Connector
 from networks.prices import users_on
 from networks.types import AccountRef, Page
+from organisation import due
 from organisation.audit import acting
 from organisation.clock import database_now
+from organisation.due import Lost
 
 log = logging.getLogger(__name__)
 
+STREAMS = Readings(due_streams)
 GAP_PAGES = 5
 # Between two turns while a gap is open: old messages come in quickly, and leave the network's limits room for new ones.
 GAP_PAUSE = timedelta(seconds=10)
@@ -63,23 +65,12 @@ def pull_what_is_due(*, seconds: float) -> int:
     expire_watches()
     expire_sources()
     _know_all_streams()
-    ends = time.monotonic() + seconds
-    turns = 0
-    while time.monotonic() < ends and (taken := pull_next() + read_next()):
-        turns += taken
-    return turns
+    return due.work(pull_next, read_next, seconds=seconds)
 
 
 def pull_next() -> bool:
     """One turn of the stream that has been due for longest; False when none is due."""
-    stream = _claim()
-    if stream is None:
-        return False
-    try:
-        _turn(stream)
-    except Lost:
-        log.warning("stream %s: another worker has taken over", stream.pk)
-    return True
+    return STREAMS.turn(_turn, hinted_at=None)
 
 
 def _know_all_streams() -> None:
@@ -89,11 +80,6 @@ def _know_all_streams() -> None:
     new = [Stream(kind=StreamKind.INBOX, account_id=pk) for pk in accounts.values_list("pk", flat=True)]
     new += [Stream(kind=StreamKind.WATCH, account_id=watch.account_id, watch=watch) for watch in watches]
     Stream.objects.bulk_create(new, ignore_conflicts=True)
-
-
-def _claim() -> Stream | None:
-    pk = claim(due_streams(), hinted_at=None)
-    return Stream.objects.select_related("account", "account__unit", "watch", "watch__unit").get(pk=pk) if pk else None
 
 
 def _turn(stream: Stream) -> None:
@@ -108,19 +94,19 @@ def _turn(stream: Stream) -> None:
             # Reading on comes before looking back: both draw on what the network allows.
             check_mentions(account=stream.account, connector=connector, most=1 if stream.gaps else CHECKED_A_TURN)
     except OutOfBudget as stopped:
-        put_off(stream, stopped.code, until=database_now() + LOOK_AGAIN)
+        STREAMS.later(stream, stopped.code, retry_at=database_now() + LOOK_AGAIN)
     except RateLimited as error:
-        put_off(stream, error.code, until=error.retry_at)
+        STREAMS.later(stream, error.code, retry_at=error.retry_at)
     except NetworkError as error:
         _fail(stream, error, used)
     except vault.Broken:
         mark_connection_broken(account=stream.account, code=VAULT_BROKEN)
-        put_off(stream, VAULT_BROKEN, failing=True)
+        STREAMS.fail(stream, VAULT_BROKEN)
     except Lost:
         raise
     except Exception:
         log.exception("stream %s could not be pulled", stream.pk)
-        put_off(stream, UNEXPECTED, failing=True)
+        STREAMS.fail(stream, UNEXPECTED)
     else:
         _finish(stream)
 
@@ -180,12 +166,12 @@ def _ask(stream: Stream, connector: Connector, *, since: str, older: str = "") -
 def _keep(stream: Stream, page: Page, *, newest: str, gaps: list[Gap]) -> None:
     """Writes a page and the cursor behind it in one transaction."""
     with acting():
-        hold_on(stream)
+        STREAMS.hold(stream)
         receive(account=stream.account, items=page.items, watch=stream.watch)
         mine = page.returned if stream.watch is None else 0
         others = page.returned - mine + page.brought
         count_reading(account=stream.account, mentions=mine, others=others, users=users_on(page))
-        go_on(stream, newest=newest, gaps=gaps)
+        STREAMS.go_on(stream, newest=newest, gaps=gaps)
     stream.newest, stream.gaps = newest, gaps
 
 
@@ -194,7 +180,7 @@ def _finish(stream: Stream) -> None:
     note_reached(account=stream.account)
     wait = min(stream.cadence, GAP_PAUSE) if stream.gaps else stream.cadence
     again = Case(When(hinted_at__isnull=False, then=Now() + min(wait, SOONEST)), default=Now() + wait)
-    finish(stream, next_pull_at=again)
+    STREAMS.finish(stream, next_pull_at=again)
 
 
 def _fail(stream: Stream, error: NetworkError, used: AccountRef | None) -> None:
@@ -205,4 +191,4 @@ def _fail(stream: Stream, error: NetworkError, used: AccountRef | None) -> None:
     elif isinstance(error, NotApplied) and not (stream.watch and isinstance(error, PermissionMissing)):
         # (That an account may not search says nothing about reading what is said to it.)
         mark_connection_broken(account=stream.account, code=error.code, purpose=Purpose.READ, used=used)
-    put_off(stream, error.code, failing=True)
+    STREAMS.fail(stream, error.code)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from monitoring.actions import claiming
+from monitoring.actions.claiming import UNEXPECTED, Readings
 from monitoring.actions.receiving import LONGEST_ID, clean, kept_address
 from monitoring.models import Entry, Source
 from monitoring.queries import due_sources, reader_of
@@ -23,9 +23,11 @@ from networks.errors import NetworkError, RateLimited
 from networks.types import Incoming, Page
 from organisation.audit import acting
 from organisation.clock import database_now
+from organisation.due import Lost
 
 log = logging.getLogger(__name__)
 
+SOURCES = Readings(due_sources)
 ARCHIVE_PAGES = 5
 LONGEST_TEXT = 5000
 LONGEST_TITLE = 300
@@ -33,15 +35,7 @@ LONGEST_TITLE = 300
 
 def read_next() -> bool:
     """One turn of the source that has been due for longest; False when none is due."""
-    pk = claiming.claim(due_sources())
-    if pk is None:
-        return False
-    source = Source.objects.select_related("unit").get(pk=pk)
-    try:
-        _turn(source)
-    except claiming.Lost:
-        log.warning("source %s: another worker has taken over", source.pk)
-    return True
+    return SOURCES.turn(_turn)
 
 
 def _turn(source: Source) -> None:
@@ -49,18 +43,18 @@ def _turn(source: Source) -> None:
         if source.collects:
             _read(source)
     except RateLimited as error:
-        claiming.put_off(source, error.code, until=error.retry_at)
+        SOURCES.later(source, error.code, retry_at=error.retry_at)
     except NetworkError as error:
         log.warning("source %s: %s", source.pk, error.code)
-        claiming.put_off(source, error.code, failing=True)
-    except claiming.Lost:
+        SOURCES.fail(source, error.code)
+    except Lost:
         raise
     except Exception:
         log.exception("source %s could not be read", source.pk)
-        claiming.put_off(source, claiming.UNEXPECTED, failing=True)
+        SOURCES.fail(source, UNEXPECTED)
     else:
         wait = timedelta(seconds=network(source.network).capabilities.search_seconds)
-        claiming.finish(source, next_pull_at=Now() + wait)
+        SOURCES.finish(source, next_pull_at=Now() + wait)
 
 
 def _read(source: Source) -> None:
@@ -77,12 +71,12 @@ def _read(source: Source) -> None:
 
 def _keep(source: Source, page: Page, *, is_first: bool) -> None:
     with acting():
-        claiming.hold_on(source)
+        SOURCES.hold(source)
         now = database_now()
         # The first reading goes back no further than entries are kept.
         items = [item for item in page.items if not is_first or item.created_at >= now - RETENTION]
         _store(source, items, now)
-        claiming.go_on(source, newest=page.newest)
+        SOURCES.go_on(source, newest=page.newest)
 
 
 def _store(source: Source, items: Iterable[Incoming], now: datetime) -> None:

@@ -4,17 +4,15 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from organisation.models import Claimable
 
-class Pulled(models.Model):
-    """What workers read again and again, one at a time: when next, who is at it, and what was wrong last.
 
-    Whoever claims it raises `epoch`; a worker whose epoch is over writes nothing. `newest` is the high-water mark.
-    """
+class Pulled(Claimable):
+    """What workers read again and again, one at a time: when next, and what was wrong last. `newest` is the high-water
+    mark."""
 
     newest = models.TextField(blank=True, default="")
     next_pull_at = models.DateTimeField(db_default=Now())
-    lease_until = models.DateTimeField(null=True)
-    epoch = models.PositiveIntegerField(default=0)
     last_pulled_at = models.DateTimeField(_("last pulled"), null=True)
     failing_since = models.DateTimeField(_("failing since"), null=True)
     failures = models.PositiveIntegerField(default=0)

@@ -50,10 +50,10 @@ def unfinished_sources() -> QuerySet[Source]:
 
 
 def due_sources() -> QuerySet[Source]:
-    """Active sources to read now that nobody is reading, the longest due first."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
-    due = Source.objects.filter(free, state=SourceState.ACTIVE, next_pull_at__lte=Now())
-    return due.filter(network__in=list(catalogue.NETWORKS)).order_by("next_pull_at", "pk")
+    """Active sources to read now, the longest due first."""
+    due = Source.objects.filter(state=SourceState.ACTIVE, next_pull_at__lte=Now())
+    due = due.filter(network__in=list(catalogue.NETWORKS))
+    return due.select_related("unit").order_by("next_pull_at", "pk")
 
 
 def visible_sources(person: Person) -> QuerySet[Source]:

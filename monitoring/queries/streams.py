@@ -28,13 +28,11 @@ def collecting_watches() -> QuerySet[Watch]:
 
 
 def due_streams() -> QuerySet[Stream]:
-    """Streams to pull now that nobody is pulling, the longest due first."""
+    """Streams to pull now, the longest due first, with account and watch."""
     accounts = pullable_accounts().filter(pk=OuterRef("account_id"))
     watched = Q(watch__isnull=True) | Exists(collecting_watches().filter(pk=OuterRef("watch_id")))
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
-    return Stream.objects.filter(free, watched, Exists(accounts), next_pull_at__lte=Now()).order_by(
-        "next_pull_at", "pk"
-    )
+    due = Stream.objects.filter(watched, Exists(accounts), next_pull_at__lte=Now())
+    return due.select_related("account", "account__unit", "watch", "watch__unit").order_by("next_pull_at", "pk")
 
 
 def visible_streams(person: Person) -> QuerySet[Stream]:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts_registry.actions import keep_fresh, mark_connection_broken, renew_due
+from accounts_registry.actions import keep_fresh, mark_connection_broken, renew_due, renewing
 from accounts_registry.actions.keeping import seal_all
 from accounts_registry.enums import ConnectionState
 from accounts_registry.models import Access, Account, Credential
@@ -136,6 +136,28 @@ def test_a_blip_is_no_dead_token(walk: Walk, account: Account, fault: tuple[str,
     access.refresh_from_db()
     assert (access.failing_since, access.failures, access.problem) == (None, 0, "")
     assert connector_for(account).identify().handle == "finances"
+
+
+def test_one_that_cannot_be_renewed_keeps_no_other_waiting(
+    walk: Walk, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = walk.account("youtube")
+    walk.connect(other)
+    Access.objects.filter(account=account).update(renew_at=Now() - timedelta(minutes=2))
+    Access.objects.filter(account=other).update(renew_at=Now() - timedelta(minutes=1))
+    Credential.objects.filter(account=account).update(nonce=b"no such one!")
+    assert renew_due(seconds=30) == 2
+    first, second = account.accesses.get(), other.accesses.get()
+    assert (first.failures, first.problem, first.lease_until) == (1, "vault_broken", None)
+    assert first.renew_at
+    assert timedelta(seconds=50) < first.renew_at - timezone.now() <= timedelta(minutes=1)
+    assert (second.failures, second.problem, second.lease_until) == (0, "", None)
+    Access.objects.filter(account=other).update(renew_at=Now())
+    monkeypatch.setattr(renewing, "_ask", None)
+    assert renew_due(seconds=30) == 1
+    second.refresh_from_db()
+    assert (second.failures, second.problem, second.lease_until) == (1, "unexpected", None)
+    assert renew_due(seconds=30) == 0
 
 
 def test_what_the_network_has_ended_is_broken_and_told(walk: Walk, account: Account, events: Any) -> None:

@@ -32,7 +32,7 @@ from tests.simulator.fixture import Simulator
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("ready")]
 THREADS = 2  # of each run of the senders, so that few deliveries keep all of them
 SENDERS = settings.QUEUE_THREADS["sending"] * THREADS
-WRITE = "POST /api/v1/statuses"
+WRITE, LOOK = "POST /api/v1/statuses", "GET /api/v1/notifications"
 LONG = 25.0
 TICK = settings.CELERY_BEAT_SCHEDULE["seal-the-trail"]["schedule"]
 
@@ -120,16 +120,18 @@ def test_a_worker_that_is_told_to_end_leaves_nothing_waiting(crew: Crew, orders:
     for name in ("before_write", "reading"):
         (orders / name).touch()
     simulator.fault("late", WRITE, seconds=12, times=1)
+    simulator.fault("late", LOOK, seconds=15, times=1)
     first = crew.worker()
     crew.clockwork()
     wait_until(
-        lambda: crew.well() and taken(orders, "before_write", "reading") and has_struck(simulator, WRITE),
+        lambda: crew.well() and taken(orders, "before_write", "reading") and has_struck(simulator, WRITE, LOOK),
         "the worker is in the middle of everything",
         seconds=120,
     )
     assert in_state(DeliveryState.SENDING) == 2
     first.send_signal(signal.SIGTERM)
     wait_until(lambda: is_back(prepared, upload), "what was not begun is handed back", seconds=10)
+    assert not Stream.objects.filter(lease_until__isnull=False).exists()
     assert first.poll() is None, "it waits for the call that is under way"
     calling.refresh_from_db()
     assert calling.state == DeliveryState.SENDING, "what is being written stays claimed"
@@ -143,6 +145,7 @@ def test_a_worker_that_is_told_to_end_leaves_nothing_waiting(crew: Crew, orders:
     crew.worker()
     wait_until(lambda: in_state(DeliveryState.PUBLISHED) == 2, "another sends what was handed back", seconds=60)
     wait_until(lambda: Upload.objects.get().state == UploadState.READ, "and reads the file", seconds=60)
+    wait_until(lambda: Stream.objects.filter(last_pulled_at__isnull=True).count() == 0, "and streams", seconds=60)
     assert sorted(post["text"] for post in simulator.posts()) == ["From busy", "From held"]
     outcomes = Attempt.objects.filter(delivery=prepared).order_by("epoch").values_list("outcome", flat=True)
     assert list(outcomes) == [Outcome.HELD, Outcome.PUBLISHED]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,10 +35,10 @@ def read(monkeypatch: pytest.MonkeyPatch, source: Source, *says: Any) -> list[st
     """One turn of `source`; which pages were asked for."""
     archive = Archive(*says)
     monkeypatch.setattr(reading, "reader_of", lambda source: archive)
+    claimed = replace(reading.SOURCES, due=lambda: Source.objects.filter(pk=source.pk)).claim()
+    assert claimed == source
+    reading._turn(claimed)
     source.refresh_from_db()
-    assert reading.claiming.claim(Source.objects.filter(pk=source.pk)) == source.pk
-    source.refresh_from_db()
-    reading._turn(source)
     return archive.asked
 
 

@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from monitoring import actions
-from monitoring.actions import claiming, reading
+from monitoring.actions import reading
 from monitoring.models import Entry, Source
+from organisation.due import Queue
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent, Person, Unit
 from tests.factories.monitoring import EntryFactory, SourceFactory
@@ -156,13 +157,13 @@ def test_a_crash_before_the_reading_is_written_costs_a_second_one_only(
 
 def test_whoever_lost_the_claim_writes_nothing(source: Source, paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     paper.content = rss(recent(1))
-    hold_on = claiming.hold_on
+    hold = Queue.hold
 
-    def late(thing: Source) -> None:
+    def late(queue: Queue[Source], thing: Source) -> Source:
         Source.objects.update(epoch=99)
-        hold_on(thing)
+        return hold(queue, thing)
 
-    monkeypatch.setattr(claiming, "hold_on", late)
+    monkeypatch.setattr(Queue, "hold", late)
     turn_once = reading.read_next()
     source.refresh_from_db()
     assert (turn_once, titles(), source.newest) == (True, [], "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import Mock
@@ -49,9 +50,10 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> Mock:
 
 def turn(stream: Stream) -> Stream:
     """As it stands after one turn of it alone."""
-    assert claiming.claim(Stream.objects.filter(pk=stream.pk)) == stream.pk
-    stream.refresh_from_db()
-    pulling._turn(stream)
+    alone = replace(pulling.STREAMS, due=lambda: Stream.objects.filter(pk=stream.pk))
+    claimed = alone.claim()
+    assert claimed == stream
+    pulling._turn(claimed)
     stream.refresh_from_db()
     return stream
 

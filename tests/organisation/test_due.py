@@ -132,6 +132,17 @@ def test_whoever_lost_the_claim_writes_nothing() -> None:
 
 
 @pytest.mark.django_db
+def test_under_a_lapsed_lease_nothing_is_written_but_how_it_went() -> None:
+    rows(1)
+    row = claimed()
+    Subscription.objects.update(lease_until=Now() - timedelta(seconds=1))
+    with pytest.raises(due.Lost), transaction.atomic():
+        QUEUE.hold(row)
+    assert QUEUE.put_off(row, 0)
+    assert minutes_off(row) == 1
+
+
+@pytest.mark.django_db
 def test_going_on_takes_the_lease_anew() -> None:
     rows(1)
     row = claimed()
@@ -147,7 +158,7 @@ def test_going_on_takes_the_lease_anew() -> None:
 def test_each_pause_is_twice_the_last_up_to_the_longest(failures: int, minutes: int) -> None:
     rows(1)
     row = claimed()
-    assert QUEUE.put_off(row, failures)
+    assert QUEUE.put_off(row, failures, problem="away")
     assert (stands(row), minutes_off(row)) == ((False, 1, 1), minutes)
     assert QUEUE.claim() is None
 
