@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, ValidationError
+from django.db import OperationalError
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext as _
 from drf_spectacular.views import SpectacularAPIView
@@ -21,6 +22,7 @@ from rest_framework.views import exception_handler
 
 from networks.errors import NetworkError
 from organisation.lifecycle import Conflict, Refused
+from organisation.locks import was_overtaken
 from organisation.queries import story
 
 ROOMS = ("organisation", "accounts_registry", "publishing", "conversations", "crisis")
@@ -30,24 +32,31 @@ LATEST_EVENTS = 3
 def explain(problem: Exception, context: dict[str, Any]) -> Response | None:
     """Refused → 400 with its sentences at the field (or under `detail`), Conflict → 409 with what happened meanwhile.
 
+    So is an act that the database ended in favour of another.
+
     A network's error becomes 502 without its words: what a network says may hold what is not for everybody.
     Everything else as the framework says it; None makes a 500.
     """
+    told: dict[str, Any]
     match problem:
         case Refused():
-            told = {problem.field or "detail": problem.reasons}
-            return Response(told, status=status.HTTP_400_BAD_REQUEST)
+            told, code = {problem.field or "detail": problem.reasons}, status.HTTP_400_BAD_REQUEST
         case ValidationError():
-            return Response(_by_field(problem), status=status.HTTP_400_BAD_REQUEST)
+            told, code = _by_field(problem), status.HTTP_400_BAD_REQUEST
         case Conflict():
-            return Response(_meanwhile(problem), status=status.HTTP_409_CONFLICT)
+            told, code = _meanwhile(problem), status.HTTP_409_CONFLICT
+        case OperationalError() if was_overtaken(problem):
+            told = {"detail": _("Somebody was faster; nothing was changed. Try again."), "code": "overtaken"}
+            code = status.HTTP_409_CONFLICT
         case NetworkError():
-            told_of_network = {"detail": _("The network did not do this. Try again later."), "code": problem.code}
-            return Response(told_of_network, status=status.HTTP_502_BAD_GATEWAY)
+            told = {"detail": _("The network did not do this. Try again later."), "code": problem.code}
+            code = status.HTTP_502_BAD_GATEWAY
         case RequestDataTooBig():
-            too_long = {"detail": _("This is too long. Send less at once."), "code": "too_large"}
-            return Response(too_long, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
-    return exception_handler(problem, context)
+            told = {"detail": _("This is too long. Send less at once."), "code": "too_large"}
+            code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+        case _:
+            return exception_handler(problem, context)
+    return Response(told, status=code)
 
 
 def _by_field(problem: ValidationError) -> dict[str, list[str]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Manager, Model, QuerySet
 
 from organisation import audit
 
 M = TypeVar("M", bound=Model)
+OVERTAKEN = ("40P01", "40001", "55P03")  # deadlock_detected, serialization_failure, lock_not_available
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ def take(rows: QuerySet[M] | Manager[M], pk: Any) -> M:
     row = rows.select_for_update(of=("self",)).get(pk=pk)
     row._locked_at = _now()  # type: ignore[attr-defined]
     return row
+
+
+def was_overtaken(error: BaseException) -> bool:
+    """True where the database ended an act because another one was in its way: they waited for each other, or one of
+    them for too long. Nothing of the act is left, and it may be tried again."""
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "pgcode", "") in OVERTAKEN
 
 
 def holds(row: Model) -> bool:

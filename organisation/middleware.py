@@ -21,6 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from organisation.forms import HtmxRequest
 from organisation.lifecycle import Conflict, Refused
+from organisation.locks import was_overtaken
 from organisation.models import Person
 from organisation.queries import story
 from organisation.queries.factors import Standing, asks_second_factor, standing
@@ -53,6 +54,8 @@ class PersonMiddleware:
         if isinstance(exception, Conflict):
             facts = {"thing": exception.thing, "story": story(exception.thing)[:3], "back": _back(request)}
             return render(request, "409.html", facts, status=409)
+        if was_overtaken(exception):
+            return render(request, "409.html", {"back": _back(request)}, status=409)
         if isinstance(exception, Refused):
             for reason in exception.reasons:
                 messages.error(request, reason)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from accounts_registry.actions import LOOK_AGAIN, OutOfBudget
 from approvals.queries import is_cleared
+from delivery.actions.lock_timeout import short_lock_timeout
 from delivery.actions.paying import pay_for
 from delivery.actions.witnessing import begin_attempt
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
@@ -23,7 +22,6 @@ from organisation.due import unlocked_first
 
 log = logging.getLogger(__name__)
 
-PATIENCE = "200ms"
 LATE_A_RUN = 200
 
 
@@ -61,21 +59,11 @@ def _claim(passing_over: set[int], films: bool | None) -> Delivery | None:
     if delivery is None:
         return None
     try:
-        with _short_lock_timeout():
+        with short_lock_timeout():
             objection = _objection(delivery)
         return _refuse(delivery, objection) if objection else _begin(delivery)
     except Exception as error:
         raise Busy(delivery.pk) from error
-
-
-@contextmanager
-def _short_lock_timeout() -> Iterator[None]:
-    """Whoever edits a message locks it first and our row after: we hold ours, so we must not wait long for theirs."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)", [PATIENCE])
-        (usual, _new) = cursor.fetchone()
-        yield
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [usual])
 
 
 def _objection(delivery: Delivery) -> Trouble | None:
@@ -151,7 +139,7 @@ def _expire(passing_over: set[int]) -> Delivery | None:
         return None
     perform(DELIVERY_LIFECYCLE, "expire", delivery, by=None, changes={"problem_code": Trouble.TOO_LATE})
     try:
-        with _short_lock_timeout():
+        with short_lock_timeout():
             origin_of(delivery).settled(delivery)
     except OperationalError as error:
         raise Busy(delivery.pk) from error

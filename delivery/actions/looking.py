@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from accounts_registry import vault
 from accounts_registry.actions import count_reading, keep_fresh, mark_connection_broken
 from accounts_registry.queries import connector_for
+from delivery.actions.lock_timeout import short_lock_timeout
 from delivery.actions.paying import give_back
 from delivery.actions.settling import (
     is_taken,
@@ -146,7 +147,8 @@ def _resolve(*, delivery: Delivery, edge: str, changes: dict[str, Any]) -> None:
         perform(DELIVERY_LIFECYCLE, edge, mine, by=None, changes=changes, details=facts)
         if mine.state == DeliveryState.DUE:
             give_back(mine, epochs=list(mine.attempts.values_list("epoch", flat=True)))
-        origin_of(mine).settled(mine)
+        with short_lock_timeout():
+            origin_of(mine).settled(mine)
 
 
 def _remark(delivery: Delivery, code: str) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import network_sentence
 from accounts_registry.models import Account
+from delivery.actions.lock_timeout import short_lock_timeout
 from delivery.actions.paying import in_the_way
 from delivery.actions.waking import wake_sender
 from delivery.content import Content, content_hash
@@ -192,7 +193,8 @@ def reconfirm_delivery(*, delivery: Delivery, by: Person, due_at: datetime) -> D
     }
     details = {"due_at": due_at}
     confirmed = perform(DELIVERY_LIFECYCLE, "reconfirm", delivery, by=by, changes=changes, details=details)
-    origin_of(confirmed).settled(confirmed)
+    with short_lock_timeout():
+        origin_of(confirmed).settled(confirmed)
     _wake(due_at)
     return confirmed
 
