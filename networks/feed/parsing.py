@@ -1,8 +1,9 @@
 """The library that knows the dialects of feeds, kept from what costs it more than in proportion to what it reads.
 
 It looks for declarations with expressions that go back for each line, keeps each author and each category by comparing
-it with all before, and joins each address of a base to the one around it. So it gets the feed from its first element
-on, in an encoding that we chose, and only those elements are told to it that we read.
+it with all before, joins each address of a base to the one around it, and goes through all attributes for each
+attribute and through all namespaces for each element. So it gets the feed from its first element on, in an encoding
+that we chose, and only those elements, and as many attributes and namespaces, are told to it as we read.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import io
 import re
 import xml.sax
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
+from xml.sax.xmlreader import AttributesNSImpl
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
@@ -21,6 +24,8 @@ FIRST_ELEMENT = re.compile(r"<\w")
 DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})")
 CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 LONGEST_BASE = LONGEST_ADDRESS = 2000
+MOST_ATTRIBUTES = 50  # of one element
+MOST_NAMESPACES = 50  # of one feed, besides those that the library knows
 MOST_SPACES = 3  # pieces of white space that stand together and are kept
 BASES = ("base", "xml:base")
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -104,12 +109,29 @@ class _Thrifty:
         super().handle_data(text, escape)  # type: ignore[misc]  # a mix-in
 
 
-def _thrifty(parser: type) -> type:
+class _ThriftyNames:
+    """Of the reader that is strict: the other one looks at each once."""
+
+    namespaces_in_use: dict[str, str]
+    _matchnamespaces: dict[str, str]
+
+    def startPrefixMapping(self, prefix: str | None, uri: str | None) -> None:  # noqa: N802  its own name
+        if len(self.namespaces_in_use) < MOST_NAMESPACES or str(uri).lower() in self._matchnamespaces:
+            super().startPrefixMapping(prefix, uri)  # type: ignore[misc]  # a mix-in
+
+    def startElementNS(self, name: Any, qname: Any, attrs: AttributesNSImpl) -> None:  # noqa: N802  its own name
+        if len(attrs) > MOST_ATTRIBUTES:
+            first = list(islice(attrs.items(), MOST_ATTRIBUTES))
+            attrs = AttributesNSImpl(dict(first), {key: attrs.getQNameByName(key) for key, _value in first})
+        super().startElementNS(name, qname, attrs)  # type: ignore[misc]  # a mix-in
+
+
+def _thrifty(parser: type, *more: type) -> type:
     untold = {name: _untold for name in _handlers(parser) if name.partition("_")[2].partition("_")[2] not in READ}
-    return type(f"Thrifty{parser.__name__}", (_Thrifty, parser), untold)
+    return type(f"Thrifty{parser.__name__}", (*more, _Thrifty, parser), untold)
 
 
-Strict, Loose = _thrifty(StrictFeedParser), _thrifty(LooseFeedParser)
+Strict, Loose = _thrifty(StrictFeedParser, _ThriftyNames), _thrifty(LooseFeedParser)
 
 
 def parsed(body: bytes, content_type: str, url: str) -> Any:

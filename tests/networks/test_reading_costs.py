@@ -42,6 +42,8 @@ from networks.x.text import shown
 from networks.x.weighing import pieces
 
 def told(body, kind): return Answer("https://a.example/", 200, (("content-type", kind),), body)
+def many(form, times): return b"".join(form.replace(b"%d", b"%d" % n) for n in range(times))
+def named(times): return b"<a " + many(b"xmlns:n%d='u%d' ", times)
 def rss(words):
     return told(b"<rss version='2.0'><channel><item><title>a</title>" + words + b"</item></channel></rss>", "text/xml")
 """
@@ -52,6 +54,8 @@ COSTLY = {
     "a base within a base": "read_feed(rss(b'<a xml:base=\"abcd/\">' * 50_000 + b'</a>' * 50_000))",
     "an entry's address": "read_feed(rss(b'<link>https://a' + '\\u094d\\u0301'.encode() * 150_000 + b'/</link>'))",
     "a base": "read_feed(rss(b'<a xml:base=\"https://a' + '\\u094d\\u0301'.encode() * 150_000 + b'/\"/>'))",
+    "attributes": "read_feed(rss(b'<link ' + many(b'a%d=\"\" ', 150_000) + b'/>'))",
+    "namespaces": "read_feed(rss(named(40_000) + b'>' + b'<n9999:b/>' * 70_000 + b'</a>'))",
     "a feed in punycode": "read_feed(told(b'a' * 900_000 + b'-' + b'b' * 900_000, 'text/xml; charset=punycode'))",
     "a page in punycode": "read_page(told(b'a' * 900_000 + b'-' + b'b' * 900_000, 'text/html; charset=punycode'))",
     "a page's encoding": "read_page(told(b'a', 'text/html; charset=' + ' ' * 90_000 + ';'))",
