@@ -31,7 +31,7 @@ SCHEDULED = ("delivery.scheduled", BRAM, {"due_at": ..., "hash": ..., "origin": 
 
 
 def _taken_back(reason: str) -> tuple[str, str, dict[str, Any]]:
-    return "delivery.withdraw_post", BRAM, {"from": "due", "to": "cancelled", "reason": reason}
+    return "delivery.withdraw", BRAM, {"from": "due", "to": "cancelled", "reason": reason}
 
 
 @leaves(("post.started", AN, {"title": "Tax return", "words_after": ...}))

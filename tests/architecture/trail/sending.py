@@ -98,7 +98,7 @@ def given_up(world: World) -> Callable[[], object]:
 
 
 @leaves(
-    ("delivery.reconfirm_post", AN, {"from": "expired", "to": "due", "due_at": ...}),
+    ("delivery.reconfirm", AN, {"from": "expired", "to": "due", "due_at": ...}),
     ("post.resume", NOBODY, {"from": "expired", "to": "scheduled"}),
 )
 def new_time_for_a_message(world: World) -> Callable[[], object]:
@@ -109,19 +109,19 @@ def new_time_for_a_message(world: World) -> Callable[[], object]:
     return lambda: reconfirm_delivery(delivery=late, by=world.an, due_at=tomorrow)
 
 
-@leaves(("delivery.reconfirm_answer", AN, {"from": "failed", "to": "due", "due_at": ...}))
+@leaves(("delivery.reconfirm", AN, {"from": "failed", "to": "due", "due_at": ...}))
 def new_time_for_an_answer(world: World) -> Callable[[], object]:
     answer = world.answer(DeliveryState.FAILED)
     return lambda: send_again(answer=answer, by=world.an)
 
 
-@leaves(("delivery.withdraw_answer", BRAM, {"from": "due", "to": "cancelled", "reason": "Wrong"}))
+@leaves(("delivery.withdraw", BRAM, {"from": "due", "to": "cancelled", "reason": "Wrong"}))
 def answer_withdrawn(world: World) -> Callable[[], object]:
     answer = world.answer(DeliveryState.DUE)
     return lambda: withdraw_answer(answer=answer, by=world.bram, reason="Wrong")
 
 
-@leaves(("delivery.withdraw_post", BRAM, {"from": "due", "to": "cancelled", "reason": "Moved"}))
+@leaves(("delivery.withdraw", BRAM, {"from": "due", "to": "cancelled", "reason": "Moved"}))
 def message_taken_back(world: World) -> Callable[[], object]:
     due = world.delivery()
     ids = [due.origin_id]
