@@ -38,6 +38,7 @@ def explain(problem: Exception, context: dict[str, Any]) -> Response | None:
     Everything else as the framework says it; None makes a 500.
     """
     told: dict[str, Any]
+    code: int
     match problem:
         case Refused():
             told, code = {problem.field or "detail": problem.reasons}, status.HTTP_400_BAD_REQUEST
