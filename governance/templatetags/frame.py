@@ -127,8 +127,21 @@ def chip(  # a month has more than a hundred: as a template of its own they took
 
 @register.filter
 def day_numbers(days: Iterable[date]) -> SafeString:
-    """Days of one month, as their numbers."""
-    return format_html_join(", ", '<time datetime="{}">{}</time>', ((day.isoformat(), day.day) for day in days))
+    """Days of one month, in their order, as their numbers; those that follow one another as one stretch: "1–6, 9"."""
+    stretches: list[list[date]] = []
+    for day in days:
+        if stretches and (day - stretches[-1][-1]).days == 1:
+            stretches[-1].append(day)
+        else:
+            stretches.append([day])
+    return format_html_join(", ", "{}", ((_stretch(days[0], days[-1]),) for days in stretches))
+
+
+def _stretch(first: date, last: date) -> SafeString:
+    shown = format_html('<time datetime="{}">{}</time>', first.isoformat(), first.day)
+    if first == last:
+        return shown
+    return format_html('{}–<time datetime="{}">{}</time>', shown, last.isoformat(), last.day)
 
 
 @register.filter

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -67,3 +68,11 @@ def test_initials(name: str, letters: str) -> None:
 def test_an_icon_is_escaped_and_silent_unless_named() -> None:
     assert 'aria-hidden="true"' in frame.icon("send")
     assert 'aria-label="&lt;b&gt;"' in frame.icon("send", label="<b>")
+
+
+def test_days_that_follow_one_another_are_one_stretch() -> None:
+    days = [date(2026, 11, number) for number in (1, 2, 3, 6, 8, 9)]
+    shown = frame.day_numbers(days)
+    assert re.sub("<[^>]+>", "", shown) == "1–3, 6, 8–9"
+    assert re.findall('datetime="([^"]+)"', shown) == [f"2026-11-0{number}" for number in (1, 3, 6, 8, 9)]
+    assert frame.day_numbers([]) == ""
