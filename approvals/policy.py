@@ -8,11 +8,13 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from approvals.enums import APPROVAL_LIFECYCLE
+from approvals.enums import APPROVAL_LIFECYCLE, Place
 from approvals.models import Decision, Request
-from approvals.queries import hands_of, steps_of, waiting_step
+from approvals.queries import hands_of, open_request, steps_of, waiting_step
 from approvals.queries.backing import may_take
-from approvals.subjects import Subject
+from approvals.subjects import Subject, subject_of
+from organisation import policy
+from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries.authority import same_hand
 
@@ -26,6 +28,18 @@ def against_deciding(person: Person, request: Request, subject: Subject, hands: 
     if not may_take(person, request.asked, request.unit, subject.permission):
         return NOT_ASKED
     return TOOK_ONE if any(same_hand(person, one.by) for one in hands) else None
+
+
+@policy.lender
+def is_asked_beside(person: Person, permission: Permission, thing: Any) -> bool:
+    """Somebody of another unit may approve a thing of this one while a step of its approval asks theirs to."""
+    subject = subject_of(thing)
+    if subject is None or subject.permission != permission or not policy.allows_anywhere(person, permission):
+        return False
+    request = open_request(subject.kind, thing.pk)
+    if request is None or request.asked is None or request.asked.place != Place.PEER:
+        return False
+    return may_take(person, request.asked, request.unit, permission)
 
 
 @APPROVAL_LIFECYCLE.guard("every_step_taken")

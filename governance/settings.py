@@ -222,6 +222,7 @@ CELERY_BEAT_SCHEDULE = {
     "read-uploads": {"task": "publishing.tasks.read_uploads", "schedule": 5.0},
     "expire-uploads": {"task": "publishing.tasks.expire_uploads", "schedule": 600.0},
     "expire-approved": {"task": "publishing.tasks.expire_approved", "schedule": 60.0},
+    "recount-approvals": {"task": "approvals.tasks.recount_open", "schedule": 60.0},
     "reopen-unbacked": {"task": "publishing.tasks.reopen_unbacked", "schedule": 60.0},
     "pull-mentions": {"task": "monitoring.tasks.pull_streams", "schedule": 15.0},
     "purge-mentions": {"task": "monitoring.tasks.purge_mentions", "schedule": 3600.0},

@@ -8,7 +8,16 @@ from governance import views
 from governance.today import today
 from organisation.admin import administration
 
-ROOMS = ("organisation", "accounts_registry", "delivery", "publishing", "monitoring", "conversations", "crisis")
+ROOMS = (
+    "organisation",
+    "accounts_registry",
+    "approvals",
+    "delivery",
+    "publishing",
+    "monitoring",
+    "conversations",
+    "crisis",
+)
 
 SIGN_IN: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),

@@ -6,6 +6,7 @@ A room adds conditions to a permission with predicates that combine:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
@@ -35,6 +36,17 @@ def condition(permission: Permission, extra: Predicate, why: str | Promise = "")
     _CONDITIONS.setdefault(permission, []).append((extra, why))
 
 
+Lender = Callable[[Person, Permission, Any], bool]
+_LENDERS: list[Lender] = []
+
+
+def lender(names: Lender) -> Lender:
+    """Registers a room's word that somebody may do `permission` to this one thing without a grant over its unit: they
+    were asked to. Every condition holds for them too."""
+    _LENDERS.append(names)
+    return names
+
+
 def allows(person: Any, permission: Permission, thing: InUnit) -> bool:
     """True when `person` may do `permission` to `thing`: a grant reaches its unit, and every condition holds."""
     if not isinstance(person, Person) or not person.is_active:
@@ -43,7 +55,9 @@ def allows(person: Any, permission: Permission, thing: InUnit) -> bool:
 
 
 def _holds(person: Person, permission: Permission, thing: InUnit) -> bool:
-    return any(thing.unit.path.startswith(path) for path in reach(person, permission))
+    if any(thing.unit.path.startswith(path) for path in reach(person, permission)):
+        return True
+    return any(lends(person, permission, thing) for lends in _LENDERS)
 
 
 def _missing(person: Person, permission: Permission, thing: InUnit) -> str | Promise | None:

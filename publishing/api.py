@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
+from approvals.queries import steps_taken
 from organisation import policy
 from organisation.api import Pages
 from organisation.clock import database_now
@@ -27,7 +28,8 @@ from publishing import actions
 from publishing.actions import ImageText, NewUpload, PostContent, Timing
 from publishing.enums import POST_LIFECYCLE, UploadKind
 from publishing.models import Post, Upload
-from publishing.queries import checks, snapshot_of, visible_posts, whole
+from publishing.queries import checks, posts_in_sight, snapshot_of, visible_posts, whole
+from publishing.queries.approvers import newest_request
 from publishing.queries.sending import deliveries_of_post
 from publishing.serializers import (
     ApproveSerializer,
@@ -59,7 +61,7 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     queryset = Post.objects.none()
 
     def get_queryset(self) -> QuerySet[Post]:
-        return whole(visible_posts(_person(self.request)))
+        return whole((visible_posts if self.action == "list" else posts_in_sight)(_person(self.request)))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         policy.require_anywhere(_person(request), Permission.POST_VIEW)
@@ -191,7 +193,8 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
         return dict(read.validated_data)
 
     def _whole(self, post: Post, code: int = status.HTTP_200_OK) -> Response:
-        told: Any = whole(visible_posts(_person(self.request))).get(pk=post.pk)
+        told: Any = whole(Post.objects.select_related("unit", "author")).get(pk=post.pk)
+        told.approval_steps = steps_taken(newest_request(told))
         told.content_hash = snapshot_of(told).hash
         told.checks = [] if told.is_closed else checks(told, database_now())
         told.deliveries = deliveries_of_post(told)

@@ -7,17 +7,23 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from approvals.queries import is_backed
+from accounts_registry.models import Account
+from approvals.models import Request
+from approvals.policy import against_deciding
+from approvals.queries import hands_of, has_say, is_backed, open_request
+from approvals.subjects import subject
 from organisation import policy
 from organisation.enums import Permission
 from organisation.models import Person
 from publishing.enums import POST_LIFECYCLE, PostState, UploadState
 from publishing.models import Post, Upload
+from publishing.models.post import SUBJECT
 from publishing.queries import content_checks, sending_checks, snapshot_of, valid_approvals
 from publishing.queries.approvers import spoken_for
 from publishing.queries.refusals import Text
 from publishing.queries.sending import is_under_way, rest_to_send, was_sent_somewhere
 
+NO_SAY = _("You have no say over %(account)s; somebody of its unit has to do this.")
 NOTHING_LEFT = _(
     "Every message of this post has gone out already, or was given up while that was uncertain: what may be out is "
     "sent again once it has been changed and approved anew."
@@ -32,6 +38,11 @@ def may_edit(person: Person, post: Post) -> bool:
     return policy.allows(person, Permission.POST_SCHEDULE if planned else Permission.POST_WRITE, post)
 
 
+def against_approving(person: Person, request: Request) -> Text | None:
+    """Why the person, who may approve the post, does not take the step that waits; None where they do."""
+    return against_deciding(person, request, subject(SUBJECT), hands_of(request))
+
+
 @POST_LIFECYCLE.guard("complete")
 def complete(post: Post, by: Any) -> Iterator[Text]:
     if Upload.objects.filter(post=post, state=UploadState.RECEIVED).exists():
@@ -41,7 +52,16 @@ def complete(post: Post, by: Any) -> Iterator[Text]:
 
 @POST_LIFECYCLE.guard("approver_of_every_account")
 def approver_of_every_account(post: Post, by: Any) -> Iterator[Text]:
-    yield from _not_allowed_on(post, by, Permission.POST_APPROVE)
+    """Of one approver all of them; where a route asks for several hands, together."""
+    earlier = None
+    for account in _accounts(post):
+        if by is None or policy.allows(by, Permission.POST_APPROVE, account):
+            continue
+        if earlier is None:
+            request = open_request(SUBJECT, post.pk)
+            earlier = list(hands_of(request)) if request else []
+        if not has_say(earlier, account.unit.path, Permission.POST_APPROVE):
+            yield NO_SAY % {"account": account.label}
 
 
 @POST_LIFECYCLE.guard("ready")
@@ -74,8 +94,11 @@ def unsent(post: Post, by: Any) -> Iterator[Text]:
 
 def _not_allowed_on(post: Post, by: Any, permission: Permission) -> Iterator[Text]:
     """Accounts of other units: to speak in their name one needs the same say there."""
-    for account in {variant.account_id: variant.account for variant in post.variants.all()}.values():
+    for account in _accounts(post):
         if by is not None and not policy.allows(by, permission, account):
-            yield _("You have no say over %(account)s; somebody of its unit has to do this.") % {
-                "account": account.label
-            }
+            yield NO_SAY % {"account": account.label}
+
+
+def _accounts(post: Post) -> list[Account]:
+    """Each once."""
+    return list({variant.account_id: variant.account for variant in post.variants.all()}.values())

@@ -11,7 +11,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts_registry.models import Account
+from approvals.enums import Place
 from approvals.models import Decision
+from approvals.queries import StepTaken
 from delivery.models import Delivery
 from organisation.enums import Language, Permission
 from organisation.models import Unit
@@ -126,17 +128,45 @@ class ApprovalSerializer(serializers.ModelSerializer[Decision]):
         read_only_fields = fields
 
 
+class ApprovalStepSerializer(serializers.Serializer[StepTaken]):
+    """A step of the approval that the post went, or goes, through. `place`: in which unit whoever takes it approves;
+    `unit` says which where it is another one. Without a `role` any that may approve will do."""
+
+    position = serializers.IntegerField(source="step.position", read_only=True)
+    place = serializers.ChoiceField(source="step.place", choices=Place.choices, read_only=True)
+    unit = serializers.SlugField(source="step.unit.slug", default=None, read_only=True)
+    role = serializers.CharField(source="step.role", read_only=True)
+    people = serializers.IntegerField(source="step.hands", read_only=True)
+    waits = serializers.BooleanField(read_only=True)
+    approved_by = serializers.SerializerMethodField()
+
+    def get_approved_by(self, step: StepTaken) -> list[int]:
+        return [one.by_id for one in step.taken]
+
+
 class WholePostSerializer(PostSerializer):
-    """One post with all that belongs to it. `content_hash` is what an approval has to name."""
+    """One post with all that belongs to it. `content_hash` is what an approval has to name.
+
+    `approval_steps` is empty where one colleague's approval is enough.
+    """
 
     content_hash = serializers.CharField(read_only=True)
     media = ImageSerializer(many=True, read_only=True)
     checks = CheckSerializer(many=True, read_only=True)
     deliveries = DeliverySerializer(many=True, read_only=True)
     approvals = ApprovalSerializer(many=True, read_only=True)
+    approval_steps = ApprovalStepSerializer(many=True, read_only=True)
 
     class Meta(PostSerializer.Meta):
-        fields = [*PostSerializer.Meta.fields, "content_hash", "media", "checks", "deliveries", "approvals"]
+        fields = [
+            *PostSerializer.Meta.fields,
+            "content_hash",
+            "media",
+            "checks",
+            "deliveries",
+            "approvals",
+            "approval_steps",
+        ]
         read_only_fields = fields
 
 

@@ -2,6 +2,19 @@
 
 from approvals.actions.deciding import approve, refuse, send_back
 from approvals.actions.requesting import ask
-from approvals.actions.voiding import know_time, reopen, void
+from approvals.actions.routing import NewStep, end_route, set_route
+from approvals.actions.voiding import know_time, recount, reopen, void
 
-__all__ = ["approve", "ask", "know_time", "refuse", "reopen", "send_back", "void"]
+__all__ = [
+    "NewStep",
+    "approve",
+    "ask",
+    "end_route",
+    "know_time",
+    "recount",
+    "refuse",
+    "reopen",
+    "send_back",
+    "set_route",
+    "void",
+]

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from approvals.enums import APPROVAL_LIFECYCLE, VoidReason
-from approvals.models import Decision
+from approvals.enums import APPROVAL_LIFECYCLE, RequestState, VoidReason
+from approvals.models import Decision, Request
 from approvals.models.request import STANDING
-from approvals.queries import hands_of, requests_of, steps_of, waiting_step
-from approvals.subjects import subject_of
+from approvals.queries import hands_of, lost_hands, requests_of, steps_of, waiting_step
+from approvals.subjects import subject, subject_of
+from organisation import locks
 from organisation.actions import perform
-from organisation.audit import step
+from organisation.audit import action, step
+from organisation.lifecycle import Conflict
 from organisation.models import Person
 
 
@@ -32,16 +34,20 @@ def reopen(*, thing: Any, reason: VoidReason, lost: Sequence[Decision] | None = 
     """Asks again for the hands in `lost`, for all without it: the content is the same, and they no longer count."""
     for request in _standing(thing):
         hands = hands_of(request)
-        _void_hands(hands if lost is None else hands.filter(pk__in=[one.pk for one in lost]), reason)
-        _waits, following = waiting_step(steps_of(request), hands_of(request))
-        perform(
-            APPROVAL_LIFECYCLE,
-            "reopen",
-            request,
-            by=None,
-            changes={"asked": following},
-            details={"reason": reason.value},
-        )
+        _ask_again(request, hands if lost is None else hands.filter(pk__in=[one.pk for one in lost]), reason)
+
+
+@action
+def recount(*, request: Request) -> Request:
+    """Asks again for the steps whose takers may no longer approve. Conflict where all of them still may, or where it
+    no longer waits."""
+    locked = locks.take(Request.objects.select_related("unit", "asked__unit"), request.pk)
+    hands = hands_of(locked)
+    lost = lost_hands(list(hands), (), subject(locked.kind).permission)
+    if not lost or locked.state != RequestState.OPEN:
+        raise Conflict(locked, "reopen")
+    _ask_again(locked, hands.filter(pk__in=[one.pk for one in lost]), VoidReason.APPROVER_LEFT)
+    return locked
 
 
 @step
@@ -57,9 +63,16 @@ def know_time(*, thing: Any, due_at: datetime | None, by: Person | None) -> None
 
 
 def _standing(thing: Any) -> Any:
-    subject = subject_of(thing)
-    assert subject is not None, thing
-    return requests_of(subject.kind, thing.pk).filter(state__in=STANDING)
+    about = subject_of(thing)
+    assert about is not None, thing
+    return requests_of(about.kind, thing.pk).filter(state__in=STANDING)
+
+
+def _ask_again(request: Request, hands: QuerySet[Decision], reason: VoidReason) -> None:
+    _void_hands(hands, reason)
+    _waits, following = waiting_step(steps_of(request), hands_of(request))
+    told = {"reason": reason.value}
+    perform(APPROVAL_LIFECYCLE, "reopen", request, by=None, changes={"asked": following}, details=told)
 
 
 def _void_hands(hands: Any, reason: VoidReason) -> None:

@@ -1,9 +1,10 @@
 """Reads of approvals."""
 
 from approvals.queries.asking import askable, asking, is_asked
-from approvals.queries.backing import is_backed, lost_hands
+from approvals.queries.backing import has_say, is_backed, lost_hands
 from approvals.queries.requests import (
     approvals_of,
+    begun,
     first_step,
     hands_behind,
     hands_of,
@@ -13,14 +14,18 @@ from approvals.queries.requests import (
     steps_of,
     waiting_step,
 )
+from approvals.queries.routes import StepTaken, steps_taken, visible_routes
 
 __all__ = [
+    "StepTaken",
     "approvals_of",
     "askable",
     "asking",
+    "begun",
     "first_step",
     "hands_behind",
     "hands_of",
+    "has_say",
     "is_asked",
     "is_backed",
     "is_cleared",
@@ -28,5 +33,7 @@ __all__ = [
     "open_request",
     "requests_of",
     "steps_of",
+    "steps_taken",
+    "visible_routes",
     "waiting_step",
 ]

@@ -42,9 +42,13 @@ def lost_hands(hands: Sequence[Decision], paths: Iterable[str], permission: Perm
     left = [one for one in hands if not may_take(one.by, one.step, one.request.unit, permission)]
     if left:
         return left
-    held = [path for one in hands for role, path in one.by.held_grants() if permission in permissions_of([role])]
-    covered = all(any(path.startswith(own) for own in held) for path in paths)
-    return [] if covered else list(hands)
+    return [] if all(has_say(hands, path, permission) for path in paths) else list(hands)
+
+
+def has_say(hands: Iterable[Decision], path: str, permission: Permission) -> bool:
+    """True where a grant of one of their givers reaches the unit at `path`."""
+    held = (grant for one in hands for grant in one.by.held_grants())
+    return any(path.startswith(own) and permission in permissions_of([role]) for role, own in held)
 
 
 def is_backed(hands: Sequence[Decision], paths: Iterable[str], permission: Permission) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -44,6 +45,12 @@ def approvals_of(kind: str, subject_id: int) -> QuerySet[Decision]:
 def hands_of(request: Request) -> QuerySet[Decision]:
     """Every yes to `request` that counts, in the order of being given."""
     return _counting(Decision.objects.filter(request=request)).order_by("pk")
+
+
+def begun() -> QuerySet[Decision, Any]:
+    """Ids of the requests of which a step was taken, and another waits."""
+    taken = _counting(Decision.objects.filter(request__state=RequestState.OPEN))
+    return taken.order_by().values("request_id")
 
 
 def hands_behind(kind: str, subject_ids: Iterable[int]) -> QuerySet[Decision]:

@@ -34,6 +34,11 @@ def approvers_of(post: Post, request: Request | None = None) -> QuerySet[Person]
     return askable(post.unit, subject(SUBJECT), [post.author, *post.editors.all()], request)
 
 
+def newest_request(post: Post) -> Request | None:
+    """What was last put before an approver, whatever became of it."""
+    return post.submissions.select_related("unit", "asked__unit").first()
+
+
 def is_moved(post: Post, approval: Decision) -> bool:
     """True while the post has another time than the one that its approver knows."""
     return approval.planned_for is not None and approval.planned_for != post.due_at

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts_registry.enums import AccountState
 from accounts_registry.models import Account
 from accounts_registry.queries import visible_accounts
 from approvals.models import Decision
-from approvals.queries import hands_behind
+from approvals.queries import asking, hands_behind
+from approvals.subjects import subject
 from delivery.models import Delivery
 from delivery.queries import deliveries_of
 from networks.catalogue import NETWORKS
@@ -19,6 +20,7 @@ from networks.kinds import Capabilities
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import units_where, within
+from publishing.enums import PostState
 from publishing.models import Media, Post, Variant
 from publishing.models.post import SUBJECT
 
@@ -28,6 +30,18 @@ ORIGIN = "post_variant"
 def visible_posts(person: Person) -> QuerySet[Post]:
     """Posts of the units whose calendar the person sees. All else does not exist for them."""
     return Post.objects.filter(within(person, Permission.POST_VIEW)).select_related("unit", "author")
+
+
+def asked_posts(person: Person) -> QuerySet[Post]:
+    """Posts in review whose waiting step the person may take, of other units too where a route asks theirs."""
+    asked = asking(person, subject(SUBJECT)).values("subject_id")
+    return Post.objects.filter(pk__in=asked, state=PostState.IN_REVIEW).select_related("unit", "author")
+
+
+def posts_in_sight(person: Person) -> QuerySet[Post]:
+    """What the person sees when led to it: `visible_posts`, and what they are asked to approve."""
+    seen = within(person, Permission.POST_VIEW) | Q(pk__in=asked_posts(person).order_by().values("pk"))
+    return Post.objects.filter(seen).select_related("unit", "author")
 
 
 def whole(posts: QuerySet[Post]) -> QuerySet[Post]:
@@ -40,12 +54,13 @@ def whole(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 def visible_media(person: Person) -> QuerySet[Media]:
     """Images and videos of the posts that the person sees."""
-    return Media.objects.filter(within(person, Permission.POST_VIEW, field="post__unit"))
+    asked = Q(post__in=asked_posts(person).order_by().values("pk"))
+    return Media.objects.filter(within(person, Permission.POST_VIEW, field="post__unit") | asked)
 
 
 def post_to_show(person: Person, pk: int) -> Post | None:
     """One post with all that belongs to it; None when it is out of sight."""
-    return whole(visible_posts(person)).filter(pk=pk).first()
+    return whole(posts_in_sight(person)).filter(pk=pk).first()
 
 
 def valid_approvals(post: Post) -> list[Decision]:

@@ -7,26 +7,21 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from approvals.queries import asking
-from approvals.subjects import subject
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import within
 from organisation.queries.waiting import Text, Waiting
 from publishing.enums import PostState
 from publishing.models import Post
-from publishing.models.post import SUBJECT
 from publishing.queries.approvers import asked_again, moved_for
-from publishing.queries.posts import untouched_by, visible_posts
+from publishing.queries.posts import asked_posts, untouched_by, visible_posts
 
 MOST = 50
 
 
 def posts_to_approve(person: Person) -> QuerySet[Post]:
     """What the person may approve, the soonest first; never what they wrote or edited."""
-    asked = asking(person, subject(SUBJECT)).values("subject_id")
-    posts = Post.objects.filter(pk__in=asked, state=PostState.IN_REVIEW).select_related("unit", "author")
-    return untouched_by(posts, person).order_by("due_at", "pk")
+    return untouched_by(asked_posts(person), person).order_by("due_at", "pk")
 
 
 def waiting_for(person: Person) -> list[Waiting]:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from approvals.queries import open_request, steps_taken
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import ActionForm, PersonRequest
@@ -19,8 +20,10 @@ from organisation.lifecycle import Conflict
 from publishing.enums import PostState
 from publishing.forms import ApproveForm, RemarkForm
 from publishing.models import Post
+from publishing.models.post import SUBJECT
+from publishing.policy import against_approving
 from publishing.queries import changes_since, last_reviewed, posts_to_approve, snapshot_of, whole
-from publishing.queries.approvers import lost_approval
+from publishing.queries.approvers import lost_approval, newest_request
 from publishing.views.post_page import shown
 from publishing.views.sight import seen
 
@@ -41,6 +44,9 @@ def approval(request: PersonRequest, pk: int) -> HttpResponse:
     if post.state != PostState.IN_REVIEW:
         return redirect("publishing:post_detail", pk)
     policy.require(request.user, Permission.POST_APPROVE, post)
+    asked = open_request(SUBJECT, post.pk)
+    if asked and (why := against_approving(request.user, asked)):
+        raise PermissionDenied(why)
     return _page(request, post)
 
 
@@ -94,6 +100,7 @@ def _page(
     facts = _compared(post, before.content if before else None, snapshot.contents)
     facts |= {"post": post, "before": before, "refused": refused or {}, "content_hash": snapshot.hash}
     facts["lost_approval"] = lost_approval(post)
+    facts["steps"] = steps_taken(newest_request(post))
     facts["waiting"] = posts_to_approve(request.user).exclude(pk=post.pk).count()
     return render(request, "publishing/approval.html", facts, status=status)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
+from approvals.queries import steps_taken
 from approvals.subjects import has_written
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
@@ -26,9 +27,9 @@ from organisation.queries import story
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
 from publishing.forms import TimeForm
 from publishing.models import Media, Post, Variant
-from publishing.policy import may_edit
+from publishing.policy import against_approving, may_edit
 from publishing.queries import checks, progress, valid_approvals
-from publishing.queries.approvers import approvers_of, is_moved, lost_approval
+from publishing.queries.approvers import approvers_of, is_moved, lost_approval, newest_request
 from publishing.queries.checks import port_draft
 from publishing.queries.progress import Progress, stand_of
 from publishing.queries.refusals import left_behind
@@ -152,8 +153,19 @@ def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] |
     facts["may_dismiss"] = bool(facts["uploads"]) and policy.allows(person, Permission.POST_WRITE, post)
     facts["remark"] = post.submissions.first() if post.state == PostState.CHANGES_REQUESTED else None
     facts |= _steps(post, person, refused or {})
+    facts |= _review(post, person, facts["may_approve"])
+    return facts
+
+
+def _review(post: Post, person: Person, may_approve: bool) -> dict[str, Any]:
+    """Which step of its approval waits, for whom, and whether that is the person's to take."""
+    request = newest_request(post)
+    facts: dict[str, Any] = {"steps": steps_taken(request)}
+    waits = request if post.state == PostState.IN_REVIEW else None
+    if waits and may_approve:
+        facts["may_approve"] = against_approving(person, waits) is None
     if post.state in (*WRITABLE, PostState.IN_REVIEW):
-        facts["approvers"] = list(approvers_of(post)[:5])
+        facts["approvers"] = list(approvers_of(post, waits)[:5])
     return facts
 
 

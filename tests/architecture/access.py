@@ -156,6 +156,12 @@ REGISTRY = [
     *_registry("dossier_accept dossier_return dossier_resume", "POST", roles(CHAIR), "dossier_submitted"),
 ]
 
+APPROVALS = [
+    *rows("route_list", "GET", PEOPLE, room="approvals"),
+    *rows("route_new", "GET POST", roles(ADMINISTRATOR), room="approvals"),
+    *rows("route_end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="route", room="approvals"),
+]
+
 DELIVERY = [
     *rows("unresolved", "GET", POSTS, room="delivery"),
     *rows("delivery_detail", "GET", POSTS, sees=POSTS, thing="delivery", room="delivery"),
@@ -290,6 +296,7 @@ TABLE = [
     *SIGN_IN,
     *ORGANISATION,
     *REGISTRY,
+    *APPROVALS,
     *DELIVERY,
     *PUBLISHING,
     *MONITORING,

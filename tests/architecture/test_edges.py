@@ -180,6 +180,14 @@ def test_what_an_edge_asks_the_thing_is_said(lifecycle: Lifecycle) -> None:
     assert asked == ({"withdraw", "reconfirm"} if lifecycle.noun == "delivery" else set())
 
 
+# Who may do something to one thing without a grant over its unit.
+LENT = ["approvals.policy.is_asked_beside"]
+
+
+def test_who_may_without_a_grant() -> None:
+    assert [f"{one.__module__}.{one.__name__}" for one in policy._LENDERS] == LENT
+
+
 def test_what_a_permission_asks_for_besides_a_grant() -> None:
     found = {
         permission: [(str(extra.name), str(why)) for extra, why in conditions]

@@ -13,13 +13,15 @@ from django.utils import timezone
 
 from accounts_registry.enums import DossierState
 from accounts_registry.models import Account
+from approvals.models import Route
 from delivery.actions import place_hold
 from delivery.enums import DeliveryState, HoldScope
 from delivery.queries.addresses import SALT
 from organisation.models import Person
 from publishing.models import Media
-from tests.architecture.access import AUDITOR, CELL, EVERYONE
+from tests.architecture.access import ADMINISTRATOR, AUDITOR, CELL, EVERYONE
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
+from tests.factories.approvals import route_for
 from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
@@ -35,6 +37,11 @@ def _outgoing(world: World) -> dict[str, str]:
     sending = {"state": DeliveryState.SENDING, "epoch": 1, "lease_until": timezone.now() + timedelta(hours=1)}
     delivery = DeliveryFactory.create(account=world.account(), content=content, **sending)
     return {"token": signing.dumps([delivery.pk, 1, 0], salt=SALT)}
+
+
+def _route(world: World) -> Route:
+    """Of a kind that nothing is: nothing that is submitted meets it."""
+    return route_for(world.here, {"place": "own"}, by=world.insiders[ADMINISTRATOR], kind="nothing")
 
 
 def _video(world: World) -> Media:
@@ -149,6 +156,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "hold": _pk(_hold),
     "post": _pk(_post_of(draft)),
     "post_in_review": _pk(_post_of(submitted)),
+    "route": _pk(_route),
     "post_approved": _pk(_post_of(approved)),
     "post_scheduled": _pk(_post_of(scheduled)),
     "image": _pk(lambda world: draft(world.colleague(CELL), world.account(), new_images=[new_image()]).media.get()),
