@@ -55,6 +55,10 @@ class Trouble(models.TextChoices):
     NOT_CONNECTED = "not_connected", _("The account is not connected, so Parvis cannot look. Connect it again.")
     TAKEN = "taken", _("What Parvis found on the network belongs to another message of yours. Look yourself.")
     ERASED = "erased", _("What this answered is no longer kept, so it is not sent any more.")
+    ASKED_OTHERWISE = (
+        "asked_otherwise",
+        _("The citizen has changed this message, or who sees it, since the answer was written. Answer it anew."),
+    )
     BACKING_LOST = (
         "backing_lost",
         _("Whoever stood for it may no longer do so. Somebody else reads it, and sends it in their own name."),

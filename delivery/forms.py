@@ -15,6 +15,7 @@ from delivery.actions import lift_hold, place_hold, reconfirm_delivery, resolve_
 from delivery.enums import HoldScope, Verdict
 from delivery.models import Delivery, Hold
 from organisation.enums import Permission
+from organisation.fields import within_time
 from organisation.forms import ActionForm
 from organisation.models import Person, Unit
 from organisation.queries import units_where, within
@@ -48,7 +49,9 @@ class ReconfirmForm(ActionForm):
     """A new time, in the unit's time zone. A time that summer time skips or repeats is refused."""
 
     due_at = forms.DateTimeField(
-        label=_("New time"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=_("New time"),
+        validators=[within_time],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
     def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
@@ -85,6 +88,7 @@ class HoldForm(ActionForm):
     until = forms.DateTimeField(
         label=_("Ends by itself"),
         required=False,
+        validators=[within_time],
         help_text=_("Leave empty: somebody lifts it."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )

@@ -31,6 +31,10 @@ class Listener(Protocol):
         """New messages that `account` heard, the oldest first."""
         ...
 
+    def changed(self, mention: Any, *, is_reworded: bool) -> None:
+        """Its author wrote it anew, or else changed who sees it."""
+        ...
+
     def deleted(self, mentions: Sequence[Any]) -> None:
         """Their authors took these away on the network; their texts are erased here already."""
         ...

@@ -12,13 +12,13 @@ from networks.types import PostRef
 
 
 class NetworkError(Exception):
-    """Root of all. `detail` is the network's own words, trimmed, without any secret."""
+    """Root of all. `detail` is the network's own words, trimmed, without any secret or sign that no database keeps."""
 
     code = "network_error"
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail)
-        self.detail = detail[:500]
+        self.detail = detail[:500].replace("\x00", "").encode(errors="replace").decode()
 
 
 class NotApplied(NetworkError):

@@ -58,6 +58,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """As all our letters. One that does not leave is told to the log alone: the page says the same to everybody."""
         mails.send("password", to=user, address=context["password_reset_url"])
 
+    def is_safe_url(self, url: str) -> bool:
+        """The library takes addresses apart that are none, and an odd `next` would break the page."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Who has a second factor confirms with it: a password alone would let its thief change the factor."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)

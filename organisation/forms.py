@@ -17,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 from organisation import audit
 from organisation.actions import give_grant, invite_person, use_link
 from organisation.enums import Language, Permission
+from organisation.fields import within_time
 from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Unit
 from organisation.queries import units_where
@@ -178,6 +179,7 @@ class GrantForm(ActionForm):
     until = forms.DateTimeField(
         label=_("Until"),
         required=False,
+        validators=[within_time],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Leave it empty for no end."),
     )

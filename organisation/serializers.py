@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from organisation.enums import Permission
+from organisation.fields import within_time
 from organisation.models import Grant, Person, Unit
 from organisation.queries import visible_people, within
 from organisation.roles import role_choices
@@ -41,7 +42,7 @@ class GrantCreateSerializer(serializers.Serializer[Any]):
     person: Any = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none())
     role = serializers.ChoiceField(choices=role_choices())
     unit: Any = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
-    until = serializers.DateTimeField(required=False, allow_null=True)
+    until = serializers.DateTimeField(required=False, allow_null=True, validators=[within_time])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,6 +16,7 @@ from approvals.models import Decision
 from approvals.queries import StepTaken
 from delivery.models import Delivery
 from organisation.enums import Language, Permission
+from organisation.fields import within_time
 from organisation.models import Unit
 from organisation.queries import units_where
 from publishing.actions import Timing, VariantText
@@ -245,7 +246,10 @@ class SubmitSerializer(serializers.Serializer[Any]):
 class ApproveSerializer(serializers.Serializer[Any]):
     content_hash = serializers.CharField(max_length=64, help_text="The hash of the content that was read.")
     planned_for = serializers.DateTimeField(
-        required=False, allow_null=True, help_text="The time (due_at) that was read; of another one you are told."
+        required=False,
+        allow_null=True,
+        validators=[within_time],
+        help_text="The time (due_at) that was read; of another one you are told.",
     )
 
 

@@ -7,7 +7,6 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +20,7 @@ from accounts_registry.models import Access, Account, PendingConsent
 from accounts_registry.queries.connection import egress
 from accounts_registry.queries.homes import consent_offered, network_app
 from networks import catalogue
+from networks.addresses import host_of
 from networks.consent import Consent, Granted
 from networks.errors import NetworkError
 from networks.kinds import Purpose
@@ -137,7 +137,7 @@ def _require_agreed(pending: PendingConsent, *, code: str, error: str, issuer: s
         raise Refused(_("The network sent you back without agreeing, and without a reason that we know. Try again."))
     # Where anybody may have a server, one could send its visitor on to another and get that one's code (RFC 9207).
     told = bool(issuer) and catalogue.network(pending.account.network).many_servers
-    if told and urlsplit(issuer).netloc.casefold() != urlsplit(pending.base_url).netloc.casefold():
+    if told and host_of(issuer) != host_of(pending.base_url):
         raise Refused(_("Another server than the one you were sent to answered. Nothing was kept."))
 
 

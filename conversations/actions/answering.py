@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from conversations.actions.triage import lock, restart_clock
 from conversations.enums import ANSWER, CONVERSATION_LIFECYCLE
 from conversations.models import Answer, Conversation
 from conversations.policy import knows_answers
-from conversations.queries import audience_of_answer, draft_of, sentence_for, thread, unnamed
+from conversations.queries import audience_of_answer, draft_of, is_narrow_enough, sentence_for, thread, unnamed
 from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_delivery
 from delivery.content import as_draft
 from delivery.enums import DeliveryState
@@ -127,17 +128,24 @@ class AnswerOrigin:
 
     def matter(self, delivery: Any) -> Matter | None:
         """Whoever writes answers approves them by sending; the text never changes, so its hash must still be there, and
-        what it answers too; and it speaks for the account that was asked."""
-        asked = Answer.objects.filter(mention__isnull=False, conversation__account=delivery.account_id)
-        answer = asked.select_for_update(of=("self",)).filter(pk=delivery.origin_id).first()
+        what it answers too, seen by nobody who would not see the answer; and it speaks for the account that was asked.
+        """
+        asked = _asked(delivery).filter(conversation__account=delivery.account_id)
+        answer = asked.select_for_update(of=("self",)).first()
         if answer is None or answer.content_hash != delivery.content_hash:
+            return None
+        if not is_narrow_enough(answer, delivery.content):
             return None
         return Matter(self.kind.key, answer.pk, answer.content_hash, on_own_word=True)
 
     def still_backed(self, delivery: Any) -> bool:
-        """Whoever wrote it, or sent it again since, may still answer for the account."""
+        """Whoever wrote it, or sent it again since, may still answer for the account; and the question has not become
+        one for fewer people."""
         stands_for_it = Person.objects.get(pk=delivery.scheduled_by_id)
-        return policy.allows(stands_for_it, Permission.ANSWER_WRITE, delivery)
+        if not policy.allows(stands_for_it, Permission.ANSWER_WRITE, delivery):
+            return False
+        answer = _asked(delivery).first()
+        return answer is not None and is_narrow_enough(answer, delivery.content)
 
     def title(self, delivery: Any) -> str:
         answer = Answer.objects.filter(pk=delivery.origin_id).first()
@@ -158,6 +166,12 @@ class AnswerOrigin:
         elif delivery.state == DeliveryState.FAILED and delivery.problem_code in (Gone.code, TooWide.code):
             # The worker that reads looks whether the citizen took the message away, and who sees it.
             check_soon(mention_ids=[answer.mention_id] if answer.mention_id else [])
+
+
+def _asked(delivery: Any) -> QuerySet[Answer]:
+    """The answer that is sent, where the message is known that it answers."""
+    rows = Answer.objects.filter(pk=delivery.origin_id, mention__isnull=False)
+    return rows.select_related("mention", "conversation__account")
 
 
 def _published(answer: Answer, delivery: Any) -> None:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.enums import ANSWER, ConversationState
 from conversations.models import Answer, Conversation, InboundMessage
+from conversations.queries import is_narrow_enough
 from delivery.actions import end_deliveries, forget_recipients, without
 from delivery.enums import Trouble
+from delivery.queries import deliveries_of
 from monitoring.models import Mention
 from networks.types import Kind
 from organisation import audit
@@ -83,16 +85,28 @@ def end_answers_to(mentions: Sequence[Mention], trouble: Trouble) -> bool:
     return end_deliveries(origin_kind=ANSWER, origin_ids=ids, trouble=trouble)
 
 
+def end_wider_answers(mention: Mention, trouble: Trouble) -> None:
+    """Ends the answers to `mention` that are not on the network, and that more people would see than see it by now.
+
+    One that is on its way just now is stopped by the look before its write, or goes out as it began.
+    """
+    answers = Answer.objects.filter(mention=mention).select_related("mention", "conversation__account")
+    given = {answer.pk: answer for answer in answers}
+    sent = deliveries_of(ANSWER, given)
+    wide = {one.origin_id for one in sent if not is_narrow_enough(given[one.origin_id], one.content)}
+    end_deliveries(origin_kind=ANSWER, origin_ids=wide, trouble=trouble)
+
+
 def forget_recipient(conversation: Conversation, trouble: Trouble) -> bool:
     """Erases the citizen of a locked conversation from all that we answered there, once nothing of it can be sent.
 
     False, and nothing is erased, while an answer is on its way.
     """
     answers = list(Answer.objects.filter(conversation=conversation))
-    ids, handle = [answer.pk for answer in answers], conversation.author_handle
+    ids, names = [answer.pk for answer in answers], (conversation.author_handle, conversation.author_name)
     if not end_deliveries(origin_kind=ANSWER, origin_ids=ids, trouble=trouble):
         return False
     for answer in answers:
-        Answer.objects.filter(pk=answer.pk).update(text=without(answer.text, handle))
-    forget_recipients(origin_kind=ANSWER, origin_ids=ids, handle=handle)
+        Answer.objects.filter(pk=answer.pk).update(text=without(answer.text, names))
+    forget_recipients(origin_kind=ANSWER, origin_ids=ids, names=names)
     return True

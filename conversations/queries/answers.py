@@ -16,7 +16,7 @@ from delivery.models import Delivery
 from delivery.queries import FROZEN, Standing, deliveries_of, frozen_among, next_look
 from monitoring.models import Mention
 from monitoring.models.mention import for_few
-from networks.audience import answer_audience, narrowest
+from networks.audience import answer_audience, is_wider, narrowest
 from networks.catalogue import NETWORKS
 from networks.types import Audience, Kind, Problem
 
@@ -128,12 +128,14 @@ def under_way(conversation: Conversation) -> bool:
     return deliveries_of(ANSWER, ids).filter(state__in=moving).exists()
 
 
-def audience_of_answer(conversation: Conversation) -> Audience | None:
-    """Who would see an answer given now: nobody who does not see all that is still unanswered.
+def audience_of_answer(conversation: Conversation, *, until: Mention | None = None) -> Audience | None:
+    """Who would see an answer given now: nobody who does not see all that is still unanswered, `until` that message.
 
     None where the network can make no answer that is narrow enough, or there is nothing to answer.
     """
     standing = conversation.mentions.filter(gone_at__isnull=True).order_by("sent_at", "pk")
+    if until is not None:
+        standing = standing.filter(sent_at__lte=until.sent_at)
     last = Answer.objects.filter(conversation=conversation, mention__isnull=False, published_at__isnull=False)
     answered = last.order_by("-mention__sent_at").values_list("mention__sent_at", flat=True).first()
     latest = standing.last()
@@ -144,6 +146,15 @@ def audience_of_answer(conversation: Conversation) -> Audience | None:
     offered = known.capabilities.audiences
     possible = [answer_audience(one.seen_by, offered) for one in open_ones]
     return narrowest(possible)
+
+
+def is_narrow_enough(answer: Answer, content: Content) -> bool:
+    """Whether nobody would see `content` who does not see, by now, what it answers."""
+    if answer.mention is None:
+        return False
+    told = content.get("audience")
+    limit = audience_of_answer(answer.conversation, until=answer.mention)
+    return limit is not None and not is_wider(Audience(told) if told else Audience.PUBLIC, limit)
 
 
 def warning_of_answer(mention: Mention) -> str:

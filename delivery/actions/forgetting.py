@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
-from delivery.models import Delivery
+from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
+from delivery.models import Attempt, Delivery
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_now
 
-FORGOTTEN = "@…"
+FORGOTTEN, UNNAMED = "@…", "…"
+# Not what stands behind the @ of a mail address.
+HANDLE = re.compile(r"(?<!\w)[@＠]\w(?:[\w.-]*\w)?(?:@[\w-]+(?:\.[\w-]+)*(?::\d+)?)?")
 # So long an uncertain send is still looked for, by Parvis and then by a person; only then it is given up.
 LOOKED_FOR = timedelta(days=1)
 
 
-def without(text: str, handle: str) -> str:
-    """`text` with every "@handle" in it made unreadable."""
-    return text.replace(f"@{handle}", FORGOTTEN) if handle else text
+def without(text: str, names: Iterable[str]) -> str:
+    """`text` with every "@handle" in it made unreadable, and with each of `names`, however they are written.
+
+    Every handle: a citizen may have borne another when the answer was written, and nobody kept it.
+    """
+    text = HANDLE.sub(FORGOTTEN, text)
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", UNNAMED, text, flags=re.IGNORECASE)
+    return text
 
 
 @action
@@ -44,18 +53,22 @@ def end_deliveries(*, origin_kind: str, origin_ids: Iterable[int], trouble: Trou
 
 
 @action
-def forget_recipients(*, origin_kind: str, origin_ids: Iterable[int], handle: str) -> int:
-    """Erases whom these origins' deliveries answered, and `handle` from their text; how many deliveries.
+def forget_recipients(*, origin_kind: str, origin_ids: Iterable[int], names: Iterable[str]) -> int:
+    """Erases whom these origins' deliveries answered, and `names` from their text; how many deliveries.
 
-    Only what nothing can send any more: published, or ended. The hash stays that of what was approved and sent, as
-    evidence. The caller records the erasure of its own noun.
+    Only what nothing can send any more: published, or ended. With them goes what stood before the question and so
+    before the answer, and what the network said of it in its own words. The hash stays that of what was approved and
+    sent, as evidence. The caller records the erasure of its own noun.
     """
     rows = Delivery.objects.filter(
         origin_kind=origin_kind, origin_id__in=list(origin_ids), state__in=DELIVERY_LIFECYCLE.finals
     )
     settled = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    told = list(names)
     for delivery in settled:
-        text = without(delivery.text, handle)
-        delivery.content = {**delivery.content, "text": text, "reply_to": None, "reply_root": None}
-        delivery.save(update_fields=["content"])
+        kept = {name: value for name, value in delivery.content.items() if name != "warning"}
+        nobody = {"text": without(delivery.text, told), "reply_to": None, "reply_root": None}
+        delivery.content, delivery.problem_detail = kept | nobody, ""
+        delivery.save(update_fields=["content", "problem_detail"])
+    Attempt.objects.filter(delivery__in=settled).exclude(outcome=Outcome.PUBLISHED).update(detail="")
     return len(settled)

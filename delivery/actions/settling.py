@@ -15,6 +15,7 @@ from delivery.actions.paying import FREE, give_back
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
 from delivery.origins import origin_of
+from networks.addresses import kept_address
 from networks.types import PostRef
 from organisation.actions import perform
 from organisation.audit import action
@@ -23,6 +24,7 @@ from organisation.clock import database_now
 log = logging.getLogger(__name__)
 
 TRIES = 6
+LONGEST_ID, LONGEST_CID = 300, 120
 
 
 def retry_on_lost_connection(write: Callable[[], Any]) -> None:
@@ -62,12 +64,18 @@ def settle(
 
 @action
 def settle_published(*, delivery: Delivery, ref: PostRef) -> Delivery | None:
-    """The network said yes. A message that another delivery of the account owns already cannot be this one."""
+    """The network said yes. A message that another delivery of the account owns already cannot be this one, and one
+    whose name no network gives cannot be written down: somebody looks."""
+    if not (0 < len(ref.id) <= LONGEST_ID and ref.id.isprintable()):
+        log.error("delivery %s: the network answered with a name that is none", delivery.pk)
+        return settle_unknown(delivery=delivery, code=Trouble.OUTCOME_UNKNOWN, detail="no name that can be kept")
     if is_taken(delivery, ref):
         log.error("delivery %s: the network answered with a message of another delivery", delivery.pk)
-        return settle_unknown(delivery=delivery, code=Trouble.TAKEN, detail=ref.url)
+        return settle_unknown(delivery=delivery, code=Trouble.TAKEN, detail=kept_address(ref.url))
     changes = publication(ref, database_now())
-    return settle(delivery=delivery, edge="publish", outcome=Outcome.PUBLISHED, detail=ref.url, changes=changes)
+    return settle(
+        delivery=delivery, edge="publish", outcome=Outcome.PUBLISHED, detail=kept_address(ref.url), changes=changes
+    )
 
 
 @action
@@ -92,8 +100,9 @@ def uncertainty(code: str, detail: str) -> dict[str, Any]:
 def publication(ref: PostRef, at: datetime) -> dict[str, Any]:
     return {
         "remote_id": ref.id,
-        "remote_url": ref.url,
-        "remote_cid": ref.cid,
+        # What cannot be kept is left out: the network has the message, and this has to be written down.
+        "remote_url": kept_address(ref.url),
+        "remote_cid": ref.cid if len(ref.cid) <= LONGEST_CID and ref.cid.isprintable() else "",
         "published_at": at,
         "problem_code": "",
         "problem_detail": "",

@@ -14,10 +14,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from monitoring.actions.claiming import UNEXPECTED, Readings
-from monitoring.actions.receiving import LONGEST_ID, clean, kept_address
+from monitoring.actions.receiving import LONGEST_ID, clean
 from monitoring.models import Entry, Source
 from monitoring.queries import due_sources, reader_of
 from monitoring.schedule import RETENTION
+from networks.addresses import kept_address
 from networks.catalogue import network
 from networks.errors import NetworkError, RateLimited
 from networks.types import Incoming, Page

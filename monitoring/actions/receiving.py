@@ -17,6 +17,7 @@ from monitoring.listeners import Heard, listeners
 from monitoring.models import Mention, Watch
 from monitoring.queries.overlap import covered_by_other_account
 from monitoring.schedule import RETENTION
+from networks.addresses import kept_address
 from networks.catalogue import network
 from networks.types import Author, Incoming, Kind
 from organisation import audit
@@ -28,7 +29,7 @@ EDITED = audit.tell("mention.edited", _("The citizen changed this message on the
 INGEST_LOCK = 0x4D454E54  # "MENT": with the account's id, orders those who store for one account
 SEARCH_LOCK = 0x48495453  # "HITS": with the network, orders those who store what watches found
 # What the columns of a mention hold; whoever writes on a network decides what comes.
-LONGEST_ID, LONGEST_URL, LONGEST_CID, LONGEST_AUTHOR = 300, 500, 200, 200
+LONGEST_ID, LONGEST_CID, LONGEST_AUTHOR = 300, 200, 200
 LONGEST_WORDS, LONGEST_CHOICE, MOST_PARTS = 10_000, 500, 30
 
 
@@ -87,6 +88,9 @@ def refresh(mention: Mention, item: Incoming) -> None:
         changed.append("kind")
     if changed:
         mention.save(update_fields=changed)
+    if {"text", "audience"} & set(changed):
+        for listener in listeners():
+            listener.changed(mention, is_reworded="text" in changed)
 
 
 def _refresh_facts(mention: Mention, item: Incoming) -> list[str]:
@@ -130,12 +134,6 @@ def _is_storable(item: Incoming) -> bool:
         return True
     log.warning("left out a message whose names cannot be kept")
     return False
-
-
-def kept_address(url: str) -> str:
-    """A web address that can be kept and followed, else none."""
-    fits = len(url) <= LONGEST_URL and url.isprintable()
-    return url if fits and url.startswith(("https://", "http://")) else ""
 
 
 def _content_id(cid: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
-from networks.graph.reading import Json, host_of, insight, listed, read_id, read_instant, total
+from networks.addresses import host_of, taken_apart
+from networks.graph.reading import Json, insight, listed, read_id, read_instant, total
 from networks.types import Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 
 WORDS = "id,message,created_time,from{id,name},permalink_url"
@@ -85,7 +86,7 @@ def read_audience(told: Json) -> Audience | None:
 
 
 def is_comment(ref: PostRef) -> bool:
-    return "comment_id" in parse_qs(urlsplit(ref.url).query)
+    return "comment_id" in parse_qs(taken_apart(ref.url).query)
 
 
 def root_of(ref: PostRef, page: str) -> PostRef | None:
@@ -97,7 +98,7 @@ def parent_of(told: Json, ref: PostRef, page: str) -> PostRef | None:
     named = (told.get("parent") or {}).get("id")
     if named:
         return PostRef(str(named))
-    asked = parse_qs(urlsplit(ref.url).query)
+    asked = parse_qs(taken_apart(ref.url).query)
     if "reply_comment_id" in asked:
         return PostRef(f"{ref.id.partition('_')[0]}_{asked['comment_id'][0]}")
     return root_of(ref, page)
@@ -107,7 +108,7 @@ def post_id(url: str, page: str, handle: str, site: str) -> str:
     """The id of the page's post that the site shows at `url`; empty where that is none of its addresses."""
     if host_of(url) not in (host_of(site), host_of(site).removeprefix("www.")):
         return ""
-    parts = urlsplit(url.strip())
+    parts = taken_apart(url)
     asked = parse_qs(parts.query)
     if "comment_id" in asked:
         return ""

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
+from networks.addresses import taken_apart
 from networks.sameness import same_words
 
 Json = Mapping[str, Any]
@@ -41,7 +42,7 @@ def next_cursor(told: Json) -> str:
     after = (paging.get("cursors") or {}).get("after")
     if after:
         return str(after)
-    asked = parse_qsl(urlsplit(str(paging["next"])).query)
+    asked = parse_qsl(taken_apart(str(paging["next"])).query)
     return TIMED + urlencode([(name, value) for name, value in asked if name in PLACES])
 
 
@@ -95,10 +96,3 @@ def serial(identifier: str) -> int:
     """What grows from one message to the next within a second: the last number in an id."""
     found = DIGITS.findall(identifier)
     return int(found[-1]) if found else 0
-
-
-def host_of(url: str) -> str:
-    try:
-        return (urlsplit(url.strip()).netloc or "").casefold()
-    except ValueError:
-        return ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from networks.graph.reading import Json, host_of, insight, listed, read_id, read_instant
+from networks.addresses import host_of, taken_apart
+from networks.graph.reading import Json, insight, listed, read_id, read_instant
 from networks.types import Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 
 COMMENT = "id,text,timestamp,username,from{id,username},parent_id,hidden"
@@ -82,7 +82,7 @@ def shortcode(url: str, site: str) -> str:
     """What names a publication in its address; empty where `url` is no publication's on `site`."""
     if host_of(url) not in (host_of(site), host_of(site).removeprefix("www.")):
         return ""
-    found = MEDIA_PATH.fullmatch(urlsplit(url.strip()).path)
+    found = MEDIA_PATH.fullmatch(taken_apart(url).path)
     return found.group(1) if found else ""
 
 
@@ -100,7 +100,7 @@ def read_insights(told: Json, subject: str, at: datetime) -> Iterator[Measure]:
 
 def is_comment(ref: PostRef) -> bool:
     """By its address, which is one of ours (`comment_url`): the network gives comments none."""
-    return urlsplit(ref.url).path.rstrip("/").endswith(f"/c/{ref.id}")
+    return taken_apart(ref.url).path.rstrip("/").endswith(f"/c/{ref.id}")
 
 
 def read_comment_figures(told: Json, subject: str, at: datetime) -> Iterator[Measure]:

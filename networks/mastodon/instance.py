@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
+from networks.addresses import taken_apart
 from networks.answers import read_json
 from networks.egress import Egress
 from networks.errors import Unavailable
@@ -54,7 +54,7 @@ def read_software(base_url: str, egress: Egress) -> str:
     base = base_url.rstrip("/")
     links = read_json(egress.get(f"{base}/.well-known/nodeinfo", JSON))
     for link in _listed(links, "links"):
-        parts = urlsplit(str(link.get("href") if isinstance(link, dict) else ""))
+        parts = taken_apart(str(link.get("href") if isinstance(link, dict) else ""))
         if parts.path.startswith("/"):
             told = read_json(egress.get(f"{base}{parts.path}", JSON))
             named = told.get("software") if isinstance(told, dict) else None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from networks.addresses import taken_apart
 from networks.mastodon.text import plain
 from networks.types import Attachment, Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 
@@ -65,7 +66,7 @@ def same_address(url: str, status: Json) -> bool:
 
 
 def _bare(url: str) -> str:
-    parts = urlsplit(url)
+    parts = taken_apart(url)
     return f"{parts.netloc.casefold()}{parts.path.rstrip('/')}" if parts.netloc else ""
 
 

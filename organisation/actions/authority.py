@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Unit
-from organisation.queries.authority import is_lent_by_the_inviter, root_administrators, same_hand, weighs
+from organisation.queries.authority import (
+    has_unused_link,
+    is_lent_by_the_inviter,
+    root_administrators,
+    same_hand,
+    weighs,
+)
 from organisation.roles import holding
 
 
@@ -44,6 +50,18 @@ def require_light(person: Person) -> None:
     """Refused where the role of `person` weighs: nobody alone takes in hand how they sign in."""
     if weighs(person):
         raise Refused(_("This person's role weighs: a second administrator has to confirm this."))
+
+
+def require_entered(person: Person) -> None:
+    """Refused while a one-time link of `person` lies unused. Whoever has it would enter as them afterwards, with the
+    weight of the role, and count as somebody else: two hands would be one."""
+    if has_unused_link(person):
+        raise Refused(
+            _(
+                "A one-time link of this person lies unused, and whoever has it could enter as them. Confirm once they "
+                "have come in."
+            )
+        )
 
 
 def keep_a_root_administrator(lost: QuerySet[Grant]) -> None:

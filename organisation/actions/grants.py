@@ -7,12 +7,18 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit, policy
-from organisation.actions.authority import actor, keep_a_root_administrator, lock_authority
+from organisation.actions.authority import actor, keep_a_root_administrator, lock_authority, require_entered
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Grant, Person, Unit
-from organisation.queries.authority import against_confirming, is_lent_by_the_inviter, root_administrators, same_hand
+from organisation.queries.authority import (
+    against_confirming,
+    has_unused_link,
+    is_lent_by_the_inviter,
+    root_administrators,
+    same_hand,
+)
 from organisation.roles import ROLES, needs_confirmation, permissions_of
 
 GIVEN = audit.tell("grant.given", _("%(actor)s gave this grant"))
@@ -69,9 +75,10 @@ def _make_room(person: Person, role: str, unit: Unit) -> None:
 
 
 def _stand_for(person: Person, by: Person | None, unit: Unit) -> None:
-    """Whoever puts a grant in force has looked at its holder, unless they are of one hand with who invited them, or
-    administer the grant's `unit` by that one's gift."""
+    """Whoever puts a grant in force has looked at its holder, unless they are of one hand with who invited them,
+    administer the grant's `unit` by that one's gift, or the holder has not come in yet by the link that somebody has."""
     leans = by is not None and (same_hand(by, person) or is_lent_by_the_inviter(by, person, unit))
+    leans = leans or has_unused_link(person)
     if person.vouched_at is None and person.invited_by_id is not None and not leans:
         Person.objects.filter(pk=person.pk).update(vouched_at=Now())
         person.refresh_from_db(fields=["vouched_at"])
@@ -96,6 +103,7 @@ def confirm_grant(*, grant: Grant, by: Person | None, reason: str = "") -> Grant
         policy.require_cover(by, locked.person)
         if why := against_confirming(by, locked):
             raise PermissionDenied(why)
+        require_entered(locked.person)
     proposer = locked.given_by
     if proposer is not None and not policy.allows(proposer, Permission.PERSON_MANAGE, locked.unit):
         raise Refused(_("Who proposed this may no longer do so. Refuse it, and propose it anew."))

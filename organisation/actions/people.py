@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit, policy
-from organisation.actions.authority import actor, keep_a_root_administrator, lock_authority
+from organisation.actions.authority import actor, keep_a_root_administrator, lock_authority, require_entered
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
@@ -50,6 +50,7 @@ def confirm_person(*, person: Person, by: Person | None, reason: str = "") -> Pe
         policy.require(by, Permission.PERSON_MANAGE, locked)
         if why := against_vouching(by, locked):
             raise Refused(why)
+        require_entered(locked)
     elif locked.invited_by_id is None or locked.vouched_at is not None:
         raise Conflict(locked, CONFIRMED)
     Person.objects.filter(pk=locked.pk).update(vouched_at=Now())

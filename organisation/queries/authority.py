@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from organisation.enums import Permission
-from organisation.models import Grant, Person, Recovery, Unit
+from organisation.models import Grant, Person, Recovery, SignInLink, Unit
 from organisation.queries.units import reach
 from organisation.roles import holding, needs_confirmation
 
@@ -117,6 +117,11 @@ def _against_the_second(person: Person, proposer: Person | None, other: Person, 
     if not has_a_right_of_their_own(person, unit, [other, *([proposer] if proposer else [])]):
         return _("Your own role was given lately by who proposed this: somebody else has to confirm it.")
     return None
+
+
+def has_unused_link(person: Person) -> bool:
+    """True while a one-time link of the person lies unused: whoever has it in hand enters as them."""
+    return SignInLink.objects.alive().filter(person=person).exists()
 
 
 def is_lent_by_the_inviter(person: Person, other: Person, unit: Unit) -> bool:

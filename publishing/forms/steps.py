@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from organisation.fields import within_time
 from organisation.forms import ActionForm
 from organisation.models import Person
 from publishing.actions import (
@@ -34,7 +35,7 @@ class ApproveForm(ActionForm):
     """Approves the content whose hash the page held, for the time that it told."""
 
     content_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    planned_for = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    planned_for = forms.DateTimeField(widget=forms.HiddenInput, required=False, validators=[within_time])
 
     def save(self, post: Post, by: Person) -> Post | None:
         return self.carry_out(approve_post, post=post, by=by, **self.cleaned_data)

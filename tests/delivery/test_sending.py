@@ -367,3 +367,29 @@ def test_a_workers_own_clock_sends_nothing_early_and_nothing_late(
     early.refresh_from_db()
     due.refresh_from_db()
     assert (early.state, due.state) == (DeliveryState.DUE, DeliveryState.PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("url", "cid"),
+    [("https://fin.example/" + "a" * 600, "c" * 200), ("http://[", "\x00"), ("https://fin.example/\x00", "a\nb")],
+)
+def test_what_is_out_is_written_down_whatever_address_the_network_gives_it(
+    origin: FakeOrigin, network: FakeNetwork, url: str, cid: str
+) -> None:
+    network.answers = [PostRef("remote", url, cid)]
+    delivery = sent(DeliveryFactory.create())
+    assert (delivery.state, delivery.remote_id) == (DeliveryState.PUBLISHED, "remote")
+    assert (delivery.remote_url, delivery.remote_cid) == ("", "")
+
+
+@pytest.mark.parametrize("name", ["", "a" * 301, "a\x00b"])
+def test_a_message_without_a_name_is_uncertain(origin: FakeOrigin, network: FakeNetwork, name: str) -> None:
+    network.answers = [PostRef(name)]
+    assert sent(DeliveryFactory.create()).state == DeliveryState.UNKNOWN
+    assert len(network.calls) == 1
+
+
+def test_a_refusal_is_written_down_whatever_signs_it_holds(origin: FakeOrigin, network: FakeNetwork) -> None:
+    network.answers = [Rejected("no\x00\ud800")]
+    delivery = sent(DeliveryFactory.create())
+    assert (delivery.state, delivery.problem_detail) == (DeliveryState.FAILED, "no?")

@@ -13,8 +13,8 @@ from conversations.enums import ConversationState
 from conversations.models import Answer, Conversation
 from conversations.queries import answers_of
 from delivery.actions import send_next
-from delivery.enums import DeliveryState, Trouble
-from delivery.models import Delivery
+from delivery.enums import DeliveryState, Outcome, Trouble
+from delivery.models import Attempt, Delivery
 from monitoring.actions import purge_expired
 from monitoring.actions.checking import _seen
 from monitoring.models import Mention
@@ -166,3 +166,37 @@ def test_of_two_messages_only_the_deleted_one_takes_its_answer_along(
     assert Delivery.objects.get().state == DeliveryState.CANCELLED
     conversation.refresh_from_db()
     assert conversation.author_handle == "anna"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@ANNA Avant le 30 juin.",
+        "＠anna Avant le 30 juin.",
+        "Chère Anna Avant le 30 juin.",
+        "@anna-hier@ailleurs.example Avant le 30 juin.",  # under a name that they bear no more
+        ".@anna Avant le 30 juin.",
+        "https://ailleurs.example/@anna/1 anna Avant le 30 juin.",
+    ],
+)
+@pytest.mark.parametrize("state", [DeliveryState.PUBLISHED, DeliveryState.CANCELLED, DeliveryState.FAILED])
+def test_nothing_of_the_citizen_stays_however_they_were_written(
+    conversation: Conversation, manager: Person, sending: Network, text: str, state: str
+) -> None:
+    Mention.objects.update(warning="anna est malade")
+    answer = answer_conversation(conversation=conversation, text=f"{text} Ou info@fin.example.", by=manager, seen=0)
+    facts = {"remote_id": "ours", "published_at": timezone.now()} if state == DeliveryState.PUBLISHED else {}
+    Delivery.objects.update(state=state, problem_detail="@anna blocked you", **facts)
+    Attempt.objects.create(
+        delivery=Delivery.objects.get(), epoch=1, outcome=Outcome.REFUSED, detail="@anna blocked you"
+    )
+    its_day_has_come(conversation)
+
+    assert purge_expired() == 1
+
+    delivery, attempt = Delivery.objects.get(), Attempt.objects.get()
+    answer.refresh_from_db()
+    kept = f"{delivery.content} {delivery.problem_detail} {attempt.detail} {answer.text}"
+    assert "anna" not in kept.casefold()
+    assert answer.text.endswith("Avant le 30 juin. Ou info@fin.example.")
+    assert delivery.text == answer.text

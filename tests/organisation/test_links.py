@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
@@ -16,7 +17,18 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from organisation.actions import confirm_recovery, make_link, reinstate_person, reset_second_factor, suspend_person
+from organisation.actions import (
+    confirm_grant,
+    confirm_person,
+    confirm_recovery,
+    give_grant,
+    make_link,
+    reinstate_person,
+    reset_second_factor,
+    suspend_person,
+    use_link,
+)
+from organisation.lifecycle import Refused
 from organisation.models import AuditEvent, Person, SharedValue, SignInLink
 from organisation.queries.authority import hand_of, same_hand
 from tests.factories.organisation import (
@@ -275,3 +287,30 @@ def test_a_password_too_short_is_told_in_the_language_of_the_page(
     said, _theirs = choose(made_for(client, person), "kort", theirs)
     assert said.status_code == 422
     assert words in said.content.decode()
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize("act", ["confirm who it is", "confirm a role that weighs", "give a role"])
+def test_nobody_is_a_second_hand_while_the_first_holds_their_link(
+    administrator: Person, act: str, is_new: bool
+) -> None:
+    """A link in one's own hand, a colleague who confirms, and then in by the link: that would make two of one."""
+    second = person_with("administrator", administrator.unit)
+    facts = {"unit": administrator.unit, **({"invited_by": administrator} if is_new else {})}
+    puppet = PersonFactory.create(**facts)
+    secret = make_link(person=puppet, by=administrator, by_mail=False)
+    if act == "give a role":
+        give_grant(person=puppet, role="newcomer", unit=administrator.unit, by=second)
+    elif act == "confirm who it is":
+        with pytest.raises(Refused, match="unused"):
+            confirm_person(person=puppet, by=second)
+    else:
+        grant = give_grant(person=puppet, role="spokesperson", unit=administrator.unit, by=administrator)
+        with pytest.raises(Refused, match="unused"):
+            confirm_grant(grant=grant, by=second)
+        assert not puppet.grants.in_force().exists()
+    assert same_hand(Person.objects.get(pk=puppet.pk), administrator)
+
+    use_link(digest=hashlib.sha256(secret.encode()).hexdigest(), password=CHOSEN)
+    confirm_person(person=puppet, by=second)
+    assert not same_hand(Person.objects.get(pk=puppet.pk), administrator)

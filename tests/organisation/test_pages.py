@@ -158,3 +158,24 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
 def test_a_private_page_is_kept_by_no_cache_on_the_way(client: Client, administrator: Person) -> None:
     told = client.get(url("person_list")).headers["Cache-Control"]
     assert {"private", "no-cache"} <= {part.strip() for part in told.split(",")}
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_logout", "account_reauthenticate"])
+@pytest.mark.parametrize("there", ["http://[", "https://\u2100.com/", "//[::1"])
+def test_an_address_that_is_none_leads_nowhere_after_a_sign_in(
+    client: Client, administrator: Person, name: str, there: str
+) -> None:
+    if name == "account_login":
+        client.logout()
+    assert client.get(reverse(name), {"next": there}).status_code in {200, 302}
+    assert client.post(reverse(name), {"next": there}).status_code in {200, 302}
+
+
+@pytest.mark.parametrize("until", ["9999-12-31T23:59-14:00", "9999-12-31T23:59"])
+def test_a_role_ends_at_a_time_that_every_page_can_show(client: Client, administrator: Person, until: str) -> None:
+    person = PersonFactory.create(unit=administrator.unit)
+    facts = {"role": "newcomer", "unit": administrator.unit.pk, "until": until}
+    assert client.post(url("grant_give", person.pk), facts).status_code == 422
+    told = {**facts, "person": person.pk, "unit": administrator.unit.slug}
+    assert client.post(reverse("grant-list"), told, content_type="application/json").status_code == 400
+    assert not person.grants.exists()

@@ -1,0 +1,17 @@
+"""What forms and the API hold a moment to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Nearer the ends of time a moment has no year in some zone: once stored, no page could show it.
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def within_time(moment: datetime) -> None:
+    """ValidationError for an aware moment that is nobody's plan, and that could not be shown everywhere."""
+    if not EARLIEST <= moment < LATEST:
+        raise ValidationError(_("Choose a moment between the years 1900 and 9000."))
