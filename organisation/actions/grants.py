@@ -76,7 +76,7 @@ def _make_room(person: Person, role: str, unit: Unit) -> None:
 
 def _stand_for(person: Person, by: Person | None, unit: Unit) -> None:
     """Whoever puts a grant in force has looked at its holder, unless they are of one hand with who invited them,
-    administer the grant's `unit` by that one's gift, or the holder has not come in yet by the link that somebody has."""
+    administer the grant's `unit` by that one's gift, or the holder has not come in yet by a link that somebody has."""
     leans = by is not None and (same_hand(by, person) or is_lent_by_the_inviter(by, person, unit))
     leans = leans or has_unused_link(person)
     if person.vouched_at is None and person.invited_by_id is not None and not leans:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delivery.enums import DeliveryState, HoldScope
+from delivery.forms import HoldForm, ReconfirmForm
 from delivery.models import Delivery, Hold
 from networks.types import PostRef
 from organisation.models import Person, Unit
@@ -161,3 +162,13 @@ def test_freezes_take_the_same_queries_for_one_and_for_three(unit: Unit, django_
             Hold.objects.create(scope="account", unit=unit, account=account, reason="x", placed_by=person)
         with django_assert_num_queries(10):
             assert client.get(reverse("delivery:hold_list")).status_code == 200
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59-14:00", "9999-12-31T23:59", "0001-01-01T00:00+14:00"])
+def test_no_freeze_and_no_new_time_lies_where_no_page_can_show_it(db: None, moment: str) -> None:
+    unit = UnitFactory.create()
+    told = {"scope": "unit", "unit": unit.pk, "reason": "A", "until": moment}
+    freeze = HoldForm(told, person=person_with("crisis_cell", unit))
+    again = ReconfirmForm({"due_at": moment}, delivery=DeliveryFactory.create())
+    assert set(freeze.errors) == {"until"}
+    assert set(again.errors) == {"due_at"}
