@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
-from organisation import audit
+from organisation import audit, policy
 from organisation.actions import give_grant, invite_person, use_link
 from organisation.enums import Language, Permission
 from organisation.fields import within_time
 from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Unit
 from organisation.queries import units_where
+from organisation.queries.units import roles_to_give, units_to_give_in
 from organisation.roles import role_choices
 from organisation.working_time import CALENDARS
 
@@ -187,8 +188,11 @@ class GrantForm(ActionForm):
     def __init__(self, *args: Any, person: Person, holder: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person, self.holder = person, holder
-        field: Any = self.fields["unit"]
-        field.queryset = _managed(person)
+        units = units_to_give_in(person)
+        fields: dict[str, Any] = self.fields
+        fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path")
+        given = frozenset[str]().union(*(roles_to_give(person, unit) for unit in units))
+        fields["role"].choices = [choice for choice in role_choices() if choice[0] in given]
         self.initial.setdefault("unit", holder.unit_id)
 
     def clean_until(self) -> Any:
@@ -196,6 +200,12 @@ class GrantForm(ActionForm):
         if until is not None and until <= timezone.now():
             raise ValidationError(_("This moment has passed. Choose a later one."))
         return until
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if "unit" in told and "role" in told and told["role"] not in roles_to_give(self.person, told["unit"]):
+            self.add_error("role", policy.GIVEN_ABOVE)
+        return told
 
     def save(self) -> Grant | None:
         return self.carry_out(give_grant, person=self.holder, by=self.person, **self.cleaned_data)
@@ -226,6 +236,7 @@ class UnitForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["governance_model"].required = self.instance.depth == 1
         for field, language in self.NAMES.items():
             self.initial.setdefault(field, self.instance.names.get(language.value, ""))
 

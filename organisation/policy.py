@@ -18,7 +18,8 @@ from rules.predicates import Predicate, predicate
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
 from organisation.queries.authority import reaches_beyond
-from organisation.queries.units import reach
+from organisation.queries.units import areas, reach, roles_to_give
+from organisation.roles import ROLES
 
 
 class InUnit(Protocol):
@@ -55,7 +56,7 @@ def allows(person: Any, permission: Permission, thing: InUnit) -> bool:
 
 
 def _holds(person: Person, permission: Permission, thing: InUnit) -> bool:
-    if any(thing.unit.path.startswith(path) for path in reach(person, permission)):
+    if any(area.takes_in(thing.unit.path) for area in areas(person, permission)):
         return True
     return any(lends(person, permission, thing) for lends in _LENDERS)
 
@@ -112,6 +113,21 @@ BEYOND = gettext_lazy(
 # Nobody suspends or promotes themselves, and nobody acts on who reaches beyond them.
 condition(Permission.PERSON_MANAGE, ~is_self)
 condition(Permission.PERSON_MANAGE, covers_the_other, why=BEYOND)
+
+
+GIVEN_ABOVE = gettext_lazy("This role is given by the centre here: ask an administrator of the whole organisation.")
+
+
+def may_give(person: Person, role: str, unit: Unit) -> bool:
+    """True when `person` administers `unit`, and gives `role` there by how it is governed."""
+    return allows(person, Permission.PERSON_MANAGE, unit) and role in roles_to_give(person, unit)
+
+
+def require_giving(person: Person, role: str, unit: Unit) -> None:
+    """Raises PermissionDenied where `person` does not administer `unit`, or who gives `role` there is the centre."""
+    require(person, Permission.PERSON_MANAGE, unit)
+    if role in ROLES and role not in roles_to_give(person, unit):
+        raise PermissionDenied(GIVEN_ABOVE)
 
 
 SUSPENDED_ABOVE = gettext_lazy("Suspended further up than your role reaches: the suspension is lifted there.")

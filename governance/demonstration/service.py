@@ -69,7 +69,7 @@ def build() -> Service:
             slug=key,
             kind=kind,
             names={"fr": french, "nl": dutch},
-            governance_model=GovernanceModel.HUB_AND_SPOKE,
+            governance_model="" if parent else GovernanceModel.HUB_AND_SPOKE,
             languages=["fr", "nl"],
         )
     for key, name, language, unit, grants in _PEOPLE:

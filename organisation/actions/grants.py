@@ -32,12 +32,13 @@ REVOKED = audit.tell("grant.revoked", _("%(actor)s took this grant back"))
 def give_grant(*, person: Person, role: str, unit: Unit, by: Person | None, until: datetime | None = None) -> Grant:
     """`person` holds `role` in `unit` and below; where the role is weighty, once a second person has confirmed it.
 
-    Nobody gives to themselves, or to somebody who reaches beyond them. What the set-up gives (no `by`) is in force.
+    Who gives which role, the unit's governance model says (organisation/governance.py). Nobody gives to themselves, or
+    to somebody who reaches beyond them. What the set-up gives (no `by`) is in force.
     """
     lock_authority()
     if by is not None:
         by = actor(by)
-        policy.require(by, Permission.PERSON_MANAGE, unit)
+        policy.require_giving(by, role, unit)
         if by.pk == person.pk:
             raise Refused(_("Nobody gives a grant to themselves; ask another administrator."))
         policy.require_cover(by, person)
@@ -99,13 +100,13 @@ def confirm_grant(*, grant: Grant, by: Person | None, reason: str = "") -> Grant
     locked = _proposal(grant, CONFIRMED)
     if by is not None:
         by = actor(by)
-        policy.require(by, Permission.PERSON_MANAGE, locked.unit)
+        policy.require_giving(by, locked.role, locked.unit)
         policy.require_cover(by, locked.person)
         if why := against_confirming(by, locked):
             raise PermissionDenied(why)
         require_entered(locked.person)
     proposer = locked.given_by
-    if proposer is not None and not policy.allows(proposer, Permission.PERSON_MANAGE, locked.unit):
+    if proposer is not None and not policy.may_give(proposer, locked.role, locked.unit):
         raise Refused(_("Who proposed this may no longer do so. Refuse it, and propose it anew."))
     Grant.objects.filter(pk=locked.pk).update(confirmed_at=Now(), confirmed_by=by)
     _stand_for(locked.person, by, locked.unit)

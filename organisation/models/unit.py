@@ -40,7 +40,14 @@ class Unit(MP_Node):
     slug = models.SlugField(_("short name"), unique=True)
     names = models.JSONField(_("names"), validators=[validate_names])
     kind = models.CharField(_("kind"), max_length=30, choices=UnitKind)
-    governance_model = models.CharField(_("governance model"), max_length=20, choices=GovernanceModel)
+    # Empty where it is governed as the unit above it is (organisation/governance.py).
+    governance_model = models.CharField(
+        _("governance model"),
+        max_length=20,
+        choices=[("", _("As the unit above")), *GovernanceModel.choices],
+        blank=True,
+        default="",
+    )
     time_zone = models.CharField(_("time zone"), max_length=50, default=DEFAULT_ZONE, validators=[validate_zone])
     languages = ArrayField(models.CharField(max_length=2, choices=Language), verbose_name=_("languages"))
     working_calendar = models.CharField(
@@ -55,7 +62,10 @@ class Unit(MP_Node):
             models.CheckConstraint(condition=~models.Q(names={}), name="unit_has_a_name"),
             models.CheckConstraint(condition=models.Q(kind__in=UnitKind.values), name="unit_kind_is_known"),
             models.CheckConstraint(
-                condition=models.Q(governance_model__in=GovernanceModel.values), name="unit_governance_is_known"
+                condition=models.Q(governance_model__in=["", *GovernanceModel.values]), name="unit_governance_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(depth=1, governance_model=""), name="organisation_has_a_governance_model"
             ),
             models.CheckConstraint(
                 condition=models.Q(languages__contained_by=Language.values), name="unit_languages_are_known"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Recovery, SignInLink, Unit
-from organisation.queries.units import reach
+from organisation.queries.units import reach, within
 from organisation.roles import holding, needs_confirmation
 
 # For this long a right counts as lent by who gave it: it does not confirm what its giver proposes.
@@ -65,27 +65,21 @@ def root_administrators(root: Unit) -> QuerySet[Grant]:
 
 def proposals_for(person: Person) -> QuerySet[Grant]:
     """Proposed grants in units that `person` administers, the oldest first."""
-    here = Q(pk__in=[])
-    for path in reach(person, Permission.PERSON_MANAGE):
-        here |= Q(unit__path__startswith=path)
+    here = within(person, Permission.PERSON_MANAGE)
     found = Grant.objects.proposed().filter(here).select_related("unit", "person__unit", "given_by")
     return found.order_by("given_at", "pk")
 
 
 def recoveries_for(person: Person) -> QuerySet[Recovery]:
     """Proposed ways back in of people whom `person` administers, the oldest first."""
-    here = Q(pk__in=[])
-    for path in reach(person, Permission.PERSON_MANAGE):
-        here |= Q(person__unit__path__startswith=path)
+    here = within(person, Permission.PERSON_MANAGE, field="person__unit")
     found = Recovery.objects.proposed().filter(here).select_related("person__unit", "proposed_by")
     return found.order_by("proposed_at", "pk")
 
 
 def unconfirmed_people(person: Person) -> QuerySet[Person]:
     """Active people with a role whom nobody but their inviter has looked at, in units that `person` administers."""
-    here = Q(pk__in=[])
-    for path in reach(person, Permission.PERSON_MANAGE):
-        here |= Q(unit__path__startswith=path)
+    here = within(person, Permission.PERSON_MANAGE)
     held = Grant.objects.in_force().values("person_id")
     new = Person.objects.filter(here, is_active=True, invited_by__isnull=False, vouched_at__isnull=True, pk__in=held)
     return new.select_related("unit", "invited_by").order_by("joined_at", "pk")

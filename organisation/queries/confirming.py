@@ -19,14 +19,14 @@ from organisation.queries.authority import (
     recoveries_for,
     unconfirmed_people,
 )
-from organisation.queries.units import reach
+from organisation.queries.units import reach, roles_to_give
 from organisation.queries.waiting import Waiting
 
 
 def can_confirm(person: Person, grant: Grant) -> bool:
-    """True when `person` is a second person for the proposal, who administers its unit and covers its holder."""
+    """True when `person` is a second person for the proposal, gives such a role in its unit and covers its holder."""
     return (
-        any(grant.unit.path.startswith(path) for path in reach(person, Permission.PERSON_MANAGE))
+        grant.role in roles_to_give(person, grant.unit)
         and against_confirming(person, grant) is None
         and not reaches_beyond(person, grant.person)
     )

@@ -2,31 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db.models import Q
 
 from organisation.enums import GovernanceModel, Permission
+from organisation.governance import SHARED, roles_given, shares
 from organisation.models import Person, Unit
 from organisation.roles import permissions_of
 
 STEP = Unit.steplen
 
 
-def _paths(person: Person, permission: Permission) -> list[str]:
+def reach(person: Person, permission: Permission) -> list[str]:
+    """Paths of the units in which, with all below them, `person` holds `permission` by their grants."""
     return [path for role, path in person.held_grants() if permission in permissions_of([role])]
 
 
-def _shared(path: str) -> bool:
-    """Hub and spoke: all services of the organisation see each other. The organisation's root decides."""
-    root = Unit.objects.filter(path=path[:STEP]).values_list("governance_model", flat=True).first()
-    return root == GovernanceModel.HUB_AND_SPOKE
+@dataclass(frozen=True)
+class Area:
+    """The unit at `path` and all below it, but for what `without` begins."""
+
+    path: str
+    without: tuple[str, ...] = ()
+
+    def takes_in(self, path: str) -> bool:
+        return path.startswith(self.path) and not path.startswith(self.without)
+
+    def rows(self, prefix: str) -> Q:
+        """A condition on rows, whose unit is what `prefix` leads to."""
+        found = Q(**{f"{prefix}path__startswith": self.path})
+        for path in self.without:
+            found &= ~Q(**{f"{prefix}path__startswith": path})
+        return found
 
 
-def reach(person: Person, permission: Permission) -> list[str]:
-    """Paths of the units in which, with all below them, `person` holds `permission`."""
-    paths = _paths(person, permission)
-    if permission.reads:
-        return sorted({path[:STEP] if len(path) > STEP and _shared(path) else path for path in paths})
-    return paths
+def areas(person: Person, permission: Permission) -> list[Area]:
+    """Where `person` holds `permission`: by their grants, and where services share what they see with each other."""
+    paths = sorted(set(reach(person, permission)))
+    shared = _shared(paths) if permission in SHARED else []
+    whole = tuple(area.path for area in shared if not area.without)
+    return [*(Area(path) for path in paths if not path.startswith(whole)), *shared]
+
+
+def _shared(paths: list[str]) -> list[Area]:
+    """What is seen besides from units at `paths`: who does not share neither sees the others, nor is seen by them."""
+    roots = {path[:STEP] for path in paths if len(path) > STEP}
+    models = _models(roots) if roots else {}
+    sharing = {path[:STEP] for path in paths if path[:STEP] in roots and shares(_nearest(path, models))}
+    opened = sorted(path for path, model in models.items() if shares(model) and path[:STEP] in sharing)
+    closed = [path for path, model in models.items() if not shares(model)]
+    return [Area(path, tuple(sorted(one for one in closed if one.startswith(path)))) for path in opened]
+
+
+def _models(roots: Iterable[str]) -> dict[str, GovernanceModel]:
+    """By path, the model of each unit of these organisations that has one of its own."""
+    inside = Q(pk__in=[])
+    for root in roots:
+        inside |= Q(path__startswith=root)
+    own = Unit.objects.filter(inside).exclude(governance_model="").values_list("path", "governance_model")
+    return {path: GovernanceModel(model) for path, model in own}
+
+
+def _nearest(path: str, models: dict[str, GovernanceModel]) -> GovernanceModel:
+    return models[max((one for one in models if path.startswith(one)), key=len)]
+
+
+def model_of(unit: Unit) -> GovernanceModel:
+    """How `unit` is governed: by its own model, or by that of the nearest unit above that has one."""
+    return _nearest(unit.path, _models([unit.path[:STEP]]))
+
+
+def roles_to_give(person: Person, unit: Unit) -> frozenset[str]:
+    """Keys of the roles that `person` gives in `unit` as an administrator, by how the unit is governed."""
+    return _given(unit.path, reach(person, Permission.PERSON_MANAGE), _models([unit.path[:STEP]]))
+
+
+def units_to_give_in(person: Person) -> list[Unit]:
+    """Units, in the tree's order, in which `person` gives some role."""
+    paths, units = reach(person, Permission.PERSON_MANAGE), units_where(person, Permission.PERSON_MANAGE)
+    models = _models({unit.path[:STEP] for unit in units})
+    return [unit for unit in units if _given(unit.path, paths, models)]
+
+
+def _given(path: str, administered: list[str], models: dict[str, GovernanceModel]) -> frozenset[str]:
+    if not path.startswith(tuple(administered)):
+        return frozenset()
+    return roles_given(_nearest(path, models), by_the_centre=path[:STEP] in administered)
 
 
 def comes_from(person: Person, permission: Permission, unit: Unit) -> Unit:
@@ -42,8 +105,8 @@ def within(person: Person, permission: Permission, *, field: str = "unit") -> Q:
     """
     prefix = f"{field}__" if field else ""
     condition = Q(pk__in=[])
-    for path in reach(person, permission):
-        condition |= Q(**{f"{prefix}path__startswith": path})
+    for area in areas(person, permission):
+        condition |= area.rows(prefix)
     return condition
 
 

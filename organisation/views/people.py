@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,7 @@ from organisation.queries import (
 from organisation.queries.authority import against_confirming, against_recovering, reaches_beyond, weighs
 from organisation.queries.confirming import can_confirm, can_recover, can_vouch, nobody_can_confirm, nobody_can_recover
 from organisation.queries.factors import has_second_factor
+from organisation.queries.units import units_to_give_in
 from organisation.views.links import hand_over, propose, show_link
 
 ACTS: dict[str, tuple[Any, Any, Any]] = {
@@ -80,7 +82,11 @@ def person_invite(request: PersonRequest) -> HttpResponse:
     policy.require_anywhere(request.user, Permission.PERSON_MANAGE)
     form = InviteForm(request.POST or None, person=request.user)
     if form.is_valid() and (invited := form.save()):
-        messages.success(request, _("%(name)s is added. Give them a role now.") % {"name": invited.name})
+        gives = units_to_give_in(request.user)
+        told = (
+            _("%(name)s is added. Give them a role now.") if gives else _("%(name)s is added. The centre gives roles.")
+        )
+        messages.success(request, told % {"name": invited.name})
         return hand_over(request, invited)
     return render(request, "organisation/person_invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -120,8 +126,14 @@ def _page(request: PersonRequest, person: Person, **given: Any) -> HttpResponse:
         **given,
     }
     if may_manage and person.is_active and "grant_form" not in facts:
-        facts["grant_form"] = GrantForm(person=request.user, holder=person)
+        facts |= _giving(request.user, person)
     return render(request, "organisation/person_detail.html", facts, status=422 if given else 200)
+
+
+def _giving(person: Person, other: Person) -> dict[str, Any]:
+    """The form, or why there is none."""
+    gives = units_to_give_in(person)
+    return {"grant_form": GrantForm(person=person, holder=other)} if gives else {"given_above": True}
 
 
 def _proposal(person: Person, grant: Grant) -> dict[str, Any]:
@@ -177,6 +189,8 @@ def person_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
 def grant_give(request: PersonRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     policy.require(request.user, Permission.PERSON_MANAGE, person)
+    if not units_to_give_in(request.user):
+        raise PermissionDenied(policy.GIVEN_ABOVE)
     form = GrantForm(request.POST, person=request.user, holder=person)
     if form.is_valid() and (grant := form.save()):
         told = _("The role is proposed. It holds once a second person confirms it.")

@@ -12,6 +12,7 @@ from organisation.enums import GovernanceModel, UnitKind
 from organisation.models import Grant, Person, Recovery, Unit
 from organisation.models.recovery import RecoveryKind
 
+AUTONOMY = GovernanceModel.AUTONOMY
 PASSWORD = "correct horse battery"
 
 
@@ -22,7 +23,7 @@ def hashed(password: str) -> str:
 
 
 class UnitFactory(factory.django.DjangoModelFactory[Unit]):
-    """A root unit; `parent=` puts it below another one."""
+    """A root unit; `parent=` puts it below another one, governed as that is. Each service gives its own roles."""
 
     class Meta:
         model = Unit
@@ -30,7 +31,7 @@ class UnitFactory(factory.django.DjangoModelFactory[Unit]):
     slug = factory.Sequence(lambda n: f"unit-{n}")
     names = factory.LazyAttribute(lambda unit: {"fr": f"Service {unit.slug}", "nl": f"Dienst {unit.slug}"})
     kind = UnitKind.FEDERAL_SERVICE
-    governance_model = GovernanceModel.CENTRALISED
+    governance_model = factory.LazyAttribute(lambda unit: "" if getattr(unit, "parent", None) else AUTONOMY)
     languages = factory.LazyFunction(lambda: ["fr", "nl"])
 
     @classmethod
