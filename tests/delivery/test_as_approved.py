@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from delivery.actions import claim_next, end_deliveries, look_for_next, reconfirm_delivery, resolve_unknown, send_next
@@ -142,6 +142,13 @@ def test_the_database_keeps_no_answer_in_line_that_answers_nothing(db: None, fac
             lease_until=timezone.now(),
             **facts,
         )
+
+
+@pytest.mark.parametrize("kind", ["", "Post", "two words", "answer; --", "a" * 21])
+def test_the_database_keeps_no_kind_that_no_room_could_register(db: None, kind: str) -> None:
+    delivery = DeliveryFactory.create()
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic():
+        Delivery.objects.filter(pk=delivery.pk).update(origin_kind=kind)
 
 
 # ---- What is over is over -------------------------------------------------------------------------------------------

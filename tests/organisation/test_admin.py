@@ -91,7 +91,7 @@ def test_a_unit_changes_through_its_action(client: Client, administrator: Person
     assert Unit.objects.get(pk=unit.pk).governance_model == "hub_and_spoke"
     event = AuditEvent.objects.get()
     assert event.verb == "unit.updated"
-    assert event.details["changes"]["governance_model"] == ["centralised", "hub_and_spoke"]
+    assert event.details["changes"]["governance_model"] == ["autonomy", "hub_and_spoke"]
     assert event.details["changes"]["names"][1] == {"fr": "Finances"}
     elsewhere = UnitFactory.create()
     client.post(f"/admin/organisation/unit/{elsewhere.pk}/change/", facts)

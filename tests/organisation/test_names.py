@@ -75,10 +75,10 @@ def test_an_account_and_a_grant_are_named_too(root: Unit, by: Person) -> None:
 
 
 def test_a_change_tells_old_and_new_in_words(root: Unit, by: Person) -> None:
-    update_unit(unit=root, by=by, languages=["fr"], governance_model="autonomy")
+    update_unit(unit=root, by=by, languages=["fr"], governance_model="hub_and_spoke")
     assert newest(by).facts == [
         Fact("Languages", "Français, Nederlands", "Français"),
-        Fact("Governance model", "Centralised", "Autonomy"),
+        Fact("Governance model", "Autonomy", "Hub and spoke"),
     ]
 
 
