@@ -201,6 +201,20 @@ def test_an_organisation_has_a_model_of_its_own() -> None:
         UnitFactory.create(governance_model="")
 
 
+def test_the_administration_lets_a_unit_inherit_and_an_organisation_not() -> None:
+    places = Places(Model.AUTONOMY)
+    client = Client()
+    client.force_login(person_with("administrator", places.centre))
+    facts = {"name_fr": "Finances", "kind": "department", "governance_model": "", "time_zone": "Europe/Brussels"}
+    facts |= {"languages": ["fr"], "working_calendar": "be-federal"}
+    Unit.objects.filter(pk=places.own.pk).update(governance_model=Model.CENTRALISED)
+    page = "/admin/organisation/unit/{}/change/"
+    assert client.post(page.format(places.centre.pk), facts).status_code == 200, "refused, with the form"
+    assert client.post(page.format(places.own.pk), facts).status_code == 302
+    found = Unit.objects.filter(pk__in=[places.centre.pk, places.own.pk]).order_by("path")
+    assert [unit.governance_model for unit in found] == [Model.AUTONOMY, ""]
+
+
 # ---- Who gives rights ----------------------------------------------------------------------------------------------
 def test_a_second_person_below_the_centre_does_not_confirm_what_the_centre_gives() -> None:
     places = Places(Model.HUB_AND_SPOKE)
