@@ -54,6 +54,16 @@ def test_each_break_is_one_and_is_named_without_its_line() -> None:
     assert len(made) == 2
 
 
+def test_what_was_found_holds_while_the_function_stands_as_it_was() -> None:
+    of = {one.key: one.of for one in mutants_in(SOURCE)}
+    beside = {one.key: one.of for one in mutants_in(SOURCE + "\n\ndef other() -> None: ...\n")}
+    inside = {one.key: one.of for one in mutants_in(SOURCE.replace("def act(", "def act(  # noted\n"))}
+    at_import = {key for key in of if key.startswith(": (module)")}
+    assert at_import
+    assert {key for key in of if of[key] != beside[key]} == at_import
+    assert {key for key in of if of[key] == inside[key]} == {key for key in of if not key.startswith((": (", ": act"))}
+
+
 def test_modules_tests_and_excuses_are_there() -> None:
     named = [*TESTS, *chain(*TESTS.values())]
     assert [path for path in named if not (ROOT / path.partition("::")[0]).is_file()] == []
