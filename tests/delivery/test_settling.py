@@ -106,6 +106,8 @@ def test_whose_claim_is_over_changes_nothing(change: dict[str, Any]) -> None:
     DeliveryFactory.create()
     mine, _others = taken(), taken()
     Delivery.objects.filter(pk=mine.pk).update(unknown_at=timezone.now(), **change)
+    settling.hand_back(delivery=mine)
+    assert outcomes(mine) == [""]
     assert settling.settle(delivery=mine, edge="fail", outcome=Outcome.REFUSED) is None
     states = set(Delivery.objects.values_list("state", flat=True))
     assert DeliveryState.FAILED not in states
