@@ -35,7 +35,7 @@ from monitoring.enums import StreamKind
 from monitoring.models import Stream
 from monitoring.queries import collecting_watches, due_streams, pullable_accounts
 from monitoring.schedule import RETENTION
-from networks.errors import Invalid, NetworkError, NotApplied, PermissionMissing, RateLimited, Rejected, Unavailable
+from networks.errors import Invalid, NetworkError, PermissionMissing, RateLimited, Rejected, Unavailable
 from networks.kinds import Purpose
 from networks.port import Connector
 from networks.prices import users_on
@@ -188,7 +188,7 @@ def _fail(stream: Stream, error: NetworkError, used: AccountRef | None) -> None:
     log.warning("stream %s: %s", stream.pk, error.code)
     if isinstance(error, Unavailable):
         note_unreachable(account=stream.account)
-    elif isinstance(error, NotApplied) and not (stream.watch and isinstance(error, PermissionMissing)):
+    elif not (stream.watch and isinstance(error, PermissionMissing)):
         # (That an account may not search says nothing about reading what is said to it.)
         mark_connection_broken(account=stream.account, code=error.code, purpose=Purpose.READ, used=used)
     STREAMS.fail(stream, error.code)
