@@ -185,7 +185,7 @@ QUEUE_THREADS = {
     "sealing": 2,
     "sending": 4,
     "films": 2,
-    "looking": 2,
+    "looking": 4,
     "reading": 4,
     "connecting": 4,
     "parsing": 2,
@@ -197,6 +197,7 @@ CELERY_TASK_ROUTES = {
     "delivery.tasks.send_films": {"queue": "films"},
     "delivery.tasks.resolve_unknown": {"queue": "looking"},
     "monitoring.tasks.pull_streams": {"queue": "reading"},
+    "accounts_registry.tasks.answer_lookups": {"queue": "looking"},  # somebody waits for it
     "accounts_registry.tasks.*": {"queue": "connecting"},
     "publishing.tasks.read_uploads": {"queue": "parsing"},
 }

@@ -203,6 +203,18 @@ def test_one_broken_row_keeps_no_other_waiting() -> None:
     assert due.work(lambda: QUEUE.turn(work), seconds=20) == 1
 
 
+def test_work_ends_where_nobody_finds_anything() -> None:
+    looks: list[str] = []
+    turns = iter((True, False, False))
+
+    def other() -> bool:
+        looks.append("other")
+        return next(turns)
+
+    assert due.work(lambda: bool(looks.append("one")), other, seconds=2) == 1
+    assert looks == ["one", "other"] * 2
+
+
 @pytest.mark.django_db
 def test_work_ends_with_its_time() -> None:
     rows(2)
@@ -267,13 +279,16 @@ def test_what_has_begun_is_not_handed_back_and_what_was_handed_back_does_not_beg
 def test_one_that_cannot_be_handed_back_keeps_no_other(
     told_to_end: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "close", lambda: None)
     given: list[str] = []
+    monkeypatch.setattr(connection, "close", lambda: given.append("left"))
 
     def fail() -> None:
         given.append("tried")
         raise ZeroDivisionError
 
+    with due.returnable(lambda: given.append("done before")):
+        pass
     with due.returnable(fail), due.returnable(lambda: given.append("well")), due.returnable(fail):
         told_to_end()
-    assert sorted(given) == ["tried", "tried", "well"]
+    assert sorted(given[:-1]) == ["tried", "tried", "well"]
+    assert given[-1] == "left", "the thread that ends the process leaves no connection behind"
