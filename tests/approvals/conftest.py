@@ -14,11 +14,12 @@ from tests.publishing.conftest import media_folder, source_sentences  # noqa: F4
 
 @dataclass
 class Town:
-    """An organisation with two services beside each other, and one person for each place a step may ask for."""
+    """An organisation with three services beside each other, and one person for each place a step may ask for."""
 
     root: Unit
     unit: Unit
     other: Unit
+    third: Unit
     account: Account
     author: Person
     own: Person
@@ -30,11 +31,12 @@ class Town:
 @pytest.fixture
 def town(db: Any) -> Town:
     root = UnitFactory.create(slug="town")
-    unit, other = (UnitFactory.create(parent=root, slug=slug) for slug in ("roads", "parks"))
+    unit, other, third = (UnitFactory.create(parent=root, slug=slug) for slug in ("roads", "parks", "ports"))
     return Town(
         root=root,
         unit=unit,
         other=other,
+        third=third,
         account=ConnectedAccountFactory.create(unit=unit, languages=["fr"]),
         author=person_with("communication_cell", unit, name="An"),
         own=person_with("communication_cell", unit, name="Bram"),

@@ -9,12 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from approvals.enums import RequestState
+from approvals.enums import APPROVAL_LIFECYCLE, RequestState
 from approvals.models import Decision, Request
-from approvals.queries import open_request
+from approvals.queries import is_cleared, open_request
+from approvals.subjects import Matter
 from approvals.tasks import recount_open
 from delivery.actions.claiming import is_approved
 from delivery.models import Delivery
+from organisation import policy
+from organisation.actions import perform
+from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Grant, Person
 from publishing import actions
@@ -150,9 +154,12 @@ def test_an_edit_voids_the_steps_that_were_taken(town: Town, post: Post) -> None
 
 
 def test_what_changed_beside_every_action_is_not_what_was_submitted(town: Town, post: Post) -> None:
+    read = hash_of(post)
     Variant.objects.update(text="Changed behind our back")
-    with pytest.raises(Conflict):
-        approve(post, town.own)
+    for seen in (read, hash_of(post)):
+        with pytest.raises(Conflict):
+            actions.approve_post(post=post, by=town.own, content_hash=seen)
+    assert hands() == []
 
 
 def test_a_route_that_is_changed_or_ended_loosens_nothing_under_way(town: Town, post: Post) -> None:
@@ -163,6 +170,8 @@ def test_a_route_that_is_changed_or_ended_loosens_nothing_under_way(town: Town, 
     type(route_of).objects.update(ended_at=timezone.now())
     route_for(town.unit, OWN, by=town.administrator)
     assert approve(post, town.own).state == PostState.IN_REVIEW
+    with pytest.raises(PermissionDenied, match="not yours to take"):
+        approve(post, person_with("communication_cell", town.unit))
     later = submitted(town.author, town.account)
     assert approve(later, town.own).state == PostState.APPROVED
     assert approve(post, town.centre).state == PostState.APPROVED
@@ -212,12 +221,16 @@ def test_who_is_no_longer_of_the_centre_does_not_stand_for_it(town: Town, post: 
 # ---- Together the hands speak for every account ---------------------------------------------------------------------
 def test_another_units_step_needs_no_say_over_the_account_when_an_earlier_one_had_it(town: Town) -> None:
     route_for(town.unit, OWN, {"place": "peer", "unit": town.other}, by=town.administrator)
-    post = submitted(town.author, town.account)
-    assert asked(town.peer) == [False]
+    post, third = submitted(town.author, town.account), person_with("communication_cell", town.third)
+
+    def may(*people: Person) -> list[bool]:
+        return [policy.allows(one, Permission.POST_APPROVE, stored(post)) for one in people]
+
+    assert (asked(town.peer), may(town.peer)) == ([False], [False])
     approve(post, town.own)
-    assert asked(town.peer) == [True]
+    assert (asked(town.peer, third), may(town.peer, third)) == ([True, False], [True, False])
     assert approve(post, town.peer).state == PostState.APPROVED
-    assert asked(town.peer) == [False]
+    assert (asked(town.peer), may(town.peer)) == ([False], [False])
 
 
 def test_another_units_step_alone_speaks_for_no_account(town: Town) -> None:
@@ -226,6 +239,23 @@ def test_another_units_step_alone_speaks_for_no_account(town: Town) -> None:
     with pytest.raises(Refused, match="no say over"):
         approve(post, town.peer)
     assert (stored(post).state, hands()) == (PostState.IN_REVIEW, [])
+
+
+def test_nothing_clears_a_request_of_which_a_step_is_missing(town: Town, post: Post) -> None:
+    approve(post, town.own)
+    with pytest.raises(Refused, match="not taken yet"):
+        perform(APPROVAL_LIFECYCLE, "clear", Request.objects.get(), by=None)
+
+
+def test_cleared_is_one_hash_of_one_subject(town: Town, post: Post) -> None:
+    matter = Matter("post", post.pk, hash_of(post))
+    approve(post, town.own)
+    assert not is_cleared(matter)
+    approve(post, town.centre)
+    assert is_cleared(matter)
+    others = (replace(matter, kind="answer"), replace(matter, subject_id=0), replace(matter, content_hash="0" * 64))
+    assert not any(is_cleared(one) for one in others)
+    assert is_cleared(replace(others[2], on_own_word=True))
 
 
 # ---- What the database holds ----------------------------------------------------------------------------------------
