@@ -147,3 +147,6 @@ def test_a_run_gives_up_what_is_stranded_and_looks_as_long_as_it_may(monkeypatch
     assert (one.state, asked.call_count) == (DeliveryState.UNKNOWN, 0)
     look_for_the_unknown(seconds=0.5)
     assert asked.call_count == 1
+    monkeypatch.setattr(looking, "agrees", lambda: False)
+    look_for_the_unknown(seconds=0.5)
+    assert asked.call_count == 1  # a copy does not look
