@@ -11,7 +11,7 @@ import django
 from django.core.management import call_command
 from django.test.utils import setup_test_environment
 
-PATHS = ["calendar"]
+PATHS = ["calendar", "inbox"]
 
 
 def main() -> None:

@@ -43,3 +43,14 @@ def beside(work: Callable[[], object], limit: Callable[[], object], *, rounds: i
             one()
             into.append((time.perf_counter() - began) * 1000)
     return statistics.median(took[0]), statistics.median(took[1])
+
+
+def percentile(work: Callable[[], object], share: int, *, rounds: int = 20) -> float:
+    """Milliseconds that `share` in a hundred calls stay below; the first call is not counted."""
+    work()
+    took = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        work()
+        took.append((time.perf_counter() - began) * 1000)
+    return statistics.quantiles(took, n=100)[share - 1]

@@ -15,12 +15,13 @@ class Service:
     def __init__(self, *, accounts: int) -> None:
         self.unit: Unit = UnitFactory.create()
         self.person: Person = person_with("communication_cell", self.unit)
-        self.accounts: list[Account] = [
-            ConnectedAccountFactory.create(unit=self.unit, languages=["fr"]) for _ in range(accounts)
-        ]
+        self.accounts: list[Account] = self.open_accounts(accounts, self.unit)
 
-    def browser(self) -> Client:
-        """Signed in, with the second factor."""
+    def open_accounts(self, count: int, unit: Unit) -> list[Account]:
+        return [ConnectedAccountFactory.create(unit=unit, languages=["fr"]) for _ in range(count)]
+
+    def browser(self, role: str = "") -> Client:
+        """Signed in, with the second factor; as the colleague, or as somebody else who holds `role`."""
         client = Client()
-        client.cookies["sessionid"] = session_of(self.person)
+        client.cookies["sessionid"] = session_of(person_with(role, self.unit) if role else self.person)
         return client

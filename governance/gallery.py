@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from governance.templatetags.frame import LOOKS
+from organisation.queries import Page
 
 
 class SampleForm(forms.Form):
@@ -85,6 +86,7 @@ def samples() -> dict[str, Any]:
             {"label": "Open", "url": "#", "current": True, "count": 4},
             {"label": "Done", "url": "#", "current": False},
         ],
+        "page": Page([], previous="newer", next="older"),
         "weeks": _weeks(),
         "hold": Thing(scope_label="SPF Finances", reason="Flood in Liège", placed_by="An", placed_at=now, until=None),
         "text_fr": "Votre déclaration est prête. Vérifiez-la avant le 30 juin sur https://www.taxonweb.be #fisc",

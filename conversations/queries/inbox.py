@@ -12,13 +12,12 @@ from django.db.models.functions import Now, Substr
 from conversations.enums import OPEN_STATES, ConversationState
 from conversations.models import Conversation, InboundMessage
 from monitoring.models import Mention
-from monitoring.queries.marks import mark_of, read_mark
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
-from organisation.queries import within
+from organisation.queries import Keyset, Page, Parts, within
 from organisation.roles import holding
 
-PAGE = 30
+LATEST_FIRST = Keyset("last_mention_at", size=30)
 COUNT_UP_TO = 1000
 FIRST_WORDS = 160
 
@@ -36,16 +35,15 @@ class InboxFilter:
 
 @dataclass(frozen=True)
 class InboxPage:
-    """Newest first. `before` and `after` are keyset marks for the older and the newer page; None: there is none.
+    """Newest first. `count` stops at COUNT_UP_TO; `overdue` counts what is late among all open ones in sight."""
 
-    `count` stops at COUNT_UP_TO; `overdue` counts what is late among all open ones in sight.
-    """
-
-    conversations: Sequence[Conversation]
+    page: Page[Conversation]
     count: int
     overdue: int
-    older: str = ""
-    newer: str = ""
+
+    @property
+    def conversations(self) -> Sequence[Conversation]:
+        return self.page.rows
 
     @property
     def is_capped(self) -> bool:
@@ -73,13 +71,21 @@ def _shown(person: Person, show: str) -> Q:
 
 def filtered(person: Person, wanted: InboxFilter) -> QuerySet[Conversation]:
     """The visible conversations that `wanted` asks for, in no order."""
-    found = visible_conversations(person).filter(_shown(person, wanted.show))
+    return _narrowed(person, wanted, visible_conversations(person).filter(unit__in=_units(person, wanted)))
+
+
+def _units(person: Person, wanted: InboxFilter) -> QuerySet[Unit]:
+    """Those whose conversations `person` sees, below the one that they look at."""
+    units = Unit.objects.filter(within(person, Permission.MENTION_VIEW, field=""))
+    return units.filter(path__startswith=wanted.unit_path) if wanted.unit_path else units
+
+
+def _narrowed(person: Person, wanted: InboxFilter, found: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    found = found.filter(_shown(person, wanted.show))
     if wanted.category:
         found = found.filter(category="" if wanted.category == "none" else wanted.category)
     if wanted.account:
         found = found.filter(account_id=wanted.account)
-    if wanted.unit_path:
-        found = found.filter(unit__path__startswith=wanted.unit_path)
     if wanted.words:
         said = InboundMessage.objects.filter(mention__text__icontains=wanted.words).values("conversation_id")
         named = Q(author_handle__icontains=wanted.words) | Q(author_name__icontains=wanted.words)
@@ -87,38 +93,20 @@ def filtered(person: Person, wanted: InboxFilter) -> QuerySet[Conversation]:
     return found
 
 
-def inbox_page(person: Person, wanted: InboxFilter, *, older: str = "", newer: str = "") -> InboxPage:
-    """One page of conversations with their first words; `older` and `newer` are marks of an earlier page."""
-    found = filtered(person, wanted)
+def inbox_page(person: Person, wanted: InboxFilter, cursor: str = "") -> InboxPage:
+    """One page of conversations with their first words, at the `cursor` that an earlier page gave."""
     latest = InboundMessage.objects.filter(conversation=OuterRef("pk")).order_by("-sent_at", "-pk")
-    rows = found.annotate(
+    rows = Conversation.objects.select_related("unit", "account", "account__unit", "assigned_to").annotate(
         first_words=Substr(Subquery(latest.values("mention__text")[:1]), 1, FIRST_WORDS),
         gone_at=Subquery(latest.values("mention__gone_at")[:1]),
         latest_audience=Subquery(latest.values("mention__audience")[:1]),
         warning=Subquery(latest.values("mention__warning")[:1]),
         attached=Subquery(latest.values("mention__attachments")[:1]),
     )
-    mark = read_mark(older) or read_mark(newer)
-    backwards = mark is not None and not read_mark(older)
-    if mark is not None:
-        at, pk = mark
-        later, earlier = Q(last_mention_at__gt=at), Q(last_mention_at__lt=at)
-        same = Q(last_mention_at=at)
-        rows = rows.filter(later | same & Q(pk__gt=pk)) if backwards else rows.filter(earlier | same & Q(pk__lt=pk))
-    order = ("last_mention_at", "pk") if backwards else ("-last_mention_at", "-pk")
-    taken = list(rows.order_by(*order)[: PAGE + 1])
-    more, shown = len(taken) > PAGE, taken[:PAGE]
-    if backwards:
-        shown.reverse()
-    has_older, has_newer = (True, more) if backwards else (more, mark is not None)
+    units = Parts(_units(person, wanted), "unit")
+    page = LATEST_FIRST.page(_narrowed(person, wanted, rows), cursor, parts=units)
     overdue = filtered(person, InboxFilter(show="overdue", unit_path=wanted.unit_path))
-    return InboxPage(
-        conversations=shown,
-        count=_capped(found),
-        overdue=_capped(overdue),
-        older=mark_of(shown[-1].last_mention_at, shown[-1].pk) if has_older and shown else "",
-        newer=mark_of(shown[0].last_mention_at, shown[0].pk) if has_newer and shown else "",
-    )
+    return InboxPage(page, count=_capped(filtered(person, wanted)), overdue=_capped(overdue))
 
 
 def new_since(person: Person, wanted: InboxFilter, since: datetime) -> int:

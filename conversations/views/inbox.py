@@ -28,7 +28,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     wanted = form.wanted(chosen_path(request))
     if wants_part(request):
         return _news(request, wanted)
-    page = inbox_page(person, wanted, older=request.GET.get("older", ""), newer=request.GET.get("newer", ""))
+    page = inbox_page(person, wanted, request.GET.get("page", ""))
     facts = {"form": form, "page": page, "wanted": wanted, "since": str(timezone.now().timestamp()), "news": 0}
     facts["stopped"] = [stopped_sentence(so_far) for so_far in stopped_readings(person)]
     return render(request, "conversations/inbox.html", facts | _kept(request))
@@ -46,7 +46,7 @@ def _news(request: HttpRequest, wanted: InboxFilter) -> HttpResponse:
 def _kept(request: HttpRequest) -> dict[str, Any]:
     """The filters of the address, without the marks of a page."""
     kept = request.GET.copy()
-    for mark in ("older", "newer", "known", "since"):
+    for mark in ("page", "known", "since"):
         kept.pop(mark, None)
     return {"kept": kept.urlencode()}
 

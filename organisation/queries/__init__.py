@@ -4,7 +4,7 @@ from organisation.models import Person
 from organisation.queries import confirming, sealed
 from organisation.queries.audit import story
 from organisation.queries.names import explained, named_by
-from organisation.queries.paging import Keyset, Page
+from organisation.queries.paging import Keyset, Page, Parts
 from organisation.queries.units import units_where, within
 from organisation.queries.visible import (
     grants_to_show,
@@ -22,6 +22,7 @@ from organisation.queries.waiting import Waiting
 __all__ = [
     "Keyset",
     "Page",
+    "Parts",
     "explained",
     "grants_to_show",
     "looked_at",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, Model, OuterRef, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
 
@@ -21,6 +22,19 @@ class Page(Generic[M]):
 
 
 @dataclass(frozen=True)
+class Parts:
+    """Rows that belong to one of `owners` each, by their foreign key `field`: conversations to units, say."""
+
+    owners: QuerySet[Any]
+    field: str
+
+    def first(self, rows: QuerySet[M], count: int) -> QuerySet[Any, Any]:
+        """Keys of the first `count` of the ordered `rows` of each owner."""
+        own = rows.select_related(None).filter(**{self.field: OuterRef("pk")}).values("pk")[:count]
+        return self.owners.order_by().values_list(Func(ArraySubquery(own), function="unnest"), flat=True)
+
+
+@dataclass(frozen=True)
 class Keyset:
     """Rows by the moment in the field `moment`, the newest first unless said otherwise, then by their key."""
 
@@ -28,14 +42,21 @@ class Keyset:
     size: int
     newest_first: bool = True
 
-    def page(self, rows: QuerySet[M], cursor: str = "") -> Page[M]:
-        """The page at `cursor`, as an earlier page gave it; the first one where it makes no sense."""
+    def page(self, rows: QuerySet[M], cursor: str = "", *, parts: Parts | None = None) -> Page[M]:
+        """The page at `cursor`, as an earlier page gave it; the first one where it makes no sense.
+
+        With `parts`, only rows of these are looked at: the first ones of each, by an index that begins with the part.
+        However many rows there are in all, no more than a page of each part is read.
+        """
         place = _read(cursor)
         backwards = place is not None and cursor.startswith("previous:")
         descending = self.newest_first != backwards
         found = rows if place is None else rows.filter(self._beyond(place, descending=descending))
         sign = "-" if descending else ""
-        got = list(found.order_by(f"{sign}{self.moment}", f"{sign}pk")[: self.size + 1])
+        order = (f"{sign}{self.moment}", f"{sign}pk")
+        if parts is not None:
+            found = rows.filter(pk__in=parts.first(found.order_by(*order), self.size + 1))
+        got = list(found.order_by(*order)[: self.size + 1])
         more, got = len(got) > self.size, got[: self.size]
         if backwards:
             got.reverse()

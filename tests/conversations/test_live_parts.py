@@ -61,7 +61,7 @@ def page_of(found: Conversation) -> str:
 # ---- The inbox ------------------------------------------------------------------------------------------------------
 def test_news_are_told_once_and_lead_to_the_same_filters(client: Client, account: Account) -> None:
     came(account)
-    page = client.get(reverse(INBOX), {"show": "open", "q": "rentrer", "older": ""})
+    page = client.get(reverse(INBOX), {"show": "open", "q": "rentrer", "page": ""})
     since = page.context["since"]
     asked = {"show": "open", "q": "rentrer", "since": since, "known": 0}
     assert client.get(reverse(INBOX), asked, headers=ASKED).status_code == 204

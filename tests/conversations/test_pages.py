@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -156,12 +157,12 @@ def test_filters_are_addresses(conversation: Conversation, manager: Person, acco
     assert shown("show=unassigned") == shown("category=none") == shown("q=rentrer") == {conversation.pk}
     assert shown("show=closed") == set()
     assert shown(f"account={account.pk}") == {late.pk, conversation.pk}
-    assert shown("show=nonsense&account=x&older=broken") == {late.pk, conversation.pk}
+    assert shown("show=nonsense&account=x&page=broken") == {late.pk, conversation.pk}
     assert "1 conversation is late." in body(client.get(reverse("conversations:inbox")))
 
 
 def test_pages_follow_each_other_both_ways(manager: Person, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "PAGE", 2)
+    monkeypatch.setattr(inbox, "LATEST_FIRST", replace(inbox.LATEST_FIRST, size=2))
     now = timezone.now()
     made = [
         ConversationFactory.create(account=account, last_mention_at=now - timedelta(minutes=number // 2))
@@ -172,11 +173,11 @@ def test_pages_follow_each_other_both_ways(manager: Person, account: Account, mo
     while True:
         page = client.get(reverse("conversations:inbox"), marks).context["page"]
         seen += [one.pk for one in page.conversations]
-        if not page.older:
+        if not page.page.next:
             break
-        marks = {"older": page.older}
+        marks = {"page": page.page.next}
     assert seen == expected
-    back = client.get(reverse("conversations:inbox"), {"newer": page.newer}).context["page"]
+    back = client.get(reverse("conversations:inbox"), {"page": page.page.previous}).context["page"]
     assert [one.pk for one in back.conversations] == expected[2:4]
 
 

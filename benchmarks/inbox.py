@@ -1,0 +1,61 @@
+"""The inbox of a service with very many conversations, beside the same page at a thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.test import Client
+
+from benchmarks.figures import Figure, Section, percentile
+from benchmarks.service import Service
+from tests.factories.organisation import UnitFactory
+
+UNITS, ACCOUNTS = 10, 50
+LISTS = {"open": "", "all": "?show=all", "closed": "?show=closed", "a category": "?show=all&category=press"}
+FEW = 1_000
+
+# One conversation in fifty waits for somebody; all came within the past two years, each with one message.
+CONVERSATIONS = """
+INSERT INTO conversations_conversation (unit_id, account_id, root_id, author_id, author_handle, author_name, language,
+    state, category, clock_started_at, deadline, answered_at, last_mention_at, received_at)
+SELECT account.unit_id, account.id, 'root-' || n, 'citizen-' || n, 'citizen' || n, 'Citizen ' || n, 'fr',
+    CASE WHEN n %% 50 = 0 THEN 'new' WHEN n %% 3 = 0 THEN 'closed' ELSE 'answered' END,
+    CASE WHEN n %% 20 = 0 THEN 'press' ELSE 'question' END, at, at + interval '1 day', at + interval '1 hour', at, at
+FROM generate_series(%s, %s) AS n
+CROSS JOIN LATERAL (SELECT now() - interval '730 days' * random() AS at) AS moment
+JOIN (SELECT id, unit_id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many
+      FROM accounts_registry_account WHERE unit_id = ANY(%s)) AS account ON account.place = n %% account.many
+"""
+
+
+def measure(*, small: bool) -> Section:
+    service = Service(accounts=0)
+    units = [service.unit, *(UnitFactory.create(parent=service.unit) for _each in range(UNITS - 1))]
+    for unit in units:
+        service.open_accounts(ACCOUNTS // UNITS, unit)
+    browser, figures, told = service.browser("conversation_manager"), [], {}
+    have = 0
+    for many in (FEW, 20_000, 100_000) if small else (FEW, 1_000_000, 10_000_000):
+        fill(have + 1, many, [unit.pk for unit in units])
+        have = many
+        for name, query in LISTS.items():
+            took = percentile(reading(browser, f"/inbox/{query}"), 95)
+            told.setdefault(name, took)
+            if many > FEW:
+                figures.append(Figure(f"{name}, {many:,} conversations, p95", took, "ms", told[name], "≤ 3 ×"))
+    words = (
+        f"{UNITS} units, {ACCOUNTS} accounts; one conversation in fifty is open. The limit is the same page with "
+        f"{FEW:,} conversations, in the same run."
+    )
+    return Section("Inbox", words, figures)
+
+
+def reading(browser: Client, address: str) -> Callable[[], object]:
+    return lambda: browser.get(address)
+
+
+def fill(first: int, last: int, units: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(CONVERSATIONS, [first, last, units])
+        cursor.execute("ANALYZE conversations_conversation")
