@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -78,9 +79,24 @@ def test_only_an_approved_post_whose_time_has_passed_expires(house: House) -> No
     Post.objects.update(due_at=timezone.now() - timedelta(minutes=1), wall_time=tomorrow(), zone=ZONE)
     with pytest.raises(Conflict):
         actions.expire_overdue(post=written)
+    Post.objects.filter(pk=post.pk).update(state=PostState.SCHEDULED)
+    with pytest.raises(Conflict):  # its deliveries say themselves when they are too late
+        actions.expire_overdue(post=post)
+    Post.objects.filter(pk=post.pk).update(state=PostState.APPROVED)
     before = stored(post).version
     actions.expire_overdue(post=post)
     assert (stored(post).state, stored(post).version) == (PostState.EXPIRED, before + 1)
+
+
+def test_the_planned_time_is_in_the_zone_that_it_was_planned_in(house: House) -> None:
+    post = approved(house.author, house.approver, house.account)
+    Post.objects.update(wall_time=tomorrow(), zone="Europe/London", due_at=timezone.now())
+    before = stored(post).due_at
+    made = actions.schedule_post(post=stored(post), by=house.approver)
+    assert made.zone == "Europe/London" != house.unit.time_zone
+    assert made.due_at.astimezone(ZoneInfo(made.zone)).hour == tomorrow().hour
+    told = story(made)[0].details
+    assert (told["due_before"], told["due_at"]) == (before.isoformat(), made.due_at.astimezone(UTC).isoformat())
 
 
 def test_a_post_of_which_nothing_is_left_gets_no_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
