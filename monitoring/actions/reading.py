@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from monitoring.actions.claiming import UNEXPECTED, Readings
 from monitoring.actions.receiving import LONGEST_ID, clean
-from monitoring.models import Entry, Source
+from monitoring.models import Entry, Erasure, Source
 from monitoring.queries import due_sources, reader_of
 from monitoring.schedule import RETENTION
 from networks.addresses import kept_address
@@ -85,8 +85,11 @@ def _store(source: Source, items: Iterable[Incoming], now: datetime) -> None:
     told = {item.ref.id: item for item in items if len(item.ref.id) <= LONGEST_ID and item.ref.id.isprintable()}
     known = {entry.remote_id: entry for entry in Entry.objects.filter(source=source, remote_id__in=told)}
     until = timezone.localdate(now + RETENTION, timezone=source.unit.zone)
+    over = Erasure.among(source_place(source.pk), (name for name in told if name not in known))
     new = []
     for name, item in told.items():
+        if name in over:
+            continue
         facts = _facts(item)
         entry = known.get(name)
         if entry is None:
@@ -95,6 +98,11 @@ def _store(source: Source, items: Iterable[Incoming], now: datetime) -> None:
         elif any(getattr(entry, field) != value for field, value in facts.items()):
             Entry.objects.filter(pk=entry.pk).update(changed_at=now, purge_after=until, **facts)
     Entry.objects.bulk_create(new)
+
+
+def source_place(source_id: int) -> str:
+    """Where the ids of its entries are one of a kind."""
+    return f"source {source_id}"
 
 
 def _facts(item: Incoming) -> dict[str, str]:

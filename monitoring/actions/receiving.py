@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
 from monitoring.listeners import Heard, listeners
-from monitoring.models import Mention, Watch
+from monitoring.models import Erasure, Mention, Watch
 from monitoring.queries.overlap import covered_by_other_account
 from monitoring.schedule import RETENTION
 from networks.addresses import kept_address
@@ -38,7 +38,8 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     """Stores what is new, and the changes of what is known; how many messages were new.
 
     What a watch finds is left out where another account of the organisation has it, or will: a citizen is owed one
-    answer. Safe to repeat, and for two workers at once: whoever stores for an account waits for the other.
+    answer. What was erased since its time was over stays so, whoever is told of it again. Safe to repeat, and for two
+    workers at once: whoever stores for an account waits for the other.
     """
     if watch is not None:
         # First, so that two watches of two accounts that find the same message store it one after the other.
@@ -53,7 +54,9 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     }
     for key, mention in known.items():
         refresh(mention, told[key])
-    new = sorted((item for key, item in told.items() if key not in known), key=lambda item: item.created_at)
+    unknown = [key for key in told if key not in known]
+    over = Erasure.among(place_of(account), unknown)
+    new = sorted((told[key] for key in unknown if key not in over), key=lambda item: item.created_at)
     hits = [item for item in new if item.kind == Kind.SEARCH_HIT]
     if hits:
         elsewhere = covered_by_other_account(account, hits)
@@ -61,6 +64,11 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     if new:
         _store(account, watch, new)
     return len(new)
+
+
+def place_of(account: Account) -> str:
+    """Where the ids of its messages are one of a kind."""
+    return f"{account.network} {account.base_url}"
 
 
 def check_every(account: Account) -> timedelta:

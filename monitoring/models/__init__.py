@@ -1,10 +1,11 @@
 """Nouns of listening."""
 
 from monitoring.models.entry import Entry
+from monitoring.models.erasure import Erasure
 from monitoring.models.mention import Mention
 from monitoring.models.source import Source
 from monitoring.models.stream import Stream
 from monitoring.models.watch import Watch
 from monitoring.models.webhook_call import WebhookCall
 
-__all__ = ["Entry", "Mention", "Source", "Stream", "Watch", "WebhookCall"]
+__all__ = ["Entry", "Erasure", "Mention", "Source", "Stream", "Watch", "WebhookCall"]
