@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from organisation import policy
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Unit
@@ -30,6 +31,18 @@ def lock_authority() -> None:
 def actor(by: Person) -> Person:
     """`by` as they stand now: somebody may have suspended them, or taken a grant, since they were read."""
     return Person.objects.get(pk=by.pk)
+
+
+def managing(person: Person, by: Person) -> tuple[Person, Person]:
+    """What every act of `by` on a person begins with: both as they stand behind the lock, the person's row held.
+
+    PermissionDenied where `by` does not manage them.
+    """
+    lock_authority()
+    by = actor(by)
+    locked = Person.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=person.pk)
+    policy.require(by, Permission.PERSON_MANAGE, locked)
+    return locked, by
 
 
 def count_as(person: Person, by: Person) -> None:

@@ -8,10 +8,9 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from organisation import audit, factor_secrets, policy
-from organisation.actions.authority import actor, count_as, lock_authority, require_light
+from organisation import audit, factor_secrets
+from organisation.actions.authority import count_as, managing, require_light
 from organisation.audit import action
-from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Person
 
@@ -25,10 +24,7 @@ def reset_second_factor(*, person: Person, by: Person, reason: str) -> Person:
 
     Refused where the person's role weighs: that takes a second person (`propose_recovery`).
     """
-    lock_authority()
-    by = actor(by)
-    locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
-    policy.require(by, Permission.PERSON_MANAGE, locked)
+    locked, by = managing(person, by)
     require_light(locked)
     take_factor(locked)
     count_as(locked, by)

@@ -9,10 +9,9 @@ from datetime import timedelta
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from organisation import audit, policy
-from organisation.actions.authority import actor, count_as, lock_authority, require_light
+from organisation import audit
+from organisation.actions.authority import count_as, managing, require_light
 from organisation.audit import action
-from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Person, SignInLink
 
@@ -28,10 +27,7 @@ def make_link(*, person: Person, by: Person, by_mail: bool) -> str:
     Refused where the person's role weighs, unless the link goes to their own mailbox: somebody who holds it in hand
     would enter as them. That takes a second person (`propose_recovery`).
     """
-    lock_authority()
-    by = actor(by)
-    locked = Person.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=person.pk)
-    policy.require(by, Permission.PERSON_MANAGE, locked)
+    locked, by = managing(person, by)
     if not locked.is_active:
         raise Refused(_("This person is suspended: reinstate them first."))
     if not by_mail:

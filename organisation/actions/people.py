@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit, policy
-from organisation.actions.authority import actor, keep_a_root_administrator, lock_authority, require_entered
+from organisation.actions.authority import actor, keep_a_root_administrator, managing, require_entered
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
@@ -73,10 +73,7 @@ def reinstate_person(*, person: Person, by: Person, reason: str) -> Person:
 
 
 def _set_active(person: Person, by: Person, *, active: bool, verb: str, reason: str) -> Person:
-    lock_authority()
-    by = actor(by)
-    locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
-    policy.require(by, Permission.PERSON_MANAGE, locked)
+    locked, by = managing(person, by)
     if locked.is_active == active:
         raise Conflict(locked, verb)
     if active:

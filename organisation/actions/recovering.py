@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit, policy
-from organisation.actions.authority import actor, lock_authority
+from organisation.actions.authority import actor, lock_authority, managing
 from organisation.actions.factors import RESET, take_factor
 from organisation.actions.links import MADE, new_link
 from organisation.audit import action
@@ -25,10 +25,7 @@ REFUSED = audit.tell("recovery.refused", _("%(actor)s refused a way back in for 
 @action
 def propose_recovery(*, person: Person, kind: str, reason: str, by: Person) -> Recovery:
     """Asks a second administrator for the reset or the link (`RecoveryKind`). Nothing of the person's changes yet."""
-    lock_authority()
-    by = actor(by)
-    locked = Person.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=person.pk)
-    policy.require(by, Permission.PERSON_MANAGE, locked)
+    locked, by = managing(person, by)
     if not locked.is_active:
         raise Refused(_("This person is suspended: reinstate them first."))
     if kind == RecoveryKind.FACTOR and not has_second_factor(locked):
