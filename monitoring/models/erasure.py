@@ -27,15 +27,15 @@ class Erasure(models.Model):
         """Of what bears `remote_id` at `place`: a server of a network, or a source."""
         return salted_hmac("monitoring.erasure", f"{place}\n{remote_id}", algorithm="sha256").hexdigest()
 
-    @classmethod
-    def remember(cls, erased: Iterable[tuple[str, str]]) -> None:
+    @staticmethod
+    def remember(erased: Iterable[tuple[str, str]]) -> None:
         """Of each its place and its id there."""
-        rows = [cls(digest=cls.digest_of(*one)) for one in erased]
-        cls.objects.bulk_create(rows, ignore_conflicts=True)
+        rows = [Erasure(digest=Erasure.digest_of(*one)) for one in erased]
+        Erasure.objects.bulk_create(rows, ignore_conflicts=True)
 
-    @classmethod
-    def among(cls, place: str, remote_ids: Iterable[str]) -> set[str]:
+    @staticmethod
+    def among(place: str, remote_ids: Iterable[str]) -> set[str]:
         """Those of `remote_ids` that were erased."""
-        digests = {cls.digest_of(place, remote_id): remote_id for remote_id in remote_ids}
-        known = cls.objects.filter(digest__in=digests).values_list("digest", flat=True) if digests else ()
+        digests = {Erasure.digest_of(place, remote_id): remote_id for remote_id in remote_ids}
+        known = Erasure.objects.filter(digest__in=digests).values_list("digest", flat=True) if digests else ()
         return {digests[digest] for digest in known}
