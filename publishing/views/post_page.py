@@ -166,6 +166,7 @@ def _review(post: Post, person: Person, may_approve: bool) -> dict[str, Any]:
         facts["may_approve"] = against_approving(person, waits) is None
     if post.state in (*WRITABLE, PostState.IN_REVIEW):
         facts["approvers"] = list(approvers_of(post, waits)[:5])
+        facts["people_asked"] = next((one.missing for one in facts["steps"] if one.waits), 1)
     return facts
 
 

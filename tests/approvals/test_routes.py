@@ -141,6 +141,19 @@ def test_the_posts_page_says_which_step_waits_and_for_whom(town: Town, client: C
     assert page(client, "post_detail", post).count("Approved by") == 2
 
 
+def test_the_page_says_how_many_people_a_step_still_asks_for(town: Town, client: Client) -> None:
+    route_for(town.unit, {"place": "own", "hands": 2}, by=town.administrator)
+    post = submitted(town.author, town.account)
+    client.force_login(town.own)
+    shown = page(client, "post_detail", post)
+    assert "2 of these colleagues, because" in shown
+    assert "waits for 2 people" in shown
+    client.post(reverse("publishing:approve", args=[post.pk]), {"content_hash": hash_of(post)})
+    shown = page(client, "post_detail", post)
+    assert "One of these colleagues, because" in shown
+    assert "waits for one person" in shown
+
+
 def test_another_unit_sees_what_it_is_asked_for_and_while_it_is(town: Town, client: Client) -> None:
     route_for(town.unit, {"place": "own"}, {"place": "peer", "unit": town.other}, by=town.administrator)
     post = submitted(town.author, town.account, new_images=[new_image({"fr": "Une rue"})])
