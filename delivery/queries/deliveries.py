@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from delivery.content import as_draft
 from delivery.enums import LIVE, DeliveryState
 from delivery.models import Attempt, Delivery
 from delivery.origins import Permissions, kinds
-from networks.calls import preparation
+from delivery.queries.claims import lease_of
 from networks.types import AttemptKey
 from organisation.enums import Permission
 from organisation.models import Person
@@ -99,7 +98,7 @@ def key_of(delivery: Delivery) -> AttemptKey:
 
 
 def _last_write(delivery: Delivery, attempt: Attempt) -> datetime:
-    """A film is carried over first. Counted from the attempt's beginning, one whose answer was lost would be looked for
-    before it can show, be held for absent, and be sent a second time."""
-    latest = attempt.started_at + timedelta(seconds=preparation(as_draft(delivery.content)))
-    return min(latest, attempt.finished_at or latest)
+    """A claim writes as long as its lease stands: pictures and films are carried over first, and a worker may be
+    stopped and woken. Counted from the attempt's beginning, one whose answer was lost would be looked for before it can
+    show, be held for absent, and be sent a second time."""
+    return attempt.finished_at or attempt.started_at + lease_of(delivery)

@@ -60,7 +60,7 @@ def test_what_is_there_is_published(lost: Delivery, network: FakeNetwork, origin
     network.findings = [Finding(Presence.PRESENT, THERE)]
     looked(lost)
     assert (lost.state, lost.remote_id, lost.remote_cid) == (DeliveryState.PUBLISHED, "42", "cid")
-    assert lost.published_at == lost.attempts.get().started_at
+    assert lost.published_at == lost.attempts.get().finished_at, "by then it was out"
     assert origin.told[-1] == (lost.pk, "published")
     [(_draft, key)] = network.looks
     assert (key.key, key.sent_at) == (lost.key, lost.attempts.get().started_at)
