@@ -63,7 +63,7 @@ def test_what_is_there_is_published(lost: Delivery, network: FakeNetwork, origin
     assert lost.published_at == lost.attempts.get().finished_at, "by then it was out"
     assert origin.told[-1] == (lost.pk, "published")
     [(_draft, key)] = network.looks
-    assert (key.key, key.sent_at) == (lost.key, lost.attempts.get().started_at)
+    assert (key.key, key.sent_at) == (lost.key, lost.attempts.get().finished_at)
 
 
 def test_what_is_certainly_absent_is_sent_again_as_the_same(lost: Delivery, network: FakeNetwork) -> None:
