@@ -64,7 +64,7 @@ class MentionViewSet(ReadOnlyModelViewSet[Mention]):
 
     def get_queryset(self) -> QuerySet[Mention]:
         seen = visible_conversations(_person(self.request)).values("pk")
-        return Mention.objects.filter(inbound__conversation__in=seen).select_related("inbound__conversation")
+        return Mention.objects.filter(inbound__conversation__in=seen).select_related("inbound__conversation", "item")
 
 
 class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Conversation]):

@@ -13,7 +13,7 @@ from accounts_registry.queries.counting import counting
 from conversations.enums import Category
 from conversations.models import Conversation
 from conversations.queries import InboxFilter, assignable
-from monitoring.models.mention import MentionAudience
+from monitoring.models.item import ItemAudience
 from organisation.enums import Permission
 from organisation.forms import ActionForm
 from organisation.models import Person
@@ -88,7 +88,7 @@ class AnswerForm(ActionForm):
 
     text = forms.CharField(label=_("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    audience = forms.ChoiceField(choices=MentionAudience, required=False, widget=forms.HiddenInput)
+    audience = forms.ChoiceField(choices=ItemAudience, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from conversations.enums import Category
 from conversations.models import Answer, Conversation
 from conversations.queries import AnswerStatus, answers_of
 from monitoring.models import Mention
-from monitoring.models.mention import MentionAudience
+from monitoring.models.item import ItemAudience
 from organisation.models import Person, Unit
 
 
@@ -27,6 +27,14 @@ class MentionSerializer(serializers.ModelSerializer[Mention]):
     )
     author = serializers.CharField(source="inbound.conversation.author", read_only=True)
     author_handle = serializers.CharField(source="inbound.conversation.author_handle", read_only=True)
+    text = serializers.CharField(read_only=True)
+    language = serializers.CharField(source="item.language", read_only=True)
+    audience = serializers.ChoiceField(source="item.audience", choices=ItemAudience.choices, read_only=True)
+    warning = serializers.CharField(read_only=True)
+    attachments = serializers.JSONField(read_only=True)
+    choices = serializers.JSONField(read_only=True)
+    url = serializers.URLField(source="item.url", read_only=True)
+    edited_at = serializers.DateTimeField(source="item.edited_at", read_only=True, allow_null=True)
 
     class Meta:
         model = Mention
@@ -138,7 +146,7 @@ class WriteAnswerSerializer(serializers.Serializer[Any]):
 
     text = serializers.CharField(max_length=10_000)
     seen = serializers.IntegerField(min_value=0)
-    audience = serializers.ChoiceField(choices=MentionAudience.choices, required=False, allow_blank=True, default="")
+    audience = serializers.ChoiceField(choices=ItemAudience.choices, required=False, allow_blank=True, default="")
 
 
 class ReasonSerializer(serializers.Serializer[Any]):

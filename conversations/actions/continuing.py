@@ -16,7 +16,7 @@ from conversations.models import Answer, Conversation, InboundMessage
 from conversations.schedule import response_deadline
 from delivery.models import Delivery
 from monitoring.listeners import Heard
-from monitoring.models import Mention
+from monitoring.models import Item
 from organisation import audit
 from organisation.audit import action
 from organisation.enums import Language
@@ -35,7 +35,7 @@ class _Batch:
 
     def of(self, one: Heard) -> tuple[str, str]:
         """What tells the conversation of a message: its thread and its author."""
-        return self.roots[one.mention.remote_id], one.author.id
+        return self.roots[one.mention.item.remote_id], one.author.id
 
 
 @action
@@ -67,10 +67,10 @@ def continue_conversations(*, account: Account, heard: Sequence[Heard]) -> None:
 
 def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:
     """Reads, in a handful of queries, all that the messages may belong to."""
-    parents = {one.mention.parent_id for one in heard if one.mention.parent_id}
+    parents = {one.mention.item.parent_id for one in heard if one.mention.item.parent_id}
     batch = _Batch(account)
-    earlier = InboundMessage.objects.filter(mention__account=account, mention__remote_id__in=parents)
-    batch.roots.update(earlier.order_by().values_list("mention__remote_id", "conversation__root_id"))
+    earlier = InboundMessage.objects.filter(mention__account=account, mention__item__remote_id__in=parents)
+    batch.roots.update(earlier.order_by().values_list("mention__item__remote_id", "conversation__root_id"))
     said = dict(
         Delivery.objects.filter(account=account, origin_kind=ANSWER, remote_id__in=parents).values_list(
             "origin_id", "remote_id"
@@ -79,12 +79,12 @@ def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:
     for answer_id, root in Answer.objects.filter(pk__in=said).values_list("pk", "conversation__root_id"):
         batch.roots[said[answer_id]] = root
     for one in heard:
-        batch.roots[one.mention.remote_id] = _root_of(batch, one.mention)
+        batch.roots[one.mention.item.remote_id] = _root_of(batch, one.mention.item)
     held = Conversation.objects.select_for_update(of=("self",)).select_related("unit", "account")
     found = held.filter(
         account=account,
         purged_at__isnull=True,
-        root_id__in={batch.roots[one.mention.remote_id] for one in heard},
+        root_id__in={batch.roots[one.mention.item.remote_id] for one in heard},
         author_id__in={one.author.id for one in heard},
     )
     batch.conversations = {(one.root_id, one.author_id): one for one in found.order_by("pk")}
@@ -94,19 +94,19 @@ def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:
     return batch
 
 
-def _root_of(batch: _Batch, mention: Mention) -> str:
+def _root_of(batch: _Batch, item: Item) -> str:
     """The thread's first message: as the network says, else as far as we know."""
-    if mention.root_id:
-        return mention.root_id
-    if mention.parent_id:
-        return batch.roots.get(mention.parent_id) or mention.parent_id
-    return mention.remote_id
+    if item.root_id:
+        return item.root_id
+    if item.parent_id:
+        return batch.roots.get(item.parent_id) or item.parent_id
+    return item.remote_id
 
 
 def _begin(batch: _Batch, one: Heard) -> Conversation:
     """A conversation that is not stored yet."""
     account, sent_at = batch.account, one.mention.sent_at
-    spoken = one.mention.language[:2].lower()
+    spoken = one.mention.item.language[:2].lower()
     root_id, author_id = batch.of(one)
     return Conversation(
         unit=account.unit,

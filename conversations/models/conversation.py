@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.enums import OPEN_STATES, Category, ConversationState
-from monitoring.models.mention import for_few
+from monitoring.models.item import for_few
 from organisation.choices import known
 from organisation.enums import Language
 

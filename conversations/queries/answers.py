@@ -15,7 +15,7 @@ from delivery.enums import LIVE, DeliveryState
 from delivery.models import Delivery
 from delivery.queries import FROZEN, Standing, deliveries_of, frozen_among, next_look
 from monitoring.models import Mention
-from monitoring.models.mention import for_few
+from monitoring.models.item import for_few
 from networks.audience import answer_audience, is_wider, narrowest
 from networks.catalogue import NETWORKS
 from networks.types import Audience, Kind, Problem
@@ -133,7 +133,7 @@ def audience_of_answer(conversation: Conversation, *, until: Mention | None = No
 
     None where the network can make no answer that is narrow enough, or there is nothing to answer.
     """
-    standing = conversation.mentions.filter(gone_at__isnull=True).order_by("sent_at", "pk")
+    standing = conversation.mentions.filter(gone_at__isnull=True).select_related("item").order_by("sent_at", "pk")
     if until is not None:
         standing = standing.filter(sent_at__lte=until.sent_at)
     last = Answer.objects.filter(conversation=conversation, mention__isnull=False, published_at__isnull=False)
@@ -174,8 +174,9 @@ def unnamed(conversation: Conversation, text: str) -> bool:
 
 def draft_of(mention: Mention, text: str, language: str, audience: Audience) -> tuple[Content, str]:
     """What is sent as an answer to `mention` for `audience`, frozen, with its hash."""
-    parent = {"id": mention.remote_id, "url": mention.url, "cid": mention.cid}
-    root = {"id": mention.root_id, "url": mention.root_url, "cid": mention.root_cid} if mention.root_id else parent
+    item = mention.item
+    parent = {"id": item.remote_id, "url": item.url, "cid": item.cid}
+    root = {"id": item.root_id, "url": item.root_url, "cid": item.root_cid} if item.root_id else parent
     said = {"text": text, "language": language, "audience": audience.value, "warning": warning_of_answer(mention)}
     return freeze({**said, "reply_to": parent, "reply_root": root, "summoned": summons(mention)})
 

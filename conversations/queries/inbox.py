@@ -87,7 +87,8 @@ def _narrowed(person: Person, wanted: InboxFilter, found: QuerySet[Conversation]
     if wanted.account:
         found = found.filter(account_id=wanted.account)
     if wanted.words:
-        said = InboundMessage.objects.filter(mention__text__icontains=wanted.words).values("conversation_id")
+        standing = InboundMessage.objects.filter(mention__gone_at__isnull=True)
+        said = standing.filter(mention__item__text__icontains=wanted.words).values("conversation_id")
         named = Q(author_handle__icontains=wanted.words) | Q(author_name__icontains=wanted.words)
         found = found.filter(Q(pk__in=said) | named)
     return found
@@ -97,11 +98,11 @@ def inbox_page(person: Person, wanted: InboxFilter, cursor: str = "") -> InboxPa
     """One page of conversations with their first words, at the `cursor` that an earlier page gave."""
     latest = InboundMessage.objects.filter(conversation=OuterRef("pk")).order_by("-sent_at", "-pk")
     rows = Conversation.objects.select_related("unit", "account", "account__unit", "assigned_to").annotate(
-        first_words=Substr(Subquery(latest.values("mention__text")[:1]), 1, FIRST_WORDS),
+        first_words=Substr(Subquery(latest.values("mention__item__text")[:1]), 1, FIRST_WORDS),
         gone_at=Subquery(latest.values("mention__gone_at")[:1]),
-        latest_audience=Subquery(latest.values("mention__audience")[:1]),
-        warning=Subquery(latest.values("mention__warning")[:1]),
-        attached=Subquery(latest.values("mention__attachments")[:1]),
+        latest_audience=Subquery(latest.values("mention__item__audience")[:1]),
+        warning=Subquery(latest.values("mention__item__warning")[:1]),
+        attached=Subquery(latest.values("mention__item__attachments")[:1]),
     )
     units = Parts(_units(person, wanted), "unit")
     page = LATEST_FIRST.page(_narrowed(person, wanted, rows), cursor, parts=units)
@@ -123,7 +124,7 @@ def _capped(found: QuerySet[Conversation]) -> int:
 
 def thread(conversation: Conversation) -> QuerySet[Mention]:
     """What the citizen wrote, the oldest first."""
-    return conversation.mentions.select_related("watch", "account").order_by("sent_at", "pk")
+    return conversation.mentions.select_related("watch", "account", "item").order_by("sent_at", "pk")
 
 
 def others_in_thread(conversation: Conversation) -> QuerySet[Conversation]:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.actions import PAID_LOOKS, count_reading, require_reading
 from accounts_registry.models import Account
 from accounts_registry.queries import costs
+from monitoring.actions.keeping import erase_content
 from monitoring.actions.receiving import check_every, refresh
 from monitoring.listeners import listeners
-from monitoring.models import Mention
+from monitoring.models import Item, Mention
 from networks.errors import RateLimited, Rejected
 from networks.port import Connector
 from networks.types import Incoming, PostRef
@@ -36,11 +37,11 @@ def check_mentions(*, account: Account, connector: Connector, most: int = CHECKE
     often in an hour than `PAID_LOOKS`, whoever asks for it: what waits stays due.
     """
     due = Mention.objects.filter(account=account, gone_at__isnull=True, check_at__lte=Now())
-    for mention in due.order_by("check_at")[:most]:
+    for mention in due.select_related("item", "account").order_by("check_at")[:most]:
         require_reading(account=account, at=database_now())
         if costs(account) and not PAID_LOOKS.take(account.pk):
             return
-        ref = PostRef(mention.remote_id, mention.url, mention.cid)
+        ref = PostRef(mention.item.remote_id, mention.item.url, mention.item.cid)
         try:
             found = connector.fetch(ref)
         except RateLimited:
@@ -54,20 +55,25 @@ def check_mentions(*, account: Account, connector: Connector, most: int = CHECKE
 
 @action
 def _seen(*, mention: Mention, found: Incoming | None) -> None:
+    # The item before the mention, as whoever stores does.
+    item = Item.objects.select_for_update(no_key=True).filter(mentions=mention).first()
     rows = Mention.objects.select_for_update(of=("self",), no_key=True).select_related("account", "account__unit")
-    locked = rows.filter(pk=mention.pk, gone_at__isnull=True).first()
-    if locked is not None and found is None:
-        _forget(locked)
-    elif locked is not None and found is not None:
-        refresh(locked, found)
-        Mention.objects.filter(pk=locked.pk).update(check_at=Now() + check_every(locked.account))
+    locked = rows.filter(pk=mention.pk, gone_at__isnull=True).first() if item is not None else None
+    if locked is not None and item is not None:
+        locked.item = item
+        if found is None:
+            _forget(locked)
+        else:
+            refresh(locked, found)
+            Mention.objects.filter(pk=locked.pk).update(check_at=Now() + check_every(locked.account))
     if found:
         count_reading(account=mention.account, others=found.read, users=found.users)
 
 
 def _forget(mention: Mention) -> None:
-    nothing = {"text": "", "warning": "", "attachments": [], "choices": []}
-    Mention.objects.filter(pk=mention.pk).update(**nothing, gone_at=Now(), check_at=None)
+    """Its words go at once, where no other account of ours still sees it there."""
+    Mention.objects.filter(pk=mention.pk).update(gone_at=Now(), check_at=None)
+    erase_content([mention.item_id])
     audit.record(verb=GONE, thing=mention, by=None)
     for listener in listeners():
         listener.deleted([mention])

@@ -113,7 +113,7 @@ def _look_soon(network: str, hints: list[Hint]) -> bool:
             Mention.objects.filter(
                 account__network=network,
                 account__remote_id=hint.account,
-                remote_id=hint.message,
+                item__remote_id=hint.message,
                 gone_at__isnull=True,
             ).update(check_at=AT_ONCE)
     return streams.filter(next_pull_at__lte=Now()).exists()

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from monitoring.actions.reading import source_place
-from monitoring.actions.receiving import place_of
+from monitoring.actions.keeping import let_go
 from monitoring.listeners import listeners
 from monitoring.models import Entry, Erasure, Mention
+from monitoring.queries.places import erasure_place, erasure_place_of_source
 from organisation.audit import action
 
 BATCH = 200
@@ -23,8 +22,10 @@ REMEMBERED = timedelta(days=365)  # longer than a network tells of anything agai
 def purge_expired() -> int:
     """Erases the messages whose last day is over, and that no listener keeps; how many. What a source said goes too."""
     Erasure.objects.filter(erased_at__lt=Now() - REMEMBERED).delete()
-    erased = _purge_entries()
-    last = 0
+    said = Entry.objects.filter(purge_after__lt=timezone.localdate()).order_by("pk").values_list("pk", flat=True)
+    erased = last = 0
+    while entries := list(said[:BATCH]):
+        erased += _purge_entries(entry_ids=entries)
     while batch := list(_over().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         last = batch[-1]
         erased += _purge(mention_ids=batch)
@@ -35,20 +36,23 @@ def _over() -> QuerySet[Mention]:
     return Mention.objects.filter(purge_after__lt=timezone.localdate())
 
 
-@transaction.atomic
-def _purge_entries() -> int:
-    over = Entry.objects.filter(purge_after__lt=timezone.localdate()).select_for_update()
-    told = [(pk, (source_place(source), name)) for pk, source, name in over.values_list("pk", "source_id", "remote_id")]
-    Erasure.remember(erased for _pk, erased in told)
-    return Entry.objects.filter(pk__in=[pk for pk, _erased in told]).delete()[0]
-
-
 @action
 def _purge(*, mention_ids: list[int]) -> int:
-    rows = _over().filter(pk__in=mention_ids).select_related("account").order_by("pk")
+    rows = _over().filter(pk__in=mention_ids).select_related("account", "item").order_by("pk")
     over: Sequence[Mention] = list(rows.select_for_update(no_key=True, of=("self",)))
     for listener in listeners():
         over = listener.release(over)
-    Erasure.remember((place_of(mention.account), mention.remote_id) for mention in over)
+    Erasure.remember((erasure_place(mention.account), mention.item.remote_id) for mention in over)
     Mention.objects.filter(pk__in=[mention.pk for mention in over]).delete()
+    let_go([mention.item_id for mention in over])
     return len(over)
+
+
+@action
+def _purge_entries(*, entry_ids: list[int]) -> int:
+    over = Entry.objects.filter(pk__in=entry_ids).select_related("item").select_for_update(of=("self",))
+    entries = list(over.order_by("pk"))
+    Erasure.remember((erasure_place_of_source(entry.source_id), entry.item.remote_id) for entry in entries)
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
+    let_go([entry.item_id for entry in entries])
+    return len(entries)

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from monitoring.actions.claiming import UNEXPECTED, Readings
-from monitoring.actions.receiving import LONGEST_ID, clean
+from monitoring.actions.keeping import is_name, keep_items, renew
 from monitoring.models import Entry, Erasure, Source
 from monitoring.queries import due_sources, reader_of
+from monitoring.queries.places import erasure_place_of_source, place_of_source
 from monitoring.schedule import RETENTION
-from networks.addresses import kept_address
 from networks.catalogue import network
 from networks.errors import NetworkError, RateLimited
 from networks.types import Incoming, Page
@@ -31,7 +32,6 @@ log = logging.getLogger(__name__)
 SOURCES = Readings(due_sources)
 ARCHIVE_PAGES = 5
 LONGEST_TEXT = 5000
-LONGEST_TITLE = 300
 
 
 def read_next() -> bool:
@@ -82,33 +82,17 @@ def _keep(source: Source, page: Page, *, is_first: bool) -> None:
 
 def _store(source: Source, items: Iterable[Incoming], now: datetime) -> None:
     """What is known is changed where it says something else; what is new is kept for its time."""
-    told = {item.ref.id: item for item in items if len(item.ref.id) <= LONGEST_ID and item.ref.id.isprintable()}
-    known = {entry.remote_id: entry for entry in Entry.objects.filter(source=source, remote_id__in=told)}
+    told = {item.ref.id: replace(item, text=item.text[:LONGEST_TEXT]) for item in items if is_name(item.ref.id)}
+    known = set(Entry.objects.filter(source=source, item__remote_id__in=told).values_list("item__remote_id", flat=True))
+    over = Erasure.among(erasure_place_of_source(source.pk), (name for name in told if name not in known))
+    kept = keep_items(place_of_source(source), {name: item for name, item in told.items() if name not in over}, now)
     until = timezone.localdate(now + RETENTION, timezone=source.unit.zone)
-    over = Erasure.among(source_place(source.pk), (name for name in told if name not in known))
-    new = []
-    for name, item in told.items():
-        if name in over:
-            continue
-        facts = _facts(item)
-        entry = known.get(name)
-        if entry is None:
-            at = min(item.created_at, now)
-            new.append(Entry(source=source, remote_id=name, published_at=at, purge_after=until, **facts))
-        elif any(getattr(entry, field) != value for field, value in facts.items()):
-            Entry.objects.filter(pk=entry.pk).update(changed_at=now, purge_after=until, **facts)
-    Entry.objects.bulk_create(new)
-
-
-def source_place(source_id: int) -> str:
-    """Where the ids of its entries are one of a kind."""
-    return f"source {source_id}"
-
-
-def _facts(item: Incoming) -> dict[str, str]:
-    return {
-        "url": kept_address(item.ref.url),
-        "title": clean(item.title)[:LONGEST_TITLE],
-        "text": clean(item.text)[:LONGEST_TEXT],
-        "language": clean(item.language)[:10],
-    }
+    changed = [
+        item.pk for name, item in kept.items.items() if name in kept.known and "edited_at" in renew(item, told[name])
+    ]
+    Entry.objects.filter(source=source, item__in=changed).update(purge_after=until)
+    Entry.objects.bulk_create(
+        Entry(source=source, item=item, published_at=item.sent_at, purge_after=until)
+        for name, item in kept.items.items()
+        if name not in known
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 from zlib import crc32
 
 from django.db import connection
@@ -13,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
+from monitoring.actions.keeping import clean, is_name, keep_items, renew
 from monitoring.listeners import Heard, listeners
-from monitoring.models import Erasure, Mention, Watch
+from monitoring.models import Erasure, Item, Mention, Watch
 from monitoring.queries.overlap import covered_by_other_account
+from monitoring.queries.places import erasure_place, heard_at, place_of
 from monitoring.schedule import RETENTION
-from networks.addresses import kept_address
 from networks.catalogue import network
 from networks.types import Author, Incoming, Kind
 from organisation import audit
@@ -28,9 +28,7 @@ log = logging.getLogger(__name__)
 EDITED = audit.tell("mention.edited", _("The citizen changed this message on the network"))
 INGEST_LOCK = 0x4D454E54  # "MENT": with the account's id, orders those who store for one account
 SEARCH_LOCK = 0x48495453  # "HITS": with the network, orders those who store what watches found
-# What the columns of a mention hold; whoever writes on a network decides what comes.
-LONGEST_ID, LONGEST_CID, LONGEST_AUTHOR = 300, 200, 200
-LONGEST_WORDS, LONGEST_CHOICE, MOST_PARTS = 10_000, 500, 30
+LONGEST_AUTHOR = 200
 
 
 @action
@@ -48,27 +46,37 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     told = {item.ref.id: item for item in reversed(list(items)) if item.author.id and _is_storable(item)}
     own = set(_own_ids(account))
     told = {key: item for key, item in told.items() if item.author.id not in own}
-    known = {
-        mention.remote_id: mention
-        for mention in Mention.objects.filter(account=account, remote_id__in=told).select_for_update(no_key=True)
-    }
-    for key, mention in known.items():
-        refresh(mention, told[key])
-    unknown = [key for key in told if key not in known]
-    over = Erasure.among(place_of(account), unknown)
-    new = sorted((told[key] for key in unknown if key not in over), key=lambda item: item.created_at)
-    hits = [item for item in new if item.kind == Kind.SEARCH_HIT]
-    if hits:
-        elsewhere = covered_by_other_account(account, hits)
-        new = [item for item in new if item.kind != Kind.SEARCH_HIT or item.ref.id not in elsewhere]
-    if new:
-        _store(account, watch, new)
+    there = Mention.objects.filter(account=account, item__remote_id__in=told, **heard_at(account))
+    known = set(there.values_list("item__remote_id", flat=True))
+    over = Erasure.among(erasure_place(account), [key for key in told if key not in known])
+    told = {key: item for key, item in told.items() if key not in over}
+    hits = [item for key, item in told.items() if key not in known and item.kind == Kind.SEARCH_HIT]
+    elsewhere = covered_by_other_account(account, hits) if hits else set()
+    return _keep(account, watch, {key: item for key, item in told.items() if key not in elsewhere})
+
+
+def _keep(account: Account, watch: Watch | None, told: dict[str, Incoming]) -> int:
+    """In a handful of writes, however many messages there are; how many are new to `account`."""
+    now = timezone.now()
+    kept = keep_items(place_of(account), told, now)
+    mine = Mention.objects.filter(account=account, item__in=list(kept.items.values())).order_by("pk")
+    known = {mention.item_id: mention for mention in mine.select_for_update(of=("self",), no_key=True)}
+    new = []
+    for key, item in kept.items.items():
+        mention = known.get(item.pk)
+        if mention is not None:
+            mention.item, mention.account = item, account
+            refresh(mention, told[key])
+            continue
+        if key in kept.known:
+            _renew(item, told[key])
+        new.append((item, told[key]))
+    new.sort(key=lambda pair: pair[1].created_at)
+    mentions = Mention.objects.bulk_create(_mention(account, watch, item, one, now) for item, one in new)
+    heard = [Heard(mention, _author(one)) for mention, (_item, one) in zip(mentions, new, strict=True)]
+    for listener in listeners() if heard else ():
+        listener.heard(account, heard)
     return len(new)
-
-
-def place_of(account: Account) -> str:
-    """Where the ids of its messages are one of a kind."""
-    return f"{account.network} {account.base_url}"
 
 
 def check_every(account: Account) -> timedelta:
@@ -82,54 +90,28 @@ def _wait(lock: int, which: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock, which % 2**31])
 
 
-def refresh(mention: Mention, item: Incoming) -> None:
-    """A known message as the network shows it now. A search hit that turns out to address us becomes a mention."""
-    changed = _refresh_facts(mention, item) if mention.gone_at is None else []
-    text = clean(item.text)
-    if mention.gone_at is None and mention.text != text:
-        mention.text, mention.edited_at = text, timezone.now()
-        mention.cid = _content_id(item.ref.cid) or mention.cid
-        changed += ["text", "edited_at", "cid"]
-        audit.record(verb=EDITED, thing=mention, by=None)
-    if mention.kind == Kind.SEARCH_HIT and item.kind != Kind.SEARCH_HIT:
-        mention.kind = item.kind.value
-        changed.append("kind")
-    if changed:
-        mention.save(update_fields=changed)
-    if {"text", "audience"} & set(changed):
-        for listener in listeners():
-            listener.changed(mention, is_reworded="text" in changed)
-
-
-def _refresh_facts(mention: Mention, item: Incoming) -> list[str]:
-    """What hangs at it and who sees it; that the network once kept it back stays known."""
-    told = _facts(item)
-    if item.audience is None:
-        del told["audience"]
-    told["filtered"] = mention.filtered or item.filtered
-    changed = [name for name, value in told.items() if getattr(mention, name) != value]
-    for name in changed:
-        setattr(mention, name, told[name])
+def _renew(item: Item, told: Incoming) -> frozenset[str]:
+    """What of a locked item is something else now; whoever heard it is told."""
+    changed = renew(item, told)
+    if {"text", "audience"} & changed:
+        for mention in item.mentions.filter(gone_at__isnull=True).select_related("account").order_by("pk"):
+            for listener in listeners():
+                listener.changed(mention, is_reworded="text" in changed)
     return changed
 
 
-def _facts(item: Incoming) -> dict[str, Any]:
-    """What a message has besides its words."""
-    return {
-        "audience": item.audience.value if item.audience else "",
-        "warning": clean(item.warning)[:LONGEST_WORDS],
-        "attachments": [
-            {"kind": one.kind, "url": kept_address(one.url), "alt": clean(one.alt)[:LONGEST_WORDS]}
-            for one in item.attachments[:MOST_PARTS]
-        ],
-        "choices": [clean(one)[:LONGEST_CHOICE] for one in item.choices[:MOST_PARTS]],
-        "filtered": item.filtered,
-    }
-
-
-def clean(text: str) -> str:
-    """Without what PostgreSQL cannot keep: the NUL, and halves of characters."""
-    return text.replace("\x00", "").encode(errors="replace").decode()
+def refresh(mention: Mention, told: Incoming) -> None:
+    """A known, locked message as the network shows it now. A search hit that turns out to address us becomes a mention;
+    that the network once kept it back stays known."""
+    if mention.gone_at is None and "text" in _renew(mention.item, told):
+        audit.record(verb=EDITED, thing=mention, by=None)
+    is_addressed = mention.kind == Kind.SEARCH_HIT and told.kind != Kind.SEARCH_HIT
+    facts = {"kind": told.kind.value if is_addressed else mention.kind, "filtered": mention.filtered or told.filtered}
+    changed = [name for name, value in facts.items() if getattr(mention, name) != value]
+    for name in changed:
+        setattr(mention, name, facts[name])
+    if changed:
+        mention.save(update_fields=changed)
 
 
 def _is_storable(item: Incoming) -> bool:
@@ -138,29 +120,16 @@ def _is_storable(item: Incoming) -> bool:
     Anybody may publish such a thing; it must not keep everybody else's messages out.
     """
     names = [item.author.id, *(ref.id for ref in (item.ref, item.parent, item.root) if ref is not None)]
-    if all(len(name) <= LONGEST_ID and name.isprintable() for name in names):
+    if all(is_name(name) for name in names):
         return True
     log.warning("left out a message whose names cannot be kept")
     return False
-
-
-def _content_id(cid: str) -> str:
-    return cid if len(cid) <= LONGEST_CID and cid.isprintable() else ""
 
 
 def _own_ids(account: Account) -> Iterable[str]:
     """What our own accounts on this server say is not a citizen's."""
     same = Account.objects.filter(network=account.network, base_url=account.base_url).exclude(remote_id="")
     return same.values_list("remote_id", flat=True)
-
-
-def _store(account: Account, watch: Watch | None, new: list[Incoming]) -> None:
-    """In a handful of writes, however many messages there are."""
-    now = timezone.now()
-    mentions = Mention.objects.bulk_create(_mention(account, watch, item, now) for item in new)
-    heard = [Heard(mention, _author(item)) for mention, item in zip(mentions, new, strict=True)]
-    for listener in listeners():
-        listener.heard(account, heard)
 
 
 def _author(item: Incoming) -> Author:
@@ -173,23 +142,14 @@ def _author(item: Incoming) -> Author:
     )
 
 
-def _mention(account: Account, watch: Watch | None, item: Incoming, now: datetime) -> Mention:
-    root = item.root
+def _mention(account: Account, watch: Watch | None, item: Item, told: Incoming, now: datetime) -> Mention:
     return Mention(
+        item=item,
         account=account,
         watch=watch,
-        remote_id=item.ref.id,
-        cid=_content_id(item.ref.cid),
-        url=kept_address(item.ref.url),
-        kind=item.kind.value,
-        text=clean(item.text),
-        language=clean(item.language)[:10],
-        **_facts(item),
-        parent_id=item.parent.id if item.parent else "",
-        root_id=root.id if root else "",
-        root_url=kept_address(root.url) if root else "",
-        root_cid=_content_id(root.cid) if root else "",
-        sent_at=min(item.created_at, now),  # some networks let the citizen choose the time
+        kind=told.kind.value,
+        filtered=told.filtered,
+        sent_at=item.sent_at,
         check_at=now + check_every(account),
         purge_after=timezone.localdate(now + RETENTION, timezone=account.unit.zone),
     )

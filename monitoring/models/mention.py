@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from networks.catalogue import NETWORKS
+from monitoring.models.item import for_few
 from networks.types import Audience, Kind
 from organisation.choices import known
 from organisation.models import Unit
@@ -18,57 +18,23 @@ class MentionKind(models.TextChoices):
     SEARCH_HIT = Kind.SEARCH_HIT.value, _("Found by a watch")
 
 
-class MentionAudience(models.TextChoices):
-    """The port's audiences, with their words; nothing where nobody could say who sees a message."""
-
-    PUBLIC = Audience.PUBLIC.value, _("Public")
-    UNLISTED = Audience.UNLISTED.value, _("Public, in no list")
-    FOLLOWERS = Audience.FOLLOWERS.value, _("For the author’s followers")
-    DIRECT = Audience.DIRECT.value, _("For the people named")
-
-
-def for_few(audience: str, network: str) -> str:
-    """Who sees a message, in words; empty where everybody does."""
-    if audience:
-        return "" if audience == MentionAudience.PUBLIC else str(MentionAudience(audience).label)
-    known = NETWORKS.get(network)
-    narrows = known is not None and len(known.capabilities.audiences) > 1
-    return str(_("Nobody knows yet who sees this")) if narrows else ""
-
-
 class Mention(models.Model):
-    """One message of a citizen, as the network showed it to our account. Purged at `purge_after`.
+    """That an account of ours heard a message of a citizen, by itself or through a watch. Purged at `purge_after`.
 
-    The same message stands once an account: two accounts that it names may belong to two units. `audience` is who sees
-    it; an answer is for no more people than that. `attachments` are mappings with `kind`, `url` and `alt`, `choices`
-    what a poll lets people choose from; `filtered` that the network kept it out of the account's ordinary list.
+    The message is its `item`, which others may have heard too: they may belong to another unit, which keeps it for a
+    time of its own. `kind` is what it is to this account, `filtered` that the network kept it out of the account's
+    ordinary list, `gone_at` when this account found that it no longer stands there. `sent_at` is the item's own.
     """
 
+    item = models.ForeignKey("monitoring.Item", models.PROTECT, related_name="mentions")
     account = models.ForeignKey("accounts_registry.Account", models.PROTECT, related_name="+")
     watch = models.ForeignKey(
         "monitoring.Watch", models.SET_NULL, null=True, related_name="mentions", verbose_name=_("watch")
     )
-    remote_id = models.CharField(max_length=300)
-    cid = models.CharField(max_length=200, blank=True, default="")
-    url = models.URLField(_("public address"), max_length=500, blank=True, default="")
     kind = models.CharField(_("kind"), max_length=20, choices=MentionKind)
-    text = models.TextField(_("text"), blank=True)
-    language = models.CharField(max_length=10, blank=True, default="")
-    # With defaults of the database's own: an older release goes on storing while the new one starts.
-    audience = models.CharField(
-        _("who sees it"), max_length=20, choices=MentionAudience, blank=True, default="", db_default=""
-    )
-    warning = models.TextField(_("content warning"), blank=True, default="", db_default="")
-    attachments = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
-    choices = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     filtered = models.BooleanField(default=False, db_default=False)
-    parent_id = models.CharField(max_length=300, blank=True, default="")
-    root_id = models.CharField(max_length=300, blank=True, default="")
-    root_url = models.CharField(max_length=500, blank=True, default="")
-    root_cid = models.CharField(max_length=200, blank=True, default="")
     sent_at = models.DateTimeField(_("written"))
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
-    edited_at = models.DateTimeField(_("change seen"), null=True)
     gone_at = models.DateTimeField(_("found deleted"), null=True)
     check_at = models.DateTimeField(null=True)
     purge_after = models.DateField(_("kept until"))
@@ -79,11 +45,7 @@ class Mention(models.Model):
         ordering = ["sent_at", "pk"]
         constraints = [
             known("kind", MentionKind),
-            known("audience", MentionAudience, blank=True),
-            models.UniqueConstraint(fields=["account", "remote_id"], name="one_mention_an_account"),
-            models.CheckConstraint(
-                condition=models.Q(gone_at__isnull=True) | models.Q(text=""), name="gone_mention_keeps_no_text"
-            ),
+            models.UniqueConstraint(fields=["item", "account"], name="one_mention_an_account"),
         ]
         indexes = [
             models.Index(fields=["purge_after"], name="mention_purge"),
@@ -96,13 +58,29 @@ class Mention(models.Model):
         return f"{self.get_kind_display()} {self.pk}"
 
     @property
+    def text(self) -> str:
+        """What it says to this account: nothing once it is gone, whoever else may still see it."""
+        return "" if self.gone_at else self.item.text
+
+    @property
+    def warning(self) -> str:
+        return "" if self.gone_at else self.item.warning
+
+    @property
+    def attachments(self) -> list[dict[str, str]]:
+        return [] if self.gone_at else list(self.item.attachments)
+
+    @property
+    def choices(self) -> list[str]:
+        return [] if self.gone_at else list(self.item.choices)
+
+    @property
     def for_few(self) -> str:
-        return for_few(self.audience, self.account.network)
+        return for_few(self.item.audience, self.account.network)
 
     @property
     def seen_by(self) -> Audience | None:
-        """Who sees it on the network; None where that was never told."""
-        return Audience(self.audience) if self.audience else None
+        return self.item.seen_by
 
     @property
     def unit(self) -> Unit:

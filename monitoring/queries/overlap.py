@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from accounts_registry.models import Account
 from monitoring.models import Mention
+from monitoring.queries.places import heard_at
 from monitoring.queries.streams import pullable_accounts
 from networks.catalogue import NETWORKS
 from networks.types import Incoming
@@ -26,6 +27,7 @@ def covered_by_other_account(account: Account, hits: Collection[Incoming]) -> se
     sisters = pullable_accounts().filter(**others, remote_id__in=told).exclude(pk=account.pk)
     listening = set(sisters.values_list("remote_id", flat=True))
     there = {f"account__{name}": value for name, value in others.items()}
-    stored = Mention.objects.filter(**there, remote_id__in=[hit.ref.id for hit in ours]).exclude(account=account)
-    known = set(stored.values_list("remote_id", flat=True))
+    names = [hit.ref.id for hit in ours]
+    stored = Mention.objects.filter(**there, **heard_at(account), item__remote_id__in=names).exclude(account=account)
+    known = set(stored.values_list("item__remote_id", flat=True))
     return {hit.ref.id for hit in ours if hit.ref.id in known or listening.intersection(hit.told)}

@@ -65,13 +65,15 @@ def visible_sources(person: Person) -> QuerySet[Source]:
 
 def entries_page(person: Person, wanted: EntryFilter, *, older: str = "", newer: str = "") -> EntryPage:
     """One page of what the sources in sight said; `older` and `newer` are marks of an earlier page."""
-    rows = Entry.objects.filter(within(person, Permission.WATCH_VIEW, field="source__unit")).select_related("source")
+    rows = Entry.objects.filter(within(person, Permission.WATCH_VIEW, field="source__unit")).select_related(
+        "source", "item"
+    )
     if wanted.unit_path:
         rows = rows.filter(source__unit__path__startswith=wanted.unit_path)
     if wanted.source is not None:
         rows = rows.filter(source=wanted.source)
     for word in wanted.words.split():
-        rows = rows.filter(Q(title__icontains=word) | Q(text__icontains=word))
+        rows = rows.filter(Q(item__title__icontains=word) | Q(item__text__icontains=word))
     backwards = False
     if mark := read_mark(older) or read_mark(newer):
         backwards = not read_mark(older)

@@ -51,7 +51,7 @@ def test_every_page_in_every_state(
     paused = SourceFactory.create(
         unit=an.unit, owner=an, state="paused", expires_on=timezone.localdate() - timedelta(days=1)
     )
-    EntryFactory.create(source=source, title="Un titre " * 20, text="Des mots " * 100, changed_at=timezone.now())
+    EntryFactory.create(source=source, title="Un titre " * 20, text="Des mots " * 100, edited_at=timezone.now())
     EntryFactory.create(source=source, text="", url="")
     addresses = {
         "list": reverse("monitoring:source_list"),

@@ -29,7 +29,7 @@ from delivery.content import freeze
 from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
 from monitoring.actions.receiving import receive
-from monitoring.models import Mention
+from monitoring.models import Item, Mention
 from networks import catalogue
 from networks.errors import Gone, OutcomeUnknown, Rejected, Withheld
 from networks.types import Audience, Draft, PostRef, Problem
@@ -336,13 +336,13 @@ def test_a_question_narrowed_at_the_last_moment_is_answered_to_nobody_else(
     wanted = []
 
     def write(_draft: Draft, key: Any) -> None:
-        Mention.objects.update(audience="followers")
+        Item.objects.update(audience="followers")
         wanted.append(key.still_wanted())
         raise Withheld
 
     sending.answers = [write]
     if moment == "claim":
-        Mention.objects.update(audience="followers")
+        Item.objects.update(audience="followers")
     send()
     assert wanted == ([] if moment == "claim" else [False])
     delivery = Delivery.objects.get()

@@ -17,7 +17,7 @@ from delivery.actions import send_next
 from delivery.content import content_hash
 from delivery.models import Delivery
 from monitoring.actions import pull_what_is_due
-from monitoring.models import Mention, Stream
+from monitoring.models import Item, Mention, Stream
 from networks import catalogue
 from networks.types import Audience, Draft
 from organisation.lifecycle import Refused
@@ -84,7 +84,7 @@ def test_what_nobody_ever_recorded_is_taken_for_narrow(
     account: Account, manager: Person, simulator: Control, question: str
 ) -> None:
     conversation = asked(simulator, question)
-    Mention.objects.update(audience="")
+    Item.objects.update(audience="")
     answer_conversation(conversation=conversation, text="@lucas Voici.", by=manager, seen=0)
     assert send().state == "published"
     assert [one["visibility"] for one in simulator.posts("@lucas Voici.")] == ["direct"]
@@ -92,16 +92,17 @@ def test_what_nobody_ever_recorded_is_taken_for_narrow(
 
 def test_it_is_looked_up_again_before_long(account: Account, simulator: Control) -> None:
     asked(simulator, "direct")
-    Mention.objects.update(audience="", check_at=Now())
+    Item.objects.update(audience="")
+    Mention.objects.update(check_at=Now())
     Stream.objects.update(next_pull_at=Now(), newest="")
     pull_what_is_due(seconds=20)
-    assert Mention.objects.get().audience == "direct"
+    assert Item.objects.get().audience == "direct"
 
 
 def test_the_server_has_the_last_word(account: Account, manager: Person, simulator: Control) -> None:
     """Whatever stands in our tables: the message is looked at once more when the answer is written."""
     conversation = asked(simulator, "direct")
-    Mention.objects.update(audience="public")
+    Item.objects.update(audience="public")
     answer_conversation(conversation=conversation, text="@lucas Voici.", by=manager, seen=0)
     delivery = send()
     assert (delivery.state, delivery.problem_code) == ("failed", "too_wide")
@@ -109,7 +110,7 @@ def test_the_server_has_the_last_word(account: Account, manager: Person, simulat
     pull_what_is_due(seconds=20)
     Stream.objects.update(next_pull_at=Now())
     pull_what_is_due(seconds=20)
-    assert Mention.objects.get().audience == "direct"
+    assert Item.objects.get().audience == "direct"
 
 
 def test_a_later_public_word_does_not_open_what_was_said_to_us_alone(

@@ -14,7 +14,8 @@ from conversations.actions import answer_conversation
 from conversations.models import Conversation
 from delivery.models import Delivery
 from monitoring.actions import check_mentions
-from monitoring.actions.receiving import LONGEST_WORDS, MOST_PARTS, receive
+from monitoring.actions.keeping import LONGEST_WORDS, MOST_PARTS
+from monitoring.actions.receiving import receive
 from monitoring.models import Mention
 from networks.types import Attachment
 from organisation.models import Person
@@ -77,6 +78,8 @@ def test_it_goes_with_the_message(account: Account) -> None:
     mention = Mention.objects.get()
     assert mention.gone_at is not None
     assert (mention.text, mention.warning, mention.attachments, mention.choices) == ("", "", [], [])
+    item = mention.item
+    assert (item.text, item.warning, item.attachments, item.choices) == ("", "", [], [])
 
 
 def test_what_an_author_changes_changes_here(account: Account) -> None:
@@ -89,7 +92,7 @@ def test_what_an_author_changes_changes_here(account: Account) -> None:
 def test_a_server_that_says_nothing_of_it_takes_no_knowledge_away(account: Account) -> None:
     receive(account=account, items=[incoming(1)])
     receive(account=account, items=[incoming(1, audience=None)])
-    assert Mention.objects.get().audience == "public"
+    assert Mention.objects.get().item.audience == "public"
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\ud800"])

@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from conversations.models import Answer, Conversation, InboundMessage
 from conversations.schedule import response_deadline
-from monitoring.models import Mention
+from monitoring.models import Item, Mention
+from monitoring.queries.places import place_of
 from tests.factories.accounts_registry import ConnectedAccountFactory
+
+ITEM = {field.name for field in Item._meta.concrete_fields} - {"id", "sent_at", "received_at"}
 
 
 class ConversationFactory(factory.django.DjangoModelFactory[Conversation]):
@@ -42,18 +45,26 @@ class MentionFactory(factory.django.DjangoModelFactory[Mention]):
 
     conversation = factory.SubFactory(ConversationFactory)
     account = factory.SelfAttribute("conversation.account")
+    # Of the item.
     remote_id = factory.Sequence(lambda n: f"status-{n}")
-    kind = "mention"
     text = "Quand dois-je rentrer ma déclaration ?"
     audience = "public"
     language = "fr"
+    # Of the mention.
+    kind = "mention"
     sent_at = factory.SelfAttribute("conversation.last_mention_at")
     check_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
     purge_after = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
 
     @classmethod
     def _create(cls, model_class: type[Mention], *args: Any, conversation: Conversation, **facts: Any) -> Any:
-        mention: Any = super()._create(model_class, *args, **facts)
+        told = {name: facts.pop(name) for name in ITEM & facts.keys()}
+        item, _is_new = Item.objects.get_or_create(
+            remote_id=told.pop("remote_id"),
+            **place_of(facts["account"]),
+            defaults={**told, "sent_at": facts["sent_at"]},
+        )
+        mention: Any = super()._create(model_class, *args, item=item, **facts)
         InboundMessage.objects.create(mention=mention, conversation=conversation, sent_at=mention.sent_at)
         mention.conversation = conversation
         return mention

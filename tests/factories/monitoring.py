@@ -9,7 +9,8 @@ import factory
 from django.utils import timezone
 
 from monitoring.enums import LegalBasis
-from monitoring.models import Entry, Source, Stream, Watch
+from monitoring.models import Entry, Item, Source, Stream, Watch
+from monitoring.queries.places import place_of_source
 from networks.types import Audience, Author, Incoming, Kind, PostRef
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import PersonFactory, UnitFactory
@@ -65,12 +66,21 @@ class EntryFactory(factory.django.DjangoModelFactory[Entry]):
         model = Entry
 
     source = factory.SubFactory(SourceFactory)
+    # Of the item.
     remote_id = factory.Sequence(lambda n: f"urn:{n}")
     url = "https://press.example/1"
     title = factory.Sequence(lambda n: f"Entry {n}")
     text = "The counters close early."
+    # Of the entry.
     published_at = factory.LazyFunction(timezone.now)
     purge_after = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
+
+    @classmethod
+    def _create(cls, model_class: type[Entry], *args: Any, **facts: Any) -> Any:
+        of_item = ("remote_id", "url", "title", "text", "edited_at")
+        told = {name: facts.pop(name) for name in of_item if name in facts}
+        item = Item.objects.create(**told, **place_of_source(facts["source"]), sent_at=facts["published_at"])
+        return super()._create(model_class, *args, item=item, **facts)
 
 
 def incoming(number: int, **facts: Any) -> Incoming:

@@ -27,7 +27,7 @@ from pytest_django import Settings
 from accounts_registry.queries import connector_for
 from monitoring.actions import check_mentions, checking, pull_next, pull_what_is_due, pulling
 from monitoring.actions.checking import CHECKED_A_TURN
-from monitoring.models import Mention, Stream
+from monitoring.models import Item, Mention, Stream
 from networks.catalogue import NETWORKS, Purpose
 from networks.port import Connector
 from networks.types import Page
@@ -145,7 +145,9 @@ def turn() -> None:
 
 def held() -> dict[int, str]:
     """What the inbox shows: number → text; fails where a message is there twice."""
-    found = [MARK.search(text) for text in Mention.objects.filter(gone_at__isnull=True).values_list("text", flat=True)]
+    found = [
+        MARK.search(text) for text in Mention.objects.filter(gone_at__isnull=True).values_list("item__text", flat=True)
+    ]
     numbers = Counter(int(match[1]) for match in found if match)
     assert max(numbers.values(), default=1) == 1
     return {int(match[1]): match[0] for match in found if match}
@@ -183,7 +185,7 @@ def test_all_of_it_once_and_the_newest_first(
     turns += read_to_the_end()
     read = time.monotonic()
     assert set(held()) >= set(flood.standing), "nothing is missing"
-    assert Mention.objects.count() == Mention.objects.values("remote_id").distinct().count()
+    assert Mention.objects.count() == Item.objects.count()
 
     checks = _look_again_at_everything(monkeypatch)
     assert held() == flood.standing

@@ -206,6 +206,32 @@ class Filled:
         # It lost what it answers when that was erased: it waits to be voided.
         self.orphan = self.delivery("answer", answers[1], "due", {"reply_to": None})
         self.conversation, self.mention, self.answers = conversation, mention, answers
+        self.heard_twice(mention)
+        self.read_twice()
+
+    def heard_twice(self, mention: Any) -> None:
+        """The same message named another account too, which saw its last words."""
+        sister = self.sister()
+        thread = {"unit": self.cell, "clock_started_at": THEN, "last_mention_at": THEN}
+        other = self.new("monitoring.Conversation", root_id="9", author_id="citizen", account=sister, **thread)
+        facts = {"remote_id": mention.remote_id, "kind": "mention", "sent_at": THEN, "purge_after": LATER.date()}
+        self.also = self.new(
+            "monitoring.Mention", account=sister, conversation=other, text="Pourquoi donc ?", edited_at=LATER, **facts
+        )
+
+    def sister(self) -> Any:
+        facts = {field.attname: getattr(self.account, field.attname) for field in self.account._meta.concrete_fields}
+        named = {"id": None, "handle": "soeur", "remote_id": "2", "dossier_id": self.dossier("approved", "soeur").pk}
+        return self.new("accounts_registry.Account", **facts | named)
+
+    def read_twice(self) -> None:
+        lawful = {"purpose": "Voir", "legal_basis": "public_task", "law": "Loi", "dpia_reference": "1"}
+        told = {"network": "feed", "url": "https://press.example/all.xml", "title": "Presse", "owner": self.writer}
+        dated = {"created_by": self.writer, "expires_on": LATER.date()}
+        for unit in (self.root, self.cell):
+            source = self.new("monitoring.Source", unit=unit, **told, **lawful, **dated)
+            said = {"remote_id": "urn:1", "title": "Grève", "published_at": THEN, "purge_after": LATER.date()}
+            self.new("monitoring.Entry", source=source, **said)
 
     def freezes(self) -> None:
         holds = self.apps.get_model("delivery.Hold").objects

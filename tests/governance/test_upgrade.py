@@ -20,6 +20,7 @@ from crisis.models import Crisis
 from delivery.actions.witnessing import agrees
 from delivery.enums import HoldCause
 from delivery.models import Delivery, Hold
+from monitoring.models import Entry, Item, Mention
 from organisation import factor_secrets
 from organisation.actions import seal_all
 from organisation.actions.sealing import verifying_keys
@@ -91,6 +92,7 @@ def test_the_last_version_migrates_with_all_its_rows(before: Filled) -> None:
     requests_and_decisions(before)
     freezes_and_deliveries(before)
     conversations(before)
+    items(before)
     the_trail(before)
     nothing_goes_out_before_a_person_says_go()
 
@@ -127,7 +129,7 @@ def dossiers_and_posts(before: Filled) -> None:
     assert set(opened.editors.all()) == {Person.objects.get(pk=before.editor.pk)}
     assert Vote.objects.filter(dossier=opened).count() == 1
     assert bytes(Credential.objects.get(account__handle="ville").ciphertext) == b"sealed"
-    assert Account.objects.get().connection_state == "connected"
+    assert Account.objects.get(handle="ville").connection_state == "connected"
     post = Post.objects.get(pk=before.post.pk)
     assert list(post.editors.values_list("pk", flat=True)) == [before.editor.pk]
 
@@ -182,6 +184,15 @@ def conversations(before: Filled) -> None:
     assert [event.verb for event in story(conversation)] == ["conversation.received"]
     kinds = ContentType.objects.filter(model__in=["conversation", "answer"])
     assert set(kinds.values_list("app_label", flat=True)) == {"conversations"}
+
+
+def items(before: Filled) -> None:
+    """What two of us heard or read stands once, as it was seen last."""
+    one, also = Mention.objects.get(pk=before.mention.pk), Mention.objects.get(pk=before.also.pk)
+    assert (one.item, one.item.text) == (also.item, "Pourquoi donc ?")
+    assert (one.item.network, one.item.server, one.item.remote_id) == ("mastodon", "https://social.example", "9")
+    assert {entry.item.title for entry in Entry.objects.all()} == {"Grève"}
+    assert Item.objects.filter(network="feed", server="https://press.example/all.xml").count() == 1
 
 
 def the_trail(before: Filled) -> None:

@@ -41,7 +41,7 @@ def test_a_purged_message_that_is_told_again_is_not_kept(account: Account, unit:
     other = ConnectedAccountFactory.create(unit=unit)
     watch = WatchFactory.create(account=other)
     assert receive(account=other, items=[incoming(7, id="status-7", kind=Kind.SEARCH_HIT)], watch=watch) == 0
-    assert [one.remote_id for one in Mention.objects.all()] == ["status-8"]
+    assert [one.item.remote_id for one in Mention.objects.all()] == ["status-8"]
     assert Conversation.objects.count() == conversations + 1
 
 
@@ -69,4 +69,4 @@ def test_an_entry_that_a_feed_still_lists_stays_erased(unit: Unit) -> None:
     Entry.objects.update(purge_after=timezone.localdate() - YESTERDAY)
     assert purge_expired() == 1
     _store(source, told, now)
-    assert [one.remote_id for one in Entry.objects.all()] == ["urn:2"]
+    assert [one.item.remote_id for one in Entry.objects.all()] == ["urn:2"]

@@ -17,7 +17,7 @@ from delivery.enums import DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
 from monitoring.actions import purge_expired
 from monitoring.actions.checking import _seen
-from monitoring.models import Mention
+from monitoring.models import Item, Mention
 from networks import catalogue
 from networks.types import Draft, Problem
 from organisation.lifecycle import Conflict, Refused
@@ -102,7 +102,7 @@ def test_a_purge_waits_for_an_answer_that_is_on_its_way(
     answered(conversation, manager, DeliveryState.SENDING, epoch=1, lease_until=timezone.now())
     its_day_has_come(conversation)
     assert purge_expired() == 0
-    assert Mention.objects.filter(remote_id="their-post").exists()
+    assert Mention.objects.filter(item__remote_id="their-post").exists()
 
     Delivery.objects.update(state=DeliveryState.FAILED)
     assert purge_expired() == 1
@@ -183,7 +183,7 @@ def test_of_two_messages_only_the_deleted_one_takes_its_answer_along(
 def test_nothing_of_the_citizen_stays_however_they_were_written(
     conversation: Conversation, manager: Person, sending: Network, text: str, state: str
 ) -> None:
-    Mention.objects.update(warning="anna est malade")
+    Item.objects.update(warning="anna est malade")
     answer = answer_conversation(conversation=conversation, text=f"{text} Ou info@fin.example.", by=manager, seen=0)
     facts = {"remote_id": "ours", "published_at": timezone.now()} if state == DeliveryState.PUBLISHED else {}
     Delivery.objects.update(state=state, problem_detail="@anna blocked you", **facts)

@@ -58,15 +58,18 @@ def test_two_sources_that_say_the_same_keep_it_each_and_a_change_is_of_one(monke
     read(monkeypatch, one, [now(1), now(2)])
     read(monkeypatch, other, [now(1)])
     read(monkeypatch, other, [now(1, text="Corrected")])
-    changed = Entry.objects.get(changed_at__isnull=False)
-    assert (changed.source, changed.text) == (other, "Corrected")
+    changed = Entry.objects.get(item__edited_at__isnull=False)
+    assert (changed.source, changed.item.text) == (other, "Corrected")
     assert Entry.objects.count() == 3
 
 
 def test_what_has_no_name_that_can_be_kept_keeps_no_other_out(monkeypatch: pytest.MonkeyPatch) -> None:
     source = SourceFactory.create()
     read(monkeypatch, source, [now(1), now(2, id="x" * 301), now(3, id="nul\x00"), now(4)])
-    assert list(Entry.objects.order_by("remote_id").values_list("text", flat=True)) == ["Question 1", "Question 4"]
+    assert list(Entry.objects.order_by("item__remote_id").values_list("item__text", flat=True)) == [
+        "Question 1",
+        "Question 4",
+    ]
 
 
 def test_a_time_to_come_is_taken_for_now(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 from accounts_registry.models import Account
 from conversations.models import Conversation
 from monitoring.actions.receiving import receive
-from monitoring.models import Mention
+from monitoring.models import Item, Mention
 from networks.types import Kind, PostRef
 from organisation.models import AuditEvent, Person
 from tests.factories.accounts_registry import ConnectedAccountFactory
@@ -44,7 +44,7 @@ def test_an_edit_keeps_the_fact_and_changes_the_text(account: Account) -> None:
     receive(account=account, items=[incoming(1, text="Corrected")])
     mention = Mention.objects.get()
     assert mention.text == "Corrected"
-    assert mention.edited_at is not None
+    assert mention.item.edited_at is not None
 
 
 def test_a_hit_that_addresses_us_becomes_a_mention(account: Account) -> None:
@@ -67,7 +67,7 @@ def test_a_hit_that_addresses_us_becomes_a_mention(account: Account) -> None:
 )
 def test_a_message_that_cannot_be_kept_keeps_no_other_out(account: Account, hostile: dict[str, Any]) -> None:
     assert receive(account=account, items=[incoming(1), incoming(2, **hostile), incoming(3)]) == 2
-    assert set(Mention.objects.values_list("text", flat=True)) == {"Question 1", "Question 3"}
+    assert set(Item.objects.values_list("text", flat=True)) == {"Question 1", "Question 3"}
 
 
 def test_what_a_citizens_server_adds_is_kept_only_where_it_fits(account: Account) -> None:
@@ -79,8 +79,8 @@ def test_what_a_citizens_server_adds_is_kept_only_where_it_fits(account: Account
             incoming(2, url="https://long.example/" + "u" * 500, language="\x00" * 40),
         ],
     )
-    assert set(Mention.objects.values_list("url", flat=True)) == {""}
-    assert Mention.objects.filter(text="ab?").exists()
+    assert set(Item.objects.values_list("url", flat=True)) == {""}
+    assert Item.objects.filter(text="ab?").exists()
 
 
 def test_our_own_accounts_are_no_citizens(account: Account) -> None:

@@ -65,7 +65,7 @@ def turn() -> None:
 
 
 def titles() -> list[str]:
-    return list(Entry.objects.order_by("-published_at").values_list("title", flat=True))
+    return list(Entry.objects.order_by("-published_at").values_list("item__title", flat=True))
 
 
 def recent(number: int, words: str = "") -> str:
@@ -100,12 +100,12 @@ def test_each_entry_stands_once_and_its_changes_are_followed(source: Source, pap
     turn()
     turn()
     assert len(titles()) == 2
-    assert not Entry.objects.filter(changed_at__isnull=False).exists()
+    assert not Entry.objects.filter(item__edited_at__isnull=False).exists()
     paper.content = rss(recent(1, "Put right"), recent(3))
     turn()
     assert titles() == ["Notice 3", "Notice 2", "Notice 1"]
-    changed = Entry.objects.get(changed_at__isnull=False)
-    assert (changed.title, changed.text) == ("Notice 1", "Put right")
+    changed = Entry.objects.get(item__edited_at__isnull=False)
+    assert (changed.item.title, changed.item.text) == ("Notice 1", "Put right")
     assert not AuditEvent.objects.exists()
 
 
@@ -122,7 +122,10 @@ def test_what_a_page_says_anew_is_an_entry(unit: Unit, server: Loopback, paper: 
     turn()
     paper.content = "<title>Counters</title><p>Closed</p><p>Bring your card</p>"
     turn()
-    assert list(Entry.objects.order_by("pk").values_list("text", flat=True)) == ["Open\nBring your card", "Closed"]
+    assert list(Entry.objects.order_by("pk").values_list("item__text", flat=True)) == [
+        "Open\nBring your card",
+        "Closed",
+    ]
 
 
 def test_only_what_holds_the_words_is_kept(source: Source, paper: Paper, manager: Person) -> None:
@@ -297,12 +300,12 @@ def test_pages_show_what_was_said_and_lead_to_it(source: Source, manager: Person
     address, shown = reverse("monitoring:entry_list"), []
     while address:
         page = client.get(address)
-        shown += [entry.title for entry in page.context["page"].entries]
+        shown += [entry.item.title for entry in page.context["page"].entries]
         older = page.context["page"].older
         address = f"{reverse('monitoring:entry_list')}?older={older.replace('+', '%2B')}" if older else ""
     assert shown == [f"News {number:02}" for number in range(65)]
     found = client.get(reverse("monitoring:entry_list"), {"q": "news 07", "source": source.pk})
-    assert [entry.title for entry in found.context["page"].entries] == ["News 07"]
+    assert [entry.item.title for entry in found.context["page"].entries] == ["News 07"]
     assert 'rel="noopener noreferrer"' in found.content.decode()
     assert "News 07" not in client.get(reverse("monitoring:entry_list"), {"q": "nothing"}).content.decode()
     assert client.get(reverse("monitoring:source_detail", args=[source.pk])).status_code == 200

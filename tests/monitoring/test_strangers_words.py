@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts_registry.models import Account
 from conversations.models import Conversation
 from delivery.actions import bind
-from monitoring.models import Entry
+from monitoring.models import Entry, Item
 from organisation.models import Person
 from tests.factories.conversations import ConversationFactory, MentionFactory
 
@@ -23,8 +23,8 @@ NAME, TEXT = f"{TURN}ecilop", f"gpj.{TURN}<b>exe</b>\nline\u200btwo"
 
 # How templates call what citizens wrote, and by which filter each is printed.
 THEIRS = re.compile(
-    r"\{\{-?\s*(?:(?:conversation|one|other|what|mention)\.(?:author(?:_name|_handle)?|text|warning|first_words)"
-    r"|entry(?:\.text|\.title)?|part\.alt)(?![\w.])(?P<filters>[^}]*)\}\}"
+    r"\{\{-?\s*(?:(?:conversation|one|other|what|mention|item)\.(?:author(?:_name|_handle)?|text|warning|first_words)"
+    r"|entry(?:\.item\.text|\.item\.title)?|part\.alt)(?![\w.])(?P<filters>[^}]*)\}\}"
 )
 APART = ("|theirs", "|theirs_text", "|theirs_plain")
 
@@ -78,10 +78,8 @@ def test_every_page_shows_what_they_hide(turned: Conversation, manager: Person) 
 
 def test_entries_of_sources_too() -> None:
     """The list of a source, with an entry as its fields are."""
-    entry = Entry(title=NAME, text=TEXT, url="")
-    told = Template(
-        "{% load frame %}{{ entry.title|theirs }}{{ entry.text|theirs_text }}{{ entry.title|theirs_plain }}"
-    )
+    entry = Entry(item=Item(title=NAME, text=TEXT, url=""))
+    told = Template("{% load frame %}{{ entry|theirs }}{{ entry.item.text|theirs_text }}{{ entry|theirs_plain }}")
     html = told.render(Context({"entry": entry}))
     assert TURN not in html
     assert html.endswith("\u2068‹U+202E›ecilop\u2069")

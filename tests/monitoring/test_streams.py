@@ -11,7 +11,7 @@ from accounts_registry.enums import ConnectionState
 from accounts_registry.models import Account
 from conversations.models import Conversation
 from monitoring.actions import pull_next, pull_what_is_due, pulling
-from monitoring.models import Mention, Stream
+from monitoring.models import Item, Mention, Stream
 from networks.errors import AuthExpired, Invalid, NetworkError, RateLimited, Unavailable
 from networks.types import Page
 from tests.factories.monitoring import WatchFactory, incoming
@@ -27,7 +27,7 @@ def turn() -> None:
 
 
 def texts() -> set[str]:
-    return set(Mention.objects.values_list("text", flat=True))
+    return set(Item.objects.values_list("text", flat=True))
 
 
 def write(network: FakeNetwork, count: int) -> None:
@@ -273,7 +273,7 @@ def test_what_the_citizen_deleted_loses_its_text_here(account: Account, network:
     network.gone.add(network.messages[0].ref.id)
     Mention.objects.update(check_at=Now())
     turn()
-    gone, kept = Mention.objects.order_by("remote_id")
+    gone, kept = Mention.objects.order_by("item__remote_id")
     assert (gone.text, gone.gone_at is not None) == ("", True)
     assert gone.inbound.conversation.author_handle == ""
     assert kept.text == "Question 1"

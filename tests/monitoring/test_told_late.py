@@ -65,14 +65,14 @@ def test_a_message_behind_the_newest_is_not_lost(
     with square.simulator.late(behind - 60):
         first = square.say(f"{square.mention} merci".strip(), ours)
     turn()
-    assert list(Mention.objects.values_list("remote_id", flat=True)) == [first]
+    assert list(Mention.objects.values_list("item__remote_id", flat=True)) == [first]
     newest = square.say(f"{square.mention} encore".strip(), ours)
     turn()
     with square.simulator.late(behind):
         late = square.say(f"{square.mention} en retard".strip(), ours)
     turn(pause)
     turn()
-    assert set(Mention.objects.values_list("remote_id", flat=True)) == {first, newest, late}
+    assert set(Mention.objects.values_list("item__remote_id", flat=True)) == {first, newest, late}
     assert Stream.objects.get().gaps == []
 
 
@@ -90,7 +90,7 @@ def test_an_answer_that_came_as_another_went_is_not_lost(square: Square, account
     turn()
     turn(timedelta(days=1))
     turn()
-    assert second in set(Mention.objects.values_list("remote_id", flat=True))
+    assert second in set(Mention.objects.values_list("item__remote_id", flat=True))
 
 
 def test_what_a_watch_would_have_found_late_is_found(square: Square, account_there: Account) -> None:
@@ -100,12 +100,12 @@ def test_what_a_watch_would_have_found_late_is_found(square: Square, account_the
     watch = WatchFactory.create(account=account_there, state="active", query="guichet")
     newest = square.say("Le guichet est fermé")
     turn()
-    assert set(watch.mentions.values_list("remote_id", flat=True)) == {newest}
+    assert set(watch.mentions.values_list("item__remote_id", flat=True)) == {newest}
     with square.simulator.late(300):
         late = square.say("Le guichet 2 est fermé")
     turn(timedelta(days=1))
     turn()
-    assert set(watch.mentions.values_list("remote_id", flat=True)) == {newest, late}
+    assert set(watch.mentions.values_list("item__remote_id", flat=True)) == {newest, late}
 
 
 @pytest.fixture

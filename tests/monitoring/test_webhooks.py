@@ -96,7 +96,7 @@ def test_a_message_that_it_names_is_looked_at_before_all_others(
     pull_next()
     looked_at = [call for call in network.calls if call.startswith("fetch")]
     assert looked_at[0] == "fetch status-000007"
-    assert Mention.objects.get(remote_id="status-000007").text == "After"
+    assert Mention.objects.get(item__remote_id="status-000007").text == "After"
 
 
 def test_a_hint_about_another_account_moves_nothing(stream: Stream) -> None:

@@ -62,7 +62,7 @@ def _writes_again(world: World, one: Conversation) -> Callable[[], object]:
     Conversation.objects.filter(pk=one.pk).update(last_mention_at=later - timedelta(hours=1))
     parent = one.mentions.get()
     told = incoming(
-        1, id=f"again-{one.pk}", author=one.author_id, root=PostRef(one.root_id, parent.url), created_at=later
+        1, id=f"again-{one.pk}", author=one.author_id, root=PostRef(one.root_id, parent.item.url), created_at=later
     )
     return lambda: receive(account=world.account, items=[told])
 
@@ -82,7 +82,7 @@ def writes_again_to_nobody(world: World) -> Callable[[], object]:
 @leaves(("mention.edited", NOBODY, {}))
 def citizen_edits(world: World) -> Callable[[], object]:
     known = world.mention()
-    told = incoming(1, id=known.remote_id, author=known.conversation.author_id, text="Something else")
+    told = incoming(1, id=known.item.remote_id, author=known.conversation.author_id, text="Something else")
     return lambda: receive(account=world.account, items=[told])
 
 

@@ -1,0 +1,131 @@
+"""What is said is kept once, whoever of us heard it: written in bulk, brought to what its network shows, let go.
+
+Whoever stores locks items in the order of their keys, and a purge passes over what somebody holds: nobody waits in a
+circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from monitoring.models import Entry, Item, Mention
+from networks.addresses import kept_address
+from networks.types import Incoming
+
+# What the columns of an item hold; whoever writes on a network decides what comes.
+LONGEST_ID, LONGEST_CID = 300, 200
+LONGEST_WORDS, LONGEST_CHOICE, LONGEST_TITLE, MOST_PARTS = 10_000, 500, 300, 30
+NOTHING: dict[str, Any] = {"title": "", "text": "", "warning": "", "attachments": [], "choices": []}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Locked items by their ids on the network. `known` were here before, and say what they said then."""
+
+    items: dict[str, Item]
+    known: frozenset[str]
+
+
+def keep_items(place: Mapping[str, str], told: Mapping[str, Incoming], now: datetime) -> Kept:
+    """The items of `told`, which is by their ids: what was not here yet is kept as it is told."""
+    items = _locked(place, told)
+    known = frozenset(items)
+    # What another worker keeps at this moment is waited for, and what a purge takes away meanwhile comes once more.
+    while missing := [told[name] for name in sorted(told) if name not in items]:
+        Item.objects.bulk_create((_item(place, one, now) for one in missing), ignore_conflicts=True)
+        items |= _locked(place, [one.ref.id for one in missing])
+    return Kept(items, known)
+
+
+def _locked(place: Mapping[str, str], names: Collection[str]) -> dict[str, Item]:
+    rows = Item.objects.filter(**place, remote_id__in=list(names)).order_by("pk")
+    return {item.remote_id: item for item in rows.select_for_update(no_key=True)}
+
+
+def renew(item: Item, told: Incoming) -> frozenset[str]:
+    """Brings a locked item to what its network shows now; the names of what is something else now."""
+    facts = _content(told)
+    if told.audience is None:
+        del facts["audience"]
+    for name in ("cid", "url", "language"):
+        facts[name] = facts[name] or getattr(item, name)
+    changed = [name for name, value in facts.items() if getattr(item, name) != value]
+    for name in changed:
+        setattr(item, name, facts[name])
+    if "text" in changed or "title" in changed:
+        item.edited_at = timezone.now()
+        changed.append("edited_at")
+    if changed:
+        item.save(update_fields=changed)
+    return frozenset(changed)
+
+
+def erase_content(item_ids: Collection[int]) -> None:
+    """Takes the words out of the items that stand for nobody of us any more: their authors took them away."""
+    standing = Mention.objects.filter(item=OuterRef("pk"), gone_at__isnull=True)
+    said = Entry.objects.filter(item=OuterRef("pk"))
+    gone = Item.objects.filter(~Exists(standing), ~Exists(said), pk__in=list(item_ids))
+    gone.update(**NOTHING)
+
+
+def let_go(item_ids: Collection[int]) -> None:
+    """Erases the items that nobody of us keeps any more, and the words of those that stand for nobody."""
+    free = Item.objects.filter(pk__in=list(item_ids)).order_by("pk").select_for_update(skip_locked=True)
+    held = [item.pk for item in free]
+    # Asked anew under the lock: whoever would keep one of them waits, and finds it gone.
+    nobodys = Item.objects.filter(
+        ~Exists(Mention.objects.filter(item=OuterRef("pk"))), ~Exists(Entry.objects.filter(item=OuterRef("pk")))
+    )
+    nobodys.filter(pk__in=held).delete()
+    erase_content(held)
+
+
+def _item(place: Mapping[str, str], told: Incoming, now: datetime) -> Item:
+    root = told.root
+    return Item(
+        **place,
+        remote_id=told.ref.id,
+        **_content(told),
+        parent_id=told.parent.id if told.parent else "",
+        root_id=root.id if root else "",
+        root_url=kept_address(root.url) if root else "",
+        root_cid=_content_id(root.cid) if root else "",
+        sent_at=min(told.created_at, now),  # some networks let the citizen choose the time
+    )
+
+
+def _content(told: Incoming) -> dict[str, Any]:
+    return {
+        "title": clean(told.title)[:LONGEST_TITLE],
+        "text": clean(told.text),
+        "language": clean(told.language)[:10],
+        "audience": told.audience.value if told.audience else "",
+        "warning": clean(told.warning)[:LONGEST_WORDS],
+        "attachments": [
+            {"kind": one.kind, "url": kept_address(one.url), "alt": clean(one.alt)[:LONGEST_WORDS]}
+            for one in told.attachments[:MOST_PARTS]
+        ],
+        "choices": [clean(one)[:LONGEST_CHOICE] for one in told.choices[:MOST_PARTS]],
+        "cid": _content_id(told.ref.cid),
+        "url": kept_address(told.ref.url),
+    }
+
+
+def clean(text: str) -> str:
+    """Without what PostgreSQL cannot keep: the NUL, and halves of characters."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
+
+
+def is_name(name: str) -> bool:
+    """Whether it may be kept as the name of something on a network."""
+    return len(name) <= LONGEST_ID and name.isprintable()
+
+
+def _content_id(cid: str) -> str:
+    return cid if len(cid) <= LONGEST_CID and cid.isprintable() else ""
