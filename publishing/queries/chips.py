@@ -44,6 +44,10 @@ class Chip:
         return self.state == HELD
 
     @property
+    def network(self) -> str:
+        return self.account.network
+
+    @property
     def url(self) -> str:
         return self.post.get_absolute_url()
 

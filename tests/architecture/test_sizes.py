@@ -50,6 +50,12 @@ def test_a_file_has_at_most_400_lines() -> None:
     assert {name: length for name, length in lengths.items() if length > 400} == {}
 
 
+def test_a_line_of_a_template_has_at_most_160_signs() -> None:
+    lines = [(path, line) for path in (ROOT / "templates").rglob("*.*") for line in path.read_text().splitlines()]
+    assert len(lines) > 2_000
+    assert [f"{named(path)}: {line.strip()[:60]}" for path, line in lines if len(line) > 160] == []
+
+
 def test_a_function_has_at_most_40_lines() -> None:
     assert [found for path in OURS for found in long_functions(path)] == []
 

@@ -35,7 +35,7 @@ HANGING = {
 
 def words(client: Client, address: str) -> str:
     """A page without the marks that keep a stranger's writing direction to itself."""
-    return re.sub("</?bdi[^>]*>", "", client.get(address).content.decode())
+    return " ".join(re.sub("</?bdi[^>]*>", "", client.get(address).content.decode()).split())
 
 
 def test_a_message_of_nothing_but_a_picture_is_shown_in_words(

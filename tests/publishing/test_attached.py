@@ -144,9 +144,8 @@ def test_a_hostile_file_is_told_by_its_name_and_nothing_is_kept(
     answer = as_(house.author).post(reverse("publishing:post_new"), facts)
     assert answer.status_code == 302
     page = as_(house.author).get(answer.url).content.decode()
-    assert f"<bdi>x.{field}</bdi>: <span" in page
     refused = Upload.objects.get(state=UploadState.REFUSED)
-    assert escape(refused.reason) in page
+    assert f"<bdi>x.{field}</bdi>: {escape(refused.reason)}" in page
     assert not Media.objects.filter(post=refused.post, mime__startswith="video" if "image" not in field else "image")
     assert list(media_folder.rglob("*.mp4")) == list(media_folder.rglob("videos/*.mp4"))
     assert not list((media_folder / "posts" / "received").iterdir())
@@ -167,7 +166,7 @@ def test_captions_come_are_replaced_and_go(house: House, can: Any) -> None:
     assert codes(post) == set()
     broken = SimpleUploadedFile("x.vtt", b"WEBVTT\n\n00:00 --> x\nBonjour\n")
     assert client.post(page, typed(house, version=str(fresh(post).version), **{name: broken})).status_code == 302
-    assert '<bdi>x.vtt</bdi>: <span lang="en">Line 3:' in client.get(page).content.decode()
+    assert "<bdi>x.vtt</bdi>: Line 3:" in client.get(page).content.decode()
     facts = typed(house, version=str(fresh(post).version), **{f"no{name}": "on"})
     assert client.post(page, facts).status_code == 302
     assert not Captions.objects.exists()

@@ -64,7 +64,7 @@ def cost(raw: bytes) -> tuple[CountingFile, int]:
 
     def work() -> None:
         with contextlib.suppress(mp4.Malformed, Exhausted):
-            mp4.bare(file, len(raw))
+            mp4.strip_metadata(file, len(raw))
 
     return file, lines_of(work)
 

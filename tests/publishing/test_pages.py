@@ -111,7 +111,7 @@ def previews(page: str) -> list[str]:
     found = re.findall(r'<p class="preview-text"[^>]*>(.*?)</p>(.*?)<div class="preview-foot"', page, re.DOTALL)
     card = re.compile(r'class="preview-card"(?! hidden)>.*?</svg>(.*?)</p>', re.DOTALL)
     return [
-        " | ".join([html.unescape(text), *(strip_tags(one).strip() for one in card.findall(rest))])
+        " | ".join([html.unescape(text), *(" ".join(strip_tags(one).split()) for one in card.findall(rest))])
         for text, rest in found
     ]
 

@@ -36,7 +36,7 @@ def page(person: Person, name: str, post: Post) -> str:
     client.force_login(person)
     answer = client.get(reverse(f"publishing:{name}", args=[post.pk]))
     assert answer.status_code == 200
-    return answer.content.decode()
+    return " ".join(answer.content.decode().split())
 
 
 def fresh(post: Post) -> Post:
