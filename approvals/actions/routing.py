@@ -70,8 +70,9 @@ def end_route(*, route: Route, by: Person) -> Route:
 
 
 def _lock(unit: Unit) -> Unit:
-    """Routes of one unit are set one after the other."""
-    return Unit.objects.select_for_update().get(pk=unit.pk)
+    """Routes of one unit are set one after the other, and behind those above it: one that is being set there binds."""
+    above = [unit.path[:length] for length in range(Unit.steplen, len(unit.path) + 1, Unit.steplen)]
+    return list(Unit.objects.filter(path__in=above).order_by("path").select_for_update())[-1]
 
 
 def _require(unit: Unit, kind: str, by: Person) -> None:

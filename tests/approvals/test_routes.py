@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -205,3 +207,23 @@ def test_two_steps_by_the_api(town: Town, client: Client) -> None:
     assert second["state"] == "approved"
     assert [one["by"] for one in second["approvals"]] == [town.peer.pk, town.own.pk]
     assert Request.objects.get().state == "cleared"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_route_that_is_being_set_above_binds_who_sets_one_below(town: Town) -> None:
+    """Read before the one above is there, its absence would let a looser one through."""
+    local = person_with("administrator", town.unit)
+
+    def below() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '200ms'")
+            set_route(unit=town.unit, kind="post", steps=[OWN], by=local)
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        set_route(unit=town.root, kind="post", steps=[OWN, CENTRE], by=town.administrator)
+        with pytest.raises(OperationalError):
+            pool.submit(below).result(30)
+    assert places(town, town.unit) == ["own", "centre"]
