@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
@@ -76,7 +76,11 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         return super().list(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Conversation]:
-        return visible_conversations(_person(self.request))
+        found = visible_conversations(_person(self.request))
+        if self.action == "list":
+            return found
+        said = Mention.objects.select_related("inbound__conversation", "item")
+        return found.prefetch_related(Prefetch("mentions", said))
 
     def get_serializer_class(self) -> type[BaseSerializer[Conversation]]:
         return ConversationSerializer if self.action == "list" else ConversationDetailSerializer

@@ -14,6 +14,19 @@ from organisation.queries import visible_people, within
 from organisation.roles import role_choices
 
 
+class MomentField(serializers.DateTimeField):
+    """An aware moment. One that has no year in the local zone, at either end of time, is told to be out of range."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validators=[within_time], **options)
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        try:
+            return super().enforce_timezone(value)
+        except OverflowError:
+            self.fail("overflow")
+
+
 class GrantSerializer(serializers.ModelSerializer[Grant]):
     unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
 
@@ -42,7 +55,7 @@ class GrantCreateSerializer(serializers.Serializer[Any]):
     person: Any = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none())
     role = serializers.ChoiceField(choices=role_choices())
     unit: Any = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
-    until = serializers.DateTimeField(required=False, allow_null=True, validators=[within_time])
+    until = MomentField(required=False, allow_null=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

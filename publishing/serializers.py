@@ -16,9 +16,9 @@ from approvals.models import Decision
 from approvals.queries import StepTaken
 from delivery.models import Delivery
 from organisation.enums import Language, Permission
-from organisation.fields import within_time
 from organisation.models import Unit
 from organisation.queries import units_where
+from organisation.serializers import MomentField
 from publishing.actions import Timing, VariantText
 from publishing.enums import PostState
 from publishing.fields import WallTimeField
@@ -245,10 +245,9 @@ class SubmitSerializer(serializers.Serializer[Any]):
 
 class ApproveSerializer(serializers.Serializer[Any]):
     content_hash = serializers.CharField(max_length=64, help_text="The hash of the content that was read.")
-    planned_for = serializers.DateTimeField(
+    planned_for = MomentField(
         required=False,
         allow_null=True,
-        validators=[within_time],
         help_text="The time (due_at) that was read; of another one you are told.",
     )
 

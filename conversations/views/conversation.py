@@ -32,6 +32,7 @@ from conversations.queries import (
 )
 from delivery.queries import Price, holds_over, months_of, price_told
 from monitoring.models import Mention
+from networks import signs
 from networks.catalogue import NETWORKS
 from networks.types import Audience, Draft
 from organisation.actions import offered
@@ -130,7 +131,9 @@ def _list(request: HttpRequest, person: Person) -> Any:
 
 def _prefilled(found: Conversation, answers: list[Any], audience: Audience | None) -> dict[str, Any]:
     naming = NETWORKS[found.account.network].capabilities.reply_names_author
-    start = f"@{found.author_handle} " if naming and found.author_handle else ""
+    handle = found.author_handle
+    # A name that hides signs leads to nobody, and would turn or hide what we say ourselves.
+    start = f"@{handle} " if naming and handle and not signs.found(handle) else ""
     seen = answers[-1].answer.pk if answers else 0
     return {"seen": seen, "text": start, "audience": audience.value if audience else ""}
 

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from monitoring.models import Entry, Item, Mention
+from monitoring.schedule import said_at
 from networks.addresses import kept_address
 from networks.types import Incoming
 
@@ -96,7 +97,7 @@ def _item(place: Mapping[str, str], told: Incoming, now: datetime) -> Item:
         root_id=root.id if root else "",
         root_url=kept_address(root.url) if root else "",
         root_cid=_content_id(root.cid) if root else "",
-        sent_at=min(told.created_at, now),  # some networks let the citizen choose the time
+        sent_at=said_at(told.created_at, now),
     )
 
 

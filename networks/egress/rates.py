@@ -19,6 +19,7 @@ USAGE = ("x-app-usage", "x-page-usage", "x-business-use-case-usage")
 REGAIN = "estimated_time_to_regain_access"
 SPENT = ("call_count", "total_time", "total_cputime")
 FAMILIES = ("x-ratelimit", "ratelimit", "x-rate-limit")
+MOST = 10**11  # no number of a header that means anything is larger
 EPOCH_FROM = 1_000_000_000  # a smaller number is seconds to wait, a larger one seconds since 1970
 
 
@@ -58,7 +59,7 @@ def read_instant(text: str, now: datetime | None = None) -> datetime | None:
         number = float(text)
     except ValueError:
         return _read_date(text)
-    if not math.isfinite(number) or number < 0 or number > 1e11:
+    if not math.isfinite(number) or number < 0 or number > MOST:
         return None
     if number >= EPOCH_FROM:
         return datetime.fromtimestamp(number, UTC)
@@ -69,9 +70,9 @@ def _read_date(text: str) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             found = read(text)
-        except (ValueError, TypeError, IndexError):
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):  # at either end of time UTC has no such year
             continue
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return None
 
 
@@ -89,7 +90,7 @@ def _entries(text: str) -> Iterator[dict[str, object]]:
     """Every JSON object in a header, however deep: one for the app, or one for each business and kind of use."""
     try:
         waiting = [json.loads(text)] if text else []
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     while waiting:
         found = waiting.pop()
@@ -102,7 +103,7 @@ def _entries(text: str) -> Iterator[dict[str, object]]:
 
 def _figures(entries: list[dict[str, object]], *names: str) -> list[float]:
     told = (entry.get(name) for entry in entries for name in names)
-    return [one for one in told if isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one)]
+    return [one for one in told if isinstance(one, int | float) and not isinstance(one, bool) and abs(one) < MOST]
 
 
 def _number(text: str) -> int | None:

@@ -16,6 +16,7 @@ from tests.factories.delivery import thaw
 from tests.factories.organisation import PersonFactory, person_with
 
 ROOT = "/api/v1/conversations/"
+QUERIES_OF_ONE = 7
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +87,18 @@ def test_lists_ask_the_same_however_many_there_are(
         client.get(ROOT)
     with django_assert_num_queries(5):
         client.get("/api/v1/mentions/")
+
+
+@pytest.mark.parametrize("messages", [1, 12])
+def test_a_conversation_asks_the_same_however_much_its_citizen_wrote(
+    conversation: Conversation, manager: Person, messages: int, django_assert_num_queries: Any
+) -> None:
+    for _each in range(messages):
+        MentionFactory.create(conversation=conversation)
+    client = signed_in(manager)
+    with django_assert_num_queries(QUERIES_OF_ONE):
+        told = client.get(f"{ROOT}{conversation.pk}/").json()
+    assert len(told["mentions"]) == messages + 1
 
 
 def test_a_category_that_there_is_not_is_refused_at_its_field(conversation: Conversation, manager: Person) -> None:

@@ -77,6 +77,11 @@ def test_a_time_to_come_is_taken_for_now(monkeypatch: pytest.MonkeyPatch) -> Non
     assert Entry.objects.get().published_at <= datetime.now(UTC)
 
 
+def test_a_time_before_all_calendars_is_one_that_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    read(monkeypatch, SourceFactory.create(newest="x"), [incoming(1, created_at=datetime(1, 1, 1, tzinfo=UTC))])
+    assert Entry.objects.get().published_at == datetime(1900, 1, 1, tzinfo=UTC)
+
+
 def test_what_ended_since_it_was_claimed_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     source = SourceFactory.create()
     Source.objects.update(state="paused")

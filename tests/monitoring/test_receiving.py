@@ -15,7 +15,7 @@ from conversations.models import Conversation
 from monitoring.actions.receiving import receive
 from monitoring.models import Item, Mention
 from networks.types import Kind, PostRef
-from organisation.models import AuditEvent, Person
+from organisation.models import AuditEvent, Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.monitoring import WatchFactory, incoming
@@ -37,6 +37,15 @@ def test_the_deadline_runs_from_the_networks_time(account: Account) -> None:
 def test_a_time_to_come_is_taken_for_now(account: Account) -> None:
     receive(account=account, items=[incoming(0, created_at=datetime.now(UTC) + timedelta(days=300))])
     assert Mention.objects.get().sent_at <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Brussels", "America/New_York", "Pacific/Kiritimati"])
+def test_a_time_before_all_calendars_keeps_nobody_out(account: Account, zone: str) -> None:
+    """In some zones the first hours of time belong to no year: no deadline follows from them."""
+    Unit.objects.filter(pk=account.unit_id).update(time_zone=zone)
+    account = Account.objects.get(pk=account.pk)
+    assert receive(account=account, items=[incoming(0, created_at=datetime(1, 1, 1, tzinfo=UTC)), incoming(1)]) == 2
+    assert Mention.objects.order_by("sent_at")[0].sent_at == datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def test_an_edit_keeps_the_fact_and_changes_the_text(account: Account) -> None:

@@ -76,6 +76,20 @@ def test_every_page_shows_what_they_hide(turned: Conversation, manager: Person) 
     assert '<p class="turn-text" dir="auto"' in page
 
 
+def test_no_name_that_hides_signs_stands_in_what_we_are_about_to_say(account: Account, manager: Person) -> None:
+    bind()
+    client = Client()
+    client.force_login(manager)
+    for handle, begins in ((f"an{TURN}na", ""), ("anna", "@anna ")):
+        conversation = ConversationFactory.create(account=account, author_handle=handle)
+        MentionFactory.create(conversation=conversation)
+        html = client.get(reverse("conversations:conversation", args=[conversation.pk])).content.decode()
+        found = re.search(r'id="id_text">\n([^<]*)</textarea>', html)
+        assert found is not None
+        assert found.group(1) == begins
+        assert TURN not in html
+
+
 def test_entries_of_sources_too() -> None:
     """The list of a source, with an entry as its fields are."""
     entry = Entry(item=Item(title=NAME, text=TEXT, url=""))

@@ -89,6 +89,8 @@ def test_who_sees_them_and_how_far(unit: Unit) -> None:
         ({"unit": "elsewhere"}, "unit"),
         ({"person": 0}, "person"),
         ({"until": "2020-01-01T00:00:00Z"}, "until"),
+        ({"until": "0001-01-01T00:00"}, "until"),  # in UTC it has no year
+        ({"until": "9999-12-31T23:59:59-14:00"}, "until"),
     ],
 )
 def test_what_is_wrong_is_told_at_the_field(unit: Unit, facts: dict[str, Any], field: str) -> None:
