@@ -93,7 +93,7 @@ def test_a_place_that_gets_one_a_day_is_behind_after_a_day(client: Client, setti
 
 
 def test_a_place_that_is_no_longer_wanted_is_not_waited_for(client: Client, person: Person) -> None:
-    CheckpointPlace.objects.create(name="mail", size=0, failure="no such host")
+    CheckpointPlace.objects.create(name="mail", size=0, reasons=[{"source": "no such host"}])
     change_language(person=person, language="nl")
     seal()
     keep_checkpoints(every=AT_ONCE)
