@@ -61,5 +61,9 @@ class Administration(admin.AdminSite):
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return HttpResponseRedirect(reverse("account_change_password"))
 
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """No form here completes names."""
+        raise PermissionDenied
+
 
 administration = Administration()

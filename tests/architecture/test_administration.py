@@ -87,6 +87,14 @@ def test_its_own_pages_are_closed_to_others(name: str, world: World) -> None:
         assert send(visitor(world, person), address, "GET").status in {302, 403, 404}
 
 
+def test_what_completes_names_is_closed_to_everybody(world: World) -> None:
+    """No form uses it, and an odd question would break it."""
+    asked = "app_label=organisation&model_name=grant&field_name=person"
+    for question in ("", f"{asked}&term=a", f"{asked}&term=%00", f"{asked}&term=a&page={'9' * 30}"):
+        client = visitor(world, world.insiders[ADMINISTRATOR])
+        assert client.get(f"{reverse('admin:autocomplete')}?{question}").status_code == 403, question
+
+
 # What no list may be asked for by its address, whatever the model: they are how a value is found out letter by letter.
 LOOKUPS = ("", "__exact", "__startswith", "__contains", "__regex", "__gt", "__in", "__isnull")
 
