@@ -2,7 +2,6 @@
 
 from monitoring.queries.sources import (
     EntryFilter,
-    EntryPage,
     due_sources,
     entries_page,
     reader_of,
@@ -21,7 +20,6 @@ from monitoring.queries.watches import searchable_accounts, visible_watches
 
 __all__ = [
     "EntryFilter",
-    "EntryPage",
     "collecting_watches",
     "due_sources",
     "due_streams",

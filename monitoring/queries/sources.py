@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, F, Q, QuerySet, When
@@ -11,15 +10,14 @@ from django.db.models.functions import Now
 from accounts_registry.queries import egress
 from monitoring.enums import SourceState
 from monitoring.models import Entry, Source
-from monitoring.queries.marks import mark_of, read_mark
 from networks import catalogue
 from networks.port import Connector
 from networks.types import AccountRef
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.queries import within
+from organisation.queries import Keyset, Page, within
 
-PAGE = 30
+LATEST_FIRST = Keyset("published_at", size=30)
 
 
 @dataclass(frozen=True)
@@ -29,15 +27,6 @@ class EntryFilter:
     source: int | None = None
     words: str = ""
     unit_path: str = ""
-
-
-@dataclass(frozen=True)
-class EntryPage:
-    """Newest first; `older` and `newer` are marks of the pages beside, empty where there is none."""
-
-    entries: Sequence[Entry]
-    older: str = ""
-    newer: str = ""
 
 
 def reader_of(source: Source) -> Connector:
@@ -63,8 +52,8 @@ def visible_sources(person: Person) -> QuerySet[Source]:
     return seen.order_by(is_over, F("failing_since").asc(nulls_last=True), "title", "pk")
 
 
-def entries_page(person: Person, wanted: EntryFilter, *, older: str = "", newer: str = "") -> EntryPage:
-    """One page of what the sources in sight said; `older` and `newer` are marks of an earlier page."""
+def entries_page(person: Person, wanted: EntryFilter, cursor: str = "") -> Page[Entry]:
+    """One page of what the sources in sight said, the newest first, at the `cursor` that an earlier page gave."""
     rows = Entry.objects.filter(within(person, Permission.WATCH_VIEW, field="source__unit")).select_related(
         "source", "item"
     )
@@ -74,21 +63,4 @@ def entries_page(person: Person, wanted: EntryFilter, *, older: str = "", newer:
         rows = rows.filter(source=wanted.source)
     for word in wanted.words.split():
         rows = rows.filter(Q(item__title__icontains=word) | Q(item__text__icontains=word))
-    backwards = False
-    if mark := read_mark(older) or read_mark(newer):
-        backwards = not read_mark(older)
-        at, pk = mark
-        beyond = Q(published_at__gt=at) if backwards else Q(published_at__lt=at)
-        beside = Q(published_at=at, pk__gt=pk) if backwards else Q(published_at=at, pk__lt=pk)
-        rows = rows.filter(beyond | beside)
-    order = ("published_at", "pk") if backwards else ("-published_at", "-pk")
-    taken = list(rows.order_by(*order)[: PAGE + 1])
-    more, shown = len(taken) > PAGE, taken[:PAGE]
-    if backwards:
-        shown.reverse()
-    has_older, has_newer = (True, more) if backwards else (more, mark is not None)
-    return EntryPage(
-        shown,
-        older=mark_of(shown[-1].published_at, shown[-1].pk) if has_older and shown else "",
-        newer=mark_of(shown[0].published_at, shown[0].pk) if has_newer and shown else "",
-    )
+    return LATEST_FIRST.page(rows, cursor)

@@ -65,7 +65,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     person = asker(request)
     form = EntriesForm(request.GET or None, person=person)
     wanted = form.wanted(chosen_path(request))
-    page = entries_page(person, wanted, older=request.GET.get("older", ""), newer=request.GET.get("newer", ""))
+    page = entries_page(person, wanted, request.GET.get("page", ""))
     facts = {"form": form, "page": page, "narrowed": wanted.source is not None or wanted.words}
     return render(request, "monitoring/entry_list.html", facts)
 

@@ -300,12 +300,12 @@ def test_pages_show_what_was_said_and_lead_to_it(source: Source, manager: Person
     address, shown = reverse("monitoring:entry_list"), []
     while address:
         page = client.get(address)
-        shown += [entry.item.title for entry in page.context["page"].entries]
-        older = page.context["page"].older
-        address = f"{reverse('monitoring:entry_list')}?older={older.replace('+', '%2B')}" if older else ""
+        shown += [entry.item.title for entry in page.context["page"].rows]
+        following = page.context["page"].next
+        address = f"{reverse('monitoring:entry_list')}?page={following.replace('+', '%2B')}" if following else ""
     assert shown == [f"News {number:02}" for number in range(65)]
     found = client.get(reverse("monitoring:entry_list"), {"q": "news 07", "source": source.pk})
-    assert [entry.item.title for entry in found.context["page"].entries] == ["News 07"]
+    assert [entry.item.title for entry in found.context["page"].rows] == ["News 07"]
     assert 'rel="noopener noreferrer"' in found.content.decode()
     assert "News 07" not in client.get(reverse("monitoring:entry_list"), {"q": "nothing"}).content.decode()
     assert client.get(reverse("monitoring:source_detail", args=[source.pk])).status_code == 200
