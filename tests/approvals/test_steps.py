@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from approvals.actions.requesting import held
 from approvals.enums import APPROVAL_LIFECYCLE, RequestState
 from approvals.models import Decision, Request
 from approvals.queries import is_cleared, open_request
@@ -16,16 +17,18 @@ from approvals.subjects import Matter
 from approvals.tasks import recount_open
 from delivery.actions.claiming import is_approved
 from delivery.models import Delivery
-from organisation import policy
+from organisation import locks, policy
 from organisation.actions import perform
+from organisation.audit import acting
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
-from organisation.models import Grant, Person
+from organisation.models import Grant, Person, Unit
 from publishing import actions
 from publishing.actions import PostContent, Timing
 from publishing.enums import PostState
 from publishing.models import Post, Variant
 from publishing.queries import posts_to_approve, valid_approvals, waiting_for
+from publishing.queries.approvers import still_backed
 from publishing.tasks import reopen_unbacked
 from tests.approvals.conftest import Town
 from tests.factories.approvals import request_for, route_for
@@ -59,6 +62,7 @@ def post(town: Town) -> Post:
 
 def test_the_last_step_approves_the_post_and_none_before(town: Town, post: Post) -> None:
     assert asked(town.own, town.peer) == [True, False]
+    assert not still_backed(post)
     assert approve(post, town.own).state == PostState.IN_REVIEW
     assert valid_approvals(post) == []
     with pytest.raises(Conflict):
@@ -68,6 +72,7 @@ def test_the_last_step_approves_the_post_and_none_before(town: Town, post: Post)
 
     assert approve(post, town.centre).state == PostState.APPROVED
     assert [one.by for one in valid_approvals(post)] == [town.centre, town.own]
+    assert still_backed(post)
     assert asked(town.own, town.centre) == [False, False]
     actions.schedule_post(post=post, by=town.own, timing=Timing(tomorrow(), ZONE))
     assert is_approved(Delivery.objects.get())
@@ -84,6 +89,15 @@ def test_a_step_is_taken_by_whom_it_asks_alone(town: Town, post: Post) -> None:
         with pytest.raises(PermissionDenied, match="not yours to take"):
             verb(post=post, by=colleague, **{word: "No"})
     assert (stored(post).state, hands()) == (PostState.IN_REVIEW, [("Bram", "")])
+
+
+def test_a_right_in_the_unit_and_another_role_at_the_centre_take_no_step_of_the_centre(town: Town, post: Post) -> None:
+    approve(post, town.own)
+    colleague = person_with("communication_cell", town.unit)
+    GrantFactory.create(person=colleague, role="auditor", unit=town.root)
+    assert asked(colleague) == [False]
+    with pytest.raises(PermissionDenied, match="not yours to take"):
+        approve(post, colleague)
 
 
 def stored(post: Post) -> Post:
@@ -236,6 +250,7 @@ def test_another_units_step_needs_no_say_over_the_account_when_an_earlier_one_ha
 def test_another_units_step_alone_speaks_for_no_account(town: Town) -> None:
     route_for(town.unit, {"place": "peer", "unit": town.other}, by=town.administrator)
     post = submitted(town.author, town.account)
+    GrantFactory.create(person=town.peer, role="auditor", unit=town.unit)  # reads there, and has no say
     with pytest.raises(Refused, match="no say over"):
         approve(post, town.peer)
     assert (stored(post).state, hands()) == (PostState.IN_REVIEW, [])
@@ -256,6 +271,14 @@ def test_cleared_is_one_hash_of_one_subject(town: Town, post: Post) -> None:
     others = (replace(matter, kind="answer"), replace(matter, subject_id=0), replace(matter, content_hash="0" * 64))
     assert not any(is_cleared(one) for one in others)
     assert is_cleared(replace(others[2], on_own_word=True))
+
+
+def test_only_a_subject_that_the_act_holds_under_lock_is_decided_about(town: Town, post: Post) -> None:
+    with acting():
+        for thing in (stored(post), locks.take(Unit.objects, town.unit.pk)):
+            with pytest.raises(RuntimeError, match="no subject of approval, or is not held"):
+                held(thing)
+        assert held(locks.take(Post.objects, post.pk)).kind == "post"
 
 
 # ---- What the database holds ----------------------------------------------------------------------------------------

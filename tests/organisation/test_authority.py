@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organisation.actions import (
+    authority,
     confirm_grant,
     confirm_person,
     give_grant,
@@ -247,6 +248,13 @@ def test_who_was_invited_counts_as_their_inviter_until_a_second_person_confirms_
     confirm_person(person=one, by=second)
     assert not same_hand(again(one), tree.head)
     assert not same_hand(again(one), again(two))
+
+
+def test_who_counts_as_another_never_has_that_one_count_as_them(tree: Tree) -> None:
+    """Else the two would count as each other, and no end would be found of whom they count as."""
+    puppet = invited(tree.root, tree.head, "puppet")
+    authority.count_as(tree.head, puppet)
+    assert (again(tree.head).invited_by, same_hand(again(puppet), again(tree.head))) == (None, True)
 
 
 def test_an_invited_administrator_cannot_confirm_for_their_inviter(tree: Tree) -> None:

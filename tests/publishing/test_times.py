@@ -61,6 +61,15 @@ def test_what_fell_out_of_the_line_is_taken_back_when_another_time_is_given(hous
     assert (states(), stored(post).version) == (["cancelled", "cancelled", "due"], before + 1)
 
 
+def test_what_is_out_keeps_nobody_from_withdrawing_a_post_that_is_in_review_again(house: House) -> None:
+    post = scheduled(house.author, house.approver, house.account)
+    out = {"state": DeliveryState.PUBLISHED, "remote_id": "1", "published_at": timezone.now()}
+    Delivery.objects.update(**out)
+    Post.objects.update(state=PostState.IN_REVIEW)
+    actions.withdraw_post(post=stored(post), by=house.author, reason="Over")
+    assert (stored(post).state, states()) == (PostState.WITHDRAWN, ["published"])
+
+
 def test_a_time_is_needed_and_still_to_come(house: House) -> None:
     post = approved(house.author, house.approver, house.account)
     past = timezone.localtime().replace(tzinfo=None) - timedelta(days=1)
