@@ -36,7 +36,8 @@ class Parts:
 
 @dataclass(frozen=True)
 class Keyset:
-    """Rows by the moment in the field `moment`, the newest first unless said otherwise, then by their key."""
+    """Rows by the moment in the field `moment`, the newest first unless said otherwise, then by their key; with no such
+    field, by their key alone."""
 
     moment: str
     size: int
@@ -48,12 +49,12 @@ class Keyset:
         With `parts`, only rows of these are looked at: the first ones of each, by an index that begins with the part.
         However many rows there are in all, no more than a page of each part is read.
         """
-        place = _read(cursor)
+        place = _read(cursor, with_moment=bool(self.moment))
         backwards = place is not None and cursor.startswith("previous:")
         descending = self.newest_first != backwards
         found = rows if place is None else rows.filter(self._beyond(place, descending=descending))
         sign = "-" if descending else ""
-        order = (f"{sign}{self.moment}", f"{sign}pk")
+        order = [f"{sign}{self.moment}", f"{sign}pk"] if self.moment else [f"{sign}pk"]
         if parts is not None:
             found = rows.filter(pk__in=parts.first(found.order_by(*order), self.size + 1))
         got = list(found.order_by(*order)[: self.size + 1])
@@ -70,24 +71,30 @@ class Keyset:
             self._write("next", got[-1]) if has_next else "",
         )
 
-    def _beyond(self, place: tuple[datetime, int], *, descending: bool) -> Q:
+    def _beyond(self, place: tuple[datetime | None, int], *, descending: bool) -> Q:
+        """The bound on the moment alone says nothing new, but by it an index is entered at the place."""
         moment, pk = place
         way = "lt" if descending else "gt"
-        return Q(**{f"{self.moment}__{way}": moment}) | Q(**{self.moment: moment, f"pk__{way}": pk})
+        if not self.moment:
+            return Q(**{f"pk__{way}": pk})
+        further = Q(**{f"{self.moment}__{way}": moment}) | Q(**{f"pk__{way}": pk})
+        return Q(**{f"{self.moment}__{way}e": moment}) & further
 
     def _write(self, way: str, row: Model) -> str:
         moment: Any = row
-        for part in self.moment.split("__"):
+        for part in self.moment.split("__") if self.moment else ():
             moment = getattr(moment, part)
-        return f"{way}:{moment.isoformat()}:{row.pk}"
+        return f"{way}:{moment.isoformat() if self.moment else ''}:{row.pk}"
 
 
-def _read(cursor: str) -> tuple[datetime, int] | None:
+def _read(cursor: str, *, with_moment: bool) -> tuple[datetime | None, int] | None:
     way, _, rest = cursor.partition(":")
     moment, _, pk = rest.rpartition(":")
-    if way not in ("previous", "next") or not pk.isdecimal() or len(pk) > 18:
+    if way not in ("previous", "next") or not pk.isdecimal() or len(pk) > 18 or bool(moment) != with_moment:
         return None
     try:
+        if not with_moment:
+            return None, int(pk)
         read = datetime.fromisoformat(moment.replace(" ", "+"))
         return (read.astimezone(UTC), int(pk)) if read.tzinfo else None
     except (ValueError, OverflowError):

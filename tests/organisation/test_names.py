@@ -105,7 +105,7 @@ def test_names_cost_the_same_for_one_event_and_for_a_page(root: Unit, by: Person
             connection,
         ) as asked:
             reader = Person.objects.get(pk=by.pk)
-            explained(reader, trail(reader).events)
+            explained(reader, trail(reader).rows)
         return len(asked)
 
     def act() -> None:
@@ -117,7 +117,7 @@ def test_names_cost_the_same_for_one_event_and_for_a_page(root: Unit, by: Person
     once = cost()
     for _turn in range(5):
         act()
-    assert trail(by).events[0].noun == "organisation.person"
+    assert trail(by).rows[0].noun == "organisation.person"
     assert cost() == once == 8
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -110,21 +111,26 @@ def test_filters_of_people(client: Client, administrator: Person) -> None:
 def test_the_trail_pages_without_shifting(
     client: Client, administrator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit_queries, "PAGE", 3)
+    monkeypatch.setattr(audit_queries, "LATEST_FIRST", replace(audit_queries.LATEST_FIRST, size=3))
     for turn in range(8):
         change_language(person=administrator, language=["nl", "en"][turn % 2])
     eight = list(AuditEvent.objects.order_by("sequence").values_list("sequence", flat=True))
 
-    def shown(**turned: int) -> tuple[list[int], int | None, int | None]:
-        """Of the eight, counted from 1: the database's own numbers have gaps."""
-        page = audit_queries.trail(administrator, **{name: eight[place - 1] for name, place in turned.items()})
-        newer, older = (number and eight.index(number) + 1 for number in (page.newer, page.older))
-        return [eight.index(event.sequence) + 1 for event in page.events], newer, older
+    def shown(cursor: str = "") -> tuple[list[int], str, str]:
+        """Of the eight, counted from 1: the database's own numbers have gaps. And the cursors of the pages beside."""
+        page = audit_queries.trail(administrator, cursor=cursor)
+        return [eight.index(event.sequence) + 1 for event in page.rows], page.previous, page.next
 
-    assert shown() == ([8, 7, 6], None, 6)
-    assert shown(before=6) == ([5, 4, 3], 5, 3)
-    assert shown(after=5) == ([8, 7, 6], None, 6)
-    assert shown(before=3) == ([2, 1], 2, None)
+    first, newer, older = shown()
+    assert (first, newer) == ([8, 7, 6], "")
+    change_language(person=administrator, language="nl")
+    second, newer, oldest = shown(older)
+    assert second == [5, 4, 3]
+    last, _newer, no_more = shown(oldest)
+    assert (last, no_more) == ([2, 1], "")
+    eight.append(AuditEvent.objects.latest("sequence").sequence)
+    assert shown(newer)[0] == [8, 7, 6]
+    assert shown("next:x")[0] == shown("next:2026-01-01T00:00:00+00:00:5")[0] == shown()[0] == [9, 8, 7]
 
 
 def test_filters_of_the_trail(client: Client, administrator: Person) -> None:
@@ -138,7 +144,7 @@ def test_filters_of_the_trail(client: Client, administrator: Person) -> None:
     assert "Nothing matches" not in client.get(url("audit"), {"since": today, "until": today}).content.decode()
     thing = f"organisation.person:{administrator.pk}"
     assert "Ada Min changed" in client.get(url("audit"), {"thing": thing}).content.decode()
-    for nonsense in ({"before": "x"}, {"since": "yesterday"}, {"what": "no.verb"}, {"before": "9" * 30}):
+    for nonsense in ({"page": "x"}, {"since": "yesterday"}, {"what": "no.verb"}, {"page": "next::" + "9" * 30}):
         assert client.get(url("audit"), nonsense).status_code == 200
 
 
