@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 
 from accounts_registry.models import Account
 from accounts_registry.queries import network_app
+from monitoring.actions.keeping import is_name
 from monitoring.actions.pulling import SOONEST
 from monitoring.models import Mention, Stream, WebhookCall
 from networks import catalogue
@@ -78,13 +79,15 @@ def _webhooks(network: str) -> Webhooks:
 def _read(reader: Webhooks, headers: Mapping[str, str], body: bytes) -> tuple[Hint, ...]:
     try:
         reader.verify_webhook(headers, body)
-        return reader.parse_webhook(body)
+        told = reader.parse_webhook(body)
     except WebhookRefused:
         raise
     except Exception as error:
         # Strangers send anything: what a reader stumbles over is refused like the rest.
         log.warning("a webhook call could not be read: %s", type(error).__name__)
         raise WebhookRefused("unreadable") from None
+    # Nothing of ours bears a name that is not kept, and the database cannot be asked for every one.
+    return tuple(hint for hint in told if is_name(hint.account) and is_name(hint.message))
 
 
 def _affordable(network: str, hints: list[Hint]) -> list[Hint]:

@@ -104,6 +104,17 @@ def test_a_hint_about_another_account_moves_nothing(stream: Stream) -> None:
     assert not is_due()
 
 
+@pytest.mark.parametrize("name", ["status-\x00", "status-\ud800"])
+def test_a_name_that_nothing_can_bear_moves_nothing_and_keeps_no_other_hint_from_being_heard(
+    stream: Stream, name: str
+) -> None:
+    now = datetime.now(UTC)
+    assert tell(call((name, now, ""), (stream.account.remote_id, now, name))).status_code == 204
+    assert not is_due()
+    assert tell(call((name, now, ""), (stream.account.remote_id, now, ""))).status_code == 204
+    assert is_due()
+
+
 @pytest.mark.parametrize("given", ["", "0" * 64, "é", proof(b"[]"), proof(b"[]", "")])
 def test_forged_calls_are_refused(stream: Stream, given: str) -> None:
     body = hint(stream)
