@@ -23,6 +23,7 @@ from organisation.audit import acting
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Grant, Person, Unit
+from organisation.queries import story
 from publishing import actions
 from publishing.actions import PostContent, Timing
 from publishing.enums import PostState
@@ -65,6 +66,7 @@ def test_the_last_step_approves_the_post_and_none_before(town: Town, post: Post)
     assert not still_backed(post)
     assert approve(post, town.own).state == PostState.IN_REVIEW
     assert valid_approvals(post) == []
+    assert story(post)[0].details["step"] == 1
     with pytest.raises(Conflict):
         actions.schedule_post(post=post, by=town.own, timing=Timing(tomorrow(), ZONE))
     assert asked(town.own, town.centre) == [False, True]
@@ -147,6 +149,7 @@ def test_a_no_at_any_step_ends_it(town: Town, post: Post, verb: str) -> None:
         actions.reject_post(post=post, by=town.centre, reason="Untrue")
     request = Request.objects.get()
     assert request.state == {"request_changes": "changes_requested", "reject": "rejected"}[verb]
+    assert stored(post).state == request.state
     assert hands() == [("Bram", "overruled"), ("Dirk", "")]
     if verb == "request_changes":
         actions.submit_post(post=post, by=town.author)
@@ -250,10 +253,18 @@ def test_another_units_step_needs_no_say_over_the_account_when_an_earlier_one_ha
 def test_another_units_step_alone_speaks_for_no_account(town: Town) -> None:
     route_for(town.unit, {"place": "peer", "unit": town.other}, by=town.administrator)
     post = submitted(town.author, town.account)
-    GrantFactory.create(person=town.peer, role="auditor", unit=town.unit)  # reads there, and has no say
     with pytest.raises(Refused, match="no say over"):
         approve(post, town.peer)
     assert (stored(post).state, hands()) == (PostState.IN_REVIEW, [])
+
+
+def test_who_only_reads_in_the_unit_of_the_account_speaks_for_it_no_more_than_others(town: Town) -> None:
+    route_for(town.unit, *({"place": "peer", "unit": unit} for unit in (town.other, town.third)), by=town.administrator)
+    post = submitted(town.author, town.account)
+    GrantFactory.create(person=town.peer, role="auditor", unit=town.unit)
+    assert approve(post, town.peer).state == PostState.IN_REVIEW
+    with pytest.raises(Refused, match="no say over"):
+        approve(post, person_with("communication_cell", town.third))
 
 
 def test_nothing_clears_a_request_of_which_a_step_is_missing(town: Town, post: Post) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -50,6 +52,16 @@ def test_who_may_not_approve_is_refused_before_anything_is_compared(house: House
         with pytest.raises(PermissionDenied):
             actions.reject_post(post=post, by=by, reason=remark)
     assert (stored(post).state, Decision.objects.count()) == (PostState.IN_REVIEW, 0)
+
+
+@pytest.mark.parametrize("verb", [actions.request_changes, actions.reject_post], ids=["request changes", "reject"])
+def test_to_what_nobody_submitted_no_is_a_conflict_for_whoever_may_say_it(house: House, verb: Any) -> None:
+    post, word = draft(house.author, house.account), "remark" if verb is actions.request_changes else "reason"
+    with pytest.raises(PermissionDenied):
+        verb(post=post, by=house.newcomer, **{word: "No"})
+    with pytest.raises(Conflict):
+        verb(post=post, by=house.approver, **{word: "No"})
+    assert stored(post).state == PostState.DRAFT
 
 
 def test_a_no_says_why(house: House) -> None:
