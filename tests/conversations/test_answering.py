@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts_registry.models import Account
 from conversations.actions import (
     answer_conversation,
+    assign_conversation,
     categorise_conversation,
     close_conversation,
     reopen_conversation,
@@ -40,6 +41,7 @@ from tests.factories.conversations import AnswerFactory, ConversationFactory, Me
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, thaw
 from tests.factories.monitoring import incoming
 from tests.factories.organisation import UnitFactory, person_with
+from tests.locking import locks_taken
 
 
 class AnsweringNetwork(FakeNetwork):
@@ -244,7 +246,11 @@ def test_a_message_written_after_the_answer_keeps_the_clock_running(
 
 
 def test_triage_moves_the_deadline(conversation: Conversation, manager: Person, newcomer: Person) -> None:
-    categorise_conversation(conversation=conversation, category="threat", by=manager)
+    with locks_taken() as locked:
+        categorise_conversation(conversation=conversation, category="threat", by=manager)
+    assert locked[0] == "conversations_conversation"
+    told = AuditEvent.objects.get(verb="conversation.categorised").details
+    assert (told["from"], told["to"]) == ("", "threat")
     assert conversation.deadline == conversation.clock_started_at + timedelta(minutes=30)
     categorise_conversation(conversation=conversation, category="spam", by=manager)
     assert conversation.deadline is None
@@ -252,6 +258,15 @@ def test_triage_moves_the_deadline(conversation: Conversation, manager: Person, 
         categorise_conversation(conversation=conversation, category="nonsense", by=manager)
     with pytest.raises(PermissionDenied):
         categorise_conversation(conversation=conversation, category="spam", by=newcomer)
+
+
+def test_nobody_is_given_what_they_may_not_answer(
+    conversation: Conversation, manager: Person, newcomer: Person
+) -> None:
+    with pytest.raises(Refused) as refused:
+        assign_conversation(conversation=conversation, to=newcomer, by=manager)
+    assert refused.value.field == "to"
+    assert Conversation.objects.get().assigned_to is None
 
 
 def test_closing_without_an_answer_needs_a_reason(conversation: Conversation, manager: Person) -> None:

@@ -21,10 +21,11 @@ from monitoring.models import Item, Mention
 from networks import catalogue
 from networks.types import Draft, Problem
 from organisation.lifecycle import Conflict, Refused
-from organisation.models import Grant, Person
-from tests.factories.conversations import ConversationFactory, MentionFactory
-from tests.factories.delivery import FakeNetwork, thaw
+from organisation.models import AuditEvent, Grant, Person
+from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
+from tests.factories.delivery import DeliveryFactory, FakeNetwork, thaw
 from tests.factories.organisation import person_with
+from tests.locking import locks_taken
 
 YESTERDAY = timedelta(days=1)
 
@@ -96,6 +97,38 @@ def test_one_that_an_earlier_purge_rewrote_gets_no_new_time(
     assert Delivery.objects.get().state == state
 
 
+@pytest.mark.parametrize(
+    ("state", "kind", "goes"),
+    [
+        ("new", "mention", False),
+        ("new", "search_hit", True),
+        ("assigned", "search_hit", False),
+        ("answered", "mention", True),
+    ],
+)
+def test_what_somebody_works_on_stays_and_what_goes_leads_to_nobody(
+    conversation: Conversation, manager: Person, state: str, kind: str, goes: bool
+) -> None:
+    other = ConversationFactory.create(account=conversation.account, author_name="Bert")
+    its_day_has_come(conversation)
+    Mention.objects.update(kind=kind)
+    Conversation.objects.filter(pk=conversation.pk).update(
+        state=state,
+        assigned_to=manager if state == "assigned" else None,
+        answered_at=timezone.now() if state == "answered" else None,
+    )
+    with locks_taken() as locked:
+        purge_expired()
+    assert "conversations_conversation" in locked
+    told = [one.details["messages"] for one in AuditEvent.objects.filter(verb="conversation.purged")]
+    assert (conversation.mentions.count(), told) == ((0, [1]) if goes else (1, []))
+    conversation.refresh_from_db()
+    led = (conversation.author_id, conversation.author_handle, conversation.author_name, conversation.root_id)
+    assert (any(led), conversation.purged_at is not None) == (not goes, goes)
+    other.refresh_from_db()
+    assert other.author_name == "Bert"
+
+
 def test_a_purge_waits_for_an_answer_that_is_on_its_way(
     conversation: Conversation, manager: Person, sending: Network
 ) -> None:
@@ -127,11 +160,22 @@ def test_a_message_that_the_citizen_deleted_is_not_answered_any_more(
     conversation: Conversation, manager: Person, sending: Network
 ) -> None:
     answered(conversation, manager, DeliveryState.DUE)
+    other = ConversationFactory.create(account=conversation.account, author_name="Bert")
+    MentionFactory.create(conversation=other, gone_at=timezone.now())
+    others = AnswerFactory.create(conversation=other, text="As @anna wrote")
+    theirs = DeliveryFactory.create(
+        origin_kind="answer", origin_id=others.pk, due_at=timezone.now() + timedelta(days=1)
+    )
     _seen(mention=conversation.mentions.get(), found=None)
+    for one in (other, others, theirs):  # each conversation is looked at by itself
+        one.refresh_from_db()
+    assert (other.author_name, others.text, theirs.state) == ("Bert", "As @anna wrote", DeliveryState.DUE)
 
-    delivery = Delivery.objects.get()
+    delivery = Delivery.objects.exclude(pk=theirs.pk).get()
     assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.GONE)
-    assert "anna" not in str(delivery.content) + Answer.objects.get().text
+    assert "anna" not in str(delivery.content) + conversation.answers.get().text
+    conversation.refresh_from_db()
+    assert (conversation.author_name, conversation.author_handle) == ("", "")
     send_next(passing_over=set())
     assert sending.calls == []
 
