@@ -16,7 +16,7 @@ from accounts_registry.models import Account
 from delivery.actions import claim_next, send_next, send_what_is_due, sending, settling
 from delivery.actions.claiming import expire_late
 from delivery.actions.looking import give_up_stranded, look_for_next
-from delivery.enums import DeliveryState, Outcome
+from delivery.enums import DeliveryState, Outcome, Trouble
 from delivery.models import Delivery
 from networks.errors import AuthExpired, NotApplied, OutcomeUnknown, RateLimited, Unavailable
 from networks.types import PostRef
@@ -112,6 +112,28 @@ def test_whose_claim_is_over_changes_nothing(change: dict[str, Any]) -> None:
     states = set(Delivery.objects.values_list("state", flat=True))
     assert DeliveryState.FAILED not in states
     assert outcomes(mine) == [Outcome.LATE]
+
+
+@pytest.mark.parametrize("name", ["", "x" * 301, "nul\x00"], ids=["none", "too long", "unprintable"])
+def test_a_yes_with_a_name_that_no_network_gives_leaves_it_unknown(name: str) -> None:
+    DeliveryFactory.create()
+    settled = settling.settle_published(delivery=taken(), ref=PostRef(name))
+    assert settled is not None
+    assert (settled.state, settled.problem_code) == (DeliveryState.UNKNOWN, Trouble.OUTCOME_UNKNOWN)
+
+
+def test_a_yes_that_names_the_message_of_another_delivery_leaves_it_unknown() -> None:
+    other = DeliveryFactory.create(state=DeliveryState.PUBLISHED, remote_id="1", published_at=timezone.now())
+    DeliveryFactory.create(account=other.account)
+    settled = settling.settle_published(delivery=taken(), ref=PostRef("1"))
+    assert settled is not None
+    assert (settled.state, settled.problem_code) == (DeliveryState.UNKNOWN, Trouble.TAKEN)
+
+
+@pytest.mark.parametrize("version", ["x" * 201, "nul\x00"], ids=["too long", "unprintable"])
+def test_a_version_that_cannot_be_kept_is_left_out(version: str) -> None:
+    told = settling.publication(PostRef("1", cid=version), timezone.now())
+    assert (told["remote_id"], told["remote_cid"]) == ("1", "")
 
 
 def test_a_message_is_taken_by_another_delivery_of_the_same_account_alone() -> None:
