@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.enums import Place
 from approvals.models import Route, Step
 from approvals.models.route import MOST_HANDS
-from approvals.queries.routes import inherited_route, route_in
+from approvals.queries.routes import route_in, routes_above
 from approvals.subjects import subject
 from organisation import audit, policy
 from organisation.audit import action
@@ -38,7 +38,8 @@ class NewStep:
 def set_route(*, unit: Unit, kind: str, steps: Sequence[NewStep], by: Person) -> Route:
     """From now on things of `kind` take these steps in `unit`, and below where nothing nearer is set.
 
-    Who sets one below another administers the unit of that one too: nobody loosens from below what was set above.
+    Who sets one below others administers the units of all of them: nobody loosens from below what was set above, also
+    where an older one of their own stands between.
     """
     locked = _lock(unit)
     _require(locked, kind, by)
@@ -77,8 +78,7 @@ def _lock(unit: Unit) -> Unit:
 
 def _require(unit: Unit, kind: str, by: Person) -> None:
     policy.require(by, Permission.UNIT_MANAGE, unit)
-    above = inherited_route(unit, kind)
-    if above is not None:
+    for above in routes_above(unit, kind):
         policy.require(by, Permission.UNIT_MANAGE, above.unit)
 
 

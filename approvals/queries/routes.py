@@ -28,11 +28,11 @@ def route_in(unit: Unit, kind: str) -> Route | None:
     return Route.objects.filter(unit=unit, kind=kind, ended_at__isnull=True).select_related("unit").first()
 
 
-def inherited_route(unit: Unit, kind: str) -> Route | None:
-    """The nearest that is set above it."""
+def routes_above(unit: Unit, kind: str) -> QuerySet[Route]:
+    """All that are set above it, the nearest first: that one holds where none is set in the unit itself."""
     above = [unit.path[:length] for length in range(unit.steplen, len(unit.path), unit.steplen)]
     found = Route.objects.filter(unit__path__in=above, kind=kind, ended_at__isnull=True)
-    return found.select_related("unit").order_by("-unit__depth").first()
+    return found.select_related("unit").order_by("-unit__depth")
 
 
 @dataclass(frozen=True)

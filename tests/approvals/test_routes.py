@@ -74,6 +74,8 @@ def test_what_was_set_above_is_not_loosened_from_below(town: Town) -> None:
         set_route(unit=town.unit, kind="post", steps=[OWN], by=local)
     with pytest.raises(PermissionDenied):
         end_route(route=own, by=local)
+    with pytest.raises(PermissionDenied):
+        set_route(unit=UnitFactory.create(parent=town.unit), kind="post", steps=[OWN], by=local)
     assert places(town, town.unit) == ["own", "centre"]
 
 
