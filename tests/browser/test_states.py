@@ -93,7 +93,8 @@ def messages(house: House) -> list[tuple[Person, str]]:
 
 
 def seals(house: House) -> list[tuple[Person, str]]:
-    facts = {"failure": "[Errno 13] Permission denied: '/var/lib/parvis/seals'", "failed_at": Now()}
+    words = [{"source": "[Errno 13] Permission denied: '/var/lib/parvis/seals'"}]
+    facts = {"reasons": words, "failed_at": Now()}
     CheckpointPlace.objects.update_or_create(name="folder", defaults=facts)
     return [(house.head, reverse("organisation:audit")), (house.head, "/")]
 
