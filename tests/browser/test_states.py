@@ -17,6 +17,7 @@ from delivery.enums import COPIES, HoldCause, HoldScope
 from delivery.models import Delivery, Hold
 from organisation.actions import give_grant, invite_person
 from organisation.models import CheckpointPlace, Person
+from organisation.sentences import kept
 from publishing.tasks import reopen_unbacked
 from tests.browser.test_pages import held, looked_at
 from tests.factories.accounts_registry import ConnectedAccountFactory
@@ -93,7 +94,7 @@ def messages(house: House) -> list[tuple[Person, str]]:
 
 
 def seals(house: House) -> list[tuple[Person, str]]:
-    words = [{"source": "[Errno 13] Permission denied: '/var/lib/parvis/seals'"}]
+    words = kept(["[Errno 13] Permission denied: '/var/lib/parvis/seals'"])
     facts = {"reasons": words, "failed_at": Now()}
     CheckpointPlace.objects.update_or_create(name="folder", defaults=facts)
     return [(house.head, reverse("organisation:audit")), (house.head, "/")]

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from governance import health
 from organisation.actions import change_language, keep_checkpoints, seal
 from organisation.models import CheckpointPlace, Person
+from organisation.sentences import kept
 from tests.factories.organisation import PersonFactory
 from tests.organisation.test_sealing import CHECKPOINT, EVENT, tamper
 
@@ -93,7 +94,7 @@ def test_a_place_that_gets_one_a_day_is_behind_after_a_day(client: Client, setti
 
 
 def test_a_place_that_is_no_longer_wanted_is_not_waited_for(client: Client, person: Person) -> None:
-    CheckpointPlace.objects.create(name="mail", size=0, reasons=[{"source": "no such host"}])
+    CheckpointPlace.objects.create(name="mail", size=0, reasons=kept(["no such host"]))
     change_language(person=person, language="nl")
     seal()
     keep_checkpoints(every=AT_ONCE)
