@@ -26,7 +26,10 @@ class RouteForm(ActionForm):
     """A unit, a kind of thing, and up to three steps; a step without a place is none."""
 
     unit = forms.ModelChoiceField(
-        label=_("Unit"), queryset=Unit.objects.none(), empty_label=None, help_text=_("It holds there and in all below.")
+        label=_("Unit"),
+        queryset=Unit.objects.none(),
+        empty_label=None,
+        help_text=_("They hold there and in all units below."),
     )
     kind = forms.ChoiceField(label=_("For"))
 
