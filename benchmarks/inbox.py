@@ -36,7 +36,7 @@ def measure(*, small: bool) -> Section:
         service.open_accounts(ACCOUNTS // UNITS, unit)
     browser, figures, told = service.browser("conversation_manager"), [], {}
     have = 0
-    for many in (FEW, 20_000, 100_000) if small else (FEW, 1_000_000, 10_000_000):
+    for many in (FEW, 20_000, 100_000) if small else (FEW, 100_000, 1_000_000):
         fill(have + 1, many, [unit.pk for unit in units])
         have = many
         for name, query in LISTS.items():
