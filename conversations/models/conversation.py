@@ -74,7 +74,7 @@ class Conversation(models.Model):
                 fields=["unit", "-last_mention_at", "-id"], condition=Q(state__in=OPEN_STATES), name="conversation_open"
             ),
             models.Index(fields=["unit", "state", "-last_mention_at", "-id"], name="conversation_by_state"),
-            models.Index(fields=["deadline"], condition=Q(state__in=OPEN_STATES), name="conversation_due"),
+            models.Index(fields=["unit", "deadline"], condition=Q(state__in=OPEN_STATES), name="conversation_overdue"),
             models.Index(
                 fields=["assigned_to", "deadline"], condition=Q(state__in=OPEN_STATES), name="conversation_of_person"
             ),

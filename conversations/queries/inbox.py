@@ -106,8 +106,8 @@ def inbox_page(person: Person, wanted: InboxFilter, cursor: str = "") -> InboxPa
     )
     units = Parts(_units(person, wanted), "unit")
     page = LATEST_FIRST.page(_narrowed(person, wanted, rows), cursor, parts=units)
-    overdue = filtered(person, InboxFilter(show="overdue", unit_path=wanted.unit_path))
-    return InboxPage(page, count=_capped(filtered(person, wanted)), overdue=_capped(overdue))
+    overdue = InboxFilter(show="overdue", unit_path=wanted.unit_path)
+    return InboxPage(page, count=_capped(person, wanted), overdue=_capped(person, overdue))
 
 
 def new_since(person: Person, wanted: InboxFilter, since: datetime) -> int:
@@ -118,8 +118,11 @@ def new_since(person: Person, wanted: InboxFilter, since: datetime) -> int:
     return recent.filter(Exists(came)).order_by().count()
 
 
-def _capped(found: QuerySet[Conversation]) -> int:
-    return len(found.order_by().select_related(None).values_list("pk", flat=True)[:COUNT_UP_TO])
+def _capped(person: Person, wanted: InboxFilter) -> int:
+    """How many there are, up to a bound; counted unit by unit in the order of an index, so that all are never read."""
+    order = ["deadline"] if wanted.show == "overdue" else ["-last_mention_at", "-pk"]
+    rows = _narrowed(person, wanted, Conversation.objects.order_by(*order))
+    return len(Parts(_units(person, wanted), "unit").first(rows, COUNT_UP_TO)[:COUNT_UP_TO])
 
 
 def thread(conversation: Conversation) -> QuerySet[Mention]:
