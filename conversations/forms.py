@@ -93,7 +93,3 @@ class AnswerForm(ActionForm):
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].widget.attrs |= counting(capabilities_of(account), answer=True)
-
-
-class ReasonForm(ActionForm):
-    reason = forms.CharField(label=_("Why?"), max_length=500, required=False)

@@ -18,10 +18,6 @@ from organisation.models import Person, Unit
 from organisation.queries import units_where
 
 
-class ReasonForm(ActionForm):
-    reason = forms.CharField(label=_("Why?"), max_length=500, required=False)
-
-
 class LawfulForm(ActionForm):
     """What every collecting of public words needs."""
 

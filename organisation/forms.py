@@ -86,6 +86,12 @@ class ReasonForm(ActionForm):
     )
 
 
+class OptionalReasonForm(ActionForm):
+    """For acts that may be told why."""
+
+    reason = forms.CharField(label=_("Why?"), max_length=500, required=False)
+
+
 class FilterForm(forms.Form):
     """A list's filters, all optional; a value that makes no sense filters nothing."""
 

@@ -15,7 +15,7 @@ from accounts_registry.enums.spending import Spent
 from conversations import actions
 from conversations.actions.answering import NOT_NARROW
 from conversations.enums import CONVERSATION_LIFECYCLE, Category
-from conversations.forms import AnswerForm, AssignForm, CategoryForm, InboxForm, ReasonForm
+from conversations.forms import AnswerForm, AssignForm, CategoryForm, InboxForm
 from conversations.models import Answer, Conversation
 from conversations.policy import may_answer
 from conversations.queries import (
@@ -37,7 +37,7 @@ from networks.catalogue import NETWORKS
 from networks.types import Audience, Draft
 from organisation.actions import offered
 from organisation.enums import Permission
-from organisation.forms import wants_part
+from organisation.forms import OptionalReasonForm, wants_part
 from organisation.lifecycle import Conflict
 from organisation.models import Person
 from organisation.policy import allows, require
@@ -88,7 +88,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "answer_price": _price(found, standing),
         "assign_form": AssignForm(conversation=found),
         "category_form": CategoryForm(initial={"category": found.category}),
-        "close_form": ReasonForm(),
+        "close_form": OptionalReasonForm(),
     }
     return render(request, "conversations/conversation.html", facts | forms, status=status)
 
@@ -217,7 +217,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk, to=Permission.MENTION_ASSIGN)
-    form = ReasonForm(request.POST)
+    form = OptionalReasonForm(request.POST)
     if (
         form.is_valid()
         and form.carry_out(
@@ -242,7 +242,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found_answer(request, pk)
-    form = ReasonForm(request.POST)
+    form = OptionalReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     actions.withdraw_answer(answer=found, by=asker(request), reason=reason)
     messages.success(request, _("The answer is withdrawn."))

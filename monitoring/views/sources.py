@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from monitoring import actions
 from monitoring.enums import SOURCE_LIFECYCLE, SourceState
-from monitoring.forms import EntriesForm, ReasonForm, SourceForm
+from monitoring.forms import EntriesForm, SourceForm
 from monitoring.models import Source
 from monitoring.policy import may_be_read
 from monitoring.queries import EntryFilter, entries_page, visible_sources
 from networks.catalogue import NETWORKS
 from organisation.actions import offered
 from organisation.enums import Permission
+from organisation.forms import OptionalReasonForm
 from organisation.policy import allows, allows_anywhere, require
 from organisation.queries import story
 from organisation.views.asking import asker, chosen_path, require_anywhere
@@ -35,7 +36,9 @@ def _found(request: HttpRequest, pk: int, to: Permission | None = None) -> Sourc
     return found
 
 
-def _show(request: HttpRequest, source: Source, *, form: ReasonForm | None = None, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, source: Source, *, form: OptionalReasonForm | None = None, status: int = 200
+) -> HttpResponse:
     person = asker(request)
     facts = {
         "source": source,
@@ -44,7 +47,7 @@ def _show(request: HttpRequest, source: Source, *, form: ReasonForm | None = Non
         "may_edit": source.state != SourceState.ENDED and allows(person, Permission.WATCH_MANAGE, source),
         "page": entries_page(person, EntryFilter(source=source.pk)),
         "story": story(source)[:20],
-        "end_form": form or ReasonForm(),
+        "end_form": form or OptionalReasonForm(),
     }
     return render(request, "monitoring/source_detail.html", facts, status=status)
 
@@ -147,7 +150,7 @@ def source_resume(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def source_end(request: HttpRequest, pk: int) -> HttpResponse:
     source = _found(request, pk, to=Permission.WATCH_MANAGE)
-    form = ReasonForm(request.POST)
+    form = OptionalReasonForm(request.POST)
     if (
         form.is_valid()
         and form.carry_out(actions.end_source, source=source, by=asker(request), reason=form.cleaned_data["reason"])

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from monitoring import actions
 from monitoring.enums import WATCH_LIFECYCLE, WatchState
-from monitoring.forms import ReasonForm, WatchForm
+from monitoring.forms import WatchForm
 from monitoring.models import Watch
 from monitoring.policy import may_collect
 from monitoring.queries import visible_watches
 from organisation.actions import offered
 from organisation.enums import Permission
+from organisation.forms import OptionalReasonForm
 from organisation.policy import allows, allows_anywhere, require
 from organisation.queries import story
 from organisation.views.asking import asker, require_anywhere
@@ -27,7 +28,9 @@ def _found(request: HttpRequest, pk: int) -> Watch:
     return get_object_or_404(visible_watches(asker(request)), pk=pk)
 
 
-def _show(request: HttpRequest, watch: Watch, *, form: ReasonForm | None = None, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, watch: Watch, *, form: OptionalReasonForm | None = None, status: int = 200
+) -> HttpResponse:
     person = asker(request)
     facts = {
         "watch": watch,
@@ -37,7 +40,7 @@ def _show(request: HttpRequest, watch: Watch, *, form: ReasonForm | None = None,
         "found": watch.mentions.count(),
         "stream": getattr(watch, "stream", None),
         "story": story(watch)[:20],
-        "end_form": form or ReasonForm(),
+        "end_form": form or OptionalReasonForm(),
     }
     return render(request, "monitoring/watch_detail.html", facts, status=status)
 
@@ -96,7 +99,7 @@ def watch_activate(request: HttpRequest, pk: int) -> HttpResponse:
 def watch_end(request: HttpRequest, pk: int) -> HttpResponse:
     watch = _found(request, pk)
     require(asker(request), Permission.WATCH_MANAGE, watch)
-    form = ReasonForm(request.POST)
+    form = OptionalReasonForm(request.POST)
     if (
         form.is_valid()
         and form.carry_out(actions.end_watch, watch=watch, by=asker(request), reason=form.cleaned_data["reason"])
