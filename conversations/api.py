@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import extend_schema
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -75,12 +75,13 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         _require_sight(request)
         return super().list(request, *args, **kwargs)
 
+    @extend_schema(parameters=[OpenApiParameter("page", description="What `earlier` or `later` of an answer says")])
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        context = {**self.get_serializer_context(), "page": request.query_params.get("page", "")}
+        return Response(ConversationDetailSerializer(self.get_object(), context=context).data)
+
     def get_queryset(self) -> QuerySet[Conversation]:
-        found = visible_conversations(_person(self.request))
-        if self.action == "list":
-            return found
-        said = Mention.objects.select_related("inbound__conversation", "item")
-        return found.prefetch_related(Prefetch("mentions", said))
+        return visible_conversations(_person(self.request))
 
     def get_serializer_class(self) -> type[BaseSerializer[Conversation]]:
         return ConversationSerializer if self.action == "list" else ConversationDetailSerializer

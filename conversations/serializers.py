@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from conversations.enums import Category
 from conversations.models import Answer, Conversation
-from conversations.queries import AnswerStatus, answers_of
+from conversations.queries import AnswerStatus, turns
 from monitoring.models import Mention
 from monitoring.models.item import ItemAudience
 from organisation.models import Person, Unit
@@ -109,19 +108,24 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
 
 
 class ConversationDetailSerializer(ConversationSerializer):
-    """With both sides of what was said."""
+    """With both sides of what was said: the latest messages and the answers between them, or those at a `page`.
 
-    mentions = MentionSerializer(many=True, read_only=True)
-    answers = serializers.SerializerMethodField()
+    `earlier` and `later` are the `page` to ask for next, empty where nothing more is that way.
+    """
+
+    mentions = MentionSerializer(many=True, read_only=True, source="turns.mentions")
+    answers = AnswerStatusSerializer(many=True, read_only=True, source="turns.answers")
+    earlier = serializers.CharField(read_only=True, source="turns.earlier")
+    later = serializers.CharField(read_only=True, source="turns.later")
 
     class Meta(ConversationSerializer.Meta):
-        fields = [*ConversationSerializer.Meta.fields, "mentions", "answers"]
+        fields = [*ConversationSerializer.Meta.fields, "mentions", "answers", "earlier", "later"]
         read_only_fields = fields
 
-    @extend_schema_field(AnswerStatusSerializer(many=True))
-    def get_answers(self, conversation: Conversation) -> Any:
-        statuses: Any = answers_of(conversation)
-        return AnswerStatusSerializer(statuses, many=True).data
+    def to_representation(self, instance: Conversation) -> dict[str, Any]:
+        said: Any = instance
+        said.turns = turns(instance, self.context.get("page", ""))
+        return super().to_representation(said)
 
 
 class AssignSerializer(serializers.Serializer[Any]):

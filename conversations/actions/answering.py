@@ -17,7 +17,15 @@ from conversations.actions.triage import lock, restart_clock
 from conversations.enums import ANSWER, CONVERSATION_LIFECYCLE
 from conversations.models import Answer, Conversation
 from conversations.policy import knows_answers
-from conversations.queries import audience_of_answer, draft_of, is_narrow_enough, sentence_for, thread, unnamed
+from conversations.queries import (
+    audience_of_answer,
+    draft_of,
+    is_narrow_enough,
+    newest_answer,
+    sentence_for,
+    standing_messages,
+    unnamed,
+)
 from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_delivery
 from delivery.content import as_draft
 from delivery.enums import DeliveryState
@@ -66,8 +74,7 @@ def answer_conversation(
     """
     locked = lock(conversation)
     policy.require(by, Permission.ANSWER_WRITE, locked)
-    newest = locked.answers.order_by("-pk").values_list("pk", flat=True).first() or 0
-    if seen is not None and newest != seen:
+    if seen is not None and newest_answer(locked) != seen:
         raise Conflict(locked, "answer")
     mention = _question(locked)
     spoken = language or _language(locked)
@@ -178,7 +185,7 @@ def _published(answer: Answer, delivery: Any) -> None:
     """Stops the clock at the network's yes; runs on from whatever the citizen wrote after the answer was written."""
     conversation = lock(answer.conversation)
     Answer.objects.filter(pk=answer.pk).update(published_at=delivery.published_at)
-    later = thread(conversation).filter(sent_at__gt=answer.written_at, gone_at__isnull=True).first()
+    later = standing_messages(conversation).filter(inbound__sent_at__gt=answer.written_at).first()
     if later is not None:
         conversation.clock_started_at = later.sent_at
         restart_clock(conversation)
@@ -198,7 +205,7 @@ def _question(conversation: Conversation) -> Mention:
     """The citizen's latest message, where one can answer it."""
     if not knows_answers(conversation):
         raise Refused(_("Nobody can answer on this network from here. Answer on the network itself."))
-    mention = thread(conversation).filter(gone_at__isnull=True).last()
+    mention = standing_messages(conversation).last()
     if mention is None:
         raise Refused(_("What the citizen wrote is no longer there; there is nothing to answer."))
     return mention

@@ -7,7 +7,9 @@ from conversations.queries.answers import (
     audience_words,
     draft_of,
     is_narrow_enough,
+    newest_answer,
     sentence_for,
+    standing_messages,
     standing_of_answers,
     summons,
     under_way,
@@ -21,15 +23,16 @@ from conversations.queries.inbox import (
     inbox_page,
     new_since,
     others_in_thread,
-    thread,
     visible_conversations,
 )
+from conversations.queries.turns import Turns, turns
 from conversations.queries.waiting import waiting_count, waiting_for
 
 __all__ = [
     "AnswerStatus",
     "InboxFilter",
     "InboxPage",
+    "Turns",
     "answers_of",
     "assignable",
     "audience_of_answer",
@@ -38,11 +41,13 @@ __all__ = [
     "inbox_page",
     "is_narrow_enough",
     "new_since",
+    "newest_answer",
     "others_in_thread",
     "sentence_for",
+    "standing_messages",
     "standing_of_answers",
     "summons",
-    "thread",
+    "turns",
     "under_way",
     "unnamed",
     "visible_conversations",

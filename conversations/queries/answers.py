@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -99,9 +101,17 @@ class AnswerStatus:
         return stopped and self.delivery is not None and self.delivery.is_as_approved
 
 
-def answers_of(conversation: Conversation) -> list[AnswerStatus]:
-    """Every answer given in `conversation`, the oldest first, with where it stands. Three queries at most."""
-    answers = list(conversation.answers.select_related("author", "mention"))
+def answers_of(
+    conversation: Conversation, *, since: datetime | None = None, before: datetime | None = None
+) -> list[AnswerStatus]:
+    """The answers given in `conversation`, written from `since` on and `before`, the oldest first, with where each
+    stands. Three queries at most."""
+    written = conversation.answers.select_related("author", "mention")
+    if since is not None:
+        written = written.filter(written_at__gte=since)
+    if before is not None:
+        written = written.filter(written_at__lt=before)
+    answers = list(written)
     if not answers:
         return []
     newest: dict[int, Delivery] = {}
@@ -114,11 +124,22 @@ def answers_of(conversation: Conversation) -> list[AnswerStatus]:
     ]
 
 
+def newest_answer(conversation: Conversation) -> int:
+    """The id of the newest answer, 0 for none: what somebody saw who writes another."""
+    return conversation.answers.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def standing_of_answers(answers: Sequence[AnswerStatus]) -> Standing:
     """Where they stand together, and how soon to look again. One query at most."""
     sent = [status.delivery for status in answers if status.delivery is not None]
     frozen = {status.delivery.pk for status in answers if status.delivery is not None and status.is_frozen}
     return Standing({status.answer.pk: status.state for status in answers}, next_look(sent, frozen))
+
+
+def standing_messages(conversation: Conversation) -> QuerySet[Mention]:
+    """What the citizen wrote and did not take back, the oldest first, in the order of an index."""
+    rows = Mention.objects.filter(inbound__conversation=conversation, gone_at__isnull=True)
+    return rows.select_related("watch", "account", "item").order_by("inbound__sent_at", "pk")
 
 
 def under_way(conversation: Conversation) -> bool:
@@ -133,19 +154,18 @@ def audience_of_answer(conversation: Conversation, *, until: Mention | None = No
 
     None where the network can make no answer that is narrow enough, or there is nothing to answer.
     """
-    standing = conversation.mentions.filter(gone_at__isnull=True).select_related("item").order_by("sent_at", "pk")
+    standing = standing_messages(conversation)
     if until is not None:
-        standing = standing.filter(sent_at__lte=until.sent_at)
+        standing = standing.filter(inbound__sent_at__lte=until.sent_at)
+    latest, known = standing.last(), NETWORKS.get(conversation.account.network)
+    if latest is None or known is None:
+        return None
     last = Answer.objects.filter(conversation=conversation, mention__isnull=False, published_at__isnull=False)
     answered = last.order_by("-mention__sent_at").values_list("mention__sent_at", flat=True).first()
-    latest = standing.last()
-    open_ones = [one for one in standing if answered is None or one.sent_at > answered or one == latest]
-    known = NETWORKS.get(conversation.account.network)
-    if not open_ones or known is None:
-        return None
+    open_ones = standing if answered is None else standing.filter(inbound__sent_at__gt=answered)
+    told = {latest.item.audience, *open_ones.order_by().values_list("item__audience", flat=True).distinct()}
     offered = known.capabilities.audiences
-    possible = [answer_audience(one.seen_by, offered) for one in open_ones]
-    return narrowest(possible)
+    return narrowest([answer_audience(Audience(one) if one else None, offered) for one in told])
 
 
 def is_narrow_enough(answer: Answer, content: Content) -> bool:

@@ -11,7 +11,6 @@ from django.db.models.functions import Now, Substr
 
 from conversations.enums import OPEN_STATES, ConversationState
 from conversations.models import Conversation, InboundMessage
-from monitoring.models import Mention
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
 from organisation.queries import Keyset, Page, Parts, within
@@ -123,11 +122,6 @@ def _capped(person: Person, wanted: InboxFilter) -> int:
     order = ["deadline"] if wanted.show == "overdue" else ["-last_mention_at", "-pk"]
     rows = _narrowed(person, wanted, Conversation.objects.order_by(*order))
     return len(Parts(_units(person, wanted), "unit").first(rows, COUNT_UP_TO)[:COUNT_UP_TO])
-
-
-def thread(conversation: Conversation) -> QuerySet[Mention]:
-    """What the citizen wrote, the oldest first."""
-    return conversation.mentions.select_related("watch", "account", "item").order_by("sent_at", "pk")
 
 
 def others_in_thread(conversation: Conversation) -> QuerySet[Conversation]:

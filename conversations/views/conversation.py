@@ -19,17 +19,19 @@ from conversations.forms import AnswerForm, AssignForm, CategoryForm, InboxForm
 from conversations.models import Answer, Conversation
 from conversations.policy import may_answer
 from conversations.queries import (
-    answers_of,
     audience_of_answer,
     audience_words,
     inbox_page,
+    newest_answer,
     others_in_thread,
+    standing_messages,
     standing_of_answers,
     summons,
-    thread,
+    turns,
     visible_conversations,
     warning_of_answer,
 )
+from conversations.views.inbox import kept_filters
 from delivery.queries import Price, holds_over, months_of, price_told
 from monitoring.models import Mention
 from networks import signs
@@ -63,20 +65,19 @@ def _found_answer(request: HttpRequest, pk: int) -> Answer:
 
 def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
     person = asker(request)
-    answers = answers_of(found)
-    mentions = list(thread(found))
-    standing = [mention for mention in mentions if mention.gone_at is None]
-    answerable = bool(standing) and may_answer(person, found)
+    shown = turns(found, request.GET.get("page", ""))
+    latest = standing_messages(found).last()
+    answerable = latest is not None and may_answer(person, found)
     audience = audience_of_answer(found) if answerable else None
     facts = {
         "conversation": found,
-        "turns": _turns(mentions, answers),
-        "standing": standing_of_answers(answers),
-        "latest": mentions[-1] if mentions else None,
+        "turns": shown,
+        "standing": standing_of_answers(shown.answers),
+        "latest": shown.mentions[-1] if shown.mentions and not shown.later else None,
         "offered": {edge.name for edge in offered(CONVERSATION_LIFECYCLE, found, person)},
-        "may_answer": audience is not None,
+        "may_answer": audience is not None and not shown.later,
         "audience": audience_words(audience) if audience else None,
-        "answer_warning": warning_of_answer(standing[-1]) if standing else "",
+        "answer_warning": warning_of_answer(latest) if latest else "",
         "too_wide": NOT_NARROW if answerable and audience is None else "",
         "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
         "route": Category(found.category).route if found.category else "",
@@ -84,8 +85,9 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "holds": holds_over(found.account, message_unit=found.unit),
         "story": story(found)[:20],
         "list": _list(request, person),
-        "answer_form": AnswerForm(account=found.account, initial=_prefilled(found, answers, audience)),
-        "answer_price": _price(found, standing),
+        "kept": kept_filters(request),
+        "answer_form": AnswerForm(account=found.account, initial=_prefilled(found, audience)),
+        "answer_price": _price(found, latest),
         "assign_form": AssignForm(conversation=found),
         "category_form": CategoryForm(initial={"category": found.category}),
         "close_form": OptionalReasonForm(),
@@ -93,33 +95,26 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
     return render(request, "conversations/conversation.html", facts | forms, status=status)
 
 
-def _price(found: Conversation, standing: list[Mention]) -> Price | None:
+def _price(found: Conversation, latest: Mention | None) -> Price | None:
     """What an answer costs here, before a word of it stands; the browser goes on from there."""
-    draft = Draft(text="", language="", summoned=bool(standing) and summons(standing[-1]))
+    draft = Draft(text="", language="", summoned=latest is not None and summons(latest))
     return price_told(draft, found.account, months_of([found.account]), Spent.ANSWER)
 
 
 def _live(request: HttpRequest, found: Conversation) -> HttpResponse:
     """The answers that stand elsewhere than the page says; nothing (204) while they stand where they stood."""
-    answers = answers_of(found)
-    standing, known = standing_of_answers(answers), request.GET.get("known", "")
+    shown = turns(found, request.GET.get("page", ""))
+    standing, known = standing_of_answers(shown.answers), request.GET.get("known", "")
     if standing.mark == known:
         return HttpResponse(status=204)
     ids = standing.changed_since(known)
     facts = {
         "conversation": found,
         "standing": standing,
-        "changed": [status for status in answers if status.answer.pk in ids],
-        "may_answer": may_answer(asker(request), found) and found.mentions.filter(gone_at__isnull=True).exists(),
+        "changed": [status for status in shown.answers if status.answer.pk in ids],
+        "may_answer": may_answer(asker(request), found) and standing_messages(found).exists(),
     }
     return render(request, "conversations/_live.html", facts)
-
-
-def _turns(mentions: list[Any], answers: list[Any]) -> list[tuple[str, Any]]:
-    """Both sides by time: ("mention", a mention) and ("answer", an answer's status)."""
-    said = [(mention.sent_at, "mention", mention) for mention in mentions]
-    said += [(status.answer.written_at, "answer", status) for status in answers]
-    return [(side, what) for at, side, what in sorted(said, key=lambda one: one[0])]
 
 
 def _list(request: HttpRequest, person: Person) -> Any:
@@ -129,13 +124,12 @@ def _list(request: HttpRequest, person: Person) -> Any:
     return inbox_page(person, form.wanted(chosen_path(request)))
 
 
-def _prefilled(found: Conversation, answers: list[Any], audience: Audience | None) -> dict[str, Any]:
+def _prefilled(found: Conversation, audience: Audience | None) -> dict[str, Any]:
     naming = NETWORKS[found.account.network].capabilities.reply_names_author
     handle = found.author_handle
     # A name that hides signs leads to nobody, and would turn or hide what we say ourselves.
     start = f"@{handle} " if naming and handle and not signs.found(handle) else ""
-    seen = answers[-1].answer.pk if answers else 0
-    return {"seen": seen, "text": start, "audience": audience.value if audience else ""}
+    return {"seen": newest_answer(found), "text": start, "audience": audience.value if audience else ""}
 
 
 def _back(found: Conversation) -> HttpResponse:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +30,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = inbox_page(person, wanted, request.GET.get("page", ""))
     facts = {"form": form, "page": page, "wanted": wanted, "since": str(timezone.now().timestamp()), "news": 0}
     facts["stopped"] = [stopped_sentence(so_far) for so_far in stopped_readings(person)]
-    return render(request, "conversations/inbox.html", facts | _kept(request))
+    return render(request, "conversations/inbox.html", facts | {"kept": kept_filters(request)})
 
 
 def _news(request: HttpRequest, wanted: InboxFilter) -> HttpResponse:
@@ -40,15 +39,15 @@ def _news(request: HttpRequest, wanted: InboxFilter) -> HttpResponse:
     news = new_since(asker(request), wanted, _moment(since))
     if str(news) == request.GET.get("known", ""):
         return HttpResponse(status=204)
-    return render(request, "conversations/_news.html", {"news": news, "since": since} | _kept(request))
+    return render(request, "conversations/_news.html", {"news": news, "since": since, "kept": kept_filters(request)})
 
 
-def _kept(request: HttpRequest) -> dict[str, Any]:
+def kept_filters(request: HttpRequest) -> str:
     """The filters of the address, without the marks of a page."""
     kept = request.GET.copy()
     for mark in ("page", "known", "since"):
         kept.pop(mark, None)
-    return {"kept": kept.urlencode()}
+    return kept.urlencode()
 
 
 def _moment(written: str) -> datetime:

@@ -144,8 +144,8 @@ def test_following_asks_the_same_however_many_answers(
 ) -> None:
     found = answered(account, manager, times=count)
     known = client.get(page_of(found)).context["standing"].mark
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(page_of(found), {"known": known}, headers=ASKED).status_code == 204
     Delivery.objects.filter(state="due").update(state="failed")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert client.get(page_of(found), {"known": known}, headers=ASKED).status_code == 200
