@@ -11,7 +11,7 @@ import django
 from django.core.management import call_command
 from django.test.utils import setup_test_environment
 
-PATHS = ["calendar", "inbox"]
+PATHS = ["calendar", "inbox", "pages"]
 
 
 def main() -> None:

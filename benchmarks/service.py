@@ -7,7 +7,7 @@ from django.test import Client
 from accounts_registry.models import Account
 from organisation.models import Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.organisation import UnitFactory, person_with
+from tests.factories.organisation import GrantFactory, UnitFactory, person_with
 from tests.factories.sessions import session_of
 
 
@@ -20,8 +20,11 @@ class Service:
     def open_accounts(self, count: int, unit: Unit) -> list[Account]:
         return [ConnectedAccountFactory.create(unit=unit, languages=["fr"]) for _ in range(count)]
 
-    def browser(self, role: str = "") -> Client:
-        """Signed in, with the second factor; as the colleague, or as somebody else who holds `role`."""
+    def browser(self, *roles: str) -> Client:
+        """Signed in, with the second factor; as the colleague, or as somebody else who holds `roles`."""
+        person = person_with(roles[0], self.unit) if roles else self.person
+        for role in roles[1:]:
+            GrantFactory.create(person=person, role=role, unit=self.unit)
         client = Client()
-        client.cookies["sessionid"] = session_of(person_with(role, self.unit) if role else self.person)
+        client.cookies["sessionid"] = session_of(person)
         return client
