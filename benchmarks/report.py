@@ -1,10 +1,10 @@
-"""docs/benchmarks.md: a table and a picture a path, with the machine, the versions and the date."""
+"""docs/benchmarks.md: a part a path, with a table and a picture, the machine, the versions and the date."""
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import django
@@ -15,17 +15,32 @@ from benchmarks.figures import Figure, Section
 
 HEAD = """# Benchmarks
 
-Measured by `make bench`. Read the ratios: each limit was measured in the same run, right beside the path.
+Measured by `make bench`, or a part of it (`make bench BENCH=sending`). Read the ratios: each limit was measured in the
+same run, right beside the path.
 """
+SMALL = "**A tenth of the size: these figures say only that it runs.**"
 
 
-def written(sections: Mapping[str, Section], *, small: bool) -> str:
-    size = "\n**A tenth of the size: these figures say only that it runs.**\n" if small else ""
-    return f"{HEAD}\n{_machine()}\n{size}" + "".join(_section(section) for section in sections.values())
+def written(section: Section, *, small: bool) -> str:
+    """The section's part of the page, with what it was measured on."""
+    size = f"\n{SMALL}\n" if small else ""
+    return f"## {section.title}\n\n{section.told}\n\n{_machine()}\n{size}\n{_table(section)}\n{_picture(section)}"
 
 
-def keep(text: str) -> None:
-    (settings.BASE_DIR / "docs" / "benchmarks.md").write_text(text)
+def keep(parts: Sequence[str]) -> None:
+    """Puts each part in the place of the one of the same title; the others stay as they were measured."""
+    page = settings.BASE_DIR / "docs" / "benchmarks.md"
+    page.write_text(merged(page.read_text() if page.exists() else "", parts))
+
+
+def merged(page: str, parts: Sequence[str]) -> str:
+    _head, *before = page.split("\n## ")
+    found = {_title(part): part.rstrip("\n") for part in [*(f"## {one}" for one in before), *parts]}
+    return "\n".join([HEAD, *(f"{part}\n" for part in found.values())])
+
+
+def _title(part: str) -> str:
+    return part.partition("\n")[0]
 
 
 def _machine() -> str:
@@ -39,10 +54,9 @@ def _machine() -> str:
     )
 
 
-def _section(section: Section) -> str:
+def _table(section: Section) -> str:
     rows = "\n".join(_row(figure) for figure in section.figures)
-    head = "| what | measured | limit | ratio | aim |\n| --- | ---: | ---: | ---: | --- |"
-    return f"\n## {section.title}\n\n{section.told}\n\n{head}\n{rows}\n{_picture(section)}"
+    return f"| what | measured | limit | ratio | aim |\n| --- | ---: | ---: | ---: | --- |\n{rows}"
 
 
 def _row(figure: Figure) -> str:
