@@ -14,6 +14,7 @@ from django.test.utils import setup_test_environment
 PATHS = [
     "calendar",
     "inbox",
+    "ingest",
     "pages",
     "sending",
 ]

@@ -18,6 +18,8 @@ from django.apps import apps
 from django.db import transaction
 from django.utils.functional import Promise
 
+from organisation import bulk
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -164,6 +166,4 @@ def _canonical(value: Any) -> str:
 def _append(events: list[Event]) -> None:
     if events:
         model = apps.get_model("organisation", "AuditEvent")
-        model.objects.bulk_create(
-            [model(**{name: getattr(event, name) for name in Event.__dataclass_fields__}) for event in events]
-        )
+        bulk.insert(model(**{name: getattr(event, name) for name in Event.__dataclass_fields__}) for event in events)

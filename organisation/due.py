@@ -111,7 +111,8 @@ class Queue(Generic[Row]):
         """The row with what is `related`, locked until the transaction ends: what is written behind this is written
         under the claim with which `row` was claimed. Lost where that is over, or has lapsed."""
         standing = self._claimed(row).filter(lease_until__gt=Now())
-        held = standing.select_related(*related).select_for_update(of=("self",)).first()
+        # (Asked for nothing, `select_related` would bring all there is: a plan of milliseconds.)
+        held = standing.select_related(*(related or [None])).select_for_update(of=("self",)).first()
         if held is None:
             raise Lost
         return held

@@ -112,7 +112,7 @@ def count_spending(*, account: Account, what: Spent, amount: int, count: int, at
     Spending.objects.filter(**row).update(amount=F("amount") + amount, count=F("count") + count)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def count_reading(*, account: Account, mentions: int = 0, others: int = 0, users: int = 0) -> None:
     """Writes down what so many messages of the account's own inbox, so many others, and so many people shown with them
     have cost to read. Never refused: it has happened.

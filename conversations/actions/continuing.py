@@ -17,8 +17,8 @@ from conversations.schedule import response_deadline
 from delivery.models import Delivery
 from monitoring.listeners import Heard
 from monitoring.models import Item
-from organisation import audit
-from organisation.audit import action
+from organisation import audit, bulk
+from organisation.audit import step
 from organisation.enums import Language
 
 RECEIVED = audit.tell("conversation.received", _("A citizen began this conversation"))
@@ -38,7 +38,7 @@ class _Batch:
         return self.roots[one.mention.item.remote_id], one.author.id
 
 
-@action
+@step
 def continue_conversations(*, account: Account, heard: Sequence[Heard]) -> None:
     """Each new message of a citizen, the oldest first, in the conversation of its author and thread."""
     batch = _prepare(account, heard)
@@ -52,12 +52,12 @@ def continue_conversations(*, account: Account, heard: Sequence[Heard]) -> None:
         _continue(batch, conversation, one)
         if conversation.pk is not None:
             continued[conversation.pk] = conversation
-    Conversation.objects.bulk_create([batch.conversations[key] for key in begun])
+    bulk.insert([batch.conversations[key] for key in begun])
     for key, one in begun.items():
         audit.record(verb=RECEIVED, thing=batch.conversations[key], by=None, kind=one.mention.kind)
     fields = ["author_handle", "author_name", "last_mention_at", "clock_started_at", "deadline"]
-    Conversation.objects.bulk_update(continued.values(), fields)
-    InboundMessage.objects.bulk_create(
+    bulk.update(continued.values(), fields)
+    bulk.insert(
         InboundMessage(
             mention=one.mention, conversation=batch.conversations[batch.of(one)], sent_at=one.mention.sent_at
         )
@@ -67,7 +67,8 @@ def continue_conversations(*, account: Account, heard: Sequence[Heard]) -> None:
 
 def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:
     """Reads, in a handful of queries, all that the messages may belong to."""
-    parents = {one.mention.item.parent_id for one in heard if one.mention.item.parent_id}
+    rootless = [one.mention.item for one in heard if not one.mention.item.root_id]
+    parents = {item.parent_id for item in rootless if item.parent_id}
     batch = _Batch(account)
     earlier = InboundMessage.objects.filter(mention__account=account, mention__item__remote_id__in=parents)
     batch.roots.update(earlier.order_by().values_list("mention__item__remote_id", "conversation__root_id"))

@@ -18,6 +18,7 @@ from monitoring.models import Entry, Item, Mention
 from monitoring.schedule import said_at
 from networks.addresses import kept_address
 from networks.types import Incoming
+from organisation import bulk
 
 # What the columns of an item hold; whoever writes on a network decides what comes.
 LONGEST_ID, LONGEST_CID = 300, 200
@@ -39,8 +40,10 @@ def keep_items(place: Mapping[str, str], told: Mapping[str, Incoming], now: date
     known = frozenset(items)
     # What another worker keeps at this moment is waited for, and what a purge takes away meanwhile comes once more.
     while missing := [told[name] for name in sorted(told) if name not in items]:
-        Item.objects.bulk_create((_item(place, one, now) for one in missing), ignore_conflicts=True)
-        items |= _locked(place, [one.ref.id for one in missing])
+        written = bulk.insert([_item(place, one, now) for one in missing], passing_over="remote_id")
+        items |= {item.remote_id: item for item in written}  # nobody else sees them yet: they are locked
+        if len(written) < len(missing):
+            items |= _locked(place, [one.ref.id for one in missing if one.ref.id not in items])
     return Kept(items, known)
 
 

@@ -1,12 +1,15 @@
 """Reading the streams of the networks, and the sources: newest first always, every gap remembered until it is closed.
 
-The network is called outside every transaction. A page and the cursor behind it are written together, and only by
+The network is called outside every transaction. Pages and the cursor behind them are written together, and only by
 whoever still holds the stream's claim: a crash in between costs a second reading, never a message.
 """
 
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models import Case, When
@@ -23,7 +26,7 @@ from accounts_registry.actions import (
     note_unreachable,
     require_reading,
 )
-from accounts_registry.queries import connector_for
+from accounts_registry.queries import connector_for, costs
 from monitoring.actions.checking import CHECKED_A_TURN, check_mentions
 from monitoring.actions.claiming import UNEXPECTED, Readings
 from monitoring.actions.looking_back import LOOK, look_back
@@ -49,6 +52,8 @@ log = logging.getLogger(__name__)
 
 STREAMS = Readings(due_streams)
 GAP_PAGES = 5
+# So many messages are written at once, and nothing that was read stays unwritten for longer while reading goes on.
+TOGETHER, UNWRITTEN = 500, 5.0  # messages, seconds
 # Between two turns while a gap is open: old messages come in quickly, and leave the network's limits room for new ones.
 GAP_PAUSE = timedelta(seconds=10)
 # However much a network tells us, an account is read no more often than this.
@@ -111,14 +116,48 @@ def _turn(stream: Stream) -> None:
         _finish(stream)
 
 
+@dataclass
+class _Unwritten:
+    """Pages that were read and are not written yet: a few small ones are written as one, at the cost of one.
+
+    `stream` says already how far was read. Where reading costs money, each page is written by itself: what it cost is
+    known before the next one is asked for, and none is paid for twice.
+    """
+
+    stream: Stream
+    pages: list[Page] = field(default_factory=list)
+    since: float = field(default_factory=time.monotonic)
+
+    def add(self, page: Page, *, newest: str, gaps: list[Gap]) -> None:
+        self.stream.newest, self.stream.gaps = newest, gaps
+        self.pages.append(page)
+        messages = sum(len(one.items) for one in self.pages)
+        if messages >= TOGETHER or time.monotonic() - self.since >= UNWRITTEN or costs(self.stream.account):
+            self.write()
+
+    def write(self) -> None:
+        pages, self.pages, self.since = self.pages, [], time.monotonic()
+        if pages:
+            _keep(self.stream, pages)
+
+
 def _read(stream: Stream, connector: Connector) -> None:
-    """The newest page first; then, as far as this turn goes, the newest of the gaps."""
+    """The newest page first; then, as far as this turn goes, the newest of the gaps. What was read is kept, however the
+    turn ends."""
+    unwritten = _Unwritten(stream)
+    try:
+        _walk(stream, connector, unwritten)
+    finally:
+        unwritten.write()
+
+
+def _walk(stream: Stream, connector: Connector, unwritten: _Unwritten) -> None:
     page = _ask(stream, connector, since=stream.newest)
     # An empty page may have others behind it; where such a walk is under way already, it goes on.
     walked = not page.items and any(gap["since"] == stream.newest for gap in stream.gaps)
     opened = [{"since": stream.newest, "older": page.older}] if page.older and not walked else []
     gaps = [*opened, *stream.gaps, *map(dict, look_back(stream))]
-    _keep(stream, page, newest=page.newest or stream.newest, gaps=gaps)
+    unwritten.add(page, newest=page.newest or stream.newest, gaps=gaps)
     for _page in range(GAP_PAGES):
         if not stream.gaps:
             return
@@ -129,9 +168,9 @@ def _read(stream: Stream, connector: Connector) -> None:
             if not gap["older"] or not isinstance(error, Invalid):
                 raise
             # The network no longer knows the place: walk the gap again from the top. What is known is not stored twice.
-            _keep(stream, Page(()), newest=stream.newest, gaps=[{**gap, "older": ""}, *stream.gaps[1:]])
+            unwritten.add(Page(()), newest=stream.newest, gaps=[{**gap, "older": ""}, *stream.gaps[1:]])
             continue
-        _keep(stream, page, newest=stream.newest, gaps=[*_left(gap, page), *stream.gaps[1:]])
+        unwritten.add(page, newest=stream.newest, gaps=[*_left(gap, page), *stream.gaps[1:]])
 
 
 def _left(gap: Gap, page: Page) -> list[Gap]:
@@ -163,16 +202,16 @@ def _ask(stream: Stream, connector: Connector, *, since: str, older: str = "") -
     return connector.inbox(since=since, older=older)
 
 
-def _keep(stream: Stream, page: Page, *, newest: str, gaps: list[Gap]) -> None:
-    """Writes a page and the cursor behind it in one transaction."""
+def _keep(stream: Stream, pages: Sequence[Page]) -> None:
+    """Writes pages, the newest first, and the cursor behind them in one transaction."""
     with acting():
         STREAMS.hold(stream)
-        receive(account=stream.account, items=page.items, watch=stream.watch)
-        mine = page.returned if stream.watch is None else 0
-        others = page.returned - mine + page.brought
-        count_reading(account=stream.account, mentions=mine, others=others, users=users_on(page))
-        STREAMS.go_on(stream, newest=newest, gaps=gaps)
-    stream.newest, stream.gaps = newest, gaps
+        receive(account=stream.account, items=[item for page in pages for item in page.items], watch=stream.watch)
+        returned = sum(page.returned for page in pages)
+        mine = returned if stream.watch is None else 0
+        others = returned - mine + sum(page.brought for page in pages)
+        count_reading(account=stream.account, mentions=mine, others=others, users=sum(map(users_on, pages)))
+        STREAMS.go_on(stream, newest=stream.newest, gaps=stream.gaps)
 
 
 def _finish(stream: Stream) -> None:

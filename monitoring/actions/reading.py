@@ -23,6 +23,7 @@ from monitoring.schedule import RETENTION
 from networks.catalogue import network
 from networks.errors import NetworkError, RateLimited
 from networks.types import Incoming, Page
+from organisation import bulk
 from organisation.audit import acting
 from organisation.clock import database_now
 from organisation.due import Lost
@@ -91,7 +92,7 @@ def _store(source: Source, items: Iterable[Incoming], now: datetime) -> None:
         item.pk for name, item in kept.items.items() if name in kept.known and "edited_at" in renew(item, told[name])
     ]
     Entry.objects.filter(source=source, item__in=changed).update(purge_after=until)
-    Entry.objects.bulk_create(
+    bulk.insert(
         Entry(source=source, item=item, published_at=item.sent_at, purge_after=until)
         for name, item in kept.items.items()
         if name not in known

@@ -20,8 +20,8 @@ from monitoring.queries.places import erasure_place, heard_at, place_of
 from monitoring.schedule import RETENTION
 from networks.catalogue import network
 from networks.types import Author, Incoming, Kind
-from organisation import audit
-from organisation.audit import action
+from organisation import audit, bulk
+from organisation.audit import step
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ SEARCH_LOCK = 0x48495453  # "HITS": with the network, orders those who store wha
 LONGEST_AUTHOR = 200
 
 
-@action
+@step
 def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None = None) -> int:
     """Stores what is new, and the changes of what is known; how many messages were new.
 
@@ -47,7 +47,7 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     own = set(_own_ids(account))
     told = {key: item for key, item in told.items() if item.author.id not in own}
     there = Mention.objects.filter(account=account, item__remote_id__in=told, **heard_at(account))
-    known = set(there.values_list("item__remote_id", flat=True))
+    known = set(there.order_by().values_list("item__remote_id", flat=True))
     over = Erasure.among(erasure_place(account), [key for key in told if key not in known])
     told = {key: item for key, item in told.items() if key not in over}
     hits = [item for key, item in told.items() if key not in known and item.kind == Kind.SEARCH_HIT]
@@ -59,7 +59,8 @@ def _keep(account: Account, watch: Watch | None, told: dict[str, Incoming]) -> i
     """In a handful of writes, however many messages there are; how many are new to `account`."""
     now = timezone.now()
     kept = keep_items(place_of(account), told, now)
-    mine = Mention.objects.filter(account=account, item__in=list(kept.items.values())).order_by("pk")
+    there = [kept.items[key].pk for key in kept.known]
+    mine = Mention.objects.filter(account=account, item__in=there).order_by("pk")
     known = {mention.item_id: mention for mention in mine.select_for_update(of=("self",), no_key=True)}
     new = []
     for key, item in kept.items.items():
@@ -72,7 +73,7 @@ def _keep(account: Account, watch: Watch | None, told: dict[str, Incoming]) -> i
             _renew(item, told[key])
         new.append((item, told[key]))
     new.sort(key=lambda pair: pair[1].created_at)
-    mentions = Mention.objects.bulk_create(_mention(account, watch, item, one, now) for item, one in new)
+    mentions = bulk.insert(_mention(account, watch, item, one, now) for item, one in new)
     heard = [Heard(mention, _author(one)) for mention, (_item, one) in zip(mentions, new, strict=True)]
     for listener in listeners() if heard else ():
         listener.heard(account, heard)
@@ -129,7 +130,7 @@ def _is_storable(item: Incoming) -> bool:
 def _own_ids(account: Account) -> Iterable[str]:
     """What our own accounts on this server say is not a citizen's."""
     same = Account.objects.filter(network=account.network, base_url=account.base_url).exclude(remote_id="")
-    return same.values_list("remote_id", flat=True)
+    return same.order_by().values_list("remote_id", flat=True)
 
 
 def _author(item: Incoming) -> Author:

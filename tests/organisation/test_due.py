@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts_registry.models import Subscription
@@ -129,6 +130,18 @@ def test_whoever_lost_the_claim_writes_nothing() -> None:
     assert Subscription.objects.get().name == "mine"
     with pytest.raises(due.Lost), transaction.atomic():
         QUEUE.hold(mine)
+
+
+@pytest.mark.django_db
+def test_a_row_is_held_by_itself_and_with_what_is_named_beside_it() -> None:
+    """Whatever else it points to would be planned and read with each page that is stored."""
+    rows(1)
+    mine = claimed()
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        QUEUE.hold(mine)
+        QUEUE.hold(mine, "account")
+    joins = [query["sql"].count(" JOIN ") for query in asked if "FOR UPDATE" in query["sql"]]
+    assert joins == [0, 1]
 
 
 @pytest.mark.django_db
