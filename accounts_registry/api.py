@@ -28,10 +28,11 @@ from organisation import policy
 from organisation.api import Pages
 from organisation.enums import Permission
 from organisation.models import Person
+from organisation.queries import Keyset
 
 
 class OldestFirst(Pages):
-    ordering = "pk"
+    order = Keyset("", size=50, newest_first=False)
 
 
 def _person(request: Request) -> Person:

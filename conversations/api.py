@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from conversations import actions
 from conversations.models import Conversation
-from conversations.queries import assignable, visible_conversations
+from conversations.queries import assignable, heard_by, visible_conversations
 from conversations.serializers import (
     AssignSerializer,
     CategorySerializer,
@@ -32,6 +32,7 @@ from organisation.api import Pages
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.policy import allows_anywhere, require
+from organisation.queries import Keyset, Parts, by_unit
 
 
 def _person(request: Request) -> Person:
@@ -41,11 +42,11 @@ def _person(request: Request) -> Person:
 
 
 class NewestMentionFirst(Pages):
-    ordering = ("-sent_at", "-pk")
+    order = Keyset("sent_at", size=50)
 
 
 class NewestConversationFirst(Pages):
-    ordering = ("-last_mention_at", "-pk")
+    order = Keyset("last_mention_at", size=50)
 
 
 def _require_sight(request: Request) -> None:
@@ -62,6 +63,9 @@ class MentionViewSet(ReadOnlyModelViewSet[Mention]):
         _require_sight(request)
         return super().list(request, *args, **kwargs)
 
+    def parts(self) -> Parts:
+        return heard_by(_person(self.request))
+
     def get_queryset(self) -> QuerySet[Mention]:
         seen = visible_conversations(_person(self.request)).values("pk")
         return Mention.objects.filter(inbound__conversation__in=seen).select_related("inbound__conversation", "item")
@@ -74,6 +78,9 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         _require_sight(request)
         return super().list(request, *args, **kwargs)
+
+    def parts(self) -> Parts:
+        return by_unit(_person(self.request), Permission.MENTION_VIEW)
 
     @extend_schema(parameters=[OpenApiParameter("page", description="What `earlier` or `later` of an answer says")])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -5,37 +5,60 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import DataError
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.viewsets import GenericViewSet, ViewSet
 
 from organisation import policy
 from organisation.actions import confirm_grant, give_grant, refuse_grant, revoke_grant
 from organisation.enums import Permission
 from organisation.models import Grant, Person
-from organisation.queries import grants_to_show, visible_grants
+from organisation.queries import Keyset, grants_to_show, visible_grants
 from organisation.serializers import GrantCreateSerializer, MeSerializer, WholeGrantSerializer
 
+CURSOR = "cursor"
 
-class Pages(CursorPagination):
-    """Keyset pages; a room says in which order. A cursor that somebody wrote by hand leads nowhere: 404."""
 
-    page_size = 50
+class Pages(BasePagination):
+    """Pages of a list as `order` says. A view that has `parts` names the owners whose rows are looked at. A cursor that
+    somebody wrote by hand leads nowhere: 404."""
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        try:
-            return super().paginate_queryset(queryset, request, view)
-        except (ValueError, ValidationError, DataError):
-            raise NotFound(self.invalid_cursor_message) from None
+    order = Keyset("", size=50)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        cursor = request.query_params.get(CURSOR, "")
+        if cursor and not self.order.knows(cursor):
+            raise NotFound(_("This page of the list is not there: begin the list anew."))
+        parts = view.parts() if hasattr(view, "parts") else None
+        self._url = request.build_absolute_uri()
+        self._page = self.order.page(queryset, cursor, parts=parts)
+        return self._page.rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response(
+            {"next": self._link(self._page.next), "previous": self._link(self._page.previous), "results": data}
+        )
+
+    def _link(self, cursor: str) -> str | None:
+        return replace_query_param(self._url, CURSOR, cursor) if cursor else None
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": "string", "nullable": True, "format": "uri"}
+        properties = {"next": link, "previous": link, "results": schema}
+        return {"type": "object", "required": ["results"], "properties": properties}
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        told = {"description": "What `next` or `previous` of a page says.", "schema": {"type": "string"}}
+        return [{"name": CURSOR, "required": False, "in": "query", **told}]
 
 
 class MeViewSet(ViewSet):
@@ -47,15 +70,11 @@ class MeViewSet(ViewSet):
         return Response(MeSerializer(person).data)
 
 
-class NewestFirst(Pages):
-    ordering = "-pk"
-
-
 class GrantViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Grant]):
     """Roles: held, and proposed ones that wait for a second person."""
 
     serializer_class = WholeGrantSerializer
-    pagination_class = NewestFirst
+    pagination_class = Pages
     queryset = Grant.objects.none()
 
     def get_queryset(self) -> QuerySet[Grant]:

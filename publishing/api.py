@@ -24,6 +24,7 @@ from organisation.api import Pages
 from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.models import Person
+from organisation.queries import Parts, by_unit
 from publishing import actions
 from publishing.actions import ImageText, NewUpload, PostContent, Timing
 from publishing.enums import POST_LIFECYCLE, UploadKind
@@ -45,10 +46,6 @@ from publishing.serializers import (
 )
 
 
-class LatestFirst(Pages):
-    ordering = "-pk"
-
-
 def _person(request: Request) -> Person:
     """Who asks; the permission classes have let nobody else in."""
     assert isinstance(request.user, Person)
@@ -57,11 +54,14 @@ def _person(request: Request) -> Person:
 
 class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     serializer_class = PostSerializer
-    pagination_class = LatestFirst
+    pagination_class = Pages
     queryset = Post.objects.none()
 
     def get_queryset(self) -> QuerySet[Post]:
         return whole((visible_posts if self.action == "list" else posts_in_sight)(_person(self.request)))
+
+    def parts(self) -> Parts:
+        return by_unit(_person(self.request), Permission.POST_VIEW)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         policy.require_anywhere(_person(request), Permission.POST_VIEW)

@@ -24,7 +24,11 @@ class Conversation(models.Model):
 
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="conversations", verbose_name=_("unit"))
     account = models.ForeignKey(
-        "accounts_registry.Account", models.PROTECT, related_name="conversations", verbose_name=_("account")
+        "accounts_registry.Account",
+        models.PROTECT,
+        related_name="conversations",
+        verbose_name=_("account"),
+        db_index=False,
     )
     root_id = models.CharField(max_length=300)
     author_id = models.CharField(max_length=200, blank=True)
@@ -75,6 +79,7 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["unit", "state", "-last_mention_at", "-id"], name="conversation_by_state"),
             models.Index(fields=["unit", "deadline"], condition=Q(state__in=OPEN_STATES), name="conversation_overdue"),
+            models.Index(fields=["account", "unit"], name="conversation_units"),
             models.Index(
                 fields=["assigned_to", "deadline"], condition=Q(state__in=OPEN_STATES), name="conversation_of_person"
             ),

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now, Substr
 
+from accounts_registry.models import Account
 from conversations.enums import OPEN_STATES, ConversationState
 from conversations.models import Conversation, InboundMessage
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
-from organisation.queries import Keyset, Page, Parts, within
+from organisation.queries import Keyset, Page, Parts, by_unit, within
 from organisation.roles import holding
 
 LATEST_FIRST = Keyset("last_mention_at", size=30)
@@ -56,6 +57,13 @@ def visible_conversations(person: Person) -> QuerySet[Conversation]:
     )
 
 
+def heard_by(person: Person) -> Parts:
+    """The messages of each account that has conversations in sight, wherever the account itself stands by now."""
+    seen = Conversation.objects.filter(within(person, Permission.MENTION_VIEW), account=OuterRef("pk")).order_by()
+    # One look in an index an account; an EXISTS would be joined, and all conversations read for it.
+    return Parts(Account.objects.filter(pk=Subquery(seen.values("account")[:1])), "account")
+
+
 def _shown(person: Person, show: str) -> Q:
     is_open = Q(state__in=OPEN_STATES)
     return {
@@ -70,13 +78,11 @@ def _shown(person: Person, show: str) -> Q:
 
 def filtered(person: Person, wanted: InboxFilter) -> QuerySet[Conversation]:
     """The visible conversations that `wanted` asks for, in no order."""
-    return _narrowed(person, wanted, visible_conversations(person).filter(unit__in=_units(person, wanted)))
+    return _narrowed(person, wanted, visible_conversations(person).filter(unit__in=_parts(person, wanted).owners))
 
 
-def _units(person: Person, wanted: InboxFilter) -> QuerySet[Unit]:
-    """Those whose conversations `person` sees, below the one that they look at."""
-    units = Unit.objects.filter(within(person, Permission.MENTION_VIEW, field=""))
-    return units.filter(path__startswith=wanted.unit_path) if wanted.unit_path else units
+def _parts(person: Person, wanted: InboxFilter) -> Parts:
+    return by_unit(person, Permission.MENTION_VIEW, below=wanted.unit_path)
 
 
 def _narrowed(person: Person, wanted: InboxFilter, found: QuerySet[Conversation]) -> QuerySet[Conversation]:
@@ -103,8 +109,7 @@ def inbox_page(person: Person, wanted: InboxFilter, cursor: str = "") -> InboxPa
         warning=Subquery(latest.values("mention__item__warning")[:1]),
         attached=Subquery(latest.values("mention__item__attachments")[:1]),
     )
-    units = Parts(_units(person, wanted), "unit")
-    page = LATEST_FIRST.page(_narrowed(person, wanted, rows), cursor, parts=units)
+    page = LATEST_FIRST.page(_narrowed(person, wanted, rows), cursor, parts=_parts(person, wanted))
     overdue = InboxFilter(show="overdue", unit_path=wanted.unit_path)
     return InboxPage(page, count=_capped(person, wanted), overdue=_capped(person, overdue))
 
@@ -121,7 +126,7 @@ def _capped(person: Person, wanted: InboxFilter) -> int:
     """How many there are, up to a bound; counted unit by unit in the order of an index, so that all are never read."""
     order = ["deadline"] if wanted.show == "overdue" else ["-last_mention_at", "-pk"]
     rows = _narrowed(person, wanted, Conversation.objects.order_by(*order))
-    return len(Parts(_units(person, wanted), "unit").first(rows, COUNT_UP_TO)[:COUNT_UP_TO])
+    return len(_parts(person, wanted).first(rows, COUNT_UP_TO)[:COUNT_UP_TO])
 
 
 def others_in_thread(conversation: Conversation) -> QuerySet[Conversation]:

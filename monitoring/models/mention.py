@@ -27,7 +27,7 @@ class Mention(models.Model):
     """
 
     item = models.ForeignKey("monitoring.Item", models.PROTECT, related_name="mentions")
-    account = models.ForeignKey("accounts_registry.Account", models.PROTECT, related_name="+")
+    account = models.ForeignKey("accounts_registry.Account", models.PROTECT, related_name="+", db_index=False)
     watch = models.ForeignKey(
         "monitoring.Watch", models.SET_NULL, null=True, related_name="mentions", verbose_name=_("watch")
     )
@@ -49,6 +49,7 @@ class Mention(models.Model):
         ]
         indexes = [
             models.Index(fields=["purge_after"], name="mention_purge"),
+            models.Index(fields=["account", "-sent_at", "-id"], name="mention_newest"),
             models.Index(
                 fields=["account", "check_at"], condition=models.Q(gone_at__isnull=True), name="mention_check"
             ),

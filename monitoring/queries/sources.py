@@ -15,7 +15,7 @@ from networks.port import Connector
 from networks.types import AccountRef
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.queries import Keyset, Page, within
+from organisation.queries import Keyset, Page, Parts, within
 
 LATEST_FIRST = Keyset("published_at", size=30)
 
@@ -54,13 +54,10 @@ def visible_sources(person: Person) -> QuerySet[Source]:
 
 def entries_page(person: Person, wanted: EntryFilter, cursor: str = "") -> Page[Entry]:
     """One page of what the sources in sight said, the newest first, at the `cursor` that an earlier page gave."""
-    rows = Entry.objects.filter(within(person, Permission.WATCH_VIEW, field="source__unit")).select_related(
-        "source", "item"
-    )
-    if wanted.unit_path:
-        rows = rows.filter(source__unit__path__startswith=wanted.unit_path)
+    sources = Source.objects.filter(within(person, Permission.WATCH_VIEW), unit__path__startswith=wanted.unit_path)
     if wanted.source is not None:
-        rows = rows.filter(source=wanted.source)
+        sources = sources.filter(pk=wanted.source)
+    rows = Entry.objects.select_related("source", "item")
     for word in wanted.words.split():
         rows = rows.filter(Q(item__title__icontains=word) | Q(item__text__icontains=word))
-    return LATEST_FIRST.page(rows, cursor)
+    return LATEST_FIRST.page(rows, cursor, parts=Parts(sources, "source"))

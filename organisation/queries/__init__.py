@@ -5,7 +5,7 @@ from organisation.queries import confirming, sealed
 from organisation.queries.audit import story
 from organisation.queries.names import explained, named_by
 from organisation.queries.paging import Keyset, Page, Parts
-from organisation.queries.units import units_where, within
+from organisation.queries.units import by_unit, units_where, within
 from organisation.queries.visible import (
     grants_to_show,
     looked_at,
@@ -23,6 +23,7 @@ __all__ = [
     "Keyset",
     "Page",
     "Parts",
+    "by_unit",
     "explained",
     "grants_to_show",
     "looked_at",

@@ -43,6 +43,10 @@ class Keyset:
     size: int
     newest_first: bool = True
 
+    def knows(self, cursor: str) -> bool:
+        """Whether `cursor` is one that a page of such a list may have given."""
+        return _read(cursor, with_moment=bool(self.moment)) is not None
+
     def page(self, rows: QuerySet[M], cursor: str = "", *, parts: Parts | None = None) -> Page[M]:
         """The page at `cursor`, as an earlier page gave it; the first one where it makes no sense.
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from organisation.enums import GovernanceModel, Permission
 from organisation.governance import SHARED, roles_given, shares
 from organisation.models import Person, Unit
+from organisation.queries.paging import Parts
 from organisation.roles import permissions_of
 
 STEP = Unit.steplen
@@ -108,6 +109,12 @@ def within(person: Person, permission: Permission, *, field: str = "unit") -> Q:
     for area in areas(person, permission):
         condition |= area.rows(prefix)
     return condition
+
+
+def by_unit(person: Person, permission: Permission, *, below: str = "") -> Parts:
+    """The rows of each unit where `person` holds `permission`, at the path `below` or under it."""
+    units = Unit.objects.filter(within(person, permission, field=""), path__startswith=below)
+    return Parts(units, "unit")
 
 
 def units_where(person: Person, permission: Permission) -> list[Unit]:

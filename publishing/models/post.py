@@ -62,6 +62,7 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "-changed_at", "-id"], name="post_list"),
+            models.Index(fields=["unit", "state", "-changed_at", "-id"], name="post_by_state"),
             models.Index(fields=["due_at"], name="post_due"),
         ]
 
