@@ -1,5 +1,6 @@
 """What every test may rely on. Each folder adds its own."""
 
+import os
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
@@ -7,12 +8,14 @@ from typing import Any
 
 import pytest
 from django.core.management.commands import flush
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
 
 from tests import passwords
+from tests.environment import TEMPLATE
 from tests.factories.sessions import use_factor
 from tests.worker import a_worker_beside_the_pages, nobody_reads  # noqa: F401
 
@@ -66,6 +69,13 @@ def recorded_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the recorded data are not beside this checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Before pytest-django makes this process's database: of the one that is already migrated, where there is one."""
+    if template := os.environ.get(TEMPLATE):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
 # What migrations make. The other tables hold few rows in a test: these are deleted faster than files are truncated.
