@@ -57,7 +57,10 @@ class Trouble(models.TextChoices):
     ERASED = "erased", _("What this answered is no longer kept, so it is not sent any more.")
     ASKED_OTHERWISE = (
         "asked_otherwise",
-        _("The citizen has changed this message, or who sees it, since the answer was written. Answer it anew."),
+        _(
+            "The citizen has changed this message, who sees it or its warning since the answer was written. "
+            "Answer it anew."
+        ),
     )
     BACKING_LOST = (
         "backing_lost",

@@ -32,7 +32,7 @@ class Listener(Protocol):
         ...
 
     def changed(self, mention: Any, *, is_reworded: bool) -> None:
-        """Its author wrote it anew, or else changed who sees it."""
+        """Its author wrote it anew, or else changed who sees it, or of what it warns."""
         ...
 
     def deleted(self, mentions: Sequence[Any]) -> None:

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from networks.bluesky.about import NETWORK as BLUESKY
+from networks.consent import Checked
 from networks.facebook.about import NETWORK as FACEBOOK
 from networks.feed.about import NETWORK as FEED
 from networks.instagram.about import NETWORK as INSTAGRAM
@@ -83,7 +84,7 @@ def connector(account: AccountRef, egress: Egress) -> Connector:
 
 def consent(key: str, base_url: str, app: App, egress: Egress) -> Consent:
     """A fresh sign-in by consent at the network `key`, as the app that the administration registered there."""
-    return cast("Consent", _behind(NETWORKS[key].consent)(base_url, app, egress))
+    return Checked(_behind(NETWORKS[key].consent)(base_url, app, egress))
 
 
 def webhooks(key: str, app: App) -> Webhooks:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from networks.errors import NetworkError, Unavailable
 from networks.kinds import Purpose
 from networks.types import Identity
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,56 @@ class Consent(Protocol):
     def revoke(self, credentials: Mapping[str, str]) -> None:
         """Tells the network to forget these tokens. `Unsupported` where it has no way to."""
         ...
+
+
+LONGEST_TOKEN, LONGEST_SCOPE, MOST_SCOPES = 10_000, 200, 100
+
+
+class Checked:
+    """A network's `Consent`, whatever the network answers: what cannot be read, or is no token, is `Unavailable`."""
+
+    def __init__(self, consent: Consent) -> None:
+        self._consent = consent
+
+    def begin(self, *, state: str, redirect_uri: str, purpose: Purpose) -> Begun:
+        return _readable(lambda: self._consent.begin(state=state, redirect_uri=redirect_uri, purpose=purpose))
+
+    def finish(self, *, code: str, kept: Mapping[str, str], redirect_uri: str) -> tuple[Granted, ...]:
+        found = _readable(lambda: self._consent.finish(code=code, kept=kept, redirect_uri=redirect_uri))
+        good = tuple(_with_scopes(one) for one in found if _are_tokens(one.renewed))
+        if found and not good:
+            raise Unavailable("no token that can be kept")
+        return good
+
+    def renew(self, credentials: Mapping[str, str]) -> Renewed:
+        renewed = _readable(lambda: self._consent.renew(credentials))
+        if not _are_tokens(renewed):
+            raise Unavailable("no token that can be kept")
+        return renewed
+
+    def revoke(self, credentials: Mapping[str, str]) -> None:
+        _readable(lambda: self._consent.revoke(credentials))
+
+
+def _readable(work: Callable[[], Result]) -> Result:
+    try:
+        return work()
+    except NetworkError:
+        raise
+    except Exception as error:
+        failure = Unavailable(type(error).__name__)
+    raise failure  # out here: the chain would still hold an answer, and what stands in it
+
+
+def _are_tokens(renewed: Renewed) -> bool:
+    """RFC 6749 writes them in visible ASCII."""
+    told = renewed.credentials.values()
+    return all(token.isascii() and token.isprintable() and len(token) <= LONGEST_TOKEN for token in told)
+
+
+def _with_scopes(granted: Granted) -> Granted:
+    kept = [scope for scope in granted.scopes if scope.isprintable() and len(scope) <= LONGEST_SCOPE]
+    return replace(granted, scopes=tuple(kept[:MOST_SCOPES]))
 
 
 def verifier() -> str:

@@ -42,6 +42,7 @@ def no_write(_method: str, _path: str) -> bool:
 def lasts_until(told: Mapping[str, Any], name: str, now: datetime) -> datetime | None:
     """The instant (UTC) that `told[name]` seconds from `now` lead to; None where the network sets none."""
     seconds = str(told.get(name))
-    if not seconds.isascii() or not seconds.isdigit() or not int(seconds):
+    if not seconds.isascii() or not seconds.isdigit() or not seconds.strip("0"):
         return None
-    return now.astimezone(UTC) + timedelta(seconds=min(int(seconds), LONGEST))
+    lasts = int(seconds) if len(seconds) <= len(str(LONGEST)) else LONGEST
+    return now.astimezone(UTC) + timedelta(seconds=min(lasts, LONGEST))

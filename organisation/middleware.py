@@ -12,6 +12,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import Promise
@@ -25,6 +26,7 @@ from organisation.locks import was_overtaken
 from organisation.models import Person
 from organisation.queries import story
 from organisation.queries.factors import Standing, asks_second_factor, standing
+from organisation.typed import typed
 
 
 class PersonMiddleware:
@@ -34,21 +36,22 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.user
         if not isinstance(person, Person):
-            return self.get_response(request)
+            return _hand_back(request, self.get_response(request))
         if not person.is_active:
             logout(request)
-            return self.get_response(request)
+            return _hand_back(request, self.get_response(request))
         translation.activate(person.language)
         request.LANGUAGE_CODE = person.language
         with timezone.override(person.unit.zone):
-            answer = self.get_response(request)
+            answer = _hand_back(request, self.get_response(request))
         if "Cache-Control" not in answer:
             # What one person sees is nobody else's: no cache on the way keeps it, and their own asks again.
             patch_cache_control(answer, private=True, no_cache=True)
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A page's Conflict becomes a page that shows what changed; a Refused that no form took, a message."""
+        """A page's Conflict becomes a page that shows what changed; a Refused that no form took, a message, or a page
+        that hands back what was typed."""
         if request.path.startswith("/api/"):
             return None
         if isinstance(exception, Conflict):
@@ -57,6 +60,9 @@ class PersonMiddleware:
         if was_overtaken(exception):
             return render(request, "409.html", {"back": _back(request)}, status=409)
         if isinstance(exception, Refused):
+            if typed(request):
+                facts = {"reasons": exception.reasons, "back": _back(request)}
+                return render(request, "refused.html", facts, status=422)
             for reason in exception.reasons:
                 messages.error(request, reason)
             return HttpResponseRedirect(_back(request))
@@ -121,6 +127,22 @@ def _back(request: HttpRequest) -> str:
     referrer = request.headers.get("referer", "")
     safe = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
     return referrer if safe else "/"
+
+
+def _hand_back(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Who sends a form and is asked to sign in instead gets back what they typed; afterwards they are on the page of
+    the form, for the form's own address shows nothing."""
+    if request.method != "POST" or not isinstance(answer, HttpResponseRedirect) or cast("HtmxRequest", request).htmx:
+        return answer
+    name, asked = request.resolver_match.view_name if request.resolver_match else "", urlsplit(answer.url).path
+    if name in _OPEN or name.startswith(("account_", "mfa_")):  # ways in themselves
+        return answer
+    if asked not in {resolve_url(settings.LOGIN_URL), reverse("mfa_reauthenticate"), reverse("mfa_index")}:
+        return answer
+    there = answer.url if asked == reverse("mfa_index") else redirect_to_login(_back(request), asked).url
+    if typed(request):
+        return render(request, "signed_out.html", {"there": there}, status=403)
+    return HttpResponseRedirect(there)
 
 
 class PartsMiddleware:

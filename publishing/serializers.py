@@ -238,6 +238,11 @@ class PostUpdateSerializer(PostWriteSerializer):
             fields[name].required = False
         return fields
 
+    def validate_images(self, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({one["id"] for one in said}) < len(said):
+            raise serializers.ValidationError(_("Speak of each image once."))
+        return said
+
 
 class SubmitSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(required=False)

@@ -25,7 +25,8 @@ from accounts_registry.enums import CONNECTION_PROBLEMS, ConnectionState, networ
 from accounts_registry.models import Access, Account, Credential
 from accounts_registry.policy import is_the_account
 from accounts_registry.queries.connection import egress, opened
-from networks import catalogue
+from networks import catalogue, signs
+from networks.addresses import kept_address
 from networks.errors import AuthExpired, NetworkError, PermissionMissing, Unsupported
 from networks.kinds import Purpose
 from networks.prices import users_on
@@ -40,6 +41,7 @@ CONNECTED = audit.tell("account.connected", _("%(actor)s connected this account"
 DISCONNECTED = audit.tell("account.disconnected", _("%(actor)s disconnected this account"))
 BROKEN = audit.tell("account.connection_broken", _("%(actor)s found the connection of this account broken"))
 
+LONGEST_ID, LONGEST_HANDLE = 200, 150  # of what a network says
 # Where on the connect form a network's error belongs.
 _FIELD_OF = {"egress_refused": "base_url", "unavailable": "base_url"}
 
@@ -81,12 +83,18 @@ def require_same(account: Account, server: str, found: list[Identity]) -> Identi
     """The one of `found` that is the approved account; Refused, with who they are instead, where none is."""
     for identity in found:
         if is_the_account(account, server, identity):
+            if not _is_an_id(identity.remote_id):
+                raise Refused(_("The network did not say by which id it knows this account. Try again later."))
             return identity
-    names = ", ".join(f"@{identity.handle}" for identity in found) or _("nobody")
+    names = ", ".join(signs.isolated(f"@{one.handle[:LONGEST_HANDLE]}") for one in found) or _("nobody")
     raise Refused(
         _("These credentials belong to %(found)s, but the dossier was approved for @%(expected)s.")
         % {"found": names, "expected": account.handle}
     )
+
+
+def _is_an_id(told: str) -> bool:
+    return 0 < len(told) <= LONGEST_ID and told.isprintable()
 
 
 def _look(account: Account, server: str, fields: Mapping[str, str]) -> tuple[Identity, Standing]:
@@ -146,7 +154,7 @@ def tell_connected(locked: Account, by: Person, server: str, identity: Identity,
         unreachable_since=None,
         base_url=server,
         remote_id=identity.remote_id,
-        url=identity.url,
+        url=kept_address(identity.url),
     )
     begin_listening_anew(locked)
     audit.record(verb=CONNECTED, thing=locked, by=by, connection=standing.state, base_url=server)

@@ -20,10 +20,10 @@ from conversations.policy import knows_answers
 from conversations.queries import (
     audience_of_answer,
     draft_of,
-    is_narrow_enough,
     newest_answer,
     sentence_for,
     standing_messages,
+    still_answers,
     unnamed,
 )
 from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_delivery
@@ -141,7 +141,7 @@ class AnswerOrigin:
         answer = asked.select_for_update(of=("self",)).first()
         if answer is None or answer.content_hash != delivery.content_hash:
             return None
-        if not is_narrow_enough(answer, delivery.content):
+        if not still_answers(answer, delivery.content):
             return None
         return Matter(self.kind.key, answer.pk, answer.content_hash, on_own_word=True)
 
@@ -152,7 +152,7 @@ class AnswerOrigin:
         if not policy.allows(stands_for_it, Permission.ANSWER_WRITE, delivery):
             return False
         answer = _asked(delivery).first()
-        return answer is not None and is_narrow_enough(answer, delivery.content)
+        return answer is not None and still_answers(answer, delivery.content)
 
     def title(self, delivery: Any) -> str:
         answer = Answer.objects.filter(pk=delivery.origin_id).first()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.enums import ANSWER, ConversationState
 from conversations.models import Answer, Conversation, InboundMessage
-from conversations.queries import is_narrow_enough
+from conversations.queries import still_answers
 from delivery.actions import end_deliveries, forget_recipients, without
 from delivery.enums import Trouble
 from delivery.queries import deliveries_of
@@ -85,16 +85,17 @@ def end_answers_to(mentions: Sequence[Mention], trouble: Trouble) -> bool:
     return end_deliveries(origin_kind=ANSWER, origin_ids=ids, trouble=trouble)
 
 
-def end_wider_answers(mention: Mention, trouble: Trouble) -> None:
-    """Ends the answers to `mention` that are not on the network, and that more people would see than see it by now.
+def end_unfit_answers(mention: Mention, trouble: Trouble) -> None:
+    """Ends the answers to `mention` that are not on the network, and that do not answer what it is by now: more people
+    would see them than see it, or they lack its warning.
 
     One that is on its way just now is stopped by the look before its write, or goes out as it began.
     """
     answers = Answer.objects.filter(mention=mention).select_related("mention", "conversation__account")
     given = {answer.pk: answer for answer in answers}
     sent = deliveries_of(ANSWER, given)
-    wide = {one.origin_id for one in sent if not is_narrow_enough(given[one.origin_id], one.content)}
-    end_deliveries(origin_kind=ANSWER, origin_ids=wide, trouble=trouble)
+    unfit = {one.origin_id for one in sent if not still_answers(given[one.origin_id], one.content)}
+    end_deliveries(origin_kind=ANSWER, origin_ids=unfit, trouble=trouble)
 
 
 def forget_recipient(conversation: Conversation, trouble: Trouble) -> bool:

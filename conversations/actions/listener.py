@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from accounts_registry.models import Account
 from conversations.actions.continuing import continue_conversations
-from conversations.actions.forgetting import end_answers_to, end_wider_answers, forget_deleted, release
+from conversations.actions.forgetting import end_answers_to, end_unfit_answers, forget_deleted, release
 from delivery.enums import Trouble
 from monitoring.listeners import Heard
 from monitoring.models import Mention
@@ -22,7 +22,7 @@ class ConversationListener:
         if is_reworded:
             end_answers_to([mention], Trouble.ASKED_OTHERWISE)
         else:
-            end_wider_answers(mention, Trouble.ASKED_OTHERWISE)
+            end_unfit_answers(mention, Trouble.ASKED_OTHERWISE)
 
     def deleted(self, mentions: Sequence[Mention]) -> None:
         forget_deleted(mentions)

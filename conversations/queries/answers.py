@@ -168,9 +168,13 @@ def audience_of_answer(conversation: Conversation, *, until: Mention | None = No
     return narrowest([answer_audience(Audience(one) if one else None, offered) for one in told])
 
 
-def is_narrow_enough(answer: Answer, content: Content) -> bool:
-    """Whether nobody would see `content` who does not see, by now, what it answers."""
+def still_answers(answer: Answer, content: Content) -> bool:
+    """Whether `content` may answer what its question is by now: nobody would see it who does not see that, and what
+    that one warns of stands behind a warning here too."""
     if answer.mention is None:
+        return False
+    warning = warning_of_answer(answer.mention)
+    if warning and content.get("warning") != warning:
         return False
     told = content.get("audience")
     limit = audience_of_answer(answer.conversation, until=answer.mention)

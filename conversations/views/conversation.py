@@ -40,7 +40,7 @@ from networks.types import Audience, Draft
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import OptionalReasonForm, wants_part
-from organisation.lifecycle import Conflict
+from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from organisation.policy import allows, require
 from organisation.queries import story
@@ -237,8 +237,9 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found_answer(request, pk)
     form = OptionalReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    actions.withdraw_answer(answer=found, by=asker(request), reason=reason)
+    if not form.is_valid():
+        raise Refused(*form.errors["reason"])
+    actions.withdraw_answer(answer=found, by=asker(request), reason=form.cleaned_data["reason"])
     messages.success(request, _("The answer is withdrawn."))
     return _back(found.conversation)
 

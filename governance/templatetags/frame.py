@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from networks import signs
 from networks.catalogue import NETWORKS
+from organisation.typed import typed
 
 register = template.Library()
 
@@ -253,6 +254,13 @@ def message_tone(level: str) -> str:
 @register.filter
 def tone_icon(tone: str) -> str:
     return TONE_ICONS.get(tone, "info-circle")
+
+
+@register.simple_tag(takes_context=True, name="typed")
+def typed_texts(context: template.Context) -> list[str]:
+    """What the person wrote into the form to which this page answers."""
+    request = context.get("request")
+    return typed(request) if request else []
 
 
 # ---- Words of strangers ---------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def _wait(lock: int, which: int) -> None:
 def _renew(item: Item, told: Incoming) -> frozenset[str]:
     """What of a locked item is something else now; whoever heard it is told."""
     changed = renew(item, told)
-    if {"text", "audience"} & changed:
+    if {"text", "audience", "warning"} & changed:
         for mention in item.mentions.filter(gone_at__isnull=True).select_related("account").order_by("pk"):
             for listener in listeners():
                 listener.changed(mention, is_reworded="text" in changed)

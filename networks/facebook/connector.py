@@ -53,11 +53,14 @@ class FacebookConnector(GraphConnector):
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with calls.publishing(self._acting.terms, draft, attempt):
-            if draft.reply_to:
-                return self._publish_reply(draft, draft.reply_to)
-            if draft.media and draft.media[0].is_video:
-                return self._show_film(draft)
-            return self._post(draft)
+            return self._acting.run(lambda: self._publish(draft))
+
+    def _publish(self, draft: Draft) -> PostRef:
+        if draft.reply_to:
+            return self._publish_reply(draft, draft.reply_to)
+        if draft.media and draft.media[0].is_video:
+            return self._show_film(draft)
+        return self._post(draft)
 
     def delete(self, ref: PostRef) -> None:
         self._acting.delete(ref.id)
@@ -84,6 +87,9 @@ class FacebookConnector(GraphConnector):
         return self._acting.run(lambda: merged.page(lanes.read))
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
+        return self._acting.run(lambda: self._measured(refs))
+
+    def _measured(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
         found = list(read_account_figures(self._figures(self._id, "followers_count,fan_count", "page_media_view"), at))
         for ref in refs:

@@ -50,9 +50,8 @@ class InstagramConnector(GraphConnector):
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with calls.publishing(self._acting.terms, draft, attempt):
-            if draft.reply_to:
-                return self._publish_reply(draft, draft.reply_to)
-            return self._publish(draft)
+            question = draft.reply_to
+            return self._acting.run(lambda: self._publish_reply(draft, question) if question else self._publish(draft))
 
     def delete(self, ref: PostRef) -> None:
         raise Unsupported("the API has no call that deletes")
@@ -73,12 +72,13 @@ class InstagramConnector(GraphConnector):
 
     def locate(self, url: str) -> PostRef | None:
         code = shortcode(url, self._acting.site)
-        if not code:
-            return None
+        return self._acting.run(lambda: self._listed(code)) if code else None
+
+    def _listed(self, code: str) -> PostRef | None:
         for told in pages(self._acting, self._id, "media", MEDIA, MOST_PAGES):
             if told is None:
                 return None
-            found = self._acting.run(partial(read_media, told))
+            found = read_media(told)
             if shortcode(found.url, self._acting.site) == code:
                 return found
         return None
@@ -90,6 +90,9 @@ class InstagramConnector(GraphConnector):
         return self._acting.run(lambda: merged.page(lanes.read))
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
+        return self._acting.run(lambda: self._measured(refs))
+
+    def _measured(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
         told = self._acting.node(self._id, fields="followers_count,media_count")
         found = list(read_account_figures(told, at))

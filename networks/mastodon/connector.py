@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -119,7 +120,7 @@ class MastodonConnector:
     def _publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         media = [self._upload(medium) for medium in draft.media]
         # Last before the write: some servers let an answer to what is gone go out as a message of its own.
-        audience = decide(draft, self._parent(draft), self.account, self._can)
+        audience = self._run(lambda: decide(draft, self._parent(draft), self.account, self._can))
         return self._run(
             lambda: read_ref(
                 self._api.status_post(
@@ -225,15 +226,14 @@ class MastodonConnector:
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
-        account = self._run(self._reading.account_verify_credentials)
-        found = list(read_account_figures(account, at))
+        found = self._run(lambda: [*read_account_figures(self._reading.account_verify_credentials(), at)])
         for ref in refs:
-            try:
-                status = self._run(partial(self._reading.status, ref.id))
-            except Gone:
-                continue
-            found += read_status_figures(status, ref.id, at)
+            with suppress(Gone):
+                found += self._run(partial(self._figures, ref.id, at))
         return tuple(found)
+
+    def _figures(self, status: str, at: datetime) -> list[Measure]:
+        return [*read_status_figures(self._reading.status(status), status, at)]
 
     def _run(self, work: Callable[[], Result]) -> Result:
         return run(self._terms, work)

@@ -159,9 +159,12 @@ class XConnector:
         return self._page(walk, ask, _hit)
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
+        return self._run(lambda: self._figures(refs))
+
+    def _figures(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
         found: list[Measure] = []
-        me = self._run(lambda: dict(self._api.get_me(user_fields=["public_metrics"])["data"]))
+        me = dict(self._api.get_me(user_fields=["public_metrics"])["data"])
         found += reading.read_figures(me, reading.USER_FIGURES, "", "users", at)
         for start in range(0, len(refs), PAGE):
             ids = [ref.id for ref in refs[start : start + PAGE]]

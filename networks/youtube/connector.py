@@ -163,6 +163,9 @@ class YoutubeConnector:
         return self._run(lambda: merged.page(lambda _, cursor: self._hits(query, cursor, merged.floor)))
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
+        return self._run(lambda: self._figures(refs))
+
+    def _figures(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()
         request = self._api.channels().list(part="statistics", mine=True)
         channels = self._listed(request)

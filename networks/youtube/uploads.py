@@ -35,9 +35,9 @@ def insert(api: Any, draft: Draft, media: Media) -> Mapping[str, Any]:
     request = api.videos().insert(part="snippet,status", body=describe(draft), media_body=file)
     # As many calls as there are pieces: a network that loses some of them is not asked for ever.
     for _ in range(max(1, -(-size // PIECE))):
-        made: Mapping[str, Any] | None = request.next_chunk(num_retries=0)[1]
-        if made is not None:
-            return made
+        still_going, made = request.next_chunk(num_retries=0)
+        if still_going is None:
+            return dict(made)  # a yes that holds nothing is a yes all the same: which video it made, nobody knows
     raise Unavailable("the network keeps losing pieces of the video")
 
 

@@ -18,6 +18,7 @@ from publishing.content.videos import SafeVideo
 from publishing.models import Captions, Media, Post
 
 MOST_MEDIA = 10
+NOT_OF_THIS_POST = _("This post has not all of these images and videos. Read it again, and change those that it has.")
 TOO_MANY = _("A post holds at most %(count)s images and videos.")
 
 
@@ -47,8 +48,14 @@ class NewVideo:
 
 
 def write_media(post: Post, said: Mapping[int, ImageText], new: Sequence[NewImage | NewVideo], by: Person) -> None:
-    """Keeps, describes, adds and takes away. A file that goes stays on the disk: an earlier approval may name it."""
-    for medium in Media.objects.filter(post=post, pk__in=said):
+    """Keeps, describes, adds and takes away. A file that goes stays on the disk: an earlier approval may name it.
+
+    Refused where the post has not all that is spoken of.
+    """
+    held = list(Media.objects.filter(post=post, pk__in=said))
+    if len(held) < len(said):
+        raise Refused(NOT_OF_THIS_POST, field="images")
+    for medium in held:
         text = said[medium.pk]
         if text.remove:
             medium.delete()

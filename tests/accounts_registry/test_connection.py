@@ -203,3 +203,33 @@ def test_asking_who_we_are_costs_a_person_and_looking_into_the_inbox_what_it_sho
     account = AccountFactory.create(unit=house.unit, handle="fin", network=CHARGING)
     connect_account(account=account, by=house.manager, fields=TOKEN)
     assert Spending.objects.get().amount == 10_000 + 3 * 5_000 + 2 * 10_000
+
+
+@pytest.mark.parametrize("remote_id", ["", "a\x00b", "\ud800", "1" * 201, "7\n8", "\u202e7"])
+def test_an_id_that_no_registry_can_keep_connects_nothing(house: House, network: FakeNetwork, remote_id: str) -> None:
+    account = AccountFactory.create(unit=house.unit, handle="fin")
+    network.identity = Identity(remote_id, "fin", "", "")
+    with pytest.raises(Refused, match="by which id"):
+        connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert not Credential.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "http://[", "https://fin.example/\x00", "//fin.example", "https://a.b/" + "x" * 500]
+)
+def test_an_address_that_leads_nowhere_is_left_out(house: House, network: FakeNetwork, url: str) -> None:
+    account = AccountFactory.create(unit=house.unit, handle="fin")
+    network.identity = Identity("remote-1", "fin", "", url)
+    connect_account(account=account, by=house.manager, fields=TOKEN)
+    account.refresh_from_db()
+    assert (account.connection_state, account.url) == ("connected", "")
+
+
+def test_a_name_that_turns_the_sentence_around_is_shown_as_it_is(house: House, network: FakeNetwork) -> None:
+    account = AccountFactory.create(unit=house.unit, handle="fin")
+    network.identity = Identity("remote-1", "\u202enif" + "x" * 500, "", "")
+    with pytest.raises(Refused) as refused:
+        connect_account(account=account, by=house.manager, fields=TOKEN)
+    (sentence,) = refused.value.reasons
+    assert "\u2068@‹U+202E›nifxxx" in sentence
+    assert len(sentence) < 400

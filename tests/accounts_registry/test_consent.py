@@ -91,7 +91,7 @@ def test_a_no_is_taken_kindly(walk: Walk, events: Callable[[], list[str]]) -> No
 def test_credentials_of_somebody_else_are_named(walk: Walk) -> None:
     account = walk.account()
     said = walk.back(walk.agree(walk.begin(account), handle="somebody"))
-    assert "belong to @somebody" in said
+    assert "belong to \u2068@somebody\u2069" in said
     assert "approved for @finances" in said
     assert not Credential.objects.exists()
 

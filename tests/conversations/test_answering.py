@@ -9,9 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts_registry.models import Account
 from conversations.actions import (
     answer_conversation,
     assign_conversation,
@@ -30,15 +28,15 @@ from delivery.content import freeze
 from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
 from monitoring.actions.receiving import receive
-from monitoring.models import Item, Mention
+from monitoring.models import Mention
 from networks import catalogue
-from networks.errors import Gone, OutcomeUnknown, Rejected, Withheld
-from networks.types import Audience, Draft, PostRef, Problem
+from networks.errors import Gone, OutcomeUnknown, Rejected
+from networks.types import Draft, PostRef, Problem
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent, Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, thaw
+from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.delivery import FakeNetwork, thaw
 from tests.factories.monitoring import incoming
 from tests.factories.organisation import UnitFactory, person_with
 from tests.locking import locks_taken
@@ -306,69 +304,3 @@ def test_the_edges(name: str, sources: set[str], target: str) -> None:
     edge = CONVERSATION_LIFECYCLE[name]
     assert (set(edge.sources), edge.target) == (sources, target)
     assert len(CONVERSATION_LIFECYCLE.transitions) == 7
-
-
-@pytest.mark.parametrize("state", [DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.EXPIRED])
-@pytest.mark.parametrize("network", [key for key, one in catalogue.NETWORKS.items() if one.capabilities.replies])
-@pytest.mark.parametrize("change", [{"audience": Audience.FOLLOWERS}, {"text": "Puis-je ne rien payer ?"}])
-def test_an_answer_that_waits_ends_with_the_question_it_was_for(
-    conversation: Conversation,
-    manager: Person,
-    sending: AnsweringNetwork,
-    network: str,
-    state: str,
-    change: dict[str, Any],
-) -> None:
-    """The citizen narrows the message, or writes another question in its place; one more word does not open it."""
-    Account.objects.update(network=network)
-    question = conversation.mentions.get()
-    answer = AnswerFactory.create(conversation=conversation, mention=question, author=manager, text="@a Oui.")
-    content, digest = freeze(
-        {"text": "Oui.", "language": "fr", "audience": "public", "reply_to": {"id": "their-post", "url": "", "cid": ""}}
-    )
-    Answer.objects.update(content_hash=digest)
-    facts = {"origin_kind": "answer", "origin_id": answer.pk, "scheduled_by": manager, "state": state}
-    delivery = DeliveryFactory.create(account=conversation.account, content=content, content_hash=digest, **facts)
-    same = {"id": "their-post", "author": conversation.author_id, "text": question.text}
-
-    receive(account=conversation.account, items=[incoming(1, **{**same, "warning": "Impôts"})])
-    delivery.refresh_from_db()
-    assert delivery.state == state
-
-    receive(account=conversation.account, items=[incoming(1, **{**same, **change})])
-    delivery.refresh_from_db()
-    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.ASKED_OTHERWISE)
-    send()
-    assert sending.calls == []
-
-
-@pytest.mark.parametrize("moment", ["claim", "write"])
-def test_a_question_narrowed_at_the_last_moment_is_answered_to_nobody_else(
-    conversation: Conversation, manager: Person, sending: AnsweringNetwork, moment: str
-) -> None:
-    """Written past the room's own acts: the claim looks for itself, and so does the look before the write."""
-    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
-    wanted = []
-
-    def write(_draft: Draft, key: Any) -> None:
-        Item.objects.update(audience="followers")
-        wanted.append(key.still_wanted())
-        raise Withheld
-
-    sending.answers = [write]
-    if moment == "claim":
-        Item.objects.update(audience="followers")
-    send()
-    assert wanted == ([] if moment == "claim" else [False])
-    delivery = Delivery.objects.get()
-    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.NOT_APPROVED)
-
-
-def test_a_later_message_for_few_does_not_hold_the_answer_to_a_public_one(
-    conversation: Conversation, manager: Person, sending: AnsweringNetwork
-) -> None:
-    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
-    later = timezone.now() + timedelta(minutes=1)
-    MentionFactory.create(conversation=conversation, remote_id="second", audience="direct", sent_at=later)
-    send()
-    assert Delivery.objects.get().state == DeliveryState.PUBLISHED

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from networks.catalogue import connector, consent
-from networks.consent import App, Granted
+from networks.consent import App, Consent, Granted
 from networks.egress import Egress
 from networks.errors import AuthExpired, Invalid, NetworkError, PermissionMissing, Unavailable, Unsupported
 from networks.kinds import Purpose
@@ -36,10 +36,8 @@ def app(simulator: Control) -> App:
     return App(made["client_id"], made["client_secret"])
 
 
-def door(simulator: Control, app: App) -> LinkedInConsent:
-    made = consent("linkedin", simulator.url, app, Egress(allow=frozenset({simulator.host})))
-    assert isinstance(made, LinkedInConsent)
-    return made
+def door(simulator: Control, app: App) -> Consent:
+    return consent("linkedin", simulator.url, app, Egress(allow=frozenset({simulator.host})))
 
 
 def walk(simulator: Control, app: App, handle: str, purpose: Purpose = Purpose.ALL) -> tuple[Granted, ...]:

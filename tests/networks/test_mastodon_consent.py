@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from networks.catalogue import connector, consent
-from networks.consent import App, Begun, challenge
+from networks.consent import App, Begun, Consent, challenge
 from networks.egress import Egress
 from networks.errors import AuthExpired, NetworkError, PermissionMissing, Unavailable, Unsupported
 from networks.kinds import Purpose
@@ -23,10 +23,8 @@ BACK = "https://parvis.example/registry/connect/back/"
 CANARY = "canary-secret-77ab21"
 
 
-def door(simulator: Control, app: App | None = None) -> MastodonConsent:
-    made = consent("mastodon", simulator.url, app or App(), Egress(allow=frozenset({simulator.host})))
-    assert isinstance(made, MastodonConsent)
-    return made
+def door(simulator: Control, app: App | None = None) -> Consent:
+    return consent("mastodon", simulator.url, app or App(), Egress(allow=frozenset({simulator.host})))
 
 
 def begun(simulator: Control, purpose: Purpose = Purpose.ALL) -> Begun:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote_plus, urlsplit
 import pytest
 
 from networks.catalogue import NETWORKS, connector, consent
-from networks.consent import App, Begun, challenge
+from networks.consent import App, Begun, Consent, challenge
 from networks.egress import Egress
 from networks.errors import AuthExpired, Invalid, NetworkError, PermissionMissing, Unavailable, Unsupported
 from networks.kinds import Purpose
@@ -36,10 +36,8 @@ def app(simulator: Control) -> App:
     return App(made["client_id"], made["client_secret"])
 
 
-def door(simulator: Control, app: App) -> XConsent:
-    made = consent("x", simulator.url, app, Egress(allow=frozenset({simulator.host})))
-    assert isinstance(made, XConsent)
-    return made
+def door(simulator: Control, app: App) -> Consent:
+    return consent("x", simulator.url, app, Egress(allow=frozenset({simulator.host})))
 
 
 def acting(simulator: Control, credentials: dict[str, str]) -> Connector:
@@ -192,7 +190,7 @@ BLIPS: dict[str, Reply] = {
 OLD = {"access_token": CANARY, "refresh_token": f"{CANARY}-r"}
 
 
-def scripted(server: Loopback) -> XConsent:
+def scripted(server: Loopback) -> Consent:
     return XConsent(server.url, App("id", f"{CANARY}-s"), Egress(allow=server.allow, timeout=0.6))
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from networks.catalogue import connector, consent, network
-from networks.consent import App, Begun, challenge
+from networks.consent import App, Begun, Consent, challenge
 from networks.egress import Egress
 from networks.errors import AuthExpired, NetworkError, PermissionMissing, Unavailable
 from networks.kinds import Purpose
@@ -28,21 +28,19 @@ TOKENS = {"access_token": "new", "expires_in": 3599, "scope": ALL, "token_type":
 
 
 @pytest.fixture
-def door(simulator: Control) -> YoutubeConsent:
-    made = consent("youtube", simulator.url, App(**simulator.app(BACK, ALL)), Egress(allow=frozenset({simulator.host})))
-    assert isinstance(made, YoutubeConsent)
-    return made
+def door(simulator: Control) -> Consent:
+    return consent("youtube", simulator.url, App(**simulator.app(BACK, ALL)), Egress(allow=frozenset({simulator.host})))
 
 
-def begun(door: YoutubeConsent, purpose: Purpose = Purpose.ALL) -> Begun:
+def begun(door: Consent, purpose: Purpose = Purpose.ALL) -> Begun:
     return door.begin(state="s1", redirect_uri=BACK, purpose=purpose)
 
 
-def at(server: Loopback) -> YoutubeConsent:
+def at(server: Loopback) -> Consent:
     return YoutubeConsent(server.url, App("id", CANARY), Egress(allow=server.allow, timeout=0.6))
 
 
-def test_the_whole_walk(simulator: Control, door: YoutubeConsent) -> None:
+def test_the_whole_walk(simulator: Control, door: Consent) -> None:
     start = begun(door)
     code, state = agree(simulator, start.url, "finances")
     assert state == "s1"
@@ -73,7 +71,7 @@ def test_the_whole_walk(simulator: Control, door: YoutubeConsent) -> None:
         door.renew(held)
 
 
-def test_the_page_is_asked_for_lasting_access_without_a_secret(door: YoutubeConsent) -> None:
+def test_the_page_is_asked_for_lasting_access_without_a_secret(door: Consent) -> None:
     start = begun(door)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(start.url).query).items()}
     assert urlsplit(start.url).path == "/o/oauth2/v2/auth"
@@ -91,19 +89,19 @@ def test_the_real_hosts_stand_for_the_real_network_alone() -> None:
     assert start.url.startswith("https://accounts.google.com/o/oauth2/v2/auth?")
 
 
-def test_whoever_asks_for_no_lasting_access_gets_none(simulator: Control, door: YoutubeConsent) -> None:
+def test_whoever_asks_for_no_lasting_access_gets_none(simulator: Control, door: Consent) -> None:
     start = begun(door)
     code, _ = agree(simulator, start.url.replace("access_type=offline", "access_type=online"), "finances")
     (granted,) = door.finish(code=code, kept=start.kept, redirect_uri=BACK)
     assert set(granted.renewed.credentials) == {"access_token"}
 
 
-def test_a_person_who_refuses(simulator: Control, door: YoutubeConsent) -> None:
+def test_a_person_who_refuses(simulator: Control, door: Consent) -> None:
     assert answer_page(simulator, begun(door).url, "finances", "deny") == {"error": ["access_denied"], "state": ["s1"]}
 
 
 @pytest.mark.parametrize("wrong", ["code", "verifier", "address", "app", "twice"])
-def test_a_code_that_is_not_ours_is_worth_nothing(simulator: Control, door: YoutubeConsent, wrong: str) -> None:
+def test_a_code_that_is_not_ours_is_worth_nothing(simulator: Control, door: Consent, wrong: str) -> None:
     start = begun(door)
     code, _ = agree(simulator, start.url, "finances")
     kept = {"verifier": "w" * 43} if wrong == "verifier" else start.kept
@@ -117,10 +115,11 @@ def test_a_code_that_is_not_ours_is_worth_nothing(simulator: Control, door: Yout
         door.finish(code="x" if wrong == "code" else code, kept=kept, redirect_uri=where)
 
 
-def test_a_wrong_secret_is_the_administrations_to_mend(simulator: Control, door: YoutubeConsent) -> None:
+def test_a_wrong_secret_is_the_administrations_to_mend(simulator: Control, door: Consent) -> None:
     start = begun(door)
     code, _ = agree(simulator, start.url, "finances")
-    app = App(door._app.client_id, "wrong")
+    (client_id,) = parse_qs(urlsplit(start.url).query)["client_id"]
+    app = App(client_id, "wrong")
     with pytest.raises(PermissionMissing):
         YoutubeConsent(simulator.url, app, Egress(allow=frozenset({simulator.host}))).finish(
             code=code, kept=start.kept, redirect_uri=BACK
@@ -180,6 +179,6 @@ def test_only_a_dead_grant_is_an_expired_sign_in(status: int, error: str, kind: 
     assert CANARY not in f"{caught.value!r} {caught.value} {caught.value.detail}"
 
 
-def test_without_anything_to_renew_with_somebody_has_to_connect_again(door: YoutubeConsent) -> None:
+def test_without_anything_to_renew_with_somebody_has_to_connect_again(door: Consent) -> None:
     with pytest.raises(AuthExpired):
         door.renew({"access_token": "x"})

@@ -12,7 +12,7 @@ from organisation.models import Person
 from publishing.content import images
 from publishing.models import Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.publishing import draft, picture, submitted, tomorrow
+from tests.factories.publishing import draft, new_image, picture, submitted, tomorrow
 from tests.publishing.conftest import House
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,19 @@ def test_half_a_variant_is_refused(house: House) -> None:
     for half in ({"language": "fr"}, {"account": house.account.pk}, {}, "x"):
         answer = send(house.author, f"{post.pk}/", {"version": post.version, "variants": [half]}, "patch")
         assert (answer.status_code, list(answer.json())) == (400, ["variants"])
+
+
+def test_an_image_that_is_not_the_posts_own_is_refused(house: House) -> None:
+    """Nothing is changed in silence, nor left as it was in silence."""
+    post, other = (draft(house.author, house.account, new_images=[new_image()]) for _each in range(2))
+    own, foreign = post.media.get(), other.media.get()
+    for ids in ([foreign.pk], [own.pk, foreign.pk], [10**15], [own.pk, own.pk]):
+        said = {"version": post.version, "title": "New", "images": [{"id": one, "remove": True} for one in ids]}
+        answer = send(house.author, f"{post.pk}/", said, "patch")
+        assert (answer.status_code, list(answer.json())) == (400, ["images"])
+    post.refresh_from_db()
+    assert post.title != "New"
+    assert (post.media.count(), other.media.count()) == (1, 1)
 
 
 def test_images_come_in_and_are_described(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

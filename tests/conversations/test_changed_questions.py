@@ -1,0 +1,135 @@
+"""What becomes of an answer that waits when its question is not what it was."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts_registry.models import Account
+from conversations.actions import answer_conversation
+from conversations.models import Answer, Conversation
+from delivery.content import freeze
+from delivery.enums import DeliveryState, Trouble
+from delivery.models import Delivery
+from monitoring.actions.receiving import receive
+from monitoring.models import Item
+from networks import catalogue
+from networks.errors import Withheld
+from networks.types import Audience, Draft
+from organisation.models import Person
+from tests.conversations.test_answering import AnsweringNetwork, conversation, send, sending
+from tests.factories.conversations import AnswerFactory, MentionFactory
+from tests.factories.delivery import DeliveryFactory
+from tests.factories.monitoring import incoming
+
+__all__ = ["conversation", "sending"]
+
+
+@pytest.mark.parametrize("state", [DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.EXPIRED])
+@pytest.mark.parametrize("network", [key for key, one in catalogue.NETWORKS.items() if one.capabilities.replies])
+@pytest.mark.parametrize("change", [{"audience": Audience.FOLLOWERS}, {"text": "Puis-je ne rien payer ?"}])
+def test_an_answer_that_waits_ends_with_the_question_it_was_for(
+    conversation: Conversation,
+    manager: Person,
+    sending: AnsweringNetwork,
+    network: str,
+    state: str,
+    change: dict[str, Any],
+) -> None:
+    """The citizen narrows the message, or writes another question in its place; one more word does not open it."""
+    Account.objects.update(network=network)
+    question = conversation.mentions.get()
+    answer = AnswerFactory.create(conversation=conversation, mention=question, author=manager, text="@a Oui.")
+    content, digest = freeze(
+        {"text": "Oui.", "language": "fr", "audience": "public", "reply_to": {"id": "their-post", "url": "", "cid": ""}}
+    )
+    Answer.objects.update(content_hash=digest)
+    facts = {"origin_kind": "answer", "origin_id": answer.pk, "scheduled_by": manager, "state": state}
+    delivery = DeliveryFactory.create(account=conversation.account, content=content, content_hash=digest, **facts)
+    same = {"id": "their-post", "author": conversation.author_id, "text": question.text}
+
+    receive(account=conversation.account, items=[incoming(1, **{**same, "language": "nl"})])
+    delivery.refresh_from_db()
+    assert delivery.state == state
+
+    receive(account=conversation.account, items=[incoming(1, **{**same, **change})])
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.ASKED_OTHERWISE)
+    send()
+    assert sending.calls == []
+
+
+@pytest.mark.parametrize("before", ["", "Argent"])
+@pytest.mark.parametrize("moment", ["heard", "claim", "write"])
+def test_an_answer_stands_behind_the_warning_that_its_question_has_by_now(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork, before: str, moment: str
+) -> None:
+    """The citizen sets a warning before the message, or another one; one taken away again does no harm."""
+    question = conversation.mentions.get()
+    same = {"id": "their-post", "author": conversation.author_id, "text": question.text}
+    Item.objects.update(warning=before)
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    wanted = []
+
+    def write(_draft: Draft, key: Any) -> None:
+        Item.objects.update(warning="Dettes")
+        wanted.append(key.still_wanted())
+        raise Withheld
+
+    sending.answers = [write]
+    if moment == "heard":
+        receive(account=conversation.account, items=[incoming(1, **{**same, "warning": "Dettes"})])
+    elif moment == "claim":
+        Item.objects.update(warning="Dettes")
+    send()
+    assert wanted == ([False] if moment == "write" else [])
+    delivery = Delivery.objects.get()
+    trouble = Trouble.ASKED_OTHERWISE if moment == "heard" else Trouble.NOT_APPROVED
+    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, trouble)
+
+
+def test_a_warning_that_is_taken_away_holds_no_answer(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork
+) -> None:
+    question = conversation.mentions.get()
+    Item.objects.update(warning="Argent")
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    same = {"id": "their-post", "author": conversation.author_id, "text": question.text}
+    receive(account=conversation.account, items=[incoming(1, **{**same, "warning": ""})])
+    send()
+    assert Delivery.objects.get().state == DeliveryState.PUBLISHED
+
+
+@pytest.mark.parametrize("moment", ["claim", "write"])
+def test_a_question_narrowed_at_the_last_moment_is_answered_to_nobody_else(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork, moment: str
+) -> None:
+    """Written past the room's own acts: the claim looks for itself, and so does the look before the write."""
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    wanted = []
+
+    def write(_draft: Draft, key: Any) -> None:
+        Item.objects.update(audience="followers")
+        wanted.append(key.still_wanted())
+        raise Withheld
+
+    sending.answers = [write]
+    if moment == "claim":
+        Item.objects.update(audience="followers")
+    send()
+    assert wanted == ([] if moment == "claim" else [False])
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.NOT_APPROVED)
+
+
+def test_a_later_message_for_few_does_not_hold_the_answer_to_a_public_one(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork
+) -> None:
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    later = timezone.now() + timedelta(minutes=1)
+    MentionFactory.create(conversation=conversation, remote_id="second", audience="direct", sent_at=later)
+    send()
+    assert Delivery.objects.get().state == DeliveryState.PUBLISHED
