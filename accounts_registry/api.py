@@ -25,20 +25,13 @@ from accounts_registry.serializers import (
     VoteSerializer,
 )
 from organisation import policy
-from organisation.api import Pages
+from organisation.api import Pages, person_of
 from organisation.enums import Permission
-from organisation.models import Person
 from organisation.queries import Keyset
 
 
 class OldestFirst(Pages):
     order = Keyset("", size=50, newest_first=False)
-
-
-def _person(request: Request) -> Person:
-    """Who asks; the permission classes have let nobody else in."""
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 class AccountViewSet(ReadOnlyModelViewSet[Account]):
@@ -47,7 +40,7 @@ class AccountViewSet(ReadOnlyModelViewSet[Account]):
     queryset = Account.objects.none()
 
     def get_queryset(self) -> QuerySet[Account]:
-        return visible_accounts(_person(self.request)).select_related("pair")
+        return visible_accounts(person_of(self.request)).select_related("pair")
 
 
 class DossierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[JustificationDossier]):
@@ -56,16 +49,16 @@ class DossierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
     queryset = JustificationDossier.objects.none()
 
     def get_queryset(self) -> QuerySet[JustificationDossier]:
-        return visible_dossiers(_person(self.request))
+        return visible_dossiers(person_of(self.request))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        policy.require_anywhere(_person(request), Permission.DOSSIER_VIEW)
+        policy.require_anywhere(person_of(request), Permission.DOSSIER_VIEW)
         return super().list(request, *args, **kwargs)
 
     @extend_schema(request=DossierWriteSerializer, responses={201: DossierSerializer})
     def create(self, request: Request) -> Response:
         """Begins a draft."""
-        person = _person(request)
+        person = person_of(request)
         policy.require_anywhere(person, Permission.DOSSIER_WRITE)
         answers = DossierWriteSerializer(data=request.data, context=self.get_serializer_context())
         answers.is_valid(raise_exception=True)
@@ -77,7 +70,7 @@ class DossierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
         """Hands a complete dossier in."""
-        dossier = submit_dossier(dossier=self.get_object(), by=_person(request))
+        dossier = submit_dossier(dossier=self.get_object(), by=person_of(request))
         return Response(self.get_serializer(self._fresh(dossier)).data)
 
     @extend_schema(request=BallotSerializer, responses=VoteSerializer(many=True), filters=False)
@@ -89,12 +82,12 @@ class DossierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
             policy.require(request.user, Permission.DOSSIER_VOTE, dossier)
             ballot = BallotSerializer(data=request.data)
             ballot.is_valid(raise_exception=True)
-            cast_vote(dossier=dossier, by=_person(request), **ballot.validated_data)
+            cast_vote(dossier=dossier, by=person_of(request), **ballot.validated_data)
         cast = Vote.objects.filter(dossier=dossier, round=dossier.round).select_related("member")
         return Response(VoteSerializer(cast, many=True).data)
 
     def _fresh(self, dossier: JustificationDossier) -> JustificationDossier:
-        return visible_dossiers(_person(self.request)).get(pk=dossier.pk)
+        return visible_dossiers(person_of(self.request)).get(pk=dossier.pk)
 
 
 router = SimpleRouter()

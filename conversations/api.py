@@ -28,17 +28,10 @@ from conversations.serializers import (
     WriteAnswerSerializer,
 )
 from monitoring.models import Mention
-from organisation.api import Pages
+from organisation.api import Pages, person_of
 from organisation.enums import Permission
-from organisation.models import Person
 from organisation.policy import allows_anywhere, require
 from organisation.queries import Keyset, Parts, by_unit
-
-
-def _person(request: Request) -> Person:
-    """Who asks; the permission classes have let nobody else in."""
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 class NewestMentionFirst(Pages):
@@ -64,10 +57,10 @@ class MentionViewSet(ReadOnlyModelViewSet[Mention]):
         return super().list(request, *args, **kwargs)
 
     def parts(self) -> Parts:
-        return heard_by(_person(self.request))
+        return heard_by(person_of(self.request))
 
     def get_queryset(self) -> QuerySet[Mention]:
-        seen = visible_conversations(_person(self.request)).values("pk")
+        seen = visible_conversations(person_of(self.request)).values("pk")
         return Mention.objects.filter(inbound__conversation__in=seen).select_related("inbound__conversation", "item")
 
 
@@ -80,7 +73,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         return super().list(request, *args, **kwargs)
 
     def parts(self) -> Parts:
-        return by_unit(_person(self.request), Permission.MENTION_VIEW)
+        return by_unit(person_of(self.request), Permission.MENTION_VIEW)
 
     @extend_schema(parameters=[OpenApiParameter("page", description="What `earlier` or `later` of an answer says")])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -88,7 +81,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         return Response(ConversationDetailSerializer(self.get_object(), context=context).data)
 
     def get_queryset(self) -> QuerySet[Conversation]:
-        return visible_conversations(_person(self.request))
+        return visible_conversations(person_of(self.request))
 
     def get_serializer_class(self) -> type[BaseSerializer[Conversation]]:
         return ConversationSerializer if self.action == "list" else ConversationDetailSerializer
@@ -97,7 +90,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
     @action(detail=True, methods=["post"])
     def take(self, request: Request, pk: str) -> Response:
         """The conversation is yours to answer."""
-        actions.take_conversation(conversation=self.get_object(), by=_person(request))
+        actions.take_conversation(conversation=self.get_object(), by=person_of(request))
         return self._now(pk)
 
     @extend_schema(request=AssignSerializer, responses=ConversationDetailSerializer)
@@ -106,7 +99,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         """Gives the conversation to somebody who may answer it."""
         conversation = self._mine(Permission.MENTION_ASSIGN)
         told = self._validated(AssignSerializer(data=request.data, people=assignable(conversation.unit)))
-        actions.assign_conversation(conversation=conversation, by=_person(request), **told)
+        actions.assign_conversation(conversation=conversation, by=person_of(request), **told)
         return self._now(pk)
 
     @extend_schema(request=CategorySerializer, responses=ConversationDetailSerializer)
@@ -115,7 +108,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         """What the citizen wants; the deadline follows."""
         conversation = self._mine(Permission.MENTION_ASSIGN)
         told = self._validated(CategorySerializer(data=request.data))
-        actions.categorise_conversation(conversation=conversation, by=_person(request), **told)
+        actions.categorise_conversation(conversation=conversation, by=person_of(request), **told)
         return self._now(pk)
 
     @extend_schema(request=WriteAnswerSerializer, responses=ConversationDetailSerializer)
@@ -124,7 +117,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         """Puts an answer in line, to be sent at once."""
         conversation = self._mine(Permission.ANSWER_WRITE)
         told = self._validated(WriteAnswerSerializer(data=request.data))
-        actions.answer_conversation(conversation=conversation, by=_person(request), **told)
+        actions.answer_conversation(conversation=conversation, by=person_of(request), **told)
         return self._now(pk)
 
     @extend_schema(request=ReasonSerializer, responses=ConversationDetailSerializer)
@@ -133,7 +126,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         """Nothing more to do; what nobody answered needs a reason."""
         conversation = self._mine(Permission.MENTION_ASSIGN)
         told = self._validated(ReasonSerializer(data=request.data))
-        actions.close_conversation(conversation=conversation, by=_person(request), **told)
+        actions.close_conversation(conversation=conversation, by=person_of(request), **told)
         return self._now(pk)
 
     def _mine(self, to: Permission) -> Conversation:
@@ -147,7 +140,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         return dict(serializer.validated_data)
 
     def _now(self, pk: str) -> Response:
-        fresh = visible_conversations(_person(self.request)).get(pk=pk)
+        fresh = visible_conversations(person_of(self.request)).get(pk=pk)
         return Response(ConversationDetailSerializer(fresh).data)
 
 

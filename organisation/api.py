@@ -28,6 +28,12 @@ from organisation.serializers import GrantCreateSerializer, MeSerializer, WholeG
 CURSOR = "cursor"
 
 
+def person_of(request: Request) -> Person:
+    """Who asks; the permission classes have let nobody else in."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
 class Pages(BasePagination):
     """Pages of a list as `order` says. A view that has `parts` names the owners whose rows are looked at. A cursor that
     somebody wrote by hand leads nowhere: 404."""
@@ -78,16 +84,16 @@ class GrantViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericView
     queryset = Grant.objects.none()
 
     def get_queryset(self) -> QuerySet[Grant]:
-        return grants_to_show(_person(self.request))
+        return grants_to_show(person_of(self.request))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        policy.require_anywhere(_person(request), Permission.PERSON_VIEW)
+        policy.require_anywhere(person_of(request), Permission.PERSON_VIEW)
         return super().list(request, *args, **kwargs)
 
     @extend_schema(request=GrantCreateSerializer, responses={201: WholeGrantSerializer})
     def create(self, request: Request) -> Response:
         """Gives a role; one that weighs is proposed, and holds once a second person confirms it."""
-        person = _person(request)
+        person = person_of(request)
         policy.require_anywhere(person, Permission.PERSON_MANAGE)
         read = GrantCreateSerializer(data=request.data, context={"person": person})
         read.is_valid(raise_exception=True)
@@ -113,13 +119,7 @@ class GrantViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericView
         return self._done(revoke_grant)
 
     def _done(self, verb: Callable[..., Grant]) -> Response:
-        return Response(WholeGrantSerializer(verb(grant=self.get_object(), by=_person(self.request))).data)
-
-
-def _person(request: Request) -> Person:
-    """Who asks; the permission classes have let nobody else in."""
-    assert isinstance(request.user, Person)
-    return request.user
+        return Response(WholeGrantSerializer(verb(grant=self.get_object(), by=person_of(self.request))).data)
 
 
 router = SimpleRouter()

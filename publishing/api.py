@@ -20,7 +20,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from approvals.queries import steps_taken
 from organisation import policy
-from organisation.api import Pages
+from organisation.api import Pages, person_of
 from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.models import Person
@@ -46,25 +46,19 @@ from publishing.serializers import (
 )
 
 
-def _person(request: Request) -> Person:
-    """Who asks; the permission classes have let nobody else in."""
-    assert isinstance(request.user, Person)
-    return request.user
-
-
 class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     serializer_class = PostSerializer
     pagination_class = Pages
     queryset = Post.objects.none()
 
     def get_queryset(self) -> QuerySet[Post]:
-        return whole((visible_posts if self.action == "list" else posts_in_sight)(_person(self.request)))
+        return whole((visible_posts if self.action == "list" else posts_in_sight)(person_of(self.request)))
 
     def parts(self) -> Parts:
-        return by_unit(_person(self.request), Permission.POST_VIEW)
+        return by_unit(person_of(self.request), Permission.POST_VIEW)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        policy.require_anywhere(_person(request), Permission.POST_VIEW)
+        policy.require_anywhere(person_of(request), Permission.POST_VIEW)
         return super().list(request, *args, **kwargs)
 
     @extend_schema(responses=WholePostSerializer)
@@ -75,7 +69,7 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     @extend_schema(request=PostCreateSerializer, responses={201: WholePostSerializer})
     def create(self, request: Request) -> Response:
         """Begins a draft."""
-        person = _person(request)
+        person = person_of(request)
         if not policy.allows_anywhere(person, Permission.POST_WRITE):
             policy.require(person, Permission.POST_WRITE, person.unit)
         said = self._validated(PostCreateSerializer, request)
@@ -87,7 +81,7 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     @extend_schema(request=PostUpdateSerializer, responses=WholePostSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Changes a post. Whatever would be sent differently needs approval again."""
-        post, person = self.get_object(), _person(request)
+        post, person = self.get_object(), person_of(request)
         policy.require(person, Permission.POST_WRITE, post)
         said = self._validated(PostUpdateSerializer, request)
         version = said.pop("version")
@@ -101,7 +95,7 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     def images(self, request: Request, pk: str) -> Response:
         """Takes an image in. A worker looks at it, encodes it anew without what its file told of place and camera, and
         adds it as your act, if you still may by then. What became of it stands at the address in `Location`."""
-        post, person = self.get_object(), _person(request)
+        post, person = self.get_object(), person_of(request)
         policy.require(person, Permission.POST_WRITE, post)
         said = self._validated(NewImageSerializer, request)
         text = {"alt": said["alt"], "decorative": said["decorative"]}
@@ -136,7 +130,7 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     @action(detail=True, methods=["post"], url_path="time-seen")
     def time_seen(self, request: Request, pk: str) -> Response:
         """The approver has seen to which time the post was moved."""
-        return self._whole(actions.acknowledge_time(post=self.get_object(), by=_person(request)))
+        return self._whole(actions.acknowledge_time(post=self.get_object(), by=person_of(request)))
 
     @extend_schema(request=RemarkSerializer, responses=WholePostSerializer)
     @action(detail=True, methods=["post"], url_path="request-changes")
@@ -158,7 +152,7 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     @action(detail=True, methods=["post"])
     def schedule(self, request: Request, pk: str) -> Response:
         """A time for an approved post; another time for one that is scheduled or was too late."""
-        post, person = self.get_object(), _person(request)
+        post, person = self.get_object(), person_of(request)
         policy.require(person, Permission.POST_SCHEDULE, post)
         time = TimeSerializer(data=request.data)
         time.is_valid(raise_exception=True)
@@ -182,13 +176,13 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
         self, request: Request, serializer: Any, verb: Callable[..., Post], permission: Permission | None
     ) -> Response:
         """Who may not is told so before what they sent is looked at."""
-        post, person = self.get_object(), _person(request)
+        post, person = self.get_object(), person_of(request)
         if permission is not None:
             policy.require(person, permission, post)
         return self._whole(verb(post=post, by=person, **self._validated(serializer, request)))
 
     def _validated(self, serializer: Any, request: Request) -> dict[str, Any]:
-        read = serializer(data=request.data, context={"person": _person(request)})
+        read = serializer(data=request.data, context={"person": person_of(request)})
         read.is_valid(raise_exception=True)
         return dict(read.validated_data)
 
