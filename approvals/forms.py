@@ -29,7 +29,7 @@ class RouteForm(ActionForm):
         label=_("Unit"),
         queryset=Unit.objects.none(),
         empty_label=None,
-        help_text=_("They hold there and in all units below."),
+        help_text=_("They hold there and in all units below, and for whatever goes out on an account of these units."),
     )
     kind = forms.ChoiceField(label=_("For"))
 
@@ -74,6 +74,21 @@ class RouteForm(ActionForm):
             forms.IntegerField(
                 label=_("Step %(number)s: how many people") % told, min_value=1, max_value=MOST_HANDS, initial=1
             ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """What is said about a step that names nobody would be lost, and what follows it would be another step."""
+        told = super().clean() or {}
+        for n in range(2, MOST_STEPS + 1):
+            if f"place_{n}" in told and not told[f"place_{n}"] and self._is_meant(n):
+                self.add_error(f"place_{n}", _("Say who takes this step, or leave it and all that follow it empty."))
+        return told
+
+    def _is_meant(self, number: int) -> bool:
+        """Whether something is said of this step, or of one that follows."""
+        told = self.cleaned_data
+        return bool(told.get(f"unit_{number}") or told.get(f"role_{number}")) or any(
+            told.get(f"place_{n}") for n in range(number + 1, MOST_STEPS + 1)
         )
 
     def save(self) -> Route | None:

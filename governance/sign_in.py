@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
@@ -11,13 +12,22 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.mfa.webauthn import forms as webauthn
+from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from organisation import audit, limits
 from organisation.actions import sign_ins
+from organisation.actions.factors import count_key
+
+COPIED = _(
+    "This key counts its uses, and now tells of fewer than before: somebody may use a copy of it. Sign in another way, "
+    "and remove it."
+)
 
 
 class LongEnough(MinimumLengthValidator):
@@ -101,17 +111,50 @@ class FirstCodeForm(_CodeForm, totp.ActivateTOTPForm):
         context.request.session[SECRET_SESSION_KEY] = encrypt(self.secret)
 
 
-class _KeyForm:
+class KeyField(forms.JSONField):
+    """What a browser says of a key, in the shape that `shape` reads. What the library breaks on, or no column holds, is
+    no key."""
+
+    def __init__(self, shape: Any) -> None:
+        super().__init__(widget=forms.HiddenInput)
+        self.shape = shape
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Nothing: a page that is shown again asks the key anew."""
+        return InvalidJSONInput("")
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            told = super().to_python(value)
+            if told in self.empty_values:
+                return told
+            self.shape.from_dict(told)
+            said = json.dumps(told, ensure_ascii=False).encode()
+        except Exception:
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from None
+        if b"\\u0000" in said:
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""})
+        return told
+
+
+class _KeyForm(forms.Form):
     user: Any
+
+    credential = KeyField(AuthenticationResponse)
 
     def clean_credential(self) -> Any:
         tries = limits.code(context.request, self.user.email)
+        told = AuthenticationResponse.from_dict(self.cleaned_data["credential"])
         authenticator = super().clean_credential()  # type: ignore[misc]  # a mix-in
+        if not count_key(factor=authenticator.pk, count=told.response.authenticator_data.counter):
+            raise ValidationError(COPIED)
         tries.rollback()
         return authenticator
 
 
 class NewKeyForm(webauthn.AddWebAuthnForm):
+    credential = KeyField(RegistrationResponse)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name of the key")

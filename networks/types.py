@@ -122,6 +122,7 @@ class AttemptKey:
     of the client-chosen record key where it does not. `created_at` is frozen at the first attempt of a delivery, so
     that a repeated call describes the same record byte for byte. `sent_at` is when the latest call can have written
     last, where that was later: a look on the network can tell nothing before that write has had time to settle.
+    `looked_at` is the time of a look by the clock that gave the other two (None outside a look).
     `begin_before` is the instant of `time.monotonic()` from which on the write may not begin any more: the claim on the
     send is over then.
     `still_wanted` is asked when the write begins: a film is carried over for minutes, and may be stopped meanwhile.
@@ -130,6 +131,7 @@ class AttemptKey:
     key: str
     created_at: datetime
     sent_at: datetime | None = None
+    looked_at: datetime | None = None
     begin_before: float = math.inf
     still_wanted: Callable[[], bool] = field(default=lambda: True, compare=False, repr=False)
 

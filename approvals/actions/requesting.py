@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from approvals.actions.composing import first_step
 from approvals.models import Request
-from approvals.queries import first_step
 from approvals.subjects import subject_of
 from organisation import locks
 from organisation.audit import step
@@ -15,12 +15,13 @@ from organisation.models import Person
 
 @step
 def ask(*, thing: Any, by: Person, content: Mapping[str, Any], content_hash: str) -> Request:
-    """Puts `content`, which has this hash, before whoever the nearest route names; without one, before one colleague.
+    """Puts `content`, which has this hash, before whoever the nearest routes name: its own unit's, and those of the
+    other units in whose name it speaks. Without any, before one colleague.
 
     That it was submitted is the subject's own event.
     """
     subject = held(thing)
-    first = first_step(subject.kind, thing.unit)
+    first = first_step(subject, thing, by)
     return Request.objects.create(
         kind=subject.kind,
         subject_id=thing.pk,

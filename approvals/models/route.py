@@ -14,7 +14,8 @@ MOST_HANDS = 5
 class Route(models.Model):
     """The steps that things of one kind take in a unit and, where nothing nearer is set, in all below it.
 
-    A route is never changed: another one takes its place, and what began on this one keeps its steps.
+    A route is never changed: another one takes its place, and what began on this one keeps its steps. Something that
+    speaks for several units takes the steps of all of them: its route is made for it alone, and ends as it begins.
     """
 
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))

@@ -5,7 +5,6 @@ from approvals.queries.backing import has_say, is_backed, lost_hands
 from approvals.queries.requests import (
     approvals_of,
     begun,
-    first_step,
     hands_behind,
     hands_of,
     is_cleared,
@@ -22,7 +21,6 @@ __all__ = [
     "askable",
     "asking",
     "begun",
-    "first_step",
     "hands_behind",
     "hands_of",
     "has_say",

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from approvals.enums import Outcome, RequestState
 from approvals.models import Decision, Request, Step
 from approvals.subjects import Matter
-from organisation.models import Unit
 
 
 def is_cleared(matter: Matter) -> bool:
@@ -62,13 +61,6 @@ def hands_behind(kind: str, subject_ids: Iterable[int]) -> QuerySet[Decision]:
 def _counting(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     given = decisions.filter(outcome=Outcome.APPROVED, void_at__isnull=True)
     return given.select_related("request__unit", "step__unit", "by")
-
-
-def first_step(kind: str, unit: Unit) -> Step | None:
-    """Where a request of `unit` begins: the first step of the nearest route set there or above; None without one."""
-    above = [unit.path[:length] for length in range(unit.steplen, len(unit.path) + 1, unit.steplen)]
-    steps = Step.objects.filter(route__kind=kind, route__ended_at__isnull=True, route__unit__path__in=above)
-    return steps.order_by("-route__unit__depth", "position").first()
 
 
 def steps_of(request: Request) -> list[Step | None]:

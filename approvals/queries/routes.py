@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -26,6 +26,16 @@ def visible_routes(person: Person) -> QuerySet[Route]:
 def route_in(unit: Unit, kind: str) -> Route | None:
     """The one that is set in exactly this unit."""
     return Route.objects.filter(unit=unit, kind=kind, ended_at__isnull=True).select_related("unit").first()
+
+
+def nearest_routes(kind: str, paths: Collection[str]) -> dict[str, Route]:
+    """For each of the paths (of units) the route that holds there, with its steps; no entry where none is set."""
+    above = {path[:length] for path in paths for length in range(Unit.steplen, len(path) + 1, Unit.steplen)}
+    found = Route.objects.filter(unit__path__in=above, kind=kind, ended_at__isnull=True).order_by("unit__depth")
+    met: dict[str, Route] = {}
+    for route in found.select_related("unit").prefetch_related("steps__unit"):  # the nearer ones come later
+        met |= {path: route for path in paths if path.startswith(route.unit.path)}
+    return met
 
 
 def routes_above(unit: Unit, kind: str) -> QuerySet[Route]:

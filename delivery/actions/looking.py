@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -100,7 +101,8 @@ def _look(delivery: Delivery) -> None:
         keep_fresh(account=delivery.account, purpose=Purpose.WRITE)
         connector = connector_for(delivery.account)
         used = connector.account
-        finding = connector.reconcile(as_draft(delivery.content), key_of(delivery))
+        key = replace(key_of(delivery), looked_at=database_now())
+        finding = connector.reconcile(as_draft(delivery.content), key)
     except AuthExpired as error:
         mark_connection_broken(account=delivery.account, code=error.code, purpose=Purpose.WRITE, used=used)
         _remark(delivery, Trouble.NOT_CONNECTED)

@@ -78,7 +78,16 @@ def new_token() -> str:
 
 def move(counted: Counted) -> None:
     """The witness stands at this act or at a later one of ours when this returns. `Elsewhere` or `Away` where it does
-    not: then nothing may be done."""
+    not: then nothing may be done, and where it is away everybody is told."""
+    try:
+        _move(counted)
+    except Away as error:
+        log.warning("the witness cannot be moved: %s", error)
+        _freeze(HoldCause.AWAY)
+        raise
+
+
+def _move(counted: Counted) -> None:
     witness = the_witness()
     for _look in range(LOOKS):
         seen = witness.read()
@@ -103,6 +112,8 @@ def agrees() -> bool:
         return False
     own = set(Hold.objects.in_force().filter(cause__in=OWN).values_list("cause", flat=True))
     if HoldCause.AWAY in own:
+        if not _can_be_moved():
+            return False
         _end_absence()
     return not own & set(COPIES)
 
@@ -154,6 +165,18 @@ def bind() -> None:
         raise Away("it never stands still")
     Identity.objects.update(number=stand.number, token=stand.token, before=stand.token)
     Mark.objects.create(number=stand.number, token=stand.token)
+
+
+def _can_be_moved() -> bool:
+    """Whether a witness that was away takes a word again: one that can only be read keeps every send back."""
+    witness = the_witness()
+    try:
+        seen = witness.read()
+        if seen.stand is not None:
+            witness.write(seen.stand, over=seen)  # where somebody was faster, it has moved all the same
+    except Away:
+        return False
+    return True
 
 
 def _disagreement() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import time
 from collections.abc import Mapping
@@ -92,7 +93,8 @@ class Egress:
         terms.require_start(write=write)
         terms.exchanges += 1
         terms.writes += write
-        answer = self._send(target, Call(method, url, _outgoing(method, url, headers, content), content, write))
+        before = terms.latest_start if write else math.inf
+        answer = self._send(target, Call(method, url, _outgoing(method, url, headers, content), content, write, before))
         terms.server_time = read_instant(answer.header("date")) or terms.server_time
         failure = terms.judge(replace(answer, secrets=(*terms.secrets, *_tokens(headers))), write)
         if failure:

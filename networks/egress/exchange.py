@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import ssl
 import time
 import zlib
@@ -14,6 +15,7 @@ import httpcore
 import httpx
 
 from networks.egress.guard import Target
+from networks.egress.terms import TOO_LATE
 from networks.errors import NetworkError, OutcomeUnknown, Unavailable
 
 Headers = Sequence[tuple[str, str]]
@@ -127,13 +129,15 @@ def tls_context() -> ssl.SSLContext:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, ready to leave. `write` says that it has a public effect."""
+    """One request, ready to leave. `write` says that it has a public effect; `before` is the instant of
+    `time.monotonic()` from which on it does not leave any more."""
 
     method: str
     url: str
     headers: Headers = field(repr=False)
     content: bytes = field(repr=False)
     write: bool
+    before: float = math.inf
 
 
 def exchange(target: Target, call: Call, limits: Limits) -> Answer:
@@ -146,6 +150,8 @@ def exchange(target: Target, call: Call, limits: Limits) -> Answer:
 
     def trace(event: str, _info: dict[str, Any]) -> None:
         nonlocal sent
+        if event in SENT_FROM and time.monotonic() > call.before:
+            raise Unavailable(TOO_LATE)  # connecting took long, or the process was stopped in it
         sent = sent or event in SENT_FROM
 
     failure: NetworkError

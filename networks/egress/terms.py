@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+TOO_LATE = "too late to begin"
 DATE_GRAIN = timedelta(seconds=1)  # a Date header names the beginning of its second
 
 
@@ -74,11 +75,20 @@ class Terms:
 
     def require_start(self, *, write: bool) -> None:
         """`Unavailable` or `Withheld` where a call may not begin now."""
-        prepares = self.writes == self._writes_before
-        if (write or prepares) and time.monotonic() > self._latest_start:
-            raise Unavailable("too late to begin")
+        self._require_time(write=write)
         if write and not self._is_wanted():
             raise Withheld("stopped before it began")
+        self._require_time(write=write)  # asking takes time too, and a process may be stopped in it
+
+    def _require_time(self, *, write: bool) -> None:
+        prepares = self.writes == self._writes_before
+        if (write or prepares) and time.monotonic() > self._latest_start:
+            raise Unavailable(TOO_LATE)
+
+    @property
+    def latest_start(self) -> float:
+        """The instant of `time.monotonic()` from which on no write leaves."""
+        return self._latest_start
 
     def _is_wanted(self) -> bool:
         """Where that cannot be known nothing is sent, and it is tried again."""
@@ -88,9 +98,11 @@ class Terms:
             logger.warning("nobody can say whether a write is still wanted: %s", type(error).__name__)
             raise Unavailable("nobody can say whether it is still wanted") from None
 
-    def clocks(self, ours: datetime) -> tuple[datetime, ...]:
-        """The time by this machine's clock, `ours`, and the latest that the network's answer can have meant.
+    def clocks(self, ours: datetime, kept: datetime | None) -> tuple[datetime, ...]:
+        """The time by this machine's clock, `ours`, by the one that wrote down when the message was sent, `kept`, and
+        the latest that the network's answer can have meant.
 
-        No single wrong clock may declare a message absent: whoever asks for how long it has been asks both.
+        No single wrong clock may declare a message absent: whoever asks for how long it has been asks all of them.
         """
-        return (ours, self.server_time + DATE_GRAIN) if self.server_time else (ours,)
+        theirs = self.server_time + DATE_GRAIN if self.server_time else None
+        return tuple(clock for clock in (ours, kept, theirs) if clock is not None)

@@ -112,7 +112,7 @@ class Acting:
         """Whether a late arrival would show by now, by our clock and by the network's; and not too long ago to say."""
         return all(
             clock - attempt.last_sent_at >= settle and clock - attempt.created_at < ABSENT_KNOWN
-            for clock in self.terms.clocks(now())
+            for clock in self.terms.clocks(now(), attempt.looked_at)
         )
 
     def _is_write(self, method: str, _path: str) -> bool:

@@ -160,7 +160,7 @@ class LinkedInConnector:
         match = self._run(lambda: self._find_answer(draft, begun) if draft.reply_to else self._find_post(draft, begun))
         if isinstance(match, PostRef):
             return Finding(Presence.PRESENT, match)
-        clocks = self._terms.clocks(self._now())
+        clocks = self._terms.clocks(self._now(), attempt.looked_at)
         if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in clocks):
             return Finding(Presence.ABSENT)
         return Finding(Presence.UNCERTAIN)

@@ -158,7 +158,7 @@ class MastodonConnector:
             match = self._find_below(draft, begun)
         if isinstance(match, PostRef):
             return Finding(Presence.PRESENT, match)
-        settled = all(self._settled(attempt, clock) for clock in self._terms.clocks(self._now()))
+        settled = all(self._settled(attempt, clock) for clock in self._terms.clocks(self._now(), attempt.looked_at))
         if match is None and settled and self._keeps_keys():
             return Finding(Presence.ABSENT)
         return Finding(Presence.UNCERTAIN)

@@ -122,7 +122,7 @@ class XConnector:
         match = self._run(lambda: self._find(draft, pages))
         if isinstance(match, PostRef):
             return Finding(Presence.PRESENT, match, read=read, users=users)
-        clocks = self._terms.clocks(self._now())
+        clocks = self._terms.clocks(self._now(), attempt.looked_at)
         if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in clocks):
             return Finding(Presence.ABSENT, read=read, users=users)
         return Finding(Presence.UNCERTAIN, read=read, users=users)

@@ -125,7 +125,7 @@ class YoutubeConnector:
         if isinstance(match, PostRef):
             captions = [] if target else [one for media in draft.media for one in media.captions]
             return Finding(Presence.PRESENT, replace(match, lacks=self._lacking(match.id, captions)))
-        clocks = self._terms.clocks(self._now())
+        clocks = self._terms.clocks(self._now(), attempt.looked_at)
         if match is None and all(clock - attempt.last_sent_at >= self._settle for clock in clocks):
             return Finding(Presence.ABSENT)
         return Finding(Presence.UNCERTAIN)

@@ -41,6 +41,18 @@ def take_factor(person: Person) -> None:
     person.save(update_fields=["session_epoch"])
 
 
+@transaction.atomic
+def count_key(*, factor: int, count: int) -> bool:
+    """False where the key behind `factor` tells of no more uses than it did before: a copy of it is about. One that
+    counts nothing always says 0."""
+    key = Authenticator.objects.select_for_update().get(pk=factor)
+    if count <= key.data.get("count", 0):
+        return count == 0 and "count" not in key.data
+    key.data["count"] = count
+    key.save(update_fields=["data"])
+    return True
+
+
 def reseal_factors() -> tuple[int, list[str]]:
     """Seals every factor's secret under the first key: how many, and which do not open."""
     done, broken = 0, []

@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.templatetags.admin_list import result_headers
 from django.contrib.admin.utils import display_for_field, display_for_value, label_for_field, lookup_field
 from django.core.exceptions import BadRequest
-from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.db.models import Field, ForeignKey, Model, QuerySet, URLField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,6 +51,7 @@ class ShownOnly(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = None
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}  # Django makes a form of a row that is only shown
     change_list_template = "admin/change_list.html"
 
     def page(self, row: Any) -> str:

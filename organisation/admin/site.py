@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import Promise
@@ -48,6 +48,8 @@ class Administration(admin.AdminSite):
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         own = [path(f"{one.name}/", self.admin_view(one.answer), name=one.name) for one in self.sheets]
+        shortcut = "r/<path:content_type_id>/<path:object_id>/"
+        own.append(path(shortcut, self.admin_view(self.lead_nowhere), name="view_on_site"))
         return [*own, *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
@@ -60,6 +62,10 @@ class Administration(admin.AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return HttpResponseRedirect(reverse("account_change_password"))
+
+    def lead_nowhere(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """Django leads from here to any row of any table, and so tells who may not see it that it is there."""
+        raise Http404
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """No form here completes names."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from approvals.actions import NewStep, end_route, set_route
 from approvals.models import Request, Route
-from approvals.queries import first_step
+from approvals.queries.routes import nearest_routes
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent
 from publishing.models import Post
@@ -28,8 +28,8 @@ OWN, CENTRE = NewStep("own"), NewStep("centre")
 
 
 def places(town: Town, unit: Any) -> list[str]:
-    first = first_step("post", unit)
-    return [] if first is None else [one.place for one in first.route.steps.all()]
+    met = nearest_routes("post", {unit.path})
+    return [one.place for route in met.values() for one in route.steps.all()]
 
 
 def test_the_nearest_route_holds_and_another_takes_its_place(town: Town) -> None:
@@ -39,7 +39,7 @@ def test_the_nearest_route_holds_and_another_takes_its_place(town: Town) -> None
     assert places(town, below) == ["centre"]
     route = set_route(unit=town.unit, kind="post", steps=[OWN, CENTRE], by=town.administrator)
     assert (places(town, below), places(town, town.other)) == (["own", "centre"], ["centre"])
-    assert first_step("answer", below) is None
+    assert nearest_routes("answer", {below.path}) == {}
     newer = set_route(unit=town.unit, kind="post", steps=[OWN], by=town.administrator)
     with pytest.raises(Conflict):
         end_route(route=route, by=town.administrator)
@@ -118,6 +118,24 @@ def test_an_administrator_sets_steps_on_a_page_and_takes_them_away(town: Town, c
     assert places(town, town.unit) == []
     client.force_login(town.own)
     assert client.get(reverse("approvals:route_list")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"place_3": "centre"}, "place_2"),
+        ({"role_2": "spokesperson"}, "place_2"),
+        ({"place_2": "centre", "role_3": "spokesperson"}, "place_3"),
+    ],
+)
+def test_a_step_of_which_something_is_said_without_saying_who_is_not_left_out(
+    town: Town, client: Client, said: dict[str, str], field: str
+) -> None:
+    client.force_login(town.administrator)
+    whole = {"unit": town.unit.pk, "kind": "post", "place_1": "own", "hands_1": 1, "hands_2": 1, "hands_3": 1}
+    answer = client.post(reverse("approvals:route_new"), whole | said)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert not Route.objects.exists()
 
 
 def page(client: Client, name: str, post: Post) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from approvals.actions.requesting import held
 from approvals.enums import APPROVAL_LIFECYCLE, RequestState
-from approvals.models import Decision, Request
+from approvals.models import Decision, Request, Route
 from approvals.queries import is_cleared, open_request
 from approvals.subjects import Matter
 from approvals.tasks import recount_open
@@ -32,8 +32,9 @@ from publishing.queries import posts_to_approve, valid_approvals, waiting_for
 from publishing.queries.approvers import still_backed
 from publishing.tasks import reopen_unbacked
 from tests.approvals.conftest import Town
+from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.approvals import request_for, route_for
-from tests.factories.organisation import GrantFactory, person_with
+from tests.factories.organisation import GrantFactory, UnitFactory, person_with
 from tests.factories.publishing import ZONE, hash_of, scheduled, submitted, tomorrow
 
 pytestmark = pytest.mark.django_db
@@ -304,3 +305,43 @@ def test_one_standing_request_for_a_content_and_one_word_of_a_person(town: Town,
 def test_without_a_route_one_colleague_is_enough(town: Town) -> None:
     post = scheduled(town.author, town.own, town.account)
     assert (Request.objects.get().route, post.state) == (None, PostState.SCHEDULED)
+
+
+# ---- Written in one unit, sent in the name of another ---------------------------------------------------------------
+def steps_asked(post: Post) -> list[tuple[str, str, str, int]]:
+    route = Request.objects.get(subject_id=post.pk).route
+    assert route is not None
+    asked = route.steps.select_related("unit")
+    return [(one.place, one.unit.slug if one.unit else "", one.role, one.hands) for one in asked]
+
+
+@pytest.mark.parametrize("where", ["root", "other", "below"])
+def test_what_an_accounts_unit_asks_for_is_asked_wherever_a_post_is_written(town: Town, where: str) -> None:
+    """Whoever writes chooses the unit: they must not choose the steps along with it."""
+    below = UnitFactory.create(parent=town.unit, slug="tunnels")
+    unit = {"root": town.root, "other": town.other, "below": below}[where]
+    route_for(town.unit, {"place": "own", "hands": 2}, CENTRE, by=town.administrator)
+    if where == "below":
+        route_for(below, OWN, by=town.administrator)  # looser, of its own
+    author, colleague = (person_with("communication_cell", town.root) for _ in range(2))
+    post = submitted(author, town.account, unit=unit)
+    own, theirs, centre = ("own", "", "", 1), ("peer", "roads", "", 2), ("centre", "", "", 1)
+    assert steps_asked(post) == {"root": [theirs, own]}.get(where, [own, theirs, centre])
+    hands = [town.own, person_with("communication_cell", town.unit), town.centre]
+    if where != "root":
+        assert asked(town.own) == [where == "below"]  # below their unit they are asked as its own
+        hands = [colleague, *hands]
+    for hand in hands:
+        assert stored(post).state == PostState.IN_REVIEW
+        assert asked(hand) == [True]
+        approve(post, hand)
+    assert stored(post).state == PostState.APPROVED
+    in_force = Route.objects.filter(ended_at__isnull=True).values_list("unit__slug", flat=True)
+    assert set(in_force) == {"roads", *(["tunnels"] if where == "below" else [])}, "made for this post alone"
+
+
+def test_accounts_of_units_that_share_a_route_ask_for_its_steps_once(town: Town) -> None:
+    route_for(town.root, OWN, by=town.administrator)
+    both = ConnectedAccountFactory.create(unit=town.other, languages=["fr"])
+    post = submitted(person_with("communication_cell", town.root), town.account, both, unit=town.third)
+    assert steps_asked(post) == [("own", "", "", 1)]

@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils.functional import Promise
 
 from organisation.admin import administration
+from organisation.models import AuditEvent, Grant, Person, Unit
+from publishing.models import Post
 from tests.architecture.access import ADMINISTRATOR, EVERYONE
 from tests.architecture.asking import NOBODY, send, visitor
 from tests.architecture.world import World
@@ -93,6 +96,28 @@ def test_what_completes_names_is_closed_to_everybody(world: World) -> None:
     for question in ("", f"{asked}&term=a", f"{asked}&term=%00", f"{asked}&term=a&page={'9' * 30}"):
         client = visitor(world, world.insiders[ADMINISTRATOR])
         assert client.get(f"{reverse('admin:autocomplete')}?{question}").status_code == 403, question
+
+
+def test_no_short_way_tells_that_a_row_is_there(world: World) -> None:
+    """Django's own leads from a table's number and a row's to its page, whoever may see it."""
+    table = ContentType.objects.get_for_model(Post)
+    address = reverse("admin:view_on_site", args=[table.pk, Post.objects.latest("pk").pk])
+    for role in (world.insiders, world.outsiders):
+        assert visitor(world, role[ADMINISTRATOR]).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_a_row_of_every_table_is_shown(model: Any, world: World) -> None:
+    row = model.objects.order_by("-pk").first()
+    if row is None:
+        pytest.skip("the world has none")
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    seen, unseen = (visitor(world, role[ADMINISTRATOR]) for role in (world.insiders, world.outsiders))
+    for page in ("change", "history"):
+        address = reverse(f"{name}_{page}", args=[row.pk])
+        assert seen.get(address).status_code == 200
+        if model not in (AuditEvent, Grant, Person, Unit):  # some of these are their own
+            assert unseen.get(address).status_code in {302, 404}
 
 
 # What no list may be asked for by its address, whatever the model: they are how a value is found out letter by letter.

@@ -16,6 +16,7 @@ from delivery.enums import DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
 from networks.errors import Unavailable
 from networks.types import AttemptKey, Draft, Finding, PostRef, Presence
+from organisation.clock import database_now
 from tests.factories.delivery import ANSWER, DeliveryFactory, FakeNetwork, FakeOrigin
 
 pytestmark = pytest.mark.usefixtures("thawed", "origin", "network")
@@ -42,6 +43,19 @@ def problems(*deliveries: Delivery) -> list[str]:
 def look() -> None:
     Delivery.objects.update(not_before=None)
     assert look_for_next()
+
+
+def test_a_look_says_when_it_looks_by_the_clock_of_the_send(
+    network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker's clock runs an hour ahead: the database's goes along, and the message is not held for absent early."""
+    lost(timezone.now())
+    began = database_now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: began + timedelta(hours=1))
+    look()
+    ((_draft, key),) = network.looks
+    assert key.looked_at is not None
+    assert began <= key.looked_at <= database_now()
 
 
 def test_what_was_stranded_ends_its_own_open_attempt_and_its_origin_hears_of_it(origin: FakeOrigin) -> None:

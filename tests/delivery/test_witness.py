@@ -242,6 +242,29 @@ def test_a_witness_that_goes_away_after_the_claim_keeps_the_network_uncalled(
 
 
 @pytest.mark.usefixtures("thawed", "origin")
+def test_a_witness_that_can_be_read_and_not_written_is_told_and_lets_go_by_itself(
+    network: FakeNetwork, file: Path, monkeypatch: Any
+) -> None:
+    """A full disk, or one that has become read-only, between two claims: nothing went out, and nobody was told."""
+    mine = another()
+
+    def full(self: FileWitness, text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileWitness, "_replace", full)
+        for _run in range(3):
+            assert not sent(mine)
+        assert own_holds() == [HoldCause.AWAY]
+        assert (Attempt.objects.count(), network.calls) == (1, [])
+        assert not count_act()
+    assert sent(mine)
+    assert own_holds() == []
+    verbs = AuditEvent.objects.filter(noun="delivery.hold").order_by("sequence").values_list("verb", flat=True)
+    assert list(verbs) == ["hold.placed", "hold.lifted"]
+
+
+@pytest.mark.usefixtures("thawed", "origin")
 def test_a_freeze_that_the_witness_cannot_be_told_of_is_not_lifted(settings: Settings, file: Path) -> None:
     file.unlink()
     delivery = another()

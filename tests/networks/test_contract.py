@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,6 +113,19 @@ def test_reconcile_finds_what_is_there_and_misses_what_is_not(square: Square) ->
     assert found.presence is Presence.PRESENT
     assert found.ref
     assert found.ref.id == ref.id
+
+
+def test_the_clock_by_which_a_send_was_written_down_declares_nothing_absent_alone(square: Square) -> None:
+    """It was ten minutes slow: by our clock and the network's the send is long ago, by its own a moment."""
+    if not square.knows_absence or not hasattr(square.service, "_settle"):
+        pytest.skip("it never says that something is absent, or knows it at once")
+    patient: Any = square.service
+    patient._settle = timedelta(minutes=2)
+    draft, key = square.draft("Peut-être en route"), attempt(timedelta(minutes=10))
+    looked = replace(key, looked_at=key.created_at + timedelta(seconds=5))
+    assert square.service.reconcile(draft, looked).presence is Presence.UNCERTAIN
+    settled = replace(key, looked_at=key.created_at + timedelta(seconds=125))
+    assert square.service.reconcile(draft, settled).presence is Presence.ABSENT
 
 
 def test_the_inbox_brings_each_message_once_newest_first(square: Square) -> None:

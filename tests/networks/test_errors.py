@@ -11,12 +11,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from networks import calls
 from networks.answers import judge
 from networks.egress import Egress, Terms
+from networks.egress.exchange import PinnedBackend
 from networks.errors import (
     AuthExpired,
     Gone,
@@ -183,6 +185,34 @@ def test_what_prepares_a_write_ends_with_the_time_for_it_and_what_follows_one_do
             with pytest.raises(Unavailable, match="too late"):
                 egress.call(terms, "POST", server.url, [], b"")
         assert [asked.method for asked in server.asked] == ["GET", "POST", "GET"]
+
+
+def test_a_write_does_not_leave_after_its_claim_however_long_it_was_asked_for_or_connected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A process is stopped anywhere: while the database says that it is still wanted, or while it connects."""
+    terms = Terms(lambda method, _path: method != "GET", judge)
+    now = [time.monotonic()]
+    with serve(lambda _asked: answer({})) as server:
+        egress, before = Egress(allow=server.allow), now[0] + 10
+
+        def stopped(*_: Any) -> Any:
+            now[0] += 20
+            return True
+
+        monkeypatch.setattr("networks.egress.terms.time.monotonic", lambda: now[0])
+        with terms.starting_within(600, before=before, wanted=stopped), pytest.raises(Unavailable, match="too late"):
+            egress.call(terms, "POST", server.url, [], b"")
+        assert terms.writes == 0
+        now[0] -= 20
+        connect = PinnedBackend.connect_tcp
+        monkeypatch.setattr(PinnedBackend, "connect_tcp", lambda *a, **k: (stopped(), connect(*a, **k))[1])
+        with terms.starting_within(600, before=before), pytest.raises(Unavailable, match="too late"):
+            egress.call(terms, "POST", server.url, [], b"")
+        now[0] -= 20
+        with terms.starting_within(600, before=before):
+            egress.call(terms, "GET", server.url, [], b"")
+        assert [asked.method for asked in server.asked] == ["GET"]
 
 
 @every_network
