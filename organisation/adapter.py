@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         """As all our letters. One that does not leave is told to the log alone: the page says the same to everybody."""
-        mails.send("password", to=user, address=context["password_reset_url"])
+        mails.send("password", to=user, address=mails.address_of(self.request, context["password_reset_url"]))
 
     def is_safe_url(self, url: str) -> bool:
         """The library takes addresses apart that are none, and an odd `next` would break the page."""

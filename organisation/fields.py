@@ -1,7 +1,8 @@
-"""What forms and the API hold a moment to."""
+"""What forms and the API hold a moment, and a name, to."""
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
@@ -15,3 +16,13 @@ def within_time(moment: datetime) -> None:
     """ValidationError for an aware moment that is nobody's plan, and that could not be shown everywhere."""
     if not EARLIEST <= moment < LATEST:
         raise ValidationError(_("Choose a moment between the years 1900 and 9000."))
+
+
+JOINERS = "\u200c\u200d"  # which some scripts write with
+
+
+def one_line(words: str) -> None:
+    """ValidationError for a name with line ends, controls or signs that nobody sees: in a letter, which is plain text,
+    it could stand for sentences of ours."""
+    if any(unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") and sign not in JOINERS for sign in words):
+        raise ValidationError(_("Write this on one line, without signs that nobody sees."))

@@ -17,7 +17,7 @@ from django_htmx.middleware import HtmxDetails
 from organisation import audit, policy
 from organisation.actions import give_grant, invite_person, use_link
 from organisation.enums import Language, Permission
-from organisation.fields import within_time
+from organisation.fields import one_line, within_time
 from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Unit
 from organisation.queries import units_where
@@ -131,7 +131,7 @@ def _managed(person: Person) -> Any:
 
 
 class InviteForm(ActionForm):
-    name = forms.CharField(label=_("Name"), max_length=150)
+    name = forms.CharField(label=_("Name"), max_length=150, validators=[one_line])
     email = forms.EmailField(label=_("E-mail address"), help_text=_("With it they sign in."))
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
     language = forms.ChoiceField(label=_("Language in which Parvis speaks to them"), choices=Language.choices)
@@ -222,10 +222,10 @@ class UnitForm(ModelForm):
 
     NAMES = {f"name_{language.value}": language for language in Language}
 
-    name_fr = forms.CharField(label=_("Name in French"), required=False, max_length=200)
-    name_nl = forms.CharField(label=_("Name in Dutch"), required=False, max_length=200)
-    name_de = forms.CharField(label=_("Name in German"), required=False, max_length=200)
-    name_en = forms.CharField(label=_("Name in English"), required=False, max_length=200)
+    name_fr = forms.CharField(label=_("Name in French"), required=False, max_length=200, validators=[one_line])
+    name_nl = forms.CharField(label=_("Name in Dutch"), required=False, max_length=200, validators=[one_line])
+    name_de = forms.CharField(label=_("Name in German"), required=False, max_length=200, validators=[one_line])
+    name_en = forms.CharField(label=_("Name in English"), required=False, max_length=200, validators=[one_line])
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())]
     )

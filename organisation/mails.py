@@ -8,9 +8,11 @@ from __future__ import annotations
 import logging
 from smtplib import SMTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -18,6 +20,16 @@ log = logging.getLogger(__name__)
 
 # Nobody's automatic answer comes back, and no mailing list takes it on.
 HEADERS = {"Auto-Submitted": "auto-generated"}
+
+
+def address_of(request: HttpRequest, address: str) -> str:
+    """`address`, a path or a whole one, where this installation is known to be: whoever has a letter sent could name
+    another host or port of ours, or none that has a certificate."""
+    whole = request.build_absolute_uri(address)
+    if not settings.PRODUCTION:
+        return whole
+    found = urlsplit(whole)
+    return f"{settings.PUBLIC_URL.rstrip('/')}{found.path}{'?' if found.query else ''}{found.query}"
 
 
 def send(letter: str, *, to: Any, address: str, **facts: Any) -> bool:

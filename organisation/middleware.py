@@ -111,8 +111,7 @@ class SecondFactorMiddleware:
         if lacking is Standing.MISSING:
             return redirect("mfa_index")
         here = request.get_full_path() if request.method == "GET" else "/"
-        asked = cast("HtmxRequest", request).htmx
-        here = (asked.current_url_abs_path or "/") if asked else here
+        here = _page_of(request) if cast("HtmxRequest", request).htmx else here
         return redirect_to_login(here, resolve_url("mfa_reauthenticate"))
 
 
@@ -157,10 +156,18 @@ class PartsMiddleware:
         asked = cast("HtmxRequest", request).htmx
         if asked:
             if isinstance(response, HttpResponseRedirect):
-                response = HttpResponseClientRedirect(_whole_page(response.url, asked.current_url_abs_path or "/"))
+                response = HttpResponseClientRedirect(_whole_page(response.url, _page_of(request)))
             patch_cache_control(response, private=True, no_store=True)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page from which a script asks; the first one where it names none, or what is no address."""
+    try:
+        return cast("HtmxRequest", request).htmx.current_url_abs_path or "/"
+    except ValueError:
+        return "/"
 
 
 def _whole_page(url: str, here: str) -> str:

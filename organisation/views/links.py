@@ -73,7 +73,7 @@ def show_link(request: PersonRequest, person: Person, secret: str) -> HttpRespon
 
 def _address(request: HttpRequest, secret: str) -> str:
     """Its secret is no part of the path: logs of accesses tell paths."""
-    return request.build_absolute_uri(f"{reverse('organisation:welcome')}?key={secret}")
+    return mails.address_of(request, f"{reverse('organisation:welcome')}?key={secret}")
 
 
 @never_cache

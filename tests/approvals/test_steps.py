@@ -340,8 +340,15 @@ def test_what_an_accounts_unit_asks_for_is_asked_wherever_a_post_is_written(town
     assert set(in_force) == {"roads", *(["tunnels"] if where == "below" else [])}, "made for this post alone"
 
 
-def test_accounts_of_units_that_share_a_route_ask_for_its_steps_once(town: Town) -> None:
-    route_for(town.root, OWN, by=town.administrator)
-    both = ConnectedAccountFactory.create(unit=town.other, languages=["fr"])
-    post = submitted(person_with("communication_cell", town.root), town.account, both, unit=town.third)
-    assert steps_asked(post) == [("own", "", "", 1)]
+def test_a_route_that_units_share_asks_for_the_people_of_each_and_once_for_what_is_above_another(town: Town) -> None:
+    """Else whoever writes below, or beside, would choose whose colleagues count as the account's own."""
+    route_for(town.root, {"place": "own", "hands": 2}, CENTRE, by=town.administrator)
+    author = person_with("communication_cell", town.root)
+    below = UnitFactory.create(parent=town.unit, slug="tunnels")
+    centre, theirs = ("centre", "", "", 1), ("peer", "roads", "", 2)
+    assert steps_asked(submitted(author, town.account, unit=town.unit)) == [("own", "", "", 2), centre]
+    assert steps_asked(submitted(author, town.account, unit=below)) == [theirs, centre]
+    assert steps_asked(submitted(author, town.account, unit=town.other)) == [("own", "", "", 2), theirs, centre]
+    both = ConnectedAccountFactory.create(unit=below, languages=["fr"])
+    assert steps_asked(submitted(author, town.account, both, unit=town.unit)) == [("own", "", "", 2), centre]
+    assert steps_asked(submitted(author, town.account, unit=town.root)) == [("own", "", "", 2), centre]
