@@ -17,6 +17,7 @@ PATHS = [
     "ingest",
     "pages",
     "sending",
+    "trail",
 ]
 
 

@@ -7,6 +7,7 @@ origin: a further kind costs one file there, and no line here.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
@@ -76,18 +77,19 @@ class Origin(Protocol):
         """The kind that it speaks for; a delivery's `origin_kind` is the key."""
         ...
 
-    def matter(self, delivery: Any) -> Matter | None:
-        """What has to be cleared for exactly `delivery.content_hash` to go out, as it stands right now; None where
-        nothing stands behind it any more. That the content still bears this hash, the claim has made sure of.
+    def matters(self, deliveries: Sequence[Any]) -> Mapping[int, Matter]:
+        """What has to be cleared for exactly each one's `content_hash` to go out, as it stands right now, by the ids of
+        `deliveries`; without those behind which nothing stands any more. That the content still bears this hash, the
+        claim has made sure of.
 
-        Called in the transaction that claims the delivery, which asks `approvals` next; locks its own row (FOR SHARE or
-        UPDATE), so that no edit can pass between the answer and the claim. The claim waits a fifth of a second for it,
-        then lets the edit go first.
+        Called in the transaction that claims them all, which asks `approvals` next; locks its own rows (FOR SHARE or
+        UPDATE, in the order of their keys), so that no edit can pass between the answer and the claim. The claim waits
+        a fifth of a second for them, then lets the edit go first.
         """
         ...
 
-    def still_backed(self, delivery: Any) -> bool:
-        """True while whoever stands for the message is active and still may do so there.
+    def backed(self, deliveries: Sequence[Any]) -> Collection[int]:
+        """Ids of those for which whoever stands for the message is active and still may do so there.
 
         Asked in the claim, and without any lock again before each write: it has to be cheap.
         """
@@ -119,6 +121,19 @@ def register(origin: Origin) -> None:
 def origin_of(delivery: Any) -> Origin:
     """Who speaks for `delivery`; KeyError where no room has registered its kind."""
     return _ORIGINS[delivery.origin_kind]
+
+
+def backed_among(deliveries: Iterable[Any]) -> set[int]:
+    """Ids of those for which somebody still stands, as their origins say."""
+    return {pk for origin, own in by_origin(deliveries) for pk in origin.backed(own)}
+
+
+def by_origin(deliveries: Iterable[Any]) -> list[tuple[Origin, list[Any]]]:
+    """Each origin with those of `deliveries` that it speaks for, in the order of the kinds' keys."""
+    own: dict[str, list[Any]] = {}
+    for one in deliveries:
+        own.setdefault(one.origin_kind, []).append(one)
+    return [(_ORIGINS[kind], own[kind]) for kind in sorted(own)]
 
 
 def kind_of(key: str) -> MessageKind:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import close_old_connections
 
-from delivery import actions
+from delivery import actions, queries
 
 # With the longest call after it, a run ends before its time limit, so that no call is cut off by it.
 LONGEST_RUN = 20.0
@@ -13,9 +13,10 @@ SENDING_LIMIT = 600
 
 @shared_task(name="delivery.tasks.send_due", time_limit=SENDING_LIMIT)
 def send_due() -> None:
-    """Sends what is due, but for films."""
+    """Sends what is due, but for films. Woken each second, and most of the time for nothing: that costs one look."""
     close_old_connections()
-    actions.send_what_is_due(seconds=LONGEST_RUN, films=False)
+    if queries.is_anything_due():
+        actions.send_what_is_due(seconds=LONGEST_RUN, films=False)
 
 
 @shared_task(name="delivery.tasks.send_films", time_limit=SENDING_LIMIT)

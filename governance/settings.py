@@ -217,7 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask-to-be-told": {"task": "accounts_registry.tasks.subscribe_due", "schedule": 30.0},
     "ask-servers": {"task": "accounts_registry.tasks.ask_servers", "schedule": 300.0},
     "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},
-    "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 5.0},
+    "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 1.0},
     "send-films": {"task": "delivery.tasks.send_films", "schedule": 5.0},
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},
     "read-uploads": {"task": "publishing.tasks.read_uploads", "schedule": 5.0},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -34,7 +35,17 @@ def take(rows: QuerySet[M] | Manager[M], pk: Any) -> M:
     with it: nobody else can change it meanwhile, and the act itself changes it through this instance alone. Outside of
     an act nobody can say until when a lock lasts: such a row is locked, and counts as not held.
     """
-    row = rows.select_for_update(of=("self",)).get(pk=pk)
+    return taken(rows.select_for_update(of=("self",)).get(pk=pk))
+
+
+def take_all(rows: QuerySet[M] | Manager[M], pks: Collection[Any]) -> list[M]:
+    """As `take`, for those that are still there; in the order of their keys, so that two acts that want the same rows
+    wait for each other one way only."""
+    return [taken(row) for row in rows.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")]
+
+
+def taken(row: M) -> M:
+    """`row`, which the present act has just read, whole and under its lock: held from here on as one that it took."""
     row._locked_at = _now()  # type: ignore[attr-defined]
     return row
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.db.models.functions import Now
 
 from accounts_registry import vault
@@ -24,6 +25,7 @@ from networks.kinds import Purpose
 from organisation import due, outward
 from organisation.audit import action
 from organisation.clock import database_now
+from organisation.prepared import Prepared, Slot
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ def keep_fresh(*, account: Account, purpose: Purpose) -> None:
     Called before a worker acts, outside every transaction. `AuthExpired` where a person has to agree again,
     `RateLimited` or `Unavailable` where the renewal has to wait; `vault.Broken` as when opening.
     """
-    held = {access.purpose: access for access in Access.objects.filter(account=account, ended=False)}
+    held = {access.purpose: access for access in _held()(account=account.pk)}
     access = held.get(purpose) or held.get(Purpose.ALL)
     if access is None or access.expires_at is None or access.renew_at is None:
         return
@@ -73,6 +75,11 @@ def keep_fresh(*, account: Account, purpose: Purpose) -> None:
             raise problem
         return
     raise Unavailable(problem.detail)
+
+
+@cache
+def _held() -> Prepared[Access, Access]:
+    return Prepared(Access.objects.filter(account=Slot("account", BigIntegerField()), ended=False))
 
 
 def _renew_claimed(access: Access) -> None:

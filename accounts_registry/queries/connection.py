@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 
 from accounts_registry import vault
 from accounts_registry.enums import AccountState, ConnectionState
@@ -14,6 +16,7 @@ from networks.egress import Egress
 from networks.kinds import Purpose
 from networks.port import Connector
 from networks.types import AccountRef
+from organisation.prepared import Prepared, Slot
 
 
 def egress() -> Egress:
@@ -33,9 +36,14 @@ def able(purpose: Purpose, *, to: str = "") -> Q:
 def opened(account: Account, purpose: Purpose) -> dict[str, str]:
     """The set of secrets for `purpose` alone, by name, else the set for everything. For a worker: `vault.Shut`
     anywhere else, `vault.Broken` when a box does not open."""
-    held = list(Credential.objects.filter(account=account, revocation__isnull=True))
+    held = _held()(account=account.pk)
     chosen = [one for one in held if one.purpose == purpose] or [one for one in held if one.purpose == Purpose.ALL]
     return {one.name: vault.unseal(one.box, one.row) for one in chosen}
+
+
+@cache
+def _held() -> Prepared[Credential, Credential]:
+    return Prepared(Credential.objects.filter(account=Slot("account", BigIntegerField()), revocation__isnull=True))
 
 
 def account_ref(account: Account, purpose: Purpose = Purpose.WRITE) -> AccountRef:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
-from django.db.models import Q
+from django.db.models import CharField, Q
 
 from accounts_registry.models import Account, Server
 from networks import catalogue
 from networks.kinds import Capabilities, ServerFacts
 from networks.types import AccountRef
+from organisation.prepared import Prepared, Slot
 
 
 def server_facts(account: Account) -> ServerFacts:
     """For `AccountRef`; nothing where the network sets its limits itself, or the server has not been asked yet."""
     if not _tells(account.network):
         return ServerFacts()
-    told = account.server_told if hasattr(account, "server_told") else _servers([account]).get(_place(account))
+    if hasattr(account, "server_told"):
+        told = account.server_told
+    else:
+        network, base_url = _place(account)
+        told = next(iter(_server()(network=network, base_url=base_url)), None)
     if told is None:
         return ServerFacts()
     return ServerFacts({str(name): int(value) for name, value in told.limits.items()}, told.software)
@@ -28,6 +34,12 @@ def know_servers(accounts: Iterable[Account]) -> None:
     found = _servers(asked)
     for account in asked:
         account.server_told = found.get(_place(account))
+
+
+@cache
+def _server() -> Prepared[Server, Server]:
+    slots = {"network": CharField(), "base_url": CharField()}
+    return Prepared(Server.objects.filter(**{name: Slot(name, field) for name, field in slots.items()}))
 
 
 def _servers(accounts: Iterable[Account]) -> dict[tuple[str, str], Server]:

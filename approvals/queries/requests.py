@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, CharField, QuerySet
 
 from approvals.enums import Outcome, RequestState
 from approvals.models import Decision, Request, Step
 from approvals.subjects import Matter
+from organisation.prepared import Prepared, Slot, numbers
 
 
-def is_cleared(matter: Matter) -> bool:
-    """True while exactly this hash is approved, by every step that was asked for.
+def cleared(matters: Collection[Matter]) -> set[Matter]:
+    """Those of which exactly this hash is approved, by every step that was asked for. One query.
 
-    Whoever acts on the answer holds the subject's row under lock: what changes a subject takes that lock before it
+    Whoever acts on the answer holds the subjects' rows under lock: what changes a subject takes that lock before it
     voids the approval.
     """
-    if matter.on_own_word:
-        return True
-    found = requests_of(matter.kind, matter.subject_id).filter(content_hash=matter.content_hash)
-    return found.filter(state=RequestState.CLEARED).exists()
+    asked = [one.subject_id for one in matters if not one.on_own_word]
+    found = set(_cleared()(subjects=numbers(asked))) if asked else set()
+    return {one for one in matters if one.on_own_word or (one.kind, one.subject_id, one.content_hash) in found}
+
+
+@cache
+def _cleared() -> Prepared[Request, tuple[str, int, str]]:
+    standing = Request.objects.filter(state=RequestState.CLEARED, subject_id__in=Slot("subjects", BigIntegerField()))
+    return Prepared(standing.order_by().values_list("kind", "subject_id", "content_hash"))
 
 
 def requests_of(kind: str, subject_id: int) -> QuerySet[Request]:
@@ -52,15 +59,21 @@ def begun() -> QuerySet[Decision, Any]:
     return taken.order_by().values("request_id")
 
 
-def hands_behind(kind: str, subject_ids: Iterable[int]) -> QuerySet[Decision]:
+def hands_behind(kind: str, subject_ids: Iterable[int]) -> list[Decision]:
     """Every yes on which the clearance of one of these subjects rests, the newest first."""
-    cleared = {"request__kind": kind, "request__subject_id__in": list(subject_ids)}
-    return _counting(Decision.objects.filter(request__state=RequestState.CLEARED, **cleared))
+    return _hands_behind()(kind=kind, subjects=numbers(subject_ids))
+
+
+@cache
+def _hands_behind() -> Prepared[Decision, Decision]:
+    subjects = {"request__subject_id__in": Slot("subjects", BigIntegerField())}
+    standing = {"request__kind": Slot("kind", CharField()), "request__state": RequestState.CLEARED}
+    return Prepared(_counting(Decision.objects.filter(**standing, **subjects)).order_by("-pk"))
 
 
 def _counting(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     given = decisions.filter(outcome=Outcome.APPROVED, void_at__isnull=True)
-    return given.select_related("request__unit", "step__unit", "by")
+    return given.select_related("request__unit", "step__unit", "by").defer("request__content")
 
 
 def steps_of(request: Request) -> list[Step | None]:

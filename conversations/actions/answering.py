@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -133,7 +134,11 @@ class AnswerOrigin:
         is_reply=True,
     )
 
-    def matter(self, delivery: Any) -> Matter | None:
+    def matters(self, deliveries: Sequence[Any]) -> Mapping[int, Matter]:
+        found = {one.pk: self._matter(one) for one in sorted(deliveries, key=lambda one: one.origin_id)}
+        return {pk: matter for pk, matter in found.items() if matter is not None}
+
+    def _matter(self, delivery: Any) -> Matter | None:
         """Whoever writes answers approves them by sending; the text never changes, so its hash must still be there, and
         what it answers too, seen by nobody who would not see the answer; and it speaks for the account that was asked.
         """
@@ -145,7 +150,10 @@ class AnswerOrigin:
             return None
         return Matter(self.kind.key, answer.pk, answer.content_hash, on_own_word=True)
 
-    def still_backed(self, delivery: Any) -> bool:
+    def backed(self, deliveries: Sequence[Any]) -> Collection[int]:
+        return [one.pk for one in deliveries if self._is_backed(one)]
+
+    def _is_backed(self, delivery: Any) -> bool:
         """Whoever wrote it, or sent it again since, may still answer for the account; and the question has not become
         one for fewer people."""
         stands_for_it = Person.objects.get(pk=delivery.scheduled_by_id)

@@ -1,6 +1,6 @@
 """Verbs of the machinery that sends."""
 
-from delivery.actions.claiming import claim_next, expire_late
+from delivery.actions.claiming import claim, expire_late
 from delivery.actions.completing import complete_delivery
 from delivery.actions.deciding import resolve_unknown
 from delivery.actions.forgetting import end_deliveries, forget_recipients, without
@@ -13,15 +13,16 @@ from delivery.actions.scheduling import (
     schedule_deliveries,
     schedule_delivery,
 )
-from delivery.actions.sending import send_next, send_what_is_due
+from delivery.actions.sending import Line, send_next, send_what_is_due
 from delivery.actions.witnessing import agrees, bind, count_act, is_copy
 
 __all__ = [
+    "Line",
     "Message",
     "agrees",
     "bind",
     "cancel_deliveries",
-    "claim_next",
+    "claim",
     "complete_delivery",
     "count_act",
     "end_deliveries",

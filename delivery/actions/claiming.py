@@ -1,20 +1,22 @@
-"""One delivery out of the line: the intent is written, and the approval checked, before any network is called."""
+"""Deliveries out of the line: the intent is written, and the approval checked, before any network is called."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Sequence
 
 from django.db import OperationalError
 
 from accounts_registry.actions import LOOK_AGAIN, OutOfBudget
-from approvals.queries import is_cleared
+from approvals.queries import cleared
 from delivery.actions.lock_timeout import short_lock_timeout
 from delivery.actions.paying import pay_for
-from delivery.actions.witnessing import begin_attempt
+from delivery.actions.witnessing import begin_attempts
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
 from delivery.models import Delivery
-from delivery.origins import origin_of
-from delivery.queries import lease_of, of_idle_accounts, to_claim, too_late
+from delivery.origins import backed_among, by_origin, origin_of
+from delivery.queries import in_line, lease_of, of_idle_accounts, too_late
+from organisation import locks
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_now
@@ -23,78 +25,118 @@ from organisation.due import unlocked_first
 log = logging.getLogger(__name__)
 
 LATE_A_RUN = 200
+LOOKS_A_CLAIM = 3  # for messages of one idle account each, before those of busy ones
 
 
 class Busy(Exception):
-    """This delivery cannot be taken now; the cause says why."""
+    """These deliveries cannot be taken now, or not together; the cause says why where there is one."""
 
-    def __init__(self, pk: int) -> None:
-        super().__init__(pk)
-        self.pk = pk
+    def __init__(self, *pks: int) -> None:
+        super().__init__(*pks)
+        self.pks = pks
 
 
-def claim_next(*, passing_over: set[int], films: bool | None = None) -> Delivery | None:
-    """The oldest due delivery, now `sending` under a lease of ours; None when nothing is left to take.
+def claim(*, most: int, passing_over: set[int], films: bool | None = None) -> list[Delivery]:
+    """The oldest due deliveries, `most` of them or fewer, now `sending` under a lease of ours; empty when nothing is
+    left to take.
 
-    Accounts for which nobody is sending come first. `films`: as in `to_claim`.
-    Deliveries that cannot be taken just now (somebody edits the message) are added to `passing_over`. Those whose
-    approval is gone are cancelled on the way.
+    Accounts for which nobody is sending come first, with one delivery each. `films`: as in `to_claim`.
+    All are claimed in one transaction; where that fails for one of them, each in its own. Deliveries that cannot be
+    taken just now (somebody edits the message) are added to `passing_over`. Those whose approval is gone are cancelled
+    on the way.
     """
-    while True:
+    claimed: list[Delivery] = []
+    together = most
+    while len(claimed) < most:
         try:
-            delivery = _claim(passing_over, films)
+            taken = _claim(together, passing_over, films)
         except Busy as busy:
-            passing_over.add(busy.pk)
-            known = isinstance(busy.__cause__, OperationalError)
-            log.log(logging.INFO if known else logging.ERROR, "delivery %s left for later", busy.pk, exc_info=not known)
+            if together == 1:
+                _pass_over(busy, passing_over)
+            together = 1
             continue
-        if delivery is None or delivery.state == DeliveryState.SENDING:
-            return delivery
+        claimed += [one for one in taken if one.state == DeliveryState.SENDING]
+        if not taken or (claimed and together > 1):
+            break
+    return claimed
+
+
+def _pass_over(busy: Busy, passing_over: set[int]) -> None:
+    passing_over.update(busy.pks)
+    known = isinstance(busy.__cause__, OperationalError)
+    log.log(logging.INFO if known else logging.ERROR, "delivery %s left for later", busy.pks[0], exc_info=not known)
 
 
 @action
-def _claim(passing_over: set[int], films: bool | None) -> Delivery | None:
-    line = to_claim(passing_over=passing_over, films=films).select_related("account", "account__unit", "unit")
-    delivery = unlocked_first(of_idle_accounts(line)) or unlocked_first(line)
-    if delivery is None:
-        return None
+def _claim(most: int, passing_over: set[int], films: bool | None) -> list[Delivery]:
+    taken = _out_of_line(most, passing_over, films)
+    if not taken:
+        return []
     try:
         with short_lock_timeout():
-            objection = _objection(delivery)
-        return _refuse(delivery, objection) if objection else _begin(delivery)
+            objections = _objections(taken)
+        if objections and len(taken) > 1:  # what follows from a refusal may touch the others
+            raise Busy(*objections)
+        return [_refuse(one, objections[one.pk]) for one in taken] if objections else _begin(taken)
+    except Busy:
+        raise
     except Exception as error:
-        raise Busy(delivery.pk) from error
+        raise Busy(*(one.pk for one in taken)) from error
 
 
-def _objection(delivery: Delivery) -> Trouble | None:
-    """Why it may not go out. The content is hashed anew: two stored hashes would agree over a content that changed."""
-    if not delivery.is_as_approved or not is_approved(delivery):
-        return Trouble.NOT_APPROVED
-    return None if origin_of(delivery).still_backed(delivery) else Trouble.BACKING_LOST
+def _out_of_line(most: int, passing_over: set[int], films: bool | None) -> list[Delivery]:
+    """Locked; the first of each idle account, or, where there is none, the first of all."""
+    first: dict[int, Delivery] = {}
+    for _look in range(LOOKS_A_CLAIM):
+        found = of_idle_accounts(most - len(first), but_for=first, passing_over=passing_over, films=films)
+        for one in found:
+            first.setdefault(one.account_id, one)
+        if not found or len(first) == most:
+            break
+    return [locks.taken(one) for one in list(first.values()) or in_line(most, passing_over=passing_over, films=films)]
 
 
-def is_approved(delivery: Delivery) -> bool:
-    """True while exactly its content is cleared. Asked in a transaction, in which no edit can pass afterwards."""
-    matter = origin_of(delivery).matter(delivery)
-    return matter is not None and is_cleared(matter)
-
-
-def _begin(delivery: Delivery) -> Delivery:
-    now = database_now()
-    try:
-        cost = pay_for(delivery)
-    except OutOfBudget as stopped:
-        return _wait_for_money(delivery, stopped.code)
-    epoch = delivery.epoch + 1
-    changes = {
-        "epoch": epoch,
-        "lease_until": now + lease_of(delivery),
-        "first_attempt_at": delivery.first_attempt_at or now,
-        "not_before": None,
+def _objections(deliveries: Sequence[Delivery]) -> dict[int, Trouble]:
+    """Why some of them may not go out, by their ids. The contents are hashed anew: two stored hashes would agree over a
+    content that changed."""
+    approved = approved_among(one for one in deliveries if one.is_as_approved)
+    backed = backed_among(one for one in deliveries if one.pk in approved)
+    return {
+        one.pk: Trouble.BACKING_LOST if one.pk in approved else Trouble.NOT_APPROVED
+        for one in deliveries
+        if one.pk not in backed
     }
-    perform(DELIVERY_LIFECYCLE, "claim", delivery, by=None, changes=changes, details={"epoch": epoch})
-    delivery.counted = begin_attempt(delivery=delivery, epoch=epoch, started_at=now, cost=cost)
-    return delivery
+
+
+def approved_among(deliveries: Iterable[Delivery]) -> set[int]:
+    """Ids of those whose exact content is cleared. Asked in a transaction, in which no edit can pass afterwards."""
+    matters = {pk: matter for origin, own in by_origin(deliveries) for pk, matter in origin.matters(own).items()}
+    found = cleared(matters.values())
+    return {pk for pk, matter in matters.items() if matter in found}
+
+
+def _begin(deliveries: list[Delivery]) -> list[Delivery]:
+    """All of them, or none where there are more than one."""
+    now, costs = database_now(), {}
+    try:
+        for one in sorted(deliveries, key=lambda one: one.account_id):  # budgets are locked in one order
+            costs[one.pk] = pay_for(one)
+    except OutOfBudget as stopped:
+        if len(deliveries) > 1:
+            raise
+        return [_wait_for_money(deliveries[0], stopped.code)]
+    for one in deliveries:
+        changes = {
+            "epoch": one.epoch + 1,
+            "lease_until": now + lease_of(one),
+            "first_attempt_at": one.first_attempt_at or now,
+            "not_before": None,
+        }
+        perform(DELIVERY_LIFECYCLE, "claim", one, by=None, changes=changes, details={"epoch": changes["epoch"]})
+    counted = begin_attempts(deliveries=deliveries, costs=[costs[one.pk] for one in deliveries], started_at=now)
+    for one in deliveries:
+        one.counted = counted
+    return deliveries
 
 
 def _wait_for_money(delivery: Delivery, code: str) -> Delivery:
@@ -122,8 +164,8 @@ def expire_late() -> int:
         try:
             delivery = _expire(passing_over)
         except Busy as busy:
-            passing_over.add(busy.pk)
-            log.info("delivery %s is late and left for later", busy.pk)
+            passing_over.update(busy.pks)
+            log.info("delivery %s is late and left for later", busy.pks[0])
             continue
         if delivery is None:
             break

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Lock
 
 from django.conf import settings
 from django.db import connection
@@ -15,14 +18,14 @@ from accounts_registry import vault
 from accounts_registry.actions import count_reading, keep_fresh, mark_connection_broken, note_reached, note_unreachable
 from accounts_registry.enums import CONNECTION_PROBLEMS
 from accounts_registry.queries import connector_for
-from delivery.actions.claiming import claim_next, expire_late
+from delivery.actions.claiming import claim, expire_late
 from delivery.actions.settling import hand_back, retry_on_lost_connection, settle, settle_published, settle_unknown
 from delivery.actions.witnessing import Elsewhere, agrees, move
 from delivery.content import MediaChanged, as_draft, is_intact, require_media
 from delivery.enums import Outcome, Trouble
 from delivery.models import Delivery
-from delivery.origins import origin_of
-from delivery.queries import key_of, lease_of, sending_may_go_on, to_claim
+from delivery.origins import backed_among
+from delivery.queries import lease_of, sending_may_go_on, to_claim
 from delivery.queries.addresses import address_of
 from delivery.witness import Away
 from networks.errors import (
@@ -52,66 +55,135 @@ FILMS_AT_ONCE = 2  # by one run: each fills a line to the network for minutes
 CUT_OFF = set(CONNECTION_PROBLEMS) - {Gone.code}
 
 
+class _Senders:
+    """The threads of this process that send, in all its runs together."""
+
+    def __init__(self) -> None:
+        self._lock, self._busy = Lock(), 0
+
+    def free(self, most: int) -> int:
+        """How many of `most` are idle."""
+        with self._lock:
+            return max(0, most - self._busy)
+
+    @contextmanager
+    def at_work(self, wanted: int, most: int) -> Iterator[int]:
+        """So many of `most` as are idle, at most `wanted`, until the end of the block."""
+        with self._lock:
+            taken = max(0, min(wanted, most - self._busy))
+            self._busy += taken
+        try:
+            yield taken
+        finally:
+            with self._lock:
+                self._busy -= taken
+
+
+_senders, _film_senders = _Senders(), _Senders()
+
+
 def send_what_is_due(*, seconds: float, films: bool | None = None) -> None:
-    """Sends until nothing is due or `seconds` have passed. Many may run at once, in threads, processes and machines.
+    """Sends until nothing is due or `seconds` have passed. Many may run at once, in threads, processes and machines;
+    those of one process share its threads, and one that finds none idle goes home.
 
     `films`: only what carries one, or only the rest, so that long uploads do not keep words waiting.
     """
+    senders, most = (_film_senders, FILMS_AT_ONCE) if films else (_senders, settings.DELIVERY_THREADS)
+    if not senders.free(most):
+        return
     may_act = agrees()
     expire_late()
     if not may_act:
         return
-    most = FILMS_AT_ONCE if films else settings.DELIVERY_THREADS
-    lines = len(to_claim(films=films).values_list("pk", flat=True)[:most])
-    if lines <= 1:
-        _work(seconds, films)
-        return
-    with ThreadPoolExecutor(lines, thread_name_prefix="sender") as pool:
-        for done in [pool.submit(_work_in_thread, seconds, films) for _line in range(lines)]:
-            done.result()
+    wanted = len(to_claim(films=films).values_list("pk", flat=True)[: senders.free(most)])
+    with senders.at_work(wanted, most) as threads:
+        _run(Line(films=films), seconds, threads)
 
 
-def _work_in_thread(seconds: float, films: bool | None) -> None:
+def _run(line: Line, seconds: float, threads: int) -> None:
+    if threads == 1:
+        _work(line, seconds)
+    elif threads:
+        with ThreadPoolExecutor(threads, thread_name_prefix="sender") as pool:
+            for done in [pool.submit(_work_in_thread, line, seconds) for _thread in range(threads)]:
+                done.result()
+
+
+def _work_in_thread(line: Line, seconds: float) -> None:
     try:
-        _work(seconds, films)
+        _work(line, seconds)
     finally:
         connection.close()  # each thread has its own, which nobody would close after it
 
 
-def _work(seconds: float, films: bool | None) -> None:
-    passing_over: set[int] = set()
-    due.work(lambda: send_next(passing_over=passing_over, films=films), seconds=seconds)
+def _work(line: Line, seconds: float) -> None:
+    due.work(lambda: send_next(line), seconds=seconds)
 
 
-def send_next(*, passing_over: set[int], films: bool | None = None) -> bool:
+class Line:
+    """What the threads of one run send. One of them claims for as many as wait for it, in one transaction; the witness
+    shows their claims before any of them goes on. Nothing that is claimed waits for a thread.
+
+    `films`: as in `to_claim`. `passing_over`: ids of what this run leaves alone.
+    """
+
+    def __init__(self, *, films: bool | None = None, passing_over: set[int] | None = None) -> None:
+        self.films = films
+        self.passing_over = set() if passing_over is None else passing_over
+        self._counting, self._claiming = Lock(), Lock()
+        self._waiting = 0
+        self._claimed: deque[tuple[Delivery, float]] = deque()
+
+    def next(self) -> tuple[Delivery, float] | None:
+        """One delivery, claimed, and the moment before its claim by a clock that nobody sets; None where there is none
+        to take, or nothing may be sent from here."""
+        with self._counting:
+            self._waiting += 1
+        with self._claiming:
+            try:
+                if not self._claimed:
+                    self._claim()
+                return self._claimed.popleft() if self._claimed else None
+            finally:
+                with self._counting:
+                    self._waiting -= 1
+
+    def _claim(self) -> None:
+        began = time.monotonic()
+        claimed = claim(most=self._waiting, passing_over=self.passing_over, films=self.films)
+        if claimed and _witnessed(claimed):
+            self._claimed.extend((one, began) for one in claimed)
+
+
+def send_next(line: Line) -> bool:
     """Takes one delivery through; False when there was none to take, or nothing may be sent from here."""
-    # Counted from before the claim, by a clock that nobody sets: a worker stopped and woken later writes nothing more.
-    began = time.monotonic()
-    delivery = claim_next(passing_over=passing_over, films=films)
-    if delivery is None:
+    taken = line.next()
+    if taken is None:
         return False
-    with due.returnable(lambda: _hand_back(delivery)) as claim:
-        if due.is_ending() or not _witnessed(delivery):
+    delivery, began = taken
+    with due.returnable(lambda: _hand_back(delivery)) as claimed:
+        if due.is_ending():
             return False
         try:
-            _send(delivery, claim, begin_before=began + lease_of(delivery).total_seconds())
+            _send(delivery, claimed, begin_before=began + lease_of(delivery).total_seconds())
         except Exception:
             # Its lease runs out, and Parvis looks on the network; the line goes on with the next.
             log.exception("delivery %s: sending broke off", delivery.pk)
     return True
 
 
-def _witnessed(delivery: Delivery) -> bool:
-    """The witness shows this claim, or nothing is sent: neither this delivery nor, in this run, any other."""
+def _witnessed(deliveries: Sequence[Delivery]) -> bool:
+    """The witness shows these claims, or nothing is sent: neither they nor, in this run, any others."""
     try:
-        if delivery.counted is not None:
-            move(delivery.counted)
-            return True
+        move(max((one.counted for one in deliveries if one.counted), key=lambda counted: counted.stand.number))
     except (Away, Elsewhere) as stopped:
-        log.warning("delivery %s: held back, %s", delivery.pk, type(stopped).__name__)
+        log.warning("deliveries %s: held back, %s", [one.pk for one in deliveries], type(stopped).__name__)
     except Exception:
-        log.exception("delivery %s: the witness could not be told", delivery.pk)
-    _hand_back(delivery)
+        log.exception("deliveries %s: the witness could not be told", [one.pk for one in deliveries])
+    else:
+        return True
+    for one in deliveries:
+        _hand_back(one)
     agrees()
     return False
 
@@ -122,7 +194,14 @@ def _send(delivery: Delivery, claim: due.Claim, *, begin_before: float) -> None:
     def may_write() -> bool:
         return claim.begin() and _still_wanted(delivery)
 
-    key = replace(key_of(delivery), begin_before=begin_before, still_wanted=may_write)
+    assert delivery.first_attempt_at is not None  # since its first claim
+    key = AttemptKey(
+        delivery.key,
+        delivery.first_attempt_at,
+        sent_at=delivery.lease_until,  # when this attempt can have written last
+        begin_before=begin_before,
+        still_wanted=may_write,
+    )
     try:
         require_media(delivery.content)
         draft = as_draft(delivery.content, address_of(delivery))
@@ -137,7 +216,8 @@ def _send(delivery: Delivery, claim: due.Claim, *, begin_before: float) -> None:
     except vault.Broken:
         retry_on_lost_connection(lambda: _cut_off(delivery, "vault_broken", ""))
         return
-    if not _still_wanted(delivery):  # before anything is carried over
+    # Before anything is carried over or asked; where nothing is, the write begins with the same look.
+    if (delivery.content["media"] or delivery.is_reply) and not _still_wanted(delivery):
         _hand_back(delivery)
         return
     _call(delivery, connector, draft, key)
@@ -149,7 +229,7 @@ def _still_wanted(delivery: Delivery) -> bool:
     return (
         sending_may_go_on(delivery=delivery)
         and all(is_intact(file) for file in files)
-        and origin_of(delivery).still_backed(delivery)
+        and delivery.pk in backed_among([delivery])
     )
 
 

@@ -6,9 +6,11 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
+from django.db.models import BigIntegerField, CharField, IntegerField
 from django.db.models.functions import Now
 
 from delivery.actions.paying import FREE, give_back
@@ -17,9 +19,11 @@ from delivery.models import Attempt, Delivery
 from delivery.origins import origin_of
 from networks.addresses import kept_address
 from networks.types import PostRef
+from organisation import locks
 from organisation.actions import perform
-from organisation.audit import action
+from organisation.audit import action, step
 from organisation.clock import database_now
+from organisation.prepared import Prepared, Slot
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +45,7 @@ def retry_on_lost_connection(write: Callable[[], Any]) -> None:
     log.error("a result was not written; the delivery's lease will run out, and Parvis will look on the network")
 
 
-@action
+@step
 def settle(
     *, delivery: Delivery, edge: str, outcome: Outcome, detail: str = "", changes: dict[str, Any] | None = None
 ) -> Delivery | None:
@@ -62,20 +66,20 @@ def settle(
     return mine
 
 
-@action
 def settle_published(*, delivery: Delivery, ref: PostRef) -> Delivery | None:
     """The network said yes. A message that another delivery of the account owns already cannot be this one, and one
     whose name no network gives cannot be written down: somebody looks."""
     if not (0 < len(ref.id) <= LONGEST_ID and ref.id.isprintable()):
         log.error("delivery %s: the network answered with a name that is none", delivery.pk)
         return settle_unknown(delivery=delivery, code=Trouble.OUTCOME_UNKNOWN, detail="no name that can be kept")
-    if is_taken(delivery, ref):
-        log.error("delivery %s: the network answered with a message of another delivery", delivery.pk)
-        return settle_unknown(delivery=delivery, code=Trouble.TAKEN, detail=kept_address(ref.url))
-    changes = publication(ref, database_now())
-    return settle(
-        delivery=delivery, edge="publish", outcome=Outcome.PUBLISHED, detail=kept_address(ref.url), changes=changes
-    )
+    address, changes = kept_address(ref.url), publication(ref, database_now())
+    try:
+        return settle(delivery=delivery, edge="publish", outcome=Outcome.PUBLISHED, detail=address, changes=changes)
+    except IntegrityError:
+        if not is_taken(delivery, ref):
+            raise
+    log.error("delivery %s: the network answered with a message of another delivery", delivery.pk)
+    return settle_unknown(delivery=delivery, code=Trouble.TAKEN, detail=address)
 
 
 @action
@@ -122,5 +126,13 @@ def is_taken(delivery: Delivery, ref: PostRef) -> bool:
 
 def locked_claim(delivery: Delivery, state: DeliveryState) -> Delivery | None:
     """The row, locked, if it still is in `state` by the very claim that `delivery` was read with."""
-    rows = Delivery.objects.select_for_update(of=("self",)).select_related("unit", "account", "account__unit")
-    return rows.filter(pk=delivery.pk, epoch=delivery.epoch, state=state).first()
+    for mine in _claims()(pk=delivery.pk, epoch=delivery.epoch, state=state):
+        return locks.taken(mine)
+    return None
+
+
+@cache
+def _claims() -> Prepared[Delivery, Delivery]:
+    rows = Delivery.objects.select_for_update(of=("self",)).select_related("unit", "account__unit")
+    claim = {"pk": Slot("pk", BigIntegerField()), "epoch": Slot("epoch", IntegerField())}
+    return Prepared(rows.filter(**claim, state=Slot("state", CharField())))

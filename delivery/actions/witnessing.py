@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,18 +35,20 @@ LIFTED = audit.tell("hold.lifted", _("%(actor)s lifted this freeze"))
 
 BEGIN = """
 WITH counted AS (
-    UPDATE delivery_identity SET number = number + 1, before = token, token = %s WHERE token <> ''
+    UPDATE delivery_identity SET number = number + %(many)s, before = token, token = %(token)s WHERE token <> ''
     RETURNING number, token, before
 ), marked AS (INSERT INTO delivery_mark (number, token) SELECT number, token FROM counted),
 begun AS (
     INSERT INTO delivery_attempt (delivery_id, epoch, started_at, cost, outcome, detail, claim)
-    SELECT %s, %s, %s, %s, '', '', number FROM counted
+    SELECT one.id, one.epoch, %(started)s, one.cost, '', '', number - %(many)s + place
+    FROM counted, unnest(%(ids)s::bigint[], %(epochs)s::int[], %(costs)s::bigint[])
+        WITH ORDINALITY AS one (id, epoch, cost, place)
 )
 SELECT number, token, before FROM counted
 """
 COUNT = """
 WITH counted AS (
-    UPDATE delivery_identity SET number = number + 1, before = token, token = %s WHERE token <> ''
+    UPDATE delivery_identity SET number = number + %(many)s, before = token, token = %(token)s WHERE token <> ''
     RETURNING number, token, before
 ), marked AS (INSERT INTO delivery_mark (number, token) SELECT number, token FROM counted)
 SELECT number, token, before FROM counted
@@ -56,20 +59,26 @@ class Elsewhere(Exception):
     """The witness stands for another database, or does not stand as this one left it."""
 
 
-def begin_attempt(*, delivery: Delivery, epoch: int, started_at: datetime, cost: int) -> Counted:
-    """Writes the attempt and counts it, in one statement: the count's row stays locked to the end of the transaction,
-    so that numbers are committed in their order."""
-    return _counted(BEGIN, [new_token(), delivery.pk, epoch, started_at, cost])
+def begin_attempts(*, deliveries: Sequence[Delivery], costs: Sequence[int], started_at: datetime) -> Counted:
+    """Writes the attempts, each with its number, and counts them, in one statement: the count's row stays locked to the
+    end of the transaction, so that numbers are committed in their order. The witness is to stand at the last one."""
+    values = {
+        "ids": [one.pk for one in deliveries],
+        "epochs": [one.epoch for one in deliveries],
+        "costs": list(costs),
+        "started": started_at,
+    }
+    return _counted(BEGIN, len(deliveries), values)
 
 
-def _counted(statement: str, values: list[Any]) -> Counted:
+def _counted(statement: str, many: int, values: Mapping[str, Any] | None = None) -> Counted:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, {"many": many, "token": new_token(), **(values or {})})
         row = cursor.fetchone()
     if row is None:
         raise Elsewhere
     number, token, before = row
-    return Counted(Stand(number, token), Stand(number - 1, before))
+    return Counted(Stand(number, token), Stand(number - many, before))
 
 
 def new_token() -> str:
@@ -127,7 +136,7 @@ def count_act() -> bool:
         return False
     try:
         with transaction.atomic():
-            counted = _counted(COUNT, [new_token()])
+            counted = _counted(COUNT, 1)
         move(counted)
     except Elsewhere:
         return agrees()

@@ -1,6 +1,14 @@
 """Reads of the machinery that sends."""
 
-from delivery.queries.claims import lease_of, of_idle_accounts, sending_may_go_on, to_claim, too_late
+from delivery.queries.claims import (
+    in_line,
+    is_anything_due,
+    lease_of,
+    of_idle_accounts,
+    sending_may_go_on,
+    to_claim,
+    too_late,
+)
 from delivery.queries.deliveries import (
     UNRESOLVED_AFTER,
     deliveries_of,
@@ -28,7 +36,9 @@ __all__ = [
     "deliveries_of",
     "frozen_among",
     "holds_over",
+    "in_line",
     "incomplete",
+    "is_anything_due",
     "key_of",
     "lease_of",
     "months_of",

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from organisation.prepared import Prepared, Slot, numbers
 from organisation.roles import ROLES, role_choices
 
 # A proposal that nobody confirmed for so long is over.
@@ -76,3 +79,14 @@ class Grant(models.Model):
     @property
     def role_label(self) -> str:
         return str(ROLES[self.role].label) if self.role in ROLES else self.role
+
+
+def grants_of(people: Iterable[int]) -> list[tuple[int, str, str]]:
+    """Person, role and the unit's path of each grant in force of these people."""
+    return _grants_of()(people=numbers(people))
+
+
+@cache
+def _grants_of() -> Prepared[Grant, tuple[int, str, str]]:
+    theirs = Grant.objects.in_force().filter(person__in=Slot("people", models.BigIntegerField()))
+    return Prepared(theirs.values_list("person_id", "role", "unit__path"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,13 @@ from delivery.origins import MessageKind, Permissions
 from organisation import audit
 from organisation.actions import perform
 from organisation.enums import Permission as P
-from publishing.actions.locking import lock
+from publishing.actions.locking import lock, lock_all
 from publishing.actions.review import reopen_review
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post, Variant
 from publishing.models.post import SUBJECT
 from publishing.queries import ORIGIN, snapshot_of
-from publishing.queries.approvers import still_backed
+from publishing.queries.approvers import backed_variants, posts_of
 from publishing.schedule import known_zone
 
 # What these edges were called while each kind of message had its own: the trail still tells them.
@@ -43,23 +44,16 @@ class VariantOrigin:
         spends=Spent.POST,
     )
 
-    def matter(self, delivery: Any) -> Matter | None:
-        """The whole post, of which the delivery is exactly one variant."""
-        variant = _variant(delivery)
-        if variant is None:
-            return None
-        post = lock(variant.post)
-        snapshot = snapshot_of(post)
-        is_its_own = (
-            post.state == PostState.SCHEDULED
-            and variant.account_id == delivery.account_id  # another of the post's accounts may say the same
-            and snapshot.hash_of(delivery.account_id, variant.language) == delivery.content_hash
-        )
-        return Matter(SUBJECT, post.pk, snapshot.hash) if is_its_own else None
+    def matters(self, deliveries: Sequence[Any]) -> Mapping[int, Matter]:
+        """The whole post of each, of which the delivery is exactly one variant."""
+        post_of = posts_of([one.origin_id for one in deliveries])
+        posts = {post.pk: post for post in lock_all(set(post_of.values()))}
+        found = {one.pk: _matter(one, posts.get(post_of.get(one.origin_id, 0))) for one in deliveries}
+        return {pk: matter for pk, matter in found.items() if matter is not None}
 
-    def still_backed(self, delivery: Any) -> bool:
-        variant = _variant(delivery)
-        return variant is not None and still_backed(variant.post)
+    def backed(self, deliveries: Sequence[Any]) -> Collection[int]:
+        backed = backed_variants([one.origin_id for one in deliveries])
+        return [one.pk for one in deliveries if one.origin_id in backed]
 
     def title(self, delivery: Any) -> str:
         variant = _variant(delivery)
@@ -74,9 +68,11 @@ class VariantOrigin:
 
         One whose approver may no longer approve puts its post back before another.
         """
-        variant = _variant(delivery)
         unbacked = delivery.state == DeliveryState.FAILED and delivery.problem_code == Trouble.BACKING_LOST
-        if variant is None or not (unbacked or delivery.state in (DeliveryState.EXPIRED, DeliveryState.DUE)):
+        if not (unbacked or delivery.state in (DeliveryState.EXPIRED, DeliveryState.DUE)):
+            return
+        variant = _variant(delivery)
+        if variant is None:
             return
         post = lock(variant.post)
         if unbacked:
@@ -88,6 +84,19 @@ class VariantOrigin:
             perform(POST_LIFECYCLE, "resume", post, by=None, changes=_time(post, delivery.due_at))
         if delivery.state == DeliveryState.DUE:
             know_time(thing=post, due_at=post.due_at, by=delivery.scheduled_by)
+
+
+def _matter(delivery: Any, post: Post | None) -> Matter | None:
+    """Where the variant that it is stands in `post` (locked) as it was approved; another of the post's accounts may say
+    the same."""
+    if post is None or post.state != PostState.SCHEDULED:
+        return None
+    variant = next((one for one in post.variants.all() if one.pk == delivery.origin_id), None)
+    if variant is None or variant.account_id != delivery.account_id:
+        return None
+    snapshot = snapshot_of(post)
+    is_its_own = snapshot.hash_of(delivery.account_id, variant.language) == delivery.content_hash
+    return Matter(SUBJECT, post.pk, snapshot.hash) if is_its_own else None
 
 
 def _time(post: Post, due_at: datetime) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
 
 from approvals.enums import Outcome, RequestState, VoidReason
 from approvals.models import Decision, Request
@@ -15,10 +17,11 @@ from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from organisation.enums import Permission
 from organisation.models import Person
+from organisation.prepared import Prepared, Slot, numbers
 from publishing.enums import PostState
 from publishing.models import Post, Variant
 from publishing.models.post import SUBJECT
-from publishing.queries.posts import ORIGIN, untouched_by, valid_approvals, visible_posts
+from publishing.queries.posts import ORIGIN, untouched_by, visible_posts
 
 
 def spoken_for(post: Post) -> list[str]:
@@ -80,19 +83,43 @@ def unbacked() -> list[int]:
     spoken: dict[int, set[str]] = defaultdict(set)
     for post, *units in paths.distinct():
         spoken[post].update(filter(None, units))
-    hands: dict[int, list[Decision]] = defaultdict(list)
-    people: dict[int, Person] = {}
-    for one in hands_behind(SUBJECT, spoken):
-        one.by = people.setdefault(one.by_id, one.by)  # whose grants are read once, however much they approved
-        hands[one.request.subject_id].append(one)
+    hands = _hands(spoken)
     return sorted(post for post, given in hands.items() if lost_hands(given, spoken[post], Permission.POST_APPROVE))
 
 
-def still_backed(post: Post) -> bool:
-    """True while whoever approved it is active, and still may approve in its unit and for every account of it.
+def backed_variants(variants: Collection[int]) -> set[int]:
+    """Of these ids, the variants of posts whose approvers all are active, and still may approve in the post's unit and
+    for every account of it.
 
-    Loads the approvers anew. That they wrote nothing of it was made sure of when they approved it.
+    Reads the approvers anew. That they wrote nothing of it was made sure of when they approved it.
     """
-    accounts = Variant.objects.filter(post=post.pk).values_list("account__unit__path", flat=True)
-    own = Post.objects.filter(pk=post.pk).values_list("unit__path", flat=True)
-    return is_backed(valid_approvals(post), own.union(accounts), Permission.POST_APPROVE)
+    spoken: dict[int, set[str]] = defaultdict(set)
+    post_of: dict[int, int] = {}
+    for variant, post, *units in _paths()(variants=numbers(variants)):
+        post_of[variant] = post
+        spoken[post].update(units)
+    hands = _hands(spoken)
+    backed = {post for post, given in hands.items() if is_backed(given, spoken[post], Permission.POST_APPROVE)}
+    return {variant for variant, post in post_of.items() if post in backed}
+
+
+def posts_of(variants: Collection[int]) -> dict[int, int]:
+    """The post of each of these variants that is still there, by ids."""
+    return {variant: post for variant, post, *_units in _paths()(variants=numbers(variants))}
+
+
+@cache
+def _paths() -> Prepared[Variant, tuple[Any, ...]]:
+    asked = Variant.objects.filter(pk__in=Slot("variants", BigIntegerField())).order_by()
+    return Prepared(asked.values_list("pk", "post_id", "post__unit__path", "post__variants__account__unit__path"))
+
+
+def _hands(posts: Iterable[int]) -> dict[int, list[Decision]]:
+    """Every yes on which each rests, where there is one; the givers' grants are read once, however much they gave."""
+    hands: dict[int, list[Decision]] = defaultdict(list)
+    people: dict[int, Person] = {}
+    for one in hands_behind(SUBJECT, posts):
+        one.by = people.setdefault(one.by_id, one.by)
+        hands[one.request.subject_id].append(one)
+    Person.read_grants(people.values())
+    return hands

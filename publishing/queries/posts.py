@@ -65,7 +65,7 @@ def post_to_show(person: Person, pk: int) -> Post | None:
 
 def valid_approvals(post: Post) -> list[Decision]:
     """Every yes on which its being approved rests, the newest first; none while it is not."""
-    return list(hands_behind(SUBJECT, [post.pk]).order_by("-pk"))
+    return hands_behind(SUBJECT, [post.pk])
 
 
 def valid_approval(post: Post) -> Decision | None:

@@ -19,7 +19,7 @@ from pytest_django import Settings
 from accounts_registry.actions import disconnect_account, look_up, renew_due, revoke_pending, subscribe_due
 from accounts_registry.models import Access, Account
 from accounts_registry.queries import account_ref
-from delivery.actions import send_next
+from delivery.actions import Line, send_next
 from monitoring.actions import pull_what_is_due
 from networks import catalogue
 from networks.catalogue import NETWORKS
@@ -90,7 +90,7 @@ def act(account: Account, places: Places, house: House) -> None:
     """All that workers do with an account, and how it ends."""
     DeliveryFactory.create(account=account, text="Bonjour")
     for work in (
-        lambda: send_next(passing_over=set()),
+        lambda: send_next(Line()),
         lambda: pull_what_is_due(seconds=5),
         lambda: renew_due(seconds=10),
         lambda: subscribe_due(seconds=10),

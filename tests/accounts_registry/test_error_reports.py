@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from accounts_registry.actions import connect_account, disconnect_account, renew_due, revoke_pending
 from accounts_registry.models import Access, Account
-from delivery.actions import send_next
+from delivery.actions import Line, send_next
 from monitoring.actions import pull_next
 from monitoring.models import Stream
 from networks.catalogue import NETWORKS
@@ -72,7 +72,7 @@ def account_of(key: str, house: House) -> Account:
 
 def sending(account: Account, house: House, folder: Path) -> Work:
     queued(account, DRAFTS[account.network](folder))
-    return lambda: send_next(passing_over=set())
+    return lambda: send_next(Line())
 
 
 def reading(account: Account, house: House, folder: Path) -> Work:

@@ -20,7 +20,7 @@ from accounts_registry.actions.keeping import seal_all
 from accounts_registry.enums import ConnectionState
 from accounts_registry.models import Access, Account, Credential
 from accounts_registry.queries import account_ref, connector_for, standing, waiting_for
-from delivery.actions import send_next
+from delivery.actions import Line, send_next
 from delivery.models import Delivery
 from networks.consent import Granted
 from networks.errors import AuthExpired, Unavailable
@@ -189,7 +189,7 @@ def test_a_token_that_ends_while_a_message_waits_is_renewed_by_the_sender(
     walk: Walk, account: Account, queued: Delivery
 ) -> None:
     over(account)
-    assert send_next(passing_over=set())
+    assert send_next(Line())
     queued.refresh_from_db()
     assert (queued.state, asked(walk)) == ("published", 1)
     assert len(walk.simulator.posts("Les bureaux ferment à midi.")) == 1
@@ -200,11 +200,11 @@ def test_a_token_revoked_while_a_message_waits_holds_it_and_alerts(
 ) -> None:
     over(account)
     walk.simulator.revoke("finances")
-    send_next(passing_over=set())
+    send_next(Line())
     queued.refresh_from_db()
     account.refresh_from_db()
     assert (queued.state, queued.problem_code, account.connection_state) == ("due", "auth_expired", "broken")
-    assert not send_next(passing_over=set())
+    assert not send_next(Line())
     assert walk.simulator.posts("Les bureaux ferment à midi.") == []
     assert any(account.label in str(one.title) for one in waiting_for(walk.house.manager))
 
@@ -212,7 +212,7 @@ def test_a_token_revoked_while_a_message_waits_holds_it_and_alerts(
 def test_a_network_that_is_away_while_a_message_waits_delays_it(walk: Walk, account: Account, queued: Delivery) -> None:
     over(account)
     walk.simulator.fault("status", ASK, status=503)
-    send_next(passing_over=set())
+    send_next(Line())
     queued.refresh_from_db()
     account.refresh_from_db()
     assert (queued.state, queued.problem_code, account.connection_state) == ("due", "unavailable", "connected")
@@ -221,7 +221,7 @@ def test_a_network_that_is_away_while_a_message_waits_delays_it(walk: Walk, acco
     walk.simulator.heal()
     over(account)
     Delivery.objects.update(not_before=None)
-    send_next(passing_over=set())
+    send_next(Line())
     queued.refresh_from_db()
     account.refresh_from_db()
     assert (queued.state, account.unreachable_since) == ("published", None)

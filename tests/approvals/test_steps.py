@@ -12,10 +12,9 @@ from django.utils import timezone
 from approvals.actions.requesting import held
 from approvals.enums import APPROVAL_LIFECYCLE, RequestState
 from approvals.models import Decision, Request, Route
-from approvals.queries import is_cleared, open_request
+from approvals.queries import cleared, open_request
 from approvals.subjects import Matter
 from approvals.tasks import recount_open
-from delivery.actions.claiming import is_approved
 from delivery.models import Delivery
 from organisation import locks, policy
 from organisation.actions import perform
@@ -29,11 +28,12 @@ from publishing.actions import PostContent, Timing
 from publishing.enums import PostState
 from publishing.models import Post, Variant
 from publishing.queries import posts_to_approve, valid_approvals, waiting_for
-from publishing.queries.approvers import still_backed
+from publishing.queries.approvers import backed_variants
 from publishing.tasks import reopen_unbacked
 from tests.approvals.conftest import Town
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.approvals import request_for, route_for
+from tests.factories.delivery import is_approved
 from tests.factories.organisation import GrantFactory, UnitFactory, person_with
 from tests.factories.publishing import ZONE, hash_of, scheduled, submitted, tomorrow
 
@@ -64,7 +64,8 @@ def post(town: Town) -> Post:
 
 def test_the_last_step_approves_the_post_and_none_before(town: Town, post: Post) -> None:
     assert asked(town.own, town.peer) == [True, False]
-    assert not still_backed(post)
+    variants = list(post.variants.values_list("pk", flat=True))
+    assert not backed_variants(variants)
     assert approve(post, town.own).state == PostState.IN_REVIEW
     assert valid_approvals(post) == []
     assert story(post)[0].details["step"] == 1
@@ -75,7 +76,7 @@ def test_the_last_step_approves_the_post_and_none_before(town: Town, post: Post)
 
     assert approve(post, town.centre).state == PostState.APPROVED
     assert [one.by for one in valid_approvals(post)] == [town.centre, town.own]
-    assert still_backed(post)
+    assert backed_variants(variants) == set(variants)
     assert asked(town.own, town.centre) == [False, False]
     actions.schedule_post(post=post, by=town.own, timing=Timing(tomorrow(), ZONE))
     assert is_approved(Delivery.objects.get())
@@ -277,12 +278,12 @@ def test_nothing_clears_a_request_of_which_a_step_is_missing(town: Town, post: P
 def test_cleared_is_one_hash_of_one_subject(town: Town, post: Post) -> None:
     matter = Matter("post", post.pk, hash_of(post))
     approve(post, town.own)
-    assert not is_cleared(matter)
+    assert not cleared([matter])
     approve(post, town.centre)
-    assert is_cleared(matter)
+    assert cleared([matter])
     others = (replace(matter, kind="answer"), replace(matter, subject_id=0), replace(matter, content_hash="0" * 64))
-    assert not any(is_cleared(one) for one in others)
-    assert is_cleared(replace(others[2], on_own_word=True))
+    assert not any(cleared([one]) for one in others)
+    assert cleared([replace(others[2], on_own_word=True)])
 
 
 def test_only_a_subject_that_the_act_holds_under_lock_is_decided_about(town: Town, post: Post) -> None:

@@ -6,6 +6,7 @@ What is written is kept in memory; the cell that wrote it decides over it, on wh
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,12 +49,15 @@ class NoticeOrigin:
         decided_in=DecidedIn.MESSAGE,
     )
 
-    def matter(self, delivery: Any) -> Matter | None:
-        matter = Matter(self.kind.key, delivery.origin_id, delivery.content_hash, on_own_word=True)
-        return matter if NOTICES[delivery.origin_id].approved else None
+    def matters(self, deliveries: Sequence[Any]) -> Mapping[int, Matter]:
+        return {
+            one.pk: Matter(self.kind.key, one.origin_id, one.content_hash, on_own_word=True)
+            for one in deliveries
+            if NOTICES[one.origin_id].approved
+        }
 
-    def still_backed(self, delivery: Any) -> bool:
-        return True
+    def backed(self, deliveries: Sequence[Any]) -> Collection[int]:
+        return [one.pk for one in deliveries]
 
     def title(self, delivery: Any) -> str:
         return f"Notice: {NOTICES[delivery.origin_id].text}"

@@ -11,7 +11,7 @@ from accounts_registry.models import Account
 from accounts_registry.queries import connector_for
 from conversations.actions import answer_conversation
 from conversations.models import Conversation
-from delivery.actions import send_next
+from delivery.actions import Line, send_next
 from delivery.models import Delivery
 from monitoring.actions import pull_next
 from monitoring.models import Stream
@@ -60,7 +60,7 @@ def test_an_account_on_it_connects_posts_hears_and_answers(unit: Unit, account: 
     writer, colleague = (person_with("communication_cell", unit) for _ in range(2))
     scheduled(writer, colleague, account, core_text="Le guichet ouvre à neuf heures.")
     Delivery.objects.update(due_at=Now())
-    assert send_next(passing_over=set())
+    assert send_next(Line())
     assert Delivery.objects.get().state == "published"
     assert [one.text for one in agora.SAID.values()] == ["Le guichet ouvre à neuf heures."]
 
@@ -70,7 +70,7 @@ def test_an_account_on_it_connects_posts_hears_and_answers(unit: Unit, account: 
     conversation = Conversation.objects.get()
     manager = person_with("conversation_manager", unit)
     answer_conversation(conversation=conversation, text="Fermé le samedi.", by=manager, seen=0)
-    assert send_next(passing_over=set())
+    assert send_next(Line())
     conversation.refresh_from_db()
     assert conversation.state == "answered"
     assert [one.text for one in agora.SAID.values()][-1] == "Fermé le samedi."

@@ -15,7 +15,7 @@ from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account
 from accounts_registry.queries import connector_for
 from delivery import origins
-from delivery.actions import claim_next, expire_late, send_next
+from delivery.actions import Line, expire_late, send_next
 from delivery.models import Delivery
 from delivery.queries import visible_deliveries, waiting_for
 from organisation.enums import Permission as P
@@ -24,7 +24,7 @@ from organisation.queries import story
 from tests.architecture import notices
 from tests.architecture.notices import publish_notice, withdraw_notice
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.delivery import POST, thaw
+from tests.factories.delivery import POST, claim_next, thaw
 from tests.factories.organisation import UnitFactory, person_with
 from tests.simulator.fixture import Control, simulator, simulator_server
 
@@ -82,7 +82,7 @@ def test_it_goes_from_scheduling_to_the_network_and_its_page(
     delivery = publish_notice(text="Évitez le centre", unit=cell, account=account, by=leader, at=timezone.now())
     assert (delivery.unit, delivery.message_unit, delivery.is_reply) == (cell, cell, False)
     assert str(delivery) == f"Notice {delivery.origin_id} · Scheduled"
-    assert send_next(passing_over=set())
+    assert send_next(Line())
     [out] = simulator.posts("Évitez le centre")
     delivery.refresh_from_db()
     assert (delivery.state, delivery.remote_id) == ("published", str(out["id"]))

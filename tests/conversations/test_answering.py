@@ -23,7 +23,7 @@ from conversations.actions import (
 from conversations.enums import CONVERSATION_LIFECYCLE
 from conversations.models import Answer, Conversation
 from conversations.queries import answers_of, waiting_count, waiting_for
-from delivery.actions import place_hold, send_next
+from delivery.actions import Line, place_hold, send_next
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
@@ -67,7 +67,7 @@ def conversation(account: Any) -> Conversation:
 
 def send() -> None:
     passed: set[int] = set()
-    while send_next(passing_over=passed):
+    while send_next(Line(passing_over=passed)):
         pass
 
 

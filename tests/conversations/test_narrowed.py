@@ -13,7 +13,7 @@ from accounts_registry.queries import connector_for
 from conversations.actions import answer_conversation
 from conversations.models import Conversation
 from conversations.queries import audience_of_answer
-from delivery.actions import send_next
+from delivery.actions import Line, send_next
 from delivery.content import content_hash
 from delivery.models import Delivery
 from monitoring.actions import pull_what_is_due
@@ -57,7 +57,7 @@ def asked(simulator: Control, visibility: str, text: str = "Mon dossier ?", **mo
 
 
 def send() -> Delivery:
-    while send_next(passing_over=set()):
+    while send_next(Line()):
         pass
     return Delivery.objects.latest("pk")
 

@@ -15,7 +15,7 @@ from accounts_registry.models import Account
 from accounts_registry.queries import connector_for
 from conversations.actions import answer_conversation, close_conversation
 from conversations.models import Conversation
-from delivery.actions import send_next
+from delivery.actions import Line, send_next
 from delivery.models import Delivery
 from monitoring.actions import activate_watch, pull_what_is_due, purge_expired
 from monitoring.models import Mention, Stream
@@ -55,7 +55,7 @@ def test_a_citizen_is_heard_answered_and_heard_again(account: Account, manager: 
     conversation = Conversation.objects.get()
     assert (conversation.author_name, conversation.state) == ("Lucas Maes", "new")
     answer_conversation(conversation=conversation, text="@lucas Avant le 30 juin.", by=manager, seen=0)
-    while send_next(passing_over=set()):
+    while send_next(Line()):
         pass
     conversation.refresh_from_db()
     assert conversation.state == "answered"
@@ -111,7 +111,7 @@ def test_when_their_time_is_over_no_table_knows_the_citizen(
     author = conversation.author_id
     text = "@lucas_unmistakable Avant le 30 juin."
     answer = answer_conversation(conversation=conversation, text=text, by=manager, seen=0)
-    while send_next(passing_over=set()):
+    while send_next(Line()):
         pass
     assert places_that_say("unmistakable") != []
     conversation.refresh_from_db()

@@ -10,13 +10,13 @@ import pytest
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from delivery.actions import claim_next, end_deliveries, look_for_next, reconfirm_delivery, resolve_unknown, send_next
+from delivery.actions import Line, end_deliveries, look_for_next, reconfirm_delivery, resolve_unknown, send_next
 from delivery.content import freeze
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Trouble
 from delivery.models import Delivery
 from organisation.actions import offered
 from organisation.lifecycle import Refused
-from tests.factories.delivery import ANSWER, POST, DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.delivery import ANSWER, POST, DeliveryFactory, FakeNetwork, FakeOrigin, claim_next
 from tests.factories.organisation import person_with
 
 pytestmark = pytest.mark.usefixtures("thawed")
@@ -31,7 +31,7 @@ def test_a_content_that_changed_under_its_hash_is_not_claimed(origin: FakeOrigin
     delivery = DeliveryFactory.create()
     smuggle(delivery, text="Something else")
 
-    assert send_next(passing_over=set()) is False
+    assert send_next(Line()) is False
     delivery.refresh_from_db()
     assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.NOT_APPROVED)
     assert network.calls == []
@@ -48,8 +48,8 @@ def test_a_content_that_changed_after_the_claim_is_not_sent(
         return opened(account)
 
     monkeypatch.setattr(network, "acting_as", meanwhile)
-    send_next(passing_over=set())
-    send_next(passing_over=set())
+    send_next(Line())
+    send_next(Line())
 
     delivery.refresh_from_db()
     assert network.calls == []
@@ -72,7 +72,7 @@ def test_a_file_swapped_after_the_claim_stops_the_write(
         wanted.append(attempt.still_wanted())
 
     network.answers = [swapped]
-    send_next(passing_over=set())
+    send_next(Line())
     assert wanted == [True, False]
 
 
@@ -182,8 +182,8 @@ def test_one_that_is_being_sent_keeps_the_others_too(db: None) -> None:
 # ---- Whoever stood for it still may ---------------------------------------------------------------------------------
 def test_what_nobody_stands_for_any_more_stops_and_says_so(origin: FakeOrigin, network: FakeNetwork) -> None:
     delivery = DeliveryFactory.create()
-    origin.backed = False
-    assert send_next(passing_over=set()) is False
+    origin.backs = False
+    assert send_next(Line()) is False
     delivery.refresh_from_db()
     assert network.calls == []
     assert (delivery.state, delivery.problem_code) == (DeliveryState.FAILED, Trouble.BACKING_LOST)
@@ -196,9 +196,9 @@ def test_who_loses_the_right_while_it_is_being_sent_stops_the_write(origin: Fake
 
     def lost(draft: Any, attempt: Any) -> None:
         wanted.append(attempt.still_wanted())
-        origin.backed = False
+        origin.backs = False
         wanted.append(attempt.still_wanted())
 
     network.answers = [lost]
-    send_next(passing_over=set())
+    send_next(Line())
     assert wanted == [True, False]

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
-from delivery.actions import complete_delivery, look_for_next, resolve_unknown, send_next
+from delivery.actions import Line, complete_delivery, look_for_next, resolve_unknown, send_next
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Verdict
 from delivery.models import Delivery
@@ -30,7 +30,7 @@ THERE = PostRef("42", "https://youtube.example/watch?v=42", lacks=LACKS)
 
 def sent() -> Delivery:
     delivery = DeliveryFactory.create()
-    assert send_next(passing_over=set())
+    assert send_next(Line())
     delivery.refresh_from_db()
     return delivery
 

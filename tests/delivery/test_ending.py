@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 
-from delivery.actions import send_next, send_what_is_due
+from delivery.actions import Line, send_next, send_what_is_due
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Outcome
 from delivery.models import Delivery
@@ -51,12 +51,12 @@ def test_what_is_prepared_goes_back_and_is_sent_by_another(
         as_a_connector(draft, attempt)
 
     network.answers = [told_while_it_carries_a_file_over]
-    assert send_next(passing_over=set())
+    assert send_next(Line())
     assert stands(delivery) == (DeliveryState.DUE, ["claim", "give_back"], [Outcome.HELD])
     assert delivery.tries == 0
     due._ending.clear()
     network.answers = [as_a_connector]
-    assert send_next(passing_over=set())
+    assert send_next(Line())
     assert stands(delivery)[0] == DeliveryState.PUBLISHED
     assert delivery.epoch == 2
 
@@ -70,11 +70,11 @@ def test_what_is_being_written_stays_claimed_and_is_told(
         as_a_connector(draft, attempt)
         end()
         assert stands(delivery) == (DeliveryState.SENDING, ["claim"], [""])
-        assert not send_next(passing_over=set()), "nobody else may take it"
+        assert not send_next(Line()), "nobody else may take it"
         return network.appear()
 
     network.answers = [told_while_it_writes]
-    assert send_next(passing_over=set())
+    assert send_next(Line())
     assert stands(delivery) == (DeliveryState.PUBLISHED, ["claim", "publish"], [Outcome.PUBLISHED])
 
 
@@ -84,7 +84,7 @@ def test_a_worker_that_ends_takes_nothing_more(
     deliveries = [DeliveryFactory.create() for _each in range(3)]
     end()
     send_what_is_due(seconds=20)
-    assert not send_next(passing_over=set())
+    assert not send_next(Line())
     assert network.calls == []
     assert {stands(delivery)[0] for delivery in deliveries} == {DeliveryState.DUE}
 

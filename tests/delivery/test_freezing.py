@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from delivery.actions import lift_hold, place_hold, send_next, send_what_is_due
-from delivery.actions.claiming import claim_next
+from delivery.actions import Line, claim, lift_hold, place_hold, send_next, send_what_is_due
 from delivery.enums import DeliveryState, HoldCause, HoldScope, Outcome
 from delivery.models import Delivery, Hold, Identity
 from delivery.queries import active_holds, frozen_among, holds_over, waiting_behind
@@ -165,14 +165,14 @@ def test_a_freeze_between_claim_and_call_keeps_the_network_uncalled(
 ) -> None:
     delivery = DeliveryFactory.create(account=ConnectedAccountFactory.create(unit=tree["left"]))
 
-    def claim_then_freeze(*, passing_over: set[int], films: bool | None) -> Delivery | None:
-        claimed = claim_next(passing_over=passing_over)
+    def claim_then_freeze(**asked: Any) -> list[Delivery]:
+        claimed = claim(**asked)
         if claimed:
             place_hold(scope=HoldScope.ORGANISATION, reason="Fire", by=head)
         return claimed
 
-    monkeypatch.setattr("delivery.actions.sending.claim_next", claim_then_freeze)
-    assert send_next(passing_over=set())
+    monkeypatch.setattr("delivery.actions.sending.claim", claim_then_freeze)
+    assert send_next(Line())
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.DUE
     assert network.calls == []

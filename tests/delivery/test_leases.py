@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from delivery.actions import claim_next
 from delivery.actions.settling import TRIES
 from delivery.content import freeze
 from delivery.enums import DeliveryState
@@ -20,7 +19,7 @@ from networks.egress import Egress
 from networks.egress.exchange import UPLOAD_RATE
 from organisation.clock import database_now
 from tests.delivery.test_sending import sent
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, claim_next
 
 pytestmark = pytest.mark.usefixtures("thawed")
 

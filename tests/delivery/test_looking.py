@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts_registry.enums import ConnectionState
 from accounts_registry.models import Account
 from accounts_registry.queries import network_sentence
-from delivery.actions import give_up_stranded, look_for_next, look_for_the_unknown, resolve_unknown, send_next
+from delivery.actions import Line, give_up_stranded, look_for_next, look_for_the_unknown, resolve_unknown, send_next
 from delivery.actions.settling import settle, settle_published
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Verdict
 from delivery.models import Delivery
@@ -38,7 +38,7 @@ def lost(origin: FakeOrigin, network: FakeNetwork) -> Delivery:
     """A delivery whose answer never came."""
     network.answers = [OutcomeUnknown("timeout")]
     delivery = DeliveryFactory.create()
-    send_next(passing_over=set())
+    send_next(Line())
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.UNKNOWN
     return delivery
@@ -70,7 +70,7 @@ def test_what_is_certainly_absent_is_sent_again_as_the_same(lost: Delivery, netw
     network.findings = [Finding(Presence.ABSENT)]
     looked(lost)
     assert lost.state == DeliveryState.DUE
-    assert send_next(passing_over=set())
+    assert send_next(Line())
     lost.refresh_from_db()
     assert (lost.state, lost.epoch) == (DeliveryState.PUBLISHED, 2)
     (_first, one), (_second, two) = network.calls
@@ -87,14 +87,14 @@ def test_what_cannot_be_known_stays_and_is_looked_for_less_and_less(
     looked(lost)
     assert lost.state == DeliveryState.UNKNOWN
     assert not look_for_next()  # not yet again
-    assert not send_next(passing_over=set())
+    assert not send_next(Line())
     assert len(network.calls) == 1
 
 
 def test_a_message_that_another_delivery_owns_is_not_this_one(lost: Delivery, network: FakeNetwork) -> None:
     other = DeliveryFactory.create(account=lost.account)
     network.answers = [THERE]
-    send_next(passing_over=set())
+    send_next(Line())
     other.refresh_from_db()
     assert other.remote_id == "42"
     network.findings = [Finding(Presence.PRESENT, THERE)]
@@ -122,7 +122,7 @@ def test_a_worker_that_does_not_come_back_leaves_an_uncertain_send(origin: FakeO
 
     network.answers = [die]
     with pytest.raises(SystemExit):
-        send_next(passing_over=set())
+        send_next(Line())
     look_for_the_unknown(seconds=1)
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.SENDING  # within its lease nobody touches it
@@ -146,11 +146,11 @@ def test_a_late_write_is_refused_by_epoch(origin: FakeOrigin, network: FakeNetwo
         give_up_stranded()
         network.findings = [Finding(Presence.ABSENT)]
         look_for_next()
-        send_next(passing_over=set())
+        send_next(Line())
         return PostRef("late", "https://mastodon.example/@fin/late")
 
     network.answers = [overtaken]
-    send_next(passing_over=set())
+    send_next(Line())
     delivery.refresh_from_db()
     assert (delivery.state, delivery.epoch) == (DeliveryState.PUBLISHED, 2)
     assert delivery.remote_id != "late"
@@ -217,7 +217,7 @@ def test_who_does_not_find_it_has_parvis_look_again_and_what_the_network_says_de
     assert woken == ["delivery.tasks.resolve_unknown"]
     lost.refresh_from_db()
     assert lost.state == DeliveryState.UNKNOWN
-    assert not send_next(passing_over=set())
+    assert not send_next(Line())
     asked = story(lost)[0]
     assert (asked.verb, asked.actor_id) == ("delivery.look_again", decider.pk)
     assert asked.details == {"reason": "I scrolled through all of May", "epoch": 1}
@@ -226,7 +226,7 @@ def test_who_does_not_find_it_has_parvis_look_again_and_what_the_network_says_de
     assert look_for_next()
     lost.refresh_from_db()
     assert (lost.state, lost.problem_code) == (state, problem)
-    assert send_next(passing_over=set()) is (state == DeliveryState.DUE)
+    assert send_next(Line()) is (state == DeliveryState.DUE)
     assert {key.key for _draft, key in network.calls} == {lost.key}
     if problem:
         assert "could not be certain" in lost.problem

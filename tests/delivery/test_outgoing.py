@@ -13,7 +13,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from delivery.actions import send_next
+from delivery.actions import Line, send_next
 from delivery.content import freeze
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
@@ -163,7 +163,7 @@ def test_the_network_is_given_addresses_that_answer_while_it_is_called(
         return None
 
     network.answers = [fetch]
-    send_next(passing_over=set())
+    send_next(Line())
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.PUBLISHED
     assert fetched == [b"a.jpg", b"b.mp4"]

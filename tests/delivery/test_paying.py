@@ -9,17 +9,18 @@ import pytest
 from accounts_registry.enums.spending import BUDGET_MISSING, BUDGET_USED_UP, Spent
 from accounts_registry.models import Account, Budget, Spending
 from accounts_registry.queries import month_so_far
-from delivery.actions import look_for_next, reconfirm_delivery, schedule_delivery, send_next
+from delivery.actions import Line, look_for_next, reconfirm_delivery, schedule_delivery, send_next
 from delivery.content import as_draft, freeze
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
+from delivery.origins import kind_of
 from delivery.queries import months_of, price_told
 from networks.errors import Duplicate, Gone, OutcomeUnknown, Rejected, Unavailable
 from networks.types import Finding, Presence
 from organisation.clock import database_now
 from organisation.lifecycle import Refused
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.delivery import ANSWER, POST, DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.delivery import ANSWER, POST, DeliveryFactory, FakeNetwork, FakeOrigin, instead
 from tests.factories.organisation import person_with
 from tests.factories.prices import CHARGING, FINE_PRICES, charge, give_budget
 
@@ -38,7 +39,7 @@ def account(charged: None) -> Account:
 
 def sent(delivery: Delivery) -> Delivery:
     Delivery.objects.filter(pk=delivery.pk).update(not_before=None)
-    send_next(passing_over=set())
+    send_next(Line())
     delivery.refresh_from_db()
     return delivery
 
@@ -63,22 +64,19 @@ def test_without_a_budget_a_message_waits_with_a_sentence_and_goes_once_there_is
     assert (delivery.state, delivery.problem_code) == (DeliveryState.DUE, BUDGET_MISSING)
     assert "budget" in delivery.problem
     assert network.calls == []
-    assert not send_next(passing_over=set()), "it waits a while before it is looked at again"
+    assert not send_next(Line()), "it waits a while before it is looked at again"
     give_budget(account, 1)
     assert sent(delivery).state == DeliveryState.PUBLISHED
     assert delivery.problem == ""
 
 
-def test_used_up_posts_wait_and_answers_go_on(
-    account: Account, origin: FakeOrigin, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_used_up_posts_wait_and_answers_go_on(account: Account, origin: FakeOrigin, network: FakeNetwork) -> None:
     give_budget(account, 0.05, kept=0.04)
     post = sent(DeliveryFactory.create(account=account))
     assert post.problem_code == BUDGET_USED_UP
-    monkeypatch.setattr("delivery.actions.claiming.origin_of", lambda delivery: origin)
-    monkeypatch.setattr("delivery.actions.sending.origin_of", lambda delivery: origin)
-    monkeypatch.setattr("delivery.actions.settling.origin_of", lambda delivery: origin)
+    undo = instead(FakeOrigin(kind_of(ANSWER)))
     answers = [sent(DeliveryFactory.create(account=account, origin_kind=ANSWER)).state for _each in range(4)]
+    undo()
     assert answers == [DeliveryState.PUBLISHED] * 3 + [DeliveryState.DUE]
     assert spent(account) == {Spent.ANSWER: (45_000, 3)}
 
@@ -147,8 +145,8 @@ def test_a_claim_that_breaks_off_has_paid_nothing(
     """Attempt and money are one transaction."""
     give_budget(account, 1)
     delivery = DeliveryFactory.create(account=account)
-    monkeypatch.setattr("delivery.actions.claiming.begin_attempt", None)
-    send_next(passing_over=set())
+    monkeypatch.setattr("delivery.actions.claiming.begin_attempts", None)
+    send_next(Line())
     assert not Spending.objects.exists()
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.DUE

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from delivery.actions import cancel_deliveries, claim_next, place_hold, send_what_is_due
+from delivery.actions import cancel_deliveries, place_hold, send_what_is_due
 from delivery.enums import DeliveryState, HoldScope
 from delivery.models import Delivery
 from networks.types import AttemptKey, Draft, PostRef
@@ -22,7 +22,7 @@ from organisation.audit import acting
 from organisation.lifecycle import Conflict
 from organisation.models import AuditEvent, Person
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.delivery import POST, DeliveryFactory, FakeNetwork, FakeOrigin, thaw
+from tests.factories.delivery import POST, DeliveryFactory, FakeNetwork, FakeOrigin, claim_next, thaw
 from tests.factories.organisation import person_with
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts_registry.models import Account
-from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_delivery, send_next
+from delivery.actions import Line, cancel_deliveries, reconfirm_delivery, schedule_delivery, send_next
 from delivery.content import content_hash, freeze
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
@@ -145,7 +145,7 @@ def test_withdrawing_takes_all_or_nothing(account: Account, cell: Person, networ
     assert [delivery.pk for delivery in cancelled] == [one.pk]
     assert story(one)[0].details["reason"] == "Wrong date"
     three = DeliveryFactory.create(account=account, origin_id=3)
-    send_next(passing_over=set())
+    send_next(Line())
     two.refresh_from_db()
     assert two.state == DeliveryState.PUBLISHED
     with pytest.raises(Conflict):

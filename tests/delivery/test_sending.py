@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts_registry.actions.keeping import seal_all
 from accounts_registry.enums import ConnectionState
-from delivery.actions import claim_next, send_next, send_what_is_due
+from delivery.actions import Line, send_next, send_what_is_due
 from delivery.actions.sending import BACKOFF
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Outcome
@@ -33,14 +33,14 @@ from networks.types import AttemptKey, Draft, Finding, PostRef, Presence
 from organisation.clock import database_now
 from organisation.queries import story
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, claim_next
 
 pytestmark = pytest.mark.usefixtures("thawed")
 
 
 def sent(delivery: Delivery) -> Delivery:
     """`delivery` after one run of the line."""
-    send_next(passing_over=set())
+    send_next(Line())
     delivery.refresh_from_db()
     return delivery
 
@@ -62,7 +62,7 @@ def test_what_is_due_is_sent_once_and_told(origin: FakeOrigin, network: FakeNetw
     assert key.created_at == delivery.first_attempt_at
     attempt = delivery.attempts.get()
     assert (attempt.epoch, attempt.outcome) == (1, Outcome.PUBLISHED)
-    assert not send_next(passing_over=set())
+    assert not send_next(Line())
 
 
 def test_the_intent_is_written_before_the_call(origin: FakeOrigin, network: FakeNetwork) -> None:
@@ -80,7 +80,7 @@ def test_the_intent_is_written_before_the_call(origin: FakeOrigin, network: Fake
 
 def test_what_comes_later_waits(origin: FakeOrigin, network: FakeNetwork) -> None:
     DeliveryFactory.create(due_at=timezone.now() + timedelta(minutes=1))
-    assert not send_next(passing_over=set())
+    assert not send_next(Line())
     assert network.calls == []
 
 
@@ -98,7 +98,7 @@ def test_a_network_that_is_down_is_tried_again_with_growing_pauses(
         assert delivery.problem
         assert delivery.not_before
         pauses.append((delivery.not_before - before).total_seconds())
-        assert not send_next(passing_over=set())
+        assert not send_next(Line())
         Delivery.objects.filter(pk=delivery.pk).update(not_before=before)
     planned = [5, 10, 20, 40, 80, 160, 320, 600, 600]
     assert all(0 <= pause - plan < 5 for pause, plan in zip(pauses, planned, strict=True)), pauses
@@ -156,7 +156,7 @@ def test_a_dead_sign_in_holds_the_account_until_it_is_connected_again(
     assert delivery.state == DeliveryState.DUE
     delivery.account.refresh_from_db()
     assert delivery.account.connection_state == state
-    assert not send_next(passing_over=set())
+    assert not send_next(Line())
     assert len(network.calls) == 1
     delivery.account.connection_state = ConnectionState.CONNECTED
     delivery.account.save()
@@ -186,7 +186,7 @@ def test_whatever_breaks_after_the_call_began_is_uncertain_and_never_sent_again(
     assert delivery.state == DeliveryState.UNKNOWN
     assert delivery.unknown_at
     assert origin.told == [(delivery.pk, "unknown")]
-    assert not send_next(passing_over=set())
+    assert not send_next(Line())
     assert len(network.calls) == 1
 
 
@@ -272,7 +272,7 @@ def test_an_answer_that_names_another_deliverys_message_is_uncertain(origin: Fak
 def test_what_is_no_longer_approved_is_cancelled_on_record(origin: FakeOrigin, network: FakeNetwork) -> None:
     origin.approved = False
     delivery = DeliveryFactory.create()
-    assert not send_next(passing_over=set())
+    assert not send_next(Line())
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.CANCELLED
     assert verbs(delivery) == ["void"]

@@ -13,14 +13,14 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from accounts_registry.models import Account
-from delivery.actions import claim_next, send_next, send_what_is_due, sending, settling
+from delivery.actions import Line, send_next, send_what_is_due, sending, settling
 from delivery.actions.claiming import expire_late
 from delivery.actions.looking import give_up_stranded, look_for_next
 from delivery.enums import DeliveryState, Outcome, Trouble
 from delivery.models import Delivery
 from networks.errors import AuthExpired, NotApplied, OutcomeUnknown, RateLimited, Unavailable
 from networks.types import PostRef
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin
+from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, claim_next
 from tests.locking import locks_taken
 
 pytestmark = pytest.mark.usefixtures("thawed", "origin", "network")
@@ -158,7 +158,7 @@ def test_a_result_is_written_again_after_a_lost_connection(monkeypatch: pytest.M
 def test_a_token_that_cannot_be_kept_fresh_calls_nobody(network: FakeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     delivery = DeliveryFactory.create()
     monkeypatch.setattr(sending, "keep_fresh", Mock(side_effect=Unavailable("503")))
-    send_next(passing_over=set())
+    send_next(Line())
     delivery.refresh_from_db()
     assert (delivery.state, delivery.problem_code, network.calls) == (DeliveryState.DUE, Unavailable.code, [])
 
@@ -171,7 +171,7 @@ def test_whether_the_network_answered_is_noted(network: FakeNetwork, error: NotA
     if error is None:
         Account.objects.update(unreachable_since=timezone.now())
     network.answers = [error]
-    send_next(passing_over=set())
+    send_next(Line())
     delivery.account.refresh_from_db()
     assert (delivery.account.unreachable_since is not None) is unreachable
 
@@ -182,7 +182,7 @@ def test_a_fault_of_ours_is_logged_as_one(
 ) -> None:
     DeliveryFactory.create()
     network.answers = [error]
-    send_next(passing_over=set())
+    send_next(Line())
     assert any(one.levelno == logging.ERROR for one in caplog.records) is told
 
 

@@ -21,9 +21,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts_registry import tasks
-from delivery.actions import agrees, count_act, give_up_stranded, lift_hold, send_what_is_due
-from delivery.actions.claiming import claim_next
-from delivery.actions.witnessing import COUNT, _counted, move, new_token
+from delivery.actions import agrees, claim, count_act, give_up_stranded, lift_hold, send_what_is_due
+from delivery.actions.witnessing import COUNT, _counted, move
 from delivery.enums import DeliveryState, HoldCause, HoldScope, Outcome
 from delivery.models import Attempt, Delivery, Hold, Identity, Mark
 from delivery.tasks import resolve_unknown, send_due, send_films
@@ -33,7 +32,7 @@ from networks.errors import OutcomeUnknown
 from organisation import outward
 from organisation.lifecycle import Refused
 from organisation.models import AuditEvent
-from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, thaw
+from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, claim_next, thaw
 from tests.factories.organisation import person_with
 
 pytestmark = pytest.mark.django_db
@@ -179,14 +178,14 @@ def test_a_clone_that_moved_first_keeps_this_one_from_sending(network: FakeNetwo
     """Equal to the last moment: both have claimed under the same number, and only one token can stand there."""
     mine = another()
 
-    def claim_while_the_clone_moves(*, passing_over: set[int], films: bool | None) -> Delivery | None:
-        claimed = claim_next(passing_over=passing_over)
-        if claimed and claimed.counted:
+    def claim_while_the_clone_moves(**asked: Any) -> list[Delivery]:
+        claimed = claim(**asked)
+        for counted in (one.counted for one in claimed if one.counted):
             seen = the_witness().read()
-            assert the_witness().write(Stand(claimed.counted.stand.number, "the clone's"), over=seen)
+            assert the_witness().write(Stand(counted.stand.number, "the clone's"), over=seen)
         return claimed
 
-    monkeypatch.setattr("delivery.actions.sending.claim_next", claim_while_the_clone_moves)
+    monkeypatch.setattr("delivery.actions.sending.claim", claim_while_the_clone_moves)
     assert not sent(mine)
     assert network.calls == []
     assert mine.state == DeliveryState.DUE
@@ -255,6 +254,8 @@ def test_a_copy_does_nothing_in_its_originals_name(
     file: Path, monkeypatch: pytest.MonkeyPatch, task: Callable[[], None], act: str
 ) -> None:
     done: list[str] = []
+    DeliveryFactory.create()
+    DeliveryFactory.create(content={"media": [{"captions": []}]}, content_hash="")  # a film
     monkeypatch.setattr("accounts_registry.tasks.close_old_connections", lambda: None)  # the test's own is one
     monkeypatch.setattr("delivery.tasks.close_old_connections", lambda: None)
     monkeypatch.setattr(act, lambda *_where, **_told: done.append(act))
@@ -313,7 +314,7 @@ def test_eight_threads_with_kills_between_the_writes_never_go_back_and_never_fre
                 assert agrees()
             elif fate == "dies":
                 with transaction.atomic():
-                    _counted(COUNT, [new_token()])
+                    _counted(COUNT, 1)
             else:
                 assert count_act()
         finally:

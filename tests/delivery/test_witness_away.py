@@ -10,8 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from delivery.actions import agrees, count_act, lift_hold, send_next
-from delivery.actions.claiming import claim_next
+from delivery.actions import Line, agrees, claim, count_act, lift_hold, send_next
 from delivery.enums import DeliveryState, HoldCause
 from delivery.models import Attempt, Delivery, Hold
 from delivery.witness import FileWitness
@@ -58,12 +57,12 @@ def test_a_witness_that_goes_away_after_the_claim_keeps_the_network_uncalled(
 ) -> None:
     mine, there = another(), settings.WITNESS
 
-    def claim_then_lose_sight(*, passing_over: set[int], films: bool | None) -> Delivery | None:
+    def claim_then_lose_sight(**asked: Any) -> list[Delivery]:
         settings.WITNESS = "redis://127.0.0.1:1/0"
-        return claim_next(passing_over=passing_over)
+        return claim(**asked)
 
-    monkeypatch.setattr("delivery.actions.sending.claim_next", claim_then_lose_sight)
-    assert not send_next(passing_over=set())
+    monkeypatch.setattr("delivery.actions.sending.claim", claim_then_lose_sight)
+    assert not send_next(Line())
     mine.refresh_from_db()
     assert (mine.state, network.calls) == (DeliveryState.DUE, [])
     settings.WITNESS = there

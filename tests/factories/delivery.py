@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -15,11 +15,13 @@ from django.utils import timezone
 from accounts_registry.models import Account
 from approvals.subjects import Matter
 from delivery import origins
-from delivery.actions import bind
+from delivery.actions import bind, claim
+from delivery.actions.claiming import approved_among
 from delivery.content import freeze
 from delivery.enums import DeliveryState
 from delivery.models import Delivery, Hold
 from delivery.origins import MessageKind
+from networks.errors import Withheld
 from networks.types import AccountRef, AttemptKey, Draft, Finding, PostRef, Presence
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import PersonFactory
@@ -88,21 +90,34 @@ def queued(account: Account, draft: Draft) -> Delivery:
     return DeliveryFactory.create(account=account, content=content, content_hash=digest)
 
 
+def claim_next(*, passing_over: set[int]) -> Delivery | None:
+    """The first in line, claimed."""
+    return next(iter(claim(most=1, passing_over=passing_over)), None)
+
+
+def is_approved(delivery: Delivery) -> bool:
+    """What the claim asks of its content; inside an action."""
+    return bool(approved_among([delivery]))
+
+
 @dataclass
 class FakeOrigin:
     """Speaks for deliveries as a room above would. `approved` may be a function of the delivery."""
 
     kind: MessageKind = field(default_factory=lambda: origins.kind_of(POST))
     approved: bool | Callable[[Any], bool] = True
-    backed: bool = True
+    backs: bool = True
     told: list[tuple[int, str]] = field(default_factory=list)
 
-    def matter(self, delivery: Any) -> Matter | None:
-        approved = self.approved(delivery) if callable(self.approved) else self.approved
-        return Matter(self.kind.key, delivery.origin_id, delivery.content_hash, on_own_word=True) if approved else None
+    def matters(self, deliveries: Sequence[Any]) -> Mapping[int, Matter]:
+        return {
+            one.pk: Matter(self.kind.key, one.origin_id, one.content_hash, on_own_word=True)
+            for one in deliveries
+            if (self.approved(one) if callable(self.approved) else self.approved)
+        }
 
-    def still_backed(self, delivery: Any) -> bool:
-        return self.backed
+    def backed(self, deliveries: Sequence[Any]) -> Collection[int]:
+        return [one.pk for one in deliveries if self.backs]
 
     def title(self, delivery: Any) -> str:
         return f"Message {delivery.origin_id}"
@@ -145,6 +160,9 @@ class FakeNetwork:
         return self
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
+        """Asks before it writes, as every connector's egress does; a prepared function asks by itself."""
+        if not (self.answers and callable(self.answers[0])) and not attempt.still_wanted():
+            raise Withheld("stopped before it began")
         self.calls.append((draft, attempt))
         return self._answer(self.answers, draft, attempt) or self.appear()
 

@@ -12,7 +12,7 @@ from conversations.actions import answer_conversation, send_again
 from conversations.enums import ConversationState
 from conversations.models import Answer, Conversation
 from conversations.queries import answers_of
-from delivery.actions import send_next
+from delivery.actions import Line, send_next
 from delivery.enums import DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
 from monitoring.actions import purge_expired
@@ -79,7 +79,7 @@ def test_an_answer_that_never_went_out_ends_with_what_it_answered(
     assert [status.may_be_sent_again for status in answers_of(conversation)] == [False]
     with pytest.raises(Conflict):
         send_again(answer=answer, by=manager)
-    send_next(passing_over=set())
+    send_next(Line())
     assert sending.calls == []
 
 
@@ -176,7 +176,7 @@ def test_a_message_that_the_citizen_deleted_is_not_answered_any_more(
     assert "anna" not in str(delivery.content) + conversation.answers.get().text
     conversation.refresh_from_db()
     assert (conversation.author_name, conversation.author_handle) == ("", "")
-    send_next(passing_over=set())
+    send_next(Line())
     assert sending.calls == []
 
 
@@ -186,7 +186,7 @@ def test_an_answer_of_somebody_who_may_no_longer_answer_waits_for_a_colleague(
     answer = answered(conversation, manager, DeliveryState.DUE)
     Grant.objects.filter(person=manager).update(revoked_at=timezone.now())
 
-    send_next(passing_over=set())
+    send_next(Line())
     delivery = Delivery.objects.get()
     assert sending.calls == []
     assert (delivery.state, delivery.problem_code) == (DeliveryState.FAILED, Trouble.BACKING_LOST)
@@ -194,7 +194,7 @@ def test_an_answer_of_somebody_who_may_no_longer_answer_waits_for_a_colleague(
     colleague = person_with("conversation_manager", conversation.unit)
     send_again(answer=answer, by=colleague)
     Delivery.objects.update(due_at=timezone.now() - timedelta(seconds=1))
-    send_next(passing_over=set())
+    send_next(Line())
     assert len(sending.calls) == 1
     assert Delivery.objects.get().state == DeliveryState.PUBLISHED
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from delivery.actions import look_for_next, send_next
+from delivery.actions import Line, look_for_next, send_next
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.queries import waiting_for
@@ -46,7 +46,7 @@ def film(square: Square) -> Delivery:
 
 def sent(delivery: Delivery) -> Delivery:
     Delivery.objects.update(not_before=None, due_at=timezone.now() - timedelta(seconds=1))
-    assert send_next(passing_over=set())
+    assert send_next(Line())
     delivery.refresh_from_db()
     return delivery
 

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from accounts_registry.models import Account, Credential
 from accounts_registry.queries import connector_for
 from accounts_registry.queries.waiting import waiting_for
-from delivery.actions import send_next
+from delivery.actions import Line, send_next
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from monitoring.actions import pull_next
@@ -62,7 +62,7 @@ def account(square: Square) -> Account:
 
 def send(delivery: Delivery) -> str:
     Delivery.objects.update(not_before=None, due_at=timezone.now() - timedelta(seconds=1))
-    send_next(passing_over=set())
+    send_next(Line())
     delivery.refresh_from_db()
     delivery.account.refresh_from_db()
     return str(delivery.state)
@@ -79,7 +79,7 @@ def test_a_token_revoked_mid_queue_holds_and_alerts(square: Square, account: Acc
     assert (delivery.account.connection_state, delivery.account.connection_problem) == ("broken", "auth_expired")
     assert square.count("Pas encore") == 0
     assert any(account.label in str(one.title) for one in waiting_for(manager))
-    assert not send_next(passing_over=set()), "nothing is tried again until somebody connects the account"
+    assert not send_next(Line()), "nothing is tried again until somebody connects the account"
 
     # A new token: what waited goes out, once. (A network that fetches files needs a Parvis that it can reach.)
     Credential.objects.filter(account=account).delete()

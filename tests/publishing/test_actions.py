@@ -9,7 +9,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from delivery.actions.claiming import is_approved
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.origins import origin_of
@@ -24,6 +23,7 @@ from publishing.models import Post
 from publishing.queries import deliveries_by_post, posts_to_approve, progress, valid_approval
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.approvals import request_for
+from tests.factories.delivery import is_approved
 from tests.factories.organisation import UnitFactory, person_with
 from tests.factories.publishing import (
     ZONE,

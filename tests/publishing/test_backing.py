@@ -14,10 +14,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from delivery.actions import reconfirm_delivery, send_next
+from delivery.actions import Line, reconfirm_delivery, send_next
 from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
-from delivery.origins import origin_of
+from delivery.origins import backed_among
 from networks import catalogue
 from networks.types import Draft, Problem
 from organisation.lifecycle import Conflict, Refused
@@ -82,7 +82,7 @@ def test_what_its_approver_may_no_longer_approve_goes_back_to_review(
     is_due(post)
     before = Post.objects.get(pk=post.pk).version
 
-    assert send_next(passing_over=set()) is False
+    assert send_next(Line()) is False
 
     assert network.calls == []
     post.refresh_from_db()
@@ -102,14 +102,14 @@ def test_another_approver_and_a_time_bring_it_out_after_all(house: House, networ
     post = scheduled(house.author, house.approver, house.account)
     suspend(house.approver)
     is_due(post)
-    send_next(passing_over=set())
+    send_next(Line())
 
     other = person_with("communication_cell", house.unit)
     post.refresh_from_db()
     actions.approve_post(post=post, by=other, content_hash=hash_of(post))
     actions.schedule_post(post=post, by=other, timing=Timing(tomorrow(), ZONE))
     is_due(post)
-    send_next(passing_over=set())
+    send_next(Line())
     assert len(network.calls) == 1
 
 
@@ -117,9 +117,9 @@ def test_a_message_that_is_out_stays_out_and_the_rest_asks_again(house: House, n
     second = ConnectedAccountFactory.create(unit=house.unit, languages=["fr"])
     post = scheduled(house.author, house.approver, house.account, second)
     is_due(post)
-    send_next(passing_over=set())
+    send_next(Line())
     suspend(house.approver)
-    send_next(passing_over=set())
+    send_next(Line())
     post.refresh_from_db()
     assert post.state == PostState.IN_REVIEW
     assert sorted(one.state for one in Delivery.objects.all()) == ["cancelled", "published"]
@@ -137,7 +137,7 @@ def test_a_message_put_on_another_of_the_post_s_accounts_is_not_sent(house: Hous
     moved = Delivery.objects.get(account=house.account)
     Delivery.objects.filter(pk=moved.pk).update(account=second)
     is_due(post)
-    while send_next(passing_over=set()):
+    while send_next(Line()):
         pass
     moved.refresh_from_db()
     assert (moved.state, moved.problem_code) == (DeliveryState.CANCELLED, Trouble.NOT_APPROVED)
@@ -153,9 +153,9 @@ def test_a_say_lost_over_one_account_is_enough(house: House) -> None:
     foreign = ConnectedAccountFactory.create(unit=elsewhere, languages=["fr"])
     post = scheduled(author, wide, house.account, foreign)
     delivery = Delivery.objects.filter(account=house.account).get()
-    assert origin_of(delivery).still_backed(delivery)
+    assert backed_among([delivery])
     Grant.objects.filter(person=wide, unit=elsewhere).update(revoked_at=timezone.now())
-    assert not origin_of(delivery).still_backed(delivery)
+    assert not backed_among([delivery])
     assert reopen_unbacked() == 1
     post.refresh_from_db()
     assert post.state == PostState.IN_REVIEW
@@ -180,7 +180,7 @@ def test_people_are_told_before_its_time_comes(house: House, state: str, lose: C
 def test_what_is_out_whole_is_left_alone(house: House, network: FakeNetwork) -> None:
     post = scheduled(house.author, house.approver, house.account)
     is_due(post)
-    send_next(passing_over=set())
+    send_next(Line())
     suspend(house.approver)
     assert reopen_unbacked() == 0
     with pytest.raises(Conflict):

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts_registry.enums import ConnectionState
 from delivery.actions import resolve_unknown
-from delivery.actions.claiming import is_approved
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.origins import origin_of
@@ -22,6 +21,7 @@ from publishing.enums import PostState
 from publishing.models import Post
 from publishing.queries import valid_approval
 from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.delivery import is_approved
 from tests.factories.organisation import person_with
 from tests.factories.publishing import (
     ZONE,

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from delivery.actions import send_next
+from delivery.actions import Line, send_next
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from networks import catalogue
@@ -115,7 +115,7 @@ def desk(house: House, stage: Stage) -> Desk:
 def time_passes() -> None:
     """Whatever is due is due now, and a worker takes all of it."""
     Delivery.objects.filter(state=DeliveryState.DUE).update(due_at=timezone.now())
-    while send_next(passing_over=set()):
+    while send_next(Line()):
         pass
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from delivery.actions import lift_hold, place_hold, send_next
+from delivery.actions import Line, lift_hold, place_hold, send_next
 from delivery.models import Delivery, Hold
 from networks import catalogue
 from organisation.models import Person
@@ -99,14 +99,14 @@ def test_a_freeze_of_the_post_s_unit_is_said_on_another_unit_s_account(
     monkeypatch.setattr(catalogue, "connector", lambda account, egress: network.acting_as(account))
     Delivery.objects.update(due_at=Now())
     hold = place_hold(scope="unit", unit=below, reason="Crisis", by=person_with("crisis_cell", below))
-    assert not send_next(passing_over=set())
+    assert not send_next(Line())
     page = as_(house.author).get(address(post))
     assert page.context["held"] == [hold]
     assert page.context["standing"].is_frozen
     [delivery] = Delivery.objects.all()
     assert as_(house.author).get(delivery.get_absolute_url()).context["holds"] == [hold]
     lift_hold(hold=hold, by=person_with("crisis_cell", below), reason="Over")
-    assert send_next(passing_over=set())
+    assert send_next(Line())
     assert len(network.calls) == 1
 
 

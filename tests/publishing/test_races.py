@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from delivery.actions.claiming import is_approved
 from delivery.models import Delivery
 from organisation.audit import acting
 from organisation.lifecycle import Conflict, Refused
@@ -17,6 +16,7 @@ from publishing import actions
 from publishing.enums import PostState
 from publishing.models import Post
 from publishing.queries import valid_approval
+from tests.factories.delivery import is_approved
 from tests.factories.publishing import content_for, hash_of, scheduled, submitted
 from tests.publishing.conftest import House
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from conversations.actions import send_again, withdraw_answer
 from delivery.actions import (
+    Line,
     cancel_deliveries,
-    claim_next,
     end_deliveries,
     expire_late,
     look_for_next,
@@ -23,7 +23,7 @@ from networks.errors import Rejected, Unavailable, Withheld
 from networks.types import Finding, Presence
 from organisation.models import Grant
 from tests.architecture.trail.world import AN, BRAM, NOBODY, World, leaves
-from tests.factories.delivery import POST
+from tests.factories.delivery import POST, claim_next
 
 CLAIM = ("delivery.claim", NOBODY, {"from": "due", "to": "sending", "epoch": 1})
 
@@ -38,7 +38,7 @@ def _due(world: World) -> Delivery:
 def _sent(world: World, answer: Exception) -> Callable[[], object]:
     _due(world)
     world.network.answers = [answer]
-    return lambda: send_next(passing_over=set())
+    return lambda: send_next(Line())
 
 
 @leaves(CLAIM, ("delivery.retry", NOBODY, {"from": "sending", "to": "due", "epoch": 1, "problem": "unavailable"}))
