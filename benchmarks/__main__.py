@@ -16,6 +16,7 @@ PATHS = [
     "inbox",
     "ingest",
     "pages",
+    "search",
     "sending",
     "trail",
 ]

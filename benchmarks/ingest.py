@@ -20,8 +20,8 @@ from monitoring.actions import pulling, reading
 from monitoring.models import Stream
 from networks.egress import Answer
 from networks.feed.reading import read_feed
+from networks.folding import holds
 from networks.mastodon.reading import read_status
-from networks.source import holds
 from networks.types import Audience, Author, Incoming, Kind, Page, PostRef
 from networks.x.reading import Site, read_people, read_tweet
 from tests.factories.accounts_registry import ConnectedAccountFactory
@@ -81,12 +81,10 @@ class _Service:
         return account
 
     def fill(self, have: int, many: int) -> None:
-        accounts = [account.pk for account in self.hearing.values()]
-        if many > have:
-            with connection.cursor() as cursor:
-                cursor.execute(FILL, {"first": have + 1, "last": many, "accounts": accounts})
+        facts = {"first": have + 1, "last": many, "accounts": [account.pk for account in self.hearing.values()]}
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")  # as the server does by itself, some time later
+            for statement in FILL if many > have else FILL[-1:]:
+                cursor.execute(statement, facts)
 
     def hear(self, network: str, count: int, what: str) -> Iterator[Figure]:
         account, watching = self.hearing[network], self.watching[network]
@@ -262,33 +260,34 @@ def _feed() -> bytes:
     return f'<rss version="2.0"><channel><title>Press</title>{entries}</channel></rss>'.encode()
 
 
-FILL = """
-WITH account AS (
-    SELECT id, unit_id, network, base_url, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many
-      FROM accounts_registry_account WHERE id = ANY(%(accounts)s)
-), told AS (
-    SELECT n, account.*, now() - interval '30 days' * random() AS at
-      FROM generate_series(%(first)s, %(last)s) AS n JOIN account ON account.place = n %% account.many
-), item AS (
-    INSERT INTO monitoring_item (network, server, remote_id, url, title, text, language, audience, parent_id, root_id,
-                                 root_url, root_cid, cid, sent_at)
-    SELECT network, base_url, 'old-' || n, '', '', 'Message ' || n || ' of the usual length, with more words.', 'fr',
-           'public', '', '', '', '', '', at FROM told
-    RETURNING id, remote_id
-), mention AS (
-    INSERT INTO monitoring_mention (item_id, account_id, kind, sent_at, received_at, check_at, purge_after)
-    SELECT item.id, told.id, 'mention', at, at, at + interval '7 days', (at + interval '30 days')::date
-      FROM item JOIN told ON item.remote_id = 'old-' || n
-    RETURNING id, item_id, account_id, sent_at
-), conversation AS (
-    INSERT INTO conversations_conversation (unit_id, account_id, root_id, author_id, author_handle, author_name,
-                                            language, state, category, clock_started_at, deadline, answered_at,
-                                            last_mention_at)
-    SELECT unit_id, id, 'old-' || n, 'old-citizen-' || n, 'old' || n, 'Old ' || n, 'fr',
-           CASE WHEN n %% 50 = 0 THEN 'new' ELSE 'answered' END, 'question', at, at + interval '1 day', at, at FROM told
-    RETURNING id, root_id
+# Messages of the past month, each in a conversation of its own; in steps, so that the server knows how many.
+FILL = (
+    """CREATE TEMP TABLE told AS
+       SELECT n, account.*, 'old-' || n AS name, now() - interval '30 days' * random() AS at
+         FROM generate_series(%(first)s, %(last)s) AS n
+         JOIN (SELECT id, unit_id, network, base_url, row_number() OVER (ORDER BY id) - 1 AS place,
+                      count(*) OVER () AS many
+                 FROM accounts_registry_account WHERE id = ANY(%(accounts)s)) AS account ON place = n %% many""",
+    "ANALYZE told",
+    """INSERT INTO monitoring_item (network, server, remote_id, url, title, text, language, audience, parent_id,
+                                    root_id, root_url, root_cid, cid, sent_at)
+       SELECT network, base_url, name, '', '', 'Message ' || n || ' of the usual length.', 'fr', 'public',
+              '', '', '', '', '', at FROM told""",
+    """INSERT INTO monitoring_mention (item_id, account_id, kind, sent_at, received_at, check_at, purge_after)
+       SELECT item.id, told.id, 'mention', at, at, at + interval '7 days', (at + interval '30 days')::date
+         FROM told JOIN monitoring_item AS item ON item.remote_id = name AND item.network = told.network""",
+    """INSERT INTO conversations_conversation (unit_id, account_id, root_id, author_id, author_handle, author_name,
+                                               language, state, category, clock_started_at, deadline, answered_at,
+                                               last_mention_at)
+       SELECT unit_id, id, name, 'citizen-' || n, 'old' || n, 'Old ' || n, 'fr',
+              CASE WHEN n %% 50 = 0 THEN 'new' ELSE 'answered' END, 'question', at, at + interval '1 day', at, at
+         FROM told""",
+    """INSERT INTO conversations_inboundmessage (mention_id, conversation_id, sent_at)
+       SELECT mention.id, conversation.id, mention.sent_at
+         FROM told JOIN monitoring_item AS item ON item.remote_id = name AND item.network = told.network
+         JOIN monitoring_mention AS mention ON mention.item_id = item.id
+         JOIN conversations_conversation AS conversation ON conversation.root_id = name
+                                                        AND conversation.account_id = told.id""",
+    "DROP TABLE told",
+    "VACUUM ANALYZE",  # as the server does by itself, some time later
 )
-INSERT INTO conversations_inboundmessage (mention_id, conversation_id, sent_at)
-SELECT mention.id, conversation.id, mention.sent_at
-  FROM mention JOIN item ON item.id = mention.item_id JOIN conversation ON conversation.root_id = item.remote_id
-"""

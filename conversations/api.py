@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from conversations import actions
 from conversations.models import Conversation
-from conversations.queries import assignable, heard_by, visible_conversations
+from conversations.queries import assignable, heard_by, searched, visible_conversations
 from conversations.serializers import (
     AssignSerializer,
     CategorySerializer,
@@ -68,12 +68,19 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
     pagination_class = NewestConversationFirst
     queryset = Conversation.objects.none()
 
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", description="Words of messages, names and answers, all of them, in any order"),
+            OpenApiParameter("reach", description="Of words: the last 90 days, or all that is kept", enum=["all"]),
+        ]
+    )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         _require_sight(request)
         return super().list(request, *args, **kwargs)
 
-    def parts(self) -> Parts:
-        return by_unit(person_of(self.request), Permission.MENTION_VIEW)
+    def parts(self) -> Parts | None:
+        """None for words: these are found by an index of their own, whichever unit they stand in."""
+        return None if self._words() else by_unit(person_of(self.request), Permission.MENTION_VIEW)
 
     @extend_schema(parameters=[OpenApiParameter("page", description="What `earlier` or `later` of an answer says")])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -81,7 +88,9 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         return Response(ConversationDetailSerializer(self.get_object(), context=context).data)
 
     def get_queryset(self) -> QuerySet[Conversation]:
-        return visible_conversations(person_of(self.request))
+        found = visible_conversations(person_of(self.request))
+        words = self._words() if self.action == "list" else ""
+        return searched(found, words, self.request.query_params.get("reach", "")) if words else found
 
     def get_serializer_class(self) -> type[BaseSerializer[Conversation]]:
         return ConversationSerializer if self.action == "list" else ConversationDetailSerializer
@@ -128,6 +137,9 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         told = self._validated(ReasonSerializer(data=request.data))
         actions.close_conversation(conversation=conversation, by=person_of(request), **told)
         return self._now(pk)
+
+    def _words(self) -> str:
+        return self.request.query_params.get("q", "").strip()
 
     def _mine(self, to: Permission) -> Conversation:
         """The conversation, once it is clear that the person may act `to` it."""

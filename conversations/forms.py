@@ -61,6 +61,7 @@ class InboxForm(forms.Form):
             category=told.get("category") or "",
             account=account.pk if account else None,
             words=(told.get("q") or "").strip(),
+            reach="all" if self.data.get("reach") == "all" else "",
             unit_path=unit_path,
         )
 

@@ -7,8 +7,6 @@ server wants to hear of it (ETag, Last-Modified), and what was seen.
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +16,6 @@ from typing import Any, NoReturn
 from networks.answers import judge
 from networks.egress import Answer, Egress
 from networks.errors import AuthExpired, Gone, Invalid, PermissionMissing, Unsupported
-from networks.sameness import apart
 from networks.types import (
     AccountRef,
     AttemptKey,
@@ -33,7 +30,6 @@ from networks.types import (
 )
 
 LONGEST_MARK = 300  # characters of an ETag that are sent back; a longer one is forgotten
-WANTED = re.compile(r'"([^"]+)"|(\S+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +132,3 @@ def _mark(answer: Answer, header: str) -> str:
 def digest(*words: Any) -> str:
     """Short and stable: 96 bits that tell two texts apart."""
     return sha256("\x1f".join(map(str, words)).encode(errors="replace")).hexdigest()[:24]
-
-
-def holds(text: str, query: str) -> bool:
-    """Whether `text` holds every word of `query`, and every "phrase in quotes", whatever the case and accents."""
-    said = _folded(text)
-    return all(_folded(phrase or word) in said for phrase, word in WANTED.findall(query))
-
-
-def _folded(text: str) -> str:
-    said = apart(text.casefold(), "NFKD")
-    return " ".join("".join(sign for sign in said if not unicodedata.combining(sign)).split())

@@ -1,11 +1,14 @@
-"""What forms and the API hold a moment, and a name, to."""
+"""What forms and the API hold a moment, and a name, to; words that are searched."""
 
 from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime
+from typing import Any
 
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
+from django.db.models import Lookup
 from django.utils.translation import gettext_lazy as _
 
 # Nearer the ends of time a moment has no year in some zone: once stored, no page could show it.
@@ -26,3 +29,18 @@ def one_line(words: str) -> None:
     it could stand for sentences of ours."""
     if any(unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") and sign not in JOINERS for sign in words):
         raise ValidationError(_("Write this on one line, without signs that nobody sees."))
+
+
+@SearchVectorField.register_lookup
+class Matching(Lookup):
+    """`words__matching=query`: both folded already, and written as PostgreSQL reads a `tsvector` and a `tsquery`.
+
+    No configuration takes them apart again: it would drop `#` and `@`.
+    """
+
+    lookup_name = "matching"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        words, of_words = self.process_lhs(compiler, connection)
+        query, of_query = self.process_rhs(compiler, connection)
+        return f"{words} @@ {query}::tsquery", (*of_words, *of_query)

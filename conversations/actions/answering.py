@@ -39,6 +39,7 @@ from networks import catalogue
 from networks.audience import is_wider
 from networks.egress import Egress
 from networks.errors import Gone, TooWide
+from networks.folding import as_lexemes
 from networks.types import Audience, Draft
 from organisation import audit, policy
 from organisation.actions import perform
@@ -81,9 +82,10 @@ def answer_conversation(
     spoken = language or _language(locked)
     content, digest = draft_of(mention, text.strip(), spoken, _audience(locked, text, audience))
     _require_fit(locked, as_draft(content))
-    words = {"text": content["text"], "language": spoken, "content_hash": digest, "author": by}
+    said: dict[str, Any] = {"text": content["text"], "language": spoken, "content_hash": digest, "author": by}
+    said["words"] = as_lexemes(content["text"])
     clock = {"asked_at": locked.clock_started_at, "due_at": locked.deadline}
-    answer = Answer.objects.create(conversation=locked, mention=mention, **words, **clock)
+    answer = Answer.objects.create(conversation=locked, mention=mention, **said, **clock)
     audit.record(verb=WRITTEN, thing=answer, by=by, conversation=locked.pk, hash=digest)
     schedule_delivery(
         account=locked.account,

@@ -16,7 +16,8 @@ from conversations.models import Answer, Conversation, InboundMessage
 from conversations.schedule import response_deadline
 from delivery.models import Delivery
 from monitoring.listeners import Heard
-from monitoring.models import Item
+from monitoring.models import Item, Mention
+from networks.folding import as_lexemes
 from organisation import audit, bulk
 from organisation.audit import step
 from organisation.enums import Language
@@ -59,10 +60,21 @@ def continue_conversations(*, account: Account, heard: Sequence[Heard]) -> None:
     bulk.update(continued.values(), fields)
     bulk.insert(
         InboundMessage(
-            mention=one.mention, conversation=batch.conversations[batch.of(one)], sent_at=one.mention.sent_at
+            mention=one.mention,
+            conversation=batch.conversations[batch.of(one)],
+            sent_at=one.mention.sent_at,
+            words=as_lexemes(one.mention.text, f"@{one.author.handle}", one.author.name),
         )
         for one in heard
     )
+
+
+def find_by_new_words(mention: Mention) -> None:
+    """What a message says now is what it is found by, in a conversation that still knows its citizen."""
+    belongs = InboundMessage.objects.select_related("conversation").filter(mention=mention)
+    for one in belongs.defer("words"):
+        names = f"@{one.conversation.author_handle}", one.conversation.author_name
+        InboundMessage.objects.filter(pk=one.pk).update(words=as_lexemes(mention.text, *names))
 
 
 def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:

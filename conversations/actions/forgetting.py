@@ -14,6 +14,7 @@ from delivery.actions import end_deliveries, forget_recipients, without
 from delivery.enums import Trouble
 from delivery.queries import deliveries_of
 from monitoring.models import Mention
+from networks.folding import as_lexemes
 from networks.types import Kind
 from organisation import audit
 from organisation.audit import action
@@ -26,6 +27,7 @@ def forget_deleted(mentions: Sequence[Mention]) -> None:
     """What was to answer these messages is not sent; a citizen who took all away that they wrote is forgotten."""
     conversations = _locked(mentions)
     end_answers_to(mentions, Trouble.GONE)
+    InboundMessage.objects.filter(mention__in=mentions).update(words=None)
     for conversation in conversations:
         if conversation.mentions.filter(gone_at__isnull=True).exists():
             continue
@@ -108,6 +110,7 @@ def forget_recipient(conversation: Conversation, trouble: Trouble) -> bool:
     if not end_deliveries(origin_kind=ANSWER, origin_ids=ids, trouble=trouble):
         return False
     for answer in answers:
-        Answer.objects.filter(pk=answer.pk).update(text=without(answer.text, names))
+        text = without(answer.text, names)
+        Answer.objects.filter(pk=answer.pk).update(text=text, words=as_lexemes(text))
     forget_recipients(origin_kind=ANSWER, origin_ids=ids, names=names)
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accounts_registry.models import Account
-from conversations.actions.continuing import continue_conversations
+from conversations.actions.continuing import continue_conversations, find_by_new_words
 from conversations.actions.forgetting import end_answers_to, end_unfit_answers, forget_deleted, release
 from delivery.enums import Trouble
 from monitoring.listeners import Heard
@@ -20,6 +20,7 @@ class ConversationListener:
 
     def changed(self, mention: Mention, *, is_reworded: bool) -> None:
         if is_reworded:
+            find_by_new_words(mention)
             end_answers_to([mention], Trouble.ASKED_OTHERWISE)
         else:
             end_unfit_answers(mention, Trouble.ASKED_OTHERWISE)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,8 @@ class Answer(models.Model):
 
     The text does not change while it may be sent: `content_hash` is what the delivery must still carry when it is
     claimed. When the citizen's words are purged, it ends where it was not sent, and their handle goes from it.
-    `due_at` and `asked_at` are the clock that it was written against, kept for the figures.
+    `due_at` and `asked_at` are the clock that it was written against, kept for the figures. `words` is what it is found
+    by, folded (`networks.folding`).
     """
 
     conversation = models.ForeignKey("conversations.Conversation", models.PROTECT, related_name="answers")
@@ -27,6 +30,7 @@ class Answer(models.Model):
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(_("on the network since"), null=True)
+    words = SearchVectorField(null=True)
 
     class Meta:
         verbose_name = _("answer")
@@ -37,6 +41,7 @@ class Answer(models.Model):
             models.CheckConstraint(condition=~models.Q(text=""), name="answer_has_a_text"),
             models.CheckConstraint(condition=~models.Q(content_hash=""), name="answer_has_a_hash"),
         ]
+        indexes = [GinIndex(fields=["words"], name="answer_words")]
 
     def __str__(self) -> str:
         return f"{_('Answer')} {self.pk}"

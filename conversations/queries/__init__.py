@@ -24,6 +24,7 @@ from conversations.queries.inbox import (
     inbox_page,
     new_since,
     others_in_thread,
+    searched,
     visible_conversations,
 )
 from conversations.queries.turns import Turns, turns
@@ -44,6 +45,7 @@ __all__ = [
     "new_since",
     "newest_answer",
     "others_in_thread",
+    "searched",
     "sentence_for",
     "standing_messages",
     "standing_of_answers",

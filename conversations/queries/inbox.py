@@ -11,7 +11,8 @@ from django.db.models.functions import Now, Substr
 
 from accounts_registry.models import Account
 from conversations.enums import OPEN_STATES, ConversationState
-from conversations.models import Conversation, InboundMessage
+from conversations.models import Answer, Conversation, InboundMessage
+from networks.folding import as_query
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
 from organisation.queries import Keyset, Page, Parts, by_unit, within
@@ -20,6 +21,7 @@ from organisation.roles import holding
 LATEST_FIRST = Keyset("last_mention_at", size=30)
 COUNT_UP_TO = 1000
 FIRST_WORDS = 160
+SEARCHED = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class InboxFilter:
     category: str = ""  # a category, or "none" for what nobody has triaged
     account: int | None = None
     words: str = ""
+    reach: str = ""  # of words: "all", or the last SEARCHED
     unit_path: str = ""
 
 
@@ -91,12 +94,24 @@ def _narrowed(person: Person, wanted: InboxFilter, found: QuerySet[Conversation]
         found = found.filter(category="" if wanted.category == "none" else wanted.category)
     if wanted.account:
         found = found.filter(account_id=wanted.account)
-    if wanted.words:
-        standing = InboundMessage.objects.filter(mention__gone_at__isnull=True)
-        said = standing.filter(mention__item__text__icontains=wanted.words).values("conversation_id")
-        named = Q(author_handle__icontains=wanted.words) | Q(author_name__icontains=wanted.words)
-        found = found.filter(Q(pk__in=said) | named)
-    return found
+    return searched(found, wanted.words, wanted.reach) if wanted.words else found
+
+
+def searched(found: QuerySet[Conversation], words: str, reach: str = "") -> QuerySet[Conversation]:
+    """Those of `found` with a message, its author's name included, or an answer of ours that holds all of `words`.
+
+    What was written in the last `SEARCHED`; with the `reach` "all", whatever is kept. How words are compared,
+    `networks.folding` says.
+    """
+    query = as_query(words)
+    if not query:
+        return found.none()
+    said = InboundMessage.objects.filter(words__matching=query)
+    answered = Answer.objects.filter(words__matching=query)
+    if reach != "all":
+        said, answered = said.filter(sent_at__gt=Now() - SEARCHED), answered.filter(written_at__gt=Now() - SEARCHED)
+    # One list of keys, not two conditions with an "or" between them: for that, every conversation would be looked at.
+    return found.filter(pk__in=said.order_by().values("conversation").union(answered.order_by().values("conversation")))
 
 
 def inbox_page(person: Person, wanted: InboxFilter, cursor: str = "") -> InboxPage:
@@ -109,7 +124,11 @@ def inbox_page(person: Person, wanted: InboxFilter, cursor: str = "") -> InboxPa
         warning=Subquery(latest.values("mention__item__warning")[:1]),
         attached=Subquery(latest.values("mention__item__attachments")[:1]),
     )
-    page = LATEST_FIRST.page(_narrowed(person, wanted, rows), cursor, parts=_parts(person, wanted))
+    parts: Parts | None = _parts(person, wanted)
+    if wanted.words and parts is not None:
+        # By the index of words, whichever unit they stand in.
+        rows, parts = rows.filter(unit__in=parts.owners), None
+    page = LATEST_FIRST.page(_narrowed(person, wanted, rows), cursor, parts=parts)
     overdue = InboxFilter(show="overdue", unit_path=wanted.unit_path)
     return InboxPage(page, count=_capped(person, wanted), overdue=_capped(person, overdue))
 
@@ -124,6 +143,8 @@ def new_since(person: Person, wanted: InboxFilter, since: datetime) -> int:
 
 def _capped(person: Person, wanted: InboxFilter) -> int:
     """How many there are, up to a bound; counted unit by unit in the order of an index, so that all are never read."""
+    if wanted.words:
+        return len(filtered(person, wanted).order_by().values_list("pk", flat=True)[:COUNT_UP_TO])
     order = ["deadline"] if wanted.show == "overdue" else ["-last_mention_at", "-pk"]
     rows = _narrowed(person, wanted, Conversation.objects.order_by(*order))
     return len(_parts(person, wanted).first(rows, COUNT_UP_TO)[:COUNT_UP_TO])

@@ -9,7 +9,8 @@ from itertools import islice
 
 from networks.errors import Invalid
 from networks.feed.reading import Entry, Feed, read_apart
-from networks.source import Memory, Source, digest, holds
+from networks.folding import holds
+from networks.source import Memory, Source, digest
 from networks.types import Author, Incoming, Kind, Page, PostRef
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from networks.source import Memory, Source, digest, holds
+from networks.folding import holds
+from networks.source import Memory, Source, digest
 from networks.types import Author, Incoming, Kind, Page, PostRef
 from networks.webpage.reading import comparable, read_apart
 

@@ -26,6 +26,8 @@ NARROWED = {
         *({"show": show} for show in ("mine", "unassigned", "overdue", "answered", "closed", "all")),
         {"show": "all", "category": "press"},
         {"show": "closed", "category": "none"},
+        {"show": "all", "q": "word17 merci"},
+        {"show": "all", "q": "word17", "reach": "all"},
         {"page": "next:2026-01-01T00:00:00+00:00:1"},
     ],
     "organisation:audit": [{"page": "next::7"}, {"what": "post.edited"}, {"since": "2026-01-01"}],
@@ -56,11 +58,12 @@ LARGE = {
         (item_id, source_id, published_at, first_seen_at, purge_after)
         SELECT n + 50000000, {source}, {at}, {at}, {at} + interval '30 days'""",
     "conversations_inboundmessage": """
-        (mention_id, conversation_id, sent_at)
-        SELECT n + 50000000, (n / 3) + 50000000, {at}""",
+        (mention_id, conversation_id, sent_at, words)
+        SELECT n + 50000000, (n / 3) + 50000000, {at}, array_to_tsvector(ARRAY['word' || n, 'merci'])""",
     "conversations_answer": """
-        (conversation_id, mention_id, text, language, content_hash, author_id, written_at, asked_at, due_at)
-        SELECT n + 50000000, n + 50000000, 'Yes, ' || n, 'fr', repeat('0', 64), {person}, {at}, {at}, {at}""",
+        (conversation_id, mention_id, text, language, content_hash, author_id, written_at, asked_at, due_at, words)
+        SELECT n + 50000000, n + 50000000, 'Yes, ' || n, 'fr', repeat('0', 64), {person}, {at}, {at}, {at},
+            array_to_tsvector(ARRAY['word' || n, 'merci'])""",
     "delivery_delivery": """
         (origin_kind, origin_id, content, content_hash, state, due_at, not_before, created_at, key, tries, epoch,
          problem_code, problem_detail, remote_id, remote_url, remote_cid, published_at, account_id, scheduled_by_id,

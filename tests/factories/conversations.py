@@ -12,6 +12,7 @@ from conversations.models import Answer, Conversation, InboundMessage
 from conversations.schedule import response_deadline
 from monitoring.models import Item, Mention
 from monitoring.queries.places import place_of
+from networks.folding import as_lexemes
 from tests.factories.accounts_registry import ConnectedAccountFactory
 
 ITEM = {field.name for field in Item._meta.concrete_fields} - {"id", "sent_at", "received_at"}
@@ -65,7 +66,9 @@ class MentionFactory(factory.django.DjangoModelFactory[Mention]):
             defaults={**told, "sent_at": facts["sent_at"]},
         )
         mention: Any = super()._create(model_class, *args, item=item, **facts)
-        InboundMessage.objects.create(mention=mention, conversation=conversation, sent_at=mention.sent_at)
+        names = f"@{conversation.author_handle}", conversation.author_name
+        words = None if mention.gone_at else as_lexemes(item.text, *names)
+        InboundMessage.objects.create(mention=mention, conversation=conversation, sent_at=mention.sent_at, words=words)
         mention.conversation = conversation
         return mention
 
@@ -80,3 +83,4 @@ class AnswerFactory(factory.django.DjangoModelFactory[Answer]):
     author = factory.SelfAttribute("conversation.account.owner")
     content_hash = "0" * 64
     asked_at = factory.SelfAttribute("conversation.clock_started_at")
+    words = factory.LazyAttribute(lambda one: as_lexemes(one.text))

@@ -20,8 +20,8 @@ from networks.answers import judge
 from networks.egress import Answer
 from networks.errors import Unavailable
 from networks.feed.reading import read_feed
+from networks.folding import holds
 from networks.sameness import composed, same_words
-from networks.source import holds
 from networks.webpage.reading import read_page
 
 pytestmark = pytest.mark.slow
@@ -35,7 +35,7 @@ from networks.mastodon.text import countable_length
 from networks.mastodon.text import same_words as same_on_mastodon
 from networks.redaction import redact
 from networks.sameness import composed, same_words
-from networks.source import holds
+from networks.folding import holds
 from networks.webpage.reading import read_page
 from networks.x.text import same_words as same_on_x
 from networks.x.text import shown
