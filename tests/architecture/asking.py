@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import reverse
 
 from organisation.models import AuditEvent
@@ -25,8 +29,15 @@ class Answer:
     events: int
 
 
-def visitor(world: World, person: Any, **options: Any) -> Client:
-    client = Client(raise_request_exception=False, **options)
+@cache
+def door(*, enforce_csrf_checks: bool) -> ClientHandler:
+    """The middleware, put together once: each client makes its own, and here each request is another client's."""
+    return ClientHandler(enforce_csrf_checks)
+
+
+def visitor(world: World, person: Any, *, enforce_csrf_checks: bool = False) -> Client:
+    client = Client(raise_request_exception=False)
+    client.handler = door(enforce_csrf_checks=enforce_csrf_checks)
     if person is not NOBODY:
         client.cookies[settings.SESSION_COOKIE_NAME] = world.session_of(person)
     return client
@@ -38,17 +49,29 @@ def path_of(row: Row, world: World) -> str:
 
 def send(client: Client, path: str, method: str, data: dict[str, Any] | None = None, *, form: bool = False) -> Answer:
     """What is said to the API is JSON, but for a form with files."""
-    options = {} if form or not path.startswith("/api/") else {"content_type": "application/json"}
-    with transaction.atomic():
+    with _undone():
         before = AuditEvent.objects.count()
-        response = getattr(client, method.lower())(path, data or {}, **options)
-        answer = Answer(response.status_code, AuditEvent.objects.count() - before)
-        if response.streaming:
-            b"".join(response.streaming_content)
-        transaction.set_rollback(True)
-    return answer
+        response = _said(client, path, method, data, form=form)
+        return Answer(response.status_code, AuditEvent.objects.count() - before)
 
 
 def ask(row: Row, world: World, person: Any, method: str = "") -> int:
     """The status that `person` (None: nobody) gets."""
-    return send(visitor(world, person), path_of(row, world), method or row.method, form=row.form).status
+    with _undone():
+        client = visitor(world, person)
+        return _said(client, path_of(row, world), method or row.method, None, form=row.form).status_code
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _said(client: Client, path: str, method: str, data: dict[str, Any] | None, *, form: bool) -> Any:
+    options = {} if form or not path.startswith("/api/") else {"content_type": "application/json"}
+    response = getattr(client, method.lower())(path, data or {}, **options)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response

@@ -13,13 +13,12 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-import xdk
-from xdk import schemas
 
 from networks.x import client, names, reading, text
 from simulator import server
@@ -34,8 +33,16 @@ VERB = re.compile(r"session\.(get|post|put|delete)\(")
 BESIDE = {("GET", "/2/media/upload", "command"), ("GET", "/2/media/upload", "media_id")}
 
 
+@pytest.fixture
+def schemas() -> Any:
+    """The fields of the answers. The SDK is large: it is read where it is asked, not by every process that collects."""
+    return importlib.import_module("xdk.schemas")
+
+
 def described() -> Iterator[tuple[str, re.Pattern[str], str]]:
     """Each call of the SDK: its method, its path, and the code that makes it."""
+    import xdk
+
     for module in pkgutil.iter_modules(xdk.__path__):
         try:
             code = inspect.getsource(importlib.import_module(f"xdk.{module.name}.client"))
@@ -47,11 +54,13 @@ def described() -> Iterator[tuple[str, re.Pattern[str], str]]:
                 yield verb[1].upper(), re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(found[1]))), function
 
 
-DESCRIBED = list(described())
+@cache
+def calls() -> list[tuple[str, re.Pattern[str], str]]:
+    return list(described())
 
 
 def code_of(method: str, path: str) -> str:
-    return "\n".join(code for verb, place, code in DESCRIBED if verb == method and place.fullmatch(path))
+    return "\n".join(code for verb, place, code in calls() if verb == method and place.fullmatch(path))
 
 
 def values_of(code: str, parameter: str) -> set[str]:
@@ -120,7 +129,9 @@ def unknown(told: Any, model: Any) -> set[str]:
     return set(told) - {field.alias or name for name, field in model.model_fields.items()}
 
 
-def test_every_field_that_is_answered_and_read_is_in_the_description(heard: list[tuple[Request, Any]]) -> None:
+def test_every_field_that_is_answered_and_read_is_in_the_description(
+    heard: list[tuple[Request, Any]], schemas: Any
+) -> None:
     read: set[str] = set()
     for asked, told in heard:
         data = told.get("data") if re.match(r"/2/(tweets|users/\d+/(tweets|mentions))", asked.path) else None
@@ -135,7 +146,7 @@ def test_every_field_that_is_answered_and_read_is_in_the_description(heard: list
     assert {"author_id", "conversation_id", "created_at", "in_reply_to_user_id", "referenced_posts"} <= read
 
 
-def test_the_new_names_that_are_read_are_those_of_the_description() -> None:
+def test_the_new_names_that_are_read_are_those_of_the_description(schemas: Any) -> None:
     fields = schemas.Post.model_fields
     for _old, new in (reading.REFERENCED, reading.HISTORY, text.NOTE):
         assert new in fields
