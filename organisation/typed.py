@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from django.http import HttpRequest
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 
-# One word of plain letters and signs may as well be a choice, a number, a moment or a mark of the form's own.
-_ONE_WORD = re.compile(r"[A-Za-z0-9_:.+=-]*")
+# One word of small letters and figures may as well be a choice, a number, a moment or a mark of the form's own.
+_ONE_WORD = re.compile(r"[a-z0-9_.-]*|[0-9T:.+-]*")
 # What nobody wants to see on a page, and where one is led afterwards.
 _NOT_SHOWN = re.compile("pass|secret|token|code|credential|again|key|^next$", re.IGNORECASE)
 
@@ -16,7 +18,11 @@ def typed(request: HttpRequest) -> list[str]:
     """The texts that a form of ours sent with `request`, in its order; no secrets, and nothing that was only chosen."""
     if request.method != "POST" or not _from_here(request):
         return []
-    sent = ((name, text.strip()) for name, texts in request.POST.lists() for text in texts)
+    try:
+        fields = request.POST.lists()
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):  # too large, or no form
+        return []
+    sent = ((name, text.strip()) for name, texts in fields for text in texts)
     return [text for name, text in sent if not (_NOT_SHOWN.search(name) or _ONE_WORD.fullmatch(text))]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from simulator.store import notifications
 from simulator.store.database import Database, now_ms
 
-MENTION = re.compile(r"(?<![\w/@])@([A-Za-z0-9_]{1,30})(?:@[\w.\-]+(?::\d+)?)?(?!\w)")
+MENTION = re.compile(r"(?<![\w/=])@([A-Za-z0-9_]{1,30})(?:@[\w.\-]+(?::\d+)?)?(?!\w)")
 URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]'’»]")
 HASHTAG = re.compile(r"(?<![\w/#])#(\w*[^\W\d_]\w*)")
 IDEMPOTENCY_MS = 3_600_000

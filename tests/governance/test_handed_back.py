@@ -6,19 +6,21 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from crisis.actions import end_crisis
+from accounts_registry.enums import DossierState
+from crisis.actions import end_crisis, freeze
 from crisis.models import Crisis
-from organisation.models import Person
+from organisation.models import Person, Unit
 from organisation.typed import typed
-from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory
 from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory
 from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
-from tests.factories.organisation import UnitFactory, person_with
+from tests.factories.organisation import PersonFactory, UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
 WRITTEN = "L'eau monte encore : le pont est fermé <b>depuis</b> midi."
@@ -125,6 +127,59 @@ def test_when_it_is_refused_without_a_form_to_stand_in() -> None:
     assert delivery.state == "due"
 
 
+def refused_without_a_form(unit: Unit) -> dict[str, tuple[str, Person, dict[str, str]]]:
+    """Acts that the page does not offer where they are refused: their address, who tries, and what they write."""
+    crisis = CrisisFactory.create(playbook__unit=unit)
+    leader, other = person_with("crisis_cell", unit), PersonFactory.create(unit=unit, password=make_password(None))
+    freeze(crisis=crisis, scope="unit", reason="Flood", by=leader)
+    exercise = CrisisFactory.create(playbook=crisis.playbook, is_exercise=True)
+    account = ConnectedAccountFactory.create(unit=unit)
+    mention = MentionFactory.create(conversation=ConversationFactory.create(account=account))
+    answer = AnswerFactory.create(conversation=mention.conversation)
+    DeliveryFactory.create(account=account, origin_kind=ANSWER, origin_id=answer.pk)
+    dossier = DossierFactory.create(unit=unit, state=DossierState.IN_REVIEW, round=1)
+    texts = {"reason": WRITTEN}
+    return {
+        "crisis:end": (reverse("crisis:end", args=[crisis.pk]), leader, texts),
+        "crisis:freeze": (reverse("crisis:freeze", args=[exercise.pk]), leader, {**texts, "scope": "unit"}),
+        "conversations:close": (
+            reverse("conversations:close", args=[mention.conversation.pk]),
+            person_with("conversation_manager", unit),
+            texts,
+        ),
+        "organisation:person_factor": (
+            reverse("organisation:person_factor", args=[other.pk]),
+            person_with("administrator", unit),
+            texts,
+        ),
+        "accounts_registry:dossier_decide": (
+            reverse("accounts_registry:dossier_decide", args=[dossier.pk]),
+            person_with("committee_chair", unit),
+            {"reasons": WRITTEN},
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "crisis:end",
+        "crisis:freeze",
+        "conversations:close",
+        "organisation:person_factor",
+        "accounts_registry:dossier_decide",
+    ],
+)
+def test_when_the_page_offers_the_act_no_more(act: str) -> None:
+    """It says why not, too."""
+    thaw()
+    url, person, texts = refused_without_a_form(UnitFactory.create())[act]
+    answer = visitor(person).post(url, texts)
+    assert answer.status_code == 422
+    assert 'class="error-summary"' in body(answer)
+    assert SHOWN in body(answer)
+
+
 def request_with(data: dict[str, Any], **headers: str) -> HttpRequest:
     return RequestFactory().post("/", data, headers=headers)
 
@@ -133,11 +188,34 @@ def test_neither_secrets_nor_what_was_only_chosen() -> None:
     chosen = {"unit": "3", "role": "crisis_cell", "until": "2027-01-04T09:00", "content_hash": "0" * 64, "reason": " "}
     secret = {"password": "quatre mots à moi", "again": "quatre mots à moi", "app_password": "a b", "access_token": "é"}
     own = {"csrfmiddlewaretoken": "x" * 64, "next": "/crisis/1/"}
-    texts = {"reason": "Deux mots", "url": "https://fin.example/a", "steps": ["à faire", "à finir"]}
+    texts = {
+        "title": "Inondations",
+        "reason": "Deux mots",
+        "url": "https://fin.example/a",
+        "steps": ["à faire", "à finir"],
+    }
     assert typed(request_with({**chosen, **secret, **own, **texts})) == [
         "Deux mots",
+        "Inondations",
         "https://fin.example/a",
         "à faire",
         "à finir",
     ]
     assert typed(RequestFactory().get("/", texts)) == []
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": "text=" + "a+b" * 1_500_000, "content_type": "application/x-www-form-urlencoded"},
+        {"data": "a=b&" * 5_000, "content_type": "application/x-www-form-urlencoded"},
+        {"data": b"no parts", "content_type": "multipart/form-data; boundary=x"},
+        {"data": b"no boundary", "content_type": "multipart/form-data"},
+    ],
+    ids=["too large", "too many fields", "no parts", "no boundary"],
+)
+def test_a_form_that_cannot_be_read_breaks_no_page_that_says_so(sent: dict[str, Any], leader: Person) -> None:
+    for client in (visitor(None), visitor(leader)):
+        client.raise_request_exception = False
+        assert client.post("/nowhere/", **sent).status_code == 404
+        assert client.post(reverse("organisation:person_list"), **sent).status_code < 500
