@@ -22,6 +22,7 @@ from monitoring.queries.places import erasure_place_of_source, place_of_source
 from monitoring.schedule import RETENTION
 from networks.catalogue import network
 from networks.errors import NetworkError, RateLimited
+from networks.folding import as_lexemes
 from networks.types import Incoming, Page
 from organisation import bulk
 from organisation.audit import acting
@@ -89,11 +90,19 @@ def _store(source: Source, items: Iterable[Incoming], now: datetime) -> None:
     kept = keep_items(place_of_source(source), {name: item for name, item in told.items() if name not in over}, now)
     until = timezone.localdate(now + RETENTION, timezone=source.unit.zone)
     changed = [
-        item.pk for name, item in kept.items.items() if name in kept.known and "edited_at" in renew(item, told[name])
+        item for name, item in kept.items.items() if name in kept.known and "edited_at" in renew(item, told[name])
     ]
     Entry.objects.filter(source=source, item__in=changed).update(purge_after=until)
+    for item in changed:  # whichever source said it
+        Entry.objects.filter(item=item).update(words=as_lexemes(item.title, item.text))
     bulk.insert(
-        Entry(source=source, item=item, published_at=item.sent_at, purge_after=until)
+        Entry(
+            source=source,
+            item=item,
+            published_at=item.sent_at,
+            purge_after=until,
+            words=as_lexemes(item.title, item.text),
+        )
         for name, item in kept.items.items()
         if name not in known
     )

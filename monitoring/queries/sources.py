@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Now
 
 from accounts_registry.queries import egress
 from monitoring.enums import SourceState
 from monitoring.models import Entry, Source
 from networks import catalogue
+from networks.folding import as_query
 from networks.port import Connector
 from networks.types import AccountRef
 from organisation.enums import Permission
@@ -58,6 +59,8 @@ def entries_page(person: Person, wanted: EntryFilter, cursor: str = "") -> Page[
     if wanted.source is not None:
         sources = sources.filter(pk=wanted.source)
     rows = Entry.objects.select_related("source", "item")
-    for word in wanted.words.split():
-        rows = rows.filter(Q(item__title__icontains=word) | Q(item__text__icontains=word))
+    if wanted.words:
+        query = as_query(wanted.words)
+        found = rows.filter(words__matching=query, source__in=sources) if query else rows.none()
+        return LATEST_FIRST.page(found, cursor)
     return LATEST_FIRST.page(rows, cursor, parts=Parts(sources, "source"))

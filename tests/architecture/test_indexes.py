@@ -31,7 +31,7 @@ NARROWED = {
         {"page": "next:2026-01-01T00:00:00+00:00:1"},
     ],
     "organisation:audit": [{"page": "next::7"}, {"what": "post.edited"}, {"since": "2026-01-01"}],
-    "monitoring:entry_list": [{"page": "next:2026-01-01T00:00:00+00:00:1"}],
+    "monitoring:entry_list": [{"page": "next:2026-01-01T00:00:00+00:00:1"}, {"q": "word17 merci"}],
     "publishing:post_list": [
         *({"state": state} for state in ("draft", "in_review", "scheduled")),
         {"page": "next:2026-01-01T00:00:00+00:00:1"},
@@ -55,8 +55,9 @@ LARGE = {
         SELECT n + 50000000, {account}, 'mention', false, {at}, {at}, {at} + interval '60 days',
             {at} + interval '30 days'""",
     "monitoring_entry": """
-        (item_id, source_id, published_at, first_seen_at, purge_after)
-        SELECT n + 50000000, {source}, {at}, {at}, {at} + interval '30 days'""",
+        (item_id, source_id, published_at, first_seen_at, purge_after, words)
+        SELECT n + 50000000, {source}, {at}, {at}, {at} + interval '30 days',
+            array_to_tsvector(ARRAY['word' || n, 'merci'])""",
     "conversations_inboundmessage": """
         (mention_id, conversation_id, sent_at, words)
         SELECT n + 50000000, (n / 3) + 50000000, {at}, array_to_tsvector(ARRAY['word' || n, 'merci'])""",

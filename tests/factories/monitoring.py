@@ -11,6 +11,7 @@ from django.utils import timezone
 from monitoring.enums import LegalBasis
 from monitoring.models import Entry, Item, Source, Stream, Watch
 from monitoring.queries.places import place_of_source
+from networks.folding import as_lexemes
 from networks.types import Audience, Author, Incoming, Kind, PostRef
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import PersonFactory, UnitFactory
@@ -80,7 +81,7 @@ class EntryFactory(factory.django.DjangoModelFactory[Entry]):
         of_item = ("remote_id", "url", "title", "text", "edited_at")
         told = {name: facts.pop(name) for name in of_item if name in facts}
         item = Item.objects.create(**told, **place_of_source(facts["source"]), sent_at=facts["published_at"])
-        return super()._create(model_class, *args, item=item, **facts)
+        return super()._create(model_class, *args, item=item, words=as_lexemes(item.title, item.text), **facts)
 
 
 def incoming(number: int, **facts: Any) -> Incoming:

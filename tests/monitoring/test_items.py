@@ -16,9 +16,11 @@ from monitoring.actions import purge_expired, reading
 from monitoring.actions.checking import _seen
 from monitoring.actions.receiving import receive
 from monitoring.models import Entry, Item, Mention
+from monitoring.queries.sources import EntryFilter, entries_page
 from networks.types import Page
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.monitoring import SourceFactory, incoming
+from tests.factories.organisation import person_with
 
 YESTERDAY = timedelta(days=1)
 
@@ -104,6 +106,27 @@ def test_two_units_that_read_one_feed_keep_what_it_says_once(monkeypatch: pytest
     Entry.objects.update(purge_after=timezone.localdate() - YESTERDAY)
     assert purge_expired() == 1
     assert not Item.objects.exists()
+
+
+def test_an_entry_is_found_by_its_folded_words_and_by_what_it_says_now(db: None) -> None:
+    """Whichever of the sources that say it was read last."""
+    sources = [SourceFactory.create(url="https://press.example/all.xml") for _each in range(2)]
+    readers = [person_with("conversation_manager", source.unit) for source in sources]
+
+    def found(words: str) -> list[int]:
+        return [len(entries_page(reader, EntryFilter(words=words)).rows) for reader in readers]
+
+    now = timezone.now()
+    for source in sources:
+        reading._store(source, [incoming(1, title="Grève", text="L’école est fermée", created_at=now)], now)
+    assert (found("ecole GREVE"), found("l'école"), found("ecole ouverte"), found("?!")) == (
+        [1, 1],
+        [1, 1],
+        [0, 0],
+        [0, 0],
+    )
+    reading._store(sources[1], [incoming(1, title="Grève", text="La crèche est fermée", created_at=now)], now)
+    assert (found("ecole"), found("creche")) == ([0, 0], [1, 1])
 
 
 @pytest.mark.django_db(transaction=True)
