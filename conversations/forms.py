@@ -15,7 +15,7 @@ from conversations.models import Conversation
 from conversations.queries import InboxFilter, assignable
 from monitoring.models.item import ItemAudience
 from organisation.enums import Permission
-from organisation.forms import ActionForm
+from organisation.forms import ActionForm, FilterForm
 from organisation.models import Person
 from organisation.queries import within
 
@@ -30,9 +30,7 @@ SHOW = (
 )
 
 
-class InboxForm(forms.Form):
-    """The filter bar: whatever it cannot read, it ignores."""
-
+class InboxForm(FilterForm):
     show = forms.ChoiceField(label=_("Show"), choices=SHOW, required=False)
     category = forms.ChoiceField(
         label=_("Category"),
@@ -53,8 +51,7 @@ class InboxForm(forms.Form):
         return self.fields[name]
 
     def wanted(self, unit_path: str = "") -> InboxFilter:
-        """What to show; call it on a form that was validated, valid or not."""
-        told = getattr(self, "cleaned_data", {})
+        told = self.chosen()
         account = told.get("account")
         return InboxFilter(
             show=told.get("show") or "open",

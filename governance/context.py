@@ -164,6 +164,12 @@ class Frame:
         entry = self._entry(way)
         return entry.url if entry else ""
 
+    @cached_property
+    def trail_url(self) -> str:
+        """Where the audit trail is read; empty for who may not."""
+        entry = self._entry(Way("organisation:audit", "", "", Permission.AUDIT_VIEW))
+        return entry.url if entry else ""
+
     @property
     def demonstration(self) -> bool:
         """True where people of weight get in without a second step."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from governance.templatetags.frame import LOOKS
 from organisation.queries import Page
+from organisation.queries.audit import LatestEvents
 
 
 class SampleForm(forms.Form):
@@ -38,7 +39,7 @@ class SampleFilter(forms.Form):
     state = forms.ChoiceField(label="State", choices=[("", "All"), ("draft", "Draft")], required=False)
 
 
-def _story(now: datetime) -> list[Thing]:
+def _story(now: datetime) -> list[Any]:
     return [
         Thing(told="An approved this text", occurred_at=now - timedelta(hours=2), details={}),
         Thing(
@@ -72,7 +73,7 @@ def samples() -> dict[str, Any]:
         "form": SampleForm(auto_id="id_fresh_%s", initial={"text": "Votre déclaration est prête. @belgium #fisc"}),
         "refused": refused,
         "filter": SampleFilter({"words": "tva"}, auto_id="id_filter_%s"),
-        "story": _story(now),
+        "story": LatestEvents("", _story(now), is_cut=False),
         "facts": [("Unit", "SPF Finances"), ("Language", "FR"), ("Review", None)],
         "soon": now + timedelta(hours=1),
         "tomorrow": now + timedelta(days=1),

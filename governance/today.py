@@ -29,9 +29,11 @@ def _answers_of_rooms(person: Person, question: str) -> Iterator[Waiting]:
 @login_required
 @require_GET
 def today(request: PersonRequest) -> HttpResponse:
+    waiting = by_urgency(_answers_of_rooms(request.user, "waiting_for"))
     facts = {
         "has_a_role": bool(request.user.held_grants()),
-        "waiting": by_urgency(_answers_of_rooms(request.user, "waiting_for")),
+        "waiting": waiting,
+        "count": sum(one.count for one in waiting),
         "coming": by_urgency(_answers_of_rooms(request.user, "coming_for"))[:10],
     }
     return render(request, "governance/today.html", facts)

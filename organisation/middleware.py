@@ -24,7 +24,7 @@ from organisation.forms import HtmxRequest
 from organisation.lifecycle import Conflict, Refused
 from organisation.locks import was_overtaken
 from organisation.models import Person
-from organisation.queries import story
+from organisation.queries import latest_events
 from organisation.queries.factors import Standing, asks_second_factor, standing
 from organisation.typed import typed
 
@@ -55,7 +55,7 @@ class PersonMiddleware:
         if request.path.startswith("/api/"):
             return None
         if isinstance(exception, Conflict):
-            facts = {"thing": exception.thing, "story": story(exception.thing)[:3], "back": _back(request)}
+            facts = {"thing": exception.thing, "story": latest_events(exception.thing, 3), "back": _back(request)}
             return render(request, "409.html", facts, status=409)
         if was_overtaken(exception):
             return render(request, "409.html", {"back": _back(request)}, status=409)

@@ -13,7 +13,7 @@ from accounts_registry.models import Account, JustificationDossier
 from accounts_registry.queries import possible_holders, possible_pairs
 from networks.catalogue import NETWORKS
 from organisation.enums import Language, Permission
-from organisation.forms import ActionForm
+from organisation.forms import ActionForm, FilterForm
 from organisation.models import Person, Unit
 from organisation.queries import units_where
 
@@ -181,7 +181,7 @@ STEPS: dict[str, tuple[Any, type[DossierStepForm]]] = {
 }
 
 
-class DossierFilter(forms.Form):
+class DossierFilter(FilterForm):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Every state")), *DossierState.choices])
     network = forms.ChoiceField(
         label=_("Network"), required=False, choices=lambda: [("", _("Every network")), *network_choices()]

@@ -20,7 +20,7 @@ from organisation import policy
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import PersonRequest, ReasonForm
-from organisation.queries import looked_at, story, visible_units
+from organisation.queries import latest_events, looked_at, visible_units
 
 # Verb → (action, permission, what the page says afterwards).
 ACTS: dict[str, tuple[Any, Permission, Any]] = {
@@ -92,7 +92,7 @@ def account_page(
         {"verb": verb, "label": label, "explain": CONSEQUENCES[verb], "form": (refused or {}).get(verb)}
         for verb, label in verbs
     ]
-    facts = {"account": account, "acts": acts, "may_connect": may_connect, "story": story(account)[:30]}
+    facts = {"account": account, "acts": acts, "may_connect": may_connect, "story": latest_events(account, 30)}
     facts |= budget_part(account, person, budget_form)
     facts["audiences"] = [Audience(key).label for key in account.audiences]
     facts["may_see_dossier"] = policy.allows(person, Permission.DOSSIER_VIEW, account)

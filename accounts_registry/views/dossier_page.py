@@ -17,7 +17,7 @@ from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import ActionForm
 from organisation.models import Person
-from organisation.queries import story
+from organisation.queries import latest_events
 
 # Acts that ask why, and what they do; the others are plain buttons. The decision has its own form.
 CONSEQUENCES = {
@@ -37,7 +37,7 @@ def dossier_page(
     decision_form: DecisionForm | None = None,
 ) -> dict[str, Any]:
     may_write = policy.allows(person, Permission.DOSSIER_WRITE, dossier)
-    facts: dict[str, Any] = {"dossier": dossier, "may_write": may_write, "story": story(dossier)[:30]}
+    facts: dict[str, Any] = {"dossier": dossier, "may_write": may_write, "story": latest_events(dossier, 30)}
     facts["missing"] = missing_answers(dossier)
     facts["audiences"] = [Audience(key).label for key in dossier.audiences]
     facts["plain_acts"], facts["reason_acts"] = _acts(dossier, person, refused or {})

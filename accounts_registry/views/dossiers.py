@@ -20,7 +20,7 @@ from accounts_registry.views.dossier_page import dossier_page
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import ActionForm, PersonRequest, ReasonForm
-from organisation.queries import looked_at
+from organisation.queries import Keyset, looked_at
 
 # Verb → (action, whether it asks why, what the page says afterwards).
 ACTS: dict[str, tuple[Any, bool, Any]] = {
@@ -32,23 +32,24 @@ ACTS: dict[str, tuple[Any, bool, Any]] = {
     "withdraw": (actions.withdraw_dossier, True, _("The dossier is withdrawn.")),
 }
 
+LATEST_FIRST = Keyset("", size=50)
+
 
 @login_required
 @require_GET
 def dossier_list(request: PersonRequest) -> HttpResponse:
     policy.require_anywhere(request.user, Permission.DOSSIER_VIEW)
     form = DossierFilter(request.GET or None, auto_id="id_filter_%s")
-    found = visible_dossiers(request.user)
-    form.is_valid()
-    chosen = form.cleaned_data if form.is_bound else {}
+    found, chosen = visible_dossiers(request.user), form.chosen()
     if unit := looked_at(request.user, request.session.get("unit")):
         found = found.filter(unit__path__startswith=unit.path)
     if chosen.get("state"):
         found = found.filter(state=chosen["state"])
     if chosen.get("network"):
         found = found.filter(platform=chosen["network"])
+    page = LATEST_FIRST.page(found, request.GET.get("page", ""))
     may_ask = policy.allows_anywhere(request.user, Permission.DOSSIER_WRITE)
-    facts = {"form": form, "dossiers": list(found.order_by("-pk")[:200]), "may_ask": may_ask}
+    facts = {"form": form, "page": page, "may_ask": may_ask}
     return render(request, "accounts_registry/dossier_list.html", facts)
 
 

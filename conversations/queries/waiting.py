@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from conversations.enums import ANSWER, OPEN_STATES, ConversationState
 from conversations.models import Answer, Conversation
@@ -17,9 +19,10 @@ from networks.signs import isolated
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import within
-from organisation.queries.waiting import Waiting
+from organisation.queries.waiting import ABOVE, Waiting, first_of
 
 SHOWN = 10
+LOOKED_AT = 500  # of one person's own answers that failed
 
 
 def _mine(person: Person) -> QuerySet[Conversation]:
@@ -44,11 +47,31 @@ def waiting_for(person: Person) -> list[Waiting]:
 
 
 def _conversations(person: Person) -> Iterator[Waiting]:
-    for conversation in _mine(person).order_by(F("deadline").asc(nulls_last=True), "pk")[:SHOWN]:
-        yield _one(conversation, act=_("Answer"))
-    free = _unassigned(person)
-    for conversation in free.order_by(F("deadline").asc(nulls_last=True), "pk")[:SHOWN]:
-        yield _one(conversation, act=_("Look and take"))
+    soonest = (F("deadline").asc(nulls_last=True), "pk")
+    yield from first_of(
+        _mine(person).order_by(*soonest), partial(_one, act=_("Answer")), partial(_others, show="mine"), most=SHOWN
+    )
+    yield from first_of(
+        _unassigned(person).order_by(*soonest),
+        partial(_one, act=_("Look and take")),
+        partial(_others, show="unassigned"),
+        most=SHOWN,
+    )
+
+
+def _others(count: int, *, show: str) -> Waiting:
+    title = {
+        "mine": ngettext("%(n)s more conversation is yours", "%(n)s more conversations are yours", count),
+        "unassigned": ngettext(
+            "%(n)s more conversation that nobody has yet", "%(n)s more conversations that nobody has yet", count
+        ),
+    }
+    return Waiting(
+        title=title[show] % {"n": count},
+        detail=ABOVE,
+        url=f"{reverse('conversations:inbox')}?show={show}",
+        act=_("See all of them"),
+    )
 
 
 def _one(conversation: Conversation, *, act: str) -> Waiting:
@@ -67,17 +90,32 @@ def _one(conversation: Conversation, *, act: str) -> Waiting:
 
 def _refused_answers(person: Person) -> Iterator[Waiting]:
     stuck = Delivery.objects.filter(
-        origin_kind=ANSWER,
-        state__in=(DeliveryState.FAILED, DeliveryState.EXPIRED),
-        scheduled_by=person,
-    ).order_by("-pk")[:SHOWN]
-    problems = {delivery.origin_id: delivery.problem for delivery in stuck}
+        origin_kind=ANSWER, state__in=(DeliveryState.FAILED, DeliveryState.EXPIRED), scheduled_by=person
+    ).order_by("-pk")
+    problems = {delivery.origin_id: delivery.problem for delivery in stuck[:LOOKED_AT]}
     seen = visible_conversations(person).filter(state__in=OPEN_STATES)
-    for answer in Answer.objects.filter(pk__in=problems, conversation__in=seen).select_related("conversation"):
-        yield Waiting(
+    answers = Answer.objects.filter(pk__in=problems, conversation__in=seen).order_by("-pk")
+
+    def tell(answer: Answer) -> Waiting:
+        return Waiting(
             title=_("Your answer is not on the network"),
             detail=problems[answer.pk],
             url=reverse("conversations:conversation", args=[answer.conversation_id]),
             act=_("Look at it"),
             weight=1,
         )
+
+    yield from first_of(answers, tell, _other_refused, most=SHOWN)
+
+
+def _other_refused(count: int) -> Waiting:
+    title = ngettext(
+        "%(n)s more answer of yours is not on the network", "%(n)s more answers of yours are not on the network", count
+    )
+    return Waiting(
+        title=title % {"n": count},
+        detail=ABOVE,
+        url=reverse("delivery:unresolved"),
+        act=_("See all of them"),
+        weight=1,
+    )

@@ -43,7 +43,7 @@ from organisation.forms import OptionalReasonForm, wants_part
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from organisation.policy import allows, require
-from organisation.queries import story
+from organisation.queries import latest_events
 from organisation.views.asking import asker, chosen_path
 
 
@@ -83,7 +83,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "route": Category(found.category).route if found.category else "",
         "others": others_in_thread(found)[:5],
         "holds": holds_over(found.account, message_unit=found.unit),
-        "story": story(found)[:20],
+        "story": latest_events(found),
         "list": _list(request, person),
         "kept": kept_filters(request),
         "answer_form": AnswerForm(account=found.account, initial=_prefilled(found, audience)),
@@ -120,7 +120,6 @@ def _live(request: HttpRequest, found: Conversation) -> HttpResponse:
 def _list(request: HttpRequest, person: Person) -> Any:
     """The list beside the conversation, as the person had narrowed it."""
     form = InboxForm(request.GET or None, person=person)
-    form.is_valid()
     return inbox_page(person, form.wanted(chosen_path(request)))
 
 

@@ -23,7 +23,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
     require_anywhere(request, Permission.MENTION_VIEW)
     person = asker(request)
     form = InboxForm(request.GET or None, person=person)
-    form.is_valid()
     wanted = form.wanted(chosen_path(request))
     if wants_part(request):
         return _news(request, wanted)

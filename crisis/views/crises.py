@@ -24,9 +24,9 @@ from organisation.forms import wants_part
 from organisation.lifecycle import Conflict
 from organisation.models import Person
 from organisation.policy import allows, allows_anywhere, require
-from organisation.queries import story
+from organisation.queries import Keyset, latest_events
 
-PAST = 20
+LATEST_FIRST = Keyset("declared_at", size=20)
 
 
 def _asker(request: HttpRequest) -> Person:
@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
     crises = visible_crises(person)
     facts = {
         "running": crises.filter(state=CrisisState.DECLARED),
-        "past": crises.filter(state=CrisisState.ENDED)[:PAST],
+        "past": LATEST_FIRST.page(crises.filter(state=CrisisState.ENDED), request.GET.get("page", "")),
         "playbooks": visible_playbooks(person),
         "holds": active_holds(person),
         "may_write": allows_anywhere(person, Permission.PLAYBOOK_WRITE),
@@ -91,7 +91,7 @@ def _show(request: HttpRequest, crisis: Crisis, *, status: int = 200, **forms: A
         "may_thaw": hold is not None and may_lift(person, hold),
         "why_not_thaw": hold and allows(person, Permission.HOLD_LIFT, crisis) and against_lifting(person, hold),
         "offered": {edge.name for edge in offered(CRISIS_LIFECYCLE, crisis, person)},
-        "story": story(crisis)[:20],
+        "story": latest_events(crisis),
         "note_form": NoteForm(),
         "freeze_form": FreezeForm(initial={"reason": crisis.reason[:500]}),
         "thaw_form": ReasonForm(),

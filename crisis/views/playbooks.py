@@ -16,7 +16,7 @@ from crisis.queries import by_phase, visible_playbooks
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.policy import allows, allows_anywhere
-from organisation.queries import story
+from organisation.queries import latest_events
 
 
 def _asker(request: HttpRequest) -> Person:
@@ -37,7 +37,7 @@ def playbook_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "phases": by_phase(playbook.items.all()),
         "may_edit": allows(person, Permission.PLAYBOOK_WRITE, playbook),
         "may_declare": allows_anywhere(person, Permission.CRISIS_LEAD),
-        "story": story(playbook)[:20],
+        "story": latest_events(playbook),
     }
     return render(request, "crisis/playbook_detail.html", facts)
 

@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from delivery.models import Delivery
 from delivery.queries.deliveries import incomplete, not_gone_out, sends, unresolved
 from organisation.models import Person
-from organisation.queries.waiting import Text, Waiting
+from organisation.queries.waiting import ABOVE, Text, Waiting, first_of
 
-MOST = 50
+MOST = 10
 
 
 def waiting_for(person: Person) -> list[Waiting]:
     """Sends that are uncertain for ten minutes, messages that did not go out, and those that are out without something,
     where this person may decide."""
-    uncertain = [_waiting(one, _("Look and decide"), weight=30) for one in unresolved(person)[:MOST]]
-    stopped = not_gone_out(person).filter(sends(person))[:MOST]
-    lacking = incomplete(person).filter(sends(person))[:MOST]
+    stopped = not_gone_out(person).filter(sends(person))
+    lacking = incomplete(person).filter(sends(person))
     return [
-        *uncertain,
-        *(_waiting(one, _("Give it a new time"), weight=20) for one in stopped),
-        *(_waiting(one, _("Add what is missing"), weight=20) for one in lacking),
+        *_lines(unresolved(person), _("Look and decide"), _uncertain, weight=30),
+        *_lines(stopped, _("Give it a new time"), _stopped, weight=20),
+        *_lines(lacking, _("Add what is missing"), _lacking, weight=20),
     ]
+
+
+def _lines(rows: QuerySet[Delivery], act: Text, words: Callable[[int], str], *, weight: int) -> Iterator[Waiting]:
+    def rest(count: int) -> Waiting:
+        title, url = words(count) % {"n": count}, reverse("delivery:unresolved")
+        return Waiting(title=title, detail=ABOVE, url=url, act=_("See all of them"), weight=weight)
+
+    return first_of(rows, partial(_waiting, act=act, weight=weight), rest, most=MOST)
+
+
+def _uncertain(count: int) -> str:
+    return ngettext("%(n)s more message is uncertain", "%(n)s more messages are uncertain", count)
+
+
+def _stopped(count: int) -> str:
+    return ngettext("%(n)s more message did not go out", "%(n)s more messages did not go out", count)
+
+
+def _lacking(count: int) -> str:
+    return ngettext(
+        "%(n)s more message is out without all of it", "%(n)s more messages are out without all of it", count
+    )
 
 
 def _waiting(delivery: Delivery, act: Text, *, weight: int) -> Waiting:

@@ -18,7 +18,10 @@ from organisation import policy
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import PersonRequest
-from organisation.queries import story
+from organisation.queries import Keyset, latest_events
+
+SHOWN = 50
+LATEST_FIRST = Keyset("due_at", size=SHOWN)
 
 
 @login_required
@@ -27,10 +30,12 @@ def unresolved_list(request: PersonRequest) -> HttpResponse:
     person = request.user
     if not any(policy.allows_anywhere(person, kind.permissions.see) for kind in kinds()):
         raise PermissionDenied
+    lacking = list(incomplete(person)[: SHOWN + 1])
     facts = {
         "uncertain": list(uncertain(person)),
-        "incomplete": list(incomplete(person)[:50]),
-        "stopped": list(not_gone_out(person)[:50]),
+        "incomplete": lacking[:SHOWN],
+        "more_incomplete": len(lacking) > SHOWN,
+        "stopped": LATEST_FIRST.page(not_gone_out(person), request.GET.get("page", "")),
     }
     return render(request, "delivery/unresolved.html", facts)
 
@@ -70,7 +75,7 @@ def _page(
         and policy.allows(request.user, permissions_on(delivery).schedule, delivery),
         "decide": decide,
         "reconfirm": reconfirm,
-        "story": story(delivery)[:30],
+        "story": latest_events(delivery, 30),
     }
     refused = any(form is not None and form.is_bound for form in (decide, reconfirm))
     return render(request, "delivery/delivery_detail.html", facts, status=422 if refused else 200)

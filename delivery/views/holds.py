@@ -16,8 +16,9 @@ from delivery.queries import active_holds, visible_holds, waiting_behind
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import PersonRequest
+from organisation.queries import Keyset
 
-PAST = 20
+LATEST_FIRST = Keyset("placed_at", size=20)
 
 
 @login_required
@@ -42,7 +43,8 @@ def _page(request: PersonRequest, refused: Hold | None = None, form: LiftForm | 
         }
         for hold, waiting in zip(holds, waiting_behind(holds), strict=True)
     ]
-    past = visible_holds(person).exclude(pk__in=[hold.pk for hold in holds])[:PAST]
+    ended = visible_holds(person).exclude(pk__in=[hold.pk for hold in holds])
+    past = LATEST_FIRST.page(ended, request.GET.get("page", ""))
     may_place = policy.allows_anywhere(person, Permission.HOLD_PLACE)
     facts = {"rows": rows, "past": past, "may_place": may_place}
     return render(request, "delivery/hold_list.html", facts, status=422 if form else 200)

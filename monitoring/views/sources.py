@@ -21,7 +21,7 @@ from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import OptionalReasonForm
 from organisation.policy import allows, allows_anywhere, require
-from organisation.queries import story
+from organisation.queries import latest_events
 from organisation.views.asking import asker, chosen_path, require_anywhere
 
 _FIXED = ("unit", "network", "url")
@@ -46,7 +46,7 @@ def _show(
         "against": list(may_be_read(source, person)) if source.state == SourceState.PAUSED else [],
         "may_edit": source.state != SourceState.ENDED and allows(person, Permission.WATCH_MANAGE, source),
         "page": entries_page(person, EntryFilter(source=source.pk)),
-        "story": story(source)[:20],
+        "story": latest_events(source),
         "end_form": form or OptionalReasonForm(),
     }
     return render(request, "monitoring/source_detail.html", facts, status=status)

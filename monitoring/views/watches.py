@@ -18,7 +18,7 @@ from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import OptionalReasonForm
 from organisation.policy import allows, allows_anywhere, require
-from organisation.queries import story
+from organisation.queries import latest_events
 from organisation.views.asking import asker, require_anywhere
 
 _FACTS = ("account", "name", "query", "purpose", "legal_basis", "law", "dpia_reference", "owner", "expires_on")
@@ -39,7 +39,7 @@ def _show(
         "may_edit": watch.state == WatchState.DRAFT and allows(person, Permission.WATCH_MANAGE, watch),
         "found": watch.mentions.count(),
         "stream": getattr(watch, "stream", None),
-        "story": story(watch)[:20],
+        "story": latest_events(watch),
         "end_form": form or OptionalReasonForm(),
     }
     return render(request, "monitoring/watch_detail.html", facts, status=status)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.queries import story, within
+from organisation.queries import latest_events, within
 
 NOTHING = "–"
 STORY = 50  # the newest of a row's events; the audit trail has the rest
@@ -152,7 +152,7 @@ class ShownOnly(ModelAdmin):
         if row is None:
             raise Http404
         told = {**self.admin_site.each_context(request), "original": row, "opts": self.opts}
-        return render(request, "admin/object_history.html", {**told, "events": story(row)[:STORY]})
+        return render(request, "admin/object_history.html", {**told, "events": latest_events(row, STORY)})
 
 
 def _choices(spec: Any, cl: Any) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from organisation.models import Person
 from organisation.queries import confirming, sealed
-from organisation.queries.audit import story
+from organisation.queries.audit import latest_events, story
 from organisation.queries.names import explained, named_by
 from organisation.queries.paging import Keyset, Page, Parts
 from organisation.queries.units import by_unit, units_where, within
@@ -26,6 +26,7 @@ __all__ = [
     "by_unit",
     "explained",
     "grants_to_show",
+    "latest_events",
     "looked_at",
     "named_by",
     "people",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Model, QuerySet
@@ -17,6 +18,21 @@ def story(thing: Model) -> QuerySet[AuditEvent]:
     """What happened to `thing`, newest first. The caller has made sure that the thing itself is in sight."""
     nouns = names_of(thing._meta.label_lower)
     return AuditEvent.objects.filter(noun__in=nouns, object_id=str(thing.pk)).order_by("-sequence")
+
+
+@dataclass(frozen=True)
+class LatestEvents:
+    """What happened to a thing lately, newest first. `is_cut`: there was more before, which stands in the trail."""
+
+    thing: str
+    events: list[AuditEvent]
+    is_cut: bool
+
+
+def latest_events(thing: Model, count: int = 20) -> LatestEvents:
+    """The newest `count` events of the `story` of `thing`, as a page shows them."""
+    found = list(story(thing)[: count + 1])
+    return LatestEvents(f"{thing._meta.label_lower}:{thing.pk}", found[:count], is_cut=len(found) > count)
 
 
 def trail(

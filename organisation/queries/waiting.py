@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+M = TypeVar("M", bound=Model)
 Text = str | Promise
 NEVER = datetime.max.replace(tzinfo=UTC)
+ABOVE = _("The first of them stand above.")
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,7 @@ class Waiting:
     """One thing that waits: `act` is the verb on its button, `url` where it is done.
 
     `due_at` (aware) is when it is late; `weight` orders what has no date or the same: the higher, the sooner.
+    `count` is how many things the line stands for, where it stands for the rest of a long list.
     """
 
     title: Text
@@ -25,6 +31,18 @@ class Waiting:
     act: Text
     due_at: datetime | None = None
     weight: int = 0
+    count: int = 1
+
+
+def first_of(
+    rows: QuerySet[M], tell: Callable[[M], Waiting], rest: Callable[[int], Waiting], *, most: int
+) -> Iterator[Waiting]:
+    """A line each for the first `most` of the ordered `rows`, and one for all others: `rest` of how many they are."""
+    found = list(rows[: most + 1])
+    yield from map(tell, found[:most])
+    if len(found) > most:
+        more = rows.order_by().count() - most
+        yield replace(rest(more), count=more)
 
 
 def by_urgency(waiting: Iterable[Waiting]) -> list[Waiting]:

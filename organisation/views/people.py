@@ -28,9 +28,9 @@ from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Recovery
 from organisation.models.recovery import RecoveryKind
 from organisation.queries import (
+    latest_events,
     looked_at,
     people,
-    story,
     visible_grants,
     visible_people,
     visible_proposals,
@@ -122,7 +122,7 @@ def _page(request: PersonRequest, person: Person, **given: Any) -> HttpResponse:
         "unconfirmed": person.invited_by if person.vouched_at is None else None,
         "may_vouch": can_vouch(request.user, person),
         "reaches_beyond": _reaches_beyond(request.user, person),
-        "story": story(person)[:30],
+        "story": latest_events(person, 30),
         **given,
     }
     if may_manage and person.is_active and "grant_form" not in facts:

@@ -7,14 +7,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
+from organisation.forms import FilterForm
 from organisation.models import Unit
 from publishing.enums import PostState
 from publishing.models import Post
 
 
-class PostFilter(forms.Form):
-    """Every field narrows; a value that makes no sense narrows nothing."""
-
+class PostFilter(FilterForm):
     words = forms.CharField(label=_("Words"), required=False, max_length=100)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Every state")), *PostState.choices])
     account = forms.ChoiceField(label=_("Account"), required=False)
@@ -28,10 +27,7 @@ class PostFilter(forms.Form):
         self.units = {unit.slug: unit for unit in units}
 
     def narrow(self, posts: QuerySet[Post]) -> QuerySet[Post]:
-        if not self.is_bound:
-            return posts
-        self.is_valid()
-        chosen = self.cleaned_data
+        chosen = self.chosen()
         if words := chosen.get("words"):
             own = Post.objects.filter(variants__text__icontains=words).values("pk")
             posts = posts.filter(Q(title__icontains=words) | Q(core_text__icontains=words) | Q(pk__in=own))
@@ -44,7 +40,7 @@ class PostFilter(forms.Form):
         return posts
 
 
-class CalendarFilter(forms.Form):
+class CalendarFilter(FilterForm):
     unit = forms.ChoiceField(label=_("Unit"), required=False)
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
@@ -54,5 +50,5 @@ class CalendarFilter(forms.Form):
         self.units = {unit.slug: unit for unit in units}
 
     @property
-    def chosen(self) -> Unit | None:
-        return self.units.get(self.data.get("unit", ""))
+    def chosen_unit(self) -> Unit | None:
+        return self.units.get(self.chosen().get("unit", ""))

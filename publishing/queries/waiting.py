@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import within
-from organisation.queries.waiting import Text, Waiting
+from organisation.queries.waiting import Text, Waiting, first_of
 from publishing.enums import PostState
 from publishing.models import Post
 from publishing.queries.approvers import asked_again, moved_for
 from publishing.queries.posts import asked_posts, untouched_by, visible_posts
 
-MOST = 50
+MOST = 10
 
 
 def posts_to_approve(person: Person) -> QuerySet[Post]:
@@ -26,51 +31,73 @@ def posts_to_approve(person: Person) -> QuerySet[Post]:
 
 def waiting_for(person: Person) -> list[Waiting]:
     """To approve, to rewrite, to confirm again, to schedule, moved: a query each, whatever waits."""
-    schedulable = visible_posts(person).filter(within(person, Permission.POST_SCHEDULE))
+    to_approve, seen = posts_to_approve(person), visible_posts(person)
+    schedulable = seen.filter(within(person, Permission.POST_SCHEDULE))
+    approvals, posts = reverse("publishing:approvals"), reverse("publishing:post_list")
     return [
-        *_waiting_posts(
-            posts_to_approve(person).exclude(pk__in=asked_again()),
-            _("%(author)s asks for your approval"),
-            _("Approve this text"),
-            weight=2,
+        *_lines(
+            to_approve.exclude(pk__in=asked_again()),
+            _Words(_("%(author)s asks for your approval"), _("Approve this text"), approvals, weight=2),
         ),
-        *_waiting_posts(
-            posts_to_approve(person).filter(pk__in=asked_again()),
-            _("It was approved, but needs approval again: see why"),
-            _("Approve this text"),
-            weight=3,
+        *_lines(
+            to_approve.filter(pk__in=asked_again()),
+            _Words(
+                _("It was approved, but needs approval again: see why"), _("Approve this text"), approvals, weight=3
+            ),
         ),
-        *_waiting_posts(moved_for(person), _("You approved it for another time"), _("See the new time"), weight=2),
-        *_waiting_posts(
-            visible_posts(person).filter(author=person, state=PostState.CHANGES_REQUESTED),
-            _("A colleague asks for changes"),
-            _("Change the text"),
-            weight=1,
+        *_lines(
+            moved_for(person),
+            _Words(_("You approved it for another time"), _("See the new time"), posts, weight=2),
         ),
-        *_waiting_posts(
+        *_lines(
+            seen.filter(author=person, state=PostState.CHANGES_REQUESTED),
+            _Words(
+                _("A colleague asks for changes"), _("Change the text"), f"{posts}?state=changes_requested", weight=1
+            ),
+        ),
+        *_lines(
             schedulable.filter(state=PostState.EXPIRED),
-            _("Too late to go out by itself: confirm it, or call it off"),
-            _("Choose a new time"),
-            weight=3,
+            _Words(
+                _("Too late to go out by itself: confirm it, or call it off"),
+                _("Choose a new time"),
+                f"{posts}?state=expired",
+                weight=3,
+            ),
         ),
-        *_waiting_posts(
-            schedulable.filter(state=PostState.APPROVED), _("Approved, not scheduled yet"), _("Schedule it"), weight=1
+        *_lines(
+            schedulable.filter(state=PostState.APPROVED),
+            _Words(_("Approved, not scheduled yet"), _("Schedule it"), f"{posts}?state=approved", weight=1),
         ),
     ]
 
 
-def _waiting_posts(posts: QuerySet[Post], detail: Text, act: Text, *, weight: int) -> list[Waiting]:
-    return [
-        Waiting(
+@dataclass(frozen=True)
+class _Words:
+    """How the posts of one kind are told of; `url` is where all of them stand."""
+
+    detail: Text
+    act: Text
+    url: str
+    weight: int
+
+    def of(self, post: Post) -> Waiting:
+        return Waiting(
             title=post.title,
-            detail=str(detail) % {"author": post.author.name},
+            detail=str(self.detail) % {"author": post.author.name},
             url=post.get_absolute_url(),
-            act=act,
+            act=self.act,
             due_at=None if _has_gone(post) else post.due_at,
-            weight=weight,
+            weight=self.weight,
         )
-        for post in posts[:MOST]
-    ]
+
+    def of_others(self, count: int) -> Waiting:
+        title = ngettext("%(n)s more post", "%(n)s more posts", count) % {"n": count}
+        detail = str(self.detail) % {"author": _("A colleague")}
+        return Waiting(title=title, detail=detail, url=self.url, act=_("See all of them"), weight=self.weight)
+
+
+def _lines(posts: QuerySet[Post], words: _Words) -> Iterator[Waiting]:
+    return first_of(posts, words.of, words.of_others, most=MOST)
 
 
 def _has_gone(post: Post) -> bool:
@@ -83,4 +110,5 @@ def coming_for(person: Person) -> list[Waiting]:
     posts = visible_posts(person).filter(
         unit__path__startswith=person.unit.path, state=PostState.SCHEDULED, due_at__gt=Now()
     )
-    return _waiting_posts(posts.order_by("due_at"), _("Goes out"), _("Look at it"), weight=0)
+    words = _Words(_("Goes out"), _("Look at it"), reverse("publishing:calendar"), weight=0)
+    return [words.of(post) for post in posts.order_by("due_at", "pk")[:MOST]]

@@ -27,14 +27,16 @@ from publishing.queries.approvers import lost_approval, newest_request
 from publishing.views.post_page import shown
 from publishing.views.sight import seen
 
+SHOWN = 100
+
 
 @login_required
 @require_GET
 def approvals(request: PersonRequest) -> HttpResponse:
     if not policy.allows_anywhere(request.user, Permission.POST_APPROVE):
         raise PermissionDenied
-    posts = list(whole(posts_to_approve(request.user))[:100])
-    return render(request, "publishing/approvals.html", {"posts": posts})
+    posts = list(whole(posts_to_approve(request.user))[: SHOWN + 1])
+    return render(request, "publishing/approvals.html", {"posts": posts[:SHOWN], "more": len(posts) > SHOWN})
 
 
 @login_required

@@ -26,7 +26,7 @@ def calendar(request: PersonRequest, year: int | None = None, month: int | None 
     if not policy.allows_anywhere(request.user, Permission.POST_VIEW):
         raise PermissionDenied
     form = CalendarFilter(request.GET or None, auto_id="id_filter_%s", units=list(visible_units(request.user)))
-    shown = month_of(request.user, _first(year, month), unit=form.chosen or looked_at(request))
+    shown = month_of(request.user, _first(year, month), unit=form.chosen_unit or looked_at(request))
     facts = {"form": form, "month": shown, "may_write": policy.allows_anywhere(request.user, Permission.POST_WRITE)}
     template = "publishing/_month_part.html" if wants_part(request) else "publishing/calendar.html"
     return render(request, template, facts)
@@ -42,7 +42,7 @@ def day(request: PersonRequest, year: int, month: int, day: int) -> HttpResponse
     shown = day_of(
         request.user,
         _date(year, month, day),
-        unit=form.chosen or looked_at(request),
+        unit=form.chosen_unit or looked_at(request),
         cursor=request.GET.get("page", ""),
     )
     return render(request, "publishing/day.html", {"form": form, "day": shown})

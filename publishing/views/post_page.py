@@ -23,7 +23,7 @@ from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.forms import ActionForm
 from organisation.models import Person
-from organisation.queries import story
+from organisation.queries import latest_events
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
 from publishing.forms import TimeForm
 from publishing.models import Media, Post, Variant
@@ -137,7 +137,7 @@ def shown(
 
 def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] | None = None) -> dict[str, Any]:
     deliveries = deliveries_of_post(post)
-    facts: dict[str, Any] = {"post": post, "story": story(post)[:40], "refused": refused or {}}
+    facts: dict[str, Any] = {"post": post, "story": latest_events(post, 40), "refused": refused or {}}
     facts["standing"] = standing = standing_of(deliveries)
     facts["held"] = [] if _is_out(post, deliveries) else _holds(post)
     facts["progress"] = progress(post, deliveries, held=standing.is_frozen)
