@@ -16,6 +16,7 @@ LISTS = {"open": "", "all": "?show=all", "closed": "?show=closed", "a category":
 FEW = 1_000
 
 # One conversation in fifty waits for somebody; all came within the past two years, each with one message.
+# (A moment that did not name `n` would be one for all.)
 CONVERSATIONS = """
 INSERT INTO conversations_conversation (unit_id, account_id, root_id, author_id, author_handle, author_name, language,
     state, category, clock_started_at, deadline, answered_at, last_mention_at, received_at)
@@ -23,7 +24,7 @@ SELECT account.unit_id, account.id, 'root-' || n, 'citizen-' || n, 'citizen' || 
     CASE WHEN n %% 50 = 0 THEN 'new' WHEN n %% 3 = 0 THEN 'closed' ELSE 'answered' END,
     CASE WHEN n %% 20 = 0 THEN 'press' ELSE 'question' END, at, at + interval '1 day', at + interval '1 hour', at, at
 FROM generate_series(%s, %s) AS n
-CROSS JOIN LATERAL (SELECT now() - interval '730 days' * random() AS at) AS moment
+CROSS JOIN LATERAL (SELECT now() - interval '730 days' * random() + n * interval '0' AS at) AS moment
 JOIN (SELECT id, unit_id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many
       FROM accounts_registry_account WHERE unit_id = ANY(%s)) AS account ON account.place = n %% account.many
 """

@@ -31,7 +31,7 @@ from monitoring.models import Mention
 from organisation.api import Pages, person_of
 from organisation.enums import Permission
 from organisation.policy import allows_anywhere, require
-from organisation.queries import Keyset, Parts, by_unit
+from organisation.queries import Keyset, KeysFirst, Parts, by_unit
 
 
 class NewestMentionFirst(Pages):
@@ -78,9 +78,9 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         _require_sight(request)
         return super().list(request, *args, **kwargs)
 
-    def parts(self) -> Parts | None:
-        """None for words: these are found by an index of their own, whichever unit they stand in."""
-        return None if self._words() else by_unit(person_of(self.request), Permission.MENTION_VIEW)
+    def parts(self) -> Parts | KeysFirst:
+        """Words are found by an index of their own, whichever unit they stand in."""
+        return KeysFirst() if self._words() else by_unit(person_of(self.request), Permission.MENTION_VIEW)
 
     @extend_schema(parameters=[OpenApiParameter("page", description="What `earlier` or `later` of an answer says")])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -15,7 +15,7 @@ from conversations.models import Answer, Conversation, InboundMessage
 from networks.folding import as_query
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
-from organisation.queries import Keyset, Page, Parts, by_unit, within
+from organisation.queries import Keyset, KeysFirst, Page, Parts, by_unit, within
 from organisation.roles import holding
 
 LATEST_FIRST = Keyset("last_mention_at", size=30)
@@ -124,11 +124,12 @@ def inbox_page(person: Person, wanted: InboxFilter, cursor: str = "") -> InboxPa
         warning=Subquery(latest.values("mention__item__warning")[:1]),
         attached=Subquery(latest.values("mention__item__attachments")[:1]),
     )
-    parts: Parts | None = _parts(person, wanted)
-    if wanted.words and parts is not None:
-        # By the index of words, whichever unit they stand in.
-        rows, parts = rows.filter(unit__in=parts.owners), None
-    page = LATEST_FIRST.page(_narrowed(person, wanted, rows), cursor, parts=parts)
+    parts = _parts(person, wanted)
+    if wanted.words:  # by the index of words, whichever unit they stand in
+        found = _narrowed(person, wanted, rows.filter(unit__in=parts.owners))
+        page = LATEST_FIRST.page(found, cursor, parts=KeysFirst())
+    else:
+        page = LATEST_FIRST.page(_narrowed(person, wanted, rows), cursor, parts=parts)
     overdue = InboxFilter(show="overdue", unit_path=wanted.unit_path)
     return InboxPage(page, count=_capped(person, wanted), overdue=_capped(person, overdue))
 

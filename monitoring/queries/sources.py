@@ -16,7 +16,7 @@ from networks.port import Connector
 from networks.types import AccountRef
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.queries import Keyset, Page, Parts, within
+from organisation.queries import Keyset, KeysFirst, Page, Parts, within
 
 LATEST_FIRST = Keyset("published_at", size=30)
 
@@ -62,5 +62,5 @@ def entries_page(person: Person, wanted: EntryFilter, cursor: str = "") -> Page[
     if wanted.words:
         query = as_query(wanted.words)
         found = rows.filter(words__matching=query, source__in=sources) if query else rows.none()
-        return LATEST_FIRST.page(found, cursor)
+        return LATEST_FIRST.page(found, cursor, parts=KeysFirst())
     return LATEST_FIRST.page(rows, cursor, parts=Parts(sources, "source"))

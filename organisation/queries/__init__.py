@@ -4,7 +4,7 @@ from organisation.models import Person
 from organisation.queries import confirming, sealed
 from organisation.queries.audit import latest_events, story
 from organisation.queries.names import explained, named_by
-from organisation.queries.paging import Keyset, Page, Parts
+from organisation.queries.paging import Keyset, KeysFirst, Page, Parts
 from organisation.queries.units import by_unit, units_where, within
 from organisation.queries.visible import (
     grants_to_show,
@@ -20,6 +20,7 @@ from organisation.queries.visible import (
 from organisation.queries.waiting import Waiting
 
 __all__ = [
+    "KeysFirst",
     "Keyset",
     "Page",
     "Parts",

@@ -34,6 +34,14 @@ class Parts:
         return self.owners.order_by().values_list(Func(ArraySubquery(own), function="unnest"), flat=True)
 
 
+class KeysFirst:
+    """Rows that are found otherwise than in the list's order: their keys alone are sorted, a page of rows is read."""
+
+    def first(self, rows: QuerySet[M], count: int) -> QuerySet[Any, Any]:
+        """Keys of the first `count` of the ordered `rows`."""
+        return rows.select_related(None).values("pk")[:count]
+
+
 @dataclass(frozen=True)
 class Keyset:
     """Rows by the moment in the field `moment`, the newest first unless said otherwise, then by their key; with no such
@@ -47,7 +55,7 @@ class Keyset:
         """Whether `cursor` is one that a page of such a list may have given."""
         return _read(cursor, with_moment=bool(self.moment)) is not None
 
-    def page(self, rows: QuerySet[M], cursor: str = "", *, parts: Parts | None = None) -> Page[M]:
+    def page(self, rows: QuerySet[M], cursor: str = "", *, parts: Parts | KeysFirst | None = None) -> Page[M]:
         """The page at `cursor`, as an earlier page gave it; the first one where it makes no sense.
 
         With `parts`, only rows of these are looked at: the first ones of each, by an index that begins with the part.
