@@ -44,7 +44,7 @@ class XWebhooks:
             if not isinstance(account, str) or not account.isdigit():
                 raise ValueError("whose?")
             return tuple(_hints(account, told))
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
             raise WebhookRefused("cannot be read") from None
 
     def _sign(self, content: bytes) -> str:
