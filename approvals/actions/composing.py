@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models.functions import Now
 
 from approvals.enums import Place
 from approvals.models import Route, Step
+from approvals.models.route import MOST_HANDS
 from approvals.queries.routes import nearest_routes
 from approvals.subjects import Subject
 from organisation.models import Person, Unit
@@ -41,28 +43,37 @@ def _tops(route: Route, met: Mapping[str, Route]) -> list[str]:
 
 
 def _composed(kind: str, unit: Unit, met: Mapping[str, Route], by: Person) -> Route:
-    """A route of this one request, never in force: the steps of all of them, its own unit's first, and each once."""
+    """A route of this one request, never in force: what any of them asks for, its own unit's first. Where two ask for
+    people of the same place and role, the same people stand for both, when the last of them asks."""
     asked: Asked = {}
-    for path, role, hands in _steps(unit, met):
-        asked[path, role] = max(asked.get((path, role), 0), hands)
+    for one in _each(unit, met):
+        asked |= {place: max(hands, asked.pop(place, 0)) for place, hands in one.items()}
     if unit.path not in met and not any(path == unit.path for path, _role in asked):
         asked = {(unit.path, ""): 1, **asked}
     route = Route.objects.create(unit=unit, kind=kind, made_by=by, ended_by=by, ended_at=Now())
     units = {one.path: one for one in Unit.objects.filter(path__in=[path for path, _role in asked])}
-    steps = enumerate(asked.items(), start=1)
-    Step.objects.bulk_create(_step(route, number, units[path], role, hands) for number, ((path, role), hands) in steps)
+    portions = [(units[path], role, some) for (path, role), hands in asked.items() for some in _portions(hands)]
+    Step.objects.bulk_create(_step(route, number, *portion) for number, portion in enumerate(portions, start=1))
     return route
 
 
-def _steps(unit: Unit, met: Mapping[str, Route]) -> Iterator[tuple[str, str, int]]:
+def _each(unit: Unit, met: Mapping[str, Route]) -> Iterator[Asked]:
+    """What each route asks for, for each unit whose own people it wants; the steps of one add up."""
     own = met.get(unit.path)
     routes = {route.pk: route for _path, route in sorted(met.items())}.values()
     for route in sorted(routes, key=lambda one: one != own):
-        tops = _tops(route, met)
-        tops.sort(key=lambda path: path != unit.path)
-        for step in route.steps.all():
-            for path in tops if step.place == Place.OWN else tops[:1]:
-                yield _place(step, path), step.role, step.hands
+        for path in sorted(_tops(route, met), key=lambda path: path != unit.path):
+            asked = Counter[tuple[str, str]]()
+            for step in route.steps.all():
+                asked[_place(step, path), step.role] += step.hands
+            yield dict(asked)
+
+
+def _portions(hands: int) -> Iterator[int]:
+    """So many people in as few steps as hold them."""
+    while hands > 0:
+        yield min(hands, MOST_HANDS)
+        hands -= MOST_HANDS
 
 
 def _place(step: Step, path: str) -> str:

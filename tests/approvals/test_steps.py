@@ -353,3 +353,14 @@ def test_a_route_that_units_share_asks_for_the_people_of_each_and_once_for_what_
     both = ConnectedAccountFactory.create(unit=below, languages=["fr"])
     assert steps_asked(submitted(author, town.account, both, unit=town.unit)) == [("own", "", "", 2), centre]
     assert steps_asked(submitted(author, town.account, unit=town.root)) == [("own", "", "", 2), centre]
+
+
+def test_steps_of_one_route_are_added_up_where_they_ask_for_the_same_people(town: Town) -> None:
+    route_for(town.unit, {"place": "own", "hands": 3}, {"place": "own", "hands": 4}, CENTRE, by=town.administrator)
+    route_for(town.other, CENTRE, {"place": "peer", "unit": town.unit, "hands": 2}, by=town.administrator)
+    post = submitted(person_with("communication_cell", town.root), town.account, unit=town.other)
+    theirs = [("peer", "roads", "", 5), ("peer", "roads", "", 2)]
+    assert steps_asked(post) == [*theirs, ("centre", "", "", 1)]
+    route_for(town.root, OWN, CENTRE, by=town.administrator)
+    post = submitted(person_with("communication_cell", town.root), town.account, unit=town.root)
+    assert steps_asked(post) == [*theirs, ("own", "", "", 2)], "the centre is the unit itself there"
