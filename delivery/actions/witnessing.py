@@ -181,11 +181,9 @@ def _can_be_moved() -> bool:
     witness = the_witness()
     try:
         seen = witness.read()
-        if seen.stand is not None:
-            witness.write(seen.stand, over=seen)  # where somebody was faster, it has moved all the same
+        return seen.stand is None or witness.write(seen.stand, over=seen) or witness.read() != seen
     except Away:
         return False
-    return True
 
 
 def _disagreement() -> str:

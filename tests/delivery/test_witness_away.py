@@ -13,7 +13,7 @@ from pytest_django import Settings
 from delivery.actions import Line, agrees, claim, count_act, lift_hold, send_next
 from delivery.enums import DeliveryState, HoldCause
 from delivery.models import Attempt, Delivery, Hold
-from delivery.witness import FileWitness
+from delivery.witness import Away, FileWitness, Seen, Stand
 from organisation.lifecycle import Refused
 from organisation.models import AuditEvent
 from tests.delivery.test_witness import another, file, own_holds, sent
@@ -71,17 +71,20 @@ def test_a_witness_that_goes_away_after_the_claim_keeps_the_network_uncalled(
 
 
 @pytest.mark.usefixtures("thawed", "origin")
+@pytest.mark.parametrize("answer", [OSError(28, "No space left on device"), False], ids=["full", "refuses"])
 def test_a_witness_that_can_be_read_and_not_written_is_told_and_lets_go_by_itself(
-    network: FakeNetwork, file: Path, monkeypatch: Any
+    network: FakeNetwork, file: Path, monkeypatch: Any, answer: Any
 ) -> None:
-    """A full disk, or one that has become read-only, between two claims: nothing went out, and nobody was told."""
+    """A full disk, or a store that refuses every change: nothing went out, and nobody was told."""
     mine = another()
 
-    def full(self: FileWitness, text: str) -> None:
-        raise OSError(28, "No space left on device")
+    def write(self: FileWitness, stand: Stand, *, over: Seen) -> bool:
+        if answer is False:
+            return False
+        raise Away(str(answer)) from answer
 
     with monkeypatch.context() as patch:
-        patch.setattr(FileWitness, "_replace", full)
+        patch.setattr(FileWitness, "write", write)
         for _run in range(3):
             assert not sent(mine)
         assert own_holds() == [HoldCause.AWAY]
