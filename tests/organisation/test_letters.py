@@ -30,7 +30,7 @@ def test_a_letters_link_leads_where_this_installation_is_known_to_be(
 ) -> None:
     """A stranger asks for somebody's new password in the name of another port, and waits there for the link."""
     settings.MAIL_WORKS = settings.PRODUCTION = True
-    settings.ALLOWED_HOSTS, settings.PUBLIC_URL = ["parvis.example", "in"], "https://parvis.example/"
+    settings.ALLOWED_HOSTS, settings.PUBLIC_URL = ["parvis.example", "inside"], "https://parvis.example/"
     person = person_with("newcomer", administrator.unit)
     client = Client(headers={"host": host})
     if letter == "password":
