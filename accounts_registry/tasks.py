@@ -50,4 +50,4 @@ def answer_lookups() -> None:
     """Looks at the addresses that people wait for."""
     close_old_connections()
     if outward.may_act():
-        actions.answer_lookups()
+        actions.answer_lookups(seconds=LONGEST_RUN)

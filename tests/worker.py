@@ -57,7 +57,7 @@ def a_worker_beside_the_pages(request: pytest.FixtureRequest, monkeypatch: pytes
                 read_uploads(seconds=60)
         if task == tasks.answer_lookups.name:
             with door(is_open=True):
-                answer_lookups()
+                answer_lookups(seconds=60)
 
     monkeypatch.setattr(ClientHandler, "__call__", behind_a_shut_door)
     monkeypatch.setattr(waking, "wake", knock)

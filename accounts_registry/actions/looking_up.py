@@ -6,6 +6,7 @@ import logging
 import time
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from accounts_registry.queries.spending import costs
 from networks.errors import AuthExpired, NetworkError
 from networks.kinds import Purpose
 from networks.types import PostRef
+from organisation import due
 from organisation.lifecycle import Refused
 from organisation.ration import Ration
 
@@ -53,19 +55,25 @@ def look_up(*, account: Account, address: str, patience: float = PATIENCE) -> Lo
     raise Refused(_("Parvis is still looking at this address. Wait a moment, then do the same again."))
 
 
-def answer_lookups() -> int:
-    """A worker looks at every address that somebody waits for; how many. Two that look at the same do no harm."""
+def _waiting() -> QuerySet[Lookup]:
+    """Addresses that somebody waits for."""
+    asked = Lookup.objects.filter(answered_at__isnull=True, asked_at__gt=Now() - FRESH)
+    return asked.select_related("account").order_by("asked_at", "pk")
+
+
+# Each is looked at once: a look may cost money. Nobody waits any longer for one whose lease ran out.
+LOOKUPS = due.Queue(_waiting, lease=FRESH)
+
+
+def answer_lookups(*, seconds: float) -> int:
+    """A worker looks at every address that somebody waits for, for at most `seconds`; how many it was."""
     Lookup.objects.filter(asked_at__lte=Now() - KEPT).delete()
-    waiting = Lookup.objects.filter(answered_at__isnull=True, asked_at__gt=Now() - FRESH).select_related("account")
-    found = list(waiting)
-    for lookup in found:
-        _resolve_lookup(lookup)
-    return len(found)
+    return due.work(lambda: LOOKUPS.turn(_resolve_lookup), seconds=seconds)
 
 
 def _resolve_lookup(lookup: Lookup) -> None:
     if costs(lookup.account) and not PAID_LOOKUPS.take(lookup.account_id):
-        Lookup.objects.filter(pk=lookup.pk).update(answered_at=Now(), problem=ASKED_TOO_OFTEN)
+        LOOKUPS.release(lookup, answered_at=Now(), problem=ASKED_TOO_OFTEN)
         return
     try:
         ref = _located(lookup.account, lookup.address)
@@ -79,7 +87,7 @@ def _resolve_lookup(lookup: Lookup) -> None:
         facts = {"problem": UNEXPECTED}
     else:
         facts = {"remote_id": ref.id, "url": ref.url, "cid": ref.cid} if ref else {}
-    Lookup.objects.filter(pk=lookup.pk).update(answered_at=Now(), **facts)
+    LOOKUPS.release(lookup, answered_at=Now(), **facts)
 
 
 def _located(account: Account, address: str) -> PostRef | None:

@@ -3,8 +3,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
+from organisation.models import Claimable
 
-class Lookup(models.Model):
+
+class Lookup(Claimable):
     """A message that a worker looks for at an address, as an account, and what it found.
 
     Unanswered until `answered_at`. Then `problem` is a code, or `remote_id` and the rest name the message, or nothing
