@@ -261,6 +261,8 @@ class Plan:
             )
             for variant, (content, digest) in zip(variants, frozen, strict=True)
         )
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as the server does by itself, some time later
         return [one.pk for one in deliveries]
 
     def _variants(self, count: int) -> list[Variant]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
@@ -15,20 +16,27 @@ from organisation.prepared import Prepared, Slot, numbers
 
 
 def cleared(matters: Collection[Matter]) -> set[Matter]:
-    """Those of which exactly this hash is approved, by every step that was asked for. One query.
+    """Those of which exactly this hash is approved, by every step that was asked for. One query a kind.
 
     Whoever acts on the answer holds the subjects' rows under lock: what changes a subject takes that lock before it
     voids the approval.
     """
-    asked = [one.subject_id for one in matters if not one.on_own_word]
-    found = set(_cleared()(subjects=numbers(asked))) if asked else set()
+    asked: dict[str, set[int]] = defaultdict(set)
+    for one in matters:
+        if not one.on_own_word:
+            asked[one.kind].add(one.subject_id)
+    found = {row for kind, ids in asked.items() for row in _cleared()(kind=kind, subjects=numbers(ids))}
     return {one for one in matters if one.on_own_word or (one.kind, one.subject_id, one.content_hash) in found}
 
 
 @cache
 def _cleared() -> Prepared[Request, tuple[str, int, str]]:
-    standing = Request.objects.filter(state=RequestState.CLEARED, subject_id__in=Slot("subjects", BigIntegerField()))
-    return Prepared(standing.order_by().values_list("kind", "subject_id", "content_hash"))
+    asked = {"kind": Slot("kind", CharField()), "subject_id__in": Slot("subjects", BigIntegerField())}
+    return Prepared(
+        Request.objects.filter(state=RequestState.CLEARED, **asked)
+        .order_by()
+        .values_list("kind", "subject_id", "content_hash")
+    )
 
 
 def requests_of(kind: str, subject_id: int) -> QuerySet[Request]:
