@@ -118,7 +118,7 @@ def full(world: World) -> World:
 def believe(cursor: Any, table: str) -> None:
     """From PostgreSQL 18 on the owner of a table may set what the planner believes of it; before, a superuser."""
     if connection.pg_version >= 180000:
-        told = "'schemaname', current_schema(), 'relname', %s, 'reltuples', %s::real"
+        told = "'schemaname', current_schema()::text, 'relname', %s::text, 'reltuples', %s::real"
         cursor.execute(f"SELECT pg_restore_relation_stats({told})", [table, BELIEVED])
     else:
         cursor.execute("UPDATE pg_class SET reltuples = %s WHERE oid = %s::regclass", [BELIEVED, table])
