@@ -26,7 +26,7 @@ def visitor(person: Person, *, factor: bool) -> Client:
 
 
 def suspend(client: Client, other: Person, **more: str) -> tuple[int, str]:
-    told = client.post(reverse("organisation:person_suspend", args=[other.pk]), {"reason": "Forged", **more})
+    told = client.post(reverse("organisation:person_suspend", args=[other.pk]), {"reason": "forged", **more})
     other.refresh_from_db()
     return told.status_code, told.headers.get("Location", "")
 
