@@ -18,7 +18,7 @@ from organisation.actions import seal_all
 from organisation.models import AuditCheckpoint, AuditEvent, AuditLeaf
 from tests.factories.organisation import PersonFactory
 
-WRITERS, PROCESSES, TICK = 16, 4, 1.0
+WRITERS, PROCESSES, TICK, AIM = 16, 4, 1.0, 1_000
 FILL = """
 INSERT INTO organisation_auditevent (actor_id, actor_name, verb, noun, object_id, unit_id, details)
 SELECT n %% 50, 'Zoë ' || n %% 50, 'post.edit', 'publishing.post', n::text, n %% 9,
@@ -38,34 +38,36 @@ def measure(*, small: bool) -> Section:
     figures.append(Figure("sealed at one go, events a second", sealed, ""))
     words = (
         f"{WRITERS} writers in {PROCESSES} processes; each act is a transaction of one event, written as every act of "
-        "Parvis writes its own. The limit is the same row, inserted by hand. A sealer looks each second meanwhile, as "
-        "the clockwork has it."
+        "Parvis writes its own. The limit is the same row, inserted by hand. For the seal they keep to the aim, and "
+        "a sealer looks each second, as the clockwork has it."
     )
     return Section("Audit trail", words, figures)
 
 
 def written(seconds: float, stand: str) -> list[Figure]:
     bare = appended(seconds / 2, "bare")
+    full = appended(seconds / 2, "act")
     seal_all()
     first = AuditEvent.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
     over = threading.Event()
     sealer = threading.Thread(target=seal_until, args=(over,))
     sealer.start()
-    speed = appended(seconds, "act")
+    paced = appended(seconds, "act", AIM / WRITERS)
     over.set()
     sealer.join()
     half, most = (statistics.quantiles(lags_after(first), n=100)[share - 1] for share in (50, 99))
     return [
-        Figure(f"an act, {stand}", 1000 / speed, "ms", 1000 / bare),
-        Figure("its acts a second", speed, "", aim="≥ 1,000"),
-        Figure("half have their seal after", half, "s"),
-        Figure("99 in 100 have it after", most, "s"),
+        Figure(f"an act, {stand}", 1000 / full, "ms", 1000 / bare),
+        Figure("acts a second, as fast as they can", full, "", aim=f"≥ {AIM:,}"),
+        Figure(f"acts a second, held to {AIM:,}", paced, ""),
+        Figure("of these, half have their seal after", half, "s"),
+        Figure("of these, 99 in 100 have it after", most, "s"),
     ]
 
 
-def appended(seconds: float, kind: str) -> float:
-    """Events a second, by all writers together."""
-    command = [sys.executable, "-m", "benchmarks.writer", str(WRITERS // PROCESSES), str(seconds), kind]
+def appended(seconds: float, kind: str, pace: float = 0) -> float:
+    """Events a second, by all writers together; `pace`: by each of them at most."""
+    command = [sys.executable, "-m", "benchmarks.writer", str(WRITERS // PROCESSES), str(seconds), kind, str(pace)]
     writers = [Popen(command, stdin=PIPE, stdout=PIPE, text=True) for _each in range(PROCESSES)]
     for one in writers:
         said(one)

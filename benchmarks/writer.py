@@ -1,7 +1,7 @@
 """A process whose threads do acts that write one audit event each, from a word on its standard input on.
 
-`python -m benchmarks.writer THREADS SECONDS act|bare` says "ready", waits for a line, then says how many it wrote.
-`bare`: the same rows and transactions, and nothing of Parvis.
+`python -m benchmarks.writer THREADS SECONDS act|bare PACE` says "ready", waits for a line, then says how many it wrote.
+`bare`: the same rows and transactions, and nothing of Parvis. PACE: acts a second of each thread at most; 0: no limit.
 """
 
 from __future__ import annotations
@@ -42,10 +42,13 @@ def bare(person: Person) -> None:
 VERB = next(verb for verb in audit.verbs() if verb.startswith("person."))
 
 
-def write(person: Person, work: Callable[[Person], None], ends: float) -> int:
+def write(person: Person, work: Callable[[Person], None], began: float, seconds: float, pace: float) -> int:
     written = 0
     try:
-        while time.monotonic() < ends:
+        while (passed := time.monotonic() - began) < seconds:
+            if pace and written > passed * pace:
+                time.sleep(1 / pace)
+                continue
             work(person)
             written += 1
     finally:
@@ -53,16 +56,16 @@ def write(person: Person, work: Callable[[Person], None], ends: float) -> int:
     return written
 
 
-def main(threads: int, seconds: float, kind: str) -> None:
+def main(threads: int, seconds: float, kind: str, pace: float) -> None:
     people = list(Person.objects.select_related("unit")[:threads])
     connection.close()
     print("ready", flush=True)
     sys.stdin.readline()
-    ends = time.monotonic() + seconds
+    work, began = {"act": act, "bare": bare}[kind], time.monotonic()
     with ThreadPoolExecutor(threads) as pool:
-        writing = [pool.submit(write, one, {"act": act, "bare": bare}[kind], ends) for one in people]
+        writing = [pool.submit(write, one, work, began, seconds, pace) for one in people]
         print(sum(one.result() for one in writing), flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3])
+    main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3], float(sys.argv[4]))
