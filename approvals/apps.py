@@ -8,3 +8,7 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         from approvals import policy  # noqa: F401  reason: registers the guards
+        from approvals.enums import VoidReason
+        from organisation import audit
+
+        audit.reasons("approvals.request", {one.value: one.label for one in VoidReason})

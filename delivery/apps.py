@@ -9,6 +9,8 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         from delivery import policy  # noqa: F401  registers guards
         from delivery.actions import agrees, count_act, is_copy
-        from organisation import outward
+        from delivery.enums import Trouble
+        from organisation import audit, outward
 
+        audit.reasons("delivery.delivery", {one.value: one.label for one in Trouble})
         outward.register(outward.Judge(may_act=agrees, count_act=count_act, is_copy=is_copy))

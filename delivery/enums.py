@@ -69,6 +69,10 @@ class Trouble(models.TextChoices):
     TOO_LATE = "too_late", _("The message could not go out in time. Give it a new time, or withdraw it.")
     NOT_APPROVED = "not_approved", _("This text is no longer the approved one.")
     WITHDRAWN = "withdrawn", _("Somebody withdrew the message.")
+    MOVED = "moved", _("It was moved to another time.")
+    TAKEN_OFF = "taken_off", _("It was taken off the calendar.")
+    CALLED_OFF = "called_off", _("All of it was withdrawn.")
+    EDITED = "edited", _("It was changed after its approval.")
 
 
 class Verdict(models.TextChoices):

@@ -48,6 +48,20 @@ def tell(verb: str, sentence: str | Promise) -> str:
     return verb
 
 
+_REASONS: dict[str, Mapping[str, str | Promise]] = {}
+
+
+def reasons(noun: str, sentences: Mapping[str, str | Promise]) -> None:
+    """Declares what events about `noun` ("app.model") may have as their reason where Parvis itself had one: a code, so
+    that each reader has its sentence in their own language."""
+    _REASONS[noun] = sentences
+
+
+def reason(noun: str, written: str) -> str | Promise:
+    """The sentence of a code; what a person wrote, as they wrote it."""
+    return _REASONS.get(called(noun), {}).get(written, written)
+
+
 def sentence(verb: str) -> str | Promise | None:
     return _SENTENCES.get(verb)
 

@@ -137,8 +137,12 @@ def _by_account(messages: Iterable[Message]) -> Iterable[tuple[Account, list[Con
     return ((account, contents[pk]) for pk, account in accounts.items())
 
 
-def cancel_deliveries(*, origin_kind: str, origin_ids: Iterable[int], by: Person | None, reason: str) -> list[Delivery]:
+def cancel_deliveries(
+    *, origin_kind: str, origin_ids: Iterable[int], by: Person | None, reason: str | Trouble
+) -> list[Delivery]:
     """Takes these origins' deliveries out of the line; by the system (no `by`) only those that are still due.
+
+    `reason` is what a person wrote, or one of our own, which each reader has in their language.
 
     Raises Conflict, and cancels none, when one is being sent, is uncertain, or is published: it cannot be stopped.
     The caller has changed its own noun: the origin is not told.
@@ -156,9 +160,10 @@ def cancel_deliveries(*, origin_kind: str, origin_ids: Iterable[int], by: Person
 
 @action
 def _cancel(
-    wanted: list[Delivery], of_origins: QuerySet[Delivery], edge: str, by: Person | None, reason: str
+    wanted: list[Delivery], of_origins: QuerySet[Delivery], edge: str, by: Person | None, reason: str | Trouble
 ) -> list[Delivery]:
-    changes = {"problem_code": Trouble.WITHDRAWN, "problem_detail": reason[:500]}
+    ours = isinstance(reason, Trouble)
+    changes = {"problem_code": reason if ours else Trouble.WITHDRAWN, "problem_detail": "" if ours else reason[:500]}
     cancelled = [
         perform(DELIVERY_LIFECYCLE, edge, delivery, by=by, changes=changes, details={"reason": reason})
         for delivery in wanted

@@ -64,6 +64,11 @@ class AuditEvent(models.Model):
         return str(sentence) % {"actor": actor} if sentence else f"{actor}: {self.verb}"
 
     @property
+    def reason(self) -> str:
+        """Why, in the reader's words where Parvis itself had a reason; empty where none was given."""
+        return str(audit.reason(self.noun, str(self.details.get("reason") or "")))
+
+    @property
     def thing(self) -> str:
         """What it happened to, as the trail's filter writes it: "app.model:id"."""
         return f"{self.noun}:{self.object_id}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.actions import know_time, void
 from approvals.enums import VoidReason
 from delivery.actions import Message, cancel_deliveries, schedule_deliveries
+from delivery.enums import Trouble
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_now
@@ -24,8 +25,6 @@ from publishing.policy import NOTHING_LEFT
 from publishing.queries import ORIGIN
 from publishing.queries.sending import rest_to_send
 
-MOVED = _("The post was moved to another time.")
-
 
 @action
 def schedule_post(*, post: Post, by: Person, timing: Timing | None = None) -> Post:
@@ -38,7 +37,7 @@ def schedule_post(*, post: Post, by: Person, timing: Timing | None = None) -> Po
     columns = _plan(locked, timing or Timing(locked.wall_time, locked.zone or locked.unit.time_zone, locked.fold))
     perform(POST_LIFECYCLE, "schedule", locked, by=by, changes=columns, details=_time_details(locked, columns))
     rest = rest_to_send(locked)
-    _take_back(rest, by, str(MOVED))
+    _take_back(rest, by, Trouble.MOVED)
     return _hand_over(post, locked, rest, by)
 
 
@@ -59,7 +58,7 @@ def unschedule_post(*, post: Post, by: Person) -> Post:
     """Off the calendar; approved still, so that it can be given another time."""
     locked = lock(post)
     perform(POST_LIFECYCLE, "unschedule", locked, by=by)
-    _take_back(locked.variants.all(), by, str(_("The post was taken off the calendar.")))
+    _take_back(locked.variants.all(), by, Trouble.TAKEN_OFF)
     touch(locked)
     return refreshed(post, locked)
 
@@ -71,7 +70,7 @@ def withdraw_post(*, post: Post, by: Person, reason: str) -> Post:
     edge = "call_off" if locked.state in POST_LIFECYCLE["call_off"].sources else "withdraw"
     perform(POST_LIFECYCLE, edge, locked, by=by, details={"reason": reason.strip()} if reason.strip() else {})
     if edge == "call_off":
-        _take_back(locked.variants.all(), by, str(_("The post was withdrawn.")))
+        _take_back(locked.variants.all(), by, Trouble.CALLED_OFF)
     void(thing=locked, reason=VoidReason.WITHDRAWN)
     touch(locked)
     return refreshed(post, locked)
@@ -93,7 +92,7 @@ def _move(edge: str, post: Post, by: Person, timing: Timing) -> Post:
     columns = _plan(locked, timing)
     perform(POST_LIFECYCLE, edge, locked, by=by, changes=columns, details=_time_details(locked, columns))
     rest = rest_to_send(locked)
-    _take_back(rest, by, str(MOVED))
+    _take_back(rest, by, Trouble.MOVED)
     return _hand_over(post, locked, rest, by)
 
 
@@ -116,7 +115,7 @@ def _utc(moment: Any) -> str:
     return str(moment.astimezone(UTC).isoformat())
 
 
-def _take_back(variants: Iterable[Variant], by: Person, reason: str) -> None:
+def _take_back(variants: Iterable[Variant], by: Person, reason: Trouble) -> None:
     """What stands in line for `variants` leaves it."""
     cancel_deliveries(origin_kind=ORIGIN, origin_ids=[one.pk for one in variants], by=by, reason=reason)
 

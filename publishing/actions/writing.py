@@ -13,6 +13,7 @@ from accounts_registry.models import Account
 from approvals.actions import know_time, reopen, void
 from approvals.enums import VoidReason
 from delivery.actions import cancel_deliveries
+from delivery.enums import Trouble
 from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
@@ -35,7 +36,6 @@ STARTED = audit.tell("post.started", _("%(actor)s started this post"))
 EDITED = audit.tell("post.edited", _("%(actor)s edited this text"))
 PLANNED = audit.tell("post.planned", _("%(actor)s changed the plan of this post"))
 audit.tell("post.described", _("%(actor)s changed the title or the plan of this post"))  # as older trails have it
-EDITED_REASON = _("The content was edited after the approval.")
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def _return_to_draft(post: Post, before: Before, by: Person, details: dict[str, 
         audit.record(verb=EDITED, thing=post, by=by, **details)
     elif post.state in (PostState.SCHEDULED, PostState.EXPIRED):
         perform(POST_LIFECYCLE, "pull_back", post, by=by, details=details)
-        cancel_deliveries(origin_kind=ORIGIN, origin_ids=before.variants, by=by, reason=str(EDITED_REASON))
+        cancel_deliveries(origin_kind=ORIGIN, origin_ids=before.variants, by=by, reason=Trouble.EDITED)
     else:
         perform(POST_LIFECYCLE, "revise", post, by=by, details=details)
 

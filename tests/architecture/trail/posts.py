@@ -115,7 +115,7 @@ def withdrawn(world: World) -> Callable[[], object]:
 
 @leaves(
     ("post.call_off", BRAM, {"from": "scheduled", "to": "withdrawn"}),
-    _taken_back("The post was withdrawn."),
+    _taken_back("called_off"),
     _followed("approval.void", "void", "cleared", reason="withdrawn"),
 )
 def called_off(world: World) -> Callable[[], object]:
@@ -125,7 +125,7 @@ def called_off(world: World) -> Callable[[], object]:
 
 @leaves(
     ("post.reschedule", BRAM, {"from": "scheduled", "to": "scheduled", **PLAN}),
-    _taken_back("The post was moved to another time."),
+    _taken_back("moved"),
     SCHEDULED,
 )
 def moved(world: World) -> Callable[[], object]:
@@ -135,7 +135,7 @@ def moved(world: World) -> Callable[[], object]:
 
 @leaves(
     ("post.unschedule", BRAM, {"from": "scheduled", "to": "approved"}),
-    _taken_back("The post was taken off the calendar."),
+    _taken_back("taken_off"),
 )
 def off_the_calendar(world: World) -> Callable[[], object]:
     post = world.scheduled()
@@ -144,7 +144,7 @@ def off_the_calendar(world: World) -> Callable[[], object]:
 
 @leaves(
     ("post.reconfirm", BRAM, {"from": "expired", "to": "scheduled", **PLAN}),
-    _taken_back("The post was moved to another time."),
+    _taken_back("moved"),
     SCHEDULED,
 )
 def confirmed_again(world: World) -> Callable[[], object]:
