@@ -61,7 +61,7 @@ def measure(*, small: bool) -> Section:
     with override_settings(ROOT_URLCONF=__name__):
         for many in (100, 1_000) if small else (1_000, 10_000, 1_000_000):
             # Posts do not come by the million: a service writes some thousands a year.
-            if more := min(many, 10_000) - Post.objects.count():
+            if more := min(many, 10_000) - Post.objects.filter(unit=service.unit).count():
                 plan(service, more, timezone.now() + timedelta(hours=1))
             fill(have + 1, many, [service.unit.pk])
             have = many
@@ -92,7 +92,7 @@ def talk(service: Service) -> int:
 
 def post(service: Service) -> int:
     """One of those planned, for ten accounts."""
-    found = Post.objects.latest("pk")
+    found = Post.objects.filter(unit=service.unit).latest("pk")
     for account in service.accounts[:10]:
         Variant.objects.get_or_create(post=found, account=account, defaults={"language": "fr"})
     return found.pk
