@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
@@ -30,7 +29,7 @@ from conversations.serializers import (
 from monitoring.models import Mention
 from organisation.api import Pages, person_of
 from organisation.enums import Permission
-from organisation.policy import allows_anywhere, require
+from organisation.policy import require, require_anywhere
 from organisation.queries import Keyset, KeysFirst, Parts, by_unit
 
 
@@ -42,18 +41,13 @@ class NewestConversationFirst(Pages):
     order = Keyset("last_mention_at", size=50)
 
 
-def _require_sight(request: Request) -> None:
-    if not allows_anywhere(request.user, Permission.MENTION_VIEW):
-        raise PermissionDenied
-
-
 class MentionViewSet(ReadOnlyModelViewSet[Mention]):
     serializer_class = MentionSerializer
     pagination_class = NewestMentionFirst
     queryset = Mention.objects.none()
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        _require_sight(request)
+        require_anywhere(request.user, Permission.MENTION_VIEW)
         return super().list(request, *args, **kwargs)
 
     def parts(self) -> Parts:
@@ -75,7 +69,7 @@ class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
         ]
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        _require_sight(request)
+        require_anywhere(request.user, Permission.MENTION_VIEW)
         return super().list(request, *args, **kwargs)
 
     def parts(self) -> Parts | KeysFirst:

@@ -14,13 +14,14 @@ from conversations.queries import InboxFilter, inbox_page, new_since
 from monitoring.queries import stopped_readings
 from organisation.enums import Permission
 from organisation.forms import wants_part
-from organisation.views.asking import asker, chosen_path, require_anywhere
+from organisation.policy import require_anywhere
+from organisation.views.asking import asker, chosen_path
 
 
 @login_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    require_anywhere(request, Permission.MENTION_VIEW)
+    require_anywhere(asker(request), Permission.MENTION_VIEW)
     person = asker(request)
     form = InboxForm(request.GET or None, person=person)
     wanted = form.wanted(chosen_path(request))

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from organisation.enums import Permission
 from organisation.forms import wants_part
 from organisation.lifecycle import Conflict
 from organisation.models import Person
-from organisation.policy import allows, allows_anywhere, require
+from organisation.policy import allows, allows_anywhere, require, require_anywhere
 from organisation.queries import Keyset, latest_events
 
 LATEST_FIRST = Keyset("declared_at", size=20)
@@ -47,8 +46,7 @@ def _found_step(request: HttpRequest, pk: int) -> CrisisStep:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     person = _asker(request)
-    if not allows_anywhere(person, Permission.CRISIS_VIEW):
-        raise PermissionDenied
+    require_anywhere(person, Permission.CRISIS_VIEW)
     crises = visible_crises(person)
     facts = {
         "running": crises.filter(state=CrisisState.DECLARED),
@@ -67,8 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
     person = _asker(request)
     playbook = get_object_or_404(visible_playbooks(person), pk=pk)
-    if not allows_anywhere(person, Permission.CRISIS_LEAD):
-        raise PermissionDenied
+    require_anywhere(person, Permission.CRISIS_LEAD)
     form = DeclareForm(request.POST or None, person=person, playbook=playbook)
     if form.is_valid() and (
         crisis := form.carry_out(actions.declare_crisis, playbook=playbook, by=person, **form.cleaned_data)

@@ -15,7 +15,7 @@ from crisis.models import Playbook
 from crisis.queries import by_phase, visible_playbooks
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.policy import allows, allows_anywhere
+from organisation.policy import allows, allows_anywhere, require_anywhere
 from organisation.queries import latest_events
 
 
@@ -46,8 +46,7 @@ def playbook_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def playbook_new(request: HttpRequest) -> HttpResponse:
     person = _asker(request)
-    if not allows_anywhere(person, Permission.PLAYBOOK_WRITE):
-        raise PermissionDenied
+    require_anywhere(person, Permission.PLAYBOOK_WRITE)
     form = PlaybookForm(request.POST or None, person=person, initial={"unit": person.unit_id})
     if form.is_valid():
         unit = form.cleaned_data["unit"]

@@ -53,8 +53,7 @@ def _page(request: PersonRequest, refused: Hold | None = None, form: LiftForm | 
 @login_required
 @require_http_methods(["GET", "POST"])
 def hold_new(request: PersonRequest) -> HttpResponse:
-    if not policy.allows_anywhere(request.user, Permission.HOLD_PLACE):
-        raise PermissionDenied
+    policy.require_anywhere(request.user, Permission.HOLD_PLACE)
     form = HoldForm(request.POST or None, person=request.user)
     if form.is_valid() and form.save():
         messages.success(request, _("Frozen. Nothing that it stops is sent any more."))

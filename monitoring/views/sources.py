@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,9 +19,9 @@ from networks.catalogue import NETWORKS
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import OptionalReasonForm
-from organisation.policy import allows, allows_anywhere, require
+from organisation.policy import allows, allows_anywhere, require, require_anywhere
 from organisation.queries import latest_events
-from organisation.views.asking import asker, chosen_path, require_anywhere
+from organisation.views.asking import asker, chosen_path
 
 _FIXED = ("unit", "network", "url")
 _FACTS = ("title", "words", "purpose", "legal_basis", "law", "dpia_reference", "owner", "expires_on")
@@ -55,7 +54,7 @@ def _show(
 @login_required
 @require_safe
 def source_list(request: HttpRequest) -> HttpResponse:
-    require_anywhere(request, Permission.WATCH_VIEW)
+    require_anywhere(asker(request), Permission.WATCH_VIEW)
     person = asker(request)
     facts = {"sources": visible_sources(person), "may_create": allows_anywhere(person, Permission.WATCH_MANAGE)}
     return render(request, "monitoring/source_list.html", facts)
@@ -64,7 +63,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def entry_list(request: HttpRequest) -> HttpResponse:
-    require_anywhere(request, Permission.WATCH_VIEW)
+    require_anywhere(asker(request), Permission.WATCH_VIEW)
     person = asker(request)
     form = EntriesForm(request.GET or None, person=person)
     wanted = form.wanted(chosen_path(request))
@@ -77,8 +76,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def source_new(request: HttpRequest) -> HttpResponse:
     person = asker(request)
-    if not allows_anywhere(person, Permission.WATCH_MANAGE):
-        raise PermissionDenied
+    require_anywhere(person, Permission.WATCH_MANAGE)
     form = SourceForm(_as_asked(request) or None, person=person)
     if not form.is_valid():
         return _form(request, form)

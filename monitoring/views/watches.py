@@ -17,9 +17,9 @@ from monitoring.queries import visible_watches
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import OptionalReasonForm
-from organisation.policy import allows, allows_anywhere, require
+from organisation.policy import allows, allows_anywhere, require, require_anywhere
 from organisation.queries import latest_events
-from organisation.views.asking import asker, require_anywhere
+from organisation.views.asking import asker
 
 _FACTS = ("account", "name", "query", "purpose", "legal_basis", "law", "dpia_reference", "owner", "expires_on")
 
@@ -48,7 +48,7 @@ def _show(
 @login_required
 @require_safe
 def watch_list(request: HttpRequest) -> HttpResponse:
-    require_anywhere(request, Permission.WATCH_VIEW)
+    require_anywhere(asker(request), Permission.WATCH_VIEW)
     person = asker(request)
     facts = {"watches": visible_watches(person), "may_create": allows_anywhere(person, Permission.WATCH_MANAGE)}
     return render(request, "monitoring/watch_list.html", facts)
@@ -58,8 +58,7 @@ def watch_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def watch_new(request: HttpRequest) -> HttpResponse:
     person = asker(request)
-    if not allows_anywhere(person, Permission.WATCH_MANAGE):
-        raise PermissionDenied
+    require_anywhere(person, Permission.WATCH_MANAGE)
     form = WatchForm(request.POST or None, person=person)
     if form.is_valid() and (watch := form.carry_out(actions.create_watch, by=person, **form.cleaned_data)):
         return redirect("monitoring:watch_detail", pk=watch.pk)

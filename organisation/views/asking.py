@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from organisation.enums import Permission
 from organisation.models import Person, Unit
-from organisation.policy import allows_anywhere
 from organisation.queries import visible_units
 
 
@@ -15,12 +12,6 @@ def asker(request: HttpRequest) -> Person:
     """The person behind a request that login_required let through."""
     assert isinstance(request.user, Person)
     return request.user
-
-
-def require_anywhere(request: HttpRequest, permission: Permission) -> None:
-    """Raises PermissionDenied (403) for who holds `permission` nowhere: a list that could only be empty."""
-    if not allows_anywhere(asker(request), permission):
-        raise PermissionDenied
 
 
 def chosen_path(request: HttpRequest) -> str:

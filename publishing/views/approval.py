@@ -33,8 +33,7 @@ SHOWN = 100
 @login_required
 @require_GET
 def approvals(request: PersonRequest) -> HttpResponse:
-    if not policy.allows_anywhere(request.user, Permission.POST_APPROVE):
-        raise PermissionDenied
+    policy.require_anywhere(request.user, Permission.POST_APPROVE)
     posts = list(whole(posts_to_approve(request.user))[: SHOWN + 1])
     return render(request, "publishing/approvals.html", {"posts": posts[:SHOWN], "more": len(posts) > SHOWN})
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,8 +22,7 @@ from publishing.views.sight import seen
 @login_required
 @require_GET
 def calendar(request: PersonRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
-    if not policy.allows_anywhere(request.user, Permission.POST_VIEW):
-        raise PermissionDenied
+    policy.require_anywhere(request.user, Permission.POST_VIEW)
     form = CalendarFilter(request.GET or None, auto_id="id_filter_%s", units=list(visible_units(request.user)))
     shown = month_of(request.user, _first(year, month), unit=form.chosen_unit or looked_at(request))
     facts = {"form": form, "month": shown, "may_write": policy.allows_anywhere(request.user, Permission.POST_WRITE)}
@@ -36,8 +34,7 @@ def calendar(request: PersonRequest, year: int | None = None, month: int | None 
 @require_GET
 def day(request: PersonRequest, year: int, month: int, day: int) -> HttpResponse:
     """All that goes out on one day, a page at a time."""
-    if not policy.allows_anywhere(request.user, Permission.POST_VIEW):
-        raise PermissionDenied
+    policy.require_anywhere(request.user, Permission.POST_VIEW)
     form = CalendarFilter(request.GET or None, auto_id="id_filter_%s", units=list(visible_units(request.user)))
     shown = day_of(
         request.user,

@@ -37,8 +37,7 @@ def looked_at(request: PersonRequest) -> Unit | None:
 
 
 def _may_look(request: PersonRequest) -> None:
-    if not policy.allows_anywhere(request.user, Permission.POST_VIEW):
-        raise PermissionDenied
+    policy.require_anywhere(request.user, Permission.POST_VIEW)
 
 
 @login_required
