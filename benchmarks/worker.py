@@ -79,4 +79,5 @@ def tell(*_told: Any) -> None:
 
 signal.signal(signal.SIGUSR2, tell)
 DatabaseWrapper._commit = timed("commit", DatabaseWrapper._commit)
+# In this process alone, which measures.
 MastodonConnector.publish = timed("call", MastodonConnector.publish)  # type: ignore[method-assign]
