@@ -9,14 +9,16 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from crisis.enums import CrisisState, Phase
 from crisis.models import Crisis, CrisisStep, Playbook
 from delivery.models import Hold
+from networks.folding import holds, score
 from organisation.enums import Permission
 from organisation.models import AuditEvent, Person
 from organisation.queries import story, within
+from organisation.queries.searching import Find, Finds, first_finds
 from organisation.queries.waiting import Waiting
 
 _ORDER = Case(
@@ -97,3 +99,14 @@ def _waiting(crisis: Crisis, left: int) -> Waiting:
         act=_("Work the steps"),
         weight=0 if crisis.is_exercise else 5,
     )
+
+
+def found_for(person: Person, words: str) -> Iterable[Finds]:
+    """Playbooks in sight by title and use, the best first."""
+    told = {one: f"{one.title} {one.summary}" for one in visible_playbooks(person)}
+    found = sorted((one for one in told if holds(told[one], words)), key=lambda one: -score(told[one], words))
+    yield from first_finds(gettext_lazy("Playbooks"), "life-preserver", found, _playbook_found)
+
+
+def _playbook_found(playbook: Playbook) -> Find:
+    return Find(playbook.title, playbook.unit.name, reverse("crisis:playbook_detail", args=[playbook.pk]))

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from governance import views
+from governance.search import search
 from governance.today import today
 from organisation.admin import administration
 
@@ -40,6 +41,7 @@ SIGN_IN: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today, name="today"),
+    path("search/", search, name="search"),
     path("api/v1/", include("governance.api")),
     path("me/", include(SIGN_IN)),
     path("me/theme/", views.choose_theme, name="choose_theme"),

@@ -97,6 +97,20 @@ def as_lexemes(*texts: str) -> str:
     return " ".join([f"'{word}'" for word in words("\n".join(text[:LONGEST_TEXT] for text in texts))])
 
 
+def as_ranked_lexemes(heading: str, *texts: str) -> str:
+    """As `as_lexemes`; what stands in the `heading` weighs more where the database ranks what it found."""
+    said = [f"'{word}':1A" for word in words(heading[:LONGEST_TEXT])]
+    return " ".join([*said, *(f"'{word}':2" for word in words("\n".join(text[:LONGEST_TEXT] for text in texts)))])
+
+
+def score(text: str, query: str) -> int:
+    """How well a `text` that `holds` the words of `query` answers it: one for each that is a whole word there, and more
+    than all of these where the text begins with what was asked."""
+    said, terms = words(text), _terms(query)
+    begins = folded(text).startswith(folded(query))
+    return sum(1 for term in terms if term in said) + (MOST_TERMS + 1) * begins
+
+
 def as_query(query: str) -> str:
     """What asks for all the words of `query`, as PostgreSQL reads a `tsquery`; empty where it holds none."""
     return " & ".join(f"'{term}':*" if _begins(term) else f"'{term}'" for term in _terms(query))

@@ -98,6 +98,7 @@ class ThirdPartyAppForm(ActionForm):
 
 
 class RegistryFilter(FilterForm):
+    words = forms.CharField(label=_("Words"), required=False, max_length=100)
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     network = forms.ChoiceField(
         label=_("Network"), required=False, choices=lambda: [("", _("Every network")), *network_choices()]

@@ -7,6 +7,7 @@ from accounts_registry.queries.connection import able, account_ref, connector_fo
 from accounts_registry.queries.dossiers import possible_holders, possible_pairs, visible_dossiers
 from accounts_registry.queries.homes import consent_offered, grants_apart, home_of, network_app
 from accounts_registry.queries.listening import listening_address, listening_networks, listening_sentences
+from accounts_registry.queries.searching import found_for
 from accounts_registry.queries.servers import bare_ref, capabilities_of, know_servers, server_facts
 from accounts_registry.queries.spending import MonthSoFar, costs, month_so_far, months_so_far
 from accounts_registry.queries.standing import Standing, standing
@@ -24,6 +25,7 @@ __all__ = [
     "consent_offered",
     "costs",
     "egress",
+    "found_for",
     "grants_apart",
     "home_of",
     "know_servers",

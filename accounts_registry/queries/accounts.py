@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from accounts_registry.models import Account
 from accounts_registry.queries.connection import able
+from networks.folding import holds, score
 from networks.kinds import Purpose
 from organisation.enums import Permission
 from organisation.models import Person, Unit
@@ -23,9 +24,10 @@ def publishable_accounts(person: Person, permission: Permission) -> QuerySet[Acc
 
 
 def registry(
-    person: Person, *, unit: str = "", network: str = "", language: str = "", state: str = ""
+    person: Person, *, words: str = "", unit: str = "", network: str = "", language: str = "", state: str = ""
 ) -> list[Account]:
-    """The visible accounts that match; an empty filter matches all. `unit` is a slug and takes in all below it."""
+    """The visible accounts that match; an empty filter matches all. `unit` is a slug and takes in all below it; `words`
+    stand in an account's names, its purpose, or those of its unit, owner and backup holder."""
     found = visible_accounts(person)
     if unit:
         found = found.filter(unit__path__startswith=_path(unit))
@@ -35,7 +37,19 @@ def registry(
         found = found.filter(languages__contains=[language])
     if state:
         found = found.filter(state=state)
-    return list(found.prefetch_related("accesses", "revocations").order_by("unit__path", "network", "handle"))
+    listed = list(found.prefetch_related("accesses", "revocations").order_by("unit__path", "network", "handle"))
+    return [account for account in listed if holds(_said(account), words)] if words else listed
+
+
+def accounts_named(person: Person, words: str) -> list[Account]:
+    """The visible accounts that hold all of `words`, folded (`networks.folding`), the best first."""
+    found = [(one, _said(one)) for one in visible_accounts(person).order_by("network", "handle")]
+    return [one for one, said in sorted(found, key=lambda pair: -score(pair[1], words)) if holds(said, words)]
+
+
+def _said(account: Account) -> str:
+    people = f"{account.owner.name} {account.backup_holder.name}"
+    return f"{account.label} {account.unit.name} {people} {account.purpose} {account.url}"
 
 
 def _path(slug: str) -> str:

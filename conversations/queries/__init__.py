@@ -27,6 +27,7 @@ from conversations.queries.inbox import (
     searched,
     visible_conversations,
 )
+from conversations.queries.searching import found_for
 from conversations.queries.turns import Turns, turns
 from conversations.queries.waiting import waiting_count, waiting_for
 
@@ -40,6 +41,7 @@ __all__ = [
     "audience_of_answer",
     "audience_words",
     "draft_of",
+    "found_for",
     "heard_by",
     "inbox_page",
     "new_since",

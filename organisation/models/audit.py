@@ -51,6 +51,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["noun", "object_id", "sequence"], name="audit_story"),
             models.Index(fields=["unit_id", "-sequence"], name="audit_by_unit"),
+            models.Index(fields=["actor_id", "-sequence"], name="audit_by_actor"),
         ]
 
     def __str__(self) -> str:

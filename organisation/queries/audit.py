@@ -9,7 +9,7 @@ from django.utils import timezone
 from organisation.audit import names_of
 from organisation.models import AuditEvent, Person
 from organisation.queries.paging import Keyset, Page
-from organisation.queries.visible import visible_events
+from organisation.queries.visible import named_like, visible_events
 
 LATEST_FIRST = Keyset("", size=50)
 
@@ -50,7 +50,7 @@ def trail(
     """
     events = visible_events(person)
     if who:
-        events = events.filter(actor_name__icontains=who)
+        events = events.filter(actor_id__in=named_like(Person.objects.all(), who, "name"))
     if what:
         events = events.filter(verb=what)
     if since:

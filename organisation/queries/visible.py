@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from networks.folding import holds, score
 from organisation.enums import Permission
 from organisation.models import AuditEvent, Grant, Person, Recovery, Unit
 from organisation.queries.units import within
@@ -53,6 +54,13 @@ def visible_recoveries(person: Person, other: Person | None = None) -> QuerySet[
     return found.select_related("person__unit", "proposed_by").order_by("proposed_at", "pk")
 
 
+def named_like(people: QuerySet[Person], words: str, *fields: str) -> list[int]:
+    """Keys of those of `people` whose `fields` hold all of `words`, folded (`networks.folding`): the best first."""
+    rows = people.order_by("name", "pk").values_list("pk", *fields)
+    found = [(pk, said) for pk, *told in rows if holds(said := " ".join(told), words)]
+    return [pk for pk, said in sorted(found, key=lambda one: -score(one[1], words))]
+
+
 def people(person: Person, *, named: str = "", unit: str = "", role: str = "") -> list[Person]:
     """The people whom `person` may look up and who match, by name, each with `open_grants` and their units at hand.
 
@@ -60,7 +68,7 @@ def people(person: Person, *, named: str = "", unit: str = "", role: str = "") -
     """
     found = visible_people(person)
     if named:
-        found = found.filter(Q(name__icontains=named) | Q(email__icontains=named))
+        found = found.filter(pk__in=named_like(found, named, "name", "email"))
     if unit:
         path = Unit.objects.filter(slug=unit).values_list("path", flat=True).first()
         found = found.filter(unit__path__startswith=path or "-")

@@ -14,6 +14,7 @@ from approvals.actions import know_time, reopen, void
 from approvals.enums import VoidReason
 from delivery.actions import cancel_deliveries
 from delivery.enums import Trouble
+from networks.folding import as_ranked_lexemes
 from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
@@ -208,7 +209,9 @@ def _return_to_draft(post: Post, before: Before, by: Person, details: dict[str, 
 
 def _post_fields(content: PostContent) -> dict[str, object]:
     names = {one.name for one in fields(PostContent)} - {"variants", "images", "new_images", "uploads", "timing"}
-    return {name: getattr(content, name) for name in names}
+    said = (text for one in content.variants for text in (one.title, one.text, one.link))
+    found_by = as_ranked_lexemes(content.title, content.core_text, content.link, *said)
+    return {name: getattr(content, name) for name in names} | {"words": found_by}
 
 
 def _check(post: Post, content: PostContent, by: Person, *, had: set[int]) -> None:

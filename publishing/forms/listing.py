@@ -3,10 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
+from networks.folding import as_query
 from organisation.forms import FilterForm
 from organisation.models import Unit
 from publishing.enums import PostState
@@ -29,8 +30,8 @@ class PostFilter(FilterForm):
     def narrow(self, posts: QuerySet[Post]) -> QuerySet[Post]:
         chosen = self.chosen()
         if words := chosen.get("words"):
-            own = Post.objects.filter(variants__text__icontains=words).values("pk")
-            posts = posts.filter(Q(title__icontains=words) | Q(core_text__icontains=words) | Q(pk__in=own))
+            query = as_query(words)
+            posts = posts.filter(words__matching=query) if query else posts.none()
         if state := chosen.get("state"):
             posts = posts.filter(state=state)
         if account := chosen.get("account"):

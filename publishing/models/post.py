@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import QuerySet
 from django.db.models.functions import Now
@@ -23,7 +25,8 @@ class Post(models.Model):
     """One message of a unit, whatever the number of accounts and languages it goes out in.
 
     `version` counts every change, so that of two people who write at once the second is told. `editors` are all who
-    ever changed a word of it, sent or not: none of them approves it.
+    ever changed a word of it, sent or not: none of them approves it. `words` is what it is found by, folded
+    (`networks.folding`): its title, which weighs most, and all that its variants say.
     """
 
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="posts", verbose_name=_("unit"))
@@ -42,6 +45,7 @@ class Post(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("started at"), db_default=Now())
     changed_at = models.DateTimeField(_("last changed at"), db_default=Now())
+    words = SearchVectorField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("post")
@@ -64,6 +68,7 @@ class Post(models.Model):
             models.Index(fields=["unit", "-changed_at", "-id"], name="post_list"),
             models.Index(fields=["unit", "state", "-changed_at", "-id"], name="post_by_state"),
             models.Index(fields=["due_at"], name="post_due"),
+            GinIndex(fields=["words"], name="post_words"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from publishing.queries.posts import (
 )
 from publishing.queries.progress import Progress, progress
 from publishing.queries.refusals import Check
+from publishing.queries.searching import found_for
 from publishing.queries.snapshots import changes_since, last_reviewed, snapshot_of
 from publishing.queries.waiting import coming_for, posts_to_approve, waiting_for
 
@@ -31,6 +32,7 @@ __all__ = [
     "content_checks",
     "day_of",
     "deliveries_by_post",
+    "found_for",
     "last_reviewed",
     "month_of",
     "post_to_show",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from delivery.models import Delivery
-from organisation.queries import Keyset, Page, Parts
+from organisation.queries import Keyset, KeysFirst, Page, Parts
 from publishing.models import Post, Variant
 from publishing.queries.posts import deliveries_by_post
 from publishing.queries.progress import Progress, progress
@@ -22,7 +22,7 @@ class Row:
     deliveries: list[Delivery]
 
 
-def page_of(posts: QuerySet[Post], cursor: str = "", *, parts: Parts) -> Page[Post]:
+def page_of(posts: QuerySet[Post], cursor: str = "", *, parts: Parts | KeysFirst) -> Page[Post]:
     """The page at `cursor` of the posts of these `parts`, with the accounts of each at hand."""
     variants = Variant.objects.select_related("account").order_by("account_id", "language")
     return _LATEST_CHANGE_FIRST.page(posts.prefetch_related(Prefetch("variants", variants)), cursor, parts=parts)

@@ -17,7 +17,7 @@ from organisation.enums import Permission
 from organisation.forms import PersonRequest, wants_part
 from organisation.lifecycle import Conflict
 from organisation.models import Unit
-from organisation.queries import by_unit, units_where, visible_units
+from organisation.queries import KeysFirst, by_unit, units_where, visible_units
 from publishing.enums import WRITABLE
 from publishing.forms import PostFilter, PostForm
 from publishing.models import Post
@@ -48,7 +48,11 @@ def post_list(request: PersonRequest) -> HttpResponse:
     form = PostFilter(request.GET or None, auto_id="id_filter_%s", units=units, accounts=accounts)
     posts, unit = form.narrow(visible_posts(request.user)), looked_at(request)
     parts = by_unit(request.user, Permission.POST_VIEW, below=unit.path if unit else "")
-    page = page_of(posts, request.GET.get("page", ""), parts=parts)
+    cursor = request.GET.get("page", "")
+    if form.chosen().get("words"):  # by the index of words, whichever unit they stand in
+        page = page_of(posts.filter(unit__in=parts.owners), cursor, parts=KeysFirst())
+    else:
+        page = page_of(posts, cursor, parts=parts)
     facts = {"form": form, "page": page, "rows": rows_of(page.rows)}
     facts["may_write"] = policy.allows_anywhere(request.user, Permission.POST_WRITE)
     return render(request, "publishing/post_list.html", facts)

@@ -216,3 +216,13 @@ def test_the_unit_that_one_looks_at_narrows_the_lists(client: Client, house: Hou
     assert asked.proposed_handle not in client.get(url("dossier_list")).content.decode()
     client.post("/me/unit/", {"unit": ""})
     assert asked.proposed_handle in client.get(url("dossier_list")).content.decode()
+
+
+def test_words_narrow_the_registry_whatever_their_accents(house: House) -> None:
+    AccountFactory.create(unit=house.unit, handle="impots", purpose="Parler de l’école")
+    AccountFactory.create(unit=house.unit, handle="douane")
+    client = Client()
+    client.force_login(house.manager)
+    for words, handles in (("ECOLE", ["impots"]), ("impôts", ["impots"]), ("école douane", []), ("doua", ["douane"])):
+        listed = client.get(url("account_list"), {"words": words}).context["accounts"]
+        assert [account.handle for account, _standing in listed] == handles

@@ -82,6 +82,7 @@ PROJECT = [
     *rows("choose_theme choose_language", "POST", PUBLIC),
     Row("choose_unit", POST, SIGNED_IN),
     Row("today", GET, SIGNED_IN),
+    Row("search", GET, SIGNED_IN),
 ]
 
 SIGN_IN = [

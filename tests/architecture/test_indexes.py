@@ -30,10 +30,12 @@ NARROWED = {
         {"show": "all", "q": "word17", "reach": "all"},
         {"page": "next:2026-01-01T00:00:00+00:00:1"},
     ],
-    "organisation:audit": [{"page": "next::7"}, {"what": "post.edited"}, {"since": "2026-01-01"}],
+    "organisation:audit": [{"page": "next::7"}, {"what": "post.edited"}, {"since": "2026-01-01"}, {"who": "Cole"}],
+    "search": [{"q": "word17 merci"}],
     "monitoring:entry_list": [{"page": "next:2026-01-01T00:00:00+00:00:1"}, {"q": "word17 merci"}],
     "publishing:post_list": [
         *({"state": state} for state in ("draft", "in_review", "scheduled")),
+        {"words": "word17 merci"},
         {"page": "next:2026-01-01T00:00:00+00:00:1"},
     ],
 }
@@ -76,10 +78,10 @@ LARGE = {
         SELECT n + 50000000, 1, {at}, {at}, 'published', ''""",
     "publishing_post": """
         (title, core_text, language, link, ad_hoc, wall_time, zone, fold, due_at, state, version, created_at,
-         changed_at, author_id, unit_id)
+         changed_at, words, author_id, unit_id)
         SELECT 'Title ' || n, 'Text ' || n, 'fr', '', false, {at}::timestamp, 'Europe/Brussels', 0, {at},
             CASE n % 100 WHEN 0 THEN 'draft' WHEN 1 THEN 'withdrawn' WHEN 2 THEN 'in_review' ELSE 'scheduled' END, 1,
-            {at}, {at}, {person}, {unit}""",
+            {at}, {at}, array_to_tsvector(ARRAY['word' || n, 'merci']), {person}, {unit}""",
     "publishing_variant": """
         (post_id, account_id, language, text, link, title)
         SELECT n + 50000000, {account}, 'fr', '', '', ''""",

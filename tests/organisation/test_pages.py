@@ -102,6 +102,8 @@ def test_filters_of_people(client: Client, administrator: Person) -> None:
         ({"named": "nele"}, "Nele New", "Olga Old"),
         ({"role": "newcomer"}, "Nele New", "Olga Old"),
         ({"unit": "fin", "named": "olga"}, "Olga Old", "Nele New"),
+        ({"named": "old olga"}, "Olga Old", "Nele New"),
+        ({"named": "ÓLGA"}, "Olga Old", "Nele New"),
     ]:
         page = client.get(url("person_list"), query).content.decode()
         assert found in page
@@ -139,6 +141,8 @@ def test_filters_of_the_trail(client: Client, administrator: Person) -> None:
     administrator.refresh_from_db()
     page = client.get(url("audit"), {"who": "ada", "what": "person.language_changed"}).content.decode()
     assert page.count("Ada Min changed their language</th>") == 2
+    assert "Ada Min changed their language</th>" in client.get(url("audit"), {"who": "MIN adá"}).content.decode()
+    assert "Nothing matches" in client.get(url("audit"), {"who": "nele"}).content.decode()
     today = timezone.localdate().isoformat()
     assert "Nothing matches" in client.get(url("audit"), {"until": "2020-01-01"}).content.decode()
     assert "Nothing matches" not in client.get(url("audit"), {"since": today, "until": today}).content.decode()

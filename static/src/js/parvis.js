@@ -7,6 +7,7 @@ import { inbox } from "./inbox.js";
 import { menus } from "./menus.js";
 import { previews } from "./previews.js";
 import { prices } from "./prices.js";
+import { searching } from "./searching.js";
 import { securityKeys } from "./security_keys.js";
 import { selection } from "./selection.js";
 import { tabs } from "./tabs.js";
@@ -22,6 +23,7 @@ theme();
 menus();
 dialogs();
 exchange();
+searching();
 securityKeys();
 enliven(document);
 document.addEventListener("htmx:load", (event) => {
