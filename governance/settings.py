@@ -293,7 +293,8 @@ EMAIL_TIMEOUT = 10
 
 # ---- Languages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("PARVIS_LANGUAGE", default="fr")
-LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("en", "English")]
+LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English")]
+FORMAT_MODULE_PATH = "governance.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -35,8 +35,7 @@ def address_of(request: HttpRequest, address: str) -> str:
 def send(letter: str, *, to: Any, address: str, **facts: Any) -> bool:
     """Sends `letter` (a folder's `subject.txt`, `text.txt` and `page.html` under templates/organisation/mails) with the
     link `address` to a person; False, with a line in the log, where it does not leave."""
-    speaks = dict(settings.LANGUAGES)
-    with translation.override(to.language if to.language in speaks else settings.LANGUAGE_CODE):
+    with translation.override(to.language):
         told = {"person": to, "address": address, **facts}
         subject, text, page = (
             render_to_string(f"organisation/mails/{letter}/{part}", told).strip()

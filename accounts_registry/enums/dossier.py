@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organisation.enums import Permission
 from organisation.lifecycle import Transition, lifecycle
@@ -13,7 +14,7 @@ class DossierState(models.TextChoices):
     RETURNED = "returned", _("Returned for completion")
     IN_REVIEW = "in_review", _("With the committee")
     DEFERRED = "deferred", _("Put off")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("dossier", "Approved")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -27,7 +28,7 @@ class VoteChoice(models.TextChoices):
 class Outcome(models.TextChoices):
     """What the votes say, and the transition that records it."""
 
-    APPROVE = "approve", _("Approved")
+    APPROVE = "approve", pgettext_lazy("dossier", "Approved")
     REFUSE = "refuse", _("Refused")
 
 

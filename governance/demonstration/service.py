@@ -31,14 +31,21 @@ class Service:
 
 
 _UNITS = [
-    # key, parent, kind, French, Dutch
-    ("fin", None, UnitKind.FEDERAL_SERVICE, "SPF Finances", "FOD Financiën"),
-    ("communication", "fin", UnitKind.CELL, "Service Communication", "Dienst Communicatie"),
-    ("fisc", "fin", UnitKind.ADMINISTRATION, "Fiscalité", "Fiscaliteit"),
-    ("douane", "fin", UnitKind.ADMINISTRATION, "Douanes et Accises", "Douane en Accijnzen"),
-    ("ict", "fin", UnitKind.DEPARTMENT, "ICT", "ICT"),
-    ("legal", "fin", UnitKind.DEPARTMENT, "Service juridique", "Juridische dienst"),
-    ("staff", "fin", UnitKind.DEPARTMENT, "Personnel et Organisation", "Personeel en Organisatie"),
+    # key, parent, kind, French, Dutch, German
+    ("fin", None, UnitKind.FEDERAL_SERVICE, "SPF Finances", "FOD Financiën", "FÖD Finanzen"),
+    ("communication", "fin", UnitKind.CELL, "Service Communication", "Dienst Communicatie", "Kommunikationsdienst"),
+    ("fisc", "fin", UnitKind.ADMINISTRATION, "Fiscalité", "Fiscaliteit", "Steuerwesen"),
+    ("douane", "fin", UnitKind.ADMINISTRATION, "Douanes et Accises", "Douane en Accijnzen", "Zoll und Akzisen"),
+    ("ict", "fin", UnitKind.DEPARTMENT, "ICT", "ICT", "ICT"),
+    ("legal", "fin", UnitKind.DEPARTMENT, "Service juridique", "Juridische dienst", "Rechtsdienst"),
+    (
+        "staff",
+        "fin",
+        UnitKind.DEPARTMENT,
+        "Personnel et Organisation",
+        "Personeel en Organisatie",
+        "Personal und Organisation",
+    ),
 ]
 
 _PEOPLE = [
@@ -48,6 +55,7 @@ _PEOPLE = [
     ("writer_nl", "Bram Peeters", "nl", "communication", [("communication_cell", "fin")]),
     ("conversations_fr", "Yasmine El Amrani", "fr", "communication", [("conversation_manager", "fin")]),
     ("conversations_nl", "Joris Claes", "nl", "communication", [("conversation_manager", "fin")]),
+    ("conversations_de", "Elke Heinen", "de", "communication", [("conversation_manager", "fin")]),
     ("chair", "Hilde Vermeulen", "nl", "staff", [("committee_chair", "fin")]),
     ("member_legal", "Olivier Noël", "fr", "legal", [("committee_member", "fin")]),
     ("member_ict", "Sofie Maes", "nl", "ict", [("committee_member", "fin")]),
@@ -62,13 +70,13 @@ _PEOPLE = [
 def build() -> Service:
     """Makes units, people and grants. The set-up acts without a person: nobody is there yet."""
     service = Service()
-    for key, parent, kind, french, dutch in _UNITS:
+    for key, parent, kind, french, dutch, german in _UNITS:
         service.units[key] = actions.create_unit(
             parent=service.units[parent] if parent else None,
             by=None,
             slug=key,
             kind=kind,
-            names={"fr": french, "nl": dutch},
+            names={"fr": french, "nl": dutch, "de": german},
             governance_model="" if parent else GovernanceModel.HUB_AND_SPOKE,
             languages=["fr", "nl"],
         )

@@ -29,7 +29,7 @@ PAGES = {
     "post": ("writer.fr", "/posts/approvals/"),
     "sources": ("conversations.fr", "/inbox/sources/"),
     "entries": ("conversations.fr", "/inbox/entries/"),
-    "inbox": ("conversations.fr", "/inbox/"),
+    "inbox": ("conversations.de", "/inbox/"),
     "registry": ("accounts", "/registry/"),
     "dossiers": ("chair", "/registry/dossiers/"),
     "crisis": ("crisis", "/crisis/"),

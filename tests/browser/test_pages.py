@@ -1,4 +1,4 @@
-"""Every page of the house in its main states: two languages, both themes, three widths, held to axe and to the policy.
+"""Every page of the house in its main states: two languages, German in part, both themes, three widths; axe and policy.
 
 The pages come from the table of addresses (tests/architecture/access.py), so that a new page is looked at unasked.
 A page is loaded once a language; width and theme then change as a person would change them, without a reload.
@@ -50,6 +50,25 @@ FORMS = {
     "account_change_password",
 }
 CORE = ["today", "publishing:post_edit", "conversations:conversation"]
+# German brings longer words than the other two: the fullest pages tell whether they fit.
+LONGEST = {
+    "account_login",
+    "mfa_index",
+    "today",
+    "publishing:calendar",
+    "publishing:post_edit",
+    "publishing:post_detail",
+    "publishing:approval",
+    "conversations:inbox",
+    "conversations:conversation",
+    "accounts_registry:account_list",
+    "accounts_registry:account_detail",
+    "accounts_registry:dossier_detail",
+    "crisis:home",
+    "crisis:crisis_detail",
+    "organisation:person_detail",
+    "organisation:audit",
+}
 ROWS = [
     row for row in TABLE if row.method == GET and row.url not in NOT_PAGES and (":" in row.url or "-" not in row.url)
 ]
@@ -100,7 +119,7 @@ def house(db: Any, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("delivery.actions.waking.current_app.send_task", lambda name, **options: None)
     with transaction.atomic():
         world = World()
-        names = {"fr": "SPF Finances", "nl": "FOD Financiën", "en": "FPS Finance"}
+        names = {"fr": "SPF Finances", "nl": "FOD Financiën", "de": "FÖD Finanzen", "en": "FPS Finance"}
         type(world.root).objects.filter(pk=world.root.pk).update(names=names)
     return world
 
@@ -140,14 +159,14 @@ def visit(page: Page, url: str, language: str, status: int = 200) -> list[str]:
     return list(looked_at(page, language))
 
 
-@pytest.mark.parametrize("language", ["fr", "nl"])
+@pytest.mark.parametrize("language", ["fr", "nl", "de"])
 def test_every_page_holds(page: Page, live: str, house: World, signed_in: Any, shoot: Any, language: str) -> None:
     person = everything(PersonFactory.create(unit=house.here, language=language, name="An Peeters"), house.root)
     wrong = []
     page.context.add_cookies([{"name": "theme", "value": "light", "url": live}])
     signed_in(page, person)
     for row in ROWS:
-        if row.url in {"account_logout", "account_inactive"}:
+        if row.url in {"account_logout", "account_inactive"} or (language == "de" and row.url not in LONGEST):
             continue
         wrong += visit(page, address(row, house), language)
         page.set_viewport_size({"width": 1440, "height": 900})

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
 
 from governance.templatetags import frame
 
@@ -35,6 +35,24 @@ def fixed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_in_words(moment: datetime, words: str) -> None:
     with timezone.override(ZoneInfo("Europe/Brussels")), translation.override("en"):
         assert frame.in_words(moment) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "amount"),
+    [
+        ("fr", ["le 10 mai à 10:00", "dimanche 10 mai 2026, 10:00:00", "10 mai 2026"], "1 234,50"),
+        ("nl", ["10 mei om 10:00", "zondag 10 mei 2026, 10:00:00", "10 mei 2026"], "1 234,50"),
+        ("de", ["10. Mai, 10:00 Uhr", "Sonntag, 10. Mai 2026, 10:00:00", "10. Mai 2026"], "1 234,50"),
+        ("en", ["10 May at 10:00", "Sunday 10 May 2026, 10:00:00", "10 May 2026"], "1,234.50"),
+    ],
+)
+def test_days_and_numbers_are_written_as_here(language: str, words: list[str], amount: str) -> None:
+    moment = NOW + timedelta(days=7)
+    with timezone.override(ZoneInfo("Europe/Brussels")), translation.override(language):
+        told = f"{frame.when(moment)} {formats.date_format(moment, 'j F Y')}".replace("\N{NO-BREAK SPACE}", " ")
+        assert [one for one in words if one not in told] == []
+        number = formats.number_format(1234.5, decimal_pos=2, force_grouping=True)
+        assert re.sub(r"\s", " ", number) == amount
 
 
 def test_when_holds_the_exact_instant() -> None:

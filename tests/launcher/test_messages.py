@@ -7,7 +7,7 @@ import pytest
 
 from launcher.compiled_messages import compile_all
 from launcher.extraction import sentences
-from launcher.messages import catalogue_file, check, update
+from launcher.messages import LANGUAGES, catalogue_file, check, update
 from launcher.places import Places
 
 PYTHON = """
@@ -48,7 +48,7 @@ def opened(places: Places, language: str) -> polib.POFile:
 
 
 def translate_all(places: Places) -> None:
-    for language in ("fr", "nl"):
+    for language in LANGUAGES:
         catalogue = opened(places, language)
         for entry in catalogue:
             if entry.msgid_plural:
