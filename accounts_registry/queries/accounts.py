@@ -27,7 +27,7 @@ def registry(
     person: Person, *, words: str = "", unit: str = "", network: str = "", language: str = "", state: str = ""
 ) -> list[Account]:
     """The visible accounts that match; an empty filter matches all. `unit` is a slug and takes in all below it; `words`
-    stand in an account's names, its purpose, or those of its unit, owner and backup holder."""
+    stand in an account's names or purpose, or in the names of its unit, in any language, its owner and backup holder."""
     found = visible_accounts(person)
     if unit:
         found = found.filter(unit__path__startswith=_path(unit))
@@ -48,8 +48,8 @@ def accounts_named(person: Person, words: str) -> list[Account]:
 
 
 def _said(account: Account) -> str:
-    people = f"{account.owner.name} {account.backup_holder.name}"
-    return f"{account.label} {account.unit.name} {people} {account.purpose} {account.url}"
+    names = " ".join((account.owner.name, account.backup_holder.name, *account.unit.names.values()))
+    return f"{account.label} {names} {account.purpose} {account.url}"
 
 
 def _path(slug: str) -> str:

@@ -23,7 +23,10 @@ def found_for(person: Person, words: str) -> Iterable[Finds]:
     yield from first_finds(
         _("Accounts"), "journal-check", accounts, _account_told, f"{registry}?{urlencode({'words': words})}"
     )
-    told = {one: f"{one.title} {one.unit.name} {one.objective}" for one in visible_dossiers(person).order_by("-pk")}
+    told = {
+        one: " ".join((one.title, one.objective, *one.unit.names.values()))
+        for one in visible_dossiers(person).order_by("-pk")
+    }
     dossiers = sorted((one for one in told if holds(told[one], words)), key=lambda one: -score(told[one], words))
     yield from first_finds(_("Dossiers"), "folder2-open", dossiers, _dossier_told)
 
