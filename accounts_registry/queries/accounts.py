@@ -27,7 +27,7 @@ def registry(
     person: Person, *, words: str = "", unit: str = "", network: str = "", language: str = "", state: str = ""
 ) -> list[Account]:
     """The visible accounts that match; an empty filter matches all. `unit` is a slug and takes in all below it; `words`
-    stand in an account's names or purpose, or in the names of its unit, in any language, its owner and backup holder."""
+    stand in an account's names or purpose, in the names of its unit, in any language, or in those of its holders."""
     found = visible_accounts(person)
     if unit:
         found = found.filter(unit__path__startswith=_path(unit))
