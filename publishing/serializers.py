@@ -58,9 +58,13 @@ class VariantSerializer(serializers.ModelSerializer[Variant]):
 
 
 class ImageSerializer(serializers.ModelSerializer[Media]):
+    """`changes` say what Parvis did to what was sent, in the reader's language."""
+
+    changes = serializers.ListField(child=serializers.CharField(), source="changed", read_only=True)
+
     class Meta:
         model = Media
-        fields = ["id", "mime", "width", "height", "size", "seconds", "alts", "decorative"]
+        fields = ["id", "mime", "width", "height", "size", "seconds", "alts", "decorative", "changes"]
         read_only_fields = fields
 
 

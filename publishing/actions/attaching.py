@@ -13,7 +13,7 @@ from organisation.lifecycle import Refused
 from organisation.models import Person
 from organisation.sentences import Sentence
 from publishing.content.captions import SUBRIP, WEBVTT, SafeCaptions
-from publishing.content.images import SafeImage
+from publishing.content.images import SafeImage, named
 from publishing.content.videos import SafeVideo
 from publishing.models import Captions, Media, Post
 
@@ -37,14 +37,20 @@ class ImageText:
 
 @dataclass(frozen=True)
 class NewImage:
+    """`original` is where what was sent lies, below the media folder."""
+
     image: SafeImage
     text: ImageText = ImageText()
+    original: str = ""
 
 
 @dataclass(frozen=True)
 class NewVideo:
+    """As `NewImage`."""
+
     video: SafeVideo
     text: ImageText = ImageText()
+    original: str = ""
 
 
 def write_media(post: Post, said: Mapping[int, ImageText], new: Sequence[NewImage | NewVideo], by: Person) -> None:
@@ -66,7 +72,7 @@ def write_media(post: Post, said: Mapping[int, ImageText], new: Sequence[NewImag
     last = max(Media.objects.filter(post=post).values_list("order", flat=True), default=-1)
     for order, one in enumerate(new, start=last + 1):
         medium = _made(one)
-        medium.post, medium.order, medium.uploaded_by = post, order, by
+        medium.post, medium.order, medium.uploaded_by, medium.original = post, order, by, one.original
         _describe(medium, one.text)
         medium.save()
         _write_captions(medium, one.text)
@@ -77,8 +83,9 @@ def write_media(post: Post, said: Mapping[int, ImageText], new: Sequence[NewImag
 def _made(new: NewImage | NewVideo) -> Media:
     if isinstance(new, NewImage):
         image = new.image
-        place = _kept(f"posts/{image.name[:2]}/{image.name}", image.content)
-        return Media(file=place, mime=image.mime, width=image.width, height=image.height, size=len(image.content))
+        facts = {"mime": image.mime, "width": image.width, "height": image.height, "changes": list(image.changes)}
+        flat = _kept_image(named(image.flat, "jpg"), image.flat) if image.flat else ""
+        return Media(file=_kept_image(image.name, image.content), flat=flat, size=len(image.content), **facts)
     video = new.video
     place = default_storage.save(f"posts/videos/{video.name}", video.file)
     return Media(
@@ -100,6 +107,10 @@ def _write_captions(medium: Media, said: ImageText) -> None:
                 _kept(f"posts/captions/{captions.name(mime)}", captions.written(mime)) for mime in (WEBVTT, SUBRIP)
             )
             Captions.objects.create(media=medium, language=language, webvtt=webvtt, subrip=subrip)
+
+
+def _kept_image(name: str, content: bytes) -> str:
+    return _kept(f"posts/{name[:2]}/{name}", content)
 
 
 def _kept(path: str, content: bytes) -> str:

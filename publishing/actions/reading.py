@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -42,6 +43,7 @@ from publishing.queries.posts import capabilities_of, writable_accounts
 MOST_TRIES = 3  # a worker that ended in the middle left the file to the next one
 KEPT = timedelta(days=1)  # unread, it is refused; read, the row goes
 NOTICES_KEPT = timedelta(days=30)
+ORIGINALS = "posts/originals"
 
 MOVED_ON = _(
     "The post was submitted or planned meanwhile, so this file was not added. Edit the post and choose it again."
@@ -127,9 +129,10 @@ def _image(upload: Upload) -> None:
     """It fits the networks of the post's accounts, else all those for which whoever sent it writes."""
     own = [variant.account for variant in upload.post.variants.select_related("account")]
     image = apart.reencode(upload.file.path, Fit.of(capabilities_of(own or writable_accounts(upload.by))))
+    original = _original(upload)
     _attach(
         claimed=upload,
-        made=lambda post: replace(PostContent.of(post), new_images=[NewImage(image, _image_text(upload))]),
+        made=lambda post: replace(PostContent.of(post), new_images=[NewImage(image, _image_text(upload), original)]),
     )
 
 
@@ -192,6 +195,19 @@ def _refuse(*, claimed: Upload, reasons: Sequence[Reason], field: str | None = N
     if field == "captions" and held.words_name:
         changes["name"] = held.words_name
     perform(UPLOAD_LIFECYCLE, "refuse", held, by=None, changes=changes)
+
+
+def _original(upload: Upload) -> str:
+    """Where what was sent lies from now on, as long as the post's record: the same bytes under a second name."""
+    place = f"{ORIGINALS}/{Path(upload.file.path).name}"
+    if not default_storage.exists(place):
+        path = Path(default_storage.path(place))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.hardlink_to(upload.file.path)
+        except OSError:  # a file system that knows no second names
+            shutil.copyfile(upload.file.path, path)
+    return place
 
 
 def _throw_away(upload: Upload) -> None:

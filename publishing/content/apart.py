@@ -27,7 +27,8 @@ preload("publishing.content.preloaded")
 def reencode(path: str, fit: images.Fit | None = None) -> images.SafeImage:
     """As `images.reencode`, in a process of its own."""
     told, content = run(_image, path, fit, field="image")
-    return images.SafeImage(content, str(told["mime"]), int(told["width"]), int(told["height"]))
+    cut, facts = int(told["size"]), (str(told["mime"]), int(told["width"]), int(told["height"]))
+    return images.SafeImage(content[:cut], *facts, flat=content[cut:], changes=tuple(told["changes"]))
 
 
 def parsed(path: str) -> captions.SafeCaptions:
@@ -49,7 +50,8 @@ def strip_metadata(file: File[Any]) -> videos.SafeVideo:
 def _image(path: str, fit: images.Fit | None) -> tuple[Told, bytes]:
     with Path(path).open("rb") as file:
         safe = images.reencode(file, fit)
-    return {"mime": safe.mime, "width": safe.width, "height": safe.height}, safe.content
+    facts = {"mime": safe.mime, "width": safe.width, "height": safe.height, "changes": list(safe.changes)}
+    return {**facts, "size": len(safe.content)}, safe.content + safe.flat
 
 
 def _captions(path: str) -> tuple[Told, bytes]:

@@ -1,4 +1,4 @@
-"""An uploaded image becomes one of ours: decoded, turned upright, shrunk, and written anew without any metadata.
+"""An uploaded image becomes one of ours: decoded, turned upright, shrunk, brought to sRGB, written without metadata.
 
 Nothing of the upload survives but its pixels: neither name, nor declared type, nor bytes that hide behind an image.
 """
@@ -12,19 +12,26 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
+from pi_heif import register_heif_opener
 from PIL import Image, ImageOps
 
 from networks.catalogue import NETWORKS
 from networks.kinds import Capabilities
 from organisation.lifecycle import Refused
+from organisation.sentences import Sentence
+from publishing.content import changes, colours
+from publishing.content.changes import Changes
 from publishing.content.refusals import too_much
 
-READ = ("JPEG", "PNG", "WEBP")
+register_heif_opener()
+READ = ("JPEG", "PNG", "WEBP", "HEIF")  # among JPEG, those that hold a second picture (MPO)
+STILL = ("JPEG", "MPO", "HEIF")  # more than one picture in such a file is no movement
 UPLOAD_BYTES = 15_000_000
 PIXELS = 30_000_000
 # A JPEG may tell its pixels over and over, each time a little sharper: ten times is usual, and each costs the same.
 PIXELS_TOLD = 20 * PIXELS
 SCAN = b"\xff\xda"
+ORIENTATION = 0x0112
 LONGEST_SIDE = 2048
 LARGEST = 5_000_000  # more would only make sending slow
 QUALITIES = (88, 78, 66, 50)
@@ -32,10 +39,9 @@ QUALITIES = (88, 78, 66, 50)
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What an image has to fit: bytes, and whether it may keep its transparency."""
+    """How many bytes an image may have."""
 
     most_bytes: int
-    transparent: bool
 
     @classmethod
     def of(cls, chosen: Iterable[Capabilities] = ()) -> Fit:
@@ -44,33 +50,41 @@ class Fit:
         takers = [one for one in chosen if one.pictures and one.media_types]
         takers = takers or [one for one in every if one.pictures and one.media_types]
         most = min((one.media_bytes for one in takers), default=LARGEST)
-        # A little below: some count the envelope too.
-        return cls(min(most * 95 // 100, LARGEST), all("image/png" in one.media_types for one in takers))
+        return cls(min(most * 95 // 100, LARGEST))  # a little below: some count the envelope too
 
 
 @dataclass(frozen=True, slots=True)
 class SafeImage:
-    """`content` are the bytes to keep, `name` is the SHA-256 of them with the type's ending."""
+    """`content` are the bytes to keep; `flat` the same on a white ground, as JPEG, where it has transparent parts.
+
+    `changes` say what became of the pixels (`publishing.content.changes`).
+    """
 
     content: bytes
     mime: str
     width: int
     height: int
+    flat: bytes = b""
+    changes: Changes = ()
 
     @property
     def name(self) -> str:
-        ending = "png" if self.mime == "image/png" else "jpg"
-        return f"{hashlib.sha256(self.content).hexdigest()}.{ending}"
+        """The SHA-256 of the bytes, with the ending of their type."""
+        return named(self.content, "png" if self.mime == "image/png" else "jpg")
+
+
+def named(content: bytes, ending: str) -> str:
+    return f"{hashlib.sha256(content).hexdigest()}.{ending}"
 
 
 def reencode(upload: BinaryIO, fit: Fit | None = None) -> SafeImage:
     """The image in `upload`, made anew so that it fits. Raises Refused at `image` with what is wrong."""
     raw = upload.read(UPLOAD_BYTES + 1)
     require_size(len(raw))
-    picture = _decode(raw)
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    content, mime = _encode(picture, fit or Fit.of())
-    return SafeImage(content, mime, picture.width, picture.height)
+    picture, done = _decode(raw)
+    content, mime, flat = _encode(picture, fit or Fit.of())
+    done += changes.made(changes.GROUND if flat else None)
+    return SafeImage(content, mime, picture.width, picture.height, flat, done)
 
 
 def require_size(size: int) -> None:
@@ -79,56 +93,68 @@ def require_size(size: int) -> None:
         raise Refused(_("The file is larger than 15 MB. Save the image smaller and try again."), field="image")
 
 
-def _decode(raw: bytes) -> Image.Image:
+def _decode(raw: bytes) -> tuple[Image.Image, Changes]:
+    """Its pixels, as RGB or RGBA, and what was done to them."""
     try:
         with Image.open(io.BytesIO(raw), formats=READ) as opened:
-            width, height = opened.size
-            if width * height > PIXELS:
-                raise _too_many_pixels()
-            if opened.format == "JPEG" and width * height * raw.count(SCAN) > PIXELS_TOLD:
-                raise too_much("image")
-            if getattr(opened, "is_animated", False):
-                raise Refused(_("Moving images cannot be sent yet. Choose a still one."), field="image")
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            return _flat(ImageOps.exif_transpose(opened))
+            _require_bearable(opened, raw)
+            return _normalised(opened, deep=opened.format == "PNG" and raw[24] == 16)
     except Refused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
         raise _too_many_pixels() from None
     except Exception:  # whatever a hostile file makes a decoder say, to the person it is the same
-        raise Refused(
-            _("This file is not an image that Parvis can read. Use a JPEG, PNG or WebP image."), field="image"
-        ) from None
+        said = _("This file is not an image that Parvis can read. Use a JPEG, PNG, WebP or HEIC image.")
+        raise Refused(said, field="image") from None
+
+
+def _require_bearable(opened: Image.Image, raw: bytes) -> None:
+    width, height = opened.size
+    if width * height > PIXELS:
+        raise _too_many_pixels()
+    if opened.format in ("JPEG", "MPO") and width * height * raw.count(SCAN) > PIXELS_TOLD:
+        raise too_much("image")
+    if opened.format not in STILL and getattr(opened, "is_animated", False):
+        raise Refused(_("Moving images cannot be sent yet. Choose a still one."), field="image")
+
+
+def _normalised(opened: Image.Image, *, deep: bool) -> tuple[Image.Image, Changes]:
+    size, print_colours, profile = opened.size, opened.mode == "CMYK", opened.info.get("icc_profile")
+    # The reader of HEIC turns by itself, and tells how it lay.
+    lay = opened.info.get("original_orientation") or opened.getexif().get(ORIENTATION, 1)
+    opened.draft(opened.mode, (LONGEST_SIDE, LONGEST_SIDE))
+    picture = colours.eight_bits(ImageOps.exif_transpose(opened))
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    picture, shifted = colours.in_srgb(picture, profile)
+    smaller = Sentence(changes.SMALLER, width=size[0], height=size[1])
+    return picture, changes.made(
+        changes.FROM_HEIC if opened.format == "HEIF" else None,
+        changes.UPRIGHT if lay not in (0, 1) else None,
+        smaller if max(size) > LONGEST_SIDE else None,
+        changes.DEPTH if deep else None,
+        changes.FROM_PRINT if print_colours else changes.COLOURS if shifted else None,
+    )
 
 
 def _too_many_pixels() -> Refused:
     return Refused(_("The image has more than 30 million pixels. Save it smaller and try again."), field="image")
 
 
-def _flat(picture: Image.Image) -> Image.Image:
-    """Colours as RGB, with transparency where there is any, and nothing else attached."""
-    transparent = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
-    colours = picture.convert("RGBA" if transparent else "RGB")
-    if transparent and colours.getchannel("A").getextrema() == (255, 255):
-        colours = colours.convert("RGB")
-    bare = Image.new(colours.mode, colours.size)
-    bare.paste(colours)
-    return bare
+def _encode(picture: Image.Image, fit: Fit) -> tuple[bytes, str, bytes]:
+    """PNG for what has transparent parts and is small enough, with the same on white; else JPEG, as good as fits."""
+    if picture.mode != "RGBA":
+        return _jpeg(picture, fit), "image/jpeg", b""
+    ground = Image.new("RGB", picture.size, "white")
+    ground.paste(picture, mask=picture.getchannel("A"))
+    content, flat = _written(picture, "PNG", optimize=True), _jpeg(ground, fit)
+    return (content, "image/png", flat) if len(content) <= LARGEST else (flat, "image/jpeg", b"")
 
 
-def _encode(picture: Image.Image, fit: Fit) -> tuple[bytes, str]:
-    """PNG for what is transparent and may be, else JPEG; as good as fits."""
-    if picture.mode == "RGBA":
-        content = _written(picture, "PNG", optimize=True)
-        if fit.transparent and len(content) <= fit.most_bytes:
-            return content, "image/png"
-        ground = Image.new("RGB", picture.size, "white")
-        ground.paste(picture, mask=picture.getchannel("A"))
-        picture = ground
+def _jpeg(picture: Image.Image, fit: Fit) -> bytes:
     for quality in QUALITIES:
         content = _written(picture, "JPEG", quality=quality, optimize=True, progressive=True)
         if len(content) <= fit.most_bytes:
-            return content, "image/jpeg"
+            return content
     raise Refused(_("This image stays too large for the networks. Save it smaller and try again."), field="image")
 
 

@@ -44,8 +44,8 @@ class AttachedFields(forms.Form):
     new_image = forms.FileField(
         label=_("Add an image"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "data-medium": "new"}),
-        help_text=_("JPEG, PNG or WebP, at most 15 MB. Parvis removes place and camera from it."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,.heic,.heif", "data-medium": "new"}),
+        help_text=_("JPEG, PNG, WebP or HEIC, at most 15 MB. Parvis removes place and camera from it."),
     )
     new_alt = forms.CharField(
         label=_("What does the new image show?"),

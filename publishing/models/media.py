@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from networks.catalogue import NETWORKS
 from organisation.choices import known
 from organisation.enums import Language
+from publishing.content import changes
 from publishing.content.captions import SUBRIP, WEBVTT
 
 
@@ -15,6 +16,8 @@ class Media(models.Model):
     """An image of a post, re-encoded by us, or a video, bared of what tells of its making.
 
     The file of an image is named by the SHA-256 of its bytes, so a name is its content; that of a video by chance.
+    `flat` is an image with transparent parts on a white ground, as JPEG. `changes` say what Parvis did to what was sent
+    (`publishing.content.changes`), and `original` is that, kept as long as this row; no page serves it.
     """
 
     post = models.ForeignKey("publishing.Post", models.CASCADE, related_name="media", verbose_name=_("post"))
@@ -24,10 +27,14 @@ class Media(models.Model):
     height = models.PositiveIntegerField()
     size = models.PositiveIntegerField(_("size in bytes"))
     seconds = models.FloatField(_("length in seconds"), null=True)  # of a video
+    silent = models.BooleanField(default=False, db_default=False)  # a video without a sound
     # For those who cannot see it: a description a language.
     alts = models.JSONField(_("descriptions"), default=dict, blank=True)
     decorative = models.BooleanField(_("only decoration"), default=False)
     order = models.PositiveSmallIntegerField(default=0)
+    flat = models.FileField(max_length=200, blank=True, db_default="")
+    original = models.FileField(max_length=200, blank=True, db_default="")
+    changes = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     uploaded_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+")
 
     class Meta:
@@ -54,6 +61,11 @@ class Media(models.Model):
         return self.alt_in(self.post.language)
 
     @property
+    def changed(self) -> list[str]:
+        """What Parvis did to what was sent, a sentence each."""
+        return changes.listed(self.changes)
+
+    @property
     def is_video(self) -> bool:
         return self.mime.startswith("video/")
 
@@ -66,18 +78,21 @@ class Media(models.Model):
 
         Captions come in the form that the network takes, and as many as it takes.
         """
-        told = {
-            "path": self.file.name,
-            "mime": self.mime,
-            "alt": self.alt_in(language),
-            "decorative": self.decorative,
-        }
+        path, mime = self.sent_to(network)
+        told = {"path": path, "mime": mime, "alt": self.alt_in(language), "decorative": self.decorative}
         if not self.is_video:
             return told
-        mime = captions_form(network)
+        form = captions_form(network)
         files = self.captions_for(language, network)
-        captions = [{"path": one.path(mime), "mime": mime, "language": one.language} for one in files]
+        captions = [{"path": one.path(form), "mime": form, "language": one.language} for one in files]
         return {**told, "seconds": self.seconds, "captions": captions}
+
+    def sent_to(self, network: str) -> tuple[str, str]:
+        """Path below the media folder and MIME type of what `network` gets: on white where it takes no transparency."""
+        can = NETWORKS[network].capabilities if network in NETWORKS else None
+        if self.flat and can and (self.mime not in can.media_types or self.size > can.media_bytes):
+            return str(self.flat.name), "image/jpeg"
+        return str(self.file.name), self.mime
 
     def captions_for(self, language: str, network: str) -> list[Captions]:
         """Those that go out on `network` beside a text in `language`: that language's first, as many as it takes."""

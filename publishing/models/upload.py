@@ -36,6 +36,7 @@ class Upload(Claimable):
     media = models.ForeignKey("publishing.Media", models.SET_NULL, null=True, related_name="+")
     post_state = models.CharField(max_length=20, choices=PostState)
     tries = models.PositiveSmallIntegerField(default=0)
+    progress = models.PositiveSmallIntegerField(null=True)  # percent, while a film is converted
     version = models.PositiveIntegerField(null=True)
     reasons = models.JSONField(default=list, blank=True)
 

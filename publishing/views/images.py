@@ -17,9 +17,13 @@ from publishing.queries import visible_media
 @login_required
 @require_GET
 def image(request: PersonRequest, pk: int) -> HttpResponseBase:
-    """An image of a post, for whoever sees the post. Our own encoding, our own type; nothing in it can run."""
+    """An image of a post, for whoever sees the post. Our own encoding, our own type; nothing in it can run.
+
+    With `?on` and a network, as that network gets it.
+    """
     found = get_object_or_404(visible_media(request.user), pk=pk, seconds=None)
-    return _served(request, found.file, found.mime)
+    path, mime = found.sent_to(request.GET.get("on", ""))
+    return _served(request, found.flat if found.flat and path == found.flat.name else found.file, mime)
 
 
 @login_required

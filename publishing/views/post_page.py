@@ -60,6 +60,7 @@ class Picture:
     alt: str
     mime: str
     tracks: tuple[Track, ...] = ()
+    changed: tuple[str, ...] = ()
 
     @property
     def is_video(self) -> bool:
@@ -86,12 +87,16 @@ class Shown:
 
 def picture(image: Media, language: str, network: str = "") -> Picture:
     """As `network` shows it, with the captions that go there; without one, with all that there are."""
+    alt, changed = image.alt_in(language), tuple(image.changed)
     if not image.is_video:
-        return Picture(reverse("publishing:image", args=[image.pk]), image.alt_in(language), image.mime)
+        address = reverse(
+            "publishing:image", args=[image.pk], query={"on": network} if image.flat and network else None
+        )
+        return Picture(address, alt, image.mime, changed=changed)
     every = sorted(image.captions.all(), key=lambda one: one.language != language)
     words = image.captions_for(language, network) if network else every
     tracks = [Track(reverse("publishing:captions", args=[one.pk]), one.language, str(one)) for one in words]
-    return Picture(reverse("publishing:video", args=[image.pk]), image.alt_in(language), image.mime, tuple(tracks))
+    return Picture(reverse("publishing:video", args=[image.pk]), alt, image.mime, tuple(tracks), changed)
 
 
 @dataclass(frozen=True)
