@@ -5,7 +5,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$$name"; break; fi; done)
 PY := .venv/bin/python
 THROWAWAY := PARVIS_MODE=test $(PY) -m launcher postgres --throwaway --
-CODE := governance organisation networks accounts_registry approvals delivery monitoring publishing conversations crisis simulator launcher
+CODE := governance organisation notices networks accounts_registry approvals delivery monitoring publishing conversations crisis simulator launcher
 
 export PORT SIMULATOR_PORT YES PYTEST_ARGS MUTANTS
 

@@ -55,6 +55,15 @@ class Subject(Protocol):
         """What it takes to approve one."""
         ...
 
+    @property
+    def sees(self) -> Permission:
+        """What it takes to look at one."""
+        ...
+
+    def approval_url(self, thing: Any) -> str:
+        """Where one is read and decided about."""
+        ...
+
     def content_hash(self, thing: Any) -> str:
         """Of exactly what is to be approved, as it stands now."""
         ...

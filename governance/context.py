@@ -18,6 +18,7 @@ from accounts_registry.queries.waiting import awaiting_vote
 from conversations.queries import waiting_count
 from delivery.models import Hold
 from delivery.queries import active_holds, unresolved
+from notices.queries import unseen_count
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.policy import allows_anywhere
@@ -144,6 +145,11 @@ class Frame:
         """The unit that the person looks at; None for all of theirs."""
         chosen = self.request.session.get(UNIT_IN_SESSION)
         return next((unit for unit in self.units if unit.pk == chosen), None)
+
+    @cached_property
+    def unseen(self) -> int:
+        """How many notices stand that the person has not looked at."""
+        return unseen_count(self.person) if self.person else 0
 
     @cached_property
     def theme(self) -> str:

@@ -78,6 +78,7 @@ PEOPLE_FILE = BASE_DIR / ".parvis" / "people.json"
 
 INSTALLED_APPS = [
     "organisation",
+    "notices",
     "accounts_registry",
     "approvals",
     "delivery",
@@ -186,6 +187,7 @@ QUEUE_THREADS = {
     "sending": 4,
     "films": 2,
     "looking": 4,
+    "telling": 3,
     "reading": 4,
     "connecting": 4,
     "parsing": 2,
@@ -197,6 +199,7 @@ CELERY_TASK_ROUTES = {
     "delivery.tasks.send_films": {"queue": "films"},
     "delivery.tasks.resolve_unknown": {"queue": "looking"},
     "monitoring.tasks.pull_streams": {"queue": "reading"},
+    "notices.tasks.*": {"queue": "telling"},
     "accounts_registry.tasks.answer_lookups": {"queue": "looking"},  # somebody waits for it
     "accounts_registry.tasks.*": {"queue": "connecting"},
     "publishing.tasks.read_uploads": {"queue": "parsing"},
@@ -212,6 +215,9 @@ CELERY_BEAT_SCHEDULE = {
     "seal-the-trail": {"task": "organisation.tasks.seal_trail", "schedule": 1.0},
     "tell-failed-sign-ins": {"task": "organisation.tasks.tell_failed_sign_ins", "schedule": 15.0},
     "send-checkpoints": {"task": "organisation.tasks.send_checkpoints", "schedule": 60.0},
+    "look-for-notices": {"task": "notices.tasks.look_around", "schedule": 5.0},
+    "send-letters": {"task": "notices.tasks.send_letters", "schedule": 10.0},
+    "purge-notices": {"task": "notices.tasks.purge", "schedule": 3600.0},
     "renew-tokens": {"task": "accounts_registry.tasks.renew_due", "schedule": 30.0},
     "end-what-was-given-up": {"task": "accounts_registry.tasks.revoke_pending", "schedule": 60.0},
     "ask-to-be-told": {"task": "accounts_registry.tasks.subscribe_due", "schedule": 30.0},
@@ -288,6 +294,11 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'
 MAIL_WORKS = bool(env.str("PARVIS_MAIL_URL", default=""))
 if MAIL_WORKS:
     globals().update(env.email_url("PARVIS_MAIL_URL"))
+# What people have to know is mailed; in the demonstration into files, one a letter.
+NOTICES_BY_MAIL = MAIL_WORKS or not PRODUCTION
+if MODE == "demonstration" and not MAIL_WORKS:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = BASE_DIR / ".parvis" / "mails"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("PARVIS_MAIL_FROM", default="Parvis <parvis@localhost>")
 EMAIL_TIMEOUT = 10
 

@@ -11,6 +11,7 @@ from organisation.admin import administration
 
 ROOMS = (
     "organisation",
+    "notices",
     "accounts_registry",
     "approvals",
     "delivery",

@@ -33,6 +33,7 @@ PYTHON = (
     "governance",
     "organisation",
     "networks",
+    "notices",
     "accounts_registry",
     "approvals",
     "delivery",

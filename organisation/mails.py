@@ -6,6 +6,7 @@ No picture, no style sheet and no address but the one that the letter is about: 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,19 +34,29 @@ def address_of(request: HttpRequest, address: str) -> str:
 
 
 def send(letter: str, *, to: Any, address: str, **facts: Any) -> bool:
-    """Sends `letter` (a folder's `subject.txt`, `text.txt` and `page.html` under templates/organisation/mails) with the
-    link `address` to a person; False, with a line in the log, where it does not leave."""
-    with translation.override(to.language):
-        told = {"person": to, "address": address, **facts}
-        subject, text, page = (
-            render_to_string(f"organisation/mails/{letter}/{part}", told).strip()
-            for part in ("subject.txt", "text.txt", "page.html")
-        )
-        message = EmailMultiAlternatives(" ".join(subject.split()), f"{text}\n", None, [to.email], headers=HEADERS)
-        message.attach_alternative(page, "text/html")
+    """Sends `letter` with the link `address` to a person; False, with a line in the log, where it does not leave."""
+    message = written(letter, to=to, address=address, **facts)
     try:
         message.send()
     except (SMTPException, OSError) as failed:
         log.warning("mail “%s” for person %s: %s", letter, to.pk, type(failed).__name__)
         return False
     return True
+
+
+def written(
+    letter: str, *, to: Any, address: str, headers: Mapping[str, str] | None = None, **facts: Any
+) -> EmailMultiAlternatives:
+    """`letter` (a folder's `subject.txt`, `text.txt` and `page.html` under templates/organisation/mails) with the link
+    `address` to a person, in their language; not sent yet."""
+    with translation.override(to.language):
+        told = {"person": to, "address": address, **facts}
+        subject, text, page = (
+            render_to_string(f"organisation/mails/{letter}/{part}", told).strip()
+            for part in ("subject.txt", "text.txt", "page.html")
+        )
+        message = EmailMultiAlternatives(
+            " ".join(subject.split()), f"{text}\n", None, [to.email], headers=HEADERS | dict(headers or {})
+        )
+        message.attach_alternative(page, "text/html")
+    return message

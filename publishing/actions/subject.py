@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from approvals.subjects import Facts
@@ -25,6 +26,10 @@ class PostSubject:
     noun = "publishing.post"
     label = _("Posts")
     permission = Permission.POST_APPROVE
+    sees = Permission.POST_VIEW
+
+    def approval_url(self, thing: Post) -> str:
+        return reverse("publishing:approval", args=[thing.pk])
 
     def content_hash(self, thing: Post) -> str:
         return snapshot_of(thing).hash

@@ -196,9 +196,9 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
     AccountFactory.create_batch(count, unit=house.unit)
     DossierFactory.create_batch(count, unit=house.unit, state=DossierState.SUBMITTED, round=1)
     as_(client, house.manager)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url("account_list"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(url("dossier_list"))
 
 

@@ -163,6 +163,14 @@ APPROVALS = [
     *rows("route_end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="route", room="approvals"),
 ]
 
+NOTICES = [
+    *rows("list", "GET", SIGNED_IN, room="notices"),
+    *rows("seen", "POST", SIGNED_IN, room="notices"),
+    *rows("choices", "GET POST", SIGNED_IN, room="notices"),
+    # Told to nobody here: what somebody was told is theirs alone (tests/notices/test_pages.py).
+    *rows("open", "GET", roles(), sees=roles(), thing="notice", room="notices"),
+]
+
 DELIVERY = [
     *rows("unresolved", "GET", POSTS, room="delivery"),
     *rows("delivery_detail", "GET", POSTS, sees=POSTS, thing="delivery", room="delivery"),
@@ -298,6 +306,7 @@ TABLE = [
     *ORGANISATION,
     *REGISTRY,
     *APPROVALS,
+    *NOTICES,
     *DELIVERY,
     *PUBLISHING,
     *MONITORING,

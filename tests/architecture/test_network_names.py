@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "governance",
     "organisation",
+    "notices",
     "accounts_registry",
     "approvals",
     "delivery",

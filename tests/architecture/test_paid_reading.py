@@ -8,7 +8,7 @@ from pathlib import Path
 from networks.catalogue import NETWORKS
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ["accounts_registry", "approvals", "delivery", "monitoring", "publishing", "conversations", "crisis"]
+ROOMS = ["notices", "accounts_registry", "approvals", "delivery", "monitoring", "publishing", "conversations", "crisis"]
 ROOMS += ["governance"]
 READING = {"identify", "fetch", "locate", "inbox", "search", "reconcile", "metrics"}
 # What is read there stands behind no account, and no network that takes money can be read so.

@@ -8,6 +8,7 @@ ROOMS = [
     "governance",
     "organisation",
     "networks",
+    "notices",
     "accounts_registry",
     "approvals",
     "delivery",

@@ -26,6 +26,7 @@ from tests.factories.conversations import AnswerFactory, ConversationFactory, Me
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
 from tests.factories.monitoring import SourceFactory, WatchFactory
+from tests.factories.notices import NoticeFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, RecoveryFactory, UnitFactory, person_with
 from tests.factories.publishing import approved, draft, new_image, new_video, scheduled, submitted, upload_for
 from tests.factories.sessions import session_of
@@ -154,6 +155,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "delivery": _pk(lambda world: DeliveryFactory.create(account=world.account())),
     "delivery_incomplete": _pk(lambda world: DeliveryFactory.create(account=world.account(), incomplete=True)),
     "hold": _pk(_hold),
+    "notice": _pk(lambda world: NoticeFactory.create(unit=world.here)),
     "post": _pk(_post_of(draft)),
     "post_in_review": _pk(_post_of(submitted)),
     "route": _pk(_route),

@@ -189,5 +189,5 @@ def test_the_inbox_asks_the_same_however_many_there_are(
         MentionFactory.create(conversation=ConversationFactory.create(account=account))
     client = signed_in(manager)
     client.get(reverse("conversations:inbox"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("conversations:inbox"))

@@ -94,5 +94,5 @@ def test_the_home_page_asks_the_same_however_many_there_are(
         CrisisFactory.create(playbook__unit=unit)
     client = signed_in(leader)
     client.get(reverse("crisis:home"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("crisis:home"))

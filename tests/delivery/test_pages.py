@@ -148,7 +148,7 @@ def test_the_lists_take_the_same_queries_for_one_and_for_three(unit: Unit, djang
             account = ConnectedAccountFactory.create(unit=unit)
             DeliveryFactory.create(account=account, state=DeliveryState.FAILED, problem_code="invalid")
             DeliveryFactory.create(account=account, incomplete=True)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             assert client.get(reverse("delivery:unresolved")).status_code == 200
 
 
@@ -160,7 +160,7 @@ def test_freezes_take_the_same_queries_for_one_and_for_three(unit: Unit, django_
         for _one in range(more):
             account = ConnectedAccountFactory.create(unit=unit)
             Hold.objects.create(scope="account", unit=unit, account=account, reason="x", placed_by=person)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             assert client.get(reverse("delivery:hold_list")).status_code == 200
 
 

@@ -38,9 +38,9 @@ def test_streams_and_watches_ask_the_same_however_many_there_are(
     assert "The network cannot be reached just now. Parvis tries again by itself." in body(
         client.get(reverse("monitoring:stream_list"))
     )
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("monitoring:stream_list"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("monitoring:watch_list"))
 
 

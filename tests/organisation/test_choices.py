@@ -89,6 +89,7 @@ FREE = {
     "monitoring.item.language": HEARD,
     "publishing.media.mime": "read from the file's first bytes by the program, never told by a person",
     **dict.fromkeys(["approvals.request.kind", "approvals.route.kind"], "rooms register what can be approved at start"),
+    **dict.fromkeys(["notices.notice.kind", "notices.look.kind"], "rooms register what may be told at start"),
     "approvals.decision.step": "a row, not a word",
     "organisation.failedsignin.step": "told by the program alone, for a minute",
     **dict.fromkeys(
@@ -104,7 +105,7 @@ FREE = {
 # Rooms above register what these may be, at start: the database asks for the shape of a key.
 REGISTERED = {"delivery.delivery.origin_kind"}
 ROOMS = {"organisation", "accounts_registry", "approvals", "delivery", "monitoring", "publishing", "conversations"}
-ROOMS |= {"crisis"}
+ROOMS |= {"crisis", "notices"}
 
 
 def fields() -> Iterator[tuple[str, type[Model], Field[Any, Any]]]:

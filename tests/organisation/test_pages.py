@@ -159,9 +159,9 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
     for _ in range(count):
         person_with("newcomer", administrator.unit)
         change_language(person=administrator, language="en")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(url("person_list"))
-    with django_assert_num_queries(17):  # seven say how far the trail is sealed and kept, two name what it tells of
+    with django_assert_num_queries(18):  # seven say how far the trail is sealed and kept, two name what it tells of
         client.get(url("audit"))
 
 

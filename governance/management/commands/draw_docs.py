@@ -62,7 +62,7 @@ def data_model() -> str:
 
 def _floor(room: str) -> int:
     """How far up a room lies, by the order in which rooms may import one another."""
-    floors = ["organisation", "accounts_registry", "approvals", "delivery", "monitoring"]
+    floors = ["organisation", "notices", "accounts_registry", "approvals", "delivery", "monitoring"]
     floors += ["publishing", "conversations", "crisis"]
     return floors.index(room) if room in floors else len(floors)
 

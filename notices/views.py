@@ -1,0 +1,53 @@
+"""Pages of what somebody has to know."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from notices import actions
+from notices.forms import ChoicesForm, NoticeFilter
+from notices.queries import LATEST_FIRST, visible_addressees
+from notices.queries.letters import choices_of
+from organisation.forms import PersonRequest
+
+
+@login_required
+@require_GET
+def notice_list(request: PersonRequest) -> HttpResponse:
+    form = NoticeFilter(request.GET or None, auto_id="id_filter_%s")
+    page = LATEST_FIRST.page(form.narrowed(visible_addressees(request.user)), request.GET.get("page", ""))
+    return render(request, "notices/notice_list.html", {"page": page, "form": form})
+
+
+@login_required
+@require_GET
+def open_notice(request: PersonRequest, pk: int) -> HttpResponse:
+    """The way from a notice, or a letter, to where something is done about it. To have looked changes no state."""
+    told = get_object_or_404(visible_addressees(request.user), notice=pk)
+    actions.see(told=told)
+    return redirect(told.notice.url)
+
+
+@login_required
+@require_POST
+def see_everything(request: PersonRequest) -> HttpResponse:
+    actions.see_all(by=request.user)
+    return redirect("notices:list")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def choices(request: PersonRequest) -> HttpResponse:
+    person = request.user
+    form = ChoicesForm(request.POST or None, person=person, choices=choices_of([person])[person.pk])
+    if form.is_valid() and form.save():
+        messages.success(request, _("Kept. From now on you are told so."))
+        return redirect("notices:choices")
+    facts = {"form": form, "by_mail": settings.NOTICES_BY_MAIL, "zone": person.unit.zone.key}
+    return render(request, "notices/choices.html", facts, status=422 if form.is_bound else 200)
