@@ -16,6 +16,7 @@ from approvals.subjects import registered
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import PersonRequest
+from organisation.views.once import once
 
 
 @login_required
@@ -33,6 +34,7 @@ def route_list(request: PersonRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def route_new(request: PersonRequest) -> HttpResponse:
     policy.require_anywhere(request.user, Permission.UNIT_MANAGE)
     form = RouteForm(request.POST or None, person=request.user)

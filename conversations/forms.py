@@ -16,6 +16,7 @@ from conversations.queries import InboxFilter, assignable
 from monitoring.models.item import ItemAudience
 from organisation.enums import Permission
 from organisation.forms import ActionForm, FilterForm
+from organisation.long_forms import LongForm
 from organisation.models import Person
 from organisation.queries import within
 
@@ -81,8 +82,10 @@ class CategoryForm(ActionForm):
     )
 
 
-class AnswerForm(ActionForm):
+class AnswerForm(LongForm):
     """`seen` is the newest answer that stood on the page when it was shown, `audience` who would see this one."""
+
+    kept_as, version_field = "answer", "seen"
 
     text = forms.CharField(label=_("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
     seen = forms.IntegerField(widget=forms.HiddenInput)

@@ -11,6 +11,7 @@ from crisis.enums import Freeze, Level, Phase, Severity
 from crisis.models import Playbook
 from organisation.enums import Permission
 from organisation.forms import ActionForm
+from organisation.long_forms import LongForm
 from organisation.models import Person, Unit
 from organisation.queries import within
 
@@ -21,7 +22,9 @@ def _steps_field(label: Any) -> forms.CharField:
     )
 
 
-class PlaybookForm(ActionForm):
+class PlaybookForm(LongForm):
+    kept_as, version_field = "playbook", "edition"
+
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=_("Choose a unit"))
     title = forms.CharField(label=_("Title"), max_length=150)
     summary = forms.CharField(label=_("When to use it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
@@ -50,7 +53,9 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class DeclareForm(ActionForm):
+class DeclareForm(LongForm):
+    kept_as = "declaration"
+
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=_("Choose a unit"))
     title = forms.CharField(label=_("Title"), max_length=150)
     reason = forms.CharField(

@@ -142,6 +142,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "governance.templatetags.frame",
+                "organisation.templatetags.long_forms",
             ],
         },
     }
@@ -214,6 +215,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "seal-the-trail": {"task": "organisation.tasks.seal_trail", "schedule": 1.0},
     "tell-failed-sign-ins": {"task": "organisation.tasks.tell_failed_sign_ins", "schedule": 15.0},
+    "forget-form-pages": {"task": "organisation.tasks.forget_form_pages", "schedule": 3600.0},
     "send-checkpoints": {"task": "organisation.tasks.send_checkpoints", "schedule": 60.0},
     "look-for-notices": {"task": "notices.tasks.look_around", "schedule": 5.0},
     "send-letters": {"task": "notices.tasks.send_letters", "schedule": 10.0},

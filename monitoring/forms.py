@@ -13,12 +13,13 @@ from monitoring.models import Source
 from monitoring.queries import EntryFilter, searchable_accounts, visible_sources
 from networks.catalogue import NETWORKS
 from organisation.enums import Permission
-from organisation.forms import ActionForm, FilterForm
+from organisation.forms import FilterForm
+from organisation.long_forms import LongForm
 from organisation.models import Person, Unit
 from organisation.queries import units_where
 
 
-class LawfulForm(ActionForm):
+class LawfulForm(LongForm):
     """What every collecting of public words needs."""
 
     purpose = forms.CharField(
@@ -46,6 +47,8 @@ class LawfulForm(ActionForm):
 
 
 class WatchForm(LawfulForm):
+    kept_as = "watch"
+
     account = forms.ModelChoiceField(
         label=_("Account that searches"),
         queryset=Account.objects.none(),
@@ -70,6 +73,8 @@ def _ways_of_reading() -> list[tuple[str, str]]:
 
 class SourceForm(LawfulForm):
     """Where it is read as something `instead`, a button of the page says so."""
+
+    kept_as = "source"
 
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
     network = forms.ChoiceField(

@@ -56,6 +56,7 @@ MAILS_FROM_PLACE = Limit(
     "mails", 3, 15 * 60, _("We sent links already. Look in your mail, or wait a quarter of an hour.")
 )
 CALLS = Limit("calls", 60, 60)
+KEEPING = Limit("keeping", 120, 60)
 MAILS_OF_PERSON = Limit("mails of person", 10, 60 * 60)
 
 
@@ -98,6 +99,11 @@ def call(request: HttpRequest) -> Tries:
     """A call that has to prove where it comes from. Counted before anybody looks, so that many at once are not looked
     at more often than one after the other; given back where it proved it."""
     return _take([(CALLS, get_ip(request))])
+
+
+def keeping(request: HttpRequest) -> Tries:
+    """One more look at what somebody is typing; they type, and do not guess, so it is never given back."""
+    return _take([(KEEPING, str(request.user.pk))])
 
 
 def mail(request: HttpRequest, login: str) -> bool:

@@ -30,6 +30,13 @@ def send_checkpoints() -> None:
     actions.keep_checkpoints(every=timedelta(days=1))
 
 
+@shared_task(name="organisation.tasks.forget_form_pages")
+def forget_form_pages() -> None:
+    """Forgets what nobody saved in time."""
+    close_old_connections()
+    actions.forget_form_pages()
+
+
 @shared_task(name="organisation.tasks.tell_failed_sign_ins")
 def tell_failed_sign_ins() -> None:
     """Writes the events of failed sign-ins, a minute each."""

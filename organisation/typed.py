@@ -23,7 +23,12 @@ def typed(request: HttpRequest) -> list[str]:
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):  # too large, or no form
         return []
     sent = ((name, text.strip()) for name, texts in fields for text in texts)
-    return [text for name, text in sent if not (_NOT_SHOWN.search(name) or _ONE_WORD.fullmatch(text))]
+    return [text for name, text in sent if not (is_secret(name) or _ONE_WORD.fullmatch(text))]
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field of this name may hold what nobody wants to see again: a password, a code, a token."""
+    return bool(_NOT_SHOWN.search(name))
 
 
 def _from_here(request: HttpRequest) -> bool:

@@ -13,7 +13,8 @@ from accounts_registry.models import Account, JustificationDossier
 from accounts_registry.queries import possible_holders, possible_pairs
 from networks.catalogue import NETWORKS
 from organisation.enums import Language, Permission
-from organisation.forms import ActionForm, FilterForm
+from organisation.forms import FilterForm
+from organisation.long_forms import LongForm
 from organisation.models import Person, Unit
 from organisation.queries import units_where
 
@@ -25,8 +26,10 @@ def network_choices() -> list[tuple[str, str]]:
     return [(network.key, network.name) for network in NETWORKS.values() if network.holds_accounts]
 
 
-class DossierStepForm(ActionForm):
+class DossierStepForm(LongForm):
     """One step of the questionnaire. With `later`, holes are allowed: the draft is kept as it is."""
+
+    version_field = "edition"
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -86,6 +89,8 @@ def _as_text(value: Any) -> str:
 
 
 class AccountStep(DossierStepForm):
+    kept_as = "dossier-account"
+
     unit = forms.ModelChoiceField(label=_("Unit that asks"), queryset=Unit.objects.none(), empty_label=None)
     platform = forms.ChoiceField(label=_("Network"), choices=network_choices)
     account_kind = forms.ChoiceField(label=_("Kind of account"), choices=AccountKind.choices)
@@ -125,6 +130,8 @@ class AccountStep(DossierStepForm):
 
 
 class ReasonsStep(DossierStepForm):
+    kept_as = "dossier-reasons"
+
     objective = forms.CharField(
         label=_("What is the account for?"),
         max_length=5000,
@@ -140,6 +147,8 @@ class ReasonsStep(DossierStepForm):
 
 
 class PeopleStep(DossierStepForm):
+    kept_as = "dossier-people"
+
     owner = forms.ModelChoiceField(
         label=_("Owner"),
         queryset=Person.objects.none(),

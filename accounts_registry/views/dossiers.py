@@ -20,7 +20,9 @@ from accounts_registry.views.dossier_page import dossier_page
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import ActionForm, PersonRequest, ReasonForm
+from organisation.long_forms import written
 from organisation.queries import Keyset, looked_at
+from organisation.views.once import once, once_a_change
 
 # Verb → (action, whether it asks why, what the page says afterwards).
 ACTS: dict[str, tuple[Any, bool, Any]] = {
@@ -81,6 +83,7 @@ def _step_url(dossier: JustificationDossier, key: str) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@once
 def dossier_new(request: PersonRequest) -> HttpResponse:
     policy.require_anywhere(request.user, Permission.DOSSIER_WRITE)
     return _step(request, None, "account")
@@ -88,6 +91,7 @@ def dossier_new(request: PersonRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@once_a_change
 def dossier_edit(request: PersonRequest, pk: int, step: str) -> HttpResponse:
     dossier = _dossier(request, pk)
     policy.require(request.user, Permission.DOSSIER_WRITE, dossier)
@@ -101,13 +105,13 @@ def dossier_edit(request: PersonRequest, pk: int, step: str) -> HttpResponse:
 def _step(request: PersonRequest, dossier: JustificationDossier | None, step: str) -> HttpResponse:
     later = "later" in request.POST
     make: type[DossierStepForm] = STEPS[step][1]
-    form = make(request.POST or None, person=request.user, dossier=dossier, later=later)
+    form = make(*written(request, make, dossier), person=request.user, dossier=dossier, later=later)
     if form.is_valid() and (saved := form.save()):
         keys = [*STEPS, "summary"]
         messages.success(request, _("Saved."))
         return redirect(_step_url(saved, "summary" if later else keys[keys.index(step) + 1]))
     facts = {"form": form, "dossier": dossier, "steps": steps_of(dossier, step), "title": STEPS[step][0]}
-    return render(request, "accounts_registry/dossier_edit.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "accounts_registry/dossier_edit.html", facts, status=form.status)
 
 
 @login_required

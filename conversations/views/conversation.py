@@ -41,10 +41,12 @@ from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import OptionalReasonForm, wants_part
 from organisation.lifecycle import Conflict, Refused
+from organisation.long_forms import taken_up
 from organisation.models import Person
 from organisation.policy import allows, require
 from organisation.queries import latest_events
 from organisation.views.asking import asker, chosen_path
+from organisation.views.once import once
 
 
 def _found(request: HttpRequest, pk: int, to: Permission | None = None) -> Conversation:
@@ -86,7 +88,9 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "story": latest_events(found),
         "list": _list(request, person),
         "kept": kept_filters(request),
-        "answer_form": AnswerForm(account=found.account, initial=_prefilled(found, audience)),
+        "answer_form": AnswerForm(
+            *taken_up(request, AnswerForm, found), account=found.account, initial=_prefilled(found, audience)
+        ),
         "answer_price": _price(found, latest),
         "assign_form": AssignForm(conversation=found),
         "category_form": CategoryForm(initial={"category": found.category}),
@@ -185,6 +189,7 @@ def categorise(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@once
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """A colleague's answer in between is shown beside what was typed; nothing typed is lost."""
     found = _found(request, pk, to=Permission.ANSWER_WRITE)

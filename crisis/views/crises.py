@@ -21,9 +21,11 @@ from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import wants_part
 from organisation.lifecycle import Conflict
+from organisation.long_forms import written
 from organisation.models import Person
 from organisation.policy import allows, allows_anywhere, require, require_anywhere
 from organisation.queries import Keyset, latest_events
+from organisation.views.once import once
 
 LATEST_FIRST = Keyset("declared_at", size=20)
 
@@ -62,17 +64,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
     person = _asker(request)
     playbook = get_object_or_404(visible_playbooks(person), pk=pk)
     require_anywhere(person, Permission.CRISIS_LEAD)
-    form = DeclareForm(request.POST or None, person=person, playbook=playbook)
+    form = DeclareForm(*written(request, DeclareForm, playbook), person=person, playbook=playbook)
     if form.is_valid() and (
         crisis := form.carry_out(actions.declare_crisis, playbook=playbook, by=person, **form.cleaned_data)
     ):
         return redirect("crisis:crisis_detail", pk=crisis.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "crisis/declare.html", {"form": form, "playbook": playbook}, status=status)
+    return render(request, "crisis/declare.html", {"form": form, "playbook": playbook}, status=form.status)
 
 
 def _show(request: HttpRequest, crisis: Crisis, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -138,6 +140,7 @@ def untick(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@once
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     crisis = _found(request, pk)
     require(_asker(request), Permission.CRISIS_LEAD, crisis)

@@ -14,9 +14,11 @@ from crisis.forms import PlaybookForm
 from crisis.models import Playbook
 from crisis.queries import by_phase, visible_playbooks
 from organisation.enums import Permission
+from organisation.long_forms import written
 from organisation.models import Person
 from organisation.policy import allows, allows_anywhere, require_anywhere
 from organisation.queries import latest_events
+from organisation.views.once import once, once_a_change
 
 
 def _asker(request: HttpRequest) -> Person:
@@ -44,31 +46,33 @@ def playbook_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def playbook_new(request: HttpRequest) -> HttpResponse:
     person = _asker(request)
     require_anywhere(person, Permission.PLAYBOOK_WRITE)
-    form = PlaybookForm(request.POST or None, person=person, initial={"unit": person.unit_id})
+    form = PlaybookForm(*written(request, PlaybookForm), person=person, initial={"unit": person.unit_id})
     if form.is_valid():
         unit = form.cleaned_data["unit"]
         if playbook := form.carry_out(actions.create_playbook, unit=unit, by=person, **form.facts()):
             return redirect("crisis:playbook_detail", pk=playbook.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "crisis/playbook_form.html", {"form": form}, status=status)
+    return render(request, "crisis/playbook_form.html", {"form": form}, status=form.status)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_a_change
 def playbook_edit(request: HttpRequest, pk: int) -> HttpResponse:
     person, playbook = _asker(request), _found(request, pk)
     if not allows(person, Permission.PLAYBOOK_WRITE, playbook):
         raise PermissionDenied
-    form = PlaybookForm(request.POST or None, person=person, playbook=playbook, initial=_as_written(playbook))
+    form = PlaybookForm(
+        *written(request, PlaybookForm, playbook), person=person, playbook=playbook, initial=_as_written(playbook)
+    )
     if form.is_valid():
         facts = {**form.facts(), "edition": form.cleaned_data["edition"]}
         if form.carry_out(actions.update_playbook, playbook=playbook, by=person, **facts) is not None:
             return redirect("crisis:playbook_detail", pk=playbook.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "crisis/playbook_form.html", {"form": form, "playbook": playbook}, status=status)
+    return render(request, "crisis/playbook_form.html", {"form": form, "playbook": playbook}, status=form.status)
 
 
 def _as_written(playbook: Playbook) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import PersonRequest
 from organisation.queries import Keyset
+from organisation.views.once import once
 
 LATEST_FIRST = Keyset("placed_at", size=20)
 
@@ -52,6 +53,7 @@ def _page(request: PersonRequest, refused: Hold | None = None, form: LiftForm | 
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@once
 def hold_new(request: PersonRequest) -> HttpResponse:
     policy.require_anywhere(request.user, Permission.HOLD_PLACE)
     form = HoldForm(request.POST or None, person=request.user)

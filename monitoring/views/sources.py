@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,9 +19,11 @@ from networks.catalogue import NETWORKS
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import OptionalReasonForm
+from organisation.long_forms import written
 from organisation.policy import allows, allows_anywhere, require, require_anywhere
 from organisation.queries import latest_events
 from organisation.views.asking import asker, chosen_path
+from organisation.views.once import once_a_change, sent
 
 _FIXED = ("unit", "network", "url")
 _FACTS = ("title", "words", "purpose", "legal_basis", "law", "dpia_reference", "owner", "expires_on")
@@ -77,7 +79,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 def source_new(request: HttpRequest) -> HttpResponse:
     person = asker(request)
     require_anywhere(person, Permission.WATCH_MANAGE)
-    form = SourceForm(_as_asked(request) or None, person=person)
+    form = SourceForm(*_as_asked(request), person=person)
     if not form.is_valid():
         return _form(request, form)
     instead = ""
@@ -94,28 +96,29 @@ def source_new(request: HttpRequest) -> HttpResponse:
     if source is None:
         return _form(request, form, instead=NETWORKS[instead] if instead else None)
     messages.success(request, _("This source is read from now on."))
-    return redirect("monitoring:source_detail", pk=source.pk)
+    return sent(request, redirect("monitoring:source_detail", pk=source.pk))
 
 
-def _as_asked(request: HttpRequest) -> QueryDict:
+def _as_asked(request: HttpRequest) -> tuple[Any, ...]:
     """What was typed, read as what the button says where one did."""
+    if not request.POST.get("instead"):
+        return written(request, SourceForm)
     typed = request.POST.copy()
-    if typed.get("instead"):
-        typed["network"] = str(typed["instead"])
-    return typed
+    typed["network"] = str(typed["instead"])
+    return (typed,)
 
 
 def _form(request: HttpRequest, form: SourceForm, **facts: Any) -> HttpResponse:
-    status = 422 if form.is_bound else 200
-    return render(request, "monitoring/source_form.html", {"form": form, **facts}, status=status)
+    return render(request, "monitoring/source_form.html", {"form": form, **facts}, status=form.status)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_a_change
 def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
     source = _found(request, pk, to=Permission.WATCH_MANAGE)
     initial = {name: getattr(source, name) for name in _FACTS}
-    form = SourceForm(request.POST or None, person=asker(request), initial=initial)
+    form = SourceForm(*written(request, SourceForm, source), person=asker(request), initial=initial)
     for name in _FIXED:
         del form.fields[name]
     if (

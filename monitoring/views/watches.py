@@ -17,9 +17,11 @@ from monitoring.queries import visible_watches
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import OptionalReasonForm
+from organisation.long_forms import written
 from organisation.policy import allows, allows_anywhere, require, require_anywhere
 from organisation.queries import latest_events
 from organisation.views.asking import asker
+from organisation.views.once import once, once_a_change
 
 _FACTS = ("account", "name", "query", "purpose", "legal_basis", "law", "dpia_reference", "owner", "expires_on")
 
@@ -56,31 +58,32 @@ def watch_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def watch_new(request: HttpRequest) -> HttpResponse:
     person = asker(request)
     require_anywhere(person, Permission.WATCH_MANAGE)
-    form = WatchForm(request.POST or None, person=person)
+    form = WatchForm(*written(request, WatchForm), person=person)
     if form.is_valid() and (watch := form.carry_out(actions.create_watch, by=person, **form.cleaned_data)):
         return redirect("monitoring:watch_detail", pk=watch.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "monitoring/watch_form.html", {"form": form}, status=status)
+    return render(request, "monitoring/watch_form.html", {"form": form}, status=form.status)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_a_change
 def watch_edit(request: HttpRequest, pk: int) -> HttpResponse:
     person, watch = asker(request), _found(request, pk)
     if not allows(person, Permission.WATCH_MANAGE, watch):
         raise PermissionDenied
-    form = WatchForm(request.POST or None, person=person, initial={name: getattr(watch, name) for name in _FACTS})
+    initial = {name: getattr(watch, name) for name in _FACTS}
+    form = WatchForm(*written(request, WatchForm, watch), person=person, initial=initial)
     del form.fields["account"]
     if (
         form.is_valid()
         and form.carry_out(actions.update_watch, watch=watch, by=person, **form.cleaned_data) is not None
     ):
         return redirect("monitoring:watch_detail", pk=watch.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "monitoring/watch_form.html", {"form": form, "watch": watch}, status=status)
+    return render(request, "monitoring/watch_form.html", {"form": form, "watch": watch}, status=form.status)
 
 
 @login_required

@@ -2,6 +2,13 @@
 
 from organisation.actions.exporting import export_trail, verify_trail, zipped
 from organisation.actions.factors import reseal_factors, reset_second_factor
+from organisation.actions.form_pages import (
+    discard_unsaved,
+    forget_form_pages,
+    keep_unsaved,
+    page_led_to,
+    send_page,
+)
 from organisation.actions.grants import confirm_grant, give_grant, refuse_grant, revoke_grant
 from organisation.actions.keeping import keep_checkpoints
 from organisation.actions.links import make_link, use_link
@@ -25,12 +32,16 @@ __all__ = [
     "confirm_person",
     "confirm_recovery",
     "create_unit",
+    "discard_unsaved",
     "export_trail",
+    "forget_form_pages",
     "give_grant",
     "invite_person",
     "keep_checkpoints",
+    "keep_unsaved",
     "make_link",
     "offered",
+    "page_led_to",
     "perform",
     "propose_recovery",
     "refuse_grant",
@@ -41,6 +52,7 @@ __all__ = [
     "revoke_grant",
     "seal",
     "seal_all",
+    "send_page",
     "suspend_person",
     "tell_failed_sign_ins",
     "update_unit",

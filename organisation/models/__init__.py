@@ -2,6 +2,7 @@
 
 from organisation.models.audit import AuditEvent, Fact
 from organisation.models.claimable import Claimable
+from organisation.models.form_page import FormPage
 from organisation.models.grant import Grant
 from organisation.models.link import SignInLink
 from organisation.models.person import Person
@@ -19,6 +20,7 @@ __all__ = [
     "Claimable",
     "Fact",
     "FailedSignIn",
+    "FormPage",
     "Grant",
     "Person",
     "Recovery",

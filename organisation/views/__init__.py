@@ -14,6 +14,7 @@ from organisation.views.people import (
     recovery_confirm,
     recovery_refuse,
 )
+from organisation.views.unsaved import unsaved, unsaved_discard
 
 __all__ = [
     "audit_export",
@@ -29,5 +30,7 @@ __all__ = [
     "person_list",
     "recovery_confirm",
     "recovery_refuse",
+    "unsaved",
+    "unsaved_discard",
     "welcome",
 ]

@@ -21,7 +21,7 @@ from networks.composition import Composed, compose
 from networks.types import Draft
 from networks.types import Media as SentMedia
 from organisation.enums import Language
-from organisation.forms import ActionForm
+from organisation.long_forms import LongForm
 from organisation.models import Person, Unit
 from publishing.actions import PostContent, VariantText, create_post, edit_post
 from publishing.forms.attached import AttachedFields
@@ -57,8 +57,10 @@ class Place:
         return str(Language(self.language).label)
 
 
-class PostForm(AttachedFields, ActionForm):
+class PostForm(AttachedFields, LongForm):
     """`accounts` are those the person may choose from; the post's own always stay on the page."""
+
+    kept_as, version_field = "post", "version"
 
     unit = forms.ChoiceField(label=_("Unit"))
     title = forms.CharField(label=_("Working title"), max_length=200, help_text=_("Only colleagues see it."))

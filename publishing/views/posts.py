@@ -16,8 +16,10 @@ from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.forms import PersonRequest, wants_part
 from organisation.lifecycle import Conflict
+from organisation.long_forms import written
 from organisation.models import Unit
 from organisation.queries import KeysFirst, by_unit, units_where, visible_units
+from organisation.views.once import once, once_a_change
 from publishing.enums import WRITABLE
 from publishing.forms import PostFilter, PostForm
 from publishing.models import Post
@@ -70,38 +72,33 @@ def post_detail(request: PersonRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@once
 def post_new(request: PersonRequest) -> HttpResponse:
     units = units_where(request.user, Permission.POST_WRITE)
     if not units:
         raise PermissionDenied
-    form = PostForm(*_sent(request), accounts=writable_accounts(request.user), units=units)
+    form = PostForm(*written(request, PostForm), accounts=writable_accounts(request.user), units=units)
     if form.is_valid() and (post := form.save(request.user)):
         messages.success(request, _("The draft is saved. Write what each account says, then submit it."))
         return redirect("publishing:post_edit", post.pk)
-    return render(
-        request, "publishing/post_edit.html", _editor(request, form, None), status=422 if form.is_bound else 200
-    )
+    return render(request, "publishing/post_edit.html", _editor(request, form, None), status=form.status)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@once_a_change
 def post_edit(request: PersonRequest, pk: int) -> HttpResponse:
     post = seen(request, pk)
     if not may_edit(request.user, post):
         raise PermissionDenied(_("This post cannot be edited by you, or not any more."))
-    form = PostForm(*_sent(request), accounts=writable_accounts(request.user), units=[], post=post)
+    form = PostForm(*written(request, PostForm, post), accounts=writable_accounts(request.user), units=[], post=post)
     try:
         if form.is_valid() and form.save(request.user):
             messages.success(request, _("Saved."))
             return redirect("publishing:post_edit" if "stay" in request.POST else "publishing:post_detail", pk)
     except Conflict:
         return _conflict(request, pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "publishing/post_edit.html", _editor(request, form, post), status=status)
-
-
-def _sent(request: PersonRequest) -> tuple[Any, ...]:
-    return (request.POST, request.FILES) if request.method == "POST" else ()
+    return render(request, "publishing/post_edit.html", _editor(request, form, post), status=form.status)
 
 
 def _conflict(request: PersonRequest, pk: int) -> HttpResponse:

@@ -81,6 +81,8 @@ PROJECT = [
     *rows("components", "GET", PUBLIC),
     *rows("choose_theme choose_language", "POST", PUBLIC),
     Row("choose_unit", POST, SIGNED_IN),
+    Row("organisation:unsaved", PUT, SIGNED_IN),
+    Row("organisation:unsaved_discard", POST, SIGNED_IN),
     Row("today", GET, SIGNED_IN),
     Row("search", GET, SIGNED_IN),
 ]

@@ -12,11 +12,12 @@ import { securityKeys } from "./security_keys.js";
 import { selection } from "./selection.js";
 import { tabs } from "./tabs.js";
 import { theme } from "./theme.js";
+import { unsaved } from "./unsaved.js";
 
 document.documentElement.classList.add("scripted");
 
 // Run over the page, and over each part that htmx brings in later.
-const parts = [counters, previews, prices, tabs, errors, selection, inbox];
+const parts = [counters, previews, prices, tabs, errors, selection, inbox, unsaved];
 const enliven = (root) => parts.forEach((part) => part(root));
 
 theme();

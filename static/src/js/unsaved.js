@@ -1,0 +1,143 @@
+// <p data-unsaved="post.12" data-unsaved-mark data-unsaved-person data-unsaved-url> in a form: what is typed into it is kept
+// at the server a moment later, and this paragraph says when. data-unsaved-state: the page was `open`ed, answers to the form
+// that was `refused`, or to another form `beside` it. Where the server cannot take it, because the session is over
+// or the line is down, it stays in this tab alone, and is sent when the form is opened again by the same person.
+const WAIT = 1500; // milliseconds after the last letter
+const AGAIN = 10_000; // after a try that failed
+const NAME = "unsaved:";
+const NOT_TYPED = new Set(["csrfmiddlewaretoken", "page_mark"]);
+
+const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
+const texts = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.has(name));
+
+// A browser may forbid it, or have no room.
+function remember(place, told) {
+  try {
+    sessionStorage.setItem(NAME + place, JSON.stringify(told));
+  } catch {}
+}
+
+function remembered(place) {
+  try {
+    return JSON.parse(sessionStorage.getItem(NAME + place));
+  } catch {
+    return null;
+  }
+}
+
+const forget = (place) => sessionStorage.removeItem(NAME + place);
+
+function forgetAll() {
+  Object.keys(sessionStorage).filter((name) => name.startsWith(NAME)).forEach((name) => sessionStorage.removeItem(name));
+}
+
+// What the server said: a status, and its sentence where it kept the texts. 0 where it cannot be reached; a redirect leads
+// to the sign-in.
+async function send(url, told, keepalive = false) {
+  try {
+    const answer = await fetch(url, {
+      method: "PUT",
+      body: JSON.stringify(told),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+      redirect: "manual",
+      keepalive,
+    });
+    if (answer.type === "opaqueredirect" || answer.status === 403) return { status: 401 };
+    return { status: answer.status, told: answer.ok ? (await answer.json()).told : "" };
+  } catch {
+    return { status: 0 };
+  }
+}
+
+class Keeper {
+  constructor(line) {
+    this.line = line;
+    this.form = line.closest("form");
+    const { unsaved: place, unsavedMark: mark, unsavedPerson: person, unsavedUrl: url } = line.dataset;
+    Object.assign(this, { place, mark, person, url, timer: 0, isLeaving: false });
+    this.kept = JSON.stringify(texts(this.form));
+  }
+
+  begin() {
+    const later = () => this.wait(WAIT);
+    this.form.addEventListener("input", later);
+    this.form.addEventListener("change", later);
+    this.form.addEventListener("submit", () => this.leave());
+    document.addEventListener("visibilitychange", () => document.hidden && this.keep(true));
+    addEventListener("pagehide", () => this.keep(true));
+    addEventListener("pageshow", (event) => event.persisted && (this.isLeaving = false));
+    const { unsavedState: state } = this.line.dataset;
+    if (state === "open") return this.takeBack();
+    if (state !== "refused") return;
+    forget(this.place);
+    this.kept = "";
+    this.keep();
+  }
+
+  wait(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), milliseconds);
+  }
+
+  told() {
+    return { place: this.place, mark: this.mark, person: this.person, texts: texts(this.form) };
+  }
+
+  // The page is sent. Whether it arrives is not known here: should it not, the next page finds it in this tab.
+  leave() {
+    this.isLeaving = true;
+    clearTimeout(this.timer);
+    remember(this.place, this.told());
+  }
+
+  async keep(isOnTheWayOut = false) {
+    clearTimeout(this.timer);
+    const told = this.told();
+    const now = JSON.stringify(told.texts);
+    if (this.isLeaving || now === this.kept) return;
+    remember(this.place, told);
+    const { status, told: sentence } = await send(this.url, told, isOnTheWayOut);
+    if (status === 200 || status === 410) forget(this.place);
+    if (status === 200) this.kept = now;
+    this.say(status, sentence);
+    if (status === 0 || status === 401 || status === 429 || status >= 500) this.wait(AGAIN);
+  }
+
+  say(status, sentence) {
+    const words = this.line.dataset;
+    const told = { 200: sentence, 401: words.wordSignedOut, 413: words.wordTooMuch }[status] ?? words.wordAway;
+    if (status === 410 || this.line.textContent === told) return;
+    this.line.textContent = told;
+    this.line.dataset.state = status === 200 ? "" : "lost";
+    if (status !== 401) return;
+    const link = document.createElement("a");
+    link.href = `/me/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+    link.textContent = words.wordSignIn;
+    this.line.append(" ", link);
+  }
+
+  // What this tab still has of the form: the server gets it, and the page opens with it.
+  async takeBack() {
+    const left = remembered(this.place);
+    if (!left) return;
+    if (left.person !== this.person) return forget(this.place);
+    const { status } = await send(this.url, left);
+    if (status === 200 || status === 410) forget(this.place);
+    if (status !== 200 || JSON.stringify(texts(this.form)) !== this.kept) return;
+    const here = new URL(location.href);
+    here.searchParams.set("unsaved", left.mark);
+    location.replace(here);
+  }
+}
+
+export function unsaved(root) {
+  root.querySelectorAll("[data-unsaved]:not([data-unsaved-on])").forEach((line) => {
+    line.dataset.unsavedOn = "";
+    new Keeper(line).begin();
+  });
+}
+
+// Whoever signs out leaves nothing behind in the tab.
+document.addEventListener("submit", (event) => {
+  if (new URL(event.target.action, location.href).pathname === "/me/logout/") forgetAll();
+});
