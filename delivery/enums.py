@@ -58,8 +58,8 @@ class Trouble(models.TextChoices):
     ASKED_OTHERWISE = (
         "asked_otherwise",
         _(
-            "The citizen has changed this message, who sees it or its warning since the answer was written. "
-            "Answer it anew."
+            "Since this answer was written the citizen has changed the message or its warning, or it turned out that "
+            "what they wrote is for fewer people. Answer it anew."
         ),
     )
     BACKING_LOST = (

@@ -88,6 +88,10 @@ class Origin(Protocol):
         """
         ...
 
+    def lapsed(self, delivery: Any) -> str:
+        """Why there is no matter behind it any more, as a `delivery.enums.Trouble`. Asked where it stood in line."""
+        ...
+
     def backed(self, deliveries: Sequence[Any]) -> Collection[int]:
         """Ids of those for which whoever stands for the message is active and still may do so there.
 

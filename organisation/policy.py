@@ -130,6 +130,23 @@ def require_giving(person: Person, role: str, unit: Unit) -> None:
         raise PermissionDenied(GIVEN_ABOVE)
 
 
+DECIDED_ABOVE = gettext_lazy(
+    "By which model a unit is governed, the centre decides: ask an administrator of the whole organisation."
+)
+
+
+def may_govern(person: Person, unit: Unit) -> bool:
+    """True when `person` decides by which model `unit` is governed, and so who gives roles there and who sees whom:
+    nobody loosens that from below."""
+    return allows(person, Permission.UNIT_MANAGE, Unit.objects.get(path=unit.path[: Unit.steplen]))
+
+
+def require_governing(person: Person, unit: Unit, before: str, after: str) -> None:
+    """Raises PermissionDenied where the governance model of `unit` changes and `person` is not of the centre."""
+    if before != after and not may_govern(person, unit):
+        raise PermissionDenied(DECIDED_ABOVE)
+
+
 SUSPENDED_ABOVE = gettext_lazy("Suspended further up than your role reaches: the suspension is lifted there.")
 
 

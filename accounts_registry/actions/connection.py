@@ -93,6 +93,12 @@ def require_same(account: Account, server: str, found: list[Identity]) -> Identi
     )
 
 
+def require_still_same(locked: Account, server: str, identity: Identity) -> None:
+    """As found before the network was called: somebody may have connected the account, or moved it, meanwhile."""
+    server_for(locked, server)
+    require_same(locked, server, [identity])
+
+
 def _is_an_id(told: str) -> bool:
     return 0 < len(told) <= LONGEST_ID and told.isprintable()
 
@@ -127,6 +133,7 @@ def _keep(
     locked = locked_account(account)
     policy.require(by, Permission.ACCOUNT_CONNECT, locked)
     require_active(locked)
+    require_still_same(locked, server, identity)
     if Access.objects.filter(account=locked).exists():
         set_aside(locked)
         transaction.on_commit(wake_revocations)

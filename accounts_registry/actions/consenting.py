@@ -12,7 +12,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry import vault
-from accounts_registry.actions.connection import locked_account, require_same, server_for, tell_connected
+from accounts_registry.actions.connection import (
+    locked_account,
+    require_same,
+    require_still_same,
+    server_for,
+    tell_connected,
+)
 from accounts_registry.actions.keeping import keep_granted, require_active, standing_of, wait_for_renewal
 from accounts_registry.actions.spending import count_reading
 from accounts_registry.enums import network_sentence
@@ -146,6 +152,7 @@ def _keep(*, account: Account, by: Person, server: str, purpose: Purpose, grante
     locked = locked_account(account)
     policy.require(by, Permission.ACCOUNT_CONNECT, locked)
     require_active(locked)
+    require_still_same(locked, server, granted.identity)
     wait_for_renewal()
     keep_granted(locked, purpose, granted, database_now())
     standing = standing_of(Access.objects.filter(account=locked).select_related("account"))

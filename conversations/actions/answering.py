@@ -21,6 +21,7 @@ from conversations.policy import knows_answers
 from conversations.queries import (
     audience_of_answer,
     draft_of,
+    is_taken_back,
     newest_answer,
     sentence_for,
     standing_messages,
@@ -29,7 +30,7 @@ from conversations.queries import (
 )
 from delivery.actions import cancel_deliveries, reconfirm_delivery, schedule_delivery
 from delivery.content import as_draft
-from delivery.enums import DeliveryState
+from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
 from delivery.origins import MessageKind, Permissions
 from delivery.queries import deliveries_of
@@ -151,6 +152,13 @@ class AnswerOrigin:
         if not still_answers(answer, delivery.content):
             return None
         return Matter(self.kind.key, answer.pk, answer.content_hash, on_own_word=True)
+
+    def lapsed(self, delivery: Any) -> str:
+        """What became of its question; nothing else of an answer ever changes."""
+        answer = _asked(delivery).filter(conversation__account=delivery.account_id).first()
+        if answer is None or answer.content_hash != delivery.content_hash:
+            return Trouble.NOT_APPROVED
+        return Trouble.GONE if is_taken_back(answer) else Trouble.ASKED_OTHERWISE
 
     def backed(self, deliveries: Sequence[Any]) -> Collection[int]:
         return [one.pk for one in deliveries if self._is_backed(one)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -40,8 +40,9 @@ class _Batch:
 
 
 @step
-def continue_conversations(*, account: Account, heard: Sequence[Heard]) -> None:
-    """Each new message of a citizen, the oldest first, in the conversation of its author and thread."""
+def continue_conversations(*, account: Account, heard: Sequence[Heard]) -> Collection[int]:
+    """Each new message of a citizen, the oldest first, in the conversation of its author and thread; ids of those that
+    were there before."""
     batch = _prepare(account, heard)
     begun: dict[tuple[str, str], Heard] = {}
     continued: dict[int, Conversation] = {}
@@ -67,6 +68,7 @@ def continue_conversations(*, account: Account, heard: Sequence[Heard]) -> None:
         )
         for one in heard
     )
+    return continued
 
 
 def find_by_new_words(mention: Mention) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -87,17 +87,17 @@ def end_answers_to(mentions: Sequence[Mention], trouble: Trouble) -> bool:
     return end_deliveries(origin_kind=ANSWER, origin_ids=ids, trouble=trouble)
 
 
-def end_unfit_answers(mention: Mention, trouble: Trouble) -> None:
-    """Ends the answers to `mention` that are not on the network, and that do not answer what it is by now: more people
-    would see them than see it, or they lack its warning.
+def end_unfit_answers(conversations: Collection[int], trouble: Trouble) -> None:
+    """Ends the answers in these conversations that are not on the network, and that do not answer what was asked as it
+    is known by now: more people would see them than see all of it, or they lack its warning.
 
     One that is on its way just now is stopped by the look before its write, or goes out as it began.
     """
-    answers = Answer.objects.filter(mention=mention).select_related("mention", "conversation__account")
-    given = {answer.pk: answer for answer in answers}
-    sent = deliveries_of(ANSWER, given)
-    unfit = {one.origin_id for one in sent if not still_answers(given[one.origin_id], one.content)}
-    end_deliveries(origin_kind=ANSWER, origin_ids=unfit, trouble=trouble)
+    waiting = Answer.objects.filter(conversation__in=conversations, published_at__isnull=True)
+    given = {answer.pk: answer for answer in waiting.select_related("mention", "conversation__account")}
+    sent = deliveries_of(ANSWER, given) if given else ()
+    for pk in {one.origin_id for one in sent if not still_answers(given[one.origin_id], one.content)}:
+        end_deliveries(origin_kind=ANSWER, origin_ids=[pk], trouble=trouble)
 
 
 def forget_recipient(conversation: Conversation, trouble: Trouble) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from accounts_registry.models import Account
 from conversations.actions.continuing import continue_conversations, find_by_new_words
 from conversations.actions.forgetting import end_answers_to, end_unfit_answers, forget_deleted, release
+from conversations.models import InboundMessage
 from delivery.enums import Trouble
 from monitoring.listeners import Heard
 from monitoring.models import Mention
@@ -16,14 +17,15 @@ class ConversationListener:
     """Every message that an account hears begins a conversation or continues one."""
 
     def heard(self, account: Account, messages: Sequence[Heard]) -> None:
-        continue_conversations(account=account, heard=messages)
+        continued = continue_conversations(account=account, heard=messages)
+        end_unfit_answers(continued, Trouble.ASKED_OTHERWISE)  # what a network tells late may be for fewer
 
     def changed(self, mention: Mention, *, is_reworded: bool) -> None:
         if is_reworded:
             find_by_new_words(mention)
             end_answers_to([mention], Trouble.ASKED_OTHERWISE)
-        else:
-            end_unfit_answers(mention, Trouble.ASKED_OTHERWISE)
+        belongs = InboundMessage.objects.filter(mention=mention).values_list("conversation_id", flat=True)
+        end_unfit_answers(list(belongs), Trouble.ASKED_OTHERWISE)
 
     def deleted(self, mentions: Sequence[Mention]) -> None:
         forget_deleted(mentions)

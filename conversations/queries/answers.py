@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -161,17 +161,27 @@ def audience_of_answer(conversation: Conversation, *, until: Mention | None = No
     if latest is None or known is None:
         return None
     last = Answer.objects.filter(conversation=conversation, mention__isnull=False, published_at__isnull=False)
-    answered = last.order_by("-mention__sent_at").values_list("mention__sent_at", flat=True).first()
-    open_ones = standing if answered is None else standing.filter(inbound__sent_at__gt=answered)
+    answered = last.order_by("-mention__sent_at").values_list("mention__sent_at", "written_at").first()
+    open_ones = standing.filter(_unanswered(*answered)) if answered else standing
     told = {latest.item.audience, *open_ones.order_by().values_list("item__audience", flat=True).distinct()}
     offered = known.capabilities.audiences
     return narrowest([answer_audience(Audience(one) if one else None, offered) for one in told])
 
 
+def _unanswered(sent_at: datetime, written_at: datetime) -> Q:
+    """Later than the message of that moment, or told late: whoever wrote the answer then did not know of it."""
+    return Q(inbound__sent_at__gt=sent_at) | Q(received_at__gt=written_at)
+
+
+def is_taken_back(answer: Answer) -> bool:
+    """Whether the citizen has deleted what it answers."""
+    return answer.mention is not None and answer.mention.gone_at is not None
+
+
 def still_answers(answer: Answer, content: Content) -> bool:
     """Whether `content` may answer what its question is by now: nobody would see it who does not see that, and what
     that one warns of stands behind a warning here too."""
-    if answer.mention is None:
+    if answer.mention is None or is_taken_back(answer):
         return False
     warning = warning_of_answer(answer.mention)
     if warning and content.get("warning") != warning:

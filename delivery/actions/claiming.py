@@ -102,10 +102,14 @@ def _objections(deliveries: Sequence[Delivery]) -> dict[int, Trouble]:
     approved = approved_among(one for one in deliveries if one.is_as_approved)
     backed = backed_among(one for one in deliveries if one.pk in approved)
     return {
-        one.pk: Trouble.BACKING_LOST if one.pk in approved else Trouble.NOT_APPROVED
+        one.pk: Trouble.BACKING_LOST if one.pk in approved else _lapse(one)
         for one in deliveries
         if one.pk not in backed
     }
+
+
+def _lapse(delivery: Delivery) -> Trouble:
+    return Trouble(origin_of(delivery).lapsed(delivery)) if delivery.is_as_approved else Trouble.NOT_APPROVED
 
 
 def approved_among(deliveries: Iterable[Delivery]) -> set[int]:
@@ -147,8 +151,9 @@ def _wait_for_money(delivery: Delivery, code: str) -> Delivery:
 
 
 def _refuse(delivery: Delivery, objection: Trouble) -> Delivery:
-    edge = "void" if objection == Trouble.NOT_APPROVED else "stop"
-    perform(DELIVERY_LIFECYCLE, edge, delivery, by=None, changes={"problem_code": objection, "problem_detail": ""})
+    edge = {Trouble.NOT_APPROVED: "void", Trouble.BACKING_LOST: "stop"}.get(objection, "end")
+    changes = {"problem_code": objection, "problem_detail": ""}
+    perform(DELIVERY_LIFECYCLE, edge, delivery, by=None, changes=changes, details={"reason": objection})
     origin_of(delivery).settled(delivery)
     return delivery
 

@@ -155,6 +155,7 @@ class FacebookConnector(GraphConnector):
     def _publish_reply(self, draft: Draft, question: PostRef) -> PostRef:
         site = self._acting.site
         words = compose(draft, "facebook").text
+        self._require_as_wide(question)
         return self._acting.put(
             question.id, "comments", lambda told: read_comment(told, question, site), message=words, fields=MADE
         )

@@ -7,13 +7,25 @@ from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from networks.audience import answer_audience
 from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress
-from networks.errors import Gone, NetworkError, Unsupported
+from networks.errors import Gone, Invalid, NetworkError, PermissionMissing, TooWide, Unsupported
 from networks.graph.acting import CLOCKS_APART, Acting, Now, Pause, utc_now
 from networks.graph.reading import Json
-from networks.types import AccountRef, AttemptKey, Draft, Finding, Identity, Page, PostRef, Presence, Problem
+from networks.types import (
+    AccountRef,
+    AttemptKey,
+    Draft,
+    Finding,
+    Identity,
+    Incoming,
+    Page,
+    PostRef,
+    Presence,
+    Problem,
+)
 from networks.validation import problems
 
 
@@ -76,6 +88,19 @@ class GraphConnector(ABC):
 
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         raise Unsupported("public messages are closed to programs")
+
+    @abstractmethod
+    def fetch(self, ref: PostRef) -> Incoming | None: ...
+
+    def _require_as_wide(self, question: PostRef) -> None:
+        """Last before an answer is written: `TooWide` where the network says that fewer people see the question by now.
+        What this token may not read, or what is not there, the write itself meets with."""
+        try:
+            seen = self.fetch(question)
+        except (Invalid, PermissionMissing):
+            return
+        if seen is not None and answer_audience(seen.audience, network(self.key).capabilities.audiences) is None:
+            raise TooWide(f"below {seen.audience}")
 
     def _settles_within(self, draft: Draft) -> timedelta:
         """How long after its send `draft` may still be missing from the list."""

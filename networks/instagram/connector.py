@@ -137,6 +137,7 @@ class InstagramConnector(GraphConnector):
     def _publish_reply(self, draft: Draft, question: PostRef) -> PostRef:
         """Below a comment of our own media; else, where somebody else's publication names us, as a mention of it."""
         words = compose(draft, "instagram").text
+        self._require_as_wide(question)
         if draft.reply_root is None and self._names_us(question.id):
             made = self._acting.put(self._id, "mentions", read_id, media_id=question.id, message=words)
             return PostRef(made, comment_url(made, question))

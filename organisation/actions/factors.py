@@ -44,9 +44,12 @@ def take_factor(person: Person) -> None:
 @transaction.atomic
 def count_key(*, factor: int, count: int) -> bool:
     """False where the key behind `factor` tells of no more uses than it did before: a copy of it is about. One that
-    counts nothing always says 0."""
+    counts nothing always says 0. What a row holds that is no count is none that anybody could count on from."""
     key = Authenticator.objects.select_for_update().get(pk=factor)
-    if count <= key.data.get("count", 0):
+    before = key.data.get("count", 0)
+    if type(before) is not int:
+        return False
+    if count <= before:
         return count == 0 and "count" not in key.data
     key.data["count"] = count
     key.save(update_fields=["data"])

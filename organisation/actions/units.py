@@ -25,6 +25,7 @@ def create_unit(*, parent: Unit | None, by: Person | None, **facts: Any) -> Unit
     else:
         if by is not None:
             policy.require(by, Permission.UNIT_MANAGE, parent)
+            policy.require_governing(by, parent, "", facts.get("governance_model", ""))
         unit = Unit(**facts)
         unit.full_clean(exclude=["path", "depth", "numchild"])
         unit = Unit.objects.add_child(Unit.objects.get(pk=parent.pk), instance=unit)
@@ -34,9 +35,12 @@ def create_unit(*, parent: Unit | None, by: Person | None, **facts: Any) -> Unit
 
 @action
 def update_unit(*, unit: Unit, by: Person, **facts: Any) -> Unit:
-    """Changes `facts` of a unit; its place in the tree stays."""
+    """Changes `facts` of a unit; its place in the tree stays. By which model it is governed, the centre changes."""
     locked = Unit.objects.select_for_update().get(pk=unit.pk)
     policy.require(by, Permission.UNIT_MANAGE, locked)
+    policy.require_governing(
+        by, locked, locked.governance_model, facts.get("governance_model", locked.governance_model)
+    )
     before = audit.values_of(locked, facts)
     for field, value in facts.items():
         setattr(locked, field, value)

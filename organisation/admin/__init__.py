@@ -55,6 +55,14 @@ class UnitAdmin(ShownOnly):
             return policy.allows_anywhere(request.user, Permission.UNIT_MANAGE)
         return policy.allows(request.user, Permission.UNIT_MANAGE, obj)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        made: Any = super().get_form(request, obj, change, **kwargs)
+        assert isinstance(request.user, Person)
+        if obj is not None and not policy.may_govern(request.user, obj):
+            made.base_fields["governance_model"].disabled = True
+            made.base_fields["governance_model"].help_text = policy.DECIDED_ABOVE
+        return made
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The house's own fields, not the administration's."""
         return db_field.formfield(**kwargs)

@@ -51,6 +51,9 @@ class VariantOrigin:
         found = {one.pk: _matter(one, posts.get(post_of.get(one.origin_id, 0))) for one in deliveries}
         return {pk: matter for pk, matter in found.items() if matter is not None}
 
+    def lapsed(self, delivery: Any) -> str:
+        return Trouble.NOT_APPROVED
+
     def backed(self, deliveries: Sequence[Any]) -> Collection[int]:
         backed = backed_variants([one.origin_id for one in deliveries])
         return [one.pk for one in deliveries if one.origin_id in backed]

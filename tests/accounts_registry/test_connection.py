@@ -85,6 +85,24 @@ def test_once_known_the_id_counts_and_not_the_name(house: House, network: FakeNe
         connect_account(account=account, by=house.manager, fields=TOKEN)
 
 
+@pytest.mark.parametrize(
+    "meanwhile", [{"remote_id": "another"}, {"handle": "another"}, {"base_url": "https://a.example"}]
+)
+def test_an_account_that_became_another_meanwhile_is_given_no_key(
+    house: House, network: FakeNetwork, meanwhile: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = AccountFactory.create(unit=house.unit, handle="fin")
+
+    def slow(**_asked: str) -> Page:
+        Account.objects.update(**meanwhile)
+        return Page(())
+
+    monkeypatch.setattr(network, "inbox", slow)
+    with pytest.raises(Refused, match="was approved for"):
+        connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert not Credential.objects.exists()
+
+
 @pytest.mark.parametrize(("key", "same"), [("mastodon", False), ("bluesky", True)])
 def test_the_same_id_on_another_server_is_somebody_else(
     house: House, network: FakeNetwork, key: str, same: bool

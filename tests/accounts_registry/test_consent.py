@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,12 +14,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts_registry import vault
+from accounts_registry.actions import consenting
 from accounts_registry.enums import AccountState, ConnectionState
 from accounts_registry.models import Access, Account, Credential, PendingConsent, Spending
 from accounts_registry.money import micro
 from accounts_registry.queries import account_ref, connector_for
 from networks.catalogue import NETWORKS
 from networks.kinds import Need, Purpose
+from networks.types import Identity
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
 from tests.factories.organisation import person_with
 
@@ -144,6 +147,35 @@ def test_a_way_back_leads_back_once(walk: Walk) -> None:
     told = walk.agree(walk.begin(account))
     assert "is connected" in walk.back(told)
     assert "used already" in walk.back(told)
+
+
+@pytest.mark.parametrize("key", CONSENTS)
+@pytest.mark.parametrize(
+    "meanwhile", [{"remote_id": "another"}, {"handle": "another"}, {"base_url": "https://a.example"}]
+)
+def test_an_account_that_became_another_meanwhile_is_given_no_key(
+    walk: Walk, key: str, meanwhile: dict[str, str], events: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else connected or moved it while the network was asked who this is."""
+    account, asked = walk.account(key), consenting.require_same
+
+    def slow(*told: Any) -> Identity:
+        found = asked(*told)
+        Account.objects.filter(pk=account.pk).update(**meanwhile)
+        return found
+
+    monkeypatch.setattr(consenting, "require_same", slow)
+    assert "the dossier was approved for" in walk.connect(account).lower()
+    assert not Credential.objects.exists()
+    assert events() == []
+
+
+def test_a_consent_for_a_server_that_an_account_has_left_since_is_refused(walk: Walk) -> None:
+    account = walk.account()
+    told = walk.agree(walk.begin(account))
+    Account.objects.update(base_url="https://a.example")
+    assert "for an account on a.example" in walk.back(told)
+    assert not Credential.objects.exists()
 
 
 def test_what_is_kept_of_a_consent_is_sealed_and_its_door_opens_nothing_else(walk: Walk) -> None:

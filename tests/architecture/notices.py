@@ -56,6 +56,9 @@ class NoticeOrigin:
             if NOTICES[one.origin_id].approved
         }
 
+    def lapsed(self, delivery: Any) -> str:
+        return "not_approved"
+
     def backed(self, deliveries: Sequence[Any]) -> Collection[int]:
         return [one.pk for one in deliveries]
 

@@ -11,14 +11,15 @@ from django.utils import timezone
 from accounts_registry.models import Account
 from conversations.actions import answer_conversation
 from conversations.models import Answer, Conversation
+from conversations.queries import audience_of_answer
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
 from monitoring.actions.receiving import receive
-from monitoring.models import Item
+from monitoring.models import Item, Mention
 from networks import catalogue
 from networks.errors import Withheld
-from networks.types import Audience, Draft
+from networks.types import Audience, Draft, PostRef
 from organisation.models import Person
 from tests.conversations.test_answering import AnsweringNetwork, conversation, send, sending
 from tests.factories.conversations import AnswerFactory, MentionFactory
@@ -87,8 +88,7 @@ def test_an_answer_stands_behind_the_warning_that_its_question_has_by_now(
     send()
     assert wanted == ([False] if moment == "write" else [])
     delivery = Delivery.objects.get()
-    trouble = Trouble.ASKED_OTHERWISE if moment == "heard" else Trouble.NOT_APPROVED
-    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, trouble)
+    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.ASKED_OTHERWISE)
 
 
 def test_a_warning_that_is_taken_away_holds_no_answer(
@@ -122,7 +122,7 @@ def test_a_question_narrowed_at_the_last_moment_is_answered_to_nobody_else(
     send()
     assert wanted == ([] if moment == "claim" else [False])
     delivery = Delivery.objects.get()
-    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.NOT_APPROVED)
+    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.ASKED_OTHERWISE)
 
 
 def test_a_later_message_for_few_does_not_hold_the_answer_to_a_public_one(
@@ -133,3 +133,83 @@ def test_a_later_message_for_few_does_not_hold_the_answer_to_a_public_one(
     MentionFactory.create(conversation=conversation, remote_id="second", audience="direct", sent_at=later)
     send()
     assert Delivery.objects.get().state == DeliveryState.PUBLISHED
+
+
+@pytest.mark.parametrize("how", ["told late", "narrowed"])
+@pytest.mark.parametrize("moment", ["heard", "claim", "write"])
+def test_an_answer_ends_with_an_earlier_message_that_turns_out_to_be_for_few(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork, moment: str, how: str
+) -> None:
+    """The citizen wrote it before what is answered, and nobody has answered it yet. The reason that is told is true."""
+    earlier = conversation.last_mention_at - timedelta(minutes=1)
+    facts = {"id": "earlier", "author": conversation.author_id, "text": "Entre nous"}
+    told = {**facts, "created_at": earlier, "root": PostRef(conversation.root_id), "audience": Audience.DIRECT}
+    if how == "narrowed":
+        MentionFactory.create(conversation=conversation, remote_id="earlier", text="Entre nous", sent_at=earlier)
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    wanted = []
+
+    def happens() -> None:
+        if moment == "heard":
+            receive(account=conversation.account, items=[incoming(1, **told)])
+        elif how == "narrowed":
+            Item.objects.filter(remote_id="earlier").update(audience="direct")
+        else:
+            MentionFactory.create(conversation=conversation, remote_id="earlier", audience="direct", sent_at=earlier)
+
+    def write(_draft: Draft, key: Any) -> None:
+        happens()
+        wanted.append(key.still_wanted())
+        raise Withheld
+
+    sending.answers = [write]
+    if moment != "write":
+        happens()
+    assert (Delivery.objects.get().state == DeliveryState.CANCELLED) is (moment == "heard")
+    send()
+    assert wanted == ([False] if moment == "write" else [])
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.ASKED_OTHERWISE)
+
+
+def test_a_message_told_after_the_answer_to_a_later_one_still_waits_for_an_answer(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork
+) -> None:
+    """It was written before what has been answered: whoever answered did not know of it, so it narrows the next one."""
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    send()
+    earlier, later = (conversation.last_mention_at + timedelta(minutes=apart) for apart in (-1, 1))
+    MentionFactory.create(conversation=conversation, remote_id="earlier", audience="direct", sent_at=earlier)
+    MentionFactory.create(conversation=conversation, remote_id="later", sent_at=later)
+    assert audience_of_answer(conversation) is Audience.DIRECT
+    answer_conversation(
+        conversation=conversation, text=f"@{conversation.author_handle} Oui.", by=manager, seen=Answer.objects.get().pk
+    )
+    send()
+    later = later + timedelta(minutes=1)
+    MentionFactory.create(conversation=conversation, remote_id="last", sent_at=later)
+    assert audience_of_answer(conversation) is Audience.PUBLIC
+
+
+@pytest.mark.parametrize("moment", ["claim", "write"])
+def test_what_a_citizen_takes_back_at_the_last_moment_is_not_answered(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork, moment: str
+) -> None:
+    """Also where an earlier message of theirs still stands there."""
+    earlier = conversation.last_mention_at - timedelta(minutes=1)
+    MentionFactory.create(conversation=conversation, remote_id="earlier", sent_at=earlier)
+    answer = answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    wanted = []
+
+    def write(_draft: Draft, key: Any) -> None:
+        Mention.objects.filter(pk=answer.mention_id).update(gone_at=timezone.now())
+        wanted.append(key.still_wanted())
+        raise Withheld
+
+    sending.answers = [write]
+    if moment == "claim":
+        Mention.objects.filter(pk=answer.mention_id).update(gone_at=timezone.now())
+    send()
+    assert wanted == ([False] if moment == "write" else [])
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.GONE)

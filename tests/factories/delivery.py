@@ -116,6 +116,9 @@ class FakeOrigin:
             if (self.approved(one) if callable(self.approved) else self.approved)
         }
 
+    def lapsed(self, delivery: Any) -> str:
+        return "not_approved"
+
     def backed(self, deliveries: Sequence[Any]) -> Collection[int]:
         return [one.pk for one in deliveries if self.backs]
 

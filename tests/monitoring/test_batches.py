@@ -80,7 +80,7 @@ def test_conversations_that_go_on_are_written_together_too(account: Account) -> 
             for number in numbers
         ]
 
-    assert statements(account, more(range(2))) == statements(account, more(range(2, 20))) == 15
+    assert statements(account, more(range(2))) == statements(account, more(range(2, 20))) == 16
     last = Conversation.objects.values_list("last_mention_at", flat=True)
     assert {moment.day for moment in last} == {3}
 

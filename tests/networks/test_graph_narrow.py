@@ -8,7 +8,7 @@ import pytest
 
 from networks.audience import answer_audience
 from networks.catalogue import NETWORKS
-from networks.errors import Invalid
+from networks.errors import Invalid, TooWide
 from networks.facebook.reading import read_audience
 from networks.types import Audience, Draft, Kind, Metric, PostRef
 from tests.networks.loopback import answer, serve
@@ -44,6 +44,38 @@ def test_a_comment_that_is_hidden_or_private_is_known_as_such_and_not_answered_w
         assert again.audience is told
         offered = NETWORKS[service.account.network].capabilities.audiences
         assert answer_audience(item.audience, offered) is (Audience.PUBLIC if visibility == "public" else None)
+
+
+@pytest.mark.parametrize("visibility", ["public", "private", "direct"])
+@pytest.mark.parametrize("square", [facebook, instagram])
+def test_who_sees_the_question_is_asked_again_before_the_answer_is_written(
+    simulator: Control, square: Any, visibility: str
+) -> None:
+    """Whatever was known when the answer was decided on."""
+    service = square.connector(simulator, "finances")
+    network = service.account.network
+    ours = simulator.speak("finances", "Le guichet", network=network)
+    simulator.speak("anna", "mon dossier ?", reply_to=ours["id"], visibility=visibility)
+    (item,) = all_of(service)[0]
+    answered = Draft("Voici", "fr", reply_to=item.ref, reply_root=item.root, audience=Audience.PUBLIC)
+    if visibility == "public":
+        assert service.publish(answered, attempt()).id
+    else:
+        with pytest.raises(TooWide):
+            service.publish(answered, attempt())
+    assert len(simulator.posts("Voici")) == (visibility == "public")
+
+
+def test_what_a_token_may_not_read_does_not_keep_an_answer_back() -> None:
+    """Where one consent reads and another writes, the network says nothing to who writes."""
+    forbidden = refused("(#10) This needs the permission to read", 10)
+
+    def page(asked: Any) -> Any:
+        return answer({"id": "7_2"}) if asked.method == "POST" else answer(forbidden, 403)
+
+    with serve(page) as server:
+        told = SUBJECT.connector(server).publish(Draft("Voici", "fr", reply_to=PostRef("7_1")), attempt())
+    assert told.id == "7_2"
 
 
 @pytest.mark.parametrize(

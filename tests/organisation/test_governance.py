@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 import accounts_registry.policy  # noqa: F401  its conditions are part of who decides
-from organisation.actions import confirm_grant, give_grant, update_unit
+from organisation.actions import confirm_grant, create_unit, give_grant, update_unit
 from organisation.enums import GovernanceModel as Model
 from organisation.enums import Permission as P
 from organisation.governance import AWAITED, MODELS, SHARED, Accounts, Approval, Rights, Sight, roles_given
@@ -213,6 +213,32 @@ def test_the_administration_lets_a_unit_inherit_and_an_organisation_not() -> Non
     assert client.post(page.format(places.own.pk), facts).status_code == 302
     found = Unit.objects.filter(pk__in=[places.centre.pk, places.own.pk]).order_by("path")
     assert [unit.governance_model for unit in found] == [Model.AUTONOMY, ""]
+
+
+@pytest.mark.parametrize("model", Model)
+@pytest.mark.parametrize("wanted", ["", *Model])
+def test_nobody_below_the_centre_decides_by_which_model_they_are_governed(model: str, wanted: str) -> None:
+    """Else who may give few roles, or none, would give them all after one form."""
+    places = Places(model)
+    local, head = person_with("administrator", places.own), person_with("administrator", places.centre)
+    between = "centralised" if wanted != "centralised" else "hub_and_spoke"
+    Unit.objects.filter(pk=places.own.pk).update(governance_model=between)
+    with pytest.raises(PermissionDenied, match="the centre decides"):
+        update_unit(unit=places.own, by=local, governance_model=wanted)
+    if wanted:
+        with pytest.raises(PermissionDenied, match="the centre decides"):
+            create_unit(parent=places.own, by=local, slug="below", kind="department", governance_model=wanted)
+    client = Client()
+    client.force_login(local)
+    page = f"/admin/organisation/unit/{places.own.pk}/change/"
+    facts = {"name_fr": "Routes", "kind": "department", "governance_model": wanted, "time_zone": "Europe/Brussels"}
+    facts |= {"languages": ["fr"], "working_calendar": "be-federal"}
+    assert "the centre decides" in client.get(page).content.decode()
+    assert client.post(page, facts).status_code == 302, "the rest is theirs"
+    found = Unit.objects.get(pk=places.own.pk)
+    assert (found.governance_model, found.names) == (between, {"fr": "Routes"})
+    update_unit(unit=places.own, by=head, governance_model=wanted)
+    assert Unit.objects.get(pk=places.own.pk).governance_model == wanted
 
 
 # ---- Who gives rights ----------------------------------------------------------------------------------------------

@@ -72,6 +72,18 @@ def test_a_copy_of_a_key_that_counts_does_not_sign_in(person: Person, key: SoftK
     assert "somebody may use a copy of it" in page
 
 
+@pytest.mark.parametrize("odd", ["7", None, True, [], {}, 0.5, "\u0661"])
+def test_a_row_whose_count_is_none_keeps_its_key_out(person: Person, key: SoftKey, odd: Any) -> None:
+    """Whoever writes it into the row neither breaks the page nor begins the count anew."""
+    row = Authenticator.objects.get(type="webauthn")
+    Authenticator.objects.filter(pk=row.pk).update(data={**row.data, "count": odd})
+    client, challenge = at_second_step(person)
+    answer = client.post(STEP, {"credential": json.dumps(key.get(challenge, count=8))})
+    assert answer.status_code == 200
+    assert "somebody may use a copy of it" in answer.content.decode()
+    assert not signs_in(person, key, count=0)
+
+
 def test_a_key_that_counts_nothing_signs_in_each_time(person: Person, key: SoftKey) -> None:
     assert [signs_in(person, key, count=0) for _time in range(3)] == [True] * 3
 

@@ -56,14 +56,14 @@ def frozen_before_the_call(world: World) -> Callable[[], object]:
     return _sent(world, Withheld())
 
 
-@leaves(("delivery.void", NOBODY, {"from": "due", "to": "cancelled"}))
+@leaves(("delivery.void", NOBODY, {"from": "due", "to": "cancelled", "reason": "not_approved"}))
 def not_approved(world: World) -> Callable[[], object]:
     world.delivery()
     return lambda: claim_next(passing_over=set())
 
 
 @leaves(
-    ("delivery.stop", NOBODY, {"from": "due", "to": "failed"}),
+    ("delivery.stop", NOBODY, {"from": "due", "to": "failed", "reason": "backing_lost"}),
     ("post.reopen", NOBODY, {"from": "scheduled", "to": "in_review", "approver": ...}),
     ("approval.reopen", NOBODY, {"from": "cleared", "to": "open", "reason": "approver_left"}),
     ("delivery.end", NOBODY, {"from": "failed", "to": "cancelled", "reason": "backing_lost"}),
