@@ -10,7 +10,10 @@ class AccountsRegistryConfig(AppConfig):
         from accounts_registry import policy  # noqa: F401  registers guards and conditions
         from accounts_registry.queries.accounts import visible_accounts
         from accounts_registry.queries.dossiers import visible_dossiers
+        from accounts_registry.queries.notices import KINDS
+        from notices import kinds
         from organisation.queries import named_by
 
+        kinds.register(*KINDS)
         named_by("accounts_registry.account", visible_accounts)
         named_by("accounts_registry.justificationdossier", visible_dossiers)

@@ -9,11 +9,14 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from conversations import policy  # noqa: F401  reason: registers the guards
         from conversations.actions import AnswerOrigin, ConversationListener  # reason: apps must be loaded
+        from conversations.queries.notices import DEADLINE
         from delivery.origins import register
         from monitoring.listeners import listen
+        from notices import kinds
         from organisation.audit import renamed
 
         renamed("monitoring.conversation", "conversations.conversation")
         renamed("monitoring.answer", "conversations.answer")
+        kinds.register(DEADLINE)
         register(AnswerOrigin())
         listen(ConversationListener())

@@ -8,8 +8,10 @@ class CrisisConfig(AppConfig):
 
     def ready(self) -> None:
         from crisis import policy  # noqa: F401  reason: registers the guards
-        from crisis.queries import visible_crises, visible_playbooks
+        from crisis.queries import CRISIS, visible_crises, visible_playbooks
+        from notices import kinds
         from organisation.queries import named_by
 
+        kinds.register(CRISIS)
         named_by("crisis.crisis", visible_crises)
         named_by("crisis.playbook", visible_playbooks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,15 @@ from crisis.enums import CrisisState, Phase
 from crisis.models import Crisis, CrisisStep, Playbook
 from delivery.models import Hold
 from networks.folding import holds, score
+from notices.enums import Urgency
+from notices.kinds import About, Kind
+from notices.queries import concerned
 from organisation.enums import Permission
 from organisation.models import AuditEvent, Person
 from organisation.queries import story, within
 from organisation.queries.searching import Find, Finds, first_finds
 from organisation.queries.waiting import Waiting
+from organisation.sentences import Sentence
 
 _ORDER = Case(
     *(When(phase=phase, then=Value(place)) for place, phase in enumerate(Phase.values)), output_field=IntegerField()
@@ -110,3 +114,38 @@ def found_for(person: Person, words: str) -> Iterable[Finds]:
 
 def _playbook_found(playbook: Playbook) -> Find:
     return Find(playbook.title, playbook.unit.name, reverse("crisis:playbook_detail", args=[playbook.pk]))
+
+
+# ---- What everybody in the units that it concerns has to know, at any hour -------------------------------------------
+def _running() -> QuerySet[Crisis]:
+    return Crisis.objects.filter(ended_at__isnull=True)
+
+
+def _standing() -> Iterator[tuple[str, int]]:
+    return ((str(pk), pk) for pk in _running().order_by("pk").values_list("pk", flat=True))
+
+
+def _about(pk: int) -> About | None:
+    crisis = _running().filter(pk=pk).select_related("unit").first()
+    if crisis is None:
+        return None
+    words = gettext_lazy("Exercise: %(title)s") if crisis.is_exercise else gettext_lazy("Crisis: %(title)s")
+    return About(
+        key=str(crisis.pk),
+        words=Sentence(words, title=crisis.title),
+        url=reverse("crisis:crisis_detail", args=[crisis.pk]),
+        unit=crisis.unit,
+        sees=Permission.CRISIS_VIEW,
+        people=concerned(Permission.CRISIS_VIEW, crisis.unit),
+        reaches_down=True,
+    )
+
+
+CRISIS = Kind(
+    key="crisis",
+    label=gettext_lazy("A crisis was declared"),
+    urgency=Urgency.EMERGENCY,
+    standing=_standing,
+    about=_about,
+    needed_by=frozenset({Permission.CRISIS_LEAD}),
+)

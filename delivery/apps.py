@@ -10,10 +10,10 @@ class DeliveryConfig(AppConfig):
         from delivery import policy  # noqa: F401  registers guards
         from delivery.actions import agrees, count_act, is_copy
         from delivery.enums import Trouble
-        from delivery.queries.notices import KINDS
+        from delivery.queries import hold_notices, notices
         from notices import kinds
         from organisation import audit, outward
 
-        kinds.register(*KINDS)
+        kinds.register(*notices.KINDS, *hold_notices.KINDS)
         audit.reasons("delivery.delivery", {one.value: one.label for one in Trouble})
         outward.register(outward.Judge(may_act=agrees, count_act=count_act, is_copy=is_copy))

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        from notices import kinds
+        from notices.queries.ground import KINDS
+
+        kinds.register(*KINDS)

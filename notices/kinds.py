@@ -30,7 +30,7 @@ class About:
 
     `words` hold no citizen's data: they are mailed. `url` is a path to where something is done about it. `people` are
     looked at again: only who is active and holds `sees` in `unit` (in a whole organisation, where there is none) by a
-    grant of their own is told, and is shown it later.
+    grant of their own is told, and is shown it later; where it `reaches_down`, in any unit below as well.
     """
 
     key: str
@@ -40,6 +40,7 @@ class About:
     sees: Permission
     people: Iterable[Person]
     due_at: datetime | None = None
+    reaches_down: bool = False
 
 
 @dataclass(frozen=True)

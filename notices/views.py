@@ -13,7 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from notices import actions
 from notices.forms import ChoicesForm, NoticeFilter
 from notices.queries import LATEST_FIRST, visible_addressees
+from notices.queries.failing import FAILED_FIRST, visible_failures
 from notices.queries.letters import choices_of
+from organisation import policy
+from organisation.enums import Permission
 from organisation.forms import PersonRequest
 
 
@@ -51,3 +54,20 @@ def choices(request: PersonRequest) -> HttpResponse:
         return redirect("notices:choices")
     facts = {"form": form, "by_mail": settings.NOTICES_BY_MAIL, "zone": person.unit.zone.key}
     return render(request, "notices/choices.html", facts, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def letter_list(request: PersonRequest) -> HttpResponse:
+    policy.require_anywhere(request.user, Permission.PERSON_MANAGE)
+    page = FAILED_FIRST.page(visible_failures(request.user), request.GET.get("page", ""))
+    return render(request, "notices/letter_list.html", {"page": page, "by_mail": settings.NOTICES_BY_MAIL})
+
+
+@login_required
+@require_POST
+def letter_again(request: PersonRequest, pk: int) -> HttpResponse:
+    letter = get_object_or_404(visible_failures(request.user), pk=pk)
+    actions.try_again(letter=letter, by=request.user)
+    messages.success(request, _("It is tried again within seconds."))
+    return redirect("notices:letters")

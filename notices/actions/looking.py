@@ -65,6 +65,7 @@ def _standing_notices(kind: Kind) -> QuerySet[Notice]:
 def _tell(kind: Kind, subject: int, about: About) -> None:
     people = who_may_know(about)
     facts: dict[str, Any] = {"subject_id": subject, "unit": about.unit, "sees": about.sees, "due_at": about.due_at}
+    facts |= {"reaches_down": about.reaches_down}
     facts |= {"words": about.words.stored(), "url": about.url}
     with transaction.atomic():
         notice, is_new = Notice.objects.get_or_create(kind=kind.key, key=about.key, settled_at=None, defaults=facts)

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from organisation.models import Claimable
+from organisation.models import Claimable, Unit
 
 
 class Letter(Claimable):
@@ -50,3 +50,8 @@ class Letter(Claimable):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def unit(self) -> Unit:
+        """Where its events stand: as the person's."""
+        return self.person.unit

@@ -17,7 +17,7 @@ class Notice(models.Model):
     """Something that stands, and that somebody has to know. `settled_at` is since when it no longer does.
 
     `words` is a kept sentence without any citizen's data, `url` a path of ours, `sees` what it takes in its unit to be
-    told. What stands again after it was settled
+    told; where it `reaches_down`, in any unit below as well. What stands again after it was settled
     is a new notice.
     """
 
@@ -26,6 +26,7 @@ class Notice(models.Model):
     subject_id = models.BigIntegerField()
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
     sees = models.CharField(max_length=40, choices=Permission)
+    reaches_down = models.BooleanField(default=False)
     words = models.JSONField()
     url = models.CharField(max_length=300)
     due_at = models.DateTimeField(_("due"), null=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from notices.kinds import About
 from organisation.enums import Permission
@@ -15,11 +15,24 @@ def holders(permission: Permission, unit: Unit | None) -> list[Person]:
     """Active people who hold `permission` in `unit` by a grant of their own, by name; without a unit, those who hold
     it for a whole organisation."""
     grants = Grant.objects.in_force().filter(role__in=holding(permission))
-    if unit is None:
-        grants = grants.filter(unit__depth=1)
-    else:
-        lengths = range(Unit.steplen, len(unit.path) + 1, Unit.steplen)
-        grants = grants.filter(unit__path__in=[unit.path[:length] for length in lengths])
+    places = Q(unit__depth=1) if unit is None else Q(unit__path__in=_above(unit.path))
+    return _holding(grants.filter(places))
+
+
+def concerned(permission: Permission, unit: Unit | None) -> list[Person]:
+    """The same with those who hold it in a unit below; without a unit, all who hold it anywhere."""
+    grants = Grant.objects.in_force().filter(role__in=holding(permission))
+    if unit is not None:
+        grants = grants.filter(Q(unit__path__in=_above(unit.path)) | Q(unit__path__startswith=unit.path))
+    return _holding(grants)
+
+
+def _above(path: str) -> list[str]:
+    """Paths of the unit at `path` and of all above it."""
+    return [path[:length] for length in range(Unit.steplen, len(path) + 1, Unit.steplen)]
+
+
+def _holding(grants: QuerySet[Grant]) -> list[Person]:
     found = Person.objects.filter(is_active=True, pk__in=grants.values("person"))
     return list(found.select_related("unit").order_by("name", "pk"))
 
@@ -28,14 +41,15 @@ def who_may_know(about: About) -> list[Person]:
     """Those of its people, each once, who are active and hold what it takes in its unit."""
     found = [one for one in {person.pk: person for person in about.people}.values() if one.is_active]
     Person.read_grants(found)
-    return [person for person in found if _holds(person, about.sees, about.unit)]
+    return [person for person in found if _holds(person, about)]
 
 
-def _holds(person: Person, permission: Permission, unit: Unit | None) -> bool:
-    paths = reach(person, permission)
-    if unit is None:
-        return any(len(path) == Unit.steplen for path in paths)
-    return any(unit.path.startswith(path) for path in paths)
+def _holds(person: Person, about: About) -> bool:
+    paths = reach(person, about.sees)
+    if about.unit is None:
+        return any(about.reaches_down or len(path) == Unit.steplen for path in paths)
+    place = about.unit.path
+    return any(place.startswith(path) or (about.reaches_down and path.startswith(place)) for path in paths)
 
 
 def in_sight(person: Person, notice: str = "") -> Q:
@@ -43,8 +57,10 @@ def in_sight(person: Person, notice: str = "") -> Q:
     takes. Asks nothing of the database but the person's grants."""
     found = Q(pk__in=[])
     for role, path in person.held_grants():
+        everywhere, above = Q(**{f"{notice}unit__isnull": True}), Q(**{f"{notice}unit__path__in": _above(path)})
         here = Q(**{f"{notice}unit__path__startswith": path})
+        here |= Q(**{f"{notice}reaches_down": True}) & (above | everywhere)
         if len(path) == Unit.steplen:
-            here |= Q(**{f"{notice}unit__isnull": True})
+            here |= everywhere
         found |= Q(**{f"{notice}sees__in": sorted(permissions_of([role]))}) & here
     return found

@@ -169,6 +169,10 @@ NOTICES = [
     *rows("list", "GET", SIGNED_IN, room="notices"),
     *rows("seen", "POST", SIGNED_IN, room="notices"),
     *rows("choices", "GET POST", SIGNED_IN, room="notices"),
+    *rows("letters", "GET", roles(ADMINISTRATOR), room="notices"),
+    *rows(
+        "letter_again", "POST", roles(ADMINISTRATOR), sees=roles(ADMINISTRATOR), thing="failed_letter", room="notices"
+    ),
     # Told to nobody here: what somebody was told is theirs alone (tests/notices/test_pages.py).
     *rows("open", "GET", roles(), sees=roles(), thing="notice", room="notices"),
 ]

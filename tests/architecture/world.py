@@ -17,6 +17,7 @@ from approvals.models import Route
 from delivery.actions import place_hold
 from delivery.enums import DeliveryState, HoldScope
 from delivery.queries.addresses import SALT
+from notices.models import Letter
 from organisation.models import Person
 from publishing.models import Media
 from tests.architecture.access import ADMINISTRATOR, AUDITOR, CELL, EVERYONE
@@ -156,6 +157,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "delivery_incomplete": _pk(lambda world: DeliveryFactory.create(account=world.account(), incomplete=True)),
     "hold": _pk(_hold),
     "notice": _pk(lambda world: NoticeFactory.create(unit=world.here)),
+    "failed_letter": _pk(lambda world: Letter.objects.create(person=PersonFactory.create(unit=world.here), failures=1)),
     "post": _pk(_post_of(draft)),
     "post_in_review": _pk(_post_of(submitted)),
     "route": _pk(_route),

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from notices.models import Addressee, Notice
+from notices.models import Addressee, Letter, Notice
+from organisation.models import AuditEvent
 from tests.factories.notices import Trial
+from tests.factories.organisation import person_with
 from tests.notices.conftest import look
 from tests.publishing.conftest import House
 
@@ -71,3 +74,19 @@ def test_the_list_asks_the_same_for_one_and_for_five(
     client.force_login(house.approver)
     with django_assert_num_queries(11):
         client.get(reverse("notices:list"))
+
+
+def test_failed_mail_is_shown_and_tried_again(house: House, client: Client) -> None:
+    administrator = person_with("administrator", house.unit)
+    letter = Letter.objects.create(
+        person=house.approver, failures=10, failure="SMTPResponseException 550", given_up_at=timezone.now()
+    )
+    Letter.objects.create(person=house.stranger, failures=10)
+    client.force_login(administrator)
+    page = client.get(reverse("notices:letters")).content.decode()
+    assert ("Bram" in page, "SMTPResponseException 550" in page, "Given up" in page) == (True, True, True)
+    assert "Stranger" not in page
+    client.post(reverse("notices:letter_again", args=[letter.pk]))
+    letter.refresh_from_db()
+    assert (letter.failures, letter.given_up_at) == (0, None)
+    assert AuditEvent.objects.get().verb == "letter.tried_again"
