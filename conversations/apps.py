@@ -8,11 +8,16 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from conversations import policy  # noqa: F401  reason: registers the guards
-        from conversations.actions import AnswerOrigin, ConversationListener  # reason: apps must be loaded
+        from conversations.actions import (  # reason: apps must be loaded
+            AnswerOrigin,
+            ConversationListener,
+            ask_for_recount,
+        )
         from conversations.queries.notices import DEADLINE
         from delivery.origins import register
         from monitoring.listeners import listen
         from notices import kinds
+        from organisation import working_time
         from organisation.audit import renamed
 
         renamed("monitoring.conversation", "conversations.conversation")
@@ -20,3 +25,4 @@ class ConversationsConfig(AppConfig):
         kinds.register(DEADLINE)
         register(AnswerOrigin())
         listen(ConversationListener())
+        working_time.listen(ask_for_recount)

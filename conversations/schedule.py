@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from conversations.enums import Category
-from organisation.models import Unit
+from organisation.working_time import WorkingCalendar
 
 
 @dataclass(frozen=True)
 class Target:
-    """How fast a category is answered. Working days keep the local time; `hours` run on from the clock's start.
+    """How fast a category is answered. Working days keep the local time; `hours` run while the service is open.
 
-    `round_the_clock` starts at the network's own time, day and night; all else starts at the next opening.
+    `round_the_clock` runs from the network's own time, day and night; all else starts at the next opening.
     """
 
     working_days: int = 0
@@ -37,13 +37,14 @@ TARGETS: dict[Category, Target | None] = {
 UNTRIAGED = Category.QUESTION
 
 
-def response_deadline(*, category: str, asked_at: datetime, unit: Unit) -> datetime | None:
-    """The aware instant before which a citizen who wrote at `asked_at` is answered; None where no answer is owed."""
+def response_deadline(*, category: str, asked_at: datetime, calendar: WorkingCalendar) -> datetime | None:
+    """The aware instant before which a citizen who wrote at `asked_at` is answered by who works by `calendar`; None
+    where no answer is owed."""
     target = TARGETS[Category(category) if category else UNTRIAGED]
     if target is None:
         return None
-    calendar = unit.calendar
     if target.working_days:
-        return calendar.due(asked_at, unit.zone, working_days=target.working_days)
-    start = asked_at if target.round_the_clock else calendar.clock_start(asked_at, unit.zone)
-    return start + timedelta(hours=target.hours)
+        return calendar.due(asked_at, working_days=target.working_days)
+    if target.round_the_clock:
+        return asked_at + timedelta(hours=target.hours)
+    return calendar.after(asked_at, target.hours)

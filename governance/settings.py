@@ -234,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "recount-approvals": {"task": "approvals.tasks.recount_open", "schedule": 60.0},
     "reopen-unbacked": {"task": "publishing.tasks.reopen_unbacked", "schedule": 60.0},
     "pull-mentions": {"task": "monitoring.tasks.pull_streams", "schedule": 15.0},
+    "recount-deadlines": {"task": "conversations.tasks.recount_deadlines", "schedule": 10.0},
     "purge-mentions": {"task": "monitoring.tasks.purge_mentions", "schedule": 3600.0},
 }
 

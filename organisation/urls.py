@@ -4,6 +4,7 @@ from organisation import views
 
 app_name = "organisation"
 PERSON = "organisation/people/<int:pk>/"
+UNIT = "organisation/units/<int:pk>/"
 
 urlpatterns = [
     path("organisation/people/", views.person_list, name="person_list"),
@@ -23,6 +24,12 @@ urlpatterns = [
     path("organisation/grants/<int:pk>/refuse/", views.grant_decide, {"verb": "refuse"}, name="grant_refuse"),
     path("organisation/recoveries/<int:pk>/confirm/", views.recovery_confirm, name="recovery_confirm"),
     path("organisation/recoveries/<int:pk>/refuse/", views.recovery_refuse, name="recovery_refuse"),
+    path("organisation/working-time/", views.working_time, name="working_time"),
+    path(f"{UNIT}working-time/", views.unit_working_time, name="unit_working_time"),
+    path(f"{UNIT}closures/", views.closure_add, name="closure_add"),
+    path(f"{UNIT}hours/", views.unit_hours, name="unit_hours"),
+    path("organisation/closures/<int:pk>/", views.closure_edit, name="closure_edit"),
+    path("organisation/closures/<int:pk>/remove/", views.closure_remove, name="closure_remove"),
     path("organisation/audit/", views.audit_trail, name="audit"),
     path("organisation/audit/export/", views.audit_export, name="audit_export"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ from networks.folding import as_lexemes
 from organisation import audit, bulk
 from organisation.audit import step
 from organisation.enums import Language
+from organisation.queries import calendar_of
+from organisation.working_time import WorkingCalendar
 
 RECEIVED = audit.tell("conversation.received", _("A citizen began this conversation"))
 
@@ -33,6 +36,11 @@ class _Batch:
     roots: dict[str, str] = field(default_factory=dict)
     conversations: dict[tuple[str, str], Conversation] = field(default_factory=dict)
     answered: dict[int, datetime] = field(default_factory=dict)  # conversation → when its last answer was published
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """When whoever answers for the account is open."""
+        return calendar_of(self.account.unit)
 
     def of(self, one: Heard) -> tuple[str, str]:
         """What tells the conversation of a message: its thread and its author."""
@@ -132,7 +140,7 @@ def _begin(batch: _Batch, one: Heard) -> Conversation:
         author_name=one.author.name,
         language=spoken if spoken in Language.values else "",
         clock_started_at=sent_at,
-        deadline=response_deadline(category="", asked_at=sent_at, unit=account.unit),
+        deadline=response_deadline(category="", asked_at=sent_at, calendar=batch.calendar),
         last_mention_at=sent_at,
     )
 
@@ -147,11 +155,16 @@ def _continue(batch: _Batch, conversation: Conversation, one: Heard) -> None:
         conversation.last_mention_at = sent_at
         if not conversation.is_open:
             conversation.clock_started_at = sent_at
-            restart_clock(conversation)
+            restart_clock(conversation, _calendar(batch, conversation))
             come_back(conversation)
             conversation.refresh_from_db(fields=["state", "answered_at"])
     elif conversation.is_open and sent_at < conversation.clock_started_at:
         answered = batch.answered.get(conversation.pk)
         if answered is None or answered < sent_at:
             conversation.clock_started_at = sent_at
-            restart_clock(conversation)
+            restart_clock(conversation, _calendar(batch, conversation))
+
+
+def _calendar(batch: _Batch, conversation: Conversation) -> WorkingCalendar | None:
+    """An account may have moved to another unit since; a conversation stays."""
+    return batch.calendar if conversation.unit_id == batch.account.unit_id else None

@@ -12,6 +12,8 @@ from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import Person
+from organisation.queries import calendar_of
+from organisation.working_time import WorkingCalendar
 
 CATEGORISED = audit.tell("conversation.categorised", _("%(actor)s triaged this conversation"))
 
@@ -40,7 +42,7 @@ def categorise_conversation(*, conversation: Conversation, category: str, by: Pe
     locked = lock(conversation)
     policy.require(by, Permission.MENTION_ASSIGN, locked)
     before, locked.category = locked.category, category
-    locked.deadline = response_deadline(category=category, asked_at=locked.clock_started_at, unit=locked.unit)
+    restart_clock(locked)
     locked.save(update_fields=["category", "deadline"])
     audit.record(verb=CATEGORISED, thing=locked, by=by, **{"from": before, "to": category, "deadline": locked.deadline})
     conversation.category, conversation.deadline = locked.category, locked.deadline
@@ -67,10 +69,15 @@ def lock(conversation: Conversation) -> Conversation:
     return rows.get(pk=conversation.pk)
 
 
-def restart_clock(conversation: Conversation) -> None:
-    """The citizen waits again (a locked conversation): the first message after the last answer counts."""
+def restart_clock(conversation: Conversation, calendar: WorkingCalendar | None = None) -> None:
+    """The citizen waits again (a locked conversation): the first message after the last answer counts.
+
+    `calendar` is when the unit is open, where the caller knows it already.
+    """
     conversation.deadline = response_deadline(
-        category=conversation.category, asked_at=conversation.clock_started_at, unit=conversation.unit
+        category=conversation.category,
+        asked_at=conversation.clock_started_at,
+        calendar=calendar or calendar_of(conversation.unit),
     )
 
 

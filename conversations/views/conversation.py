@@ -44,9 +44,10 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.long_forms import taken_up
 from organisation.models import Person
 from organisation.policy import allows, require
-from organisation.queries import latest_events
+from organisation.queries import calendar_of, latest_events
 from organisation.views.asking import asker, chosen_path
 from organisation.views.once import once
+from organisation.working_time import Closed
 
 
 def _found(request: HttpRequest, pk: int, to: Permission | None = None) -> Conversation:
@@ -84,6 +85,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
         "route": Category(found.category).route if found.category else "",
         "others": others_in_thread(found)[:5],
+        "closures": _closures(found),
         "holds": holds_over(found.account, message_unit=found.unit),
         "story": latest_events(found),
         "list": _list(request, person),
@@ -97,6 +99,13 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "close_form": OptionalReasonForm(),
     }
     return render(request, "conversations/conversation.html", facts | forms, status=status)
+
+
+def _closures(found: Conversation) -> list[Closed]:
+    """The service's own closures between the question and the deadline that still runs."""
+    if not found.is_open or found.deadline is None:
+        return []
+    return calendar_of(found.unit).closed_between(found.clock_started_at, found.deadline)
 
 
 def _price(found: Conversation, latest: Mention | None) -> Price | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import time, timedelta
+
+from django.utils import timezone
 
 from organisation import actions
 from organisation.enums import GovernanceModel, UnitKind
@@ -80,9 +83,29 @@ def build() -> Service:
             governance_model="" if parent else GovernanceModel.HUB_AND_SPOKE,
             languages=["fr", "nl"],
         )
+    _close(service)
     for key, name, language, unit, grants in _PEOPLE:
         _join(service, key, name=name, language=language, unit=service.units[unit], grants=grants)
     return service
+
+
+def _close(service: Service) -> None:
+    """A bridge day of the whole service, and an afternoon of one unit alone, both in the weeks to come."""
+    today = timezone.localdate()
+    bridge = today + timedelta(days=11 - today.weekday() % 7)  # the Friday of the week after this
+    names = {"fr": "Jour de pont", "nl": "Brugdag", "en": "Bridge day"}
+    actions.add_closure(unit=service.units["fin"], by=None, names=names, first=bridge, last=bridge)
+    moving = bridge - timedelta(days=2)
+    names = {"fr": "Déménagement du service", "nl": "Verhuizing van de dienst", "en": "The service moves"}
+    actions.add_closure(
+        unit=service.units["communication"],
+        by=None,
+        names=names,
+        first=moving,
+        last=moving,
+        since=time(12),
+        until=time(17),
+    )
 
 
 def _join(service: Service, key: str, *, name: str, language: str, unit: Unit, grants: list[tuple[str, str]]) -> None:

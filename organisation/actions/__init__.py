@@ -1,5 +1,6 @@
 """Verbs of the ground floor."""
 
+from organisation.actions.closures import add_closure, change_closure, remove_closure, set_office_hours
 from organisation.actions.exporting import export_trail, verify_trail, zipped
 from organisation.actions.factors import reseal_factors, reset_second_factor
 from organisation.actions.form_pages import (
@@ -27,6 +28,8 @@ from organisation.actions.units import create_unit, update_unit
 
 __all__ = [
     "Forged",
+    "add_closure",
+    "change_closure",
     "change_language",
     "confirm_grant",
     "confirm_person",
@@ -47,12 +50,14 @@ __all__ = [
     "refuse_grant",
     "refuse_recovery",
     "reinstate_person",
+    "remove_closure",
     "reseal_factors",
     "reset_second_factor",
     "revoke_grant",
     "seal",
     "seal_all",
     "send_page",
+    "set_office_hours",
     "suspend_person",
     "tell_failed_sign_ins",
     "update_unit",

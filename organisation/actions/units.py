@@ -8,6 +8,7 @@ from organisation import audit, policy
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.models import Person, Unit
+from organisation.working_time import tell_changed
 
 CREATED = audit.tell("unit.created", _("%(actor)s created this unit"))
 UPDATED = audit.tell("unit.updated", _("%(actor)s changed this unit"))
@@ -47,4 +48,6 @@ def update_unit(*, unit: Unit, by: Person, **facts: Any) -> Unit:
     locked.full_clean()
     locked.save(update_fields=list(facts))
     audit.record(verb=UPDATED, thing=locked, by=by, **audit.differences(before, audit.values_of(locked, facts)))
+    if {"working_calendar", "time_zone", "office_hours"} & facts.keys():
+        tell_changed(locked)
     return locked

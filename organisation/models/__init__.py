@@ -2,6 +2,7 @@
 
 from organisation.models.audit import AuditEvent, Fact
 from organisation.models.claimable import Claimable
+from organisation.models.closure import Closure
 from organisation.models.form_page import FormPage
 from organisation.models.grant import Grant
 from organisation.models.link import SignInLink
@@ -18,6 +19,7 @@ __all__ = [
     "AuditLeaf",
     "CheckpointPlace",
     "Claimable",
+    "Closure",
     "Fact",
     "FailedSignIn",
     "FormPage",

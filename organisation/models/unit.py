@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from organisation.enums import GovernanceModel, Language, UnitKind
-from organisation.working_time import CALENDARS, DEFAULT_CALENDAR, WorkingCalendar, calendar_choices
+from organisation.working_time import CALENDARS, DEFAULT_CALENDAR, WorkingCalendar, calendar_choices, hours_of
 
 log = logging.getLogger(__name__)
 DEFAULT_ZONE = "Europe/Brussels"
@@ -28,6 +29,20 @@ def validate_zone(value: str) -> None:
 def validate_names(value: Any) -> None:
     if not isinstance(value, dict) or not value or set(value) - set(Language.values) or not all(value.values()):
         raise ValidationError(_("Give the name in at least one language."))
+
+
+def validate_hours(value: Any) -> None:
+    """Nothing, for the hours of the unit above; else seven days from Monday, of which one at least is open."""
+    if value in (None, []):
+        return
+    try:
+        days = hours_of(value)
+    except (TypeError, ValueError, IndexError):
+        days = ()
+    if len(days) != 7 or not any(days):
+        raise ValidationError(_("Give the hours of at least one day of the week."))
+    if any(day and day[0] >= day[1] for day in days):
+        raise ValidationError(_("Each day closes after it opens."))
 
 
 class Unit(MP_Node):
@@ -53,6 +68,9 @@ class Unit(MP_Node):
     working_calendar = models.CharField(
         _("working calendar"), max_length=30, choices=calendar_choices, default=DEFAULT_CALENDAR
     )
+
+    # Of each weekday from Monday ["09:00", "17:00"], [] where it is closed; empty for those of the unit above.
+    office_hours = models.JSONField(_("office hours"), default=list, blank=True, validators=[validate_hours])
 
     class Meta:
         verbose_name = _("unit")
@@ -95,11 +113,14 @@ class Unit(MP_Node):
 
     @property
     def calendar(self) -> WorkingCalendar:
-        """The unit's own working days; a name that nobody knows stops nobody's work."""
+        """The unit's working days by rule, in its zone; a name that nobody knows stops nobody's work.
+
+        What it is really open follows from the units above too (`organisation.queries.calendar_of`).
+        """
         if self.working_calendar not in CALENDARS:
             log.warning("unit %s: no calendar %r, %s is taken", self.slug, self.working_calendar, DEFAULT_CALENDAR)
-            return CALENDARS[DEFAULT_CALENDAR]
-        return CALENDARS[self.working_calendar]
+            return replace(CALENDARS[DEFAULT_CALENDAR], zone=self.zone)
+        return replace(CALENDARS[self.working_calendar], zone=self.zone)
 
     @property
     def unit(self) -> Unit:

@@ -19,6 +19,7 @@ from organisation.queries.visible import (
     visible_units,
 )
 from organisation.queries.waiting import Waiting
+from organisation.queries.working_time import calendar_of, calendars_of, closures_over
 
 __all__ = [
     "KeysFirst",
@@ -26,6 +27,9 @@ __all__ = [
     "Page",
     "Parts",
     "by_unit",
+    "calendar_of",
+    "calendars_of",
+    "closures_over",
     "explained",
     "found_for",
     "grants_to_show",

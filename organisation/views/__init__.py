@@ -15,10 +15,21 @@ from organisation.views.people import (
     recovery_refuse,
 )
 from organisation.views.unsaved import unsaved, unsaved_discard
+from organisation.views.working_time import (
+    closure_add,
+    closure_edit,
+    closure_remove,
+    unit_hours,
+    unit_working_time,
+    working_time,
+)
 
 __all__ = [
     "audit_export",
     "audit_trail",
+    "closure_add",
+    "closure_edit",
+    "closure_remove",
     "grant_decide",
     "grant_give",
     "grant_revoke",
@@ -30,7 +41,10 @@ __all__ = [
     "person_list",
     "recovery_confirm",
     "recovery_refuse",
+    "unit_hours",
+    "unit_working_time",
     "unsaved",
     "unsaved_discard",
     "welcome",
+    "working_time",
 ]

@@ -18,7 +18,8 @@ from accounts_registry.queries import visible_accounts
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from organisation.models import Person, Unit
-from organisation.queries import Keyset
+from organisation.queries import Keyset, calendar_of
+from organisation.working_time import Closed
 from publishing.models import Variant
 from publishing.queries.chips import Chip, chips, chips_of, planned
 from publishing.queries.posts import ORIGIN
@@ -36,6 +37,7 @@ class Day:
     in_month: bool
     is_today: bool
     is_closed: bool
+    closures: list[Closed] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
     count: int = 0
     silent: list[Account] = field(default_factory=list)
@@ -46,8 +48,8 @@ class Day:
 
     @property
     def is_holiday(self) -> bool:
-        """A day off other than a weekend."""
-        return self.is_closed and not self.is_weekend
+        """A day off other than a weekend or a closure of the service's own."""
+        return self.is_closed and not self.is_weekend and not self.closures
 
     @property
     def more(self) -> int:
@@ -115,7 +117,7 @@ def month_of(person: Person, first: date, *, unit: Unit | None = None) -> Month:
     accounts = visible_accounts(person).filter(state=AccountState.ACTIVE)
     if unit is not None:
         accounts = accounts.filter(unit__path__startswith=unit.path)
-    weeks = _weeks(first, person.unit)
+    weeks = _weeks(first, unit or person.unit)
     begin, end = _midnight(weeks[0][0].date), _midnight(weeks[-1][-1].date + timedelta(days=1))
     _place(person, planned(person, begin, end, unit=unit), {day.date: day for week in weeks for day in week})
     speaking = list(accounts.order_by("network", "handle"))
@@ -167,11 +169,14 @@ def _silence(account: Account, weeks: list[list[Day]], sounds: dict[int, set[dat
 
 
 def _weeks(first: date, unit: Unit) -> list[list[Day]]:
-    calendar, today = unit.calendar, timezone.localdate()
+    calendar, today = calendar_of(unit), timezone.localdate()
     begin, last = first - timedelta(days=first.weekday()), _next_month(first) - timedelta(days=1)
     count = ((last - begin).days // 7 + 1) * 7
     dates = [begin + timedelta(days=offset) for offset in range(count)]
-    days = [Day(one, one.month == first.month, one == today, not calendar.is_working_day(one)) for one in dates]
+    days = [
+        Day(one, one.month == first.month, one == today, not calendar.is_working_day(one), calendar.closed_on(one))
+        for one in dates
+    ]
     return [days[at : at + 7] for at in range(0, count, 7)]
 
 

@@ -130,6 +130,11 @@ ORGANISATION = [
         room="organisation",
     ),
     *rows("person_confirm", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="newcomer", room="organisation"),
+    *rows("working_time", "GET", SIGNED_IN, room="organisation"),
+    *rows("unit_working_time", "GET", EVERYONE, thing="unit", room="organisation"),
+    *rows("closure_add unit_hours", "POST", roles(ADMINISTRATOR), thing="unit", room="organisation"),
+    *rows("closure_edit", "GET POST", roles(ADMINISTRATOR), thing="closure", room="organisation"),
+    *rows("closure_remove", "POST", roles(ADMINISTRATOR), thing="closure", room="organisation"),
 ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,8 @@ from delivery.actions import place_hold
 from delivery.enums import DeliveryState, HoldScope
 from delivery.queries.addresses import SALT
 from notices.models import Letter
-from organisation.models import Person
+from organisation.actions import add_closure
+from organisation.models import Closure, Person
 from publishing.models import Media
 from tests.architecture.access import ADMINISTRATOR, AUDITOR, CELL, EVERYONE
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
@@ -39,6 +40,10 @@ def _outgoing(world: World) -> dict[str, str]:
     sending = {"state": DeliveryState.SENDING, "epoch": 1, "lease_until": timezone.now() + timedelta(hours=1)}
     delivery = DeliveryFactory.create(account=world.account(), content=content, **sending)
     return {"token": signing.dumps([delivery.pk, 1, 0], salt=SALT)}
+
+
+def _closure(world: World) -> Closure:
+    return add_closure(unit=world.here, by=None, names={"fr": "Pont"}, first=date(2026, 5, 15), last=date(2026, 5, 15))
 
 
 def _route(world: World) -> Route:
@@ -136,6 +141,8 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "security_key": lambda world: {"pk": 1},
     "webhook": lambda world: {"network": "mastodon"},
     "reset_key": lambda world: {"uidb36": "1", "key": "abc-0123456789abcdef"},
+    "unit": lambda world: {"pk": world.here.pk},
+    "closure": _pk(_closure),
     "person": _pk(World.colleague),
     "proposal": _pk(
         lambda world: GrantFactory.create(

@@ -32,17 +32,19 @@ def unit() -> Unit:
         ("complaint", "2026-11-19 20:00", "2026-11-23 09:00"),  # after hours: Friday's opening, then one working day
         ("praise", "2026-11-19 10:00", "2026-11-23 10:00"),
         ("press", "2026-11-19 10:00", "2026-11-19 12:00"),
+        ("press", "2026-11-19 16:00", "2026-11-20 10:00"),  # two hours in which somebody is there
+        ("impersonation", "2026-11-20 15:30", "2026-11-23 11:30"),  # over the weekend
         ("misinformation", "2026-11-21 10:00", "2026-11-23 13:00"),
         ("threat", "2026-11-21 23:00", "2026-11-21 23:30"),  # day and night
         ("emergency", "2026-11-21 23:00", "2026-11-21 23:00"),
     ],
 )
 def test_deadlines(unit: Unit, category: str, asked: str, due: str) -> None:
-    assert response_deadline(category=category, asked_at=local(asked), unit=unit) == local(due)
+    assert response_deadline(category=category, asked_at=local(asked), calendar=unit.calendar) == local(due)
 
 
 def test_spam_is_owed_nothing(unit: Unit) -> None:
-    assert response_deadline(category="spam", asked_at=local("2026-11-19 10:00"), unit=unit) is None
+    assert response_deadline(category="spam", asked_at=local("2026-11-19 10:00"), calendar=unit.calendar) is None
 
 
 def test_every_category_has_a_target_and_a_route() -> None:

@@ -13,6 +13,7 @@ from conversations.schedule import response_deadline
 from monitoring.models import Item, Mention
 from monitoring.queries.places import place_of
 from networks.folding import as_lexemes
+from organisation.queries import calendar_of
 from tests.factories.accounts_registry import ConnectedAccountFactory
 
 ITEM = {field.name for field in Item._meta.concrete_fields} - {"id", "sent_at", "received_at"}
@@ -34,7 +35,7 @@ class ConversationFactory(factory.django.DjangoModelFactory[Conversation]):
     clock_started_at = factory.LazyFunction(timezone.now)
     last_mention_at = factory.SelfAttribute("clock_started_at")
     deadline = factory.LazyAttribute(
-        lambda one: response_deadline(category="", asked_at=one.clock_started_at, unit=one.unit)
+        lambda one: response_deadline(category="", asked_at=one.clock_started_at, calendar=calendar_of(one.unit))
     )
 
 

@@ -57,7 +57,7 @@ def test_a_calendar_or_a_zone_that_nobody_knows_stops_no_deadline(caplog: pytest
         cursor.execute("ALTER TABLE organisation_unit DROP CONSTRAINT unit_calendar_is_known")
     Unit.objects.filter(pk=bad.pk).update(working_calendar="nonsense", time_zone="Europe/Atlantis")
     bad.refresh_from_db()
-    deadlines = [response_deadline(category="", asked_at=ASKED, unit=unit) for unit in (good, bad)]
+    deadlines = [response_deadline(category="", asked_at=ASKED, calendar=unit.calendar) for unit in (good, bad)]
     assert deadlines[0] == deadlines[1]
     assert "no calendar 'nonsense'" in caplog.text
     assert "no time zone 'Europe/Atlantis'" in caplog.text

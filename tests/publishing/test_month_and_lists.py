@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from django.utils.html import strip_tags
 from delivery.actions import lift_hold, place_hold
 from delivery.enums import HoldScope
 from delivery.models import Delivery
+from organisation.actions import add_closure
 from organisation.models import Person
 from organisation.queries import Keyset
 from publishing.models import Variant
@@ -123,6 +124,27 @@ def test_weeks_are_whole_and_holidays_marked(house: House) -> None:
     assert len(month.days) == 31
 
 
+def test_a_closure_is_hatched_and_named_on_its_day(house: House) -> None:
+    names = {"en": "Bridge day", "fr": "Jour de pont"}
+    add_closure(unit=house.unit, by=None, names=names, first=date(2026, 12, 7), last=date(2026, 12, 8))
+    add_closure(
+        unit=house.unit,
+        by=None,
+        names={"fr": "D"},
+        first=date(2026, 12, 9),
+        last=date(2026, 12, 9),
+        since=time(12),
+        until=time(17),
+    )
+    answer = as_(house.approver).get(url("calendar_month", 2026, 12))
+    closed = {day.date.day: day for day in answer.context["month"].days if day.closures}
+    assert {number: day.is_closed for number, day in closed.items()} == {7: True, 8: True, 9: False}
+    page = " ".join(answer.content.decode().split())
+    assert page.count("is-closed") == 3
+    assert page.count("Bridge day") == 2
+    assert "D, 12:00 to 17:00" in page
+
+
 # ---- Lists ----------------------------------------------------------------------------------------------------------
 def test_the_list_filters_and_pages(house: House) -> None:
     posts = [draft(house.author, house.account, title=f"Post {number:02}") for number in range(33)]
@@ -147,7 +169,7 @@ def test_the_list_filters_and_pages(house: House) -> None:
     assert browser.get(url("post_list"), {"account": "x", "unit": "y", "state": "z"}).status_code == 200
 
 
-@pytest.mark.parametrize(("name", "queries"), [("post_list", 14), ("approvals", 12), ("calendar", 16)])
+@pytest.mark.parametrize(("name", "queries"), [("post_list", 14), ("approvals", 12), ("calendar", 17)])
 @pytest.mark.parametrize("items", [1, 3])
 def test_lists_cost_the_same_for_one_and_for_three(
     house: House, django_assert_num_queries: Any, name: str, queries: int, items: int

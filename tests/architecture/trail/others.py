@@ -13,7 +13,7 @@ from accounts_registry.actions import (
 )
 from accounts_registry.enums import DossierState
 from crisis.actions import add_note, create_playbook, end_crisis, freeze, thaw, update_playbook
-from organisation.actions import refuse_recovery
+from organisation.actions import refuse_recovery, set_office_hours
 from tests.architecture.trail.world import AN, BRAM, World, leaves
 from tests.factories.accounts_registry import DossierFactory, ThirdPartyAppFactory
 from tests.factories.crisis import CrisisFactory
@@ -102,3 +102,8 @@ def way_back_refused(world: World) -> Callable[[], object]:
     somebody = PersonFactory.create(unit=world.unit)
     recovery = RecoveryFactory.create(person=somebody, proposed_by=world.bram)
     return lambda: refuse_recovery(recovery=recovery, by=world.an)
+
+
+@leaves(("unit.hours_changed", AN, {"changes": {"office_hours": [[], [["09:00", "12:00"], [], [], [], [], [], []]]}}))
+def hours_changed(world: World) -> Callable[[], object]:
+    return lambda: set_office_hours(unit=world.unit, hours=[["09:00", "12:00"], *[[]] * 6], by=world.an)
