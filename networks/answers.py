@@ -82,6 +82,21 @@ def read_json(answer: Answer) -> Any:
         return None
 
 
+def list_of(told: Any, name: str) -> list[Any]:
+    """What stands under `name` of an answer. KeyError or TypeError where that is no list: nothing is said of how much
+    there is, not even that there is nothing."""
+    found = told[name]
+    if not isinstance(found, list):
+        raise TypeError("not a list")
+    return found
+
+
+def parts_of(told: Any, name: str) -> list[dict[str, Any]]:
+    """What is readable of a list that a message can do without: one odd part of it, or all, takes no message away."""
+    found = told.get(name)
+    return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
+
+
 def _is_json(answer: Answer) -> bool:
     if not answer.body:
         return True

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import pairwise
 
 LONGEST = 60  # signs of a word that are compared
@@ -54,6 +55,38 @@ _TABLE = _Table()
 def folded(text: str) -> str:
     """The words of `text` as they are compared, with a space between each two; `#` and `@` stand by themselves."""
     return " ".join(text.translate(_TABLE).split())
+
+
+def places(text: str, name: str) -> list[tuple[int, int]]:
+    """Where `text` says `name`, word for word and however either is written: (start, end) of its signs, one behind the
+    other. Nowhere where `name` holds no word."""
+    sought, said = folded(name).split(), list(_placed(text))
+    found: list[tuple[int, int]] = []
+    at = 0
+    while sought and at <= len(said) - len(sought):
+        piece = said[at : at + len(sought)]
+        if [word for word, _start, _end in piece] == sought:
+            found.append((piece[0][1], piece[-1][2]))
+            at += len(sought)
+        else:
+            at += 1
+    return found
+
+
+def _placed(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of `text`, folded, each with where it stands."""
+    word: list[str] = []
+    start = 0
+    for at, sign in enumerate(f"{text} "):
+        told = _TABLE[ord(sign)]
+        if " " not in told:
+            start = start if word else at
+            word.append(told)
+            continue
+        if any(word):
+            yield "".join(word), start, at
+        word.clear()
+        yield from ((one, at, at + 1) for one in told.split())
 
 
 def words(text: str) -> set[str]:

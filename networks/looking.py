@@ -19,6 +19,11 @@ def all_said(*conditions: bool | None) -> bool | None:
     return None if None in conditions else True
 
 
+def said(told: object) -> str | None:
+    """What an answer has under a name, where it is words; None where there are none, or where it is something else."""
+    return told if isinstance(told, str) and told else None
+
+
 @dataclass(slots=True)
 class Look:
     """What was seen so far. Lists are read newest first: the last match is the first send's."""

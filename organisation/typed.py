@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from enum import Enum, StrEnum
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import models
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-# One word of small letters and figures may as well be a choice, a number, a moment or a mark of the form's own.
-_ONE_WORD = re.compile(r"[a-z0-9_.-]*|[0-9T:.+-]*")
+from organisation.roles import ROLES
+
+# A figure, a moment, or a mark of the form's own.
+_MARK = re.compile(r"[0-9T:.+-]*|[0-9a-f-]{32,}|[a-z]*_[a-z_]*|on")
 # What nobody wants to see on a page, and where one is led afterwards.
 _NOT_SHOWN = re.compile("pass|secret|token|code|credential|again|key|^next$", re.IGNORECASE)
 
 
 def typed(request: HttpRequest) -> list[str]:
-    """The texts that a form of ours sent with `request`, in its order; no secrets, and nothing that was only chosen."""
+    """The texts that a form of ours sent with `request`, in its order; no secrets, and nothing that was only chosen.
+
+    Somebody's one word that is also the name of a choice of ours, of all there are, is taken for a choice.
+    """
     if request.method != "POST" or not _from_here(request):
         return []
     try:
@@ -23,7 +31,21 @@ def typed(request: HttpRequest) -> list[str]:
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):  # too large, or no form
         return []
     sent = ((name, text.strip()) for name, texts in fields for text in texts)
-    return [text for name, text in sent if not (is_secret(name) or _ONE_WORD.fullmatch(text))]
+    return [text for name, text in sent if not (is_secret(name) or _MARK.fullmatch(text) or _is_choice(text))]
+
+
+def _is_choice(text: str) -> bool:
+    """Whether a state, role, language or anything else that forms of ours let people choose is called so."""
+    return text in ROLES or text in _choices()
+
+
+@functools.cache
+def _choices() -> frozenset[str]:
+    return frozenset(str(one.value) for kind in (*_kinds(StrEnum), *_kinds(models.TextChoices)) for one in kind)
+
+
+def _kinds(above: type[Enum]) -> list[type[Enum]]:
+    return [one for below in above.__subclasses__() for one in (below, *_kinds(below))]
 
 
 def is_secret(name: str) -> bool:

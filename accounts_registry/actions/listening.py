@@ -19,7 +19,7 @@ from accounts_registry.queries.connection import able, account_ref, egress
 from accounts_registry.queries.homes import network_app
 from accounts_registry.queries.listening import listening_address, listening_networks
 from networks import catalogue
-from networks.errors import EgressRefused, NetworkError, RateLimited, Rejected
+from networks.errors import EgressRefused, NetworkError, RateLimited, Rejected, Unavailable
 from networks.kinds import Purpose
 from networks.types import AccountRef
 from networks.webhooks import Subscriptions
@@ -29,6 +29,7 @@ from organisation.audit import action
 log = logging.getLogger(__name__)
 
 AGAIN = timedelta(days=1)  # what stands is asked for anew, and so is what was refused
+LONGEST_NAME = 300
 PATIENCE = 3  # tries to end a subscription before the credentials end all the same
 
 TOLD = audit.tell("account.listening", _("%(actor)s had the network agree to tell at once who writes to this account"))
@@ -89,7 +90,7 @@ def _try(claimed: Subscription) -> None:
         keep_fresh(account=account, purpose=Purpose.READ)
         ref = account_ref(account, Purpose.READ)
         asking = _subscriptions(account.network, account.base_url)
-        name = asking.subscribe(ref, listening_address(account.network))
+        name = _kept(asking.subscribe(ref, listening_address(account.network)))
     except vault.Broken:
         _refused(claimed=claimed, code=VAULT_BROKEN)
     except (Rejected, EgressRefused) as error:
@@ -104,6 +105,13 @@ def _try(claimed: Subscription) -> None:
             _agreed(claimed=claimed, name=name)
         finally:
             _take_back_where_left(account, asking, ref, name)
+
+
+def _kept(name: str) -> str:
+    """`name`; `Unavailable` where no column holds it: what cannot be ended by its name is not begun with."""
+    if not name.isprintable() or len(name) > LONGEST_NAME:
+        raise Unavailable("a subscription whose name cannot be kept")
+    return name
 
 
 def _take_back_where_left(account: Account, asking: Subscriptions, ref: AccountRef, name: str) -> None:

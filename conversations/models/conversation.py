@@ -31,7 +31,7 @@ class Conversation(models.Model):
         db_index=False,
     )
     root_id = models.CharField(max_length=300)
-    author_id = models.CharField(max_length=200, blank=True)
+    author_id = models.CharField(max_length=300, blank=True)
     author_handle = models.CharField(max_length=200, blank=True, default="")
     author_name = models.CharField(max_length=200, blank=True, default="")
     language = models.CharField(_("language"), max_length=2, choices=Language, blank=True, default="")

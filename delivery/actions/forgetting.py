@@ -8,26 +8,40 @@ from datetime import timedelta
 
 from delivery.enums import DELIVERY_LIFECYCLE, DeliveryState, Outcome, Trouble
 from delivery.models import Attempt, Delivery
+from networks.folding import folded, places
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_now
 
 FORGOTTEN, UNNAMED = "@…", "…"
 # Not what stands behind the @ of a mail address.
-HANDLE = re.compile(r"(?<!\w)[@＠]\w(?:[\w.-]*\w)?(?:@[\w-]+(?:\.[\w-]+)*(?::\d+)?)?")
+# The signs of a name are all but white space and punctuation: a mark on a letter is a sign of its own.
+_SIGN = r"[^\s!-/:-@\[-^`{-~\u00a1-\u00bf\u2010-\u206f\u3000-\u303f\uff20\ufe6b]"
+HANDLE = re.compile(rf"(?<!\w)[@＠﹫]{_SIGN}(?:(?:{_SIGN}|[.-])*{_SIGN})?(?:@[\w-]+(?:\.[\w-]+)*(?::\d+)?)?")
 # So long an uncertain send is still looked for, by Parvis and then by a person; only then it is given up.
 LOOKED_FOR = timedelta(days=1)
 
 
 def without(text: str, names: Iterable[str]) -> str:
-    """`text` with every "@handle" in it made unreadable, and with each of `names`, however they are written.
+    """`text` with every "@handle" in it made unreadable, and with each of `names`, however they are written: accents,
+    capitals, white space and the form that Unicode gives a sign make no difference.
 
     Every handle: a citizen may have borne another when the answer was written, and nobody kept it.
     """
     text = HANDLE.sub(FORGOTTEN, text)
     for name in sorted(filter(None, names), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", UNNAMED, text, flags=re.IGNORECASE)
+        text = _without(text, name)
     return text
+
+
+def _without(text: str, name: str) -> str:
+    if not folded(name):
+        return text.replace(name, UNNAMED)
+    kept, before = [], 0
+    for start, end in places(text, name):
+        kept.append(text[before:start])
+        before = end
+    return UNNAMED.join([*kept, text[before:]])
 
 
 @action

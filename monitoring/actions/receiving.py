@@ -137,7 +137,7 @@ def _author(item: Incoming) -> Author:
     """As its columns hold it, wherever it is kept."""
     told = item.author
     return Author(
-        id=told.id[:LONGEST_AUTHOR],
+        id=told.id,
         handle=clean(told.handle)[:LONGEST_AUTHOR],
         name=clean(told.name)[:LONGEST_AUTHOR],
     )

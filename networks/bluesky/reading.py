@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from networks.answers import parts_of
 from networks.types import Author, Incoming, Kind, Measure, Metric, PostRef
 
 Json = Mapping[str, Any]
@@ -60,7 +61,7 @@ def read_instant(text: str) -> datetime:
 
 def read_record(record: Json, *, ref: PostRef, author: Author, kind: Kind, created_at: datetime) -> Incoming:
     """A post record as a message. `created_at` is the network's time, not the one that the record claims."""
-    langs = record.get("langs") or ()
+    langs = record.get("langs")
     reply = record.get("reply") or {}
     return Incoming(
         ref=ref,
@@ -68,7 +69,7 @@ def read_record(record: Json, *, ref: PostRef, author: Author, kind: Kind, creat
         author=author,
         text=str(record.get("text") or ""),
         created_at=created_at,
-        language=str(langs[0]) if langs else "",
+        language=str(langs[0]) if isinstance(langs, list | tuple) and langs else "",
         parent=_ref(reply.get("parent")),
         root=_ref(reply.get("root")),
         told=_addressees(record),
@@ -95,7 +96,7 @@ def kind_for(record: Json, did: str) -> Kind | None:
 
 
 def _mentioned(record: Json) -> set[str]:
-    features = (feature for facet in record.get("facets") or () for feature in facet.get("features") or ())
+    features = (feature for facet in parts_of(record, "facets") for feature in parts_of(facet, "features"))
     return {str(f.get("did")) for f in features if f.get("$type") == "app.bsky.richtext.facet#mention"}
 
 

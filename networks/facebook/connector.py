@@ -33,7 +33,7 @@ from networks.facebook.reading import (
 from networks.graph.acting import watched_since
 from networks.graph.connector import GraphConnector
 from networks.graph.reading import Json, may_go_on, members, next_cursor, read_instant, words_alike
-from networks.looking import Look, all_said
+from networks.looking import Look, all_said, said
 from networks.paging import MergedCursor
 from networks.types import AttemptKey, Draft, Identity, Incoming, Kind, Measure, Page, PostRef
 
@@ -169,7 +169,7 @@ class FacebookConnector(GraphConnector):
                 return look.told(whole=False)
             if read_instant(told["created_time"]) < begun:
                 break
-            writer = str((told.get("from") or {}).get("id") or "")
+            writer = said((told.get("from") or {}).get("id"))
             is_ours = all_said(writer == me if writer else None, words_alike(ours, told, "message"))
             if is_ours and not ours.strip():
                 return False

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from networks.addresses import taken_apart
+from networks.answers import list_of
 from networks.sameness import same_words
 
 Json = Mapping[str, Any]
@@ -55,15 +56,12 @@ def place(cursor: str) -> dict[str, str]:
 
 def listed(told: Json) -> list[Any]:
     """The items of a list; none where the edge is absent, as Graph leaves out what is empty."""
-    return list(told.get("data") or ()) if told else []
+    return list_of(told, "data") if told and told.get("data") is not None else []
 
 
 def members(told: Json) -> list[Any]:
     """The items of a list that was asked for by itself. KeyError or TypeError where the answer is none."""
-    found = told["data"]
-    if not isinstance(found, list):
-        raise TypeError("not a list")
-    return found
+    return list_of(told, "data")
 
 
 def may_go_on(told: Json, limit: int) -> bool:

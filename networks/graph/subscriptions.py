@@ -7,6 +7,8 @@ all its pages.
 
 from __future__ import annotations
 
+import re
+
 from networks.calls import run
 from networks.consent import App
 from networks.egress import Egress, Terms
@@ -19,6 +21,7 @@ from networks.tokens import no_write
 from networks.types import AccountRef
 
 FIELDS = "feed,mention"
+PAGE = re.compile(r"[0-9]{1,40}", re.ASCII)
 
 
 class GraphSubscriptions:
@@ -37,7 +40,7 @@ class GraphSubscriptions:
         self._require_set_up(address)
         terms = self._terms(account)
         graph = self._graph(account, terms)
-        page = run(terms, lambda: read_id(graph.request(f"{VERSION}/me", {"fields": "id"})))
+        page = run(terms, lambda: _page(graph.request(f"{VERSION}/me", {"fields": "id"})))
         asked = {"subscribed_fields": FIELDS}
         run(terms, lambda: _done(graph.request(_edge(page), post_args=asked)))
         return page
@@ -56,11 +59,12 @@ class GraphSubscriptions:
         terms = Terms(no_write, judge_graph, secrets=(token, self._app.client_secret))
         graph = Graph(self._egress.session(terms), self._api, token=token)
         try:
-            found = run(terms, lambda: listed(graph.request(f"{VERSION}/{self._app.client_id}/subscriptions")))
+            place = f"{VERSION}/{self._app.client_id}/subscriptions"
+            leads = run(terms, lambda: any(self._leads_to(one, address) for one in listed(graph.request(place))))
         except (AuthExpired, PermissionMissing) as error:
             refusal = Rejected(f"the app's own credentials: {error.detail}")
         else:
-            if any(self._leads_to(one, address) for one in found):
+            if leads:
                 return
             refusal = Rejected(f"the app's webhooks for {self.object} do not lead to {address}")
         raise refusal
@@ -79,6 +83,14 @@ class GraphSubscriptions:
 
 def _edge(page: str) -> str:
     return f"{VERSION}/{page}/subscribed_apps"
+
+
+def _page(told: Json) -> str:
+    """A page's id. It goes into addresses: ValueError for what is none."""
+    page = read_id(told)
+    if not PAGE.fullmatch(page):
+        raise ValueError("no page")
+    return page
 
 
 def _done(told: Json) -> None:

@@ -32,7 +32,7 @@ from networks.instagram.reading import (
     read_shown,
     shortcode,
 )
-from networks.looking import Look, all_said
+from networks.looking import Look, all_said, said
 from networks.paging import MergedCursor
 from networks.types import AttemptKey, Draft, Identity, Incoming, Kind, Measure, Page, PostRef
 
@@ -193,18 +193,19 @@ class InstagramConnector(GraphConnector):
             young = read_instant(told["timestamp"]) >= begun
             if not young and not draft.reply_to:  # answers are listed oldest first, publications newest first
                 break
-            is_ours = all_said(young, self._is_mine(told), words_alike(ours, told, words))
+            is_mine = self._is_mine(told) if draft.reply_to else True  # what we published is listed by itself
+            is_ours = all_said(young, is_mine, words_alike(ours, told, words))
             if is_ours and not ours.strip():
                 return False
             look.at(is_ours, partial(self._ref, told, draft), keep=bool(draft.reply_to))
         return look.told(whole=True)
 
     def _is_mine(self, told: Json) -> bool | None:
-        """None where the answer does not say who wrote."""
-        writer, name = (told.get("from") or {}).get("id"), told.get("username")
-        if writer is None and name is None:
-            return None
-        return writer == self.account.remote_id or name == self.account.handle
+        """None where the answer does not say who wrote: our name may have become another."""
+        writer = said((told.get("from") or {}).get("id"))
+        if writer:
+            return writer == self.account.remote_id
+        return True if said(told.get("username")) == self.account.handle else None
 
     def _ref(self, told: Json, draft: Draft) -> PostRef:
         if draft.reply_to:

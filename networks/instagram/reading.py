@@ -13,7 +13,7 @@ from networks.types import Audience, Author, Identity, Incoming, Kind, Measure, 
 COMMENT = "id,text,timestamp,username,from{id,username},parent_id,hidden"
 MEDIA = "id,caption,timestamp,username,permalink"
 # What an account has hidden, its author alone goes on seeing. What says nothing of it is not known.
-HIDDEN: dict[bool | None, Audience] = {True: Audience.DIRECT, False: Audience.PUBLIC}
+HIDDEN: dict[bool, Audience] = {True: Audience.DIRECT, False: Audience.PUBLIC}
 # What may be asked of media that somebody else published and that name us.
 MENTIONED = "id,caption,timestamp,username,permalink"
 INSIGHTS = {
@@ -56,7 +56,7 @@ def read_comment(told: Json, root: PostRef | None, ours: str, site: str) -> Inco
         parent=PostRef(str(parent)) if parent else root,
         root=root,
         told=(ours,),
-        audience=HIDDEN.get(told.get("hidden")),
+        audience=HIDDEN.get(hidden) if isinstance(hidden := told.get("hidden"), bool) else None,
     )
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from networks import calls
+from networks.answers import list_of
 from networks.calls import Result, run
 from networks.catalogue import network
 from networks.composition import compose
@@ -29,7 +30,7 @@ from networks.linkedin.reading import (
 from networks.linkedin.rest import Rest, is_write, made
 from networks.linkedin.text import escape, unescape
 from networks.linkedin.urns import ACTIVITY, POST, CommentUrn, address, comment_urn, encoded, listed, named_at
-from networks.looking import Look
+from networks.looking import Look, all_said, said
 from networks.sameness import same_words
 from networks.types import (
     AccountRef,
@@ -187,13 +188,21 @@ class LinkedInConnector:
         try:
             top, _ = self._thread(draft)
             found: list[tuple[datetime, PostRef]] = []
+            unclear = False
             for page, is_last in self._pages(f"/rest/socialActions/{encoded(top)}/comments", f"count={PAGE}"):
                 for one in page:
-                    at = instant(one["created"]["time"])
-                    if one["actor"] == self._me and at >= begun and same_words(ours, str(one["message"]["text"])):
+                    at, writer, words = (
+                        instant(one["created"]["time"]),
+                        said(one["actor"]),
+                        said(one["message"]["text"]),
+                    )
+                    is_mine = writer == self._me if writer else None
+                    is_ours = all_said(at >= begun, is_mine, same_words(ours, words) if words else None)
+                    unclear = unclear or is_ours is None
+                    if is_ours:
                         found.append((at, ref_of(str(urn_of_comment(one)), self._site)))
                 if is_last:
-                    return min(found)[1] if found else None
+                    return min(found)[1] if found else (False if unclear else None)
         except Gone:  # and with the message all that hung below it
             return False
         return min(found)[1] if found else False
@@ -204,7 +213,8 @@ class LinkedInConnector:
             told = self._rest.get(path, f"{query}&start={number * PAGE}", finder=finder)
             links = (told.get("paging") or {}).get("links") or ()
             goes_on = any(link.get("rel") == "next" for link in links)
-            yield list(told["elements"]), len(told["elements"]) < PAGE and not goes_on
+            found = list_of(told, "elements")
+            yield found, len(found) < PAGE and not goes_on
 
     def delete(self, ref: PostRef) -> None:
         self._run(lambda: self._delete(ref.id))

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from networks.answers import list_of
 from networks.calls import run
 from networks.catalogue import network
 from networks.consent import App, Begun, Granted, Renewed
@@ -109,7 +110,7 @@ def _pages(rest: Rest) -> Iterator[dict[str, Any]]:
     urns: dict[str, None] = {}
     for number in range(MOST_PAGES):
         query = f"q=roleAssignee&state=APPROVED&start={number * PAGE}&count={PAGE}"
-        roles = list(rest.get("/rest/organizationAcls", query, finder=True)["elements"])
+        roles = list_of(rest.get("/rest/organizationAcls", query, finder=True), "elements")
         for role in roles:
             if role.get("state") == "APPROVED" and role.get("role") in SPEAKING:
                 urns[str(role["organization"])] = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from networks.answers import list_of
 from networks.errors import Gone
 from networks.linkedin.reading import read_share_figures, read_social_figures
 from networks.linkedin.rest import Rest
@@ -47,7 +48,7 @@ class Figures:
 
     def _statistics(self, which: str) -> list[dict[str, object]]:
         query = f"q=organizationalEntity&organizationalEntity={encoded(self._me)}{which}"
-        return list(self._rest.get("/rest/organizationalEntityShareStatistics", query, finder=True)["elements"])
+        return list_of(self._rest.get("/rest/organizationalEntityShareStatistics", query, finder=True), "elements")
 
     def _comments(self, urns: Sequence[str]) -> Iterator[Measure]:
         for urn in urns:

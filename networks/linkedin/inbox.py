@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from networks.answers import list_of
 from networks.calls import each_readable
 from networks.errors import Gone, Invalid, PermissionMissing, Unsupported
 from networks.linkedin.reading import instant, read_comment, read_notification, urn_of_comment
@@ -64,7 +65,7 @@ class Inbox:
             f"&timeRange=(start:{begin},end:{until})&start={start}&count={PAGE}"
         )
         try:
-            told = self._rest.get("/rest/organizationalEntityNotifications", query, finder=True)["elements"]
+            told = list_of(self._rest.get("/rest/organizationalEntityNotifications", query, finder=True), "elements")
         except (PermissionMissing, Unsupported, Gone):
             return Slice((), opens={POSTS: "0"})
         items = each_readable(told, lambda one: read_notification(one, self._site))
@@ -77,7 +78,7 @@ class Inbox:
     def _posts(self, start: int) -> Slice:
         """Our own posts, each of which opens the lane of its comments."""
         query = f"q=author&author={encoded(self._me)}&sortBy=CREATED&start={start}&count={PAGE}"
-        posts = list(self._rest.get("/rest/posts", query, finder=True)["elements"])
+        posts = list_of(self._rest.get("/rest/posts", query, finder=True), "elements")
         young = [post for post in posts if self._now() - instant(post["createdAt"]) < COMMENTED_FOR]
         further = str(start + PAGE - SHARED) if len(young) == PAGE else ""
         return Slice((), further, {f"{COMMENTS} {post['id']} {post['id']}": "0" for post in young})
@@ -86,7 +87,7 @@ class Inbox:
         """The comments right below a post or a comment; those that were answered open a lane of their own."""
         query = f"start={start}&count={PAGE}"
         try:
-            told = list(self._rest.get(f"/rest/socialActions/{encoded(below)}/comments", query)["elements"])
+            told = list_of(self._rest.get(f"/rest/socialActions/{encoded(below)}/comments", query), "elements")
         except Gone:
             return Slice(())
         told.sort(key=_written, reverse=True)

@@ -16,6 +16,7 @@ from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, Po
 Json = Mapping[str, Any]
 
 ORGANIZATION = "urn:li:organization:"
+BEGINNING = 10**12  # milliseconds since 1970: before anything was written there
 
 
 def ref_of(urn: str, site: str) -> PostRef:
@@ -39,7 +40,10 @@ def read_author(urn: str) -> Author:
 
 
 def instant(milliseconds: Any) -> datetime:
-    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+    """ValueError where that is no moment since LinkedIn is there."""
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int) or milliseconds < BEGINNING:
+        raise ValueError("no moment")
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def read_post(told: Json, kind: Kind, site: str) -> Incoming:

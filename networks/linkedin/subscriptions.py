@@ -6,6 +6,9 @@ the administrator who agreed; the address has to stand among the app's webhooks,
 
 from __future__ import annotations
 
+import re
+
+from networks.answers import list_of
 from networks.calls import run
 from networks.catalogue import network
 from networks.consent import App
@@ -20,6 +23,7 @@ from networks.types import AccountRef
 
 ROLES = "/rest/organizationAcls"
 ADMINISTRATOR = "ADMINISTRATOR"
+PERSON = re.compile(r"urn:li:person:[A-Za-z0-9_-]{1,60}", re.ASCII)
 MINE = "q=roleAssignee&state=APPROVED&role=ADMINISTRATOR&start=0&count=100"
 
 
@@ -56,9 +60,16 @@ def _place(key: str) -> str:
     return f"/rest/eventSubscriptions/{key}"
 
 
+def _person(told: object) -> str:
+    """Who has a role. They stand in the subscription's name: ValueError for what is no person."""
+    if not isinstance(told, str) or not PERSON.fullmatch(told):
+        raise ValueError("no person")
+    return told
+
+
 def _administrator(rest: Rest, page: str) -> str:
     """Who the credentials belong to, by their role at `page`."""
-    for role in rest.get(ROLES, MINE, finder=True)["elements"]:
+    for role in list_of(rest.get(ROLES, MINE, finder=True), "elements"):
         if role.get("organization") == page and role.get("role") == ADMINISTRATOR:
-            return str(role["roleAssignee"])
+            return _person(role["roleAssignee"])
     raise PermissionMissing("whoever agreed is no administrator of this page")

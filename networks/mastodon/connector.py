@@ -18,6 +18,7 @@ from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import AuthExpired, Gone, NetworkError, PermissionMissing, Rejected, Unavailable
 from networks.kinds import Counting
+from networks.looking import Look, all_said
 from networks.mastodon.answers import judge_status
 from networks.mastodon.inbox import Inbox, notifications
 from networks.mastodon.instance import read_software
@@ -25,6 +26,7 @@ from networks.mastodon.narrowing import decide
 from networks.mastodon.reading import (
     VISIBILITIES,
     Json,
+    answered_by,
     read_account_figures,
     read_identity,
     read_instant,
@@ -34,6 +36,7 @@ from networks.mastodon.reading import (
     read_upload,
     same_address,
     status_place,
+    written,
 )
 from networks.mastodon.software import software
 from networks.mastodon.text import countable_length, plain, same_words
@@ -266,36 +269,34 @@ class MastodonConnector:
     def _me(self) -> str:
         return self.account.remote_id or self.identify().remote_id
 
-    def _find_below(self, draft: Draft, begun: datetime) -> PostRef | None:
+    def _find_below(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
         """Our answer below its question: where a server keeps what is for few out of our list, it stands there."""
         assert draft.reply_to is not None
         target, ours = draft.reply_to.id, compose(draft, "mastodon").text
+        look = Look()
         for status in self._below(target):
-            mine = str(status["account"]["id"]) == self._me() and read_instant(status["created_at"]) >= begun
-            if mine and str(status.get("in_reply_to_id")) == target and same_words(ours, plain(status["content"])):
-                return read_ref(status)
-        return None
+            mine = str(status["account"]["id"]) == self._me() and written(status) >= begun
+            answered = answered_by(status)
+            is_target = None if answered is None else answered == target
+            look.at(all_said(mine, is_target, _is_said(ours, status)), partial(read_ref, status), keep=True)
+        return look.told(whole=True)
 
     def _find(self, draft: Draft, begun: datetime) -> PostRef | bool | None:
         """Our message; None when it is certainly not listed; False when that cannot be said: the list was too long, or
         the same words stand there without what they answer, as they do once that is gone."""
         ours = compose(draft, "mastodon").text
         target = draft.reply_to.id if draft.reply_to else ""
-        found: PostRef | bool | None = None
+        look = Look()
         for page in self._own_statuses():
             for status in page:
-                if read_instant(status["created_at"]) < begun:
-                    return found
-                answered = str(status.get("in_reply_to_id") or "")
-                if answered not in (target, "") or not same_words(ours, plain(status["content"])):
-                    continue
-                if answered == target:
-                    found = read_ref(status)  # the oldest match wins: it is the first send's
-                elif found is None:
-                    found = False
+                if written(status) < begun:
+                    return look.told(whole=True)
+                answered = answered_by(status)
+                is_target = answered == target or (False if answered else None)
+                look.at(all_said(is_target, _is_said(ours, status)), partial(read_ref, status))
             if len(page) == 0:
-                return found
-        return found or False
+                return look.told(whole=True)
+        return look.told(whole=False)
 
     def _own_statuses(self) -> Iterator[list[Any]]:
         me = self._me()
@@ -323,6 +324,14 @@ class MastodonConnector:
         items = each_readable(fresh, lambda hit: read_status(hit, Kind.SEARCH_HIT))
         ended = len(fresh) < len(hits)
         return walk.page(items, first=_id(fresh, 0), cursor="" if ended else _id(fresh, -1))
+
+
+def _is_said(ours: str, status: Any) -> bool | None:
+    """Whether a status says `ours`; None where the answer does not show what it says: nothing but marked-up words does
+    (or a picture without any), and the library makes words of whatever stands there."""
+    content = str(status["content"])
+    shows = "<" in content or (not content and status.get("media_attachments"))
+    return same_words(ours, plain(content)) or (False if shows else None)
 
 
 def _token(account: AccountRef, *names: str) -> str:

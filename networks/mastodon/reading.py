@@ -9,10 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from networks.addresses import taken_apart
+from networks.answers import parts_of
 from networks.mastodon.text import plain
 from networks.types import Attachment, Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 
 Json = Mapping[str, Any]
+
+FIRST_YEAR = 2016  # of Mastodon
+STATUS_ID = re.compile(r"(?=[A-Za-z]*[0-9])[0-9A-Za-z]{1,64}", re.ASCII)
 
 # As the server's own pages write it, for one reader or another, and as the status names itself to other servers.
 STATUS_PATH = re.compile(
@@ -81,7 +85,8 @@ def read_identity(account: Json) -> Identity:
 def read_status(status: Json, kind: Kind, *, filtered: bool = False) -> Incoming:
     """A status as a message. `created_at` is the server's own time."""
     parent = status.get("in_reply_to_id")
-    poll = status.get("poll") or {}
+    told = status.get("poll")
+    poll = told if isinstance(told, dict) else {}
     return Incoming(
         ref=read_ref(status),
         kind=kind,
@@ -90,13 +95,24 @@ def read_status(status: Json, kind: Kind, *, filtered: bool = False) -> Incoming
         created_at=read_instant(status["created_at"]),
         language=str(status.get("language") or ""),
         parent=PostRef(id=str(parent)) if parent else None,
-        told=tuple(str(mention["id"]) for mention in status.get("mentions") or ()),
+        told=tuple(str(mention["id"]) for mention in parts_of(status, "mentions") if mention.get("id")),
         audience=read_audience(status),
         warning=str(status.get("spoiler_text") or ""),
-        attachments=tuple(read_attachment(found) for found in status.get("media_attachments") or ()),
-        choices=tuple(str(choice.get("title") or "") for choice in poll.get("options") or ()),
+        attachments=tuple(read_attachment(found) for found in parts_of(status, "media_attachments")),
+        choices=tuple(str(choice.get("title") or "") for choice in parts_of(poll, "options")),
         filtered=filtered,
     )
+
+
+def answered_by(status: Json) -> str | None:
+    """The id of the status that a status answers, empty where it answers none; None where that is not said.
+
+    The library makes words of whatever stands there.
+    """
+    told = status.get("in_reply_to_id")
+    if told is None or told == "":
+        return ""
+    return str(told) if STATUS_ID.fullmatch(str(told)) else None
 
 
 def read_audience(status: Json) -> Audience | None:
@@ -127,6 +143,15 @@ def read_instant(value: Any) -> datetime:
     """An aware UTC instant; ValueError where it is none."""
     found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def written(status: Json) -> datetime:
+    """When a status of ours was written (UTC). ValueError where the answer does not say: the library makes a moment of
+    the year 1970 of any figure, and what is so old ends a look for what is new."""
+    found = read_instant(status["created_at"])
+    if found.year < FIRST_YEAR:
+        raise ValueError("no moment")
+    return found
 
 
 ACCOUNT_FIGURES = {"followers_count": Metric.FOLLOWERS, "statuses_count": Metric.POSTS}

@@ -128,8 +128,7 @@ class XConnector:
         return Finding(Presence.UNCERTAIN, read=read, users=users)
 
     def delete(self, ref: PostRef) -> None:
-        told = self._run(lambda: dict(self._api.delete_tweet(ref.id)["data"]))
-        if told.get("deleted") is not True:
+        if not self._run(lambda: reading.read_deleted(self._api.delete_tweet(ref.id))):
             raise Gone("not deleted")
 
     def fetch(self, ref: PostRef) -> Incoming | None:

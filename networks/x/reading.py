@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from networks.answers import parts_of
 from networks.errors import Invalid
+from networks.looking import said
 from networks.paging import as_instant
 from networks.types import Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 from networks.x.text import NOTE, shown
@@ -71,6 +73,14 @@ def read_ref(told: Json, site: Site) -> PostRef:
     if not identifier.isdigit():
         raise ValueError("not a message")
     return PostRef(identifier, site.post(identifier))
+
+
+def read_deleted(told: Json) -> bool:
+    """Whether a message was deleted; ValueError where the answer does not say."""
+    deleted = told["data"].get("deleted")
+    if not isinstance(deleted, bool):
+        raise ValueError("deleted or not?")
+    return deleted
 
 
 def read_identity(told: Json, site: Site) -> Identity:
@@ -181,7 +191,11 @@ def read_instant(tweet: Json) -> datetime:
 def versions(tweet: Json) -> list[str]:
     """The ids of a message's versions, the oldest first; at least the one that was asked for."""
     told = either(tweet, *HISTORY)
-    return [str(one) for one in told] if isinstance(told, list) and told else [str(tweet["id"])]
+    return list(told) if isinstance(told, list) and told and all(map(is_id, told)) else [str(tweet["id"])]
+
+
+def is_id(told: object) -> bool:
+    return isinstance(told, str) and told.isascii() and told.isdigit()
 
 
 def answers(tweet: Json, target: str) -> bool | None:
@@ -190,16 +204,16 @@ def answers(tweet: Json, target: str) -> bool | None:
     It names what is answered, and nothing where nothing is: then only a conversation of its own shows that it is first.
     """
     if told := either(tweet, *REFERENCED):
-        whole = all(one.get("type") and one.get("id") for one in told)
+        whole = all(said(one.get("type")) and is_id(one.get("id")) for one in told)
         return _referenced(tweet, "replied_to") == target if whole else None
-    if str(tweet.get("conversation_id") or "") in versions(tweet):
+    if tweet.get("conversation_id") in versions(tweet):
         return not target
-    begun_elsewhere = bool(tweet.get("conversation_id") or tweet.get("in_reply_to_user_id"))
+    begun_elsewhere = is_id(tweet.get("conversation_id")) or is_id(tweet.get("in_reply_to_user_id"))
     return False if begun_elsewhere and not target else None
 
 
 def has_text(tweet: Json) -> bool:
-    return bool((either(tweet, *NOTE) or tweet).get("text"))
+    return said((either(tweet, *NOTE) or tweet).get("text")) is not None
 
 
 def either(told: Json, *names: str) -> Any:
@@ -208,15 +222,15 @@ def either(told: Json, *names: str) -> Any:
 
 
 def _referenced(tweet: Json, way: str) -> str:
-    referenced = either(tweet, *REFERENCED) or ()
-    return next((str(one["id"]) for one in referenced if one.get("type") == way), "")
+    referenced = (one for name in REFERENCED for one in parts_of(tweet, name))
+    return next((str(one["id"]) for one in referenced if one.get("type") == way and is_id(one.get("id"))), "")
 
 
 def _addressee_ids(tweet: Json) -> Iterator[str]:
     if tweet.get("in_reply_to_user_id"):
         yield str(tweet["in_reply_to_user_id"])
-    for mention in (tweet.get("entities") or {}).get("mentions") or ():
-        if mention.get("id"):
+    for mention in parts_of(tweet.get("entities") or {}, "mentions"):
+        if is_id(mention.get("id")):
             yield str(mention["id"])
 
 

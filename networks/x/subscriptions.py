@@ -6,9 +6,11 @@ app and is read with the app's own token; an account subscribes to it with its o
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
-from networks.calls import run
+from networks.calls import Result, run
 from networks.catalogue import network
 from networks.consent import App
 from networks.egress import Egress, Terms
@@ -18,6 +20,7 @@ from networks.types import AccountRef
 from networks.x.answers import judge_x
 
 WEBHOOKS = "/2/webhooks"
+WEBHOOK = re.compile(r"[0-9]{1,40}", re.ASCII)
 
 
 class XSubscriptions:
@@ -31,47 +34,47 @@ class XSubscriptions:
         token = account.credentials.get("access_token", "")
         webhook = self._webhook(address)
         place = f"{_subscriptions(webhook)}/all"
-        if not self._is_subscribed(place, token) and not _subscribed(self._call("POST", place, token, json={})):
+        if not self._is_subscribed(place, token) and not self._call("POST", place, token, _subscribed, json={}):
             raise Rejected("X did not subscribe the account")
         return f"{webhook}/{account.remote_id}"
 
     def unsubscribe(self, account: AccountRef, name: str) -> None:
         webhook, _, user = name.partition("/")
         try:
-            self._call_as_app("DELETE", f"{_subscriptions(webhook)}/{user}/all")
+            self._call_as_app("DELETE", f"{_subscriptions(webhook)}/{user}/all", dict)
         except Gone:
             return
 
     def _webhook(self, address: str) -> str:
         """The id of the webhook that stands at `address`."""
-        found = self._call_as_app("GET", WEBHOOKS).get("data") or ()
-        webhook = next((str(one.get("id")) for one in found if one.get("url") == address), "")
-        if not webhook.isdigit():
+        found = self._call_as_app("GET", WEBHOOKS, _webhooks).get(address, "")
+        if not WEBHOOK.fullmatch(found):
             raise Rejected(f"no webhook of the app's leads to {address}")
-        return webhook
+        return found
 
     def _is_subscribed(self, place: str, token: str) -> bool:
         try:
-            return _subscribed(self._call("GET", place, token))
+            return self._call("GET", place, token, _subscribed)
         except Gone:
             return False
 
-    def _call_as_app(self, method: str, path: str) -> dict[str, Any]:
+    def _call_as_app(self, method: str, path: str, read: Callable[[Any], Result]) -> Result:
         """`Rejected` where the app's own token is refused: that is not the account's fault, and no person can mend it
         by connecting anew."""
         try:
-            return self._call(method, path, self._app.token)
+            return self._call(method, path, self._app.token, read)
         except (AuthExpired, PermissionMissing) as error:
             refusal = Rejected(f"the app's own token: {error.detail}")
         raise refusal
 
-    def _call(self, method: str, path: str, token: str, **more: Any) -> dict[str, Any]:
+    def _call(self, method: str, path: str, token: str, read: Callable[[Any], Result], **more: Any) -> Result:
+        """What `read` makes of the answer."""
         terms = Terms(no_write, judge_x, secrets=tuple(filter(None, (token, self._app.token))))
         headers = {"Authorization": f"Bearer {token}"}
 
-        def call() -> dict[str, Any]:
+        def call() -> Result:
             with self._egress.session(terms) as session:
-                return dict(session.request(method, self._api + path, headers=headers, **more).json())
+                return read(session.request(method, self._api + path, headers=headers, **more).json())
 
         return run(terms, call)
 
@@ -80,5 +83,10 @@ def _subscriptions(webhook: str) -> str:
     return f"/2/account_activity/webhooks/{webhook}/subscriptions"
 
 
-def _subscribed(told: dict[str, Any]) -> bool:
+def _webhooks(told: Any) -> dict[str, str]:
+    """The ids of the app's webhooks by their addresses. ValueError and the like where the answer is none."""
+    return {str(one.get("url")): str(one.get("id")) for one in told.get("data") or ()}
+
+
+def _subscribed(told: Any) -> bool:
     return (told.get("data") or {}).get("subscribed") is True

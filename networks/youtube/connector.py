@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from networks import calls
+from networks.answers import list_of
 from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.composition import compose
@@ -236,9 +237,10 @@ class YoutubeConnector:
             snippet = item["snippet"]
             if reading.read_instant(snippet["publishedAt"]) < begun:
                 break
-            said = [_flat(snippet[name]) if name in snippet else None for name in ("title", "description")]
-            is_ours = all_said(*(None if one is None else one == own for one, own in zip(said, ours, strict=True)))
-            video = str(snippet["resourceId"]["videoId"])
+            told = [snippet.get(name) for name in ("title", "description")]
+            alike = (_flat(one) == own if isinstance(one, str) else None for one, own in zip(told, ours, strict=True))
+            is_ours = all_said(*alike)
+            video = reading.listed_video(snippet)
             look.at(is_ours, partial(PostRef, video, video_url(video, self._base)))
         return look.told(whole=True)
 
@@ -253,7 +255,7 @@ class YoutubeConnector:
                 .list(part="snippet", playlistId=playlist, maxResults=OWN, pageToken=token or None)
                 .execute(num_retries=0)
             )
-            yield from listed["items"]
+            yield from list_of(listed, "items")
             token = str(listed.get("nextPageToken") or "")
             if not token:
                 return
@@ -282,10 +284,10 @@ class YoutubeConnector:
             more = {**plain, "pageToken": token or None}
             if is_video(target.id):
                 listed = self._api.commentThreads().list(videoId=target.id, order="time", **more).execute(num_retries=0)
-                yield from (thread["snippet"]["topLevelComment"] for thread in listed["items"])
+                yield from (thread["snippet"]["topLevelComment"] for thread in list_of(listed, "items"))
             else:
                 listed = self._api.comments().list(parentId=thread_of(target.id), **more).execute(num_retries=0)
-                yield from listed["items"]
+                yield from list_of(listed, "items")
             token = str(listed.get("nextPageToken") or "")
             if not token:
                 return
@@ -337,9 +339,9 @@ class YoutubeConnector:
             .execute(num_retries=0)
         )
         read = partial(reading.read_thread, about=me, base_url=self._base)
-        threads = each_readable(listed["items"], lambda thread: list(read(thread)))
+        threads = each_readable(list_of(listed, "items"), lambda thread: list(read(thread)))
         items = tuple(item for thread in threads for item in thread if item.author.id != me)
-        long = [thread for thread in listed["items"] if reading.has_more_answers(thread)]
+        long = [thread for thread in list_of(listed, "items") if reading.has_more_answers(thread)]
         opens = {f"{thread['id']} {thread['snippet'].get('videoId') or ''}": "" for thread in long}
         return Slice(items, str(listed.get("nextPageToken") or ""), opens)
 
@@ -353,7 +355,7 @@ class YoutubeConnector:
         except Gone:  # taken away between the two looks
             return Slice(())
         read = partial(reading.read_comment, video=video, about=me, base_url=self._base)
-        items = tuple(item for item in each_readable(listed["items"], read) if item.author.id != me)
+        items = tuple(item for item in each_readable(list_of(listed, "items"), read) if item.author.id != me)
         return Slice(items, str(listed.get("nextPageToken") or ""))
 
     def _hits(self, query: str, cursor: str, floor: datetime | None) -> Slice:
@@ -370,9 +372,9 @@ class YoutubeConnector:
             )
             .execute(num_retries=0)
         )
-        items = each_readable(listed["items"], lambda hit: reading.read_hit(hit, self._base))
+        items = each_readable(list_of(listed, "items"), lambda hit: reading.read_hit(hit, self._base))
         # The network offers a next page behind a short one too; each look at one is dear.
-        full = len(listed["items"]) >= HITS
+        full = len(list_of(listed, "items")) >= HITS
         return Slice(items, str(listed.get("nextPageToken") or "") if full else "")
 
 
@@ -382,7 +384,7 @@ def _items(request: Any) -> list[Json]:
     if not str(told["kind"]).endswith("ListResponse"):
         raise ValueError("not a list")
     if "items" in told:
-        return list(told["items"])
+        return list_of(told, "items")
     if (told.get("pageInfo") or {}).get("totalResults") == 0:
         return []
     raise ValueError("a list that does not say what is on it")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from networks.looking import said
 from networks.markup import unescaped
 from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 from networks.youtube.addresses import COMMENT, VIDEO, channel_url, comment_url, thread_of, video_url
@@ -124,15 +125,23 @@ def has_more_answers(thread: Json) -> bool:
     return int(thread["snippet"].get("totalReplyCount") or 0) > here
 
 
+def listed_video(snippet: Json) -> str:
+    """The video that an entry of a list is about; ValueError where it names none."""
+    video = snippet["resourceId"]["videoId"]
+    if not isinstance(video, str) or not VIDEO.fullmatch(video):
+        raise ValueError("no video")
+    return video
+
+
 def words_of(comment: Json) -> str:
     """The words of a comment that was asked for as plain text."""
     snippet = comment["snippet"]
-    return str(snippet.get("textOriginal") or snippet.get("textDisplay") or "")
+    return said(snippet.get("textOriginal")) or said(snippet.get("textDisplay")) or ""
 
 
 def is_by(comment: Json, channel: str) -> bool | None:
     """Whether `channel` wrote it; None where the answer does not say who did."""
-    writer = str((comment["snippet"].get("authorChannelId") or {}).get("value") or "")
+    writer = said((comment["snippet"].get("authorChannelId") or {}).get("value"))
     return writer == channel if writer else None
 
 

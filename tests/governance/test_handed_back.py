@@ -204,6 +204,22 @@ def test_neither_secrets_nor_what_was_only_chosen() -> None:
     assert typed(RequestFactory().get("/", texts)) == []
 
 
+def test_a_single_word_is_handed_back_unless_it_is_a_choice_of_ours() -> None:
+    chosen = {
+        "state": "approved",
+        "role": "newcomer",
+        "language": "fr",
+        "agreed": "on",
+        "unit": "3",
+        "verb": "post_edit",
+    }
+    assert typed(request_with({**chosen, "reason": "inondation", "title": "guichet-4", "url": "fin.be"})) == [
+        "inondation",
+        "guichet-4",
+        "fin.be",
+    ]
+
+
 @pytest.mark.parametrize(
     "sent",
     [

@@ -19,6 +19,7 @@ from monitoring.actions import purge_expired
 from monitoring.actions.checking import _seen
 from monitoring.models import Item, Mention
 from networks import catalogue
+from networks.folding import folded
 from networks.types import Draft, Problem
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent, Grant, Person
@@ -221,6 +222,10 @@ def test_of_two_messages_only_the_deleted_one_takes_its_answer_along(
         "@anna-hier@ailleurs.example Avant le 30 juin.",  # under a name that they bear no more
         ".@anna Avant le 30 juin.",
         "https://ailleurs.example/@anna/1 anna Avant le 30 juin.",
+        "﹫anna Avant le 30 juin.",
+        "Chère Ａｎｎａ Avant le 30 juin.",
+        "Chère An\u00adna Avant le 30 juin.",
+        "Chère A\u0301nna Avant le 30 juin.",
     ],
 )
 @pytest.mark.parametrize("state", [DeliveryState.PUBLISHED, DeliveryState.CANCELLED, DeliveryState.FAILED])
@@ -241,6 +246,6 @@ def test_nothing_of_the_citizen_stays_however_they_were_written(
     delivery, attempt = Delivery.objects.get(), Attempt.objects.get()
     answer.refresh_from_db()
     kept = f"{delivery.content} {delivery.problem_detail} {attempt.detail} {answer.text}"
-    assert "anna" not in kept.casefold()
+    assert "anna" not in folded(kept)
     assert answer.text.endswith("Avant le 30 juin. Ou info@fin.example.")
     assert delivery.text == answer.text

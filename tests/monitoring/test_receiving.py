@@ -226,3 +226,12 @@ def test_two_workers_that_store_the_same_page_store_it_once() -> None:
         worker.join()
     assert Mention.objects.count() == 40
     assert Conversation.objects.count() == 1
+
+
+def test_two_people_whose_ids_begin_alike_stay_two(account: Account) -> None:
+    """At any length that is kept at all: cut off, one would be answered what the other asked."""
+    root = PostRef("post-1")
+    told = [incoming(number, author="p" * 299 + str(number), parent=root, root=root) for number in (1, 2)]
+    receive(account=account, items=told)
+    assert Conversation.objects.count() == 2
+    assert {one.author_id for one in Conversation.objects.all()} == {one.author.id for one in told}

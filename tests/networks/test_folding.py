@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from django.db import connection
 
-from networks.folding import as_lexemes, as_query, folded, holds, words
+from networks.folding import as_lexemes, as_query, folded, holds, places, words
 
 FOUND = [
     # French
@@ -126,3 +126,18 @@ def test_what_is_remembered_of_signs_is_bounded() -> None:
 
     folded("".join(map(chr, range(0x4E00, 0x4E00 + 2 * KNOWN))))
     assert len(_TABLE) <= KNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("Bonjour E\u0301lodie Dupre\u0301 !", "Élodie Dupré", ["E\u0301lodie Dupre\u0301"]),
+        ("élodie, ELODIE, Élodieux", "E\u0301lodie", ["élodie", "ELODIE"]),
+        ("Jean-Luc et Jean Luc, mais JeanLuc", "jean‐luc", ["Jean-Luc", "Jean Luc"]),
+        ("☃ dit non", "☃", ["☃"]),
+        ("à la la la fin", "la la", ["la la"]),
+        ("rien", "...", []),
+    ],
+)
+def test_where_a_name_stands(text: str, name: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in places(text, name)] == found

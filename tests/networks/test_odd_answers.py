@@ -19,6 +19,7 @@ from networks.egress import Egress, client
 from networks.egress.exchange import Answer, Call
 from networks.errors import NetworkError, NotApplied, Unsupported
 from networks.kinds import Purpose
+from networks.types import Finding, Presence
 from tests.networks.doors import agree
 from tests.networks.squares import Square, square_of
 from tests.networks.squares.square import all_of, attempt
@@ -26,6 +27,8 @@ from tests.simulator.fixture import Control
 
 BACK = "https://parvis.example/registry/connect/back/"
 ODD: list[Any] = [None, True, 10**30, "a\x00b", "\ud800", "9" * 5_000, [], {}, [None], "x" * 20_000]
+# Nor an empty list, which says that there is nothing.
+NO_WORDS: list[Any] = [None, True, -1, {}, {"x": {}}, [None], [[]]]
 SQUARES = [f"{key}@square" if key == "bluesky" else key for key in catalogue.NETWORKS if key not in ("feed", "webpage")]
 
 
@@ -70,7 +73,7 @@ class Tape:
         self.wrote |= call.write and answer.status < 300
         return replace(answer, body=self._changed[1]) if turn == self._changed[0] else answer
 
-    def variations(self, act: Callable[[], Any]) -> Iterator[tuple[str, Any]]:
+    def variations(self, act: Callable[[], Any], odds: list[Any] = ODD) -> Iterator[tuple[str, Any]]:
         """Does `act`, then again with each odd answer: where it was odd, and what came of it, result or exception."""
         self.kept.clear()
         self._patch.setattr(client, "exchange", self._record)
@@ -79,7 +82,7 @@ class Tape:
         for turn, (call, answer) in enumerate(self.kept):
             told = json.loads(answer.body) if "json" in answer.header("content-type") and answer.body else None
             for place in places(told) if told is not None else ():
-                for odd in ODD:
+                for odd in odds:
                     self._turn, self._changed, self.wrote = 0, (turn, with_part(told, place, odd)), False
                     yield f"{call.method} {call.url[-40:]} {place} {odd!r:.20}", _outcome(act)
         self._patch.setattr(client, "exchange", self._record)
@@ -140,6 +143,28 @@ def test_verbs_of_the_port(name: str, square: Square, monkeypatch: pytest.Monkey
 
 def is_bad(told: Any) -> bool:
     return isinstance(told, Exception) and not isinstance(told, NetworkError)
+
+
+@pytest.mark.parametrize("is_answer", [False, True], ids=["message", "answer"])
+def test_no_odd_word_makes_a_message_absent_or_deleted(
+    square: Square, monkeypatch: pytest.MonkeyPatch, is_answer: bool
+) -> None:
+    """It would be sent again."""
+    service, draft, attempted = square.service, square.draft("Où est le guichet ?"), attempt()
+    ref = service.publish(draft, attempted)
+    if is_answer:
+        if not square.can.replies:
+            pytest.skip("this network has no answers")
+        square.say(f"{square.mention} Ici ?", reply_to=ref)
+        square.settled()
+        question = next(item for item in all_of(service)[0] if "Ici" in item.text)
+        draft, attempted = square.answer("@citizen Oui", question), attempt()
+        ref = service.publish(draft, attempted)
+    square.settled()
+    tape = Tape(monkeypatch)
+    found = list(tape.variations(lambda: service.reconcile(draft, attempted), NO_WORDS))
+    assert [where for where, told in found if isinstance(told, Finding) and told.presence is Presence.ABSENT] == []
+    assert [one for one in found if is_bad(one[1])] == []
 
 
 @pytest.mark.slow
