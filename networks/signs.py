@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+MOST, MARK = 50, "‹…›"  # signs of a text that are shown by their number; what stands for each of the others
 OPEN, CLOSE = "\u2068", "\u2069"  # what is between them has a direction of its own
 
 # What looks like nothing: controls, directions, joiners, tags, fillers and selectors.
@@ -32,16 +33,30 @@ JOINING = (
 )
 
 
-def found(words: str) -> list[tuple[int, str]]:
-    """Where in `words` a sign stands that is to be shown, and the sign."""
+def found(words: str) -> list[tuple[int, int, str]]:
+    """Where in `words` signs stand that are to be shown, (start, end), and what is shown there: a sign by its number.
+
+    Who writes decides how many there are. Signs of one kind that follow each other are shown once, with how many they
+    are; behind the first `MOST` each is a mark alone.
+    """
+    runs: list[tuple[int, int, str]] = []
+    for at, sign in _hidden(words):
+        if runs and runs[-1][1] == at and runs[-1][2] == sign:
+            runs[-1] = runs[-1][0], at + 1, sign
+        else:
+            runs.append((at, at + 1, sign))
+    return runs
+
+
+def _hidden(words: str) -> list[tuple[int, str]]:
     flags = {at for one in FLAG.finditer(words) for at in range(*one.span())}
     places = ((one.start(), one.group()) for one in INVISIBLE.finditer(words))
     return [(at, sign) for at, sign in places if at not in flags and not _belongs(words, at, sign)]
 
 
-def told(sign: str) -> str:
-    """The sign by its number: "‹U+202E›"."""
-    return f"‹U+{ord(sign):04X}›"
+def told(sign: str, times: int = 1) -> str:
+    """The sign by its number, and how often it follows itself: "‹U+202E›", "‹U+202E ×3›"."""
+    return f"‹U+{ord(sign):04X}›" if times == 1 else f"‹U+{ord(sign):04X} ×{times}›"
 
 
 def name(sign: str) -> str:
@@ -52,9 +67,9 @@ def name(sign: str) -> str:
 def shown(words: str) -> str:
     """`words` with every sign that nobody sees by its number."""
     parts, last = [], 0
-    for at, sign in found(words):
-        parts += [words[last:at], told(sign)]
-        last = at + 1
+    for number, (start, end, sign) in enumerate(found(words)):
+        parts += [words[last:start], told(sign, end - start) if number < MOST else MARK]
+        last = end
     return "".join([*parts, words[last:]])
 
 

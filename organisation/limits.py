@@ -57,6 +57,7 @@ MAILS_FROM_PLACE = Limit(
 )
 CALLS = Limit("calls", 60, 60)
 KEEPING = Limit("keeping", 120, 60)
+QUESTIONS = Limit("questions", 30, 60 * 60)
 MAILS_OF_PERSON = Limit("mails of person", 10, 60 * 60)
 
 
@@ -104,6 +105,12 @@ def call(request: HttpRequest) -> Tries:
 def keeping(request: HttpRequest) -> Tries:
     """One more look at what somebody is typing; they type, and do not guess, so it is never given back."""
     return _take([(KEEPING, str(request.user.pk))])
+
+
+def question(request: HttpRequest) -> Tries:
+    """A network's question whether an address is ours. Anybody may ask it, and all answers together are so many: who
+    asks again and again leaves the network its own."""
+    return _take([(QUESTIONS, get_ip(request))])
 
 
 def mail(request: HttpRequest, login: str) -> bool:

@@ -290,9 +290,13 @@ def seen(words: object) -> SafeString:
 
 def _seen(words: str) -> SafeString:
     parts, last = [], 0
-    for at, sign in signs.found(words):
-        told = _("Invisible sign: %(name)s") % {"name": signs.name(sign)}
-        mark = format_html('<span class="unseen" title="{}">{}</span>', told, signs.told(sign))
-        parts += [conditional_escape(words[last:at]), mark]
-        last = at + 1
+    for number, (start, end, sign) in enumerate(signs.found(words)):
+        mark = _mark(sign, end - start) if number < signs.MOST else signs.MARK
+        parts += [conditional_escape(words[last:start]), mark]
+        last = end
     return mark_safe("".join([*parts, conditional_escape(words[last:])]))  # noqa: S308 - each part is escaped
+
+
+def _mark(sign: str, times: int) -> SafeString:
+    told = _("Invisible sign: %(name)s") % {"name": signs.name(sign)}
+    return format_html('<span class="unseen" title="{}">{}</span>', told, signs.told(sign, times))

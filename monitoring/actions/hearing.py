@@ -29,8 +29,9 @@ PULL = "monitoring.tasks.pull_streams"
 # Before everything that is due by its own time.
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 REMEMBERED = timedelta(days=1)
-# A network asks once a day or once an hour, and whenever somebody sets its app up.
-ANSWERS = Ration("webhook-answers", an_hour=240)
+# A network asks once a day or once an hour, and whenever somebody sets its app up. A stranger at one address gets no
+# more than a few of these (`limits.QUESTIONS`).
+ANSWERS = Ration("webhook-answers", an_hour=600)
 # Looking where a call says costs money on some networks. The rest waits for its own turn, which comes anyhow.
 PAID_HINTS = Ration("paid-hints", an_hour=60)
 

@@ -21,8 +21,9 @@ from networks.types import Incoming
 from organisation import bulk
 
 # What the columns of an item hold; whoever writes on a network decides what comes.
-LONGEST_ID, LONGEST_CID = 300, 200
-LONGEST_WORDS, LONGEST_CHOICE, LONGEST_TITLE, MOST_PARTS = 10_000, 500, 300, 30
+LONGEST_ID, LONGEST_CID, LONGEST_TITLE = 300, 200, 300
+# What a page of ours can bear, fifty messages at a time. No network lets people write more, but for a few of its own.
+LONGEST_TEXT, LONGEST_WARNING, LONGEST_ALT, LONGEST_CHOICE, MOST_PARTS = 20_000, 2_000, 2_000, 200, 20
 NOTHING: dict[str, Any] = {"title": "", "text": "", "warning": "", "attachments": [], "choices": []}
 
 
@@ -107,18 +108,23 @@ def _item(place: Mapping[str, str], told: Incoming, now: datetime) -> Item:
 def _content(told: Incoming) -> dict[str, Any]:
     return {
         "title": clean(told.title)[:LONGEST_TITLE],
-        "text": clean(told.text),
+        "text": cut(clean(told.text), LONGEST_TEXT),
         "language": clean(told.language)[:10],
         "audience": told.audience.value if told.audience else "",
-        "warning": clean(told.warning)[:LONGEST_WORDS],
+        "warning": cut(clean(told.warning), LONGEST_WARNING),
         "attachments": [
-            {"kind": one.kind, "url": kept_address(one.url), "alt": clean(one.alt)[:LONGEST_WORDS]}
+            {"kind": one.kind, "url": kept_address(one.url), "alt": cut(clean(one.alt), LONGEST_ALT)}
             for one in told.attachments[:MOST_PARTS]
         ],
-        "choices": [clean(one)[:LONGEST_CHOICE] for one in told.choices[:MOST_PARTS]],
+        "choices": [cut(clean(one), LONGEST_CHOICE) for one in told.choices[:MOST_PARTS]],
         "cid": _content_id(told.ref.cid),
         "url": kept_address(told.ref.url),
     }
+
+
+def cut(text: str, longest: int) -> str:
+    """`text`, or its beginning, which says that there was more: the rest stands on the network."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def clean(text: str) -> str:

@@ -26,6 +26,8 @@ def webhook(request: HttpRequest, network: str) -> HttpResponse:
     """GET: the network asks whether this address is ours. POST: it tells that something happened."""
     try:
         tries = limits.call(request)
+        if request.method == "GET":
+            limits.question(request)
     except ValidationError:  # from this address; without a look
         return HttpResponse(status=400)
     try:

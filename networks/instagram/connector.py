@@ -202,10 +202,10 @@ class InstagramConnector(GraphConnector):
 
     def _is_mine(self, told: Json) -> bool | None:
         """None where the answer does not say who wrote: our name may have become another."""
-        writer = said((told.get("from") or {}).get("id"))
+        writer, name = said((told.get("from") or {}).get("id")), said(told.get("username"))
         if writer:
             return writer == self.account.remote_id
-        return True if said(told.get("username")) == self.account.handle else None
+        return True if name == self.account.handle else None
 
     def _ref(self, told: Json, draft: Draft) -> PostRef:
         if draft.reply_to:

@@ -14,7 +14,7 @@ from conversations.actions import answer_conversation
 from conversations.models import Conversation
 from delivery.models import Delivery
 from monitoring.actions import check_mentions
-from monitoring.actions.keeping import LONGEST_WORDS, MOST_PARTS
+from monitoring.actions.keeping import LONGEST_ALT, MOST_PARTS
 from monitoring.actions.receiving import receive
 from monitoring.models import Mention
 from networks.types import Attachment
@@ -101,5 +101,5 @@ def test_what_cannot_be_kept_is_left_out(account: Account, sign: str) -> None:
     receive(account=account, items=[incoming(1, warning=sign, attachments=parts, choices=(sign,) * 50)])
     mention = Mention.objects.get()
     assert (len(mention.attachments), len(mention.choices)) == (MOST_PARTS, MOST_PARTS)
-    assert len(mention.attachments[0]["alt"]) == LONGEST_WORDS
+    assert len(mention.attachments[0]["alt"]) == LONGEST_ALT
     assert mention.attachments[0]["url"] == ""

@@ -23,6 +23,7 @@ from monitoring.actions import pull_next
 from monitoring.actions.hearing import ANSWERS, PAID_HINTS
 from monitoring.models import Mention, Stream, WebhookCall
 from networks.catalogue import NETWORKS
+from organisation.limits import QUESTIONS
 from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.monitoring import StreamFactory
 from tests.factories.prices import charge, give_budget
@@ -113,8 +114,25 @@ def test_a_network_that_asks_is_answered_so_many_times_an_hour(
 ) -> None:
     settings.NETWORK_APPS = {network: {"client_id": "id", "client_secret": SECRET}}
     address = f"/webhooks/{network}/"
-    assert [Client().get(address, query).status_code for _each in range(ANSWERS.an_hour)] == [200] * ANSWERS.an_hour
-    assert Client().get(address, query).status_code == 400
+
+    def ask(number: int) -> int:
+        return Client().get(address, query, REMOTE_ADDR=f"203.0.113.{number // QUESTIONS.amount}").status_code
+
+    assert [ask(number) for number in range(ANSWERS.an_hour)] == [200] * ANSWERS.an_hour
+    assert ask(ANSWERS.an_hour) == 400
+
+
+@pytest.mark.parametrize(
+    ("network", "query"), [("x", {"crc_token": "OWM4ZTAyNDctOTQ0Yg=="}), ("linkedin", {"challengeCode": CODE})]
+)
+def test_who_asks_on_and_on_leaves_the_network_its_own_answer(
+    network: str, query: dict[str, str], settings: Settings, db: None
+) -> None:
+    settings.NETWORK_APPS = {network: {"client_id": "id", "client_secret": SECRET}}
+    address = f"/webhooks/{network}/"
+    told = [Client().get(address, query, REMOTE_ADDR="203.0.113.9").status_code for _each in range(ANSWERS.an_hour + 5)]
+    assert told.count(200) == QUESTIONS.amount
+    assert Client().get(address, query, REMOTE_ADDR="198.51.100.7").status_code == 200
 
 
 # ---- What a stranger lets us pay for --------------------------------------------------------------------------------

@@ -14,9 +14,12 @@ from django.urls import reverse
 from accounts_registry.models import Account
 from conversations.models import Conversation
 from delivery.actions import bind
+from monitoring.actions.receiving import receive
 from monitoring.models import Entry, Item
+from networks.types import Attachment
 from organisation.models import Person
 from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.monitoring import incoming
 
 TURN = "\u202e"
 NAME, TEXT = f"{TURN}ecilop", f"gpj.{TURN}<b>exe</b>\nline\u200btwo"
@@ -104,3 +107,20 @@ def test_words_that_hide_nothing_are_only_set_apart() -> None:
     assert (
         Template("{% load frame %}{{ a|theirs }}").render(Context({"a": "Noor & Luc"})) == "<bdi>Noor &amp; Luc</bdi>"
     )
+
+
+def test_no_citizen_makes_a_page_of_ours_as_large_as_they_like(account: Account, manager: Person) -> None:
+    """A million signs, each of which is shown by something longer, in all that one message may have."""
+    hostile = "a\u202e<" * 350_000
+    hung = tuple(Attachment("picture", "https://x.example/" + "u" * 400, hostile) for _ in range(100))
+    receive(
+        account=account, items=[incoming(1, text=hostile, warning=hostile, attachments=hung, choices=(hostile,) * 99)]
+    )
+    conversation = Conversation.objects.get()
+    client = Client()
+    client.force_login(manager)
+    for address in (reverse("conversations:conversation", args=[conversation.pk]), "/inbox/", reverse("mention-list")):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert len(answer.content) < 1_000_000, address
+    assert Item.objects.get().text.endswith("…")

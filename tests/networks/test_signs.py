@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from networks.signs import CLOSE, INVISIBLE, OPEN, found, isolated, shown
+from networks.signs import CLOSE, INVISIBLE, MARK, MOST, OPEN, found, isolated, shown
 
 UNSEEN = (
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200c\u200d\u200e\u200f\u2060\u2063\ufeff\u00ad"
@@ -51,3 +51,12 @@ def test_nothing_turns_the_direction_whatever_stands_around_it(words: str) -> No
     told = shown(words)
     assert not set(told) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
     assert all(not one.group() or one.group() in words for one in INVISIBLE.finditer(told))
+
+
+def test_what_hides_costs_no_more_than_what_is_read() -> None:
+    """A sign's number takes more room than the sign: who writes decides how many there are."""
+    assert shown("a" + "\u202e" * 20_000 + "b") == "a‹U+202E ×20000›b"
+    told = shown("a\u202e" * 10_000)
+    assert len(told) < 5 * 20_000
+    assert not INVISIBLE.search(told)
+    assert told.startswith("a‹U+202E›" * MOST + f"a{MARK}a")

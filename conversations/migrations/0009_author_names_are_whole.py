@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0007_words_indexed")]
+    dependencies = [("conversations", "0008_recounts")]
 
     operations = [
         migrations.AlterField(
