@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from networks.catalogue import NETWORKS
 from networks.types import Draft
+from networks.web_addresses import stands_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,6 @@ def compose(draft: Draft, network: str) -> Composed:
     has_cards = network in NETWORKS and NETWORKS[network].capabilities.link_card
     if has_cards and draft.link and not draft.media:
         return Composed(draft.text, Card(draft.link, draft.title or urlsplit(draft.link).hostname or draft.link))
-    if not draft.link or draft.link in draft.text:
+    if not draft.link or stands_in(draft.link, draft.text):
         return Composed(draft.text)
     return Composed(f"{draft.text}\n\n{draft.link}" if draft.text else draft.link)

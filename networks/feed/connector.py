@@ -13,7 +13,9 @@ from networks.folding import holds
 from networks.source import Memory, Source, digest
 from networks.types import Author, Incoming, Kind, Page, PostRef
 
-ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
 MOST_BYTES = 2_000_000
 REMEMBERED = 500
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,6 +14,9 @@ from networks import apart
 from networks.calls import each_readable
 from networks.egress import Answer
 from networks.errors import Invalid
+from networks.feed.dates import named_instant
+from networks.feed.jsonfeed import entries as json_entries
+from networks.feed.jsonfeed import json_feed, words
 from networks.feed.parsing import parsed
 from networks.plaintext import plain
 from networks.source import digest
@@ -21,6 +25,7 @@ MOST_ENTRIES = 200
 LONGEST_ID = 300
 LONGEST_TEXT = 20_000
 LONGEST_HTML = 50_000  # characters of one entry that are looked at
+LINE = re.compile(r"[ \t]*[\r\n\t]+[ \t]*")  # where an address is written over several lines
 EARLIER = ("prev-archive", "next")  # RFC 5005: where a feed goes on towards the past
 
 
@@ -59,22 +64,44 @@ def read_feed(answer: Answer) -> Feed:
     The parser gets bytes and never an address, and resolves no external entity: reading calls nobody.
     """
     told_type = answer.header("content-type")
+    if (told := json_feed(answer.body, told_type)) is not None:
+        return _json_feed(told, answer.url)
     found = _parsed(answer, told_type)
     if not _is_feed(found) and "charset" in told_type.lower():
         found = _parsed(answer, "application/xml")  # what the server says of the encoding was wrong
     if not _is_feed(found):
         raise Invalid("url", "no feed")
     told = found.feeddata
-    entries: dict[str, Entry] = {}
-    for entry in each_readable(found.entries[:MOST_ENTRIES], lambda one: _entry(one, answer.url)):
-        entries.setdefault(entry.id, entry)
     return Feed(
         title=_words(told, "title") or urlsplit(answer.url).netloc,
         url=_address(told.get("link")) or answer.url,
         language=str(told.get("language") or "")[:10],
-        entries=tuple(entries.values()),
+        entries=_entries(found.entries[:MOST_ENTRIES], answer.url),
         earlier=next(_links(told), ""),
     )
+
+
+def _json_feed(told: dict[str, Any], url: str) -> Feed:
+    return Feed(
+        title=" ".join(words(told, "title").split())[:LONGEST_ID] or urlsplit(url).netloc,
+        url=_address(words(told, "home_page_url")) or url,
+        language=words(told, "language")[:10],
+        entries=_entries(list(json_entries(told, MOST_ENTRIES)), url),
+        earlier=_address(words(told, "next_url")),
+    )
+
+
+def _entries(told: list[Any], feed_url: str) -> tuple[Entry, ...]:
+    """Each once. Where one id stands for several addresses, it tells nothing apart: the addresses do."""
+    read = list(each_readable(told, lambda one: _entry(one, feed_url)))
+    places: dict[str, set[str]] = {}
+    for entry in read:
+        places.setdefault(entry.id, set()).add(entry.url)
+    entries: dict[str, Entry] = {}
+    for entry in read:
+        own = entry if len(places[entry.id]) == 1 else replace(entry, id=_name(entry.url))
+        entries.setdefault(own.id, own)
+    return tuple(entries.values())
 
 
 def read_apart(answer: Answer) -> Feed:
@@ -112,9 +139,11 @@ def _entry(told: Any, feed_url: str) -> Entry:
     if not (title or text or url):
         raise ValueError("an entry without any word")
     own = str(told.get("id") or "").strip() or url
-    fits = own and len(own) <= LONGEST_ID and own.isprintable()
-    name = own if fits else digest(own) if own else digest(title, text)
-    return Entry(name, url or feed_url, title, text, _instant(told))
+    return Entry(_name(own) if own else digest(title, text), url or feed_url, title, text, _instant(told))
+
+
+def _name(own: str) -> str:
+    return own if len(own) <= LONGEST_ID and own.isprintable() else digest(own)
 
 
 def _text(told: Any) -> str:
@@ -136,6 +165,11 @@ def _plain(detail: Any) -> str:
 
 def _instant(told: Any) -> datetime | None:
     """When it was published, else when it was changed, in UTC: feeds write any zone."""
+    if "instant" in told:
+        known: datetime | None = told["instant"]
+        return known
+    if named := named_instant(str(told.get("published") or "")):
+        return named
     parsed = told.get("published_parsed")
     if parsed is None and "updated_parsed" in told:  # where it is not, the parser would warn, and give the other
         parsed = told["updated_parsed"]
@@ -154,6 +188,6 @@ def _links(told: Any) -> Iterator[str]:
 
 
 def _address(url: Any) -> str:
-    """A web address, else nothing: what a stranger writes here may be a script."""
-    url = str(url or "").strip()
-    return url if url.startswith(("https://", "http://")) and url.isprintable() and " " not in url else ""
+    """A web address, with what it may not hold written as browsers send it; else nothing: it may be a script."""
+    url = LINE.sub("", str(url or "").strip()).replace(" ", "%20")
+    return url if url.lower().startswith(("https://", "http://")) and url.isprintable() else ""

@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import re
 
+import regex
+
 from networks import plaintext
 from networks.markup import unescaped
 from networks.sameness import comparable
 from networks.validation import graphemes
+from networks.web_addresses import web_addresses
 
-URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-URL_END = ".,;:!?'\"»”’"
 REMOTE_MENTION = re.compile(r"(?<![\w/@])(@\w+(?:[.-]+\w+)*)@[\w-]+(?:\.[\w-]+)*(?::\d+)?")
+# As the server finds those whom a text names, and what it may not be followed by.
+_WORD = r"[\p{L}\p{M}\p{Nd}\p{Pc}]"
+MENTION = regex.compile(
+    rf"(?<![=/\p{{L}}\p{{M}}\p{{Nd}}\p{{Pc}}])(@[a-zA-Z0-9_]++(?:[.-]++[a-zA-Z0-9_]++)*+)"
+    rf"(?:@{_WORD}++(?:[.-]++{_WORD}++)*+)?+"
+)
+NO_MENTION = regex.compile(r"[@\uff20\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff]|://")
 
 
 def countable_length(text: str, url_length: int = 23) -> int:
-    """Length as Mastodon counts it: graphemes, any URL at a fixed price, a mention without its server."""
-    urls = 0
-
-    def price(match: re.Match[str]) -> str:
-        nonlocal urls
-        urls += 1
-        return match.group()[len(_url(match.group())) :]
-
-    rest = REMOTE_MENTION.sub(r"\1", URL.sub(price, text))
-    return graphemes(rest) + urls * url_length
+    """Length as Mastodon counts it: graphemes, any address at a fixed price, a mention without its server."""
+    parts, at = list[str](), 0
+    for begin, end, counted in sorted([*_priced(text, url_length), *_mentions(text)]):
+        if begin >= at:
+            parts += [text[at:begin], counted]
+            at = end
+    return graphemes("".join([*parts, text[at:]]))
 
 
-def _url(found: str) -> str:
-    """Without the sentence's own punctuation, and without a bracket that was opened before the URL."""
-    url = found.rstrip(URL_END)
-    if url.endswith(")") and "(" not in url:
-        url = url.rstrip(")").rstrip(URL_END)
-    return url
+def _priced(text: str, url_length: int) -> list[tuple[int, int, str]]:
+    return [(begin, end, "x" * url_length) for begin, end in web_addresses(text)]
+
+
+def _mentions(text: str) -> list[tuple[int, int, str]]:
+    found = MENTION.finditer(text)
+    return [(one.start(), one.end(), one[1]) for one in found if not NO_MENTION.match(text, one.end())]
 
 
 def plain(told: str) -> str:

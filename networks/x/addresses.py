@@ -54,7 +54,8 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
         bare = not found["protocol"]
         host = _host_end(text, found.end(), PLAIN_LABEL if bare else LABEL)
         if host is None:
-            at = max(found.end(), _label_end(text, found.end()))
+            # An address may begin within what is no host: "éhttps://fin.be".
+            at = found.end() + bare
             continue
         rest = REST.match(text, host)
         end = rest.end() if rest and (rest["path"] or not bare) else host
@@ -77,11 +78,6 @@ def _host_end(text: str, at: int, label: re.Pattern[str]) -> int | None:
             break
         before, at = found[0], found.end() + 1
     return end
-
-
-def _label_end(text: str, at: int) -> int:
-    found = PLAIN_LABEL.match(text, at)
-    return found.end() if found else at + 1
 
 
 def _fits(host: str) -> bool:

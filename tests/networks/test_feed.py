@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -124,6 +126,61 @@ def test_one_id_for_two_entries_is_no_endless_change(paper: Paper, feed: Connect
     assert ids(feed.search("", since=first.newest)) == []
 
 
+def test_one_id_for_two_addresses_is_two_entries_and_no_endless_change(paper: Paper, feed: Connector) -> None:
+    one, two = item(1, guid="0"), item(2, guid="0")
+    paper.content = rss(one, two)
+    first = feed.search("")
+    assert sorted(one.text for one in first.items) == ["Words of 1", "Words of 2"]
+    paper.content = rss(two, one)
+    assert ids(feed.search("", since=first.newest)) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("https://fin.example/an annual report.pdf", "https://fin.example/an%20annual%20report.pdf"),
+        ("\n https://fin.example/\n   1 \n", "https://fin.example/1"),
+        ("HTTPS://fin.example/1", "HTTPS://fin.example/1"),
+    ],
+)
+def test_an_address_is_read_as_browsers_read_it(paper: Paper, feed: Connector, link: str, address: str) -> None:
+    paper.content = rss(item(1, link=link))
+    assert feed.search("").items[0].ref.url == address
+
+
+JSON = {"Content-Type": "application/feed+json"}
+
+
+def test_a_json_feed_is_a_feed(paper: Paper, feed: Connector, server: Loopback) -> None:
+    items: list[Any] = [
+        {"id": "2", "url": "https://fin.example/2", "title": "Two", "content_html": "<p>Deux &amp; <b>deux</b></p>"},
+        {"id": 1, "content_text": "Un <b>", "date_published": "2026-11-02T09:00:00+01:00"},
+        {"id": "3", "external_url": "javascript:alert(1)", "summary": "Trois"},
+        "nothing",
+        {},
+    ]
+    told = {"version": "https://jsonfeed.org/version/1.1", "title": "Finances", "language": "fr", "items": items}
+    for begins in ("", "\ufeff"):
+        paper.content, paper.headers = (begins + json.dumps(told)).encode(), JSON
+        page = feed.search("")
+        found = {one.ref.id: one for one in page.items}
+        assert {key: one.text for key, one in found.items()} == {"2": "Deux & deux", "1": "Un <b>", "3": "Trois"}
+        assert (found["2"].title, found["2"].ref.url, found["2"].language) == ("Two", "https://fin.example/2", "fr")
+        assert found["1"].created_at == datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+        assert found["3"].ref.url == f"{server.url}/feed"
+        assert ids(feed.search("", since=page.newest)) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"version": "1", "items": []}', '{"a": ' * 50_000, "{", '{"version": "https://jsonfeed.org/version/1"}'],
+)
+def test_other_json_is_no_feed(paper: Paper, feed: Connector, content: str) -> None:
+    paper.content, paper.headers = content, JSON
+    with pytest.raises(Invalid):
+        feed.search("")
+
+
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
@@ -131,6 +188,13 @@ def test_one_id_for_two_entries_is_no_endless_change(paper: Paper, feed: Connect
         ("Mon, 02 Nov 2026 09:00:00 EST", datetime(2026, 11, 2, 14, 0, tzinfo=UTC)),
         ("2026-11-02T09:00:00+05:30", datetime(2026, 11, 2, 3, 30, tzinfo=UTC)),
         ("2026-11-02", datetime(2026, 11, 2, tzinfo=UTC)),
+        ("Mon, 02 Nov 2026 09:00:00 CET", datetime(2026, 11, 2, 8, 0, tzinfo=UTC)),
+        ("Mon, 03 Aug 2026 09:00:00 CEST", datetime(2026, 8, 3, 7, 0, tzinfo=UTC)),
+        ("Mon, 03 Aug 2026 09:00:00 MESZ", datetime(2026, 8, 3, 7, 0, tzinfo=UTC)),
+        ("Mon, 03 Aug 2026 09:00:00 Europe/Brussels", datetime(2026, 8, 3, 7, 0, tzinfo=UTC)),
+        ("2026-08-03 09:00:00 CEST", datetime(2026, 8, 3, 7, 0, tzinfo=UTC)),
+        ("Mon, 02 Nov 2026 09:00:00 GMT", datetime(2026, 11, 2, 9, 0, tzinfo=UTC)),
+        ("Mon, 02 Nov 2026 09:00:00 Nowhere/Atall", datetime(2026, 11, 2, 9, 0, tzinfo=UTC)),
     ],
 )
 def test_dates_of_any_zone_are_instants(paper: Paper, feed: Connector, told: str, expected: datetime) -> None:

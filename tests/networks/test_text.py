@@ -47,6 +47,24 @@ from tests.networks.subjects.mastodon import SUBJECT as MASTODON
         ("@user@masto.example, @two@b.example", 5 + 2 + 4),
         ("mail: name@example.org", 22),
         ("x" * 500, 500),
+        ("éhttps://fin.be", 1 + 23),
+        ("ahttps://fin.be", 15),
+        ("@https://fin.be", 15),
+        ("https://fin.be/a?!…", 23),
+        ("https://fin.be/a_(b)) et", 23 + 4),
+        ("https://fin.be/?q=a.", 23 + 1),
+        ("https://fin.be,https://b.be", 23 + 1 + 23),
+        ("http://localhost/x", 18),
+        ("https://fin.be/@a@b.be", 23),
+        ("@é@masto.be", 11),
+        ("@press@masto.be@x", 17),
+        ("@press@masto.be://x", 19),
+        ("=@press@masto.be", 16),
+        ("@@press@masto.be", 7),
+        ("(@press@masto.be)", 8),
+        ("@press@masto.be.", 7),
+        ("@press@masto.be:443", 10),
+        ("@press.@masto.be", 16),
     ],
 )
 def test_mastodon_counts(text: str, length: int) -> None:
@@ -133,6 +151,26 @@ def test_a_link_is_said_once() -> None:
     assert compose(beside, "bluesky") == Composed("Voir\n\nhttps://a.example/b")
     assert compose(Draft("", "fr", link="https://a.example/b"), "mastodon").text == "https://a.example/b"
     assert compose(draft, "lost").text == "Voir\n\nhttps://a.example/b"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ("Voir https://fin.be/a.", True),
+        ("(https://FIN.be/a)", True),
+        ("Voir https://fin.be/a/b", False),
+        ("Voir https://fin.be/a?b", False),
+        ("Voir https://fin.be/ab", False),
+        ("Voir https://fin.be/a#b", False),
+        ("Voir https://www.fin.be/a", False),
+        ("https://fin.be/ab https://fin.be/a", True),
+        ("Voir http://fin.be/a", False),
+    ],
+)
+def test_a_link_is_said_where_the_whole_of_it_stands(text: str, is_said: bool) -> None:
+    sent = compose(Draft(text, "fr", link="https://fin.be/a"), "mastodon").text
+    assert sent == (text if is_said else f"{text}\n\nhttps://fin.be/a")
+    assert compose(Draft("https://fin.be/", "fr", link="https://fin.be"), "mastodon").text == "https://fin.be/"
 
 
 SHORTENED = (Counting.MASTODON, Counting.WEIGHTED)  # any address counts 23 there

@@ -43,6 +43,10 @@ OURS = [
     "https://impôts.be/é?q=1&r=2. foo.co.uk:8080/a?b -exemple.com HTTPS://FIN.BE/X?",
     "http://" + "a" * 63 + ".be http://" + "b" * 64 + ".be",
     "https://fin.be/" + "a" * 4082,
+    "éhttps://fin.be ahttps://fin.be É«https://fin.be» 日https://fin.be/ü) éfin.be https://https://fin.be",
+    "@press@masto.be@x @a@b.be:443 =@a@b.be @@press@masto.be @é@b.be @press@masto.beé @a.b-c@d.e-f.g",
+    "https://fin.be/a_(b)) https://fin.be/?q=a. https://fin.be,https://b.be http://localhost/x https://fin.be/@a@b.be",
+    "https://fin.be/a?!… https://fin.be/a?b=(c)&d=é! https://fin.be/((((a https://fin.be:8080/x:y, e\u0301https://fin.be",
     "A\u202a\uffffB\ufeff é-" * 50,
 ]
 

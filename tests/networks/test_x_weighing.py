@@ -88,6 +88,8 @@ def test_an_address(text: str, found: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "length"),
     [
+        ("éhttps://fin.be", 1 + 23),
+        ("éa-https://fin.be", 3 + 23),
         ("", 0),
         ("Été", 3),
         ("E\u0301te\u0301", 3),

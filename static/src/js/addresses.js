@@ -68,7 +68,7 @@ export function addresses(text) {
     const after = start.index + start[0].length;
     const host = hostEnd(text, after, protocol ? LABEL : PLAIN_LABEL);
     if (host === null) {
-      at = Math.max(after, after + (match(PLAIN_LABEL, text, after)?.[0].length ?? 1));
+      at = protocol ? after : after + String.fromCodePoint(text.codePointAt(after)).length;
       continue;
     }
     const rest = match(REST, text, host);

@@ -2,35 +2,33 @@
 // data-limit="500" data-address-length="23" data-byte-limit="3000">. Counted is what is sent of it (sent.js). The server counts again; this only
 // tells sooner.
 import { follow, sent } from "./sent.js";
+import { webAddresses } from "./web_addresses.js";
 import { weightedLength } from "./weighing.js";
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const USUAL_ADDRESS = 23; // what an address counts where the server says nothing else
-const LINK = /https?:\/\/[^\s<>"]+/giu;
-const LINK_END = /[.,;:!?'"»”’]+$/u;
-const W = "[\\p{L}\\p{N}_]";
-const SERVER = `(?:${W}|-)+`;
-const REMOTE_MENTION = new RegExp(
-  `(?<!${W}|[/@])(@${W}+(?:(?:${W}|[.-])*${W})?)@${SERVER}(?:\\.${SERVER})*(?::\\d+)?`,
+const WORD = "\\p{L}\\p{M}\\p{Nd}\\p{Pc}";
+// Those whom a text names, as Mastodon's server finds them, and what they may not be followed by.
+const MENTION = new RegExp(
+  `(?<![=/${WORD}])(@[a-zA-Z0-9_]+(?:[.\\-]+[a-zA-Z0-9_]+)*)(?:@[${WORD}]+(?:[.\\-]+[${WORD}]+)*)?`,
   "gu",
 );
+const NO_MENTION = /^(?:[@\uff20\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff]|:\/\/)/u;
 
 const graphemes = (text) => [...segmenter.segment(text)].length;
 
-// Without the sentence's own punctuation, and without a bracket that was opened before the link.
-function link(found) {
-  const url = found.replace(LINK_END, "");
-  if (!url.endsWith(")") || url.includes("(")) return url;
-  return url.replace(/\)+$/, "").replace(LINK_END, "");
-}
-
 function asMastodon(text, addressLength = USUAL_ADDRESS) {
-  let links = 0;
-  const rest = text.replace(LINK, (found) => {
-    links += 1;
-    return found.slice(link(found).length);
-  });
-  return graphemes(rest.replace(REMOTE_MENTION, "$1")) + links * addressLength;
+  const priced = webAddresses(text).map(([begin, end]) => [begin, end, "x".repeat(addressLength)]);
+  const mentions = [...text.matchAll(MENTION)]
+    .map((found) => [found.index, found.index + found[0].length, found[1]])
+    .filter(([, end]) => !NO_MENTION.test(text.slice(end, end + 3)));
+  let [counted, at] = ["", 0];
+  for (const [begin, end, words] of [...priced, ...mentions].sort((one, other) => one[0] - other[0])) {
+    if (begin < at) continue;
+    counted += text.slice(at, begin) + words;
+    at = end;
+  }
+  return graphemes(counted + text.slice(at));
 }
 
 export const WAYS = {

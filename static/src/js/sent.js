@@ -2,6 +2,8 @@
 // the preview ask here, so that both tell what is sent. On the <textarea>: data-text-else (id of the field whose text
 // goes out while this one is empty), data-link and data-link-else (ids of the fields of its link), data-link-card where
 // a link becomes a card unless the message has media: a file chosen in, or a kept image of, [data-medium].
+import { standsIn } from "./web_addresses.js";
+
 const named = (id) => document.getElementById(id || "");
 const words = (field) => (field ? field.value.replace(/\r\n/g, "\n").trim() : "");
 
@@ -21,7 +23,7 @@ export function sent(field) {
   const text = words(field) || words(named(textElse));
   const link = address(named(own)) || address(named(linkElse));
   if (link && linkCard !== undefined && !media(field).some(isSent)) return { text, card: link };
-  if (!link || text.includes(link)) return { text, card: "" };
+  if (!link || standsIn(link, text)) return { text, card: "" };
   return { text: text ? `${text}\n\n${link}` : link, card: "" };
 }
 
