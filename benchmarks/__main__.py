@@ -16,6 +16,7 @@ PATHS = [
     "inbox",
     "ingest",
     "pages",
+    "purging",
     "search",
     "sending",
     "trail",

@@ -55,7 +55,7 @@ TABLES = {
 def measure(*, small: bool) -> Section:
     messages, stored = (1_000, (10_000, 100_000)) if small else (MESSAGES, STORED)
     figures = list(_ports(messages))
-    service = _Service()
+    service = Service()
     have = 0
     for many in (0, *stored):
         service.fill(have, many)
@@ -74,7 +74,7 @@ def measure(*, small: bool) -> Section:
     return Section("Ingest", told, figures)
 
 
-class _Service:
+class Service:
     """A unit with an account that hears and one with a watch on each network, and a source."""
 
     def __init__(self) -> None:

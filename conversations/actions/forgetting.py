@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -48,12 +49,16 @@ def release(mentions: Sequence[Mention]) -> Sequence[Mention]:
     """
     belongs = dict(InboundMessage.objects.filter(mention__in=mentions).values_list("mention_id", "conversation_id"))
     released = [mention for mention in mentions if mention.pk not in belongs]
+    theirs: dict[int, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        theirs[belongs.get(mention.pk, 0)].append(mention)
+    over: dict[Conversation, list[Mention]] = {}
     for conversation in _locked(mentions):
-        theirs = [mention for mention in mentions if belongs.get(mention.pk) == conversation.pk]
-        over = [mention for mention in theirs if not _is_worked_on(conversation, mention)]
-        if over and _let_go(conversation, over):
-            audit.record(verb=PURGED, thing=conversation, by=None, messages=len(over))
-            released += over
+        if going := [mention for mention in theirs[conversation.pk] if not _is_worked_on(conversation, mention)]:
+            over[conversation] = going
+    for conversation in _let_go(over):
+        audit.record(verb=PURGED, thing=conversation, by=None, messages=len(over[conversation]))
+        released += over[conversation]
     return released
 
 
@@ -68,17 +73,24 @@ def _is_worked_on(conversation: Conversation, mention: Mention) -> bool:
     return waits or conversation.state == ConversationState.ASSIGNED
 
 
-def _let_go(conversation: Conversation, over: Sequence[Mention]) -> bool:
-    """What was to answer these messages is not sent any more; False while an answer is on its way."""
-    if conversation.mentions.exclude(pk__in=[mention.pk for mention in over]).exists():
-        return end_answers_to(over, Trouble.ERASED)
-    if not forget_recipient(conversation, Trouble.ERASED):
-        return False
+def _let_go(over: Mapping[Conversation, Sequence[Mention]]) -> list[Conversation]:
+    """Those of which these messages may go: what was to answer them is not sent any more, and where no other message is
+    left nothing leads to the citizen. One with an answer on its way is not among them."""
+    ids = [mention.pk for going in over.values() for mention in going]
+    of_these = InboundMessage.objects.filter(conversation__in=over)
+    kept = set(of_these.exclude(mention__in=ids).values_list("conversation_id", flat=True))
+    answered = set(Answer.objects.filter(conversation__in=over).values_list("conversation_id", flat=True))
+    free = [one for one in over if one.pk not in answered or _ended(one, over[one], is_last=one.pk not in kept)]
     # The handle, the ids and the thread's address would still lead to the citizen.
-    Conversation.objects.filter(pk=conversation.pk).update(
+    Conversation.objects.filter(pk__in=[one.pk for one in free if one.pk not in kept]).update(
         author_id="", author_handle="", author_name="", root_id="", purged_at=Now()
     )
-    return True
+    return free
+
+
+def _ended(conversation: Conversation, over: Sequence[Mention], *, is_last: bool) -> bool:
+    """What was to answer these messages is not sent any more; False while an answer is on its way."""
+    return forget_recipient(conversation, Trouble.ERASED) if is_last else end_answers_to(over, Trouble.ERASED)
 
 
 def end_answers_to(mentions: Sequence[Mention], trouble: Trouble) -> bool:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations.actions import answer_conversation, send_again
@@ -249,3 +251,20 @@ def test_nothing_of_the_citizen_stays_however_they_were_written(
     assert "anna" not in folded(kept)
     assert answer.text.endswith("Avant le 30 juin. Ou info@fin.example.")
     assert delivery.text == answer.text
+
+
+def test_a_batch_is_erased_in_the_same_questions_however_many_conversations(
+    account: Any, django_assert_num_queries: Any
+) -> None:
+    def its_day_comes(count: int) -> None:
+        for _ in range(count):
+            its_day_has_come(MentionFactory.create(account=account).conversation)
+
+    its_day_comes(1)
+    with CaptureQueriesContext(connection) as one:
+        assert purge_expired() == 1
+    its_day_comes(3)
+    with django_assert_num_queries(len(one)):
+        assert purge_expired() == 3
+    assert not Conversation.objects.exclude(author_id="", author_handle="", author_name="", root_id="").exists()
+    assert AuditEvent.objects.filter(verb="conversation.purged").count() == 4
