@@ -331,6 +331,7 @@ MEDIA_ROOT = Path(env.str("PARVIS_MEDIA", default=str(BASE_DIR / ".parvis" / "me
 MEDIA_URL = "/media/"  # never served from here: publishing serves a file to whoever may see its post
 # Where an upload lies while it comes in. In a container /tmp is memory, which a film would fill.
 FILE_UPLOAD_TEMP_DIR = env.str("PARVIS_UPLOADS", default="") or None
+FFMPEG = env.str("PARVIS_FFMPEG", default="")  # the program that converts films; else that of imageio-ffmpeg
 VIDEO_BYTES = env.int("PARVIS_VIDEO_BYTES", default=512_000_000)  # what a person may upload as one video
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

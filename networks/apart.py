@@ -11,6 +11,7 @@ import contextlib
 import json
 import multiprocessing
 import resource
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -24,6 +25,7 @@ Told = dict[str, Any]
 # What a child does with what it was given; plain data and bytes come back.
 Work = Callable[..., tuple[Told, bytes]]
 
+MEANWHILE = 2.0  # seconds
 _start = multiprocessing.get_context("forkserver")
 _preloaded = ["networks.feed.reading", "networks.webpage.reading"]
 _start.set_forkserver_preload(_preloaded)
@@ -87,24 +89,29 @@ class Readers:
     def __post_init__(self) -> None:
         self.turns = BoundedSemaphore(self.at_once)
 
-    def ask(self, work: Work, *given: Any, size: int = 0) -> tuple[Told, bytes] | None:
+    def ask(
+        self, work: Work, *given: Any, size: int = 0, meanwhile: Callable[[], object] | None = None
+    ) -> tuple[Told, bytes] | None:
         """What `work` makes of `given`; None where the child did not answer, whatever ended it.
 
-        `Busy` where no turn came. The child writes no file larger than `size` bytes.
+        `Busy` where no turn came. The child writes no file larger than `size` bytes. `meanwhile` is called every few
+        seconds while it works; what that raises ends the child.
         """
         if not self.turns.acquire(timeout=self.wait):
             raise Busy
         try:
-            return self._ask(work, given, size)
+            return self._ask(work, given, size, meanwhile or (lambda: None))
         finally:
             self.turns.release()
 
-    def _ask(self, work: Work, given: tuple[Any, ...], size: int) -> tuple[Told, bytes] | None:
+    def _ask(
+        self, work: Work, given: tuple[Any, ...], size: int, meanwhile: Callable[[], object]
+    ) -> tuple[Told, bytes] | None:
         reader = self._ready()
         answer = None
         try:
             reader.line.send((work, given, size))
-            if reader.line.poll(self.limits.patience):
+            if self._has_answered(reader.line, meanwhile):
                 told = json.loads(reader.line.recv_bytes(self.limits.answer))
                 answer = told, reader.line.recv_bytes(self.limits.answer)
         except (EOFError, OSError):
@@ -116,6 +123,14 @@ class Readers:
             else:
                 self._idle.append(reader)
         return answer
+
+    def _has_answered(self, line: Connection, meanwhile: Callable[[], object]) -> bool:
+        ends = time.monotonic() + self.limits.patience
+        while (left := ends - time.monotonic()) > 0:
+            if line.poll(min(left, MEANWHILE)):
+                return True
+            meanwhile()
+        return False
 
     def _ready(self) -> _Reader:
         """One that is left from before and still lives, else a new one."""

@@ -286,7 +286,8 @@ class NewImageSerializer(serializers.Serializer[Any]):
 
 
 class UploadSerializer(serializers.ModelSerializer[Upload]):
-    """A file that was sent. `received`: a worker is still to look at it; ask again in a moment.
+    """A file that was sent. `received`: a worker is still to look at it; ask again in a moment. `progress`: percents,
+    while a film is converted.
 
     `read`: it is added as `media`, and made `version` of the post. `refused`: `reason` says why, in the reader's
     language. A day after it was read its address is no more; thirty days after, where it was refused.
@@ -294,5 +295,5 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
 
     class Meta:
         model = Upload
-        fields = ["id", "post", "kind", "name", "state", "received_at", "media", "version", "reason"]
+        fields = ["id", "post", "kind", "name", "state", "progress", "received_at", "media", "version", "reason"]
         read_only_fields = fields

@@ -88,9 +88,8 @@ def _made(new: NewImage | NewVideo) -> Media:
         return Media(file=_kept_image(image.name, image.content), flat=flat, size=len(image.content), **facts)
     video = new.video
     place = default_storage.save(f"posts/videos/{video.name}", video.file)
-    return Media(
-        file=place, mime=video.mime, width=video.width, height=video.height, size=video.size, seconds=video.seconds
-    )
+    facts = {"mime": video.mime, "width": video.width, "height": video.height, "seconds": video.seconds}
+    return Media(file=place, size=video.size, silent=video.silent, changes=list(video.changes), **facts)
 
 
 def _describe(medium: Media, said: ImageText) -> None:

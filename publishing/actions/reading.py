@@ -18,24 +18,27 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.models import Account
 from networks.apart import Busy
 from organisation import due
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.lifecycle import Conflict, Reason, Refused
-from organisation.sentences import kept
+from organisation.sentences import Sentence, kept
 from publishing.actions.attaching import ImageText, NewImage, NewVideo
 from publishing.actions.locking import lock
 from publishing.actions.receiving import FOLDER
 from publishing.actions.writing import PostContent, edit_post
 from publishing.content import apart
-from publishing.content.images import Fit
+from publishing.content.images import Fit, Moving
 from publishing.content.refusals import too_much
+from publishing.content.videos import Fit as FilmFit
 from publishing.enums import UPLOAD_LIFECYCLE, WRITABLE, UploadKind, UploadState
 from publishing.models import Post, Upload
 from publishing.queries.posts import capabilities_of, writable_accounts
@@ -50,12 +53,15 @@ MOVED_ON = _(
 )
 NOT_ANY_MORE = _("You may not change this post any more, so this file was not added.")
 CLOSED = _("The post was closed meanwhile, so this file was not added.")
+ALONE = _("A moving image goes out as a video, and a video stands alone here. Take the other images and videos away.")
+NO_VIDEO = _("%(network)s takes no video, which a moving image becomes. Choose a still one, or other accounts.")
 VIDEO_GONE = _("The video that these captions were for is no longer there.")
 UNREAD = _("Parvis could not look at this file within a day. Choose it once more.")
 
 # What is attached: what `edit_post` is to write.
 Made = Callable[[Post], PostContent]
 _turns = BoundedSemaphore(apart.uploads.at_once)
+_film = BoundedSemaphore(apart.films.at_once)
 
 
 def read_uploads(*, seconds: float) -> int:
@@ -66,9 +72,19 @@ def read_uploads(*, seconds: float) -> int:
     if not _turns.acquire(blocking=False):
         return 0
     try:
-        return due.work(lambda: UPLOADS.turn(_read), seconds=seconds)
+        return due.work(lambda: UPLOADS.turn(_read), _turn_at_films, seconds=seconds)
     finally:
         _turns.release()
+
+
+def _turn_at_films() -> bool:
+    """Where no other thread of this process is at one: a film takes minutes, for which pictures need not wait."""
+    if not _film.acquire(blocking=False):
+        return False
+    try:
+        return FILMS.turn(_read)
+    finally:
+        _film.release()
 
 
 def _received() -> QuerySet[Upload]:
@@ -77,15 +93,20 @@ def _received() -> QuerySet[Upload]:
 
 
 def _to_read() -> QuerySet[Upload]:
-    return _received().filter(received_at__gt=Now() - KEPT)
+    return _received().filter(received_at__gt=Now() - KEPT).exclude(kind=UploadKind.VIDEO)
+
+
+def _films_to_read() -> QuerySet[Upload]:
+    return _received().filter(received_at__gt=Now() - KEPT, kind=UploadKind.VIDEO)
 
 
 def _unread() -> QuerySet[Upload]:
     return _received().filter(received_at__lte=Now() - KEPT)
 
 
-LEASE = timedelta(minutes=6)  # longer than a film, its captions and the waiting for both take
+LEASE = timedelta(minutes=6)  # longer than a file takes; while a film is converted, it is taken anew (`_tell`)
 UPLOADS = due.Queue(_to_read, lease=LEASE, tries="tries")
+FILMS = due.Queue(_films_to_read, lease=LEASE, tries="tries")
 UNREAD_UPLOADS = due.Queue(_unread, lease=LEASE)
 
 
@@ -127,8 +148,11 @@ def _read(upload: Upload) -> None:
 # ---- By kind --------------------------------------------------------------------------------------------------------
 def _image(upload: Upload) -> None:
     """It fits the networks of the post's accounts, else all those for which whoever sent it writes."""
-    own = [variant.account for variant in upload.post.variants.select_related("account")]
-    image = apart.reencode(upload.file.path, Fit.of(capabilities_of(own or writable_accounts(upload.by))))
+    try:
+        image = apart.reencode(upload.file.path, Fit.of(capabilities_of(_accounts(upload))))
+    except Moving:
+        _moving(upload)
+        return
     original = _original(upload)
     _attach(
         claimed=upload,
@@ -136,16 +160,43 @@ def _image(upload: Upload) -> None:
     )
 
 
+def _accounts(upload: Upload) -> list[Account]:
+    """Those of the post, else all those for which whoever sent it writes."""
+    own = [variant.account for variant in upload.post.variants.select_related("account")]
+    return own or list(writable_accounts(upload.by))
+
+
+def _moving(upload: Upload) -> None:
+    """A moving image goes out as a film, where a film can stand."""
+    for variant in upload.post.variants.select_related("account"):
+        can = capabilities_of([variant.account])
+        if can and (can[0].videos is None or "video/mp4" not in can[0].videos.types):
+            raise Refused(Sentence(NO_VIDEO, network=variant.account.network_name))
+    if upload.post.media.exists():
+        raise Refused(ALONE)
+    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as target, upload.file.open("rb") as sent:
+        video = apart.film_of_moving(File(sent, upload.file.path), File(target))
+        new = NewVideo(video, _image_text(upload), _original(upload))
+        _attach(claimed=upload, made=lambda post: replace(PostContent.of(post), new_images=[new]))
+
+
+def _tell(upload: Upload, percent: int) -> None:
+    """How far the converting of a film is; and it goes on being ours. `due.Lost` where it is not."""
+    with transaction.atomic():
+        FILMS.go_on(FILMS.hold(upload), progress=percent)
+
+
 def _video(upload: Upload) -> None:
     """On a copy: a worker that ends in the middle leaves the file as it was sent."""
     words = {upload.language: apart.parsed(upload.words.path)} if upload.words else {}
     said = replace(_image_text(upload), captions=words)
-    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
+    folder, fit = settings.FILE_UPLOAD_TEMP_DIR, FilmFit.of(capabilities_of(_accounts(upload)))
+    with tempfile.NamedTemporaryFile(dir=folder) as copy, tempfile.NamedTemporaryFile(dir=folder) as target:
         with upload.file.open("rb") as sent:
             shutil.copyfileobj(sent, copy)
         copy.flush()
-        video = apart.strip_metadata(File(copy))
-        new = NewVideo(video, said)
+        video = apart.made_ready(File(copy), fit, File(target), lambda percent: _tell(upload, percent))
+        new = NewVideo(video, said, _original(upload) if video.changes else "")
         _attach(claimed=upload, made=lambda post: replace(PostContent.of(post), new_images=[new]))
 
 

@@ -24,7 +24,7 @@ from publishing.content.changes import Changes
 from publishing.content.refusals import too_much
 
 register_heif_opener()
-READ = ("JPEG", "PNG", "WEBP", "HEIF")  # among JPEG, those that hold a second picture (MPO)
+READ = ("JPEG", "PNG", "WEBP", "HEIF", "GIF")  # among JPEG, those that hold a second picture (MPO)
 STILL = ("JPEG", "MPO", "HEIF")  # more than one picture in such a file is no movement
 UPLOAD_BYTES = 15_000_000
 PIXELS = 30_000_000
@@ -35,6 +35,10 @@ ORIENTATION = 0x0112
 LONGEST_SIDE = 2048
 LARGEST = 5_000_000  # more would only make sending slow
 QUALITIES = (88, 78, 66, 50)
+
+
+class Moving(Refused):
+    """It moves: a film can be made of it (`publishing.content.moving`), and no image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def _decode(raw: bytes) -> tuple[Image.Image, Changes]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
         raise _too_many_pixels() from None
     except Exception:  # whatever a hostile file makes a decoder say, to the person it is the same
-        said = _("This file is not an image that Parvis can read. Use a JPEG, PNG, WebP or HEIC image.")
+        said = _("This file is not an image that Parvis can read. Use a JPEG, PNG, WebP, HEIC or GIF image.")
         raise Refused(said, field="image") from None
 
 
@@ -115,7 +119,7 @@ def _require_bearable(opened: Image.Image, raw: bytes) -> None:
     if opened.format in ("JPEG", "MPO") and width * height * raw.count(SCAN) > PIXELS_TOLD:
         raise too_much("image")
     if opened.format not in STILL and getattr(opened, "is_animated", False):
-        raise Refused(_("Moving images cannot be sent yet. Choose a still one."), field="image")
+        raise Moving(_("A moving image goes out as a video. Choose a still one here."), field="image")
 
 
 def _normalised(opened: Image.Image, *, deep: bool) -> tuple[Image.Image, Changes]:

@@ -34,11 +34,12 @@ STEPS_A_BYTE, OCTETS_A_BYTE = 0.5, 3
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """Length in seconds, and the size of its picture in pixels."""
+    """Length in seconds, the size of its picture in pixels, and whether one hears anything."""
 
     seconds: float
     width: int
     height: int
+    sounds: bool
 
 
 class Fragmented(Exception):
@@ -86,7 +87,7 @@ def _film(file: BinaryIO, movie: Box) -> Film:
     if any(one.kind == b"mvex" for one in inside):
         raise Fragmented
     heads = [one for one in inside if one.kind == b"mvhd"]
-    pictures = [one for one in inside if one.kind == b"trak" and _handler(file, one) == b"vide"]
+    pictures = [one for one in inside if one.kind == b"trak" and handler(file, one) == b"vide"]
     if len(heads) != 1 or not pictures:
         raise Malformed
     version = read(file, heads[0].body, 1)[0]
@@ -97,9 +98,10 @@ def _film(file: BinaryIO, movie: Box) -> Film:
     )
     if not scale or not length:
         raise Malformed
-    head = _only(file, pictures[0], b"tkhd")
+    head = only(file, pictures[0], b"tkhd")
     width, height = struct.unpack(">II", read(file, head.end - 8, 8))
-    return Film(length / scale, width >> 16, height >> 16)
+    sounds = any(handler(file, one) == b"soun" for one in inside if one.kind == b"trak")
+    return Film(length / scale, width >> 16, height >> 16, sounds)
 
 
 def _keep_known(file: BinaryIO, parent: Box) -> None:
@@ -135,17 +137,17 @@ def _is_picture(kind: bytes) -> bool:
 
 def _goes(file: BinaryIO, track: Box) -> bool:
     """Neither picture nor sound."""
-    return _handler(file, track) not in (b"vide", b"soun")
+    return handler(file, track) not in (b"vide", b"soun")
 
 
-def _handler(file: BinaryIO, track: Box) -> bytes:
+def handler(file: BinaryIO, track: Box) -> bytes:
     """What a track holds, by its handler; empty where it does not say."""
     media = [one for one in boxes(file, track.body, track.end) if one.kind == b"mdia"]
     found = [one for each in media for one in boxes(file, each.body, each.end) if one.kind == b"hdlr"]
     return read(file, found[0].body + 8, 4) if len(found) == 1 and found[0].size >= 12 else b""
 
 
-def _only(file: BinaryIO, parent: Box, *path: bytes) -> Box:
+def only(file: BinaryIO, parent: Box, *path: bytes) -> Box:
     """The box at the end of `path`. Malformed where there is none."""
     for kind in path:
         parent = next((one for one in boxes(file, parent.body, parent.end) if one.kind == kind), Box(b"", 0, 0, 0))
@@ -166,7 +168,7 @@ def _blank_samples(file: BinaryIO, movie: Box, data: list[Range]) -> None:
     ranges: list[Range] = []
     for track in boxes(file, movie.body, movie.end):
         if track.kind == b"trak" and _goes(file, track):
-            for start, end in _joined(_chunks(file, _only(file, track, b"mdia", b"minf", b"stbl"))):
+            for start, end in _joined(_chunks(file, only(file, track, b"mdia", b"minf", b"stbl"))):
                 ranges.append((start, end))
                 if len(ranges) > MOST_RANGES:
                     raise Exhausted

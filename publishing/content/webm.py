@@ -98,16 +98,16 @@ def _film(file: BinaryIO, inside: list[Element]) -> Film:
     if DURATION not in told:
         raise Malformed
     scale = _unsigned(file, told[SCALE]) if SCALE in told else 1_000_000
-    width, height = _picture(file, tracks[0])
+    width, height, sounds = _picture(file, tracks[0])
     seconds = _float(file, told[DURATION]) * scale / 1e9
     if not 0 < seconds < 1e6:
         raise Malformed
-    return Film(seconds, width, height)
+    return Film(seconds, width, height, sounds)
 
 
-def _picture(file: BinaryIO, tracks: Element) -> tuple[int, int]:
-    """Width and height. Malformed where there is no picture, or a track is neither picture nor sound."""
-    size = None
+def _picture(file: BinaryIO, tracks: Element) -> tuple[int, int, bool]:
+    """Width, height, and whether there is a sound. Malformed where there is no picture, or a track is neither."""
+    size, sounds = None, False
     for entry in elements(file, tracks.body, tracks.end):
         if entry.id != ENTRY:
             continue
@@ -115,13 +115,14 @@ def _picture(file: BinaryIO, tracks: Element) -> tuple[int, int]:
         kind = _unsigned(file, told[KIND]) if KIND in told else 0
         if kind not in (PICTURE, SOUND):
             raise Malformed
+        sounds = sounds or kind == SOUND
         if kind == PICTURE and VIDEO in told:
             shape = {one.id: one for one in elements(file, told[VIDEO].body, told[VIDEO].end)}
             if WIDTH in shape and HEIGHT in shape:
                 size = _unsigned(file, shape[WIDTH]), _unsigned(file, shape[HEIGHT])
     if size is None:
         raise Malformed
-    return size
+    return *size, sounds
 
 
 def _keep_length_only(file: BinaryIO, info: Element) -> None:

@@ -44,8 +44,10 @@ class AttachedFields(forms.Form):
     new_image = forms.FileField(
         label=_("Add an image"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,.heic,.heif", "data-medium": "new"}),
-        help_text=_("JPEG, PNG, WebP or HEIC, at most 15 MB. Parvis removes place and camera from it."),
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,.heic,.heif", "data-medium": "new"}
+        ),
+        help_text=_("JPEG, PNG, WebP, HEIC or GIF, at most 15 MB. Parvis removes place and camera from it."),
     )
     new_alt = forms.CharField(
         label=_("What does the new image show?"),
@@ -57,7 +59,7 @@ class AttachedFields(forms.Form):
     new_video = forms.FileField(
         label=_("Add a video"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "video/mp4,video/webm", "data-medium": "new"}),
+        widget=forms.FileInput(attrs={"accept": "video/*,.mkv", "data-medium": "new"}),
     )
     new_video_alt = forms.CharField(
         label=_("What does the new video show and say?"),
@@ -94,7 +96,10 @@ class AttachedFields(forms.Form):
             del self.fields[name]
         if "new_video" in self.fields:
             most = min(settings.VIDEO_BYTES, max(one.videos.max_bytes for one in can if one.videos)) // 1_000_000
-            told = _("MP4 or WebM, at most %(limit)s MB. Parvis removes from it where and with what it was filmed.")
+            told = _(
+                "MP4, MOV or WebM, at most %(limit)s MB. Parvis converts it where a network needs it, and removes from "
+                "it where and with what it was filmed."
+            )
             self.fields["new_video"].help_text = told % {"limit": most}
 
     def add_media(self) -> None:

@@ -131,6 +131,12 @@ def silent() -> set[str]:
     return {key for key, one in films.items() if one and not one.captions and not one.described}
 
 
+def shows_descriptions(network: str) -> bool:
+    """Whether `network` shows a description of a video to who cannot see it."""
+    videos = NETWORKS[network].capabilities.videos if network in NETWORKS else None
+    return bool(videos and videos.described)
+
+
 def captions_form(network: str) -> str:
     """The MIME type of captions to send to `network`; empty where it takes none that we can write."""
     videos = NETWORKS[network].capabilities.videos if network in NETWORKS else None

@@ -14,7 +14,7 @@ from networks.catalogue import NETWORKS
 from networks.types import Problem
 from organisation.enums import Language
 from publishing.models import Media, Post, Variant
-from publishing.models.media import Captions, captions_form, silent
+from publishing.models.media import Captions, captions_form, shows_descriptions, silent
 
 Text = str | Promise
 SAID_ONCE = ("alt_missing", "captions_missing")
@@ -146,7 +146,11 @@ def undescribed(post: Post) -> Iterator[Check]:
 
 def _unheard(video: Media, language: str, networks: set[str], facts: dict[str, object]) -> Iterator[Check]:
     """Captions where a network takes them; where it takes none, words beside the video."""
-    takers = {network for network in networks if captions_form(network)}
+    if video.silent:
+        takers = set()  # there is nothing to be heard; who cannot see it is told what it shows
+        networks = {network for network in networks if shows_descriptions(network)}
+    else:
+        takers = {network for network in networks if captions_form(network)}
     if takers and video.captions_in(language) is None:
         told = _("Video %(number)s has no captions in %(language)s, and is not marked as decoration.")
         yield Check("captions_missing", told % facts, f"id_captions-{video.pk}-{language}")

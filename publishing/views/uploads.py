@@ -24,13 +24,13 @@ from publishing.views.sight import seen
 @login_required
 @require_GET
 def upload(request: PersonRequest, pk: int, upload: int) -> HttpResponse:
-    """The part that looks after itself; 204 while nobody has looked at the file."""
+    """The part that looks after itself; 204 while there is nothing to tell of the file."""
     post = seen(request, pk)
     found = get_object_or_404(Upload, post=post, pk=upload)
     edits = "edits" in request.GET and may_edit(request.user, post)
     if not wants_part(request):
         return redirect("publishing:post_edit" if edits else "publishing:post_detail", pk)
-    if found.is_waiting:
+    if found.is_waiting and found.progress is None:
         return HttpResponse(status=204)
     return render(request, "publishing/_upload.html", part(request, post, found, edits=edits))
 

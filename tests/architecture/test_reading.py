@@ -36,6 +36,9 @@ CONTENT, WORK = "publishing/content/", {"publishing/actions/reading.py"}
 PARSERS = {
     "reencode": WORK,
     "strip_metadata": WORK,
+    "made_ready": WORK,
+    "film_of_moving": WORK,
+    "convert": WORK,
     "parsed": WORK | {"networks/feed/parsing.py", "networks/feed/reading.py"},
     "read_feed": {"networks/feed/reading.py"},
     "read_page": {"networks/webpage/reading.py"},

@@ -3,22 +3,33 @@ the form that it takes."""
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.base import File
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts_registry.models import Account
 from delivery.content import place_of
+from organisation import due
+from organisation.lifecycle import Refused
 from organisation.models import Person
-from publishing.actions import submit_post
-from publishing.models import Media, Post
+from publishing.actions import read_uploads, reading, submit_post
+from publishing.content import apart, videos
+from publishing.models import Media, Post, Upload
+from publishing.queries.refusals import undescribed
 from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.clips import clip, measured
 from tests.factories.pictures import deep_png, p3_profile, plain, saved
-from tests.factories.publishing import draft
+from tests.factories.publishing import draft, new_image
 from tests.publishing.conftest import House
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +133,131 @@ def test_a_file_that_is_refused_leaves_no_original(house: House, media_folder: P
     body = {"version": post.version, "image": SimpleUploadedFile("logo.png", b"<svg/>")}
     assert client.post(reverse("post-images", args=[post.pk]), body).status_code == 202
     assert not (media_folder / "posts" / "originals").exists()
+
+
+# ---- Films ----------------------------------------------------------------------------------------------------------
+def through_the_editor(house: House, post: Post, **files: SimpleUploadedFile) -> Upload:
+    client = Client()
+    client.force_login(house.author)
+    said = {"title": post.title, "language": "fr", "accounts": [str(house.account.pk)], "version": post.version}
+    answer = client.post(reverse("publishing:post_edit", args=[post.pk]), {**said, "core_text": "Bonjour", **files})
+    assert answer.status_code == 302, answer.context["form"].errors
+    return Upload.objects.latest("pk")
+
+
+def test_a_phones_film_is_converted_by_a_worker_and_that_is_told(
+    house: House, media_folder: Path, tmp_path: Path
+) -> None:
+    source = clip(
+        tmp_path / "film.mov", "-c:v", "libx265", "-pix_fmt", "yuv420p10le", "-x265-params", "log-level=error"
+    )
+    post = draft(house.author, house.account)
+    upload = through_the_editor(house, post, new_video=SimpleUploadedFile("film.mov", source.read_bytes()))
+    assert upload.state == "read", upload.reason
+    medium = post.media.get()
+    assert "Video: h264 (High)" in measured(place_of(medium.file.name)).said
+    assert medium.changed == ["Re-encoded from HEVC.", "Reduced from 10 bits a colour to 8."]
+    assert (media_folder / medium.original.name).read_bytes() == source.read_bytes()
+    assert (medium.mime, medium.size) == ("video/mp4", place_of(medium.file.name).stat().st_size)
+    assert "Re-encoded from HEVC." in pages(post, house.author, "post_edit")[0]
+
+
+def test_how_far_it_is_is_shown_and_the_claim_lasts_as_long(house: House, nobody_reads: None) -> None:
+    post = draft(house.author, house.account)
+    through_the_editor(house, post, new_video=SimpleUploadedFile("film.mov", b"anything"))
+    claimed = reading.FILMS.claim()
+    assert claimed is not None
+    Upload.objects.update(lease_until=Now() + timedelta(seconds=5))
+    reading._tell(claimed, 40)
+    upload = Upload.objects.get()
+    assert upload.lease_until > timezone.now() + timedelta(minutes=5)
+    client = Client()
+    client.force_login(house.author)
+    part = client.get(reverse("publishing:upload", args=[post.pk, upload.pk]), headers={"HX-Request": "true"})
+    assert "Being converted: 40 %" in part.content.decode()
+    assert "hx-get" in part.content.decode(), "and it goes on looking"
+    assert client.get(reverse("post-upload", args=[post.pk, upload.pk])).json()["progress"] == 40
+    Upload.objects.update(epoch=99)
+    with pytest.raises(due.Lost):
+        reading._tell(claimed, 50)
+
+
+def test_pictures_do_not_wait_for_films(house: House, nobody_reads: None) -> None:
+    post = draft(house.author, house.account)
+    through_the_editor(house, post, new_video=SimpleUploadedFile("film.mov", b"anything"))
+    assert reading.UPLOADS.claim() is None
+    assert reading._film.acquire(blocking=False), "as while another thread is at one"
+    try:
+        read_uploads(seconds=5)
+        assert Upload.objects.get().tries == 0
+    finally:
+        reading._film.release()
+    read_uploads(seconds=5)
+    assert Upload.objects.get().state == "refused"
+
+
+def test_a_film_that_takes_too_long_ends_with_a_sentence_and_leaves_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = clip(tmp_path / "film.mov", "-c:v", "libx264", "-preset", "ultrafast", size="1280x720", seconds=30)
+    monkeypatch.setattr(apart.films, "limits", replace(apart.films.limits, patience=1.0))
+    target = tmp_path / "made"
+    target.touch()
+    with source.open("r+b") as file, target.open("r+b") as other, pytest.raises(Refused, match="far more work"):
+        apart.made_ready(File(file), videos.Fit.of([]), File(other), lambda _percent: None)
+    time.sleep(0.2)
+    running = [one for one in Path("/proc").glob("[0-9]*/cmdline") if str(target).encode() in bytes_of(one)]
+    assert running == []
+
+
+def bytes_of(place: Path) -> bytes:
+    try:
+        return place.read_bytes()
+    except OSError:
+        return b""
+
+
+# ---- Moving images --------------------------------------------------------------------------------------------------
+COLOURS = ((200, 40, 60), (30, 160, 70), (40, 70, 190))
+
+
+def moving(form: str) -> bytes:
+    frames = [plain("RGB", colour, (61, 40)) for colour in COLOURS]
+    return saved(frames[0], form, save_all=True, append_images=frames[1:], duration=400, loop=0, lossless=True)
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
+def test_a_moving_image_becomes_a_film(form: str, house: House) -> None:
+    post = draft(house.author, house.account)
+    medium = through_the_api(house.author, post, moving(form))
+    assert (medium.mime, medium.silent, medium.width, medium.height) == ("video/mp4", True, 60, 40)
+    place = place_of(medium.file.name)
+    seen = measured(place)
+    assert abs(seen.seconds - 3.6) < 0.1, "three rounds of 1.2 seconds: no network takes less than three"
+    assert all(abs(one - other) < 6 for one, other in zip(seen.at(0.5, 0.5), COLOURS[0], strict=True))
+    later = measured(place, 1.0)
+    assert all(abs(one - other) < 6 for one, other in zip(later.at(0.5, 0.5), COLOURS[2], strict=True))
+    assert medium.changed == ["A moving image: it goes out as a video without sound."]
+    assert medium.alts == {"fr": "Notre logo"}
+
+
+def test_what_has_no_sound_needs_no_captions_but_a_description(house: House) -> None:
+    post = draft(house.author, house.account)
+    medium = through_the_api(house.author, post, moving("GIF"))
+    assert [one.code for one in undescribed(Post.objects.get(pk=post.pk))] == []
+    Media.objects.filter(pk=medium.pk).update(alts={})
+    assert [one.code for one in undescribed(Post.objects.get(pk=post.pk))] == ["alt_missing"]
+    Media.objects.filter(pk=medium.pk).update(silent=False, alts={"fr": "Notre logo"})
+    house.account.network = "linkedin"
+    house.account.save()
+    assert [one.code for one in undescribed(Post.objects.get(pk=post.pk))] == ["captions_missing"]
+
+
+def test_a_moving_image_beside_others_is_refused_with_what_to_do(house: House) -> None:
+    post = draft(house.author, house.account, new_images=[new_image({"fr": "x"})])
+    client = Client()
+    client.force_login(house.author)
+    body = {"version": post.version, "image": SimpleUploadedFile("x.gif", moving("GIF"))}
+    told = client.get(client.post(reverse("post-images", args=[post.pk]), body)["Location"]).json()
+    assert told["state"] == "refused"
+    assert "Take the other images and videos away" in told["reason"]
