@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organisation.enums import Permission
 from organisation.lifecycle import Transition, lifecycle
@@ -12,7 +13,7 @@ from organisation.lifecycle import Transition, lifecycle
 class Phase(models.TextChoices):
     """When a step of a playbook is worked; in this order."""
 
-    BEFORE = "before", _("Before")
+    BEFORE = "before", pgettext_lazy("phase", "Before")
     DURING = "during", _("During")
     AFTER = "after", _("After")
 
