@@ -33,6 +33,9 @@ def main() -> None:
     setup_test_environment()
     call_command("migrate", verbosity=0)
     from benchmarks import report
+    from governance.loading import load
+
+    load()  # as a web process does
 
     for name in chosen.names or PATHS:
         part = report.written(import_module(f"benchmarks.{name}").measure(small=chosen.small), small=chosen.small)

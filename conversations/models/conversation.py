@@ -78,6 +78,7 @@ class Conversation(models.Model):
                 fields=["unit", "-last_mention_at", "-id"], condition=Q(state__in=OPEN_STATES), name="conversation_open"
             ),
             models.Index(fields=["unit", "state", "-last_mention_at", "-id"], name="conversation_by_state"),
+            models.Index(fields=["unit", "category", "-last_mention_at", "-id"], name="conversation_by_category"),
             models.Index(fields=["unit", "deadline"], condition=Q(state__in=OPEN_STATES), name="conversation_overdue"),
             models.Index(fields=["account", "unit"], name="conversation_units"),
             models.Index(

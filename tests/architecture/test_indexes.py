@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from conversations.queries import InboxFilter, inbox_page
 from tests.architecture.access import EVERYONE, GET, TABLE, Row
 from tests.architecture.asking import path_of, visitor
 from tests.architecture.world import World
@@ -161,3 +162,20 @@ def test_no_page_reads_a_large_table_from_end_to_end(row: Row, told: dict[str, s
         if one["sql"].startswith("SELECT"):
             found |= dict.fromkeys(read_whole(one["sql"]), one["sql"])
     assert found == {}
+
+
+@pytest.mark.parametrize("category", ["press", "complaint", "none"])
+def test_a_category_stands_in_an_index_of_its_own(category: str, full: World) -> None:
+    """Whoever looks for few among very many reads those few: not all that came since the thirtieth of them."""
+    person = full.colleague("conversation_manager")
+    with CaptureQueriesContext(connection) as asked:
+        inbox_page(person, InboxFilter(show="all", category=category))
+    reading = [one["sql"] for one in asked.captured_queries if '"category" = ' in one["sql"]]
+    assert len(reading) == 2, "the page, and how many there are"
+    assert all("conversation_by_category" in plan for plan in map(_plan, reading))
+
+
+def _plan(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}")
+        return "\n".join(line for (line,) in cursor.fetchall())
