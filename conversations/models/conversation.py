@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.enums import OPEN_STATES, Category, ConversationState
 from monitoring.models.item import for_few
-from organisation.choices import known
+from organisation.choices import known, label_of
 from organisation.enums import Language
 
 
@@ -49,6 +49,8 @@ class Conversation(models.Model):
         "monitoring.Mention", through="conversations.InboundMessage", related_name="conversations"
     )
     purged_at = models.DateTimeField(null=True)
+    get_state_display = label_of("state", ConversationState)
+    get_category_display = label_of("category", Category)
 
     class Meta:
         verbose_name = _("conversation")

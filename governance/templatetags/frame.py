@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from networks import signs
 from networks.catalogue import NETWORKS
@@ -93,6 +93,11 @@ LOOKS: dict[str, Look] = {
 @register.simple_tag
 def icon(name: str, *, label: str = "", css: str = "") -> SafeString:
     """One of static/src/icons.txt. Silent beside words; with a `label` where it stands alone."""
+    return _icon(str(name), str(label), str(css))
+
+
+@lru_cache(maxsize=1000)  # a page has more than a hundred, of the same few
+def _icon(name: str, label: str, css: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icon {}" {}><use href="{}#{}"></use></svg>', css, spoken, _icons(), name)
 
@@ -160,19 +165,23 @@ def in_words(moment: datetime | None) -> str:
     """As people say it, in the reader's zone: "tomorrow at 9:00", "Friday at 9:00", "3 May at 14:02"."""
     if moment is None:
         return ""
-    local = timezone.localtime(moment)
-    names = {"day": _day(local), "time": formats.date_format(local, "H:i")}
-    return _("%(day)s at %(time)s") % names
+    return _in_words(timezone.localtime(moment))
 
 
-def _day(local: datetime) -> str:
-    today = timezone.localdate()
-    away = (local.date() - today).days
+def _in_words(local: datetime) -> str:
+    day = _day(local.date(), timezone.localdate(), get_language())
+    return _("%(day)s at %(time)s") % {"day": day, "time": f"{local:%H:%M}"}
+
+
+# A page tells of fifty moments on a few days: each day is put in words once.
+@lru_cache(maxsize=1000)
+def _day(day: date, today: date, _language: str | None) -> str:
+    away = (day - today).days
     if named := {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get(away):
         return str(named)
     if 1 < away < 7:
-        return formats.date_format(local, "l")
-    return formats.date_format(local, _date_pattern(first=local.day == 1, this_year=local.year == today.year))
+        return formats.date_format(day, "l")
+    return formats.date_format(day, _date_pattern(first=day.day == 1, this_year=day.year == today.year))
 
 
 def _date_pattern(*, first: bool, this_year: bool) -> str:
@@ -184,14 +193,37 @@ def _date_pattern(*, first: bool, this_year: bool) -> str:
     return pgettext("date", "j F") if this_year else pgettext("date", "j F Y")
 
 
+@lru_cache(maxsize=1000)
+def _whole_day(day: date, _language: str | None) -> str:
+    return formats.date_format(day, "l j F Y")
+
+
 @register.filter
 def when(moment: datetime | None) -> SafeString | str:
     """`in_words` as a <time> with the exact instant on hover."""
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    exact = f"{formats.date_format(local, 'l j F Y, H:i:s')} {local:%Z}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, in_words(moment))
+    exact = f"{_whole_day(local.date(), get_language())}, {local:%H:%M:%S} {local:%Z}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, _in_words(local))
+
+
+@register.simple_tag
+def deadline(due: datetime, met: datetime | None = None, *, label: str = "") -> SafeString:
+    """Until when somebody waits for us, or since when no more; `label` stands where else our words would."""
+    state = deadline_state(due, met)
+    moment = when(met or due)
+    if met:
+        sign, told = "check2-all", _("Answered late, %(when)s") if state == "late" else _("Answered %(when)s")
+    elif state == "late":
+        sign, told = "exclamation-triangle", _("Late: due %(when)s")
+    elif label:
+        sign, told = "clock", f"{str(label).replace('%', '%%')} %(when)s"
+    else:
+        sign, told = "clock", _("Answer before %(when)s")
+    words = mark_safe(conditional_escape(told) % {"when": moment})  # noqa: S308 - both are escaped
+    shown = '<span class="deadline{}">{}<span>{}</span></span>'
+    return format_html(shown, f" is-{state}" if state else "", icon(sign), words)
 
 
 @register.filter

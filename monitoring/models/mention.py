@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.models.item import for_few
 from networks.types import Audience, Kind
-from organisation.choices import known
+from organisation.choices import known, label_of
 from organisation.models import Unit
 
 
@@ -32,6 +32,7 @@ class Mention(models.Model):
         "monitoring.Watch", models.SET_NULL, null=True, related_name="mentions", verbose_name=_("watch")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=MentionKind)
+    get_kind_display = label_of("kind", MentionKind)
     filtered = models.BooleanField(default=False, db_default=False)
     sent_at = models.DateTimeField(_("written"))
     received_at = models.DateTimeField(_("received"), auto_now_add=True)

@@ -94,3 +94,24 @@ def test_days_that_follow_one_another_are_one_stretch() -> None:
     assert re.sub("<[^>]+>", "", shown) == "1–3, 6, 8–9"
     assert re.findall('datetime="([^"]+)"', shown) == [f"2026-11-0{number}" for number in (1, 3, 6, 8, 9)]
     assert frame.day_numbers([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("due", "met", "label", "look", "words"),
+    [
+        (1, None, "", "is-close clock", "Answer before today at 11:00"),
+        (30, None, "", "clock", "Answer before tomorrow at 16:00"),
+        (30, None, "Before 100 % & more:", "clock", "Before 100 % &amp; more: tomorrow at 16:00"),
+        (-1, None, "Before", "is-late exclamation-triangle", "Late: due today at 09:00"),
+        (1, -1, "", "is-met check2-all", "Answered today at 09:00"),
+        (-2, -1, "", "is-late check2-all", "Answered late, today at 09:00"),
+    ],
+)
+def test_a_deadline_says_in_words_what_its_colour_says(
+    due: int, met: int | None, label: str, look: str, words: str
+) -> None:
+    answered = None if met is None else NOW + timedelta(hours=met)
+    with timezone.override(ZoneInfo("Europe/Brussels")), translation.override("en"):
+        shown = frame.deadline(NOW + timedelta(hours=due), answered, label=label)
+    assert re.findall(r"is-[a-z]+|(?<=#)[a-z0-9-]+", shown) == look.split()
+    assert re.sub("<[^>]*>", "", shown) == words

@@ -12,7 +12,10 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint, Field, Model, Q
+from django.utils import translation
 
+from conversations.enums import Category
+from conversations.models import Conversation
 from conversations.schedule import response_deadline
 from organisation.actions import change_language, reset_second_factor, update_unit
 from organisation.choices import validation
@@ -204,3 +207,12 @@ def test_rows_that_stand_against_a_choice_stop_no_update(caplog: pytest.LogCaptu
     assert "stand against unit_kind_is_known" in caplog.text
     with pytest.raises(IntegrityError), transaction.atomic():
         Unit.objects.filter(pk=unit.pk).update(kind="empire")
+
+
+def test_a_label_is_said_in_the_readers_language_and_an_unknown_value_as_it_stands() -> None:
+    conversation = Conversation(state="new", category="press")
+    with translation.override("fr"):
+        assert conversation.get_state_display() == "Nouvelle"
+        assert conversation.get_category_display() == str(Category.PRESS.label) != "press"
+    assert Conversation(state="gone").get_state_display() == "gone"
+    assert Conversation(category="").get_category_display() == ""
