@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 
 from organisation import bulk
+from organisation.plain import all_plain
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -118,10 +119,12 @@ def current_act() -> object | None:
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
-    """Marks a verb: one transaction, its events in it."""
+    """Marks a verb: one transaction, its events in it. What a person writes comes in here, and is made plain."""
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if kwargs.get("by") is not None and _pending.get() is None:
+            kwargs.update({name: all_plain(value) for name, value in kwargs.items()})
         with acting():
             return function(*args, **kwargs)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
+from django import forms
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db.models import Lookup
@@ -19,6 +21,24 @@ def within_time(moment: datetime) -> None:
     """ValidationError for an aware moment that is nobody's plan, and that could not be shown everywhere."""
     if not EARLIEST <= moment < LATEST:
         raise ValidationError(_("Choose a moment between the years 1900 and 9000."))
+
+
+def has_hour(told: object) -> bool:
+    """False for a day alone, which a machine would take for its first minute: nobody means midnight."""
+    return not (isinstance(told, str) and _DAY.fullmatch(told.strip()))
+
+
+_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{8}|\d{4}-?W\d{2}(?:-?\d)?|\d{1,2}/\d{1,2}/\d{2,4}")
+NO_HOUR = _("Say the hour too, like 2026-05-03 09:00.")
+
+
+class MomentFormField(forms.DateTimeField):
+    """A moment of which the hour is said."""
+
+    def to_python(self, value: Any) -> Any:
+        if not has_hour(value):
+            raise ValidationError(NO_HOUR, code="no_hour")
+        return super().to_python(value)
 
 
 JOINERS = "\u200c\u200d"  # which some scripts write with

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
@@ -25,9 +25,10 @@ from organisation.actions import (
     use_link,
 )
 from organisation.enums import Language, Permission
-from organisation.fields import one_line, within_time
+from organisation.fields import MomentFormField, one_line, within_time
 from organisation.lifecycle import Refused
 from organisation.models import Closure, Grant, Person, Unit
+from organisation.plain import all_plain
 from organisation.queries import units_where
 from organisation.queries.units import roles_to_give, units_to_give_in
 from organisation.roles import role_choices
@@ -43,6 +44,15 @@ else:
 
 class ActionForm(forms.Form):
     """A form that ends in an action. Whatever is refused stands at its field, and all that was typed stays."""
+
+    def full_clean(self) -> None:
+        """Looks at what was typed as it would be kept; a password is what its person types."""
+        as_typed = {self.add_prefix(name) for name, field in self.fields.items() if not getattr(field, "strip", True)}
+        if isinstance(self.data, QueryDict):
+            self.data = self.data.copy()
+            for name, texts in [one for one in self.data.lists() if one[0] not in as_typed]:
+                self.data.setlist(name, all_plain(texts))
+        super().full_clean()
 
     def carry_out(self, action: Callable[..., R], **kwargs: Any) -> R | None:
         """The action's result, or None when it was refused and the form now says why. Call it on a valid form only.
@@ -191,7 +201,7 @@ class GrantForm(ActionForm):
     unit = forms.ModelChoiceField(
         label=_("In"), queryset=Unit.objects.none(), empty_label=None, help_text=_("It holds there and in all below.")
     )
-    until = forms.DateTimeField(
+    until = MomentFormField(
         label=_("Until"),
         required=False,
         validators=[within_time],

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from organisation.enums import Permission
-from organisation.fields import within_time
+from organisation.fields import NO_HOUR, has_hour, within_time
 from organisation.models import Grant, Person, Unit
 from organisation.queries import visible_people, within
 from organisation.roles import role_choices
@@ -19,6 +19,11 @@ class MomentField(serializers.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validators=[within_time], **options)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not has_hour(value):
+            raise serializers.ValidationError(NO_HOUR, code="no_hour")
+        return super().to_internal_value(value)
 
     def enforce_timezone(self, value: datetime) -> datetime:
         try:

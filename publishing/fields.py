@@ -11,6 +11,8 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from organisation.fields import NO_HOUR, has_hour
+
 if TYPE_CHECKING:
     Base = models.Field[datetime | str | None, datetime | None]
 else:
@@ -28,6 +30,8 @@ class WallTimeField(Base):
     def to_python(self, value: Any) -> datetime | None:
         if value is None or value == "":
             return None
+        if not has_hour(value):
+            raise ValidationError(NO_HOUR, code="no_hour")
         moment = value if isinstance(value, datetime) else parse_datetime(str(value))
         if moment is None or moment.tzinfo is not None:
             raise ValidationError(_("Write the time like 2026-05-03T09:00, without a zone."))

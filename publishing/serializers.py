@@ -16,6 +16,7 @@ from approvals.models import Decision
 from approvals.queries import StepTaken
 from delivery.models import Delivery
 from organisation.enums import Language, Permission
+from organisation.fields import NO_HOUR, has_hour
 from organisation.models import Unit
 from organisation.queries import units_where
 from organisation.serializers import MomentField
@@ -33,6 +34,8 @@ class WallTime(serializers.Field[datetime, str, str, Any]):
     default_error_messages = {"invalid": _("Write the time like 2026-05-03T09:00, without a zone.")}
 
     def to_internal_value(self, data: Any) -> datetime:
+        if not has_hour(data):
+            raise serializers.ValidationError(NO_HOUR, code="no_hour")
         try:
             wall = WallTimeField().to_python(data)
         except Exception:  # whatever is no such time, the sentence is the same

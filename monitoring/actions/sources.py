@@ -21,6 +21,7 @@ from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit
+from organisation.plain import all_plain, plain
 
 ADDED = audit.tell("source.added", _("%(actor)s added this source"))
 UPDATED = audit.tell("source.updated", _("%(actor)s changed this source"))
@@ -38,7 +39,7 @@ def add_source(*, unit: Unit, network: str, url: str, by: Person, **facts: Any) 
     `facts`: title, words, purpose, legal_basis, law, dpia_reference, owner, expires_on; all but `words` are needed.
     """
     policy.require(by, Permission.WATCH_MANAGE, unit)
-    source = Source(unit=unit, network=network, url=url, created_by=by, **facts)
+    source = Source(unit=unit, network=network, url=plain(url), created_by=by, **all_plain(facts))
     _check(source)
     _try(source)
     return _add(source=source, by=by)

@@ -203,7 +203,6 @@ class PostForm(AttachedFields, LongForm):
         """What was typed and chosen."""
         said = self.cleaned_data
         own = {name: said[name] for name in ("title", "language", "core_text", "link", "ad_hoc")}
-        own["core_text"] = own["core_text"].replace("\r\n", "\n")
         return PostContent(
             **own,
             variants=[self._variant(account, language) for account, language, _variant in self._places()],
@@ -214,7 +213,7 @@ class PostForm(AttachedFields, LongForm):
 
     def _variant(self, account: Account, language: str) -> VariantText:
         name = f"{account.pk}-{language}"
-        text = self.cleaned_data[f"text-{name}"].replace("\r\n", "\n")
+        text = self.cleaned_data[f"text-{name}"]
         title = self.cleaned_data.get(f"title-{name}", "")
         return VariantText(account, language, text, self.cleaned_data[f"link-{name}"], title)
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from organisation.fields import NO_HOUR, has_hour
 from publishing.actions import Timing
 from publishing.models import Post
 
@@ -31,6 +32,8 @@ class WallTimeFormField(forms.Field):
     def to_python(self, value: Any) -> datetime | None:
         if not value:
             return None
+        if not has_hour(value):
+            raise forms.ValidationError(NO_HOUR, "no_hour")
         try:
             moment = value if isinstance(value, datetime) else parse_datetime(str(value).strip())
         except ValueError:
