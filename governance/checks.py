@@ -6,6 +6,7 @@ fail later: this says it before.
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,9 +14,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from networks import versions
+from organisation.factor_secrets import KEY_BYTES, master_keys
 
 # The variable, and what does not work without it.
 NEEDED = {
@@ -27,13 +30,17 @@ NEEDED = {
     "PARVIS_WITNESS": "what tells a restored backup lies beside the code.",
     "PARVIS_MEDIA": "pictures and films are kept beside the code.",
 }
+WITNESSES, BROKERS = (
+    ("file", "redis", "rediss", "https"),
+    ("redis", "rediss", "amqp", "amqps", "filesystem", "sentinel"),
+)
 HINT = "docs/production.md says what belongs in it."
 
 
 @checks.register(deploy=True)
 def the_environment_is_whole(app_configs: Sequence[Any] | None, **_told: Any) -> list[checks.CheckMessage]:
     """Empty outside production, where what starts Parvis brings its own environment."""
-    found = [*_missing(), *_unsafe(), *_closed()] if settings.PRODUCTION else []
+    found = [*_missing(), *_unreadable(), *_unsafe(), *_closed()] if settings.PRODUCTION else []
     return [checks.Warning(sentence, hint=HINT, id="governance.W001") for sentence in found]
 
 
@@ -56,6 +63,38 @@ def _missing() -> Iterator[str]:
             yield f"{name} is not set: {consequence}"
 
 
+def _unreadable() -> Iterator[str]:
+    """What is set, and is not what it has to be."""
+    try:
+        master_keys(settings.VAULT_KEYS)
+    except ImproperlyConfigured as error:
+        yield str(error)
+    if settings.AUDIT_KEY and not _is_key(settings.AUDIT_KEY):
+        yield f"PARVIS_AUDIT_KEY is not {KEY_BYTES} bytes in base64: nothing of the audit trail is signed."
+    for name, address, schemes in (
+        ("PARVIS_WITNESS", settings.WITNESS, WITNESSES),
+        ("PARVIS_BROKER_URL", settings.CELERY_BROKER_URL, BROKERS),
+    ):
+        if urlsplit(address).scheme not in schemes:
+            yield f"{name} has to begin with {', '.join(f'{one}://' for one in schemes)}."
+    for name, number in (
+        ("PARVIS_DELIVERY_LEASE", settings.DELIVERY_LEASE.total_seconds()),
+        ("PARVIS_DELIVERY_THREADS", settings.DELIVERY_THREADS),
+        ("PARVIS_VIDEO_BYTES", settings.VIDEO_BYTES),
+    ):
+        if number < 1:
+            yield f"{name} is {number:g}: it has to be 1 or more."
+    if settings.ALLAUTH_TRUSTED_PROXY_COUNT < 0:
+        yield "PARVIS_PROXY_COUNT is below 0: a stranger's address is not known."
+
+
+def _is_key(written: str) -> bool:
+    try:
+        return len(base64.b64decode(written, validate=True)) == KEY_BYTES
+    except ValueError:  # also where it is not of ASCII
+        return False
+
+
 def _unsafe() -> Iterator[str]:
     if "*" in settings.ALLOWED_HOSTS:
         yield "PARVIS_HOSTS is *: a stranger chooses the address in the links that Parvis sends."
@@ -65,7 +104,7 @@ def _unsafe() -> Iterator[str]:
     for name, address in addresses:
         if urlsplit(address).scheme != "https":
             yield f"{name} holds {address}: it has to begin with https://."
-    if bool(settings.SECURE_PROXY_SSL_HEADER) != bool(settings.ALLAUTH_TRUSTED_PROXY_COUNT):
+    if bool(settings.SECURE_PROXY_SSL_HEADER) != (settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0):
         yield "PARVIS_BEHIND_PROXY and PARVIS_PROXY_COUNT belong together: else a stranger's address is not known."
 
 

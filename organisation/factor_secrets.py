@@ -79,7 +79,7 @@ def master_keys(written: str) -> dict[str, bytes]:
         key_id, _, encoded = entry.strip().partition(":")
         try:
             keys[key_id] = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
+        except ValueError:  # also where it is not of ASCII
             raise ImproperlyConfigured(f"PARVIS_VAULT_KEYS: the key “{key_id}” is not base64.") from None
         if not key_id or len(keys[key_id]) != KEY_BYTES:
             raise ImproperlyConfigured(f"PARVIS_VAULT_KEYS: the key “{key_id}” is not {KEY_BYTES} bytes long.")

@@ -59,8 +59,10 @@ class Request:
     def json(self) -> dict[str, object]:
         """The JSON object in the body; empty when there is none."""
         try:
+            # Halves of signs, which JSON can spell out, are no text that is kept or answered.
             given = json.loads(self.body or b"{}")
-        except ValueError:
+            json.dumps(given, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
             return {}
         return given if isinstance(given, dict) else {}
 

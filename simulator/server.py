@@ -132,7 +132,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _read(self) -> Request | None:
         length = self.headers.get("Content-Length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY or self.headers.get("Transfer-Encoding"):
+        if (
+            not (length.isascii() and length.isdigit())
+            or int(length) > MAX_BODY
+            or self.headers.get("Transfer-Encoding")
+        ):
             self.close_connection = True
             self._send(json_answer({"error": "Payload Too Large"}, 413), None, head=False)
             return None
@@ -237,6 +241,8 @@ def answer_to(simulator: Simulator, request: Request) -> Answer:
         answer = route.view(simulator, request, **captured)
     except Refused as refusal:
         answer = _refused(refusal)
+    except people.HandleRefused as refusal:
+        answer = _refused(Refused(422, f"handle: {people.HandleRefused.__doc__} Not: {refusal}"))
     answer.headers |= headers
     return answer
 

@@ -33,8 +33,11 @@ SUBDOMAINS = ("www.", "mobile.", "m.")
 # Ids are times: milliseconds since this instant (in milliseconds since 1970), above 22 bits.
 FIRST_ID_MS = 1_288_834_974_657
 ID_BITS = 22
+LONGEST_ID = 20  # figures
 # Each under its old name and its new one.
 REFERENCED = ("referenced_tweets", "referenced_posts")
+# How one message refers to another. X has renamed much: by a way that is none of these, nobody knows.
+WAYS = ("replied_to", "quoted", "retweeted", "reposted")
 HISTORY = ("edit_history_tweet_ids", "edit_history_post_ids")
 NO_LANGUAGE = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
 
@@ -70,7 +73,7 @@ class Site:
 def read_ref(told: Json, site: Site) -> PostRef:
     """Where a message is; ValueError where the answer is JSON but no message."""
     identifier = str((told.get("data") or {}).get("id") or "")
-    if not identifier.isdigit():
+    if not is_id(identifier):
         raise ValueError("not a message")
     return PostRef(identifier, site.post(identifier))
 
@@ -115,11 +118,15 @@ def next_page(told: Json) -> str:
 
 def mark(tweets: Sequence[Json]) -> str:
     """Where a list was read to: the highest id on it, and that message's time. Empty where nothing has an id."""
-    known = [tweet for tweet in tweets if str(tweet.get("id") or "").isdigit()]
+    known = [tweet for tweet in tweets if isinstance(tweet, Mapping) and is_id(tweet.get("id"))]
     if not known:
         return ""
     newest = max(known, key=lambda tweet: int(tweet["id"]))
-    return f"{newest['id']}@{read_instant(newest).isoformat()}"
+    try:
+        at = read_instant(newest)
+    except (ValueError, OverflowError):  # of one message, which cannot be read: the others can
+        at = read_instant({"id": newest["id"]})
+    return f"{newest['id']}@{at.isoformat()}"
 
 
 def bounds(since: str, *, not_before: datetime | None = None) -> dict[str, Any]:
@@ -127,7 +134,7 @@ def bounds(since: str, *, not_before: datetime | None = None) -> dict[str, Any]:
     the network can be asked for. `Invalid` for anything else."""
     identifier, _, told = since.partition("@")
     at = as_instant(told or since)
-    if since and (at is None or (told and not identifier.isdigit())):
+    if since and (at is None or (told and not is_id(identifier))):
         raise Invalid("since", "neither a mark nor an instant")
     if at is None or (not_before and at < not_before):
         return {}
@@ -195,7 +202,7 @@ def versions(tweet: Json) -> list[str]:
 
 
 def is_id(told: object) -> bool:
-    return isinstance(told, str) and told.isascii() and told.isdigit()
+    return isinstance(told, str) and len(told) <= LONGEST_ID and told.isascii() and told.isdigit()
 
 
 def answers(tweet: Json, target: str) -> bool | None:
@@ -204,7 +211,7 @@ def answers(tweet: Json, target: str) -> bool | None:
     It names what is answered, and nothing where nothing is: then only a conversation of its own shows that it is first.
     """
     if told := either(tweet, *REFERENCED):
-        whole = all(said(one.get("type")) and is_id(one.get("id")) for one in told)
+        whole = all(one.get("type") in WAYS and is_id(one.get("id")) for one in told)
         return _referenced(tweet, "replied_to") == target if whole else None
     if tweet.get("conversation_id") in versions(tweet):
         return not target

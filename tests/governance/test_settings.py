@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,7 @@ def production(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -
     settings.ALLOWED_HOSTS = ["parvis.example"]
     settings.CSRF_TRUSTED_ORIGINS = ["https://parvis.example"]
     settings.MEDIA_ROOT = tmp_path
+    settings.WITNESS, settings.CELERY_BROKER_URL = WHOLE["PARVIS_WITNESS"], WHOLE["PARVIS_BROKER_URL"]
     return settings
 
 
@@ -120,6 +122,16 @@ def test_what_is_missing_is_told_by_its_name(production: Any, monkeypatch: pytes
         ("PUBLIC_URL", "http://parvis.example", "PARVIS_PUBLIC_URL holds http://parvis.example"),
         ("SECURE_PROXY_SSL_HEADER", ("X", "https"), "PARVIS_BEHIND_PROXY and PARVIS_PROXY_COUNT belong together"),
         ("MEDIA_ROOT", Path("/proc/none"), "PARVIS_MEDIA is /proc/none, where this process cannot write"),
+        ("VAULT_KEYS", "¿?", "PARVIS_VAULT_KEYS: the key"),
+        ("VAULT_KEYS", "first:AAAA", "PARVIS_VAULT_KEYS: the key"),
+        ("VAULT_KEYS", "first:é", "PARVIS_VAULT_KEYS: the key"),
+        ("AUDIT_KEY", "AAAA", "PARVIS_AUDIT_KEY is not 32 bytes"),
+        ("WITNESS", "¿?", "PARVIS_WITNESS has to begin with file://"),
+        ("CELERY_BROKER_URL", "redis", "PARVIS_BROKER_URL has to begin with redis://"),
+        ("DELIVERY_LEASE", timedelta(), "PARVIS_DELIVERY_LEASE is 0"),
+        ("DELIVERY_THREADS", 0, "PARVIS_DELIVERY_THREADS is 0"),
+        ("VIDEO_BYTES", -1, "PARVIS_VIDEO_BYTES is -1"),
+        ("ALLAUTH_TRUSTED_PROXY_COUNT", -3, "PARVIS_PROXY_COUNT is below 0"),
     ],
 )
 def test_what_would_do_harm_is_told(

@@ -23,6 +23,7 @@ from networks.errors import (
     Unavailable,
 )
 from networks.types import AccountRef, AttemptKey, Draft, Kind, Measure, Metric, PostRef, Presence
+from networks.x import reading
 from networks.x.connector import XConnector
 from tests.networks.loopback import Asked, Loopback, Reply, answer, serve
 from tests.networks.squares.square import Square, attempt
@@ -354,3 +355,21 @@ def test_a_token_that_lacks_a_scope_says_so(simulator: Control) -> None:
     simulator.revoke("finances")
     with pytest.raises(AuthExpired):
         service.identify()
+
+
+@pytest.mark.parametrize("way", ["in_reply_to", "reply", "", None, True])
+def test_a_way_to_answer_that_nobody_knows_proves_nothing(way: Any) -> None:
+    """X has renamed much: an answer by a new name would be taken for none, and sent again."""
+    tweet = {"id": "9", "conversation_id": "7", "referenced_tweets": [{"type": way, "id": "7"}]}
+    assert reading.answers(tweet, "7") is None
+    assert reading.answers({**tweet, "referenced_tweets": [{"type": "quoted", "id": "7"}]}, "7") is False
+
+
+@pytest.mark.parametrize(
+    "odd", [None, {}, {"id": "²"}, {"id": 7}, {"id": "9" * 5_000}, {"id": "9", "created_at": "soon"}]
+)
+def test_one_odd_message_does_not_keep_the_list_from_being_read(odd: Any) -> None:
+    """Where the newest of a list cannot be read, reading still knows where to go on."""
+    honest = {"id": "7", "created_at": "2026-11-29T10:00:00.000Z"}
+    assert reading.mark([odd, honest]).partition("@")[0] in ("7", "9")
+    assert reading.mark([honest]) == "7@2026-11-29T10:00:00+00:00"

@@ -44,6 +44,16 @@ def test_its_own_names_are_those_of_this_machine(simulator: Control, name: str) 
     assert requests.get(simulator.url + "/", headers={"Host": f"{name}:{port}"}, timeout=5).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "facts", [{}, {"by": None}, {"by": "../.."}, {"by": "\ud800", "text": "a"}, {"by": "a\x00b"}], ids=str
+)
+def test_a_trainer_who_names_nobody_is_told_so(simulator: Control, facts: dict[str, object]) -> None:
+    address = f"{simulator.url}/_simulator/speak"
+    answer = requests.post(address, json=facts, headers=simulator.key, timeout=5)
+    assert answer.status_code == 422
+    assert "A handle is 1 to 30" in answer.json()["error"]
+
+
 def test_the_key_is_made_once_and_its_owners_alone(tmp_path: Path) -> None:
     made = key_in(tmp_path)
     assert len(made) >= 40
