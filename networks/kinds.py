@@ -78,7 +78,8 @@ class Videos:
 
     `most_captions` is how many files of captions one video takes; None where every language has its own.
     `captions_follow` where they are sent once the video is out already, so that it may stand there without them.
-    `described` where it shows a description of the video to who needs one. A video stands alone in a message.
+    `described` where it shows a description of the video to who needs one. `alone` where a video stands alone in a
+    message. `shape` is how narrow and how wide it may be, as its width divided by its height.
     """
 
     types: tuple[str, ...]
@@ -88,6 +89,9 @@ class Videos:
     most_captions: int | None = None
     captions_follow: bool = False
     described: bool = True
+    alone: bool = True
+    min_seconds: float | None = None
+    shape: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,7 @@ class Capabilities:
     title_limit: int | None = None  # a message needs a title of at most so many characters; None: it has none
     needs_media: bool = False  # a message without a picture or a video is impossible
     pictures: bool = True  # False: nothing but videos
+    shape: tuple[float, float] | None = None  # of pictures: how narrow and how wide, as width divided by height
     videos: Videos | None = None
     media_from_address: bool = False  # the network fetches the files itself, from a public address
     link_card: bool = False  # a link stands below the text, not in it, where the message has no media

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import regex
 
 from networks.kinds import Capabilities, Videos
+from networks.measures import size_of
 from networks.types import Draft, Media, Problem
 
+ROUNDING = 0.01  # of a shape: whole pixels seldom have it to the letter
 GRAPHEME = regex.compile(r"\X")
 # Before each sign of a run of these the expression counts the run from its beginning; a pair stands for one sign.
 FLAG = regex.compile(r"\p{Regional_Indicator}{2}")
@@ -88,6 +91,7 @@ def _one_medium(field: str, media: Media, capabilities: Capabilities) -> Iterato
     size = _size(media)
     if size > capabilities.media_bytes:
         yield Problem(field, "media_too_large", capabilities.media_bytes, size)
+    yield from _shape(field, media, capabilities.shape)
     alt = graphemes(media.alt)
     if not media.alt.strip() and not media.decorative:
         yield Problem(field, "alt_missing")
@@ -104,14 +108,23 @@ def _video(draft: Draft, capabilities: Capabilities) -> Iterator[Problem]:
         if videos is None or media.mime not in videos.types:
             yield Problem(field, "media_type")
             continue
-        if len(draft.media) > 1:
+        if videos.alone and len(draft.media) > 1:
             yield Problem(field, "video_not_alone", 1, len(draft.media))
+        yield from _shape(field, media, videos.shape)
         size = _size(media)
         if size > videos.max_bytes:
             yield Problem(field, "media_too_large", videos.max_bytes, size)
         if videos.max_seconds is not None and media.seconds is not None and media.seconds > videos.max_seconds:
             yield Problem(field, "media_too_long", videos.max_seconds, round(media.seconds))
+        if videos.min_seconds is not None and media.seconds is not None and media.seconds < videos.min_seconds:
+            yield Problem(field, "media_too_short", math.ceil(videos.min_seconds), int(media.seconds))
         yield from _captions(field, media, videos)
+
+
+def _shape(field: str, media: Media, shape: tuple[float, float] | None) -> Iterator[Problem]:
+    size = size_of(media.path, media.mime) if shape else None
+    if shape and size and not shape[0] - ROUNDING <= size[0] / size[1] <= shape[1] + ROUNDING:
+        yield Problem(field, "media_shape", actual=round(100 * size[0] / size[1]))
 
 
 def _captions(field: str, media: Media, videos: Videos) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from atproto_client.utils.facet_detection import detect_facets, detect_mentions
 
 from networks.bluesky.reading import POSTS
 from networks.composition import Card, compose
+from networks.measures import size_of
 from networks.types import AttemptKey, Draft, Media, PostRef
 
 COLLECTION = POSTS
@@ -85,7 +86,7 @@ def _embed(draft: Draft, card: Card | None, blobs: list[Sent]) -> Any:
     if blobs:
         return models.AppBskyEmbedImages.Main(
             images=[
-                models.AppBskyEmbedImages.Image(alt=media.alt, image=sent.blob)
+                models.AppBskyEmbedImages.Image(alt=media.alt, image=sent.blob, aspect_ratio=_shape(media))
                 for media, sent in zip(draft.media, blobs, strict=True)
             ]
         )
@@ -101,7 +102,15 @@ def _video(media: Media, sent: Sent) -> Any:
         models.AppBskyEmbedVideo.Caption(lang=one.language, file=file)
         for one, file in zip(media.captions, sent.captions, strict=True)
     ]
-    return models.AppBskyEmbedVideo.Main(video=sent.blob, captions=captions or None, alt=media.alt or None)
+    return models.AppBskyEmbedVideo.Main(
+        video=sent.blob, captions=captions or None, alt=media.alt or None, aspect_ratio=_shape(media)
+    )
+
+
+def _shape(media: Media) -> Any:
+    """By which a page leaves room before the file is there; without it a picture is shown cut, a film in a square."""
+    size = size_of(media.path, media.mime)
+    return models.AppBskyEmbedDefs.AspectRatio(width=size[0], height=size[1]) if size else None
 
 
 def strong_ref(ref: PostRef) -> Any:

@@ -27,7 +27,16 @@ NETWORK = Network(
         reply_limit=2_200,
         reply_media=False,
         needs_media=True,
-        videos=Videos(types=("video/mp4", "video/quicktime"), max_bytes=300_000_000, max_seconds=900, described=False),
+        shape=(0.8, 1.91),
+        videos=Videos(
+            types=("video/mp4", "video/quicktime"),
+            max_bytes=300_000_000,
+            max_seconds=900,
+            described=False,
+            alone=False,  # an album holds both
+            min_seconds=3,
+            shape=(0.01, 10),
+        ),
         media_from_address=True,
         metrics=(
             Metric.FOLLOWERS,

@@ -31,7 +31,7 @@ def filled(acting: Acting, account: str, media: Sequence[Media], caption: str, p
         if len(media) == 1:
             made = _container(acting, account, caption=caption, **_source(media[0]))
         else:
-            parts = [_container(acting, account, is_carousel_item="true", **_source(one)) for one in media]
+            parts = [_container(acting, account, is_carousel_item="true", **_source(one, "VIDEO")) for one in media]
             for part in parts:
                 _wait(acting, part, pause)
             made = _container(acting, account, media_type="CAROUSEL", children=",".join(parts), caption=caption)
@@ -43,11 +43,12 @@ def _container(acting: Acting, account: str, **facts: Any) -> str:
     return acting.put(account, "media", read_id, **{name: value for name, value in facts.items() if value})
 
 
-def _source(media: Media) -> dict[str, str]:
+def _source(media: Media, film: str = "REELS") -> dict[str, str]:
+    """`film` is what a film is called here: a reel cannot stand in an album."""
     if not media.url:
         raise Invalid("media", "the network fetches media from a public address, and this one has none")
     if media.is_video:
-        return {"media_type": "REELS", "video_url": media.url}
+        return {"media_type": film, "video_url": media.url}
     return {"image_url": media.url, "alt_text": media.alt}
 
 

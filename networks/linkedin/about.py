@@ -32,7 +32,15 @@ NETWORK = Network(
         searches=False,
         reply_limit=1250,
         reply_media=False,
-        videos=Videos(("video/mp4",), 500_000_000, 1800, ("application/x-subrip", "text/vtt"), most_captions=1),
+        videos=Videos(
+            types=("video/mp4",),
+            max_bytes=500_000_000,
+            max_seconds=1800,
+            captions=("application/x-subrip", "text/vtt"),
+            most_captions=1,
+            min_seconds=3,
+            shape=(1 / 2.4, 2.4),
+        ),
         link_card=True,
         metrics=(
             Metric.FOLLOWERS,

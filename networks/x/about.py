@@ -28,6 +28,8 @@ NETWORK = Network(
             types=("video/mp4", "video/quicktime"),
             max_bytes=512_000_000,
             max_seconds=140,
+            min_seconds=0.5,
+            shape=(1 / 3, 3),
             captions=("application/x-subrip", "text/vtt"),
         ),
         metrics=(

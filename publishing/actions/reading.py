@@ -172,8 +172,8 @@ def _moving(upload: Upload) -> None:
         can = capabilities_of([variant.account])
         if can and (can[0].videos is None or "video/mp4" not in can[0].videos.types):
             raise Refused(Sentence(NO_VIDEO, network=variant.account.network_name))
-    if upload.post.media.exists():
-        raise Refused(ALONE)
+        if can and can[0].videos and can[0].videos.alone and upload.post.media.exists():
+            raise Refused(ALONE)
     with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as target, upload.file.open("rb") as sent:
         video = apart.film_of_moving(File(sent, upload.file.path), File(target))
         new = NewVideo(video, _image_text(upload), _original(upload))

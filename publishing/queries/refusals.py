@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,18 @@ OF_A_VIDEO: dict[str, Text] = {
     "media_type": _("%(variant)s does not take this type of video."),
     "media_too_large": _("%(variant)s takes videos of at most %(limit)s MB; this one has %(actual)s."),
 }
+OF_MEASURES = ("media_shape", "media_too_short")
+PICTURE_SHAPE = _(
+    "%(variant)s takes images between %(narrowest)s and %(widest)s times as wide as they are high; image %(number)s is "
+    "%(width)s × %(height)s. Cut it to shape."
+)
+VIDEO_SHAPE = _(
+    "%(variant)s takes videos between %(narrowest)s and %(widest)s times as wide as they are high; video %(number)s is "
+    "%(width)s × %(height)s. Cut it to shape."
+)
+TOO_SHORT = _(
+    "%(variant)s takes videos of at least %(limit)s seconds; video %(number)s lasts %(actual)s. Choose a longer one."
+)
 NO_VIDEO = _("%(variant)s takes no video. Take it away, or choose other accounts.")
 ONLY_VIDEO = _("%(variant)s needs a video. Add one.")
 NO_PICTURE = _("%(variant)s takes no images, only a video.")
@@ -65,6 +78,8 @@ OTHER = _("%(variant)s would be refused by the network.")
 
 def said(problem: Problem, variant: Variant) -> Text:
     """What the variant's network would refuse, in words."""
+    if problem.code in OF_MEASURES and (medium := _medium(problem, variant)):
+        return _of_measures(problem.code, medium, variant)
     sentence = _of_media(problem, variant) or SENTENCES.get(problem.code, OTHER)
     in_bytes = problem.code == "media_too_large"
     limit, actual = (_megabytes(one) if in_bytes else one for one in (problem.limit, problem.actual))
@@ -82,6 +97,23 @@ def _of_media(problem: Problem, variant: Variant) -> Text | None:
         if not medium.is_video and not can.pictures:
             return NO_PICTURE
     return OF_A_VIDEO.get(problem.code) if medium is not None and medium.is_video else None
+
+
+def _of_measures(code: str, medium: Media, variant: Variant) -> Text:
+    """Which of the files it is, how it measures, and what to do."""
+    can = NETWORKS[variant.account.network].capabilities
+    number = 1 + list(variant.post.media.all()).index(medium)
+    facts: dict[str, object] = {"variant": str(variant), "number": number}
+    if code == "media_too_short" and can.videos:
+        return TOO_SHORT % {**facts, "limit": _figure(can.videos.min_seconds), "actual": _figure(medium.seconds)}
+    narrowest, widest = (can.videos and can.videos.shape if medium.is_video else can.shape) or (0, 0)
+    facts |= {"narrowest": _figure(narrowest), "widest": _figure(widest)}
+    sentence = VIDEO_SHAPE if medium.is_video else PICTURE_SHAPE
+    return sentence % {**facts, "width": medium.width, "height": medium.height}
+
+
+def _figure(value: float | None) -> str:
+    return number_format(round(value or 0, 2))
 
 
 def _medium(problem: Problem, variant: Variant) -> Media | None:

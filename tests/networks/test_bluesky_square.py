@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from PIL import Image
 
 from networks.bluesky.connector import BlueskyConnector
 from networks.bluesky.sessions import SessionStore
@@ -15,6 +16,7 @@ from networks.egress import Egress
 from networks.errors import AuthExpired, RateLimited
 from networks.threads import THREADS_A_PAGE
 from networks.types import AccountRef, Captions, Draft, Kind, Media, Metric, PostRef, Presence
+from tests.factories.films import MP4
 from tests.networks.squares.bluesky import training_square
 from tests.networks.squares.square import Square, all_of, attempt
 from tests.networks.subjects.youtube import film
@@ -42,8 +44,22 @@ def test_a_film_goes_with_its_words(square: Square, tmp_path: Path) -> None:
     assert (embed["video"]["mimeType"], embed["video"]["size"]) == ("video/mp4", media.path.stat().st_size)
     (caption,) = embed["captions"]
     assert (caption["lang"], caption["file"]["mimeType"]) == ("fr", "text/vtt")
+    assert "aspectRatio" not in embed, "these bytes say no size"
     assert square.service.publish(draft, key) == ref, "the same attempt is the same record, blobs and all"
     assert square.count("Film") == 1
+
+
+def test_what_pictures_and_films_measure_goes_along(square: Square, tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(MP4)
+    moving = square.service.publish(Draft("Film", "fr", (Media(path, "video/mp4", "Un film"),)), attempt())
+    shape = record_of(square, moving)["embed"]["aspectRatio"]
+    assert (shape["width"], shape["height"]) == (320, 240)
+    still = tmp_path / "still.jpg"
+    Image.new("RGB", (300, 20), "teal").save(still)
+    ref = square.service.publish(Draft("Image", "fr", (Media(still, "image/jpeg", "Un bandeau"),)), attempt())
+    (shown,) = record_of(square, ref)["embed"]["images"]
+    assert (shown["aspectRatio"]["width"], shown["aspectRatio"]["height"]) == (300, 20)
 
 
 def test_captions_that_the_network_would_refuse_are_found_before(square: Square, tmp_path: Path) -> None:

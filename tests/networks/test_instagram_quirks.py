@@ -99,6 +99,15 @@ def test_a_film_is_waited_for(simulator: Control, account: InstagramConnector, f
     assert files.count("GET", "/film.mp4") == 1
 
 
+def test_a_film_and_a_picture_make_an_album(
+    simulator: Control, account: InstagramConnector, shown: Media, files: Loopback, tmp_path: Path
+) -> None:
+    film = Media(tmp_path / "f.mp4", "video/mp4", "Un film", url=f"{files.url}/film.mp4")
+    account.publish(Draft("Les deux", "fr", (film, shown)), attempt())
+    (post,) = simulator.posts(by="finances")
+    assert (post["extra"], len(post["media"])) == ({"video": True}, 1)
+
+
 @pytest.mark.parametrize(
     "address",
     [

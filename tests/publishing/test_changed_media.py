@@ -25,11 +25,12 @@ from organisation.models import Person
 from publishing.actions import read_uploads, reading, submit_post
 from publishing.content import apart, videos
 from publishing.models import Media, Post, Upload
+from publishing.queries.checks import content_checks
 from publishing.queries.refusals import undescribed
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.clips import clip, measured
 from tests.factories.pictures import deep_png, p3_profile, plain, saved
-from tests.factories.publishing import draft, new_image
+from tests.factories.publishing import draft, new_image, new_video
 from tests.publishing.conftest import House
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +262,26 @@ def test_a_moving_image_beside_others_is_refused_with_what_to_do(house: House) -
     told = client.get(client.post(reverse("post-images", args=[post.pk]), body)["Location"]).json()
     assert told["state"] == "refused"
     assert "Take the other images and videos away" in told["reason"]
+
+
+# ---- Shapes ---------------------------------------------------------------------------------------------------------
+def on_instagram(house: House, raw: bytes) -> list[str]:
+    account: Account = ConnectedAccountFactory.create(unit=house.unit, network="instagram", languages=["fr"])
+    post = draft(house.author, account)
+    through_the_api(house.author, post, raw)
+    return [str(one.sentence) for one in content_checks(Post.objects.get(pk=post.pk))]
+
+
+def test_a_picture_of_a_shape_that_is_refused_is_named_with_what_to_do(house: House) -> None:
+    (told,) = on_instagram(house, saved(plain("RGB", "teal", (1000, 300)), "PNG"))
+    assert (
+        "takes images between 0.8 and 1.91 times as wide as they are high; image 1 is 1000 × 300. Cut it to shape."
+        in told
+    )
+
+
+def test_a_film_that_is_too_short_is_named_with_what_to_do(house: House) -> None:
+    account: Account = ConnectedAccountFactory.create(unit=house.unit, network="instagram", languages=["fr"])
+    post = draft(house.author, account, new_images=[new_video({"fr": "x"})])
+    told = " ".join(str(one.sentence) for one in content_checks(Post.objects.get(pk=post.pk)))
+    assert "takes videos of at least 3 seconds; video 1 lasts 2.5. Choose a longer one." in told

@@ -41,8 +41,10 @@ def create(simulator: Simulator, request: Request, account_id: str) -> Answer:
         raise errors.refusal(36004, "The caption was too long", subcode=2207010)
     data: dict[str, Any] = {"caption": caption, "looks": 0, "status_code": "IN_PROGRESS"}
     if request.text("media_type") == "CAROUSEL":
-        data["children"] = _children(sight)
+        data |= _children(sight)
     elif request.text("video_url"):
+        if request.text("is_carousel_item") and request.text("media_type") != "VIDEO":
+            raise errors.invalid("Reels cannot appear in carousels")
         data["video"] = len(_fetch(request.text("video_url")))
     elif request.text("image_url"):
         data |= {"media": _picture(sight), "status_code": "FINISHED"}
@@ -76,12 +78,14 @@ def _picture(sight: Sight) -> int:
     return made.id
 
 
-def _children(sight: Sight) -> list[int]:
+def _children(sight: Sight) -> dict[str, Any]:
     numbers = [int(one) if one.isdigit() else 0 for one in sight.request.text("children").split(",")]
     found = [things.by_id(sight.simulator.db, one, network=INSTAGRAM, kind="container") for one in numbers]
     if not 2 <= len(found) <= MOST_PARTS or not all(one and one.person_id == sight.person.id for one in found):
         raise errors.invalid("Invalid parameter: children")
-    return [int(one.data["media"]) for one in found if one and "media" in one.data]
+    pictures_held = [int(one.data["media"]) for one in found if one and "media" in one.data]
+    films = sum(bool(one and "video" in one.data) for one in found)
+    return {"children": pictures_held, **({"video": films} if films else {})}
 
 
 @routes.on("POST", "/v26.0/{account_id}/media_publish", signed_in=True, family="instagram:publish")
