@@ -71,6 +71,11 @@ def _unreadable() -> Iterator[str]:
         yield str(error)
     if settings.AUDIT_KEY and not _is_key(settings.AUDIT_KEY):
         yield f"PARVIS_AUDIT_KEY is not {KEY_BYTES} bytes in base64: nothing of the audit trail is signed."
+    database = settings.DATABASES["default"]
+    if "postgresql" not in (database.get("ENGINE") or "") or not database.get("NAME"):
+        yield "DATABASE_URL names no database of PostgreSQL."
+    if settings.AUDIT_CHECKPOINTS and not os.path.isabs(settings.AUDIT_CHECKPOINTS):
+        yield "PARVIS_AUDIT_CHECKPOINTS has to be a whole path, from / on."
     for name, address, schemes in (
         ("PARVIS_WITNESS", settings.WITNESS, WITNESSES),
         ("PARVIS_BROKER_URL", settings.CELERY_BROKER_URL, BROKERS),

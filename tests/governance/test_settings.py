@@ -85,6 +85,7 @@ def production(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -
     settings.ALLOWED_HOSTS = ["parvis.example"]
     settings.CSRF_TRUSTED_ORIGINS = ["https://parvis.example"]
     settings.MEDIA_ROOT = tmp_path
+    settings.AUDIT_CHECKPOINTS = WHOLE["PARVIS_AUDIT_CHECKPOINTS"]
     settings.WITNESS, settings.CELERY_BROKER_URL = WHOLE["PARVIS_WITNESS"], WHOLE["PARVIS_BROKER_URL"]
     return settings
 
@@ -128,6 +129,7 @@ def test_what_is_missing_is_told_by_its_name(production: Any, monkeypatch: pytes
         ("AUDIT_KEY", "AAAA", "PARVIS_AUDIT_KEY is not 32 bytes"),
         ("WITNESS", "¿?", "PARVIS_WITNESS has to begin with file://"),
         ("CELERY_BROKER_URL", "redis", "PARVIS_BROKER_URL has to begin with redis://"),
+        ("AUDIT_CHECKPOINTS", "¿?", "PARVIS_AUDIT_CHECKPOINTS has to be a whole path"),
         ("DELIVERY_LEASE", timedelta(), "PARVIS_DELIVERY_LEASE is 0"),
         ("DELIVERY_THREADS", 0, "PARVIS_DELIVERY_THREADS is 0"),
         ("VIDEO_BYTES", -1, "PARVIS_VIDEO_BYTES is -1"),
@@ -143,6 +145,11 @@ def test_what_would_do_harm_is_told(
     setattr(production, setting, value)
     assert len(told()) == 1
     assert told()[0].startswith(said)
+
+
+def test_an_address_that_names_no_database_is_told(production: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(production.DATABASES["default"], "ENGINE", None)
+    assert told() == ["DATABASE_URL names no database of PostgreSQL."]
 
 
 def test_outside_production_nothing_is_told(production: Any, monkeypatch: pytest.MonkeyPatch):
