@@ -22,7 +22,7 @@ from notices.queries import unseen_count
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.policy import allows_anywhere
-from organisation.queries import visible_units
+from organisation.queries import for_each_reader, visible_units
 from publishing.queries import posts_to_approve
 
 THEMES = ("auto", "light", "dark")
@@ -58,7 +58,11 @@ MOST = 99  # nobody reads a larger figure, and nobody should wait for it
 
 
 def _at_most(waiting: Callable[[Person], QuerySet[Any]]) -> Callable[[Person], int]:
-    return lambda person: waiting(person).order_by()[:MOST].count()
+    asked = for_each_reader(lambda person: waiting(person).order_by().values_list("pk", flat=True)[:MOST])
+    return lambda person: len(asked(person))
+
+
+_holds, _units = for_each_reader(active_holds), for_each_reader(visible_units)
 
 
 WORK = (
@@ -139,7 +143,7 @@ class Frame:
 
     @cached_property
     def units(self) -> list[Unit]:
-        return list(visible_units(self.person)) if self.person else []
+        return _units(self.person) if self.person else []
 
     @cached_property
     def unit(self) -> Unit | None:
@@ -160,9 +164,7 @@ class Frame:
     @cached_property
     def holds(self) -> list[Hold]:
         """Freezes in force that touch what the person sees."""
-        if self.person is None:
-            return []
-        return list(active_holds(self.person))
+        return _holds(self.person) if self.person else []
 
     @cached_property
     def holds_url(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -40,14 +40,10 @@ def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:
     dossiers = JustificationDossier.objects.filter(
         _of_the_committee(person, Permission.DOSSIER_VOTE), state=DossierState.IN_REVIEW
     )
-    voted = [
-        vote.dossier_id
-        for vote in Vote.objects.filter(member=person, dossier__in=dossiers).select_related("dossier")
-        if vote.round == vote.dossier.round
-    ]
+    voted = Vote.objects.filter(member=person, dossier=OuterRef("pk"), round=OuterRef("round"))
     seated = CommitteeSeat.objects.filter(member=person, stands_aside=False, round=F("dossier__round"))
     return (
-        dossiers.exclude(pk__in=voted)
+        dossiers.exclude(Exists(voted))
         .filter(pk__in=seated.values("dossier_id"))
         .exclude(unit=person.unit_id)
         .exclude(Q(requested_by=person) | Q(editors=person))

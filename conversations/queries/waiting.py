@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
@@ -18,7 +19,7 @@ from delivery.models import Delivery
 from networks.signs import isolated
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.queries import within
+from organisation.queries import for_each_reader, within
 from organisation.queries.waiting import ABOVE, Waiting, first_of
 
 SHOWN = 10
@@ -37,8 +38,12 @@ def _unassigned(person: Person) -> QuerySet[Conversation]:
 
 def waiting_count(person: Person) -> int:
     """How many conversations wait for exactly this person: theirs, and those that nobody has yet. At most 100."""
-    waiting = _mine(person).order_by().values("pk").union(_unassigned(person).order_by().values("pk"))
-    return len(waiting[:100])
+    return len(_waiting(person))
+
+
+@for_each_reader
+def _waiting(person: Person) -> QuerySet[Conversation, Any]:
+    return _mine(person).order_by().values("pk").union(_unassigned(person).order_by().values("pk"))[:100]
 
 
 def waiting_for(person: Person) -> list[Waiting]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -131,6 +132,31 @@ def chip(  # a month has more than a hundred: as a template of its own they took
     )
 
 
+@register.simple_tag
+def chips(rows: Iterable[Any]) -> SafeString:
+    """A list's items: each row has what `chip` takes, a `post`, and the `move_url` of one that may be moved."""
+    move = _("Move to…")
+    return format_html_join("", "<li>{}{}</li>", ((_chip_of(row), _move_of(row, move)) for row in rows))
+
+
+def _chip_of(row: Any) -> SafeString:
+    names = ("url", "at", "language", "state", "state_label", "text", "network", "is_frozen")
+    return chip(**{name: getattr(row, name) for name in names})
+
+
+def _move_of(row: Any, words: str) -> SafeString | str:
+    if not row.move_url:
+        return ""
+    shown = ' <a class="chip-move no-print" href="{}">{}<span class="visually-hidden"> {}</span></a>'
+    return format_html(shown, row.move_url, words, row.post.title)
+
+
+@register.filter
+def dated(day: date, pattern: str) -> str:
+    """A day as Django's `date` writes it; a calendar asks for each of its days again and again."""
+    return _dated(day, pattern, get_language())
+
+
 @register.filter
 def day_numbers(days: Iterable[date]) -> SafeString:
     """Days of one month, in their order, as their numbers; those that follow one another as one stretch: "1–6, 9"."""
@@ -194,8 +220,8 @@ def _date_pattern(*, first: bool, this_year: bool) -> str:
 
 
 @lru_cache(maxsize=1000)
-def _whole_day(day: date, _language: str | None) -> str:
-    return formats.date_format(day, "l j F Y")
+def _dated(day: date, pattern: str, _language: str | None) -> str:
+    return formats.date_format(day, pattern)
 
 
 @register.filter
@@ -204,7 +230,7 @@ def when(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    exact = f"{_whole_day(local.date(), get_language())}, {local:%H:%M:%S} {local:%Z}"
+    exact = f"{_dated(local.date(), 'l j F Y', get_language())}, {local:%H:%M:%S} {local:%Z}"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, _in_words(local))
 
 

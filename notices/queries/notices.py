@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from notices.models import Addressee
 from notices.queries.people import in_sight
 from organisation.models import Person
+from organisation.queries import for_each_reader
 from organisation.queries.paging import Keyset
 
 LATEST_FIRST = Keyset("told_at", size=30)
@@ -26,4 +29,9 @@ def unseen(person: Person) -> QuerySet[Addressee]:
 
 def unseen_count(person: Person) -> int:
     """For the bell; one query, and no more than `MOST`."""
-    return unseen(person).select_related(None).order_by()[:MOST].count()
+    return len(_unseen(person))
+
+
+@for_each_reader
+def _unseen(person: Person) -> QuerySet[Addressee, Any]:
+    return unseen(person).select_related(None).order_by().values_list("pk", flat=True)[:MOST]

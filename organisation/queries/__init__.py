@@ -5,6 +5,7 @@ from organisation.queries import confirming, sealed
 from organisation.queries.audit import latest_events, story
 from organisation.queries.names import explained, named_by
 from organisation.queries.paging import Keyset, KeysFirst, Page, Parts
+from organisation.queries.remembered import for_each_reader
 from organisation.queries.searching import found_for
 from organisation.queries.units import by_unit, units_where, within
 from organisation.queries.visible import (
@@ -31,6 +32,7 @@ __all__ = [
     "calendars_of",
     "closures_over",
     "explained",
+    "for_each_reader",
     "found_for",
     "grants_to_show",
     "latest_events",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -19,6 +19,15 @@ STEP = Unit.steplen
 def reach(person: Person, permission: Permission) -> list[str]:
     """Paths of the units in which, with all below them, `person` holds `permission` by their grants."""
     return [path for role, path in person.held_grants() if permission in permissions_of([role])]
+
+
+def rights_of(person: Person) -> Hashable:
+    """All of a person from which conditions like `within` are made: who they are, where they work, what they hold in
+    force, and how the services there are governed. Two that are equal make the same conditions."""
+    grants = person.held_grants()
+    roots = {path[:STEP] for _role, path in grants if len(path) > STEP}
+    models = frozenset(_models(roots).items()) if roots else frozenset()
+    return person.pk, person.unit_id, person.is_active, tuple(grants), models
 
 
 @dataclass(frozen=True)

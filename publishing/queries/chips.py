@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -36,7 +37,8 @@ class Chip:
     account: Account
     text: str
     post: Post
-    is_movable: bool
+    url: str
+    move_url: str  # empty where it stays where it is
 
     @property
     def is_frozen(self) -> bool:
@@ -46,10 +48,6 @@ class Chip:
     @property
     def network(self) -> str:
         return self.account.network
-
-    @property
-    def url(self) -> str:
-        return self.post.get_absolute_url()
 
 
 def planned(person: Person, begin: datetime, end: datetime, *, unit: Unit | None = None) -> QuerySet[Variant]:
@@ -77,11 +75,19 @@ def chips(person: Person, variants: Sequence[Variant]) -> list[Chip]:
         newest.setdefault(delivery.origin_id, delivery)
     frozen = frozen_among(newest.values())
     reached = tuple(reach(person, Permission.POST_SCHEDULE))
-    return [_chip(variant, newest.get(variant.pk), frozen, reached) for variant in variants]
+    ways = _way("publishing:post_detail"), _way("publishing:move")
+    return [_chip(variant, newest.get(variant.pk), frozen, reached, ways) for variant in variants]
 
 
-def _chip(variant: Variant, delivery: Delivery | None, frozen: set[int], reached: tuple[str, ...]) -> Chip:
-    """`reached`: paths of the units in which the reader schedules."""
+def _way(view: str) -> str:
+    """The address of any post's `view`, with a place for its key: asked for once, not for each of a hundred chips."""
+    return reverse(view, args=[0]).replace("/0/", "/%d/")
+
+
+def _chip(
+    variant: Variant, delivery: Delivery | None, frozen: set[int], reached: tuple[str, ...], ways: tuple[str, str]
+) -> Chip:
+    """`reached`: paths of the units in which the reader schedules; `ways`: to a post, and to its new time."""
     post = variant.post
     assert post.due_at is not None
     told = progress(post, [delivery] if delivery else [], held=delivery is not None and delivery.pk in frozen)
@@ -89,4 +95,7 @@ def _chip(variant: Variant, delivery: Delivery | None, frozen: set[int], reached
     text = words if len(words) <= FIRST_WORDS else words[:FIRST_WORDS].rsplit(" ", 1)[0] + "…"
     movable = told.state in (PostState.SCHEDULED, HELD) and post.unit.path.startswith(reached)
     at = timezone.localtime(post.due_at)
-    return Chip(at, variant.language, told.state, told.label, variant.account, text, post, movable)
+    url, move_url = (way % post.pk for way in ways)
+    return Chip(
+        at, variant.language, told.state, told.label, variant.account, text, post, url, move_url if movable else ""
+    )
