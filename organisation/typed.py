@@ -15,6 +15,8 @@ from organisation.roles import ROLES
 
 # A figure, a moment, or a mark of the form's own.
 _MARK = re.compile(r"[0-9T:.+-]*|[0-9a-f-]{32,}|[a-z]*_[a-z_]*|on")
+# Fields of units, which bear names of their own.
+_CHOSEN = "unit"
 # What nobody wants to see on a page, and where one is led afterwards.
 _NOT_SHOWN = re.compile("pass|secret|token|code|credential|again|key|^next$", re.IGNORECASE)
 
@@ -31,7 +33,8 @@ def typed(request: HttpRequest) -> list[str]:
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):  # too large, or no form
         return []
     sent = ((name, text.strip()) for name, texts in fields for text in texts)
-    return [text for name, text in sent if not (is_secret(name) or _MARK.fullmatch(text) or _is_choice(text))]
+    written = ((name, text) for name, text in sent if name != _CHOSEN and not is_secret(name))
+    return [text for _name, text in written if not (_MARK.fullmatch(text) or _is_choice(text))]
 
 
 def _is_choice(text: str) -> bool:

@@ -58,7 +58,7 @@ def _kind(
     *,
     label: Text,
     words: Text,
-    of_an_answer: Text,
+    of_a_reply: Text,
     rows: Callable[[], QuerySet[Delivery]],
     people: Callable[[Delivery], Iterable[Person]],
 ) -> Kind:
@@ -75,7 +75,7 @@ def _kind(
         what = {} if delivery.is_reply else {"what": origin_of(delivery).title(delivery)}
         return About(
             key=str(delivery.pk),
-            words=Sentence(of_an_answer if delivery.is_reply else words, account=where, **what),
+            words=Sentence(of_a_reply if delivery.is_reply else words, account=where, **what),
             url=delivery.get_absolute_url(),
             unit=delivery.unit,
             sees=permissions_on(delivery).see,
@@ -89,7 +89,7 @@ FAILED = _kind(
     "delivery_failed",
     label=_("A message did not go out"),
     words=_("“%(what)s” did not go out on %(account)s."),
-    of_an_answer=_("An answer to a citizen did not go out on %(account)s."),
+    of_a_reply=_("An answer to a citizen did not go out on %(account)s."),
     rows=_failed,
     people=_those_who_send,
 )
@@ -97,7 +97,7 @@ UNCERTAIN = _kind(
     "delivery_uncertain",
     label=_("Nobody knows whether a message went out"),
     words=_("Nobody knows whether “%(what)s” went out on %(account)s: look, and decide."),
-    of_an_answer=_("Nobody knows whether an answer to a citizen went out on %(account)s: look, and decide."),
+    of_a_reply=_("Nobody knows whether an answer to a citizen went out on %(account)s: look, and decide."),
     rows=_uncertain,
     people=_those_who_resolve,
 )
@@ -105,7 +105,7 @@ LACKING = _kind(
     "delivery_lacking",
     label=_("A message is out without all of it"),
     words=_("“%(what)s” is out on %(account)s without all that belongs to it."),
-    of_an_answer=_("An answer to a citizen is out on %(account)s without all that belongs to it."),
+    of_a_reply=_("An answer to a citizen is out on %(account)s without all that belongs to it."),
     rows=_lacking,
     people=_those_who_send,
 )

@@ -169,7 +169,7 @@ def test_a_mode_that_does_not_exist_is_refused():
 
 def test_a_worker_serves_every_queue_unless_it_is_told_which() -> None:
     app.loader.import_default_modules()
-    queues = {"celery", "sealing", "sending", "films", "looking", "reading", "connecting", "parsing"}
+    queues = {"celery", "sealing", "sending", "films", "looking", "reading", "connecting", "parsing", "telling"}
     assert set(app.amqp.queues.consume_from) == queues
     routed = {
         name: app.amqp.router.route({}, name)["queue"].name for name in app.tasks if not name.startswith("celery.")

@@ -183,7 +183,9 @@ def test_a_comment_of_ours(tape: Tape) -> None:
     with serve(lambda _asked: answer(tape("pages/comments/create_resp"))) as server:
         draft = Draft("Message from api", "en", reply_to=PostRef("245628824887810_245778718206154"))
         ref = page(server).publish(draft, AttemptKey("key", datetime.now(UTC)))
-        assert server.asked[0].path == "/v26.0/245628824887810_245778718206154/comments"
+        asked = [(one.method, one.path) for one in server.asked]
+    question = "/v26.0/245628824887810_245778718206154"
+    assert asked == [("GET", question), ("POST", f"{question}/comments")]
     address = "https://www.facebook.com/245628824887810/posts/245778718206154?comment_id=229887283291835"
     assert ref == PostRef("245778718206154_229887283291835", address)
 

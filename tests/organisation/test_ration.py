@@ -23,7 +23,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def test_what_costs_money_or_work_is_rationed_so() -> None:
     rations = [(one.name, one.an_hour) for one in (ANSWERS, PAID_HINTS, PAID_LOOKS, PAID_LOOKUPS)]
-    assert rations == [("webhook-answers", 240), ("paid-hints", 60), ("paid-looks", 60), ("paid-lookups", 30)]
+    assert rations == [("webhook-answers", 600), ("paid-hints", 60), ("paid-looks", 60), ("paid-lookups", 30)]
 
 
 def test_who_guesses_has_so_many_tries() -> None:
