@@ -117,6 +117,8 @@ WORK = (
 ADMINISTRATION = (
     Way("organisation:person_list", _("People"), "people", Permission.PERSON_VIEW),
     Way("organisation:working_time", _("Working time"), "calendar-x", Permission.PERSON_VIEW),
+    Way("notices:targets", _("Webhooks"), "send", Permission.AUDIT_VIEW),
+    Way("notices:letters", _("Failed mail"), "send-exclamation", Permission.PERSON_VIEW),
     Way("approvals:route_list", _("Steps of approval"), "list-check", Permission.AUDIT_VIEW),
     Way("organisation:audit", _("Audit trail"), "clock-history", Permission.AUDIT_VIEW),
     Way("admin:index", _("Technical"), "gear", Permission.ADMIN_SITE),

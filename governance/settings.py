@@ -188,7 +188,7 @@ QUEUE_THREADS = {
     "sending": 4,
     "films": 2,
     "looking": 4,
-    "telling": 3,
+    "telling": 4,
     "reading": 4,
     "connecting": 4,
     "parsing": 2,
@@ -219,6 +219,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-checkpoints": {"task": "organisation.tasks.send_checkpoints", "schedule": 60.0},
     "look-for-notices": {"task": "notices.tasks.look_around", "schedule": 5.0},
     "send-letters": {"task": "notices.tasks.send_letters", "schedule": 10.0},
+    "call-webhooks": {"task": "notices.tasks.call_webhooks", "schedule": 10.0},
     "purge-notices": {"task": "notices.tasks.purge", "schedule": 3600.0},
     "renew-tokens": {"task": "accounts_registry.tasks.renew_due", "schedule": 30.0},
     "end-what-was-given-up": {"task": "accounts_registry.tasks.revoke_pending", "schedule": 60.0},
@@ -292,16 +293,14 @@ ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE: a working day
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PARVIS_PROXY_COUNT", default=0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
+_MAILS_BY = {"production": "smtp", "demonstration": "filebased", "test": "console"}
+EMAIL_BACKEND = f"django.core.mail.backends.{_MAILS_BY[MODE]}.EmailBackend"
+EMAIL_FILE_PATH = str(BASE_DIR / ".parvis" / "mails")
 # smtp://…, smtp+tls://user:password@host:587. Without it no mail leaves: administrators hand links over themselves.
 MAIL_WORKS = bool(env.str("PARVIS_MAIL_URL", default=""))
 if MAIL_WORKS:
     globals().update(env.email_url("PARVIS_MAIL_URL"))
-# What people have to know is mailed; in the demonstration into files, one a letter.
 NOTICES_BY_MAIL = MAIL_WORKS or not PRODUCTION
-if MODE == "demonstration" and not MAIL_WORKS:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = BASE_DIR / ".parvis" / "mails"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("PARVIS_MAIL_FROM", default="Parvis <parvis@localhost>")
 EMAIL_TIMEOUT = 10
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from notices.kinds import registered
-from notices.models import Letter, Look
+from notices.models import Letter, Look, WebhookCall
 from organisation.due import Backoff, Queue
 
 
@@ -33,6 +33,19 @@ def _letters() -> QuerySet[Letter]:
 LETTERS = Queue(
     due=_letters,
     lease=timedelta(minutes=2),
+    backoff=Backoff(timedelta(minutes=1), timedelta(hours=6)),
+    next_at="next_at",
+)
+
+
+def _calls() -> QuerySet[WebhookCall]:
+    due = WebhookCall.objects.filter(next_at__lte=Now(), ended_at__isnull=True)
+    return due.select_related("target__unit", "notice__unit").order_by("next_at", "pk")
+
+
+CALLS = Queue(
+    due=_calls,
+    lease=timedelta(minutes=1),
     backoff=Backoff(timedelta(minutes=1), timedelta(hours=6)),
     next_at="next_at",
 )

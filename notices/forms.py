@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from notices import actions
 from notices.enums import Urgency
 from notices.kinds import registered
-from notices.models import Addressee, NoticeChoices
+from notices.models import Addressee, NoticeChoices, WebhookTarget
+from organisation.enums import Language, Permission
 from organisation.forms import ActionForm, FilterForm
 from organisation.models import Person
+from organisation.queries import units_where
 
 SHOWN = [("", _("What stands")), ("unseen", _("Not looked at yet")), ("all", _("Everything, settled too"))]
 
@@ -88,3 +90,32 @@ class ChoicesForm(ActionForm):
         hours = {name: told[name] for name in ("digest_at", "quiet_from", "quiet_until")}
         ways = {kind.key: told[kind.key] for kind in self.kinds}
         return self.carry_out(actions.choose, by=self.person, ways=ways, **hours)
+
+
+class TargetForm(ActionForm):
+    """An address to call with notices of a unit."""
+
+    unit = forms.ChoiceField(label=_("Unit"))
+    address = forms.CharField(label=_("Address"), max_length=500, widget=forms.URLInput)
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    kinds = forms.MultipleChoiceField(
+        label=_("What it is called with"),
+        required=False,
+        help_text=_("Choose nothing to have it called with everything."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person, self.units = person, {unit.slug: unit for unit in units_where(person, Permission.UNIT_MANAGE)}
+        choices: dict[str, Any] = {
+            "unit": [(slug, unit.name) for slug, unit in self.units.items()],
+            "kinds": [(kind.key, kind.label) for kind in registered()],
+        }
+        for name, found in choices.items():
+            field: Any = self.fields[name]
+            field.choices = found
+
+    def save(self) -> tuple[WebhookTarget, str] | None:
+        told = self.cleaned_data | {"unit": self.units[self.cleaned_data["unit"]]}
+        return self.carry_out(actions.set_target, by=self.person, **told)

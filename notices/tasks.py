@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import close_old_connections
 
 from notices import actions
+from organisation import due
 
 LONGEST_RUN = 20.0
 
@@ -20,6 +21,13 @@ def send_letters() -> None:
     """Writes and sends the letters that are due."""
     close_old_connections()
     actions.send_letters(seconds=LONGEST_RUN)
+
+
+@shared_task(name="notices.tasks.call_webhooks")
+def call_webhooks() -> None:
+    """Calls the webhooks that are due."""
+    close_old_connections()
+    due.work(actions.call_webhook, seconds=LONGEST_RUN)
 
 
 @shared_task(name="notices.tasks.purge")

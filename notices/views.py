@@ -5,16 +5,18 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notices import actions
-from notices.forms import ChoicesForm, NoticeFilter
+from notices.forms import ChoicesForm, NoticeFilter, TargetForm
 from notices.queries import LATEST_FIRST, visible_addressees
 from notices.queries.failing import FAILED_FIRST, visible_failures
 from notices.queries.letters import choices_of
+from notices.queries.targets import visible_targets
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import PersonRequest
@@ -59,9 +61,11 @@ def choices(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_GET
 def letter_list(request: PersonRequest) -> HttpResponse:
-    policy.require_anywhere(request.user, Permission.PERSON_MANAGE)
+    policy.require_anywhere(request.user, Permission.PERSON_VIEW)
     page = FAILED_FIRST.page(visible_failures(request.user), request.GET.get("page", ""))
-    return render(request, "notices/letter_list.html", {"page": page, "by_mail": settings.NOTICES_BY_MAIL})
+    may = policy.allows_anywhere(request.user, Permission.PERSON_MANAGE)
+    facts = {"page": page, "by_mail": settings.NOTICES_BY_MAIL, "may_try": may}
+    return render(request, "notices/letter_list.html", facts)
 
 
 @login_required
@@ -71,3 +75,53 @@ def letter_again(request: PersonRequest, pk: int) -> HttpResponse:
     actions.try_again(letter=letter, by=request.user)
     messages.success(request, _("It is tried again within seconds."))
     return redirect("notices:letters")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def switch_off(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail programs post here (RFC 8058) and have no page of ours: to them the token is enough."""
+    by_program = request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click"
+    answer: HttpResponse = (_off if by_program else csrf_protect(_off))(request, token)
+    return answer
+
+
+def _off(request: HttpRequest, token: str) -> HttpResponse:
+    found = actions.read_token(token)
+    person, kinds = found or (None, [])
+    is_off = person is not None and request.method == "POST"
+    if person is not None and is_off:
+        kinds = actions.switch_off(by=person, kinds=kinds)
+    return render(request, "notices/off.html", {"kinds": kinds, "is_off": is_off}, status=200 if found else 404)
+
+
+@login_required
+@require_GET
+def target_list(request: PersonRequest) -> HttpResponse:
+    policy.require_anywhere(request.user, Permission.AUDIT_VIEW)
+    return _targets(request)
+
+
+def _targets(request: PersonRequest, secret: str = "") -> HttpResponse:
+    """With the secret of one that was just set, which is kept nowhere and shown this once."""
+    may = policy.allows_anywhere(request.user, Permission.UNIT_MANAGE)
+    facts = {"targets": visible_targets(request.user), "secret": secret, "may_set": may}
+    return render(request, "notices/target_list.html", facts)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def target_new(request: PersonRequest) -> HttpResponse:
+    policy.require_anywhere(request.user, Permission.UNIT_MANAGE)
+    form = TargetForm(request.POST or None, person=request.user)
+    if form.is_valid() and (made := form.save()):
+        return _targets(request, secret=made[1])
+    return render(request, "notices/target_form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def target_end(request: PersonRequest, pk: int) -> HttpResponse:
+    actions.end_target(target=get_object_or_404(visible_targets(request.user), pk=pk), by=request.user)
+    messages.success(request, _("This address is called no longer."))
+    return redirect("notices:targets")

@@ -23,7 +23,7 @@ from organisation.models import Unit
 from organisation.sentences import Sentence
 
 # For so long an author is told what became of what they put forward.
-TOLD_FOR = timedelta(days=14)
+TOLD_FOR = timedelta(days=3)
 DECIDED = {
     RequestState.CLEARED: _("“%(what)s” is approved."),
     RequestState.CHANGES_REQUESTED: _("Changes are asked for in “%(what)s”."),

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from notices.actions.addressing import address
+from notices.actions.calling import to_call
 from notices.due import LOOKS
 from notices.kinds import About, Kind, kind_of, registered
 from notices.models import Look, Notice
@@ -71,6 +72,7 @@ def _tell(kind: Kind, subject: int, about: About) -> None:
         notice, is_new = Notice.objects.get_or_create(kind=kind.key, key=about.key, settled_at=None, defaults=facts)
         if is_new:
             address(notice, kind, people)
+            to_call(notice)
 
 
 def _ask_again(kind: Kind) -> None:

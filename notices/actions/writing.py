@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
+from notices.actions.unsubscribing import token_for
 from notices.due import LETTERS
 from notices.enums import Urgency
 from notices.models import Addressee, Letter
@@ -101,6 +102,9 @@ def _message(letter: Letter, said: list[Addressee]) -> EmailMultiAlternatives:
     alone = said[0].notice.get_absolute_url() if len(said) == 1 else reverse("notices:list")
     # The same each time: who gets it twice has a program that can tell.
     headers = {"Message-ID": f"<letter-{letter.pk}@{urlsplit(home).hostname or 'parvis'}>"}
+    if token := token_for(person, [one.notice.as_kind for one in said if one.notice.as_kind]):
+        off = f"{home}{reverse('notices:off', args=[token])}"
+        headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     facts: dict[str, Any] = {
         "said": said[:SHOWN],
         "more": max(len(said) - SHOWN, 0),

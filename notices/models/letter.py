@@ -52,6 +52,13 @@ class Letter(Claimable):
         return f"{self.person_id} {self.created_at:%Y-%m-%d %H:%M}"
 
     @property
+    def failure_told(self) -> str:
+        """What went wrong with the latest try, in the reader's language, with the technical name."""
+        refused = self.failure.startswith(("SMTPResponse", "SMTPRecipients", "SMTPSender", "SMTPData"))
+        said = _("The mail server refused it.") if refused else _("The mail server could not be reached.")
+        return f"{said} ({self.failure})" if self.failure else ""
+
+    @property
     def unit(self) -> Unit:
         """Where its events stand: as the person's."""
         return self.person.unit

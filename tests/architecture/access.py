@@ -174,10 +174,11 @@ NOTICES = [
     *rows("list", "GET", SIGNED_IN, room="notices"),
     *rows("seen", "POST", SIGNED_IN, room="notices"),
     *rows("choices", "GET POST", SIGNED_IN, room="notices"),
-    *rows("letters", "GET", roles(ADMINISTRATOR), room="notices"),
-    *rows(
-        "letter_again", "POST", roles(ADMINISTRATOR), sees=roles(ADMINISTRATOR), thing="failed_letter", room="notices"
-    ),
+    *rows("letters targets", "GET", PEOPLE, room="notices"),
+    *rows("letter_again", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="failed_letter", room="notices"),
+    *rows("target_new", "GET POST", roles(ADMINISTRATOR), room="notices"),
+    *rows("target_end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="webhook_target", room="notices"),
+    *rows("off", "GET POST", PUBLIC, thing="off", room="notices"),
     # Told to nobody here: what somebody was told is theirs alone (tests/notices/test_pages.py).
     *rows("open", "GET", roles(), sees=roles(), thing="notice", room="notices"),
 ]
@@ -326,6 +327,6 @@ TABLE = [
     *API,
 ]
 # What the address is filled with, without being anybody's thing: out of sight does not apply.
-NOBODYS = frozenset({"link", "security_key", "month", "day", "outgoing", "reset_key", "second_step", "webhook"})
+NOBODYS = frozenset({"link", "security_key", "month", "day", "outgoing", "reset_key", "second_step", "off", "webhook"})
 # Called by programs that have no page of ours: they prove themselves by a signature, or are refused.
 SIGNED = frozenset({"monitoring:webhook"})

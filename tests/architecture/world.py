@@ -17,6 +17,8 @@ from approvals.models import Route
 from delivery.actions import place_hold
 from delivery.enums import DeliveryState, HoldScope
 from delivery.queries.addresses import SALT
+from notices.actions.unsubscribing import token_for
+from notices.kinds import registered
 from notices.models import Letter
 from organisation.actions import add_closure
 from organisation.models import Closure, Person
@@ -28,7 +30,7 @@ from tests.factories.conversations import AnswerFactory, ConversationFactory, Me
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
 from tests.factories.monitoring import SourceFactory, WatchFactory
-from tests.factories.notices import NoticeFactory
+from tests.factories.notices import NoticeFactory, WebhookTargetFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, RecoveryFactory, UnitFactory, person_with
 from tests.factories.publishing import approved, draft, new_image, new_video, scheduled, submitted, upload_for
 from tests.factories.sessions import session_of
@@ -165,6 +167,8 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "hold": _pk(_hold),
     "notice": _pk(lambda world: NoticeFactory.create(unit=world.here)),
     "failed_letter": _pk(lambda world: Letter.objects.create(person=PersonFactory.create(unit=world.here), failures=1)),
+    "off": lambda world: {"token": token_for(world.insiders[CELL], registered())},
+    "webhook_target": _pk(lambda world: WebhookTargetFactory.create(unit=world.here)),
     "post": _pk(_post_of(draft)),
     "post_in_review": _pk(_post_of(submitted)),
     "route": _pk(_route),

@@ -9,11 +9,12 @@ import factory
 
 from notices.enums import Urgency
 from notices.kinds import About, Kind
-from notices.models import Notice
+from notices.models import Notice, WebhookTarget
+from notices.signing import new_key
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.sentences import Sentence
-from tests.factories.organisation import UnitFactory
+from tests.factories.organisation import PersonFactory, UnitFactory
 
 
 class NoticeFactory(factory.django.DjangoModelFactory[Notice]):
@@ -29,6 +30,17 @@ class NoticeFactory(factory.django.DjangoModelFactory[Notice]):
     sees = Permission.ACCOUNT_VIEW
     words = factory.LazyAttribute(lambda one: Sentence("Trial %(key)s", key=one.key).stored())
     url = "/organisation/people/"
+
+
+class WebhookTargetFactory(factory.django.DjangoModelFactory[WebhookTarget]):
+    class Meta:
+        model = WebhookTarget
+
+    unit = factory.SubFactory(UnitFactory)
+    address = factory.Sequence(lambda n: f"https://hooks.example/{n}")
+    language = "en"
+    key_id = factory.LazyFunction(new_key)
+    made_by = factory.SubFactory(PersonFactory, unit=factory.SelfAttribute("..unit"))
 
 
 @dataclass

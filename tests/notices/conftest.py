@@ -20,7 +20,7 @@ def trials(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> C
     place: House = request.getfixturevalue("house")
 
     def begin(**facts: object) -> Trial:
-        made = Trial(unit=place.unit, **{"people": [place.approver], **facts})
+        made = Trial(**{"unit": place.unit, "people": [place.approver], **facts})
         kinds.register(made.kind())
         return made
 

@@ -1,0 +1,112 @@
+"""Webhooks are called with what stands, through the one way out."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import translation
+
+from networks.egress import Answer, Egress, Terms
+from networks.errors import EgressRefused, NetworkError, Unavailable
+from notices.due import CALLS
+from notices.models import Notice, WebhookCall, WebhookTarget
+from notices.signing import secret_of, signature
+from organisation import due, outward
+from organisation.clock import database_now
+from organisation.models import Unit
+
+log = logging.getLogger(__name__)
+
+SECONDS = 10.0
+MOST_FAILURES = 10
+
+
+def to_call(notice: Notice) -> None:
+    """Has those targets called that stand at or above the notice's unit; where it reaches down, below it too."""
+    if notice.unit is None:
+        here = Q() if notice.reaches_down else Q(unit__depth=1)
+    else:
+        path = notice.unit.path
+        above = [path[:length] for length in range(Unit.steplen, len(path) + 1, Unit.steplen)]
+        here = Q(unit__path__in=above)
+        if notice.reaches_down:
+            here |= Q(unit__path__startswith=path)
+    wanted = WebhookTarget.objects.filter(here, Q(kinds=[]) | Q(kinds__contains=[notice.kind]), ended_at__isnull=True)
+    calls = (WebhookCall(target=target, notice=notice) for target in wanted)
+    WebhookCall.objects.bulk_create(calls, ignore_conflicts=True)
+
+
+def call_webhook() -> bool:
+    """Calls one that is due; False where none is, or where this system must not act outward."""
+    if not outward.may_act():
+        return False
+    call = CALLS.claim()
+    if call is None:
+        return False
+    with due.returnable(lambda: CALLS.hand_back(call)) as claim:
+        try:
+            _call(call, claim)
+        except Exception:
+            log.exception("webhook call %s failed unexpectedly", call.pk)
+    return True
+
+
+def _call(call: WebhookCall, claim: due.Claim) -> None:
+    target, notice = call.target, call.notice
+    if target.ended_at is not None or notice.settled_at is not None:
+        CALLS.release(call, ended_at=Now())
+        return
+    body = _body(call)
+    signed = signature(secret_of(target), int(database_now().timestamp()), body)
+    headers = [
+        *(("Content-Type", "application/json"), ("Accept", "*/*")),
+        *(("Parvis-Notice", f"{call.pk}"), ("Parvis-Signature", signed)),
+    ]
+    if not claim.begin():
+        return
+    try:
+        Egress(allow=frozenset(settings.EGRESS_ALLOW), timeout=SECONDS, max_bytes=64 * 1024).call(
+            Terms(is_write=lambda _method, _path: False, judge=_judge), "POST", target.address, headers, body
+        )
+    except NetworkError as error:
+        _failed(call, error)
+    else:
+        CALLS.release(call, ended_at=Now(), was_taken=True, failure="")
+
+
+def _failed(call: WebhookCall, error: NetworkError) -> None:
+    """What our own guard refuses is refused again tomorrow."""
+    told = error.detail if isinstance(error, EgressRefused | Unavailable) else ""
+    failures = call.failures + 1
+    facts: dict[str, Any] = {"failures": failures, "failure": f"{error.code}: {told}"[:100]}
+    if isinstance(error, EgressRefused) or failures >= MOST_FAILURES:
+        CALLS.release(call, ended_at=Now(), **facts)
+    else:
+        CALLS.put_off(call, call.failures, **facts)
+
+
+def _judge(answer: Answer, _write: bool) -> NetworkError | None:
+    return None if 200 <= answer.status < 300 else Unavailable(f"status {answer.status}")
+
+
+def _body(call: WebhookCall) -> bytes:
+    """In the target's language; nothing that the notice doesn't say."""
+    notice, target, home = call.notice, call.target, settings.PUBLIC_URL.rstrip("/")
+    kind = notice.as_kind
+    with translation.override(target.language):
+        told = {
+            "id": call.pk,
+            "kind": notice.kind,
+            "urgency": kind.urgency if kind else "",
+            "text": notice.told,
+            "unit": notice.unit.slug if notice.unit else "",
+            "since": notice.happened_at.isoformat(),
+            "due": notice.due_at.isoformat() if notice.due_at else None,
+            "url": f"{home}{notice.url}",
+        }
+    return json.dumps(told, ensure_ascii=False).encode()

@@ -1,0 +1,19 @@
+"""Webhooks, for whoever reads the audit trail of their unit."""
+
+from __future__ import annotations
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from notices.models import WebhookCall, WebhookTarget
+from organisation.enums import Permission
+from organisation.models import Person
+from organisation.queries import within
+
+
+def visible_targets(person: Person) -> QuerySet[WebhookTarget]:
+    """Those that are called, in units whose trail the person reads, each with how its latest call went: `failure` and
+    `failures`, empty and 0 where it was taken or is still to come."""
+    latest = WebhookCall.objects.filter(target=OuterRef("pk")).order_by("-pk")
+    theirs = WebhookTarget.objects.filter(within(person, Permission.AUDIT_VIEW), ended_at__isnull=True)
+    told = {name: Subquery(latest.values(name)[:1]) for name in ("failure", "failures")}
+    return theirs.annotate(**told).select_related("unit", "made_by").order_by("unit__path", "pk")
