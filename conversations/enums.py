@@ -94,6 +94,14 @@ CONVERSATION_LIFECYCLE = lifecycle(
             guard="no_answer_under_way",
         ),
         Transition(
+            name="lapse",
+            label=_("No answer is owed any more"),
+            sources=(_S.NEW, _S.ASSIGNED),
+            target=_S.CLOSED,
+            permission=None,
+            told=_("The citizen took the question away, so no answer is owed"),
+        ),
+        Transition(
             name="reopen",
             label=_("Open it again"),
             sources=(_S.CLOSED,),

@@ -32,6 +32,8 @@ class MentionSerializer(serializers.ModelSerializer[Mention]):
     warning = serializers.CharField(read_only=True)
     attachments = serializers.JSONField(read_only=True)
     choices = serializers.JSONField(read_only=True)
+    votes = serializers.JSONField(read_only=True)
+    poll_ends_at = serializers.DateTimeField(source="item.poll_ends_at", read_only=True, allow_null=True)
     url = serializers.URLField(source="item.url", read_only=True)
     edited_at = serializers.DateTimeField(source="item.edited_at", read_only=True, allow_null=True)
 
@@ -51,6 +53,8 @@ class MentionSerializer(serializers.ModelSerializer[Mention]):
             "warning",
             "attachments",
             "choices",
+            "votes",
+            "poll_ends_at",
             "filtered",
             "url",
             "sent_at",

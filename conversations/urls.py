@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import conversation, inbox
+from conversations.views import conversation, inbox, pictures
 
 app_name = "conversations"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("inbox/<int:pk>/answer/", conversation.answer, name="answer"),
     path("inbox/<int:pk>/close/", conversation.close, name="close"),
     path("inbox/<int:pk>/reopen/", conversation.reopen, name="reopen"),
+    path("inbox/messages/<int:pk>/parts/", pictures.parts, name="message_parts"),
+    path("inbox/messages/<int:pk>/pictures/<int:place>/", pictures.picture, name="picture"),
     path("inbox/answers/<int:pk>/withdraw/", conversation.withdraw, name="withdraw_answer"),
     path("inbox/answers/<int:pk>/again/", conversation.again, name="send_again"),
 ]

@@ -179,8 +179,7 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
     }
 CELERY_TASK_IGNORE_RESULT = True
 # Each kind of work has a queue of its own, and in each worker process so many threads: whatever hangs, at a network or
-# over a file, leaves the others theirs (governance/celery.py, docs/adr/0020-queues.md). A worker serves all queues
-# unless it is told which (`--queues`).
+# over a file, leaves the others theirs (docs/adr/0020-queues.md). A worker serves all queues, or those of `--queues`.
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 QUEUE_THREADS = {
     "celery": 4,
@@ -203,7 +202,7 @@ CELERY_TASK_ROUTES = {
     "notices.tasks.*": {"queue": "telling"},
     "accounts_registry.tasks.answer_lookups": {"queue": "looking"},  # somebody waits for it
     "accounts_registry.tasks.*": {"queue": "connecting"},
-    "publishing.tasks.read_uploads": {"queue": "parsing"},
+    **{task: {"queue": "parsing"} for task in ("publishing.tasks.read_uploads", "monitoring.tasks.fetch_pictures")},
 }
 CELERY_WORKER_POOL = "threads"
 CELERY_WORKER_CONCURRENCY = sum(QUEUE_THREADS.values())
@@ -235,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "recount-approvals": {"task": "approvals.tasks.recount_open", "schedule": 60.0},
     "reopen-unbacked": {"task": "publishing.tasks.reopen_unbacked", "schedule": 60.0},
     "pull-mentions": {"task": "monitoring.tasks.pull_streams", "schedule": 15.0},
+    "fetch-pictures": {"task": "monitoring.tasks.fetch_pictures", "schedule": 2.0},
     "recount-deadlines": {"task": "conversations.tasks.recount_deadlines", "schedule": 10.0},
     "purge-mentions": {"task": "monitoring.tasks.purge_mentions", "schedule": 3600.0},
 }

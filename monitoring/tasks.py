@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from delivery.actions import agrees
-from monitoring.actions import forget_calls, pull_what_is_due, purge_expired
+from monitoring.actions import fetch_pictures, forget_calls, pull_what_is_due, purge_expired
 
 
 @shared_task(name="monitoring.tasks.pull_streams")
@@ -19,3 +19,10 @@ def pull_streams() -> None:
 def purge_mentions() -> None:
     purge_expired()
     forget_calls()
+
+
+@shared_task(name="monitoring.tasks.fetch_pictures")
+def fetch_shown_pictures() -> None:
+    """Fetches the pictures of messages that somebody has open."""
+    if agrees():
+        fetch_pictures(seconds=20)

@@ -163,11 +163,29 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """What hangs at somebody's message: "picture", "video", "audio" or "file", where it lies, and the words for it."""
+    """What hangs at somebody's message: "picture", "video", "audio" or "file", where it lies, and the words for it.
+
+    `preview` is the address of a still picture of a film. `sensitive`: its author, or the network, would have it seen
+    on purpose only. Pixels and seconds as far as the network tells them.
+    """
 
     kind: str
     url: str = ""
     alt: str = ""
+    preview: str = ""
+    sensitive: bool = False
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a poll lets people choose from; `votes` are for each, None where the network does not tell (yet)."""
+
+    choices: tuple[str, ...]
+    votes: tuple[int | None, ...] = ()
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +194,8 @@ class Incoming:
 
     `told` are the ids of the accounts that the network itself tells of the message, because it names, answers or quotes
     them: in their inbox it is too. `audience` is who sees it, None where the network did not say so in a way we know;
-    `warning` its author's words before it, `choices` what a poll lets people choose from, and `filtered` whether the
-    network would rather not have shown it to us. `read` and `users` are how many messages and people
-    the network returned until it had told this one.
+    `warning` its author's words before it, and `filtered` whether the network would rather not have shown it to us.
+    `read` and `users` are how many messages and people the network returned until it had told this one.
     """
 
     ref: PostRef
@@ -194,7 +211,7 @@ class Incoming:
     audience: Audience | None = None
     warning: str = ""
     attachments: tuple[Attachment, ...] = ()
-    choices: tuple[str, ...] = ()
+    poll: Poll | None = None
     filtered: bool = False
     read: int = field(default=1, compare=False)
     users: int = field(default=1, compare=False)

@@ -5,6 +5,7 @@ Whoever calls it says the server's key. Keep the port on loopback all the same.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -107,13 +108,14 @@ def _known(simulator: Simulator, handle: str) -> people.Person:
 
 @routes.on("POST", "/_simulator/speak")
 def speak(simulator: Simulator, request: Request) -> Answer:
-    """`{by, text, reply_to, mention, language, visibility, at, network, warning, choices}` → the post.
+    """`{by, text, reply_to, mention, language, visibility, at, network, warning, choices, votes,
+    pictures, sensitive}` → the post.
 
     `by` is made a citizen on first use. `reply_to` is a post's identifier; like the network's own pages, a reply begins
     with the handle of whom it answers. `mention` (one or several handles) goes before the text. `at` (ISO 8601 with a
-    zone) dates the post back. `warning` stands before the text, and `choices` are those of a poll.
+    zone) dates the post back. `warning` stands before the text, and `choices` are those of a poll
+    with the `votes` for each. `pictures` are `{content, alt}` each, the content in base64.
     """
-    choices = request.texts("choices")
     author = people.by_handle(simulator.db, request.text("by")) or people.create(
         simulator.db, handle=request.text("by"), name=request.text("name")
     )
@@ -127,10 +129,26 @@ def speak(simulator: Simulator, request: Request) -> Answer:
         at_ms=_moment(request.text("at")),
         network=request.text("network"),
         warning=request.text("warning"),
-        extra={"choices": choices} if choices else {},
+        sensitive=request.flag("sensitive"),
+        pictures=[_picture(one) for one in request.listed("pictures")],
+        extra=_poll(request),
     )
     post = say(simulator, said)
     return json_answer(_post(simulator, post, request), 201)
+
+
+def _poll(request: Request) -> dict[str, object]:
+    choices = request.texts("choices")
+    votes = [int(one) if one.isdigit() else 0 for one in request.texts("votes")]
+    return {"choices": choices, "votes": (votes + [0] * len(choices))[: len(choices)]} if choices else {}
+
+
+def _picture(given: object) -> tuple[bytes, str]:
+    told = given if isinstance(given, dict) else {}
+    try:
+        return b64decode(str(told.get("content") or ""), validate=True), str(told.get("alt") or "")
+    except ValueError:
+        raise Refused(422, "pictures: not base64") from None
 
 
 def _moment(given: str) -> int | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from simulator import pictures
 from simulator.exchange import Refused
 from simulator.routing import Simulator
-from simulator.store import people, posts
+from simulator.store import media, people, posts
 from simulator.store.people import Person
 
 DEFAULT = "mastodon"
@@ -29,12 +30,24 @@ class Said:
     at_ms: int | None = None
     network: str = ""
     warning: str = ""
+    sensitive: bool = False
+    pictures: Sequence[tuple[bytes, str]] = ()  # each with the words for it
     extra: dict[str, object] = field(default_factory=dict)
 
 
 def say(simulator: Simulator, said: Said) -> posts.Post:
-    """Put it on the square. Refused where the text is empty or the parent unknown."""
-    return posts.create(simulator.db, _draft(simulator, said))
+    """Put it on the square. Refused where there is neither a text nor a picture, or the parent is unknown."""
+    return posts.create(simulator.db, _draft(simulator, said), tuple(_uploaded(simulator, said)))
+
+
+def _uploaded(simulator: Simulator, said: Said) -> Iterator[int]:
+    for content, alt in said.pictures:
+        measured = pictures.measure(content)
+        if measured is None:
+            raise Refused(422, "pictures: not a picture")
+        mime, *size = measured
+        facts = {"content": content, "size": (size[0], size[1]), "alt": alt or None, "focus": None}
+        yield media.create(simulator.db, person_id=said.author.id, mime=mime, **facts).id  # type: ignore[arg-type]
 
 
 def say_many(simulator: Simulator, said: Sequence[Said]) -> list[posts.Post]:
@@ -43,7 +56,7 @@ def say_many(simulator: Simulator, said: Sequence[Said]) -> list[posts.Post]:
 
 
 def _draft(simulator: Simulator, said: Said) -> posts.Post:
-    if not said.text.strip():
+    if not said.text.strip() and not said.pictures:
         raise Refused(422, "text: empty")
     parent = posts.by_id(simulator.db, said.reply_to, said.author.id) if said.reply_to else None
     if said.reply_to and not parent:
@@ -55,6 +68,7 @@ def _draft(simulator: Simulator, said: Said) -> posts.Post:
         visibility=said.visibility,
         reply_to=parent,
         spoiler=said.warning,
+        sensitive=said.sensitive or bool(said.warning and said.pictures),
         at_ms=said.at_ms,
         network=(parent.network if parent else said.network) or DEFAULT,
         extra=dict(said.extra),

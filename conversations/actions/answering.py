@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.enums.spending import Spent
 from accounts_registry.queries import bare_ref
 from approvals.subjects import Matter
+from conversations.actions.forgetting import owe_what_is_left
 from conversations.actions.triage import lock, restart_clock
 from conversations.enums import ANSWER, CONVERSATION_LIFECYCLE
 from conversations.models import Answer, Conversation
@@ -191,6 +192,8 @@ class AnswerOrigin:
         elif delivery.state == DeliveryState.FAILED and delivery.problem_code in (Gone.code, TooWide.code):
             # The worker that reads looks whether the citizen took the message away, and who sees it.
             check_soon(mention_ids=[answer.mention_id] if answer.mention_id else [])
+        if delivery.state != DeliveryState.PUBLISHED:
+            owe_what_is_left(lock(answer.conversation))
 
 
 def _asked(delivery: Any) -> QuerySet[Answer]:

@@ -72,7 +72,7 @@ def continue_conversations(*, account: Account, heard: Sequence[Heard]) -> Colle
             mention=one.mention,
             conversation=batch.conversations[batch.of(one)],
             sent_at=one.mention.sent_at,
-            words=as_lexemes(one.mention.text, f"@{one.author.handle}", one.author.name),
+            words=as_lexemes(one.mention.text, one.mention.warning, f"@{one.author.handle}", one.author.name),
         )
         for one in heard
     )
@@ -84,7 +84,7 @@ def find_by_new_words(mention: Mention) -> None:
     belongs = InboundMessage.objects.select_related("conversation").filter(mention=mention)
     for one in belongs.defer("words"):
         names = f"@{one.conversation.author_handle}", one.conversation.author_name
-        InboundMessage.objects.filter(pk=one.pk).update(words=as_lexemes(mention.text, *names))
+        InboundMessage.objects.filter(pk=one.pk).update(words=as_lexemes(mention.text, mention.warning, *names))
 
 
 def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:

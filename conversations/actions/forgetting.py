@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
+from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from conversations.enums import ANSWER, ConversationState
+from conversations.actions.triage import lock, restart_clock
+from conversations.enums import ANSWER, CONVERSATION_LIFECYCLE, ConversationState
 from conversations.models import Answer, Conversation, InboundMessage
-from conversations.queries import still_answers
+from conversations.queries import still_answers, under_way
 from delivery.actions import end_deliveries, forget_recipients, without
 from delivery.enums import Trouble
 from delivery.queries import deliveries_of
@@ -18,6 +20,7 @@ from monitoring.models import Mention
 from networks.folding import as_lexemes
 from networks.types import Kind
 from organisation import audit
+from organisation.actions import perform
 from organisation.audit import action
 
 PURGED = audit.tell("conversation.purged", _("%(actor)s erased what the citizen wrote: its time was over"))
@@ -30,6 +33,7 @@ def forget_deleted(mentions: Sequence[Mention]) -> None:
     end_answers_to(mentions, Trouble.GONE)
     InboundMessage.objects.filter(mention__in=mentions).update(words=None)
     for conversation in conversations:
+        owe_what_is_left(lock(conversation))
         if conversation.mentions.filter(gone_at__isnull=True).exists():
             continue
         conversation.author_name = ""
@@ -37,6 +41,24 @@ def forget_deleted(mentions: Sequence[Mention]) -> None:
         if forget_recipient(conversation, Trouble.GONE):
             conversation.author_handle = ""
         conversation.save(update_fields=["author_name", "author_handle"])
+
+
+def owe_what_is_left(conversation: Conversation) -> None:
+    """The clock of a locked conversation from which messages were taken away: it runs from the first one that stands
+    and is unanswered, and stops where none is. While an answer is on its way nothing lapses: what becomes of it
+    decides."""
+    if not conversation.is_open:
+        return
+    answered = Answer.objects.filter(conversation=conversation).aggregate(last=Max("published_at"))["last"]
+    left = conversation.mentions.filter(gone_at__isnull=True).order_by("sent_at", "pk")
+    first = (left.filter(sent_at__gt=answered) if answered else left).first()
+    if first is None:
+        if not under_way(conversation):
+            perform(CONVERSATION_LIFECYCLE, "lapse", conversation, by=None, changes={"deadline": None})
+    elif first.sent_at > conversation.clock_started_at:
+        conversation.clock_started_at = first.sent_at
+        restart_clock(conversation)
+        conversation.save(update_fields=["clock_started_at", "deadline"])
 
 
 @action

@@ -21,8 +21,8 @@ class ConversationListener:
         end_unfit_answers(continued, Trouble.ASKED_OTHERWISE)  # what a network tells late may be for fewer
 
     def changed(self, mention: Mention, *, is_reworded: bool) -> None:
+        find_by_new_words(mention)
         if is_reworded:
-            find_by_new_words(mention)
             end_answers_to([mention], Trouble.ASKED_OTHERWISE)
         belongs = InboundMessage.objects.filter(mention=mention).values_list("conversation_id", flat=True)
         end_unfit_answers(list(belongs), Trouble.ASKED_OTHERWISE)

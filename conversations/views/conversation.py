@@ -32,7 +32,9 @@ from conversations.queries import (
     warning_of_answer,
 )
 from conversations.views.inbox import kept_filters
+from conversations.views.pictures import with_pictures
 from delivery.queries import Price, holds_over, months_of, price_told
+from monitoring.actions import look_when_opened
 from monitoring.models import Mention
 from networks import signs
 from networks.catalogue import NETWORKS
@@ -48,6 +50,8 @@ from organisation.queries import calendar_of, latest_events
 from organisation.views.asking import asker, chosen_path
 from organisation.views.once import once
 from organisation.working_time import Closed
+
+LOOKED_AT = 3  # the latest messages, which an answer would be for
 
 
 def _found(request: HttpRequest, pk: int, to: Permission | None = None) -> Conversation:
@@ -69,6 +73,8 @@ def _found_answer(request: HttpRequest, pk: int) -> Answer:
 def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
     person = asker(request)
     shown = turns(found, request.GET.get("page", ""))
+    with_pictures(shown.mentions)
+    look_when_opened(mentions=shown.mentions[-LOOKED_AT:] if found.is_open else [])
     latest = standing_messages(found).last()
     answerable = latest is not None and may_answer(person, found)
     audience = audience_of_answer(found) if answerable else None

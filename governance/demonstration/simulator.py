@@ -37,9 +37,9 @@ def person(handle: str, name: str, *, kind: str = "citizen", language: str = "")
     return str(_call("POST", "people", {"handle": handle, "name": name, "kind": kind, "language": language})["token"])
 
 
-def speak(by: str, text: str, *, language: str, at: datetime) -> dict[str, Any]:
-    """`by` wrote `text` at `at`; the post, with its id and url."""
-    return _call("POST", "speak", {"by": by, "text": text, "language": language, "at": at.isoformat()})
+def speak(by: str, text: str, *, language: str, at: datetime, **more: Any) -> dict[str, Any]:
+    """`by` wrote `text` at `at`, with what `more` hangs at it; the post, with its id and url."""
+    return _call("POST", "speak", {"by": by, "text": text, "language": language, "at": at.isoformat(), **more})
 
 
 def put_up(title: str, text: str) -> None:

@@ -295,6 +295,12 @@ def part_word(kind: str) -> str:
 
 
 @register.filter
+def clock_length(seconds: float) -> str:
+    """How long a film lasts: 0:32."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+@register.filter
 def part_icon(kind: str) -> str:
     return PARTS.get(kind, OTHER_PART)[0]
 

@@ -1,7 +1,8 @@
 """Verbs of listening."""
 
-from monitoring.actions.checking import check_mentions, check_soon
+from monitoring.actions.checking import check_mentions, check_soon, look_when_opened
 from monitoring.actions.hearing import answer_challenge, forget_calls, hear
+from monitoring.actions.picturing import ask_for_pictures, fetch_pictures, still_of
 from monitoring.actions.pulling import pull_next, pull_what_is_due
 from monitoring.actions.purging import purge_expired
 from monitoring.actions.reading import read_next
@@ -21,6 +22,7 @@ __all__ = [
     "activate_watch",
     "add_source",
     "answer_challenge",
+    "ask_for_pictures",
     "check_mentions",
     "check_soon",
     "create_watch",
@@ -28,14 +30,17 @@ __all__ = [
     "end_watch",
     "expire_sources",
     "expire_watches",
+    "fetch_pictures",
     "forget_calls",
     "hear",
+    "look_when_opened",
     "pause_source",
     "pull_next",
     "pull_what_is_due",
     "purge_expired",
     "read_next",
     "resume_source",
+    "still_of",
     "update_source",
     "update_watch",
 ]

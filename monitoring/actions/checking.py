@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db.models.functions import Now
@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.actions import PAID_LOOKS, count_reading, require_reading
 from accounts_registry.models import Account
 from accounts_registry.queries import costs
+from monitoring.actions.claiming import look_soon
 from monitoring.actions.keeping import erase_content
 from monitoring.actions.receiving import check_every, refresh
 from monitoring.listeners import listeners
-from monitoring.models import Item, Mention
+from monitoring.models import Item, Mention, Stream
 from networks.errors import RateLimited, Rejected
 from networks.port import Connector
 from networks.types import Incoming, PostRef
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 GONE = audit.tell("mention.gone", _("The citizen deleted this message; its text was erased here too"))
 CHECKED_A_TURN = 5
 TRY_AGAIN = timedelta(hours=1)
+FRESH = timedelta(minutes=10)  # what was looked at since then is as its reader sees it
 
 
 def check_mentions(*, account: Account, connector: Connector, most: int = CHECKED_A_TURN) -> None:
@@ -82,3 +84,15 @@ def _forget(mention: Mention) -> None:
 def check_soon(*, mention_ids: Iterable[int]) -> None:
     """A worker looks next whether these messages are still there, and who sees them."""
     Mention.objects.filter(pk__in=list(mention_ids), gone_at__isnull=True).update(check_at=Now())
+
+
+def look_when_opened(*, mentions: Sequence[Mention]) -> None:
+    """Somebody has these messages of one account before them: a worker looks whether they still stand as they are
+    shown, where nobody has for a while. Where each look costs money it is left to its turn, and to the answer."""
+    if not mentions or costs(mentions[0].account):
+        return
+    account = mentions[0].account
+    looked_before = Now() + (check_every(account) - FRESH)
+    shown = Mention.objects.filter(pk__in=[one.pk for one in mentions], gone_at__isnull=True, check_at__gt=Now())
+    if shown.filter(check_at__lt=looked_before).update(check_at=Now()):
+        look_soon(Stream.objects.filter(watch__isnull=True, account=account, problem_code=""))

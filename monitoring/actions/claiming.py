@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest, Least, Now
 
+from monitoring.models import Stream
 from monitoring.models.pulled import Pulled
 from organisation import due
 
 UNEXPECTED = "unexpected"
 BACKOFF = due.Backoff(timedelta(seconds=15), timedelta(minutes=15))
+# However much a network tells us, and however many people look, an account is read no more often than this.
+SOONEST = timedelta(seconds=5)
 Thing = TypeVar("Thing", bound=Pulled)
 
 
@@ -39,3 +42,10 @@ class Readings(due.Queue[Thing]):
         since = thing.failing_since or Now()
         facts: dict[str, Any] = {"failures": F("failures") + 1, "failing_since": since, "problem_code": code}
         self.put_off(thing, thing.failures, **facts)
+
+
+def look_soon(streams: QuerySet[Stream]) -> None:
+    """These are due, as soon as their accounts may be read again. Not by `next_pull_at` alone: a turn that is under way
+    may have read its page before this was written."""
+    soon = Least(F("next_pull_at"), Greatest(Now(), F("last_pulled_at") + SOONEST))
+    streams.update(next_pull_at=soon, hinted_at=Now())

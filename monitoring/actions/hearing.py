@@ -9,14 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Greatest, Least, Now
+from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
 from accounts_registry.models import Account
 from accounts_registry.queries import network_app
+from monitoring.actions.claiming import look_soon
 from monitoring.actions.keeping import is_name
-from monitoring.actions.pulling import SOONEST
 from monitoring.models import Mention, Stream, WebhookCall
 from networks import catalogue
 from networks.webhooks import Challenge, Hint, WebhookRefused, Webhooks, is_fresh
@@ -109,9 +108,7 @@ def _look_soon(network: str, hints: list[Hint]) -> bool:
     streams = Stream.objects.filter(
         watch__isnull=True, account__network=network, account__remote_id__in=accounts, problem_code=""
     )
-    # Not `next_pull_at` alone: a turn that is under way may have read its page before this was written.
-    soon = Least(F("next_pull_at"), Greatest(Now(), F("last_pulled_at") + SOONEST))
-    streams.update(next_pull_at=soon, hinted_at=Now())
+    look_soon(streams)
     for hint in hints:
         if hint.message:
             Mention.objects.filter(

@@ -14,17 +14,18 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from monitoring.models import Entry, Item, Mention
+from monitoring.models import Entry, Item, Mention, Picture
 from monitoring.schedule import said_at
 from networks.addresses import kept_address
-from networks.types import Incoming
+from networks.types import Attachment, Incoming, Poll
 from organisation import bulk
 
 # What the columns of an item hold; whoever writes on a network decides what comes.
 LONGEST_ID, LONGEST_CID, LONGEST_TITLE = 300, 200, 300
 # What a page of ours can bear, fifty messages at a time. No network lets people write more, but for a few of its own.
 LONGEST_TEXT, LONGEST_WARNING, LONGEST_ALT, LONGEST_CHOICE, MOST_PARTS = 20_000, 2_000, 2_000, 200, 20
-NOTHING: dict[str, Any] = {"title": "", "text": "", "warning": "", "attachments": [], "choices": []}
+NOTHING: dict[str, Any] = {"title": "", "text": "", "warning": "", "attachments": []}
+NOTHING |= {"choices": [], "votes": [], "poll_ends_at": None}
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def renew(item: Item, told: Incoming) -> frozenset[str]:
         changed.append("edited_at")
     if changed:
         item.save(update_fields=changed)
+    if "attachments" in changed:
+        Picture.objects.filter(item=item).delete()
     return frozenset(changed)
 
 
@@ -76,6 +79,7 @@ def erase_content(item_ids: Collection[int]) -> None:
     standing = Mention.objects.filter(item=OuterRef("pk"), gone_at__isnull=True)
     said = Entry.objects.filter(item=OuterRef("pk"))
     gone = Item.objects.filter(~Exists(standing), ~Exists(said), pk__in=list(item_ids))
+    Picture.objects.filter(item__in=gone).delete()
     gone.update(**NOTHING)
 
 
@@ -112,11 +116,8 @@ def _content(told: Incoming) -> dict[str, Any]:
         "language": clean(told.language)[:10],
         "audience": told.audience.value if told.audience else "",
         "warning": cut(clean(told.warning), LONGEST_WARNING),
-        "attachments": [
-            {"kind": one.kind, "url": kept_address(one.url), "alt": cut(clean(one.alt), LONGEST_ALT)}
-            for one in told.attachments[:MOST_PARTS]
-        ],
-        "choices": [cut(clean(one), LONGEST_CHOICE) for one in told.choices[:MOST_PARTS]],
+        "attachments": [_part(one) for one in told.attachments[:MOST_PARTS]],
+        **_poll(told.poll),
         "cid": _content_id(told.ref.cid),
         "url": kept_address(told.ref.url),
     }
@@ -125,6 +126,29 @@ def _content(told: Incoming) -> dict[str, Any]:
 def cut(text: str, longest: int) -> str:
     """`text`, or its beginning, which says that there was more: the rest stands on the network."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _part(told: Attachment) -> dict[str, Any]:
+    """What hangs at a message, as it is kept: what the network did not tell is left out."""
+    facts = {
+        "preview": kept_address(told.preview),
+        "sensitive": told.sensitive,
+        "width": told.width,
+        "height": told.height,
+        "seconds": told.seconds,
+    }
+    part = {"kind": told.kind, "url": kept_address(told.url), "alt": cut(clean(told.alt), LONGEST_ALT)}
+    return part | {name: value for name, value in facts.items() if value}
+
+
+def _poll(told: Poll | None) -> dict[str, Any]:
+    if told is None:
+        return {"choices": [], "votes": [], "poll_ends_at": None}
+    return {
+        "choices": [cut(clean(one), LONGEST_CHOICE) for one in told.choices[:MOST_PARTS]],
+        "votes": list(told.votes[:MOST_PARTS]),
+        "poll_ends_at": told.ends_at,
+    }
 
 
 def clean(text: str) -> str:

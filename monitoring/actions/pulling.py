@@ -28,7 +28,7 @@ from accounts_registry.actions import (
 )
 from accounts_registry.queries import connector_for, costs
 from monitoring.actions.checking import CHECKED_A_TURN, check_mentions
-from monitoring.actions.claiming import UNEXPECTED, Readings
+from monitoring.actions.claiming import SOONEST, UNEXPECTED, Readings
 from monitoring.actions.looking_back import LOOK, look_back
 from monitoring.actions.reading import read_next
 from monitoring.actions.receiving import receive
@@ -56,8 +56,6 @@ GAP_PAGES = 5
 TOGETHER, UNWRITTEN = 500, 5.0  # messages, seconds
 # Between two turns while a gap is open: old messages come in quickly, and leave the network's limits room for new ones.
 GAP_PAUSE = timedelta(seconds=10)
-# However much a network tells us, an account is read no more often than this.
-SOONEST = timedelta(seconds=5)
 # A gap ends after so many fruitless pages in a row: a hundred that are empty, or five on which all is too old.
 EMPTY_PAGE, OLD_PAGE, ENOUGH = 1, 20, 100
 VAULT_BROKEN = "vault_broken"

@@ -4,9 +4,10 @@ from monitoring.models.entry import Entry
 from monitoring.models.erasure import Erasure
 from monitoring.models.item import Item
 from monitoring.models.mention import Mention
+from monitoring.models.picture import Picture
 from monitoring.models.source import Source
 from monitoring.models.stream import Stream
 from monitoring.models.watch import Watch
 from monitoring.models.webhook_call import WebhookCall
 
-__all__ = ["Entry", "Erasure", "Item", "Mention", "Source", "Stream", "Watch", "WebhookCall"]
+__all__ = ["Entry", "Erasure", "Item", "Mention", "Picture", "Source", "Stream", "Watch", "WebhookCall"]

@@ -33,8 +33,9 @@ class Item(models.Model):
 
     `server` is the place where `remote_id` means one thing: the network's server, the source's address, or nothing
     where ids mean the same everywhere. `audience` is who sees it; an answer is for no more people than that.
-    `attachments` are mappings with `kind`, `url` and `alt`, `choices` what a poll lets people choose from. `sent_at` is
-    the network's or the source's own time.
+    `attachments` are mappings with `kind`, `url` and `alt`, and what else the network told of each; `choices` are what
+    a poll lets people choose from, with the `votes` for each and when it ends. `sent_at` is the network's or the
+    source's own time.
     """
 
     network = models.CharField(max_length=20)
@@ -51,6 +52,8 @@ class Item(models.Model):
     warning = models.TextField(_("content warning"), blank=True, default="", db_default="")
     attachments = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     choices = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    votes = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    poll_ends_at = models.DateTimeField(null=True)
     parent_id = models.CharField(max_length=300, blank=True, default="")
     root_id = models.CharField(max_length=300, blank=True, default="")
     root_url = models.CharField(max_length=500, blank=True, default="")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -69,12 +71,18 @@ class Mention(models.Model):
         return "" if self.gone_at else self.item.warning
 
     @property
-    def attachments(self) -> list[dict[str, str]]:
+    def attachments(self) -> list[dict[str, Any]]:
         return [] if self.gone_at else list(self.item.attachments)
 
     @property
     def choices(self) -> list[str]:
         return [] if self.gone_at else list(self.item.choices)
+
+    @property
+    def votes(self) -> list[int | None]:
+        """For each of the `choices`, as far as the network tells."""
+        told = [] if self.gone_at else list(self.item.votes)
+        return told if len(told) == len(self.choices) else []
 
     @property
     def for_few(self) -> str:

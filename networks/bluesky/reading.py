@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from networks.answers import parts_of
-from networks.types import Author, Incoming, Kind, Measure, Metric, PostRef
+from networks.facts import inner, whole
+from networks.types import Attachment, Author, Incoming, Kind, Measure, Metric, PostRef
 
 Json = Mapping[str, Any]
 
@@ -73,7 +74,48 @@ def read_record(record: Json, *, ref: PostRef, author: Author, kind: Kind, creat
         parent=_ref(reply.get("parent")),
         root=_ref(reply.get("root")),
         told=_addressees(record),
+        attachments=tuple(_attachments(record, ref, author.id)),
     )
+
+
+# What people put before their own pictures with one of these is for eyes that want it.
+HIDING = frozenset({"porn", "sexual", "nudity", "graphic-media"})
+CDN = "https://cdn.bsky.app/img"
+
+
+def _attachments(record: Json, ref: PostRef, did: str) -> Iterator[Attachment]:
+    """Pictures and films of a record, by the address at which anybody finds them."""
+    embed = inner(record, "embed")
+    if embed.get("$type") == "app.bsky.embed.recordWithMedia":
+        embed = inner(embed, "media")
+    hidden = any(str(one.get("val")) in HIDING for one in parts_of(inner(record, "labels"), "values"))
+    for kind, shown, part in _shown(embed):
+        ratio = inner(shown, "aspectRatio")
+        url, preview = _blob(ref, did, shown.get(part), kind)
+        size = {name: whole(ratio.get(name)) for name in ("width", "height")}
+        yield Attachment(kind, url, str(shown.get("alt") or ""), preview=preview, sensitive=hidden, **size)
+
+
+def _shown(embed: Json) -> Iterator[tuple[str, Json, str]]:
+    if embed.get("$type") == "app.bsky.embed.images":
+        yield from (("picture", one, "image") for one in parts_of(embed, "images"))
+    elif embed.get("$type") == "app.bsky.embed.video":
+        yield "video", embed, "video"
+
+
+def _blob(ref: PostRef, did: str, blob: Any, kind: str) -> tuple[str, str]:
+    """Where a blob of `did` lies, and where a still picture of it does: beside the record on a server of its own, else
+    on Bluesky's."""
+    held = blob.get("ref") if isinstance(blob, Mapping) else None
+    cid = str((held.get("$link") or held.get("link") or "") if isinstance(held, Mapping) else held or "")
+    if not re.fullmatch(r"[a-z0-9]{10,100}", cid):
+        return "", ""
+    home, own, _rest = ref.url.partition("/xrpc/")
+    if own:
+        return f"{home}/xrpc/com.atproto.sync.getBlob?{urlencode({'did': did, 'cid': cid})}", ""
+    if kind == "picture":
+        return f"{CDN}/feed_fullsize/plain/{did}/{cid}@jpeg", ""
+    return "", f"https://video.bsky.app/watch/{did}/{cid}/thumbnail.jpg"
 
 
 def _addressees(record: Json) -> tuple[str, ...]:

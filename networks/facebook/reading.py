@@ -8,12 +8,25 @@ from datetime import datetime
 from urllib.parse import parse_qs
 
 from networks.addresses import host_of, taken_apart
+from networks.answers import parts_of
+from networks.facts import inner, whole
 from networks.graph.reading import Json, insight, listed, read_id, read_instant, total
-from networks.types import Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
+from networks.types import Attachment, Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 
 WORDS = "id,message,created_time,from{id,name},permalink_url"
-POST = f"{WORDS},is_hidden,privacy{{value}}"
-COMMENT = f"{WORDS},parent{{id}},is_hidden,is_private"
+HANGS = "media_type,type,media,url"
+POST = f"{WORDS},is_hidden,privacy{{value}},attachments{{{HANGS}}}"
+COMMENT = f"{WORDS},parent{{id}},is_hidden,is_private,attachment"
+# By its kind, as a post and as a comment tells it; a link is no part of ours.
+HANGING = {
+    "photo": "picture",
+    "album": "picture",
+    "sticker": "picture",
+    "animated_image_share": "picture",
+    "animated_image_video": "video",
+    "video": "video",
+    "video_inline": "video",
+}
 COMMENT_FIGURES = "like_count,comment_count"
 # Whom the author of a post chose; their friends are to it what followers are elsewhere.
 PRIVACY = {
@@ -71,7 +84,21 @@ def read_message(told: Json, kind: Kind, page: str, site: str) -> Incoming:
         root=root_of(ref, page),
         told=(page,),
         audience=read_audience(told),
+        attachments=tuple(read_attachments(told)),
     )
+
+
+def read_attachments(told: Json) -> Iterator[Attachment]:
+    """Pictures and films of a post or a comment, with the still picture that the network shows of each. It tells no
+    words for them."""
+    for one in (*parts_of(inner(told, "attachments"), "data"), inner(told, "attachment")):
+        kind = HANGING.get(str(one.get("media_type") or one.get("type") or ""))
+        image = inner(inner(one, "media"), "image")
+        if kind:
+            still, size = str(image.get("src") or ""), (whole(image.get("width")), whole(image.get("height")))
+            url = still if kind == "picture" else str(one.get("url") or "")
+            preview = still if kind == "video" else ""
+            yield Attachment(kind, url, preview=preview, width=size[0], height=size[1])
 
 
 def read_audience(told: Json) -> Audience | None:

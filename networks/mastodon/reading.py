@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from networks.addresses import taken_apart
 from networks.answers import parts_of
+from networks.facts import end, inner, length, whole
 from networks.mastodon.text import plain
-from networks.types import Attachment, Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
+from networks.types import Attachment, Audience, Author, Identity, Incoming, Kind, Measure, Metric, Poll, PostRef
 
 Json = Mapping[str, Any]
 
@@ -85,8 +86,7 @@ def read_identity(account: Json) -> Identity:
 def read_status(status: Json, kind: Kind, *, filtered: bool = False) -> Incoming:
     """A status as a message. `created_at` is the server's own time."""
     parent = status.get("in_reply_to_id")
-    told = status.get("poll")
-    poll = told if isinstance(told, dict) else {}
+    hidden = status.get("sensitive") is True
     return Incoming(
         ref=read_ref(status),
         kind=kind,
@@ -98,8 +98,8 @@ def read_status(status: Json, kind: Kind, *, filtered: bool = False) -> Incoming
         told=tuple(str(mention["id"]) for mention in parts_of(status, "mentions") if mention.get("id")),
         audience=read_audience(status),
         warning=str(status.get("spoiler_text") or ""),
-        attachments=tuple(read_attachment(found) for found in parts_of(status, "media_attachments")),
-        choices=tuple(str(choice.get("title") or "") for choice in parts_of(poll, "options")),
+        attachments=tuple(read_attachment(found, hidden) for found in parts_of(status, "media_attachments")),
+        poll=read_poll(status.get("poll")),
         filtered=filtered,
     )
 
@@ -119,9 +119,28 @@ def read_audience(status: Json) -> Audience | None:
     return AUDIENCES.get(str(status.get("visibility") or ""))
 
 
-def read_attachment(told: Json) -> Attachment:
+def read_attachment(told: Json, sensitive: bool = False) -> Attachment:
     url = told.get("url") or told.get("remote_url") or told.get("preview_url") or ""
-    return Attachment(ATTACHMENTS.get(str(told.get("type")), "file"), str(url), str(told.get("description") or ""))
+    kind = ATTACHMENTS.get(str(told.get("type")), "file")
+    size = inner(inner(told, "meta"), "original")
+    return Attachment(
+        kind,
+        str(url),
+        str(told.get("description") or ""),
+        preview=str(told.get("preview_url") or "") if kind == "video" else "",
+        sensitive=sensitive,
+        width=whole(size.get("width")),
+        height=whole(size.get("height")),
+        seconds=length(size.get("duration")),
+    )
+
+
+def read_poll(told: Any) -> Poll | None:
+    options = parts_of(told, "options") if isinstance(told, dict) else []
+    if not options:
+        return None
+    votes = tuple(whole(one.get("votes_count"), least=0) for one in options)
+    return Poll(tuple(str(one.get("title") or "") for one in options), votes, end(told.get("expires_at")))
 
 
 def names_of(status: Json) -> frozenset[str]:

@@ -49,8 +49,10 @@ GIF_BYTES = 15_000_000
 
 Fields = dict[str, Any]
 TWEETS: Fields = {
-    "expansions": ["author_id"],
+    "expansions": list(reading.EXPANSIONS),
     "tweet_fields": list(reading.TWEET_FIELDS),
+    "media_fields": list(reading.MEDIA_FIELDS),
+    "poll_fields": list(reading.POLL_FIELDS),
     "user_fields": ["name", "username", "protected"],
 }
 
@@ -193,7 +195,9 @@ class XConnector:
             read, users = (before + more for before, more in zip((read, users), reading.returned(told), strict=True))
         people = reading.read_people(told, self._site)
         return replace(
-            reading.read_tweet(told["data"], people, Kind.MENTION, self._site), read=read, users=max(users, 1)
+            reading.read_tweet(told["data"], people, Kind.MENTION, self._site, told.get("includes")),
+            read=read,
+            users=max(users, 1),
         )
 
     def _some(self, ids: list[str]) -> list[reading.Json]:
@@ -207,7 +211,10 @@ class XConnector:
         def work() -> Page:
             told = ask(max_results=PAGE, **TWEETS)
             people, tweets = reading.read_people(told, self._site), reading.read_items(told)
-            items = each_readable(tweets, lambda tweet: reading.read_tweet(tweet, people, kind(tweet), self._site))
+            beside = told.get("includes")
+            items = each_readable(
+                tweets, lambda tweet: reading.read_tweet(tweet, people, kind(tweet), self._site, beside)
+            )
             page = walk.page(items, first=reading.mark(tweets), cursor=reading.next_page(told))
             shown, users = reading.returned(told)
             return replace(page, read=len(tweets), brought=shown - len(tweets), users=users)

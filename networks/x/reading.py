@@ -10,14 +10,27 @@ from urllib.parse import urlsplit
 
 from networks.answers import parts_of
 from networks.errors import Invalid
+from networks.facts import end, inner, length, whole
 from networks.looking import said
 from networks.paging import as_instant
-from networks.types import Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
+from networks.types import (
+    Attachment,
+    Audience,
+    Author,
+    Identity,
+    Incoming,
+    Kind,
+    Measure,
+    Metric,
+    Poll,
+    PostRef,
+)
 from networks.x.text import NOTE, shown
 
 Json = Mapping[str, Any]
 
 TWEET_FIELDS = (
+    "attachments",
     "author_id",
     "conversation_id",
     "created_at",
@@ -25,8 +38,13 @@ TWEET_FIELDS = (
     "in_reply_to_user_id",
     "lang",
     "note_tweet",
+    "possibly_sensitive",
     "referenced_tweets",
 )
+EXPANSIONS = ("author_id", "attachments.media_keys", "attachments.poll_ids")
+MEDIA_FIELDS = ("alt_text", "duration_ms", "height", "preview_image_url", "type", "url", "width")
+POLL_FIELDS = ("end_datetime", "options")
+MEDIA_KINDS = {"photo": "picture", "video": "video", "animated_gif": "video"}
 TWEET_PATH = re.compile(r"/(?:i/web|i|[A-Za-z0-9_]{1,30})/status(?:es)?/([0-9]{1,19})(?:/(?:photo|video)/\d+)?/?")
 OLD_HOSTS = frozenset({"x.com", "twitter.com"})
 SUBDOMAINS = ("www.", "mobile.", "m.")
@@ -141,8 +159,11 @@ def bounds(since: str, *, not_before: datetime | None = None) -> dict[str, Any]:
     return {"since_id": identifier} if told else {"start_time": at}
 
 
-def read_tweet(tweet: Json, people: Mapping[str, Author], kind: Kind, site: Site) -> Incoming:
-    """A message, with its author as the answer's own list of `people` shows them.
+def read_tweet(
+    tweet: Json, people: Mapping[str, Author], kind: Kind, site: Site, beside: Json | None = None
+) -> Incoming:
+    """A message, with its author as the answer's own list of `people` shows them, and with what hangs at it as the
+    answer brings it along (`beside`, its `includes`).
 
     An edit gives it another id; it goes by its first one, so that it stays one message.
     """
@@ -161,7 +182,39 @@ def read_tweet(tweet: Json, people: Mapping[str, Author], kind: Kind, site: Site
         root=PostRef(root, site.post(root)) if root and root != identifier else None,
         told=tuple(dict.fromkeys(_addressee_ids(tweet))),
         audience=_audience(people.get(author)),
+        attachments=tuple(_attachments(tweet, beside)),
+        poll=_poll(tweet, beside),
     )
+
+
+def _attachments(tweet: Json, beside: Any) -> Iterator[Attachment]:
+    known = {str(one.get("media_key")): one for one in parts_of(beside, "media")} if isinstance(beside, dict) else {}
+    for one in (known[key] for key in _keys(tweet, "media_keys") if key in known):
+        yield Attachment(
+            MEDIA_KINDS.get(str(one.get("type")), "file"),
+            str(one.get("url") or ""),
+            str(one.get("alt_text") or ""),
+            preview=str(one.get("preview_image_url") or ""),
+            sensitive=tweet.get("possibly_sensitive") is True,
+            width=whole(one.get("width")),
+            height=whole(one.get("height")),
+            seconds=length(one.get("duration_ms"), of=1000),
+        )
+
+
+def _poll(tweet: Json, beside: Any) -> Poll | None:
+    keys, told = _keys(tweet, "poll_ids"), parts_of(beside, "polls") if isinstance(beside, dict) else []
+    found = next((one for one in told if str(one.get("id")) in keys), {})
+    options = sorted(parts_of(found, "options"), key=lambda one: whole(one.get("position")) or 0)
+    if not options:
+        return None
+    votes = tuple(whole(one.get("votes"), least=0) for one in options)
+    return Poll(tuple(str(one.get("label") or "") for one in options), votes, end(found.get("end_datetime")))
+
+
+def _keys(tweet: Json, name: str) -> list[str]:
+    found = inner(tweet, "attachments").get(name)
+    return [str(one) for one in found] if isinstance(found, list) else []
 
 
 def _audience(author: Author | None) -> Audience | None:

@@ -237,6 +237,8 @@ _conversations = partial(_inbox, room="conversations")
 CONVERSATION_ROOM = [
     *_conversations("inbox", "GET", MENTIONS),
     *_conversations("conversation", "GET", MENTIONS, "conversation"),
+    *_conversations("message_parts", "GET", MENTIONS, "mention"),
+    *_conversations("picture", "GET", MENTIONS, "picture"),
     *_conversations("take answer", "POST", ANSWERERS, "conversation"),
     *_conversations("withdraw_answer send_again", "POST", ANSWERERS, "answer"),
     *_conversations("assign categorise close reopen", "POST", roles(CONVERSATIONS), "conversation"),

@@ -84,6 +84,7 @@ EDGES = {
         assign: new assigned answered > assigned | mention.assign | -
         answer: new assigned > answered | - | -
         close: new assigned answered > closed | mention.assign | no_answer_under_way
+        lapse: new assigned > closed | - | -
         reopen: closed > new | mention.assign | still_known
         resume: answered closed > assigned | - | -
         renew: answered closed > new | - | -

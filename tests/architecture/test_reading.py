@@ -38,15 +38,16 @@ PARSERS = {
     "strip_metadata": WORK,
     "made_ready": WORK,
     "film_of_moving": WORK,
-    "convert": WORK,
+    "convert": WORK | {"networks/pictures.py"},  # of colours, in the child
     "parsed": WORK | {"networks/feed/parsing.py", "networks/feed/reading.py"},
+    "redrawn": {"networks/pictures.py", "monitoring/actions/picturing.py"},
     "read_feed": {"networks/feed/reading.py"},
     "read_page": {"networks/webpage/reading.py"},
     "read_apart": {f"networks/{kind}/{name}.py" for kind in ("feed", "webpage") for name in ("reading", "connector")},
 }
 IMPORTED = re.compile(r"^from (?:networks|publishing\.content) import apart$|^from publishing\.content\.apart ", re.M)
 # What has others parse. No page, form or address of the API may name it.
-READING = {"read_uploads", "expire_uploads", *PARSERS}
+READING = {"read_uploads", "expire_uploads", "fetch_pictures", *PARSERS}
 
 
 def test_only_these_modules_have_others_parse(project_root: Path) -> None:

@@ -17,6 +17,7 @@ from approvals.models import Route
 from delivery.actions import place_hold
 from delivery.enums import DeliveryState, HoldScope
 from delivery.queries.addresses import SALT
+from monitoring.models import Picture
 from notices.actions.unsubscribing import token_for
 from notices.kinds import registered
 from notices.models import Letter
@@ -125,6 +126,16 @@ def _conversation(world: World) -> Any:
     return MentionFactory.create(conversation=ConversationFactory.create(account=world.account())).conversation
 
 
+def _picture(world: World) -> dict[str, Any]:
+    """One at a citizen's message, which a worker has fetched."""
+    part = {"kind": "picture", "url": "https://files.example/1.png", "alt": ""}
+    conversation = ConversationFactory.create(account=world.account())
+    mention = MentionFactory.create(conversation=conversation, attachments=[part])
+    shown = {"url": part["url"], "content": b"picture", "width": 4, "height": 3}
+    Picture.objects.create(item=mention.item, place=0, **shown)
+    return {"pk": mention.pk, "place": 0}
+
+
 def _answer(world: World) -> Any:
     answer = AnswerFactory.create(conversation=_conversation(world))
     DeliveryFactory.create(account=answer.conversation.account, origin_kind=ANSWER, origin_id=answer.pk)
@@ -180,6 +191,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "captions": _pk(lambda world: _video(world).captions.get()),
     "conversation": _pk(_conversation),
     "mention": _pk(lambda world: _conversation(world).mentions.get()),
+    "picture": _picture,
     "answer": _pk(_answer),
     "watch": _pk(lambda world: WatchFactory.create(account=world.account())),
     "source": _pk(lambda world: SourceFactory.create(unit=world.here)),

@@ -295,6 +295,7 @@ def test_what_waits_is_mine_and_nobodys(conversation: Conversation, unit: Unit, 
         ("assign", {"new", "assigned", "answered"}, "assigned"),
         ("answer", {"new", "assigned"}, "answered"),
         ("close", {"new", "assigned", "answered"}, "closed"),
+        ("lapse", {"new", "assigned"}, "closed"),
         ("reopen", {"closed"}, "new"),
         ("resume", {"answered", "closed"}, "assigned"),
         ("renew", {"answered", "closed"}, "new"),
@@ -303,4 +304,4 @@ def test_what_waits_is_mine_and_nobodys(conversation: Conversation, unit: Unit, 
 def test_the_edges(name: str, sources: set[str], target: str) -> None:
     edge = CONVERSATION_LIFECYCLE[name]
     assert (set(edge.sources), edge.target) == (sources, target)
-    assert len(CONVERSATION_LIFECYCLE.transitions) == 7
+    assert len(CONVERSATION_LIFECYCLE.transitions) == 8

@@ -6,25 +6,31 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts_registry.models import Account
 from conversations.actions import answer_conversation
 from conversations.models import Answer, Conversation
 from conversations.queries import audience_of_answer
+from conversations.schedule import response_deadline
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
+from monitoring.actions import check_mentions
 from monitoring.actions.receiving import receive
-from monitoring.models import Item, Mention
+from monitoring.models import Item, Mention, Stream
 from networks import catalogue
-from networks.errors import Withheld
+from networks.errors import Gone, Withheld
 from networks.types import Audience, Draft, PostRef
-from organisation.models import Person
+from organisation.models import AuditEvent, Person
+from organisation.queries import calendar_of
 from tests.conversations.test_answering import AnsweringNetwork, conversation, send, sending
 from tests.factories.conversations import AnswerFactory, MentionFactory
 from tests.factories.delivery import DeliveryFactory
 from tests.factories.monitoring import incoming
+from tests.monitoring.network import FakeNetwork
 
 __all__ = ["conversation", "sending"]
 
@@ -213,3 +219,88 @@ def test_what_a_citizen_takes_back_at_the_last_moment_is_not_answered(
     assert wanted == ([False] if moment == "write" else [])
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.GONE)
+
+
+# ---- Looked at again, and what then is owed --------------------------------------------------------------------------
+LONG_AGO = timedelta(minutes=11)
+
+
+def opened(client: Client, manager: Person, conversation: Conversation) -> str:
+    client.force_login(manager)
+    return client.get(reverse("conversations:conversation", args=[conversation.pk])).content.decode()
+
+
+def looked_at(mention: Mention, ago: timedelta) -> None:
+    every = timedelta(days=catalogue.network(mention.account.network).capabilities.recheck_days)
+    Mention.objects.filter(pk=mention.pk).update(check_at=timezone.now() - ago + every)
+
+
+@pytest.mark.parametrize(
+    ("ago", "state", "asks"), [(LONG_AGO, "new", True), (LONG_AGO * 0, "new", False), (LONG_AGO, "closed", False)]
+)
+def test_who_opens_a_conversation_has_it_looked_at_again(
+    conversation: Conversation, manager: Person, client: Client, ago: timedelta, state: str, asks: bool
+) -> None:
+    Conversation.objects.update(state=state)
+    stream = Stream.objects.create(
+        kind="inbox", account=conversation.account, next_pull_at=timezone.now() + timedelta(hours=1)
+    )
+    looked_at(conversation.mentions.get(), ago)
+    opened(client, manager, conversation)
+    stream.refresh_from_db()
+    assert (conversation.mentions.get().check_at <= timezone.now()) is asks
+    assert (stream.next_pull_at <= timezone.now()) is asks
+
+
+def test_where_a_look_costs_money_opening_asks_for_none(
+    conversation: Conversation, manager: Person, client: Client
+) -> None:
+    Account.objects.update(network="x")
+    looked_at(conversation.mentions.get(), LONG_AGO)
+    opened(client, manager, conversation)
+    assert conversation.mentions.get().check_at > timezone.now()
+
+
+def test_a_question_that_was_taken_away_owes_no_answer(
+    conversation: Conversation, manager: Person, client: Client
+) -> None:
+    Mention.objects.update(check_at=timezone.now())
+    check_mentions(account=conversation.account, connector=FakeNetwork())
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.deadline, conversation.is_late) == ("closed", None, False)
+    assert AuditEvent.objects.filter(verb="conversation.lapse").count() == 1
+    shown = opened(client, manager, conversation)
+    assert "The citizen deleted this message on the network." in " ".join(shown.split())
+    assert "no answer is owed" in shown
+
+
+def test_of_two_questions_the_one_that_stands_has_the_clock(conversation: Conversation, manager: Person) -> None:
+    first = conversation.mentions.get()
+    later = first.sent_at + timedelta(hours=3)
+    second = MentionFactory.create(conversation=conversation, sent_at=later)
+    Mention.objects.filter(pk=first.pk).update(check_at=timezone.now())
+    check_mentions(account=conversation.account, connector=FakeNetwork())
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.clock_started_at) == ("new", second.sent_at)
+    due = response_deadline(category="", asked_at=later, calendar=calendar_of(conversation.unit))
+    assert conversation.deadline == due
+
+
+def test_an_answer_that_is_on_its_way_decides_what_becomes_of_it(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork
+) -> None:
+    """The citizen takes the question away while the answer leaves: the network refuses it, and nothing is owed."""
+
+    def away(_draft: Draft, _key: Any) -> None:
+        Mention.objects.update(check_at=timezone.now())
+        check_mentions(account=conversation.account, connector=FakeNetwork())
+        conversation.refresh_from_db()
+        meanwhile.append(conversation.state)
+        raise Gone
+
+    meanwhile: list[str] = []
+    sending.answers = [away]
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    send()
+    conversation.refresh_from_db()
+    assert (meanwhile, conversation.state, conversation.deadline) == (["new"], "closed", None)

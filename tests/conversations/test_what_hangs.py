@@ -17,7 +17,7 @@ from monitoring.actions import check_mentions
 from monitoring.actions.keeping import LONGEST_ALT, MOST_PARTS
 from monitoring.actions.receiving import receive
 from monitoring.models import Mention
-from networks.types import Attachment
+from networks.types import Attachment, Poll
 from organisation.models import Person
 from tests.factories.delivery import thaw
 from tests.factories.monitoring import incoming
@@ -28,7 +28,7 @@ HANGING = {
     "text": "",
     "warning": "Dettes",
     "attachments": (PICTURE, Attachment("audio", "javascript:alert(1)")),
-    "choices": ("Par la poste", "En ligne"),
+    "poll": Poll(("Par la poste", "En ligne"), (3, None)),
     "filtered": True,
 }
 
@@ -84,7 +84,7 @@ def test_it_goes_with_the_message(account: Account) -> None:
 
 def test_what_an_author_changes_changes_here(account: Account) -> None:
     receive(account=account, items=[incoming(1, **HANGING)])
-    receive(account=account, items=[incoming(1, **{**HANGING, "warning": "Santé", "choices": (), "filtered": False})])
+    receive(account=account, items=[incoming(1, **{**HANGING, "warning": "Santé", "poll": None, "filtered": False})])
     mention = Mention.objects.get()
     assert (mention.warning, mention.choices, mention.filtered) == ("Santé", [], True)
 
@@ -98,7 +98,7 @@ def test_a_server_that_says_nothing_of_it_takes_no_knowledge_away(account: Accou
 @pytest.mark.parametrize("sign", ["\x00", "\ud800"])
 def test_what_cannot_be_kept_is_left_out(account: Account, sign: str) -> None:
     parts = (Attachment("picture", f"https://x.example/{sign}", sign + "a" * 20_000),) * 50
-    receive(account=account, items=[incoming(1, warning=sign, attachments=parts, choices=(sign,) * 50)])
+    receive(account=account, items=[incoming(1, warning=sign, attachments=parts, poll=Poll((sign,) * 50))])
     mention = Mention.objects.get()
     assert (len(mention.attachments), len(mention.choices)) == (MOST_PARTS, MOST_PARTS)
     assert len(mention.attachments[0]["alt"]) == LONGEST_ALT

@@ -16,7 +16,7 @@ from conversations.models import Conversation
 from delivery.actions import bind
 from monitoring.actions.receiving import receive
 from monitoring.models import Entry, Item
-from networks.types import Attachment
+from networks.types import Attachment, Poll
 from organisation.models import Person
 from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.monitoring import incoming
@@ -114,7 +114,8 @@ def test_no_citizen_makes_a_page_of_ours_as_large_as_they_like(account: Account,
     hostile = "a\u202e<" * 350_000
     hung = tuple(Attachment("picture", "https://x.example/" + "u" * 400, hostile) for _ in range(100))
     receive(
-        account=account, items=[incoming(1, text=hostile, warning=hostile, attachments=hung, choices=(hostile,) * 99)]
+        account=account,
+        items=[incoming(1, text=hostile, warning=hostile, attachments=hung, poll=Poll((hostile,) * 99))],
     )
     conversation = Conversation.objects.get()
     client = Client()

@@ -16,7 +16,7 @@ from networks.errors import AuthExpired, Gone, OutcomeUnknown, TooWide
 from networks.kinds import Counting
 from networks.mastodon.reading import read_audience
 from networks.threads import THREADS_A_PAGE
-from networks.types import Attachment, Audience, Draft, Incoming, Kind, PostRef, Presence
+from networks.types import Attachment, Audience, Draft, Incoming, Kind, Poll, PostRef, Presence
 from tests.networks.squares.mastodon import square as mastodon_square
 from tests.networks.squares.square import Square, all_of, attempt, picture
 from tests.simulator.fixture import Control
@@ -255,9 +255,10 @@ def test_what_the_server_filters_is_read_and_said_to_be(simulator: Control) -> N
 
 
 def test_what_hangs_at_a_message_is_read(square: Square, simulator: Control, tmp_path: Path) -> None:
-    simulator.speak("citizen", "lequel ?", mention="finances", warning="Dettes", choices=["Rouge", "Bleu"])
+    poll = {"choices": ["Rouge", "Bleu"], "votes": ["3", "0"]}
+    simulator.speak("citizen", "lequel ?", mention="finances", warning="Dettes", **poll)
     warned = all_of(square.service)[0][0]
-    assert (warned.warning, warned.choices) == ("Dettes", ("Rouge", "Bleu"))
+    assert (warned.warning, warned.poll) == ("Dettes", Poll(("Rouge", "Bleu"), (3, 0)))
     ours = square.service.publish(Draft("Montrez", "fr"), attempt())
     citizen = mastodon_square(simulator)
     token = simulator.person("citizen")
@@ -267,7 +268,8 @@ def test_what_hangs_at_a_message_is_read(square: Square, simulator: Control, tmp
     shown = next(item for item in all_of(square.service)[0] if item.ref.id == said.id)
     (part,) = shown.attachments
     assert (shown.text, part.kind, part.alt) == ("", "picture", "Un carré")
-    assert part == Attachment("picture", part.url, "Un carré")
+    assert part == Attachment("picture", part.url, "Un carré", width=part.width, height=part.height)
+    assert (part.width or 0) > 0
     assert part.url.startswith(simulator.url)
 
 

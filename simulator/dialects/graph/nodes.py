@@ -87,6 +87,7 @@ def comment(sight: Sight, post: Post) -> Node:
         "like_count": counted.favourites,
         "is_hidden": post.visibility == "private",
         "is_private": post.visibility == "direct",
+        "attachment": lambda field: _hanging(sight, post),
         "comments": lambda field: comments(sight, post, field, identifier),
     }
 
@@ -147,6 +148,12 @@ def attachments(sight: Sight, post: Post) -> dict[str, Any] | None:
     if link:
         shown.append({"media_type": "link", "type": "share", "url": link, "unshimmed_url": link, "title": link})
     return {"data": shown} if shown else None
+
+
+def _hanging(sight: Sight, post: Post) -> dict[str, Any] | None:
+    """The one thing that may hang at a comment."""
+    found = media.of_post(sight.simulator.db, post.id)[:1]
+    return next((_picture(sight, one) for one in found), None)
 
 
 def _picture(sight: Sight, one: Media) -> dict[str, Any]:

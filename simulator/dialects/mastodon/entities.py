@@ -163,14 +163,15 @@ def _poll(post: posts.Post) -> Json | None:
     choices = post.extra.get("choices")
     if not choices:
         return None
+    votes = post.extra.get("votes") or [0] * len(choices)
     return {
         "id": str(post.id),
         "expires_at": None,
         "expired": False,
         "multiple": False,
-        "votes_count": 0,
-        "voters_count": 0,
-        "options": [{"title": choice, "votes_count": 0} for choice in choices],
+        "votes_count": sum(votes),
+        "voters_count": sum(votes),
+        "options": [{"title": one, "votes_count": number} for one, number in zip(choices, votes, strict=True)],
         "emojis": [],
     }
 

@@ -86,7 +86,7 @@ def citizen_edits(world: World) -> Callable[[], object]:
     return lambda: receive(account=world.account, items=[told])
 
 
-@leaves(("mention.gone", NOBODY, {}))
+@leaves(("mention.gone", NOBODY, {}), ("conversation.lapse", NOBODY, {"from": "new", "to": "closed"}))
 def citizen_deletes(world: World) -> Callable[[], object]:
     known = world.mention()
     Mention.objects.filter(pk=known.pk).update(check_at=timezone.now())
