@@ -174,7 +174,10 @@ def test_a_worker_serves_every_queue_unless_it_is_told_which() -> None:
     routed = {
         name: app.amqp.router.route({}, name)["queue"].name for name in app.tasks if not name.startswith("celery.")
     }
-    assert {name for name, queue in routed.items() if queue == "parsing"} == {"publishing.tasks.read_uploads"}
+    assert {name for name, queue in routed.items() if queue == "parsing"} == {
+        "monitoring.tasks.fetch_pictures",
+        "publishing.tasks.read_uploads",
+    }
     assert {name for name, queue in routed.items() if queue == "sealing"} == {"organisation.tasks.seal_trail"}
     assert set(routed.values()) == queues
     assert (app.conf.worker_pool, app.conf.worker_concurrency) == ("threads", sum(app_settings.QUEUE_THREADS.values()))

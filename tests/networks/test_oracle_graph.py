@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from facebook_business.adobjects.abstractcrudobject import AbstractCrudObject
 from facebook_business.adobjects.comment import Comment
 from facebook_business.adobjects.igcomment import IGComment
 from facebook_business.adobjects.igmedia import IGMedia
@@ -48,6 +49,8 @@ EITHER = {
     "InsightsResult.total_value",
     "PagePost.is_private",
     "Comment.privacy",
+    "PagePost.attachment",
+    "Comment.attachments",
 }
 
 
@@ -90,6 +93,8 @@ def inside(kind: Any, name: str) -> Any:
 def is_known(kind: Any, name: str) -> bool:
     if isinstance(kind, Several):
         return name in LIST
+    if kind is AbstractCrudObject:  # what hangs at a post: the SDK says that it is there, and no more
+        return True
     return name in kind._field_types or edge(kind, name, "get") is not None
 
 

@@ -27,7 +27,7 @@ from publishing.content.captions import SUBRIP, WEBVTT
 from publishing.enums import UploadState
 from publishing.models import Captions, Media, Post, Upload
 from publishing.queries import content_checks, snapshot_of, whole
-from publishing.queries.refusals import SAID_ONCE, SENTENCES, said
+from publishing.queries.refusals import OF_MEASURES, SAID_ONCE, SENTENCES, said
 from tests.factories.films import MP4, VTT, WEBM
 from tests.factories.publishing import content_for, draft, hash_of, new_image, new_video, picture
 from tests.publishing.conftest import House
@@ -236,7 +236,7 @@ def test_a_title_is_not_sent_where_the_network_has_none(house: House, can: Any) 
 def test_each_code_of_the_port_has_a_sentence_that_says_what_to_do(house: House) -> None:
     told = (Problem.__doc__ or "").split("Codes:")[1].split(".")[0]
     known = {code.strip(" `\n") for code in told.split(",")}
-    assert known == {*SENTENCES, *SAID_ONCE}
+    assert known == {*SENTENCES, *SAID_ONCE, *OF_MEASURES}
     variant = draft(house.author, house.account).variants.get()
     for code in SENTENCES:
         assert "%(" not in str(said(Problem("text", code, 10, 20), variant))
