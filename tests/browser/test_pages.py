@@ -32,6 +32,9 @@ NOT_PAGES = {
     "delivery:outgoing",
     "monitoring:webhook",
     "accounts_registry:consent_back",
+    "conversations:picture",
+    "conversations:message_parts",
+    "notices:open",
 }
 VIEWS = [("light", 360), ("dark", 360), ("light", 768), ("light", 1440), ("dark", 1440)]
 # What axe looks for hangs on structure and colours: the second language brings words, which may not fit.
