@@ -42,8 +42,9 @@ def write_letter() -> bool:
         if person is None:
             return False
         keys = list(to_mail().filter(person=person).values_list("pk", flat=True))
-        letter = Letter.objects.create(person=person)
-        Addressee.objects.filter(pk__in=keys, letter__isnull=True).update(letter=letter)
+        if keys:  # none where another worker wrote to them between the question and the lock
+            letter = Letter.objects.create(person=person)
+            Addressee.objects.filter(pk__in=keys, letter__isnull=True).update(letter=letter)
     return True
 
 
