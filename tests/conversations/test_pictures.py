@@ -89,6 +89,7 @@ def test_nothing_is_fetched_until_somebody_looks_and_then_once(client: Client, p
     assert "Being fetched" not in again
     assert f'hx-get="{parts}"' not in again
     assert f'<img class="turn-picture" src="{address(0)}" width="40" height="30" alt="{LETTER}"' in again
+    assert 'alt="\u2068\u2069"' not in again, "no description is none, not one of invisible signs"
     hidden = again.partition('<details class="turn-hidden">')[2].partition("</details>")[0]
     assert "Sensitive: show it" in hidden
     assert f'src="{address(1)}"' in hidden
