@@ -149,6 +149,7 @@ def test_a_way_back_leads_back_once(walk: Walk) -> None:
     assert "used already" in walk.back(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", CONSENTS)
 @pytest.mark.parametrize(
     "meanwhile", [{"remote_id": "another"}, {"handle": "another"}, {"base_url": "https://a.example"}]

@@ -62,6 +62,7 @@ def test_a_backup_holds_no_secret(account: Account) -> None:
     assert leaks(held, [SECRET]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", PLANTED)
 def test_one_that_is_put_there_is_found(account: Account, plant: Any) -> None:
     plant(account)

@@ -118,6 +118,7 @@ def reports_of(work: Work, settings: Settings) -> tuple[dict[str, str], str]:
     return told, ExceptionReporter(request, caught.type, caught.value, caught.tb).get_traceback_html()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deed", [sending, reading, renewing, ending, typing])
 @pytest.mark.parametrize("key", KEYS)
 def test_no_report_shows_what_was_in_hand(
@@ -134,6 +135,7 @@ def test_no_report_shows_what_was_in_hand(
     assert leaks({"a page without discretion": indiscreet}, [CANARY])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [key for key in KEYS if NETWORKS[key].consent])
 def test_no_report_shows_what_a_consent_brings_back(
     walk: Walk, key: str, settings: Settings, monkeypatch: pytest.MonkeyPatch

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.test import override_settings
 
 from accounts_registry.queries import home_of, network_app
@@ -27,6 +28,7 @@ def test_every_network_lives_where_the_catalogue_says_and_knows_no_app_until_one
         assert network_app(key) == App()
 
 
+@pytest.mark.slow
 def test_the_environment_names_the_app_and_the_server(project_root: Path) -> None:
     given = {
         "PARVIS_APP_MASTODON_ID": "an-id",

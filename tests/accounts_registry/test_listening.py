@@ -150,6 +150,7 @@ def test_a_network_that_is_away_is_asked_again_and_again(
     assert events() == ["account.connected", "account.listening"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", TELLING)
 @pytest.mark.parametrize("kind", ["lost_answer", "truncated"])
@@ -252,6 +253,7 @@ def test_what_stood_stands_while_the_network_is_away(walk: Walk, events: Callabl
     assert events() == ["account.connected", "account.listening"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", TELLING)
 def test_connecting_again_asks_again(walk: Walk, key: str, events: Callable[[], list[str]]) -> None:

@@ -20,6 +20,7 @@ __all__ = ["nobody_is_woken", "simulator", "simulator_server", "walk"]
 ODD_NAMES = [*ODD, "²", "../../me", "1?x=1", "1#", "7" * 320, "urn:li:person:" + "a" * 400, "urn:li:person:../x"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", TELLING)
 def test_an_odd_answer_is_an_error_of_ours_or_names_it_plainly(

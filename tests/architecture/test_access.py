@@ -92,6 +92,7 @@ def test_strangers_get_nothing(row: Row, world: World) -> None:
         assert {role: status for role, status in told.items() if status != 404} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "row", [row for row in TABLE if row.thing not in NOBODYS | {""} and AUDITOR not in row.may], ids=str
 )
@@ -101,6 +102,7 @@ def test_a_role_in_another_unit_does_nothing_to_what_one_may_only_read(row: Row,
     assert {role: status for role, status in told.items() if status not in due} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", [url for url in ALL if not url.startswith(ALLAUTHS)])
 def test_a_method_that_is_not_in_the_table_is_refused(url: str, world: World) -> None:
     known = [row for row in TABLE if row.url == url]
@@ -119,6 +121,7 @@ def test_nothing_is_written_without_the_token_of_a_page_of_ours(row: Row, world:
     assert (answer.status, answer.events) == (400 if row.url in SIGNED else 403, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", {row.url: row for row in TABLE}.values(), ids=str)
 def test_looking_writes_nothing(row: Row, world: World) -> None:
     insider = world.insiders[min(row.may & EVERYONE, default=AUDITOR)]

@@ -119,6 +119,7 @@ def _place(unit: Unit) -> Place:
     return Place(unit, ConnectedAccountFactory.create(unit=unit), colleague)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", ATTEMPTS, ids=str)
 def test_what_is_another_units_is_not_taken(attempt: Attempt, world: World) -> None:
     own, foreign = _place(world.elsewhere), _place(world.here)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 NOT_ASKED = {"tests", "benchmarks", "launcher"}  # the launcher's first steps run before any package is there
@@ -30,6 +31,7 @@ def unexplained(page: Path) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_every_late_import_says_why() -> None:
     rooms = [page.parent for page in settings.BASE_DIR.glob("*/__init__.py") if page.parent.name not in NOT_ASKED]
     pages = [page for room in rooms for page in room.rglob("*.py") if "migrations" not in page.parts]

@@ -6,6 +6,8 @@ import ast
 import re
 from itertools import chain
 
+import pytest
+
 from tests.mutants.__main__ import EXCUSED, TESTS
 from tests.mutants.making import ROOT, broken_tree, mutants_in, mutants_of
 
@@ -64,6 +66,7 @@ def test_what_was_found_holds_while_the_function_stands_as_it_was() -> None:
     assert {key for key in of if of[key] == inside[key]} == {key for key in of if not key.startswith((": (", ": act"))}
 
 
+@pytest.mark.slow
 def test_modules_tests_and_excuses_are_there() -> None:
     named = [*TESTS, *chain(*TESTS.values())]
     assert [path for path in named if not (ROOT / path.partition("::")[0]).is_file()] == []

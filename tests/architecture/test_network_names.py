@@ -71,6 +71,7 @@ def test_the_look_sees_a_name(code: str) -> None:
     assert named_in(ast.parse(code))
 
 
+@pytest.mark.slow
 def test_no_code_decides_by_a_networks_name() -> None:
     guilty = {str(path.relative_to(ROOT)): named for path in CODE if (named := named_in(ast.parse(path.read_text())))}
     assert guilty == {}

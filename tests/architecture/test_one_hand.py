@@ -187,6 +187,7 @@ def added(who: Person, by: Person) -> None:
     Person.objects.filter(pk=who.pk).update(invited_by=by, vouched_at=None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_two_accounts_of_one_person_are_one(place: str) -> None:
     scene = Scene()

@@ -53,12 +53,14 @@ def places(project_root: Path) -> dict[str, set[str]]:
     return {place: named(path) for place, path in found.items() if not place.startswith(("tests/", "simulator/"))}
 
 
+@pytest.mark.slow
 def test_only_these_modules_open(project_root: Path) -> None:
     known = places(project_root)
     for name, may in OPENERS.items():
         assert {place for place, names in known.items() if name in names} <= may, name
 
 
+@pytest.mark.slow
 def test_no_page_acts_as_an_account(project_root: Path) -> None:
     pages = {
         place: names
@@ -84,6 +86,7 @@ WEB = "import governance.wsgi; "
 WORKER = "from celery.signals import worker_init; from governance.celery import app; worker_init.send(sender=None); "
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("process", "opens"), [(WEB, False), (WORKER, True), ("import django; django.setup(); ", False)]
 )

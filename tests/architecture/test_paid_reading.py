@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 from networks.catalogue import NETWORKS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +30,7 @@ def _calls(tree: ast.AST) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_no_reading_as_an_account_goes_uncounted() -> None:
     seen, uncounted = set(), []
     for room in ROOMS:

@@ -57,12 +57,14 @@ def test_only_these_modules_have_others_parse(project_root: Path) -> None:
     assert {place for place in found if not place.startswith("tests/")} == may
 
 
+@pytest.mark.slow
 def test_only_these_modules_parse(project_root: Path) -> None:
     known = {place: names for place, names in places(project_root).items() if not place.startswith(CONTENT)}
     for name, may in PARSERS.items():
         assert {place for place, names in known.items() if name in names} <= may, name
 
 
+@pytest.mark.slow
 def test_no_page_parses(project_root: Path) -> None:
     pages = {
         place: names & READING
@@ -117,6 +119,7 @@ def test_a_web_process_only_keeps_what_is_sent(monkeypatch: pytest.MonkeyPatch, 
 READ = "from publishing.content import apart; apart.parsed('/dev/null')"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("process", "shut"), [(WEB, True), (WORKER, False)])
 def test_what_a_real_process_may(project_root: Path, process: str, shut: bool) -> None:
     code = f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'governance.settings'; {process}{READ}"

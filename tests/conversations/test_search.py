@@ -155,6 +155,7 @@ def test_the_api_finds_the_same(account: Account, manager: Person, unit: Unit) -
     assert set(keys("")) == {old.pk, new.pk, other.pk}
 
 
+@pytest.mark.slow
 def test_words_are_looked_up_in_their_index_and_no_table_is_read_through(account: Account, manager: Person) -> None:
     """With some thousands of messages, of answers and of conversations the server looks for the cheapest way itself."""
     fill(account, 4_000)

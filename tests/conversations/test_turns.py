@@ -57,6 +57,7 @@ def said_on(client: Client, conversation: Conversation, cursor: str = "") -> lis
     return re.findall(r"(?:Message|Answer) [\d.]+\.", told.partition('class="turns"')[2].partition("</section>")[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("a_minute", [1, 7])
 def test_every_message_and_every_answer_is_on_one_page(
     client: Client, conversation: Conversation, a_minute: int
@@ -79,6 +80,7 @@ def test_every_message_and_every_answer_is_on_one_page(
     assert [one.pk for one in back.mentions] == [one.pk for one in seen.mentions]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written", [51, 150])
 def test_a_page_is_no_longer_and_asks_no_more_for_who_writes_a_lot(
     client: Client, conversation: Conversation, written: int, django_assert_num_queries: Any

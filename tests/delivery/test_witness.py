@@ -299,6 +299,7 @@ def test_what_cannot_be_taken_back_is_counted(file: Path) -> None:
 # ---- Many at once ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_eight_threads_with_kills_between_the_writes_never_go_back_and_never_freeze(file: Path) -> None:
     """Each claims and moves, or dies between the two, or finds the witness again; others ask whether all is well."""

@@ -34,6 +34,7 @@ def entered(walk: Walk, settings: Settings, tmp_path: Path) -> Path:
     return tmp_path / "apps.json"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", CONSENTING)
 def test_an_account_of_every_network_connects(entered: Path, walk: Walk, house: House, key: str) -> None:
     assert consent_offered(key)

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 LOOK = """
 import gc, sys
 from governance.wsgi import application
@@ -19,6 +21,7 @@ assert "publishing.views.calendar" in sys.modules
 """
 
 
+@pytest.mark.slow
 def test_a_web_process_sets_aside_what_it_keeps(project_root: Path) -> None:
     """What is set aside no collection walks through: views, models and templates, for as long as the process lives."""
     ended = subprocess.run([sys.executable, "-c", LOOK], cwd=project_root, capture_output=True, text=True, check=False)

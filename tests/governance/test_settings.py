@@ -43,6 +43,7 @@ def checked(**environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_whole_production_environment_is_clean():
     done = checked(**WHOLE)
     assert done.returncode == 0, done.stderr

@@ -106,6 +106,7 @@ def test_no_answer_to_a_question_signs_a_call(network: str, settings: Settings, 
     assert WebhookCall.objects.count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("network", "query"), [("x", {"crc_token": "OWM4ZTAyNDctOTQ0Yg=="}), ("linkedin", {"challengeCode": CODE})]
 )
@@ -122,6 +123,7 @@ def test_a_network_that_asks_is_answered_so_many_times_an_hour(
     assert ask(ANSWERS.an_hour) == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("network", "query"), [("x", {"crc_token": "OWM4ZTAyNDctOTQ0Yg=="}), ("linkedin", {"challengeCode": CODE})]
 )
@@ -156,6 +158,7 @@ def put_off() -> None:
     Stream.objects.update(next_pull_at=Now() + LATER, last_pulled_at=Now() - LATER, hinted_at=None)
 
 
+@pytest.mark.slow
 def test_calls_about_one_account_bring_so_many_paid_looks_an_hour_and_no_more(charging: Account) -> None:
     StreamFactory.create(account=charging)
     sooner = 0
@@ -175,6 +178,7 @@ def test_another_account_has_its_own(charging: Account) -> None:
     assert Stream.objects.filter(next_pull_at__lte=Now()).exists()
 
 
+@pytest.mark.slow
 def test_messages_are_looked_at_so_many_times_an_hour_whoever_asks(charging: Account, network: FakeNetwork) -> None:
     conversation = ConversationFactory.create(account=charging)
     for number in range(PAID_LOOKS.an_hour + 10):

@@ -90,6 +90,7 @@ def test_what_eats_all_it_may_is_ended_and_the_next_is_read(work: Any, readers: 
     assert apart.read(who)["pid"]
 
 
+@pytest.mark.slow
 def test_the_processor_is_measured_for_each_reading_anew(readers: apart.Readers) -> None:
     readers.limits = replace(readers.limits, processor=1, patience=60)
     assert len({apart.read(busy)["pid"] for _each in range(4)}) == 1

@@ -301,6 +301,7 @@ def test_public_addresses_pass() -> None:
         assert rules.check(url, credentials=True).addresses == addresses
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fetch", [by_get, by_requests, by_httpx])
 def test_a_small_bomb_stays_small(fetch: Fetch) -> None:
     bomb = gzip.compress(b" " * 50_000_000)

@@ -312,6 +312,7 @@ def test_hostile_documents_call_nobody_and_stay_small(
     assert len(server.asked) == 1
 
 
+@pytest.mark.slow
 def test_a_huge_feed_gives_its_first_entries_and_forgets_in_bounds(paper: Paper, feed: Connector) -> None:
     paper.content = rss(*(item(number, pubDate="") for number in range(3_000)))
     page = feed.search("")

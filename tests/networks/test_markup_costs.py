@@ -37,6 +37,7 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 @given(unit=st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=6).map("".join))
 @example(unit="<div>")
@@ -51,6 +52,7 @@ def test_twice_as_much_costs_twice_as_much(name: str, unit: str) -> None:
     assert once <= 40 * 60 * len(unit) + 400
 
 
+@pytest.mark.slow
 @given(unit=st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=6).map("".join))
 @settings(max_examples=40, deadline=None)
 def test_no_page_uses_up_what_its_length_is_worth(unit: str) -> None:
@@ -68,6 +70,7 @@ def test_a_reader_that_costs_more_than_it_may_ends() -> None:
         list(pieces("<div>" * 100, Allowance(99)))
 
 
+@pytest.mark.slow
 def test_a_megabyte_of_nested_elements_is_words_like_any_other() -> None:
     assert plain("<div>" * 200_000 + "Bonjour") == "Bonjour"
 

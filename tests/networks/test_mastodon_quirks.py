@@ -125,6 +125,7 @@ def test_a_server_without_limits_of_its_own_keeps_the_defaults() -> None:
             asked(broken)
 
 
+@pytest.mark.slow
 def test_old_hits_do_not_starve_new_ones(square: Square) -> None:
     """Three pages of hits since the last look: the first page brings the newest, the walk ends at what is known."""
     first = square.say("guichet 0")

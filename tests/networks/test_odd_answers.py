@@ -145,6 +145,7 @@ def is_bad(told: Any) -> bool:
     return isinstance(told, Exception) and not isinstance(told, NetworkError)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_answer", [False, True], ids=["message", "answer"])
 def test_no_odd_word_makes_a_message_absent_or_deleted(
     square: Square, monkeypatch: pytest.MonkeyPatch, is_answer: bool

@@ -101,6 +101,7 @@ def heard(simulator: Control, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     return calls
 
 
+@pytest.mark.slow
 def test_every_call_and_every_parameter_is_in_the_description(heard: list[tuple[Request, Any]]) -> None:
     assert {(one.method, re.sub(r"\d{5,}", "ID", one.path)) for one, _ in heard} >= {
         ("POST", "/2/tweets"),

@@ -94,6 +94,7 @@ def test_a_token_revoked_mid_queue_holds_and_alerts(square: Square, account: Acc
         assert square.count("Pas encore") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "more"), BLIPS)
 def test_a_blip_is_no_dead_token(square: Square, account: Account, kind: str, more: dict[str, int]) -> None:
     assert square.simulator
@@ -111,6 +112,7 @@ def test_a_blip_is_no_dead_token(square: Square, account: Account, kind: str, mo
     assert connector_for(account).identify().remote_id == account.remote_id
 
 
+@pytest.mark.slow
 def test_a_token_that_ends_while_reading_is_told(square: Square, account: Account) -> None:
     assert square.simulator
     Stream.objects.create(kind="inbox", account=account)

@@ -107,6 +107,7 @@ def test_a_length(text: str, length: int) -> None:
     assert weighted_length(text) == length
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["é" * 200_000, "é-" * 100_000 + "é", "a." * 100_000, "http://" * 30_000, "http://a.be/" + "(" * 100_000],

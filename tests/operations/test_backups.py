@@ -66,6 +66,7 @@ def house(server: EmbeddedPostgres, tmp_path: Path) -> House:
     return House(server, tmp_path)
 
 
+@pytest.mark.slow
 def test_what_was_kept_comes_back_and_what_came_later_is_gone(house: House) -> None:
     house.tell("INSERT INTO said VALUES ('kept')")
     (house.media / "picture").write_bytes(b"as it was")
@@ -136,6 +137,7 @@ def test_nothing_is_put_back_under_a_running_system(house: House) -> None:
     assert house.words() == ["kept", "now"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", ["DATABASE_URL", "MEDIA", "BACKUPS"])
 def test_what_was_not_said_is_asked_for(house: House, missing: str) -> None:
     done = house.run("backup.sh", **{missing: ""})

@@ -98,6 +98,7 @@ def test_a_unit_changes_through_its_action(client: Client, administrator: Person
     assert Unit.objects.get(pk=elsewhere.pk).governance_model == elsewhere.governance_model
 
 
+@pytest.mark.slow
 def test_a_unit_s_facts_are_chosen_not_spelled(client: Client, administrator: Person) -> None:
     page = f"/admin/organisation/unit/{administrator.unit_id}/change/"
     sound = {

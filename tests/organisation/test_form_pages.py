@@ -108,6 +108,7 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
     }
 
 
+@pytest.mark.slow
 def test_every_long_form_offers_back_what_was_typed_and_fills_it_in(an: Person, places: Any) -> None:
     assert {place.partition(".")[0] for place in places} == set(LONG_FORMS)
     for place, (address, field) in places.items():

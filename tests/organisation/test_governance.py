@@ -215,6 +215,7 @@ def test_the_administration_lets_a_unit_inherit_and_an_organisation_not() -> Non
     assert [unit.governance_model for unit in found] == [Model.AUTONOMY, ""]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", Model)
 @pytest.mark.parametrize("wanted", ["", *Model])
 def test_nobody_below_the_centre_decides_by_which_model_they_are_governed(model: str, wanted: str) -> None:

@@ -72,6 +72,7 @@ def test_a_copy_of_a_key_that_counts_does_not_sign_in(person: Person, key: SoftK
     assert "somebody may use a copy of it" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ["7", None, True, [], {}, 0.5, "\u0661"])
 def test_a_row_whose_count_is_none_keeps_its_key_out(person: Person, key: SoftKey, odd: Any) -> None:
     """Whoever writes it into the row neither breaks the page nor begins the count anew."""
@@ -103,6 +104,7 @@ def odd_ones(good: dict[str, Any]) -> Iterator[str]:
             yield json.dumps(told)
 
 
+@pytest.mark.slow
 def test_nothing_that_is_no_key_breaks_the_page_where_one_is_set_up(person: Person) -> None:
     client, challenge = adding(person)
     asked = 0
@@ -118,6 +120,7 @@ def test_nothing_that_is_no_key_breaks_the_page_where_one_is_set_up(person: Pers
     assert asked > 90
 
 
+@pytest.mark.slow
 def test_nothing_that_is_no_key_breaks_the_second_step(person: Person, key: SoftKey) -> None:
     client, challenge = at_second_step(person)
     for told in odd_ones(key.get(challenge)):

@@ -155,12 +155,14 @@ def attacks() -> dict[str, Callable[[], list[str]]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", attacks())
 def test_an_attack_is_found(attack: str, kept: list[verifier.Checkpoint]) -> None:
     tamper(*attacks()[attack]())
     assert problems(kept)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", [name for name in attacks() if name not in ("slipped in", "backdated")])
 def test_an_attack_that_makes_every_seal_anew_is_found(
     attack: str, kept: list[verifier.Checkpoint], settings: Settings

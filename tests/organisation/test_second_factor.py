@@ -36,6 +36,7 @@ def half(person: Person) -> Client:
     return visitor(session_of(person, factor=False))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", sorted(EVERYONE))
 @pytest.mark.django_db
 def test_each_role_by_how_they_signed_in(role: str) -> None:

@@ -272,6 +272,7 @@ def test_every_edge_refuses_every_wrong_state(house: House) -> None:
                 perform(POST_LIFECYCLE, transition.name, post, by=by)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edge", sorted(EDGES - {"expire", "resume", "reopen"}))
 @pytest.mark.parametrize("role", ["auditor", "committee_member", "conversation_manager", "administrator"])
 def test_roles_without_a_say_over_posts_walk_no_edge(house: House, edge: str, role: str) -> None:

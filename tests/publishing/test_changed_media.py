@@ -197,6 +197,7 @@ def test_pictures_do_not_wait_for_films(house: House, nobody_reads: None) -> Non
     assert Upload.objects.get().state == "refused"
 
 
+@pytest.mark.slow
 def test_a_film_that_takes_too_long_ends_with_a_sentence_and_leaves_no_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,6 +50,7 @@ def turned(source: Path, degrees: int) -> Path:
     return target
 
 
+@pytest.mark.slow
 def test_a_phones_film_becomes_what_every_network_takes(tmp_path: Path) -> None:
     flat = clip(tmp_path / "film.mov", *ODD, sound="libmp3lame", seconds=2)
     source = turned(flat, 90)
@@ -87,6 +88,7 @@ def test_what_every_network_takes_stays_bit_for_bit(tmp_path: Path) -> None:
     assert kept(clip(tmp_path / "silent.mp4", *PLAIN, sound=""))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "coding", "sound"),
     [
@@ -202,6 +204,7 @@ PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n%s\n#EXT-X-ENDLIST\n"
 SECRET = "a secret that stands beside"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["mov", "matroska"])
 @pytest.mark.parametrize("kind", ["playlist", "playlist behind a brand", "concat", "subtitles", "avi", "sdp", "images"])
 def test_no_film_makes_ffmpeg_open_anything_else(kind: str, form: str, tmp_path: Path) -> None:

@@ -204,6 +204,7 @@ def test_any_change_of_an_approved_film_voids_the_approval_and_nothing_is_sent(
     assert not Delivery.objects.filter(state=DeliveryState.DUE).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["film", "captions"])
 def test_a_file_swapped_behind_the_approval_is_not_sent(desk: Desk, stage: Stage, what: str) -> None:
     approved_film(desk, Change(captioned, dict))
@@ -216,6 +217,7 @@ def test_a_file_swapped_behind_the_approval_is_not_sent(desk: Desk, stage: Stage
     assert Delivery.objects.get().state != DeliveryState.PUBLISHED
 
 
+@pytest.mark.slow
 def test_a_new_yes_is_to_the_new_film(desk: Desk, stage: Stage) -> None:
     change = CHANGES["film replaced"]
     approved_film(desk, change)

@@ -138,6 +138,7 @@ def test_beside_what_is_transparent_lies_the_same_on_white() -> None:
     assert Image.open(io.BytesIO(safe.flat)).convert("L").getextrema()[0] > 250
 
 
+@pytest.mark.slow
 def test_noise_still_fits_every_network() -> None:
     target = io.BytesIO()
     Image.effect_noise((2000, 2000), 100).convert("RGB").save(target, "JPEG", quality=95)

@@ -112,6 +112,7 @@ def test_lists_lag_behind_while_the_post_itself_is_there(simulator: Control, cli
     assert lists() == [1, 1, 1]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_faults(simulator: Control, client: Client) -> None:
     def run(seed: int) -> list[bool]:
         simulator.reset()
