@@ -32,7 +32,10 @@ UNIT_IN_SESSION = "unit"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A place in the rail: shown to whoever holds `permission` somewhere; `count` tells what waits there for them."""
+    """A place in the rail: shown to whoever holds `permission` somewhere; `count` tells what waits there for them.
+
+    `also`: where else the addresses of its pages begin.
+    """
 
     view: str
     label: str | Promise
@@ -40,6 +43,7 @@ class Way:
     permission: Permission | None = None
     count: Callable[[Person], int] | None = None
     below: tuple[Way, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Entry:
     count: int = 0
     current: bool = False
     below: tuple[Entry, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 MOST = 99  # nobody reads a larger figure, and nobody should wait for it
@@ -115,8 +120,20 @@ WORK = (
     ),
 )
 ADMINISTRATION = (
-    Way("organisation:person_list", _("People"), "people", Permission.PERSON_VIEW),
-    Way("organisation:working_time", _("Working time"), "calendar-x", Permission.PERSON_VIEW),
+    Way(
+        "organisation:person_list",
+        _("People"),
+        "people",
+        Permission.PERSON_VIEW,
+        also=("/organisation/grants/", "/organisation/recoveries/"),
+    ),
+    Way(
+        "organisation:working_time",
+        _("Working time"),
+        "calendar-x",
+        Permission.PERSON_VIEW,
+        also=("/organisation/units/", "/organisation/closures/"),
+    ),
     Way("notices:targets", _("Webhooks"), "send", Permission.AUDIT_VIEW),
     Way("notices:letters", _("Failed mail"), "send-exclamation", Permission.PERSON_VIEW),
     Way("approvals:route_list", _("Steps of approval"), "list-check", Permission.AUDIT_VIEW),
@@ -205,12 +222,12 @@ class Frame:
             return None
         below = tuple(self._entries(way.below))
         waiting = (way.count(person) if way.count else 0) + sum(entry.count for entry in below)
-        return Entry(way.label, way.icon, reverse(way.view), waiting, below=below)
+        return Entry(way.label, way.icon, reverse(way.view), waiting, below=below, also=way.also)
 
     def _mark(self, entries: list[Entry]) -> list[Entry]:
         """The entry whose address is the longest beginning of the page's own is where the person is."""
         everything = [entry for top in entries for entry in (top, *top.below)]
-        here = [entry for entry in everything if self._leads_here(entry.url)]
+        here = [entry for entry in everything if self._leads_here(entry)]
         nearest = max(here, key=lambda entry: len(entry.url), default=None)
         return [
             replace(
@@ -221,8 +238,9 @@ class Frame:
             for top in entries
         ]
 
-    def _leads_here(self, url: str) -> bool:
-        return self.request.path == url or (url != "/" and self.request.path.startswith(url))
+    def _leads_here(self, entry: Entry) -> bool:
+        beginnings = (entry.url, *entry.also) if entry.url != "/" else entry.also
+        return self.request.path == entry.url or self.request.path.startswith(beginnings)
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

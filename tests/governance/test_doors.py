@@ -56,6 +56,25 @@ def test_rail_marks_the_nearest_place(unit: Unit) -> None:
     assert [str(entry.label) for entry in current[0].below if entry.current] == ["Dossiers"]
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/organisation/units/7/working-time/", "Working time"),
+        ("/organisation/closures/7/", "Working time"),
+        ("/organisation/working-time/", "Working time"),
+        ("/organisation/grants/7/revoke/", "People"),
+        ("/organisation/recoveries/7/refuse/", "People"),
+        ("/search/", None),
+    ],
+)
+def test_rail_marks_the_place_of_pages_whose_addresses_begin_elsewhere(
+    unit: Unit, path: str, place: str | None
+) -> None:
+    frame = frame_of(person_with("administrator", unit), path)
+    marked = [str(entry.label) for entry in (*frame.work, *frame.administration) if entry.current]
+    assert marked == ([place] if place else [])
+
+
 def test_theme_goes_into_a_cookie(client: Client) -> None:
     answer = client.post(reverse("choose_theme"), {"theme": "dark", "next": "/me/login/"})
     assert answer.url == "/me/login/"

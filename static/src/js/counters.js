@@ -59,7 +59,8 @@ function output(field) {
 
 function left(field) {
   const { text } = sent(field);
-  const remaining = Number(field.dataset.limit) - WAYS[field.dataset.counting](text, Number(field.dataset.addressLength) || undefined);
+  const remaining =
+    Number(field.dataset.limit) - WAYS[field.dataset.counting](text, Number(field.dataset.addressLength) || undefined);
   const bytes = Number(field.dataset.byteLimit || Infinity) - new TextEncoder().encode(text).length;
   return bytes < 0 ? Math.min(remaining, bytes) : remaining;
 }

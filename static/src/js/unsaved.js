@@ -8,7 +8,8 @@ const NAME = "unsaved:";
 const NOT_TYPED = new Set(["csrfmiddlewaretoken", "page_mark"]);
 
 const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
-const texts = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.has(name));
+const texts = (form) =>
+  [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.has(name));
 
 // A browser may forbid it, or have no room.
 function remember(place, told) {
@@ -28,7 +29,9 @@ function remembered(place) {
 const forget = (place) => sessionStorage.removeItem(NAME + place);
 
 function forgetAll() {
-  Object.keys(sessionStorage).filter((name) => name.startsWith(NAME)).forEach((name) => sessionStorage.removeItem(name));
+  Object.keys(sessionStorage)
+    .filter((name) => name.startsWith(NAME))
+    .forEach((name) => sessionStorage.removeItem(name));
 }
 
 // What the server said: a status, and its sentence where it kept the texts. 0 where it cannot be reached; a redirect leads
