@@ -11,6 +11,8 @@ from typing import Any
 
 from django.conf import settings
 
+from networks.composition import compose
+from networks.folding import folded
 from networks.types import Audience, Captions, Draft, Media, PostRef
 
 Content = dict[str, Any]
@@ -43,6 +45,15 @@ def content_hash(content: Mapping[str, Any]) -> str:
     """SHA-256, in hexadecimal, of the canonical JSON of a frozen content."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def likeness(content: Mapping[str, Any], network: str) -> str:
+    """What contents share that say the same to who reads them on `network`, however it is typed: SHA-256, in
+    hexadecimal, of their words folded (`networks.folding`), their link and their files. Language and descriptions make
+    no difference."""
+    sent = compose(as_draft(content), network)
+    files = [medium["sha256"] for medium in content["media"]]
+    return content_hash({"said": [folded(content["title"]), folded(sent.text), sent.card and sent.card.url, files]})
 
 
 def as_draft(content: Mapping[str, Any], address: Callable[[int], str] | None = None) -> Draft:

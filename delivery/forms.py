@@ -16,7 +16,7 @@ from delivery.enums import HoldScope, Verdict
 from delivery.models import Delivery, Hold
 from organisation.enums import Permission
 from organisation.fields import within_time
-from organisation.forms import ActionForm
+from organisation.forms import ActionForm, MeantField
 from organisation.models import Person, Unit
 from organisation.queries import units_where, within
 
@@ -53,6 +53,7 @@ class ReconfirmForm(ActionForm):
         validators=[within_time],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+    meant = MeantField()
 
     def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

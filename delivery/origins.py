@@ -107,6 +107,10 @@ class Origin(Protocol):
         """The message's own page; empty where there is none."""
         ...
 
+    def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:
+        """Title, and address of the message's own page, by the ids of those of `deliveries` that `reader` sees."""
+        ...
+
     def settled(self, delivery: Any) -> None:
         """Told, in the transaction that writes it, what became of the delivery: `delivery.state` is `published`,
         `failed`, `unknown`, `expired` or `cancelled`, or `due` again after one of these. Must not call out."""

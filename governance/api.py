@@ -21,7 +21,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import exception_handler
 
 from networks.errors import NetworkError
-from organisation.lifecycle import Conflict, Refused
+from organisation.lifecycle import Conflict, Refused, Unconfirmed
 from organisation.locks import was_overtaken
 from organisation.queries import story
 
@@ -32,6 +32,7 @@ LATEST_EVENTS = 3
 def explain(problem: Exception, context: dict[str, Any]) -> Response | None:
     """Refused → 400 with its sentences at the field (or under `detail`), Conflict → 409 with what happened meanwhile.
 
+    Unconfirmed → 409 with what is asked, a `code`, and in `meant` what to send back at that field for a yes.
     So is an act that the database ended in favour of another.
 
     A network's error becomes 502 without its words: what a network says may hold what is not for everybody.
@@ -40,6 +41,8 @@ def explain(problem: Exception, context: dict[str, Any]) -> Response | None:
     told: dict[str, Any]
     code: int
     match problem:
+        case Unconfirmed():
+            told, code = _asked(problem), status.HTTP_409_CONFLICT
         case Refused():
             told, code = {problem.field or "detail": problem.reasons}, status.HTTP_400_BAD_REQUEST
         case ValidationError():
@@ -63,6 +66,11 @@ def explain(problem: Exception, context: dict[str, Any]) -> Response | None:
 def _by_field(problem: ValidationError) -> dict[str, list[str]]:
     told = problem.message_dict if hasattr(problem, "error_dict") else {"detail": problem.messages}
     return {"detail" if name == NON_FIELD_ERRORS else name: sentences for name, sentences in told.items()}
+
+
+def _asked(problem: Unconfirmed) -> dict[str, Any]:
+    told = [{"sentence": one.sentence, "url": one.url} for one in problem.told]
+    return {"detail": problem.question, "code": problem.code, "meant": problem.token, "told": told}
 
 
 def _meanwhile(problem: Conflict) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from organisation.actions import (
 )
 from organisation.enums import Language, Permission
 from organisation.fields import MomentFormField, one_line, within_time
-from organisation.lifecycle import Refused
+from organisation.lifecycle import Refused, Unconfirmed
 from organisation.models import Closure, Grant, Person, Unit
 from organisation.plain import all_plain
 from organisation.queries import units_where
@@ -43,7 +43,12 @@ else:
 
 
 class ActionForm(forms.Form):
-    """A form that ends in an action. Whatever is refused stands at its field, and all that was typed stays."""
+    """A form that ends in an action. Whatever is refused stands at its field, and all that was typed stays.
+
+    `asked` is what the action wants to have confirmed first, for a form that has the field for it (`MeantField`).
+    """
+
+    asked: Unconfirmed | None = None
 
     def full_clean(self) -> None:
         """Looks at what was typed as it would be kept; a password is what its person types."""
@@ -62,6 +67,7 @@ class ActionForm(forms.Form):
         try:
             return action(**kwargs)
         except Refused as refused:
+            self.asked = refused if isinstance(refused, Unconfirmed) else None
             for reason in refused.reasons:
                 self.add_error(self._here(refused.field), reason)
         except ValidationError as wrong:
@@ -73,6 +79,13 @@ class ActionForm(forms.Form):
 
     def _here(self, name: str | None) -> str | None:
         return name if name in self.fields else None
+
+
+class MeantField(forms.CharField):
+    """Holds the yes to what `ActionForm.asked` asks; `components/meant.html` draws its box."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("It is meant so"), required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class PersonRequest(HttpRequest):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -31,6 +32,38 @@ class Refused(Exception):
         self.said = reasons
         self.reasons = [str(reason) for reason in reasons]
         self.field = field
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that a question is about: its `key` for the record, a sentence for who is asked, and `url` where they
+    may look at it."""
+
+    key: str
+    sentence: str
+    url: str = ""
+
+
+class Unconfirmed(Refused):
+    """An act that may happen once whoever asked says that they mean it: they send back `token`, which stands for
+    exactly what they were told, at the field `meant`."""
+
+    def __init__(self, question: Text, *, code: str, told: Iterable[Told]) -> None:
+        super().__init__(question, field="meant")
+        self.code = code
+        self.told = list(told)
+
+    @property
+    def question(self) -> str:
+        return self.reasons[0]
+
+    @property
+    def keys(self) -> list[str]:
+        return sorted(one.key for one in self.told)
+
+    @property
+    def token(self) -> str:
+        return sha256("\n".join(self.keys).encode()).hexdigest()[:32]
 
 
 class Conflict(Exception):

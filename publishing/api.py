@@ -123,7 +123,11 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     @extend_schema(request=ApproveSerializer, responses=WholePostSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
-        """Approves exactly the content with this hash; another content by now answers 409."""
+        """Approves exactly the content with this hash; another content by now answers 409.
+
+        So does one that goes out on one account within twelve hours of the same: with the code `said_twice`, beside
+        what, and in `meant` what to send along for a yes.
+        """
         return self._step(request, ApproveSerializer, actions.approve_post, Permission.POST_APPROVE)
 
     @extend_schema(request=None, responses=WholePostSerializer)
@@ -151,7 +155,11 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
     @extend_schema(request=TimeSerializer, responses=WholePostSerializer)
     @action(detail=True, methods=["post"])
     def schedule(self, request: Request, pk: str) -> Response:
-        """A time for an approved post; another time for one that is scheduled or was too late."""
+        """A time for an approved post; another time for one that is scheduled or was too late.
+
+        Where the same goes out on one account within twelve hours, the answer is 409 with the code `said_twice`, which
+        says beside what, and in `meant` what to send along for a yes.
+        """
         post, person = self.get_object(), person_of(request)
         policy.require(person, Permission.POST_SCHEDULE, post)
         time = TimeSerializer(data=request.data)
@@ -161,7 +169,8 @@ class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
             "expired": actions.reconfirm_post,
         }
         verb = verbs.get(post.state, actions.schedule_post)
-        return self._whole(verb(post=post, by=person, timing=time.timing(post)))
+        meant = time.validated_data["meant"]
+        return self._whole(verb(post=post, by=person, timing=time.timing(post), meant=meant))
 
     @extend_schema(request=RemarkSerializer, responses=WholePostSerializer)
     @action(detail=True, methods=["post"])

@@ -255,6 +255,9 @@ class SubmitSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(required=False)
 
 
+MEANT = "A yes to go on although the same goes out beside it: what `meant` of the 409 with code `said_twice` says."
+
+
 class ApproveSerializer(serializers.Serializer[Any]):
     content_hash = serializers.CharField(max_length=64, help_text="The hash of the content that was read.")
     planned_for = MomentField(
@@ -262,6 +265,7 @@ class ApproveSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="The time (due_at) that was read; of another one you are told.",
     )
+    meant = serializers.CharField(max_length=64, required=False, allow_blank=True, default="", help_text=MEANT)
 
 
 class RemarkSerializer(serializers.Serializer[Any]):
@@ -272,6 +276,7 @@ class TimeSerializer(serializers.Serializer[Any]):
     wall_time = WallTime()
     zone = serializers.CharField(max_length=50, required=False)
     fold = serializers.ChoiceField(choices=[0, 1], required=False, allow_null=True)
+    meant = serializers.CharField(max_length=64, required=False, allow_blank=True, default="", help_text=MEANT)
 
     def timing(self, post: Post) -> Timing:
         said = self.validated_data

@@ -183,6 +183,10 @@ class AnswerOrigin:
             return reverse("conversations:inbox")
         return reverse("conversations:conversation", args=[answer.conversation_id])
 
+    def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:
+        """None: nobody is asked whether an answer says what another one says."""
+        return {}
+
     def settled(self, delivery: Any) -> None:
         answer = Answer.objects.select_related("conversation").filter(pk=delivery.origin_id).first()
         if answer is None:

@@ -7,7 +7,6 @@ from delivery.actions.forgetting import end_deliveries, forget_recipients, witho
 from delivery.actions.freezing import lift_hold, place_hold
 from delivery.actions.looking import give_up_stranded, look_for_next, look_for_the_unknown
 from delivery.actions.scheduling import (
-    Message,
     cancel_deliveries,
     reconfirm_delivery,
     schedule_deliveries,
@@ -15,6 +14,7 @@ from delivery.actions.scheduling import (
 )
 from delivery.actions.sending import Line, send_next, send_what_is_due
 from delivery.actions.witnessing import agrees, bind, count_act, is_copy
+from delivery.queries import Message
 
 __all__ = [
     "Line",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +15,14 @@ from accounts_registry.enums import network_sentence
 from accounts_registry.models import Account
 from delivery.actions.lock_timeout import short_lock_timeout
 from delivery.actions.paying import in_the_way
+from delivery.actions.repeating import MEANT, require_meant
 from delivery.actions.waking import wake_sender
 from delivery.content import Content, content_hash
 from delivery.enums import DELIVERY_LIFECYCLE, LIVE, DeliveryState, Trouble
 from delivery.models import Delivery
 from delivery.models.delivery import new_key
 from delivery.origins import DecidedIn, MessageKind, kind_of, origin_of
+from delivery.queries import Message
 from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
@@ -32,15 +33,6 @@ from organisation.models import Person, Unit
 SCHEDULED = audit.tell("delivery.scheduled", _("%(actor)s put this in line to be sent"))
 
 BEYOND = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.PUBLISHED)  # it cannot be stopped
-
-
-@dataclass(frozen=True)
-class Message:
-    """What goes to one account: `content` is frozen by `delivery.content.freeze`."""
-
-    account: Account
-    origin_id: int
-    content: dict[str, Any]
 
 
 def schedule_delivery(
@@ -65,15 +57,23 @@ def schedule_delivery(
 
 
 def schedule_deliveries(
-    *, messages: Sequence[Message], message_unit: Unit, origin_kind: str, due_at: datetime, by: Person
+    *,
+    messages: Sequence[Message],
+    message_unit: Unit,
+    origin_kind: str,
+    due_at: datetime,
+    by: Person,
+    meant: str = "",
 ) -> list[Delivery]:
     """Puts `messages`, words of `message_unit`, in line at `due_at` (aware): all of them, or none.
 
     Asks for the permission to schedule messages of this kind, where it is decided over them. Refused while an account
     cannot publish, where its month's budget does not allow the cost, or when an origin is in line or out already.
+    Unconfirmed where the same is said there at about the same time, until `meant` says yes to exactly what was told;
+    each then has in `beside` what it is said beside.
     """
     try:
-        return _schedule(messages, message_unit, origin_kind, due_at, by)
+        return _schedule(messages, message_unit, origin_kind, due_at, by, meant=meant)
     except IntegrityError as taken:  # all that the act wrote is undone by now
         same = Q(pk__in=[])
         for message in messages:
@@ -86,7 +86,7 @@ def schedule_deliveries(
 
 @action
 def _schedule(
-    messages: Sequence[Message], message_unit: Unit, origin_kind: str, due_at: datetime, by: Person
+    messages: Sequence[Message], message_unit: Unit, origin_kind: str, due_at: datetime, by: Person, *, meant: str
 ) -> list[Delivery]:
     kind = kind_of(origin_kind)
     for message in messages:
@@ -94,6 +94,7 @@ def _schedule(
     for account, contents in _by_account(messages):
         if stopped := in_the_way(account, origin_kind, contents, due_at):
             raise Refused(network_sentence(stopped))
+    beside = require_meant(origin_kind=origin_kind, messages=messages, due_at=due_at, by=by, meant=meant)
     made = Delivery.objects.bulk_create(
         Delivery(
             account=message.account,
@@ -101,6 +102,7 @@ def _schedule(
             message_unit=message_unit,
             content=message.content,
             content_hash=content_hash(message.content),
+            likeness="" if kind.is_reply else message.likeness,
             origin_kind=kind.key,
             origin_id=message.origin_id,
             is_reply=kind.is_reply,
@@ -112,6 +114,7 @@ def _schedule(
     for delivery in made:
         told = {"due_at": due_at, "hash": delivery.content_hash, "origin": [origin_kind, delivery.origin_id]}
         audit.record(verb=SCHEDULED, thing=delivery, by=by, **told)
+        delivery.beside = beside
     _wake(due_at)
     return made
 
@@ -179,10 +182,11 @@ def _require_stoppable(deliveries: Iterable[Delivery]) -> None:
 
 
 @action
-def reconfirm_delivery(*, delivery: Delivery, by: Person, due_at: datetime) -> Delivery:
+def reconfirm_delivery(*, delivery: Delivery, by: Person, due_at: datetime, meant: str = "") -> Delivery:
     """Puts a failed or late delivery in line again at `due_at` (aware, not past). Its approval is checked again then.
 
     It is certain that the network did nothing, so the send gets a new identity. From now on `by` stands for it.
+    `meant` as for `schedule_deliveries`.
     """
     if due_at < database_now():
         raise Refused(_("Choose a time that is still to come."), field="due_at")
@@ -196,8 +200,13 @@ def reconfirm_delivery(*, delivery: Delivery, by: Person, due_at: datetime) -> D
         "problem_code": "",
         "problem_detail": "",
     }
-    details = {"due_at": due_at}
-    confirmed = perform(DELIVERY_LIFECYCLE, "reconfirm", delivery, by=by, changes=changes, details=details)
+    again = Message(delivery.account, delivery.origin_id, delivery.content)
+    if not delivery.is_reply:
+        changes["likeness"] = again.likeness
+    confirmed = perform(DELIVERY_LIFECYCLE, "reconfirm", delivery, by=by, changes=changes, details={"due_at": due_at})
+    kind = delivery.origin_kind
+    if beside := require_meant(origin_kind=kind, messages=[again], due_at=due_at, by=by, meant=meant):
+        audit.record(verb=MEANT, thing=confirmed, by=by, beside=beside)
     with short_lock_timeout():
         origin_of(confirmed).settled(confirmed)
     _wake(due_at)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import Q, Value
@@ -43,6 +44,8 @@ class Delivery(Claimable):
     `unit` is where it is decided over the delivery: the account's, unless its kind says otherwise; `message_unit` the
     unit in whose name it speaks, which may be another: a freeze over either stops it. Only what was scheduled before
     the column came has none. `is_reply`: it never goes out but under the message that it answers.
+    `likeness` is the same for all that say the same on its account (`delivery.content`); empty for a reply, since many
+    who ask the same are answered the same, and for what was scheduled long before the column came.
     `lacks` is what it is out without, a list of `part` and `language` as in `networks.types.Lack`, until somebody says
     that it is there.
     """
@@ -57,6 +60,7 @@ class Delivery(Claimable):
     is_reply = models.BooleanField(default=False, db_default=False)
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
+    likeness = models.CharField(max_length=64, blank=True, default="", db_default="")
     state = models.CharField(_("state"), max_length=12, choices=DeliveryState, default=DeliveryState.DUE)
     due_at = models.DateTimeField(_("due"))
     not_before = models.DateTimeField(null=True)
@@ -74,6 +78,8 @@ class Delivery(Claimable):
 
     # What the witness is to show before the network is called: set by the claim, for who holds the row.
     counted: Counted | None = None
+    # What somebody says it is meant to be said beside: set by who puts it in line.
+    beside: Sequence[str] = ()
 
     remote_id = models.CharField(max_length=300, blank=True, default="")
     remote_url = models.URLField(max_length=500, blank=True, default="")
@@ -117,6 +123,7 @@ class Delivery(Claimable):
                 name="delivery_paused_account",
             ),
             models.Index(fields=["unit"], condition=~Q(lacks=[]), name="delivery_incomplete"),
+            models.Index(fields=["account", "likeness", "due_at"], condition=~Q(likeness=""), name="delivery_alike"),
             models.Index(fields=["origin_kind", "origin_id"], name="delivery_by_origin"),
             models.Index(fields=["unit", "state", "-due_at"], name="delivery_by_unit"),
         ]

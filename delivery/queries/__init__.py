@@ -23,12 +23,14 @@ from delivery.queries.deliveries import (
 )
 from delivery.queries.holds import active_holds, covering, holds_over, visible_holds, waiting_behind
 from delivery.queries.prices import Price, months_of, price_told
+from delivery.queries.repeats import Message, question, repeats_of
 from delivery.queries.standing import FROZEN, Standing, frozen_among, next_look, standing_of
 from delivery.queries.waiting import waiting_for
 
 __all__ = [
     "FROZEN",
     "UNRESOLVED_AFTER",
+    "Message",
     "Price",
     "Standing",
     "active_holds",
@@ -46,6 +48,8 @@ __all__ = [
     "not_gone_out",
     "of_idle_accounts",
     "price_told",
+    "question",
+    "repeats_of",
     "sending_may_go_on",
     "standing_of",
     "stranded",

@@ -21,7 +21,7 @@ from publishing.actions.review import reopen_review
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post, Variant
 from publishing.models.post import SUBJECT
-from publishing.queries import ORIGIN, snapshot_of
+from publishing.queries import ORIGIN, posts_in_sight, snapshot_of
 from publishing.queries.approvers import backed_variants, posts_of
 from publishing.schedule import known_zone
 
@@ -65,6 +65,12 @@ class VariantOrigin:
     def url(self, delivery: Any) -> str:
         variant = _variant(delivery)
         return variant.post.get_absolute_url() if variant else ""
+
+    def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:
+        post_of = posts_of([one.origin_id for one in deliveries])
+        seen = {post.pk: post for post in posts_in_sight(reader).filter(pk__in=set(post_of.values()))}
+        found = {one.pk: seen.get(post_of.get(one.origin_id, 0)) for one in deliveries}
+        return {pk: (post.title, post.get_absolute_url()) for pk, post in found.items() if post is not None}
 
     def settled(self, delivery: Any) -> None:
         """A message that was too late stops its post until somebody confirms; one that is due again resumes it.

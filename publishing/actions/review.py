@@ -24,9 +24,11 @@ from publishing.enums import POST_LIFECYCLE
 from publishing.models import Post
 from publishing.queries import ORIGIN, snapshot_of, valid_approvals
 from publishing.queries.approvers import is_moved
+from publishing.queries.repeats import asked_about
 from publishing.queries.sending import rest_to_send
 
 TIME_SEEN = audit.tell("post.time_seen", _("%(actor)s saw the new time of this post"))
+MEANT = audit.tell("post.meant", _("%(actor)s said that this may go out beside another message that says the same"))
 
 
 @action
@@ -41,14 +43,20 @@ def submit_post(*, post: Post, by: Person, version: int | None = None) -> Post:
 
 
 @action
-def approve_post(*, post: Post, by: Person, content_hash: str, planned_for: datetime | None = None) -> Post:
+def approve_post(
+    *, post: Post, by: Person, content_hash: str, planned_for: datetime | None = None, meant: str = ""
+) -> Post:
     """A yes to the content whose hash the approver saw. Conflict when the post now says something else.
 
     The last one that is asked for approves the post. `planned_for` is the time that they saw; of another one they are
-    told.
+    told. Unconfirmed where the same goes out beside it, until `meant` says yes to exactly what was told.
     """
     locked = lock(post)
     approvals.approve(thing=locked, by=by, content_hash=content_hash, planned_for=planned_for or locked.due_at)
+    if asked := asked_about(locked, by):
+        if meant != asked.token:
+            raise asked
+        audit.record(verb=MEANT, thing=locked, by=by, beside=asked.keys)
     touch(locked)
     return refreshed(post, locked)
 

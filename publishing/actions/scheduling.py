@@ -12,12 +12,14 @@ from approvals.actions import know_time, void
 from approvals.enums import VoidReason
 from delivery.actions import Message, cancel_deliveries, schedule_deliveries
 from delivery.enums import Trouble
+from organisation import audit
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_now
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from publishing.actions.locking import lock, refreshed, touch
+from publishing.actions.review import MEANT
 from publishing.actions.writing import Timing
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post, Variant
@@ -27,30 +29,30 @@ from publishing.queries.sending import rest_to_send
 
 
 @action
-def schedule_post(*, post: Post, by: Person, timing: Timing | None = None) -> Post:
+def schedule_post(*, post: Post, by: Person, timing: Timing | None = None, meant: str = "") -> Post:
     """One delivery for each variant that no network has, at `timing` or, without it, at the time that was planned.
 
     Refused at `wall_time` or `fold` for a time that does not exist, comes twice or has passed; else with all that is in
-    the way.
+    the way. Unconfirmed where the same goes out beside it, until `meant` says yes to exactly what was told.
     """
     locked = lock(post)
     columns = _plan(locked, timing or Timing(locked.wall_time, locked.zone or locked.unit.time_zone, locked.fold))
     perform(POST_LIFECYCLE, "schedule", locked, by=by, changes=columns, details=_time_details(locked, columns))
     rest = rest_to_send(locked)
     _take_back(rest, by, Trouble.MOVED)
-    return _hand_over(post, locked, rest, by)
+    return _hand_over(post, locked, rest, by, meant)
 
 
 @action
-def reschedule_post(*, post: Post, by: Person, timing: Timing) -> Post:
+def reschedule_post(*, post: Post, by: Person, timing: Timing, meant: str = "") -> Post:
     """Another time for what has not gone out; the approval stays, the content is the same."""
-    return _move("reschedule", post, by, timing)
+    return _move("reschedule", post, by, timing, meant)
 
 
 @action
-def reconfirm_post(*, post: Post, by: Person, timing: Timing) -> Post:
+def reconfirm_post(*, post: Post, by: Person, timing: Timing, meant: str = "") -> Post:
     """A new time for a post that was too late."""
-    return _move("reconfirm", post, by, timing)
+    return _move("reconfirm", post, by, timing, meant)
 
 
 @action
@@ -87,13 +89,13 @@ def expire_overdue(*, post: Post) -> Post:
     return refreshed(post, locked)
 
 
-def _move(edge: str, post: Post, by: Person, timing: Timing) -> Post:
+def _move(edge: str, post: Post, by: Person, timing: Timing, meant: str) -> Post:
     locked = lock(post)
     columns = _plan(locked, timing)
     perform(POST_LIFECYCLE, edge, locked, by=by, changes=columns, details=_time_details(locked, columns))
     rest = rest_to_send(locked)
     _take_back(rest, by, Trouble.MOVED)
-    return _hand_over(post, locked, rest, by)
+    return _hand_over(post, locked, rest, by, meant)
 
 
 def _plan(post: Post, timing: Timing) -> dict[str, Any]:
@@ -120,19 +122,22 @@ def _take_back(variants: Iterable[Variant], by: Person, reason: Trouble) -> None
     cancel_deliveries(origin_kind=ORIGIN, origin_ids=[one.pk for one in variants], by=by, reason=reason)
 
 
-def _hand_over(post: Post, locked: Post, variants: list[Variant], by: Person) -> Post:
+def _hand_over(post: Post, locked: Post, variants: list[Variant], by: Person, meant: str) -> Post:
     assert locked.due_at is not None
     if not variants:
         raise Refused(NOTHING_LEFT)
     for variant in variants:
         variant.post = locked
-    schedule_deliveries(
+    made = schedule_deliveries(
         messages=[Message(variant.account, variant.pk, variant.frozen()[0]) for variant in variants],
         message_unit=locked.unit,
         origin_kind=ORIGIN,
         due_at=locked.due_at,
         by=by,
+        meant=meant,
     )
+    if made[0].beside:
+        audit.record(verb=MEANT, thing=locked, by=by, beside=made[0].beside)
     know_time(thing=locked, due_at=locked.due_at, by=by)
     touch(locked)
     return refreshed(post, locked)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from organisation.fields import within_time
-from organisation.forms import ActionForm
+from organisation.forms import ActionForm, MeantField
 from organisation.models import Person
 from publishing.actions import (
     Timing,
@@ -36,6 +36,7 @@ class ApproveForm(ActionForm):
 
     content_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
     planned_for = forms.DateTimeField(widget=forms.HiddenInput, required=False, validators=[within_time])
+    meant = MeantField()
 
     def save(self, post: Post, by: Person) -> Post | None:
         return self.carry_out(approve_post, post=post, by=by, **self.cleaned_data)
@@ -75,6 +76,7 @@ class TimeForm(ActionForm):
 
     wall_time = WallTimeFormField(label=_("Date and time"), error_messages={"required": _("Choose a date and time.")})
     fold = FoldField()
+    meant = MeantField()
 
     def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,4 +93,4 @@ class TimeForm(ActionForm):
 
     def save(self, action: Any, by: Person) -> Post | None:
         timing: Timing = timing_of(self.cleaned_data, self.zone)
-        return self.carry_out(action, post=self.post, by=by, timing=timing)
+        return self.carry_out(action, post=self.post, by=by, timing=timing, meant=self.cleaned_data["meant"])

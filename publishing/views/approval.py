@@ -24,6 +24,7 @@ from publishing.models.post import SUBJECT
 from publishing.policy import against_approving
 from publishing.queries import changes_since, last_reviewed, posts_to_approve, snapshot_of, whole
 from publishing.queries.approvers import lost_approval, newest_request
+from publishing.queries.repeats import asked_about
 from publishing.views.post_page import shown
 from publishing.views.sight import seen
 
@@ -101,6 +102,7 @@ def _page(
     facts = _compared(post, before.content if before else None, snapshot.contents)
     facts |= {"post": post, "before": before, "refused": refused or {}, "content_hash": snapshot.hash}
     facts["lost_approval"] = lost_approval(post)
+    facts["asked"] = asked_about(post, request.user)
     facts["steps"] = steps_taken(newest_request(post))
     facts["waiting"] = posts_to_approve(request.user).exclude(pk=post.pk).count()
     return render(request, "publishing/approval.html", facts, status=status)

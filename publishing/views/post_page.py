@@ -33,6 +33,7 @@ from publishing.queries.approvers import approvers_of, is_moved, lost_approval, 
 from publishing.queries.checks import port_draft
 from publishing.queries.progress import Progress, stand_of
 from publishing.queries.refusals import left_behind
+from publishing.queries.repeats import asked_about
 from publishing.queries.sending import deliveries_of_post, rest_to_send, was_sent_somewhere
 from publishing.queries.uploads import uploads_to_show
 
@@ -154,6 +155,7 @@ def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] |
     facts["asked_to_see"] = bool(approval and is_moved(post, approval) and not has_written(person, post))
     facts["checks"] = [] if post.is_closed or _is_out(post, deliveries) else checks(post, database_now())
     facts["show_checks"] = not post.is_closed and not _is_out(post, deliveries)
+    facts["asked"] = None if _is_out(post, deliveries) else asked_about(post, person)
     facts["uploads"] = list(uploads_to_show(post))
     facts["may_dismiss"] = bool(facts["uploads"]) and policy.allows(person, Permission.POST_WRITE, post)
     facts["remark"] = post.submissions.first() if post.state == PostState.CHANGES_REQUESTED else None

@@ -27,6 +27,7 @@ from publishing.policy import may_edit
 from publishing.queries import checks, visible_posts, writable_accounts
 from publishing.queries.approvers import approvers_of
 from publishing.queries.listing import page_of, rows_of
+from publishing.queries.repeats import asked_about
 from publishing.queries.uploads import uploads_to_show
 from publishing.views.post_page import live_part, picture, post_page
 from publishing.views.sight import seen
@@ -132,6 +133,7 @@ def _editor(request: PersonRequest, form: PostForm, post: Post | None) -> dict[s
     if post is not None:
         facts["checks"] = checks(post, database_now())
         facts["approvers"] = list(approvers_of(post)[:5])
+        facts["asked"] = asked_about(post, request.user)
         facts["uploads"] = list(uploads_to_show(post))
         facts["is_draft"] = post.state in WRITABLE
         facts["pictures"] = [picture(image, post.language) for image in post.media.all()]

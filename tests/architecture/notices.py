@@ -68,6 +68,9 @@ class NoticeOrigin:
     def url(self, delivery: Any) -> str:
         return f"/crisis/notices/{delivery.origin_id}/"
 
+    def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:
+        return {one.pk: (self.title(one), self.url(one)) for one in deliveries}
+
     def settled(self, delivery: Any) -> None:
         TOLD.append((delivery.origin_id, delivery.state))
 

@@ -71,9 +71,9 @@ LARGE = {
     "delivery_delivery": """
         (origin_kind, origin_id, content, content_hash, state, due_at, not_before, created_at, key, tries, epoch,
          problem_code, problem_detail, remote_id, remote_url, remote_cid, published_at, account_id, scheduled_by_id,
-         unit_id, message_unit_id, lacks, is_reply)
+         unit_id, message_unit_id, lacks, is_reply, likeness)
         SELECT 'post_variant', n + 50000000, '{{}}', '', 'published', {at}, {at}, {at}, gen_random_uuid()::text, 1, 1,
-            '', '', 'r' || n, '', '', {at}, {account}, {person}, {unit}, {unit}, '[]', false""",
+            '', '', 'r' || n, '', '', {at}, {account}, {person}, {unit}, {unit}, '[]', false, md5(n::text)""",
     "delivery_attempt": """
         (delivery_id, epoch, started_at, finished_at, outcome, detail)
         SELECT n + 50000000, 1, {at}, {at}, 'published', ''""",

@@ -128,6 +128,9 @@ class FakeOrigin:
     def url(self, delivery: Any) -> str:
         return "/posts/1/"
 
+    def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:
+        return {one.pk: (self.title(one), self.url(one)) for one in deliveries}
+
     def settled(self, delivery: Any) -> None:
         self.told.append((delivery.pk, delivery.state))
 

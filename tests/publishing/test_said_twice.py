@@ -1,0 +1,262 @@
+"""The same words on the same account at about the same time: whoever gives a time, or approves, says first that it is
+meant so. Through actions, pages and the API alike, on record, and for two at once."""
+
+from __future__ import annotations
+
+import html
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from delivery.actions import reconfirm_delivery
+from delivery.enums import DeliveryState
+from delivery.models import Delivery
+from organisation.clock import database_now
+from organisation.lifecycle import Unconfirmed
+from organisation.models import AuditEvent, Person
+from organisation.queries import story
+from publishing import actions
+from publishing.actions import Timing
+from publishing.models import Post
+from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.organisation import GrantFactory, person_with
+from tests.factories.publishing import ZONE, approved, hash_of, new_image, scheduled, submitted, tomorrow
+from tests.publishing.conftest import House
+from tests.publishing.test_races import meanwhile
+
+pytestmark = pytest.mark.django_db
+BOX = 'name="meant" value="'
+
+
+def as_(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def again(house: House, text: str = "Votre déclaration est prête.", **facts: Any) -> Post:
+    return approved(house.author, house.approver, house.account, core_text=text, title="Once more", **facts)
+
+
+def asked(post: Post, by: Person, hour: int = 9, **facts: Any) -> list[str]:
+    """What is asked where `post` is put on the calendar at `hour`; nothing where it goes there at once."""
+    try:
+        actions.schedule_post(post=post, by=by, timing=Timing(tomorrow(hour), ZONE), **facts)
+    except Unconfirmed as question:
+        return [one.sentence for one in question.told]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_same"),
+    [
+        ("Votre déclaration est prête.", "Votre déclaration est prête.", True),
+        ("Votre déclaration est prête.", "  VOTRE  DE\u0301CLARATION\nest prête !", True),
+        ("L’école rouvre ﬁn août", "l'ecole rouvre fin aout", True),
+        ("Bibliothèque ouverte 😀", "Bibliothèque ouverte 🙁", False),
+        ("Ouvert de 9 à 12 heures", "Ouvert de 9 à 17 heures", False),
+    ],
+)
+def test_words_are_compared_folded(house: House, first: str, second: str, is_same: bool) -> None:
+    scheduled(house.author, house.approver, house.account, core_text=first)
+    assert bool(asked(again(house, second), house.approver)) is is_same
+
+
+@pytest.mark.parametrize(("hour", "is_near"), [(9, True), (21, True), (22, False)])
+def test_within_twelve_hours(house: House, hour: int, is_near: bool) -> None:
+    scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(9))
+    assert bool(asked(again(house, "Rappel"), house.approver, hour)) is is_near
+
+
+@pytest.mark.parametrize(
+    ("state", "counts"),
+    [("due", True), ("sending", True), ("unknown", True), ("published", True), ("cancelled", False), ("failed", False)],
+)
+def test_what_is_in_line_under_way_or_out_counts(house: House, state: str, counts: bool) -> None:
+    scheduled(house.author, house.approver, house.account, core_text="Rappel")
+    out = {"remote_id": "1", "published_at": database_now(), "epoch": 1, "lease_until": database_now()}
+    Delivery.objects.update(state=state, **out)
+    assert bool(asked(again(house, "Rappel"), house.approver)) is counts
+
+
+def test_another_account_link_or_picture_is_another_message(house: House) -> None:
+    other = ConnectedAccountFactory.create(unit=house.unit, languages=["fr"])
+    facts = {"core_text": "Rappel", "new_images": [new_image({"fr": "Un guichet"})]}
+    scheduled(house.author, house.approver, house.account, **facts)
+    for different in (
+        approved(house.author, house.approver, other, **facts),
+        again(house, "Rappel"),
+        again(house, "Rappel", new_images=facts["new_images"], link="https://fin.example/"),
+    ):
+        assert asked(different, house.approver) == []
+    same = again(house, "Rappel", new_images=[new_image({"fr": "Une salle"})])
+    assert len(asked(same, house.approver)) == 1
+
+
+def test_the_other_one_is_named_for_whom_may_see_it(house: House) -> None:
+    first = scheduled(house.author, house.approver, house.account, core_text="Rappel", title="Reminder")
+    with pytest.raises(Unconfirmed) as question:
+        actions.schedule_post(post=again(house, "Rappel"), by=house.approver, timing=Timing(tomorrow(), ZONE))
+    [told] = question.value.told
+    day = f"{tomorrow():%-d %B %Y}"
+    assert told.sentence == f"“Reminder” says the same on {house.account.label}: {day}, 09:00."
+    assert told.url == f"/posts/{first.pk}/"
+
+
+def test_of_what_is_out_of_sight_one_learns_no_more_than_that_it_is_there(house: House) -> None:
+    """The other unit may speak on this account too; its own posts are not in our sight."""
+    GrantFactory.create(person=house.stranger, role="communication_cell", unit=house.unit)
+    reader = person_with("communication_cell", house.stranger.unit)
+    GrantFactory.create(person=reader, role="communication_cell", unit=house.unit)
+    theirs = scheduled(house.stranger, reader, house.account, core_text="Rappel", unit=house.stranger.unit)
+    with pytest.raises(Unconfirmed) as question:
+        actions.schedule_post(post=again(house, "Rappel"), by=house.approver, timing=Timing(tomorrow(), ZONE))
+    [told] = question.value.told
+    assert told.sentence.startswith("Another message, which you do not see, says the same on ")
+    assert (told.url, theirs.title in told.sentence) == ("", False)
+
+
+def test_one_text_in_two_languages_of_one_account(house: House) -> None:
+    both = ConnectedAccountFactory.create(unit=house.unit, languages=["fr", "nl"])
+    said = [actions.VariantText(both, language, "Open / Ouvert") for language in ("fr", "nl")]
+    post = approved(house.author, house.approver, both, variants=said)
+    assert asked(post, house.approver) == [
+        f"It says the same on {both.label} in several languages: Français, Nederlands."
+    ]
+
+
+def test_a_yes_goes_on_and_stands_on_record(house: House) -> None:
+    first = scheduled(house.author, house.approver, house.account, core_text="Rappel")
+    beside = str(Delivery.objects.get().pk)
+    post = again(house, "Rappel")
+    assert asked(post, house.approver, meant="anything") != []
+    with pytest.raises(Unconfirmed) as question:
+        actions.schedule_post(post=post, by=house.approver, timing=Timing(tomorrow(), ZONE))
+    assert AuditEvent.objects.filter(verb="post.meant").count() == 0
+    actions.schedule_post(post=post, by=house.approver, timing=Timing(tomorrow(), ZONE), meant=question.value.token)
+    [event] = [one for one in story(post) if one.verb == "post.meant"]
+    assert (event.actor_name, event.details) == ("Bram", {"beside": [beside]})
+    assert Delivery.objects.filter(state="due").count() == 2
+    # A yes is to what was told: with a third one beside it, it is asked for anew.
+    third = again(house, "Rappel")
+    assert len(asked(third, house.approver, meant=question.value.token)) == 2
+    assert first.pk != post.pk
+
+
+def test_a_post_is_not_its_own_double(house: House) -> None:
+    post = scheduled(house.author, house.approver, house.account)
+    actions.reschedule_post(post=post, by=house.approver, timing=Timing(tomorrow(10), ZONE))
+    assert Delivery.objects.filter(state="due").count() == 1
+
+
+def test_moving_and_confirming_again_ask_too(house: House) -> None:
+    scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(1))
+    post = scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(20))
+    with pytest.raises(Unconfirmed):
+        actions.reschedule_post(post=post, by=house.approver, timing=Timing(tomorrow(8), ZONE))
+    late = Delivery.objects.filter(due_at__gt=database_now() + timedelta(hours=1)).latest("due_at")
+    Delivery.objects.filter(pk=late.pk).update(state=DeliveryState.EXPIRED)
+    late.refresh_from_db()
+    at = Delivery.objects.earliest("due_at").due_at
+    with pytest.raises(Unconfirmed) as question:
+        reconfirm_delivery(delivery=late, by=house.approver, due_at=at)
+    late.refresh_from_db()
+    assert late.state == "expired"
+    reconfirm_delivery(delivery=late, by=house.approver, due_at=at, meant=question.value.token)
+    assert [one.verb for one in story(late)][:2] == ["delivery.meant", "delivery.reconfirm"]
+
+
+# ---- Approval -------------------------------------------------------------------------------------------------------
+def waiting(house: House) -> Post:
+    scheduled(house.author, house.approver, house.account, core_text="Rappel", title="Reminder")
+    timing = Timing(tomorrow(), ZONE)
+    return submitted(house.author, house.account, core_text="Rappel", title="Once more", timing=timing)
+
+
+def test_the_approver_is_asked_and_answers_on_the_page(house: House) -> None:
+    post, client = waiting(house), as_(house.approver)
+    page = html.unescape(client.get(reverse("publishing:approval", args=[post.pk])).content.decode())
+    first = Post.objects.get(title="Reminder")
+    assert f'<a href="/posts/{first.pk}/">“Reminder” says the same on ' in page
+    token = page.split(BOX)[1].split('"')[0]
+    form = {"content_hash": hash_of(post)}
+    refused = client.post(reverse("publishing:approve", args=[post.pk]), form)
+    assert (refused.status_code, Post.objects.get(pk=post.pk).state) == (422, "in_review")
+    assert BOX + token in refused.content.decode()
+    client.post(reverse("publishing:approve", args=[post.pk]), form | {"meant": token})
+    assert Post.objects.get(pk=post.pk).state == "approved"
+    assert [one.verb for one in story(post)][:1] == ["post.meant"]
+
+
+def test_without_a_time_nothing_is_asked_of_the_approver(house: House) -> None:
+    scheduled(house.author, house.approver, house.account, core_text="Rappel")
+    assert again(house, "Rappel").state == "approved"
+
+
+# ---- Pages and the API ----------------------------------------------------------------------------------------------
+def test_whoever_schedules_is_warned_on_the_page_and_says_yes_there(house: House) -> None:
+    scheduled(house.author, house.approver, house.account, core_text="Rappel", title="Reminder")
+    post, client = again(house, "Rappel"), as_(house.approver)
+    target = reverse("publishing:schedule", args=[post.pk])
+    form = {"wall_time": tomorrow().isoformat()}
+    refused = client.post(target, form)
+    page = html.unescape(refused.content.decode())
+    assert (refused.status_code, "“Reminder” says the same on " in page) == (422, True)
+    token = page.split(BOX)[1].split('"')[0]
+    assert client.post(target, form | {"meant": token}).status_code == 302
+    assert Post.objects.get(pk=post.pk).state == "scheduled"
+
+
+def test_what_is_planned_for_the_same_minute_is_warned_of_before_anything_is_sent(house: House) -> None:
+    post = waiting(house)
+    for name in ("post_detail", "post_edit"):
+        page = html.unescape(as_(house.author).get(reverse(f"publishing:{name}", args=[post.pk])).content.decode())
+        assert "“Reminder” says the same on " in page
+        assert BOX not in page
+
+
+def test_the_api_says_so_with_a_code_and_takes_the_yes(house: House) -> None:
+    first = scheduled(house.author, house.approver, house.account, core_text="Rappel", title="Reminder")
+    post, client = again(house, "Rappel"), as_(house.approver)
+    path, form = f"/api/v1/posts/{post.pk}/schedule/", {"wall_time": tomorrow().isoformat(timespec="minutes")}
+    refused = client.post(path, form, content_type="application/json")
+    said = refused.json()
+    assert (refused.status_code, said["code"], said["told"][0]["url"]) == (409, "said_twice", f"/posts/{first.pk}/")
+    agreed = client.post(path, form | {"meant": said["meant"]}, content_type="application/json")
+    assert (agreed.status_code, agreed.json()["state"]) == (200, "scheduled")
+
+
+def test_the_api_asks_at_approval(house: House) -> None:
+    post, client = waiting(house), as_(house.approver)
+    path, form = f"/api/v1/posts/{post.pk}/approve/", {"content_hash": hash_of(post)}
+    refused = client.post(path, form, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "said_twice")
+    agreed = client.post(path, form | {"meant": refused.json()["meant"]}, content_type="application/json")
+    assert (agreed.status_code, agreed.json()["state"]) == (200, "approved")
+
+
+# ---- Two at once ----------------------------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_round", range(3))
+def test_of_two_who_schedule_the_same_at_once_one_is_asked(house: House, _round: int) -> None:
+    posts = [again(house, "Rappel") for _ in range(2)]
+    at = Timing(tomorrow(), ZONE)
+    results = meanwhile(
+        *(lambda post=post: actions.schedule_post(post=post, by=house.approver, timing=at) for post in posts)
+    )
+    assert sorted(type(one).__name__ for one in results) == ["Post", "Unconfirmed"]
+    assert Delivery.objects.filter(state="due").count() == 1
+
+
+@pytest.mark.parametrize("others", [1, 3])
+def test_what_is_asked_costs_the_same_for_one_and_for_three(
+    house: House, others: int, django_assert_num_queries: Any
+) -> None:
+    for _ in range(others):
+        scheduled(house.author, house.approver, house.account, core_text="Rappel")
+    post = again(house, "Rappel")
+    with django_assert_num_queries(20):
+        assert len(asked(post, house.approver)) == others
