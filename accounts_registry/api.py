@@ -27,6 +27,7 @@ from accounts_registry.serializers import (
 from organisation import policy
 from organisation.api import Pages, person_of
 from organisation.enums import Permission
+from organisation.keyed import Keyed
 from organisation.queries import Keyset
 
 
@@ -43,7 +44,7 @@ class AccountViewSet(ReadOnlyModelViewSet[Account]):
         return visible_accounts(person_of(self.request)).select_related("pair")
 
 
-class DossierViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[JustificationDossier]):
+class DossierViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[JustificationDossier]):
     serializer_class = DossierSerializer
     pagination_class = OldestFirst
     queryset = JustificationDossier.objects.none()

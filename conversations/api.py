@@ -29,6 +29,7 @@ from conversations.serializers import (
 from monitoring.models import Mention
 from organisation.api import Pages, person_of
 from organisation.enums import Permission
+from organisation.keyed import Keyed
 from organisation.policy import require, require_anywhere
 from organisation.queries import Keyset, KeysFirst, Parts, by_unit
 
@@ -58,7 +59,7 @@ class MentionViewSet(ReadOnlyModelViewSet[Mention]):
         return Mention.objects.filter(inbound__conversation__in=seen).select_related("inbound__conversation", "item")
 
 
-class ConversationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Conversation]):
+class ConversationViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Conversation]):
     pagination_class = NewestConversationFirst
     queryset = Conversation.objects.none()
 

@@ -21,6 +21,7 @@ from rest_framework.viewsets import GenericViewSet, ViewSet
 from organisation import policy
 from organisation.actions import confirm_grant, give_grant, refuse_grant, revoke_grant
 from organisation.enums import Permission
+from organisation.keyed import Keyed
 from organisation.models import Grant, Person
 from organisation.queries import Keyset, grants_to_show, visible_grants
 from organisation.serializers import GrantCreateSerializer, MeSerializer, WholeGrantSerializer
@@ -76,7 +77,7 @@ class MeViewSet(ViewSet):
         return Response(MeSerializer(person).data)
 
 
-class GrantViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Grant]):
+class GrantViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Grant]):
     """Roles: held, and proposed ones that wait for a second person."""
 
     serializer_class = WholeGrantSerializer

@@ -6,10 +6,14 @@ A room adds conditions to a permission with predicates that combine:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,9 +76,41 @@ def allows_anywhere(person: Any, permission: Permission) -> bool:
     return isinstance(person, Person) and person.is_active and bool(reach(person, permission))
 
 
+Noted = tuple[str, str, str]  # permission, "app.model", key
+_noted: ContextVar[list[Noted] | None] = ContextVar("noted_permissions", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[Noted]]:
+    """What `require` asks for, and is there, from now on: to ask for the same again later (`require_noted`)."""
+    noted: list[Noted] = []
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
+def require_noted(person: Any, noted: Iterable[Sequence[str]]) -> None:
+    """Raises PermissionDenied where `person` no longer may what was noted, Http404 where its thing is gone."""
+    for permission, noun, key in noted:
+        thing: Any = apps.get_model(noun)._base_manager.filter(pk=key).first()
+        if thing is None:
+            raise Http404
+        require(person, Permission(permission), thing)
+
+
+def _note(permission: Permission, thing: Any) -> None:
+    noted = _noted.get()
+    told = thing if thing.pk else thing.unit
+    if noted is not None and (one := (permission.value, told._meta.label_lower, str(told.pk))) not in noted:
+        noted.append(one)
+
+
 def require(person: Any, permission: Permission, thing: InUnit) -> None:
     """Raises PermissionDenied (403) where `allows` says no. Out of sight is the business of `visible_to`."""
     if allows(person, permission, thing):
+        _note(permission, thing)
         return
     holds = isinstance(person, Person) and person.is_active and _holds(person, permission, thing)
     if holds and (why := _missing(person, permission, thing)):

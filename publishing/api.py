@@ -23,6 +23,7 @@ from organisation import policy
 from organisation.api import Pages, person_of
 from organisation.clock import database_now
 from organisation.enums import Permission
+from organisation.keyed import Keyed
 from organisation.models import Person
 from organisation.queries import Parts, by_unit
 from publishing import actions
@@ -46,7 +47,7 @@ from publishing.serializers import (
 )
 
 
-class PostViewSet(mixins.ListModelMixin, GenericViewSet[Post]):
+class PostViewSet(Keyed, mixins.ListModelMixin, GenericViewSet[Post]):
     serializer_class = PostSerializer
     pagination_class = Pages
     queryset = Post.objects.none()

@@ -4,6 +4,8 @@ from organisation.actions.closures import add_closure, change_closure, remove_cl
 from organisation.actions.exporting import export_trail, verify_trail, zipped
 from organisation.actions.factors import reseal_factors, reset_second_factor
 from organisation.actions.form_pages import (
+    begin_call,
+    call_answered,
     discard_unsaved,
     forget_form_pages,
     keep_unsaved,
@@ -29,6 +31,8 @@ from organisation.actions.units import create_unit, update_unit
 __all__ = [
     "Forged",
     "add_closure",
+    "begin_call",
+    "call_answered",
     "change_closure",
     "change_language",
     "confirm_grant",

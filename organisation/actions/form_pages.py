@@ -5,6 +5,7 @@ Neither is an act: nothing of anybody's changes but what they have before them, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from organisation.queries.form_pages import sent_before
 
 KEPT_FOR = timedelta(days=14)
 SENT_KNOWN_FOR = timedelta(days=2)
+ANSWERS_KEPT_FOR = timedelta(hours=24)  # of the API
 MOST_PAGES = 40  # of one person, that are not saved
 
 _KEEP = """
@@ -72,7 +74,28 @@ def page_led_to(*, person: Person, mark: UUID, leads_to: str) -> None:
     FormPage.objects.filter(person=person, mark=mark).update(leads_to=leads_to[:500])
 
 
+def begin_call(*, person: Person, mark: UUID) -> bool:
+    """Whether nobody else is at the call with `mark`: for the rest of the transaction it is ours alone. One that was
+    answered too long ago counts as a new one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [(mark.int ^ person.pk) % 2**63])
+        is_ours: bool = cursor.fetchone()[0]
+    if is_ours:
+        FormPage.objects.filter(_OVER, person=person, mark=mark).delete()
+    return is_ours
+
+
+def call_answered(*, person: Person, mark: UUID, answer: str, asked: Sequence[Sequence[str]]) -> None:
+    """What a call of the API was answered, sealed, and which permissions it took."""
+    FormPage.objects.filter(person=person, mark=mark).update(answer=answer, asked=list(asked))
+
+
+_OVER = Q(is_sent=True, kept_at__lte=Now() - ANSWERS_KEPT_FOR) & ~Q(answer="")
+
+
 def forget_form_pages() -> int:
-    """Forgets what nobody saved in time, and pages that were sent long ago; how many."""
-    over = Q(is_sent=False, kept_at__lte=Now() - KEPT_FOR) | Q(is_sent=True, kept_at__lte=Now() - SENT_KNOWN_FOR)
+    """Forgets what nobody saved in time, and pages and calls that were sent long ago; how many."""
+    over = (
+        _OVER | Q(is_sent=False, kept_at__lte=Now() - KEPT_FOR) | Q(is_sent=True, kept_at__lte=Now() - SENT_KNOWN_FOR)
+    )
     return FormPage.objects.filter(over).delete()[0]

@@ -10,6 +10,9 @@ class FormPage(models.Model):
     Until it is saved, `texts` (field → what was typed, as a form sends it) are theirs alone, no edit of anything, and
     in no audit event. Once it is saved nothing is left of them, and `leads_to` says what came of it, for whoever sends
     the same page twice. `place` is the form and its thing: "post.12", "post.new".
+
+    A call of the API with an `Idempotency-Key` is such a page too: it has what was answered (`answer`, sealed:
+    `organisation.answers`) and which permissions it took (`asked`).
     """
 
     person = models.ForeignKey("organisation.Person", models.CASCADE, related_name="form_pages")
@@ -20,6 +23,8 @@ class FormPage(models.Model):
     is_sent = models.BooleanField(default=False)
     digest = models.CharField(max_length=64, blank=True)
     leads_to = models.CharField(max_length=500, blank=True)
+    answer = models.TextField(blank=True, default="", db_default="")
+    asked = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "mark"], name="one_form_page_a_mark")]
