@@ -79,7 +79,8 @@ class Videos:
     `most_captions` is how many files of captions one video takes; None where every language has its own.
     `captions_follow` where they are sent once the video is out already, so that it may stand there without them.
     `described` where it shows a description of the video to who needs one. `alone` where a video stands alone in a
-    message. `shape` is how narrow and how wide it may be, as its width divided by its height.
+    message; else `album_seconds` is how long it may last beside others. `shape` is how narrow and how wide it may be,
+    as its width divided by its height.
     """
 
     types: tuple[str, ...]
@@ -92,6 +93,7 @@ class Videos:
     alone: bool = True
     min_seconds: float | None = None
     shape: tuple[float, float] | None = None
+    album_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,8 +303,9 @@ class Problem:
 
     Codes: `text_empty`, `text_too_long`, `text_forbidden`, `too_many_hashtags`, `too_many_handles`,
     `too_many_cashtags`, `title_missing`, `title_too_long`, `media_missing`, `too_many_media`, `media_type`,
-    `media_too_large`, `media_too_long`, `media_too_short`, `media_shape`, `video_not_alone`, `media_in_reply`,
-    `alt_missing`, `alt_too_long`, `captions_missing`, `captions_type`, `too_many_captions`, `audience_unknown`.
+    `media_too_large`, `media_too_long`, `media_too_long_in_album`, `media_too_short`, `media_shape`,
+    `video_not_alone`, `media_in_reply`, `alt_missing`, `alt_too_long`, `captions_missing`, `captions_type`,
+    `too_many_captions`, `audience_unknown`.
     `limit` and `actual` are in the network's own unit.
     """
 

@@ -114,11 +114,20 @@ def _video(draft: Draft, capabilities: Capabilities) -> Iterator[Problem]:
         size = _size(media)
         if size > videos.max_bytes:
             yield Problem(field, "media_too_large", videos.max_bytes, size)
-        if videos.max_seconds is not None and media.seconds is not None and media.seconds > videos.max_seconds:
-            yield Problem(field, "media_too_long", videos.max_seconds, round(media.seconds))
-        if videos.min_seconds is not None and media.seconds is not None and media.seconds < videos.min_seconds:
-            yield Problem(field, "media_too_short", math.ceil(videos.min_seconds), int(media.seconds))
+        yield from _length(field, media.seconds, videos, is_in_album=len(draft.media) > 1)
         yield from _captions(field, media, videos)
+
+
+def _length(field: str, seconds: float | None, videos: Videos, *, is_in_album: bool) -> Iterator[Problem]:
+    if seconds is None:
+        return
+    in_album = videos.album_seconds if is_in_album else None
+    if videos.max_seconds is not None and seconds > videos.max_seconds:
+        yield Problem(field, "media_too_long", videos.max_seconds, math.ceil(seconds))
+    elif in_album is not None and seconds > in_album:
+        yield Problem(field, "media_too_long_in_album", in_album, math.ceil(seconds))
+    if videos.min_seconds is not None and seconds < videos.min_seconds:
+        yield Problem(field, "media_too_short", math.ceil(videos.min_seconds), int(seconds))
 
 
 def _shape(field: str, media: Media, shape: tuple[float, float] | None) -> Iterator[Problem]:

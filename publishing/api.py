@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
@@ -24,6 +25,7 @@ from organisation.api import Pages, person_of
 from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.keyed import Keyed
+from organisation.lifecycle import Refused
 from organisation.models import Person
 from organisation.queries import Parts, by_unit
 from publishing import actions
@@ -35,7 +37,9 @@ from publishing.queries.approvers import newest_request
 from publishing.queries.sending import deliveries_of_post
 from publishing.serializers import (
     ApproveSerializer,
+    NewCaptionsSerializer,
     NewImageSerializer,
+    NewVideoSerializer,
     PostCreateSerializer,
     PostSerializer,
     PostUpdateSerializer,
@@ -96,12 +100,44 @@ class PostViewSet(Keyed, mixins.ListModelMixin, GenericViewSet[Post]):
     def images(self, request: Request, pk: str) -> Response:
         """Takes an image in. A worker looks at it, encodes it anew without what its file told of place and camera, and
         adds it as your act, if you still may by then. What became of it stands at the address in `Location`."""
+
+        def sent(said: dict[str, Any], post: Post) -> NewUpload:
+            text = {"alt": said["alt"], "decorative": said["decorative"]}
+            return NewUpload(UploadKind.IMAGE, said["image"], post.language, "image", **text)
+
+        return self._received(request, NewImageSerializer, sent)
+
+    @extend_schema(request={"multipart/form-data": NewVideoSerializer}, responses={202: UploadSerializer})
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    def videos(self, request: Request, pk: str) -> Response:
+        """Takes a video in, as `images` does. What the networks of the post's accounts do not take as it is, a worker
+        converts: `progress` says how far it is."""
+
+        def sent(said: dict[str, Any], post: Post) -> NewUpload:
+            new = NewUpload(UploadKind.VIDEO, said["video"], post.language, "video", said["alt"], said["decorative"])
+            return replace(new, words=said.get("captions"), words_place="captions")
+
+        return self._received(request, NewVideoSerializer, sent)
+
+    @extend_schema(request={"multipart/form-data": NewCaptionsSerializer}, responses={202: UploadSerializer})
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    def captions(self, request: Request, pk: str) -> Response:
+        """Takes captions of a video in, as `images` does."""
+
+        def sent(said: dict[str, Any], post: Post) -> NewUpload:
+            if said["video"] not in {one.pk for one in post.media.all() if one.is_video}:
+                raise Refused(_("The post has no such video."), field="video")
+            return NewUpload(UploadKind.CAPTIONS, said["captions"], said["language"], "captions", media=said["video"])
+
+        return self._received(request, NewCaptionsSerializer, sent)
+
+    def _received(
+        self, request: Request, serializer: Any, sent: Callable[[dict[str, Any], Post], NewUpload]
+    ) -> Response:
         post, person = self.get_object(), person_of(request)
         policy.require(person, Permission.POST_WRITE, post)
-        said = self._validated(NewImageSerializer, request)
-        text = {"alt": said["alt"], "decorative": said["decorative"]}
-        upload = NewUpload(UploadKind.IMAGE, said["image"], post.language, "image", **text)
-        content = replace(PostContent.of(post), uploads=[upload])
+        said = self._validated(serializer, request)
+        content = replace(PostContent.of(post), uploads=[sent(said, post)])
         actions.edit_post(post=post, version=said["version"], content=content, by=person)
         made = Upload.objects.filter(post=post, by=person).latest("pk")
         place = self.reverse_action("upload", args=[post.pk, made.pk])

@@ -293,6 +293,26 @@ class NewImageSerializer(serializers.Serializer[Any]):
     decorative = serializers.BooleanField(default=False)
 
 
+class NewVideoSerializer(serializers.Serializer[Any]):
+    """Multipart: the file, what it shows and says, and its captions (WebVTT or SubRip), in the post's own language."""
+
+    version = serializers.IntegerField()
+    video = serializers.FileField()
+    alt = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    decorative = serializers.BooleanField(default=False)
+    captions = serializers.FileField(required=False)
+
+
+class NewCaptionsSerializer(serializers.Serializer[Any]):
+    """Multipart: captions (WebVTT or SubRip) in `language` of a `video` (its id in `media`) that the post has; they
+    take the place of those that are there."""
+
+    version = serializers.IntegerField()
+    video = serializers.IntegerField()
+    language = serializers.ChoiceField(choices=Language.choices)
+    captions = serializers.FileField()
+
+
 class UploadSerializer(serializers.ModelSerializer[Upload]):
     """A file that was sent. `received`: a worker is still to look at it; ask again in a moment. `progress`: percents,
     while a film is converted.

@@ -34,6 +34,7 @@ NETWORK = Network(
             max_seconds=900,
             described=False,
             alone=False,  # an album holds both
+            album_seconds=60,
             min_seconds=3,
             shape=(0.01, 10),
         ),

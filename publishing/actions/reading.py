@@ -25,6 +25,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
+from accounts_registry.queries import capabilities_of as capabilities_at
+from accounts_registry.queries import know_servers
 from networks.apart import Busy
 from organisation import due
 from organisation.actions import perform
@@ -190,7 +192,7 @@ def _video(upload: Upload) -> None:
     """On a copy: a worker that ends in the middle leaves the file as it was sent."""
     words = {upload.language: apart.parsed(upload.words.path)} if upload.words else {}
     said = replace(_image_text(upload), captions=words)
-    folder, fit = settings.FILE_UPLOAD_TEMP_DIR, FilmFit.of(capabilities_of(_accounts(upload)))
+    folder, fit = settings.FILE_UPLOAD_TEMP_DIR, _film_fit(_accounts(upload))
     with tempfile.NamedTemporaryFile(dir=folder) as copy, tempfile.NamedTemporaryFile(dir=folder) as target:
         with upload.file.open("rb") as sent:
             shutil.copyfileobj(sent, copy)
@@ -198,6 +200,12 @@ def _video(upload: Upload) -> None:
         video = apart.made_ready(File(copy), fit, File(target), lambda percent: _tell(upload, percent))
         new = NewVideo(video, said, _original(upload) if video.changes else "")
         _attach(claimed=upload, made=lambda post: replace(PostContent.of(post), new_images=[new]))
+
+
+def _film_fit(accounts: list[Account]) -> FilmFit:
+    """What all of their networks take, by what each one's own server says."""
+    know_servers(accounts)
+    return FilmFit.of(capabilities_at(account) for account in accounts)
 
 
 def _captions(upload: Upload) -> None:

@@ -28,12 +28,14 @@ DECODERS = (
     "h264,hevc,vp8,vp9,libdav1d,av1,mpeg4,mpeg2video,mjpeg,prores,dnxhd,aac,mp3,mp3float,opus,libopus,vorbis,ac3,eac3,"
     "alac,flac,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le"
 )
-LONGEST_SIDE = 1920
+LONGEST_SIDE, SMALLEST_SIDE = 1920, 854
+SIDES = ((LONGEST_SIDE, 2_000_000), (1280, 800_000))  # of a picture, and the bits a second from which on
 LARGEST_AREA = 8192 * 4320
 LONGEST = 30 * 60
 LEAST_LEFT = 0.9  # of its length: what loses more was cut off, or could not be read to its end
 SOUND_BITS = 128_000
 MOST_BITS, FEWEST_BITS = 8_000_000, 250_000
+BUFFERED = 2  # seconds
 MOST_TOLD = 200_000  # bytes of what it says about a film
 PR_SET_PDEATHSIG = 1
 
@@ -50,12 +52,21 @@ def convert(film: IO[bytes], form: str, target: Path, *, most_bytes: int, report
     """Writes to `target` what `film`, in the container `form` ("mov" or "matroska"), shows. Refused at `video`."""
     source = look(film, form)
     wanted = [*_reading(form), *_writing(source, most_bytes), str(target)]
+    heavy = os.fstat(film.fileno()).st_size if os.fstat(film.fileno()).st_size > most_bytes else 0
     if _run(wanted, film, report, source.seconds) or not target.stat().st_size:
         raise unconvertible()
     with target.open("rb") as made:
         if look(made, "mov").seconds < source.seconds * LEAST_LEFT:
             raise Refused(_("This video breaks off before its end. Export it anew and try again."), field="video")
-    return source.told_changes()
+    return source.told_changes(heavy)
+
+
+def can_be_lighter(film: IO[bytes], form: str, most_bytes: int) -> bool:
+    """Whether so few bytes still show what is in `film`: else a person has to cut it."""
+    try:
+        return _bits(look(film, form), most_bytes) >= FEWEST_BITS
+    except Refused:  # longer than is converted, or none that ffmpeg reads: it stays as it is
+        return False
 
 
 def look(film: IO[bytes], form: str) -> Source:
@@ -110,21 +121,28 @@ def _reading(form: str) -> list[str]:
 
 
 def _writing(source: Source, most_bytes: int) -> list[str]:
-    bits = int(most_bytes * 8 * 0.9 / source.seconds) - SOUND_BITS
+    bits = _bits(source, most_bytes)
     bits = min(bits, MOST_BITS) if bits >= FEWEST_BITS else MOST_BITS
     sound = ["-c:a", "aac", "-b:a", str(SOUND_BITS), "-ar", "48000", *([] if source.few_channels else ["-ac", "2"])]
     picture = ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-crf", "20", "-threads", "2"]
-    picture += ["-maxrate", str(bits), "-bufsize", str(2 * bits), "-fpsmax", "60", "-vf", _filters(source)]
+    picture += ["-maxrate", str(bits), "-bufsize", str(BUFFERED * bits), "-fpsmax", "60", "-vf", _filters(source, bits)]
     tags = ["-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]
     bare = ["-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-fflags", "+bitexact", "-flags:v", "+bitexact"]
     ways = ["-map", "0:V:0", "-map", "0:a:0?", *picture, *tags, *sound, *bare, "-movflags", "+faststart"]
     return [*ways, "-f", "mp4"]
 
 
-def _filters(source: Source) -> str:
-    """Turned by ffmpeg before; to square pixels and even sides, no larger than is shown, in the colours of BT.709."""
+def _bits(source: Source, most_bytes: int) -> int:
+    """A second, for the pictures; `BUFFERED` more of them may come at once."""
+    return int(most_bytes * 8 * 0.9 / (source.seconds + BUFFERED)) - SOUND_BITS
+
+
+def _filters(source: Source, bits: int) -> str:
+    """Turned by ffmpeg before; to square pixels and even sides, no larger than is shown and than `bits` a second are
+    enough for, in the colours of BT.709."""
     width, height = source.upright
-    shrunk = min(1.0, LONGEST_SIDE / max(width, height))
+    longest = next((side for side, least in SIDES if bits >= least), SMALLEST_SIDE)
+    shrunk = min(1.0, longest / max(width, height))
     size = f"{max(2, round(width * shrunk / 2) * 2)}:{max(2, round(height * shrunk / 2) * 2)}"
     if source.is_hdr:
         light = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0"

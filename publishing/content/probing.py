@@ -58,8 +58,9 @@ class Source:
     def tells_matrix(self) -> bool:
         return any(name in self.colours for name in ("bt709", "bt2020", "smpte170m", "bt470bg")) or "rgb" in self.pixels
 
-    def told_changes(self) -> Changes:
-        """What becomes of it on the way to H.264 of eight bits at 4:2:0 with AAC."""
+    def told_changes(self, heavy: int = 0) -> Changes:
+        """What becomes of it on the way to H.264 of eight bits at 4:2:0 with AAC; `heavy` are its bytes where these
+        were too many."""
         plain = self.codec == "h264"
         depth = DEPTH.search(self.pixels)
         sound = self.sound if self.sound not in ("aac", None) else None
@@ -71,6 +72,7 @@ class Source:
             changes.HDR if self.is_hdr else None,
             Sentence(changes.SOUND, codec=SOUND_NAMES.get(sound, sound)) if sound else None,
             Sentence(changes.SMALLER_VIDEO, width=self.width, height=self.height) if max(self.upright) > 1920 else None,
+            Sentence(changes.LIGHTER, megabytes=-(-heavy // 1_000_000)) if heavy else None,
         ) or changes.made(changes.REPACKED)
 
 

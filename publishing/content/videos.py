@@ -22,7 +22,7 @@ from organisation.lifecycle import Refused
 from organisation.sentences import Sentence
 from publishing.content import mp4, webm
 from publishing.content.changes import Changes
-from publishing.content.conversion import Report, convert
+from publishing.content.conversion import Report, can_be_lighter, convert
 from publishing.content.refusals import too_much
 from publishing.content.tracks import is_plain
 
@@ -69,23 +69,32 @@ class SafeVideo:
 
 def form_of(upload: File[Any], fit: Fit) -> str:
     """The container ("mov", "matroska") from which the film is to be converted; empty where it stays as it is, or where
-    `strip_metadata` says what is wrong with it."""
+    `strip_metadata` says what is wrong with it. What is right but larger than the networks take is made lighter, as
+    long as that still shows something; else a check before approval refuses it."""
+    form, own = _wrong_form(upload, fit)
+    if form or not own or upload.size <= fit.most_bytes or upload.file is None:
+        return form
+    return own if can_be_lighter(upload.file, own, fit.most_bytes) else ""
+
+
+def _wrong_form(upload: File[Any], fit: Fit) -> tuple[str, str]:
+    """The container, where the film cannot stay in its form; and the one in which it lies, where that is known."""
     upload.seek(0)
     start = upload.read(64)
     if start[4:8] == b"ftyp":
         if start[8:12] in KIN:
-            return "mov"
+            return "mov", "mov"
         try:
-            return "" if is_plain(upload, upload.size) else "mov"  # type: ignore[arg-type]  # as below
+            return "" if is_plain(upload, upload.size) else "mov", "mov"  # type: ignore[arg-type]  # as below
         except mp4.Fragmented:
-            return "mov"
+            return "mov", "mov"
         except Exhausted:
             raise too_much("video") from None
         except Exception:
-            return ""
+            return "", ""
     if start[:4] == EBML:
-        return "" if b"matroska" not in start and "video/webm" in fit.types else "matroska"
-    return ""
+        return "" if b"matroska" not in start and "video/webm" in fit.types else "matroska", "matroska"
+    return "", ""
 
 
 def converted(upload: File[Any], form: str, fit: Fit, target: Path, report: Report) -> SafeVideo:

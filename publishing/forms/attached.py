@@ -95,7 +95,7 @@ class AttachedFields(forms.Form):
         for name in unwanted:
             del self.fields[name]
         if "new_video" in self.fields:
-            most = min(settings.VIDEO_BYTES, max(one.videos.max_bytes for one in can if one.videos)) // 1_000_000
+            most = settings.VIDEO_BYTES // 1_000_000
             told = _(
                 "MP4, MOV or WebM, at most %(limit)s MB. Parvis converts it where a network needs it, and removes from "
                 "it where and with what it was filmed."

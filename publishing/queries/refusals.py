@@ -44,6 +44,10 @@ SENTENCES: dict[str, Text] = {
     "media_type": _("%(variant)s does not take this type of image."),
     "media_too_large": _("%(variant)s does not take images this large."),
     "media_too_long": _("%(variant)s takes videos of at most %(limit)s seconds; this one lasts %(actual)s."),
+    "media_too_long_in_album": _(
+        "%(variant)s takes videos of at most %(limit)s seconds beside other images or videos; this one lasts "
+        "%(actual)s. Cut it, or take the others away."
+    ),
     "video_not_alone": _(
         "%(variant)s takes a video only where it stands alone. Take the other images and videos away."
     ),

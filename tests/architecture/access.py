@@ -296,7 +296,10 @@ API = [
     *rows("post-list", "POST", WRITERS),
     *rows("post-detail", "GET", POSTS, sees=POSTS, thing="post"),
     *rows("post-detail", "PATCH", WRITERS, sees=POSTS, thing="post"),
-    Row("post-images", POST, WRITERS, sees=POSTS, thing="post", form=True),
+    *(
+        Row(f"post-{kind}", POST, WRITERS, sees=POSTS, thing="post", form=True)
+        for kind in ("images", "videos", "captions")
+    ),
     *rows("post-upload", "GET", POSTS, sees=POSTS, thing="upload"),
     *rows("post-submit post-withdraw", "POST", WRITERS, sees=POSTS, thing="post"),
     *rows("post-approve post-request-changes post-reject", "POST", SENIORS, sees=POSTS, thing="post_in_review"),

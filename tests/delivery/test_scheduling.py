@@ -95,8 +95,8 @@ def test_one_origin_has_one_live_delivery(account: Account, cell: Person, state:
 
 
 def test_what_else_the_database_refuses_is_no_conflict(account: Account, cell: Person) -> None:
-    with pytest.raises(IntegrityError, match="due_at"):
-        schedule(account, cell, due_at=None)
+    with pytest.raises(IntegrityError, match="origin_id"):
+        schedule(account, cell, origin_id=None)
 
 
 def test_an_origin_whose_delivery_failed_can_be_scheduled_anew(account: Account, cell: Person) -> None:
@@ -117,7 +117,8 @@ def test_a_worker_is_woken_for_what_is_due_now_only(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         schedule(account, cell)
-        schedule(account, cell, origin_id=8, due_at=timezone.now() + timedelta(hours=1))
+        later = {"content": freeze({"text": "Bonsoir"})[0], "due_at": timezone.now() + timedelta(hours=1)}
+        schedule(account, cell, origin_id=8, **later)
     assert woken == ["delivery.tasks.send_due"]
     failed = DeliveryFactory.create(account=account, state=DeliveryState.FAILED)
     at = database_now()

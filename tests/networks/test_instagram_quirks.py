@@ -78,6 +78,9 @@ def test_what_it_takes_is_said_before_sending(account: InstagramConnector, shown
     assert codes(Draft("x", "fr", (film,))) == []
     assert codes(Draft("x", "fr", (replace(film, alt=""),))) == [], "it would show neither captions nor a description"
     assert codes(Draft("x", "fr", (replace(film, seconds=901),))) == [("media.0", "media_too_long")]
+    assert codes(Draft("x", "fr", (shown, replace(film, seconds=60)))) == []
+    assert codes(Draft("x", "fr", (shown, replace(film, seconds=60.4)))) == [("media.1", "media_too_long_in_album")]
+    assert codes(Draft("x", "fr", (replace(film, seconds=901), shown))) == [("media.0", "media_too_long")]
     assert codes(Draft("x", "fr", reply_to=PostRef("1"))) == []
     assert codes(Draft("x", "fr", (shown,), reply_to=PostRef("1"))) == [("media", "media_in_reply")]
 

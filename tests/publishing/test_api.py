@@ -12,6 +12,7 @@ from organisation.models import Person
 from publishing.content import images
 from publishing.models import Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.films import MP4, VTT
 from tests.factories.publishing import draft, new_image, picture, submitted, tomorrow
 from tests.publishing.conftest import House
 
@@ -160,3 +161,56 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     browser = as_(house.author)
     with django_assert_num_queries(7):
         assert len(browser.get(POSTS).json()["results"]) == items
+
+
+def test_films_come_in_with_captions_as_through_the_page(house: House) -> None:
+    post, client = draft(house.author, house.account), as_(house.author)
+    film, words = SimpleUploadedFile("x.mp4", MP4), SimpleUploadedFile("x.vtt", VTT)
+    body = {"version": post.version, "video": film, "captions": words, "alt": "Un film"}
+    answer = client.post(f"{POSTS}{post.pk}/videos/", body)
+    assert (answer.status_code, answer.json()["kind"]) == (202, "video"), answer.content
+    told = client.get(answer["Location"]).json()
+    assert (told["state"], told["reason"]) == ("read", "")
+    whole = client.get(f"{POSTS}{post.pk}/").json()
+    [video] = whole["media"]
+    assert (video["mime"], video["alts"]) == ("video/mp4", {"fr": "Un film"})
+    assert [one.language for one in post.media.get().captions.all()] == ["fr"]
+    more = {
+        "version": whole["version"],
+        "video": video["id"],
+        "language": "nl",
+        "captions": SimpleUploadedFile("n.vtt", VTT),
+    }
+    assert client.post(f"{POSTS}{post.pk}/captions/", more).status_code == 202
+    assert [one.language for one in post.media.get().captions.all()] == ["fr", "nl"]
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "wrong"),
+    [
+        ("videos", {"video": SimpleUploadedFile("x.mp4", b"no film")}, "upload"),
+        ("captions", {"video": 10**15, "language": "fr", "captions": SimpleUploadedFile("x.vtt", VTT)}, "video"),
+        ("captions", {"video": 1, "language": "xx", "captions": SimpleUploadedFile("x.vtt", VTT)}, "language"),
+        ("videos", {}, "video"),
+    ],
+)
+def test_a_film_that_is_none_is_refused_with_a_sentence(house: House, place: str, said: Any, wrong: str) -> None:
+    post, client = draft(house.author, house.account), as_(house.author)
+    for file in said.values():
+        getattr(file, "seek", lambda _start: None)(0)
+    answer = client.post(f"{POSTS}{post.pk}/{place}/", {"version": post.version, **said})
+    if wrong != "upload":
+        assert (answer.status_code, list(answer.json())) == (400, [wrong])
+        return
+    told = client.get(answer["Location"]).json()
+    assert (told["state"], told["reason"]) == (
+        "refused",
+        "This file is not a video that Parvis can read. Use an MP4, MOV or WebM video.",
+    )
+
+
+def test_who_may_not_write_sends_no_film(house: House) -> None:
+    post = draft(house.author, house.account)
+    body = {"version": post.version, "video": SimpleUploadedFile("x.mp4", MP4)}
+    assert as_(house.auditor).post(f"{POSTS}{post.pk}/videos/", body).status_code == 403
+    assert as_(house.stranger).post(f"{POSTS}{post.pk}/videos/", body).status_code == 404

@@ -12,6 +12,8 @@ from organisation.lifecycle import Refused
 from organisation.sentences import Sentence
 from publishing.content import changes, videos
 from publishing.content.changes import listed
+from publishing.content.conversion import _filters
+from publishing.content.probing import Source
 from publishing.content.videos import SafeVideo
 from tests.factories.clips import QUARTERS, clip, ffmpeg, loudness, measured
 
@@ -242,3 +244,35 @@ def test_a_reference_to_another_file_is_not_followed(tmp_path: Path) -> None:
             return
     assert other.exists()
     assert measured(target).size == (160, 96), "at most its own samples"
+
+
+def heavy(place: Path, seconds: int = 2) -> Path:
+    """Of noise, which does not compress."""
+    picture = ["-f", "lavfi", "-i", f"testsrc2=s=320x180:r=25:d={seconds},noise=alls=60:allf=t"]
+    tone = ["-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}"]
+    told = ffmpeg("-loglevel", "error", *picture, *tone, *PLAIN, "-qp", "10", "-c:a", "aac", str(place))
+    assert told.returncode == 0, told.stderr
+    return place
+
+
+def test_a_plain_film_that_is_too_large_is_made_to_fit(tmp_path: Path) -> None:
+    source = heavy(tmp_path / "film.mp4")
+    size = source.stat().st_size
+    assert size > 400_000
+    assert kept(source)
+    safe, target, _told = made(source, videos.Fit(frozenset({"video/mp4"}), 300_000))
+    assert target.stat().st_size <= 300_000
+    after = measured(target)
+    assert (after.size, abs(after.seconds - 2) < 0.1) == ((320, 180), True)
+    assert listed(safe.changes) == [text(changes.LIGHTER, megabytes=-(-size // 1_000_000))]
+
+
+def test_what_cannot_be_made_to_fit_stays_for_the_check_before_approval(tmp_path: Path) -> None:
+    """Two seconds in 60 kB would show nothing any more."""
+    assert kept(heavy(tmp_path / "film.mp4"), videos.Fit(frozenset({"video/mp4"}), 60_000))
+
+
+@pytest.mark.parametrize(("bits", "size"), [(2_000_000, "1920:1080"), (1_000_000, "1280:720"), (300_000, "854:480")])
+def test_few_bits_show_a_smaller_picture(bits: int, size: str) -> None:
+    source = Source(seconds=10, width=1920, height=1080, codec="h264", pixels="yuv420p", colours="bt709")
+    assert _filters(source, bits).startswith(f"scale={size}")
