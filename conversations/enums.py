@@ -9,6 +9,8 @@ from organisation.lifecycle import Transition, lifecycle
 
 # What delivery calls the kind of message that an answer is.
 ANSWER = "answer"
+# Where what is typed into an answer's form is kept until it is saved.
+ANSWER_FORM = "answer"
 
 
 class Category(models.TextChoices):

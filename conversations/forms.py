@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.models import Account
 from accounts_registry.queries import capabilities_of, visible_accounts
 from accounts_registry.queries.counting import counting
-from conversations.enums import Category
+from conversations.enums import ANSWER_FORM, Category
 from conversations.models import Conversation
 from conversations.queries import InboxFilter, assignable
 from monitoring.models.item import ItemAudience
@@ -85,7 +85,7 @@ class CategoryForm(ActionForm):
 class AnswerForm(LongForm):
     """`seen` is the newest answer that stood on the page when it was shown, `audience` who would see this one."""
 
-    kept_as, version_field = "answer", "seen"
+    kept_as, version_field = ANSWER_FORM, "seen"
 
     text = forms.CharField(label=_("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
     seen = forms.IntegerField(widget=forms.HiddenInput)

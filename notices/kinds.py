@@ -48,7 +48,8 @@ class Kind:
     """One kind of thing that somebody may have to know, as data.
 
     `standing` gives the key and the subject's id of all that stands now; `about` one of these subjects, None where it
-    no longer stands. Whoever holds one of `needed_by` cannot switch its mail off: their role needs it.
+    no longer stands. Whoever holds one of `needed_by` cannot switch its mail off: their role needs it. What
+    `is_personal` is for whoever began something alone: where they left, nobody else need know it.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Kind:
     standing: Callable[[], Iterable[tuple[str, int]]]
     about: Callable[[int], About | None]
     needed_by: frozenset[Permission] = field(default_factory=frozenset)
+    is_personal: bool = False
 
     def __post_init__(self) -> None:
         if not re.fullmatch(KEY, self.key):

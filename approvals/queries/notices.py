@@ -105,4 +105,5 @@ DECIDED_ON = Kind(
     urgency=Urgency.SOON,
     standing=_decided,
     about=_about_decided,
+    is_personal=True,
 )

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.triage import lock, restart_clock
-from conversations.enums import ANSWER, CONVERSATION_LIFECYCLE, ConversationState
+from conversations.enums import ANSWER, ANSWER_FORM, CONVERSATION_LIFECYCLE, ConversationState
 from conversations.models import Answer, Conversation, InboundMessage
 from conversations.queries import still_answers, under_way
 from delivery.actions import end_deliveries, forget_recipients, without
@@ -20,7 +20,7 @@ from monitoring.models import Mention
 from networks.folding import as_lexemes
 from networks.types import Kind
 from organisation import audit
-from organisation.actions import perform
+from organisation.actions import forget_unsaved, perform
 from organisation.audit import action
 
 PURGED = audit.tell("conversation.purged", _("%(actor)s erased what the citizen wrote: its time was over"))
@@ -37,6 +37,7 @@ def forget_deleted(mentions: Sequence[Mention]) -> None:
         if conversation.mentions.filter(gone_at__isnull=True).exists():
             continue
         conversation.author_name = ""
+        _forget_what_was_typed([conversation.pk])
         # While an answer is on its way the handle still leads to what is to be erased from it; the purge comes back.
         if forget_recipient(conversation, Trouble.GONE):
             conversation.author_handle = ""
@@ -104,10 +105,17 @@ def _let_go(over: Mapping[Conversation, Sequence[Mention]]) -> list[Conversation
     answered = set(Answer.objects.filter(conversation__in=over).values_list("conversation_id", flat=True))
     free = [one for one in over if one.pk not in answered or _ended(one, over[one], is_last=one.pk not in kept)]
     # The handle, the ids and the thread's address would still lead to the citizen.
-    Conversation.objects.filter(pk__in=[one.pk for one in free if one.pk not in kept]).update(
+    gone = [one.pk for one in free if one.pk not in kept]
+    Conversation.objects.filter(pk__in=gone).update(
         author_id="", author_handle="", author_name="", root_id="", purged_at=Now()
     )
+    _forget_what_was_typed(gone)
     return free
+
+
+def _forget_what_was_typed(conversations: Collection[int]) -> None:
+    """Answers that somebody began and did not save: there is nobody left to answer, and they may name the citizen."""
+    forget_unsaved([f"{ANSWER_FORM}.{pk}" for pk in conversations])
 
 
 def _ended(conversation: Conversation, over: Sequence[Mention], *, is_last: bool) -> bool:

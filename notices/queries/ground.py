@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from notices.enums import Urgency
-from notices.kinds import About, Kind
-from notices.models import Letter
+from notices.kinds import About, Kind, registered
+from notices.models import Addressee, Letter, Notice, WebhookTarget
 from notices.queries.people import holders
+from notices.queries.targets import failing_targets
 from organisation.enums import Permission
 from organisation.models import Grant, Unit
 from organisation.queries.confirming import can_confirm
@@ -96,6 +97,60 @@ def _about_root(pk: int) -> About | None:
     )
 
 
+# ---- A webhook is not taken -----------------------------------------------------------------------------------------
+def _targets() -> Iterator[tuple[str, int]]:
+    return ((str(pk), pk) for pk in failing_targets().order_by("pk").values_list("pk", flat=True))
+
+
+def _about_target(pk: int) -> About | None:
+    target: WebhookTarget | None = failing_targets().filter(pk=pk).select_related("unit").first()
+    if target is None:
+        return None
+    return About(
+        key=str(target.pk),
+        words=Sentence(
+            _("The webhook %(address)s of %(unit)s takes no calls."), address=str(target), unit=target.unit.name
+        ),
+        url=reverse("notices:targets"),
+        unit=target.unit,
+        sees=Permission.AUDIT_VIEW,
+        people=holders(Permission.UNIT_MANAGE, target.unit),
+    )
+
+
+# ---- What stands reaches nobody -------------------------------------------------------------------------------------
+UNREACHED = "nobody_to_tell"
+
+
+def _unreached() -> QuerySet[Notice]:
+    """Standing notices about a unit that nobody was told, since nobody there holds what it takes."""
+    owed = [kind.key for kind in registered() if not kind.is_personal and kind.key != UNREACHED]
+    told = Addressee.objects.filter(notice=OuterRef("pk"))
+    return Notice.objects.filter(~Exists(told), kind__in=owed, settled_at__isnull=True, unit__isnull=False)
+
+
+def _units_unreached() -> Iterator[tuple[str, int]]:
+    found = _unreached().order_by("unit__path").values_list("unit__path", "unit_id").distinct()
+    return ((path, pk) for path, pk in found)
+
+
+def _about_unreached(pk: int) -> About | None:
+    unit = Unit.objects.filter(pk=pk).first()
+    if unit is None or not _unreached().filter(unit=unit).exists():
+        return None
+    return About(
+        key=unit.path,
+        words=Sentence(
+            _("Something waits in %(unit)s, and nobody holds the role to be told of it: give it to somebody."),
+            unit=unit.name,
+        ),
+        url=reverse("organisation:person_list"),
+        unit=unit,
+        sees=Permission.PERSON_VIEW,
+        people=holders(Permission.PERSON_MANAGE, unit),
+    )
+
+
 KINDS = (
     Kind(
         "grant_waiting",
@@ -107,4 +162,13 @@ KINDS = (
     ),
     Kind("trail_not_kept", _("The audit trail is not kept"), Urgency.SOON, _trail, _about_trail, ADMINISTRATORS),
     Kind("letters_failing", _("Mail cannot be sent"), Urgency.SOON, _roots, _about_root, ADMINISTRATORS),
+    Kind("webhook_failing", _("A webhook takes no calls"), Urgency.SOON, _targets, _about_target, ADMINISTRATORS),
+    Kind(
+        UNREACHED,
+        _("Something waits, and nobody holds the role to know of it"),
+        Urgency.SOON,
+        _units_unreached,
+        _about_unreached,
+        ADMINISTRATORS,
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from notices.models import WebhookCall, WebhookTarget
 from organisation.enums import Permission
@@ -17,3 +17,17 @@ def visible_targets(person: Person) -> QuerySet[WebhookTarget]:
     theirs = WebhookTarget.objects.filter(within(person, Permission.AUDIT_VIEW), ended_at__isnull=True)
     told = {name: Subquery(latest.values(name)[:1]) for name in ("failure", "failures")}
     return theirs.annotate(**told).select_related("unit", "made_by").order_by("unit__path", "pk")
+
+
+FAILING_AFTER = 3  # tries: some seven minutes
+
+
+def failing_targets() -> QuerySet[WebhookTarget]:
+    """Those that are called and whose latest call that is known to have ended or been refused several times was not
+    taken. One that is called anew, and takes it, is well again."""
+    known = WebhookCall.objects.filter(
+        Q(ended_at__isnull=False) | Q(failures__gte=FAILING_AFTER), target=OuterRef("pk")
+    )
+    latest = known.filter(Q(was_taken=True) | Q(failures__gt=0)).order_by("-pk")
+    told = {"was_taken": Subquery(latest.values("was_taken")[:1])}
+    return WebhookTarget.objects.filter(Exists(latest), ended_at__isnull=True).annotate(**told).filter(was_taken=False)

@@ -5,7 +5,7 @@ Neither is an act: nothing of anybody's changes but what they have before them, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -56,6 +56,11 @@ def keep_unsaved(*, person: Person, mark: UUID, place: str, texts: str) -> datet
 def discard_unsaved(*, person: Person, mark: UUID) -> None:
     """Forgets what was typed on the page with `mark`."""
     FormPage.objects.filter(person=person, mark=mark, is_sent=False).delete()
+
+
+def forget_unsaved(places: Collection[str]) -> None:
+    """Forgets what anybody typed at these places: what it was about is gone, and it may name who is to be forgotten."""
+    FormPage.objects.filter(place__in=places, is_sent=False).delete()
 
 
 def send_page(*, person: Person, mark: UUID, digest: str) -> FormPage | None:

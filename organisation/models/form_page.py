@@ -28,7 +28,10 @@ class FormPage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "mark"], name="one_form_page_a_mark")]
-        indexes = [models.Index(fields=["is_sent", "kept_at"], name="form_page_age")]
+        indexes = [
+            models.Index(fields=["is_sent", "kept_at"], name="form_page_age"),
+            models.Index(fields=["place"], condition=models.Q(is_sent=False), name="form_page_place"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.place or 'a form'} of {self.person}"

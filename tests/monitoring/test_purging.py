@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -23,8 +24,9 @@ from monitoring.models import Item, Mention
 from networks import catalogue
 from networks.folding import folded
 from networks.types import Draft, Problem
+from organisation.actions import keep_unsaved
 from organisation.lifecycle import Conflict, Refused
-from organisation.models import AuditEvent, Grant, Person
+from organisation.models import AuditEvent, FormPage, Grant, Person
 from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, thaw
 from tests.factories.organisation import person_with
@@ -251,6 +253,21 @@ def test_nothing_of_the_citizen_stays_however_they_were_written(
     assert "anna" not in folded(kept)
     assert answer.text.endswith("Avant le 30 juin. Ou info@fin.example.")
     assert delivery.text == answer.text
+
+
+@pytest.mark.parametrize("how", ["its day has come", "the citizen deleted it"])
+def test_what_somebody_began_to_answer_and_did_not_save_goes_with_the_question(
+    conversation: Conversation, manager: Person, how: str
+) -> None:
+    other = ConversationFactory.create(account=conversation.account)
+    for one in (conversation, other):
+        keep_unsaved(person=manager, mark=uuid4(), place=f"answer.{one.pk}", texts='{"text": ["Chère Anna"]}')
+    if how == "its day has come":
+        its_day_has_come(conversation)
+        assert purge_expired() == 1
+    else:
+        _seen(mention=conversation.mentions.get(), found=None)
+    assert list(FormPage.objects.values_list("place", flat=True)) == [f"answer.{other.pk}"]
 
 
 def test_a_batch_is_erased_in_the_same_questions_however_many_conversations(

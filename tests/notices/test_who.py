@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts_registry.enums import ConnectionState
@@ -16,16 +17,17 @@ from crisis.models import Crisis
 from delivery.actions import lift_hold, place_hold
 from delivery.enums import DeliveryState, HoldCause, HoldScope
 from delivery.models import Hold
-from notices.models import Addressee, Letter, Notice
+from notices.models import Addressee, Letter, Notice, WebhookCall, WebhookTarget
 from notices.queries import visible_addressees
 from organisation.actions import give_grant
-from organisation.models import Grant
+from organisation.models import Grant, Person
 from publishing.actions import approve_post, request_changes, submit_post
 from tests.approvals.conftest import Town
 from tests.factories.approvals import route_for
 from tests.factories.conversations import ConversationFactory
 from tests.factories.crisis import CrisisFactory
 from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
+from tests.factories.notices import WebhookTargetFactory
 from tests.factories.organisation import PersonFactory, UnitFactory, person_with
 from tests.factories.publishing import hash_of, submitted
 from tests.notices.conftest import look
@@ -265,3 +267,55 @@ def test_failing_mail_is_told_once_to_administrators(town: Town) -> None:
     assert told("letters_failing") == {"Els", "Elsewhere"}
     Letter.objects.update(sent_at=timezone.now(), given_up_at=None)
     assert told("letters_failing") == set()
+
+
+def test_a_webhook_that_takes_no_calls_is_told_until_it_takes_one(town: Town) -> None:
+    target = WebhookTargetFactory.create(unit=town.unit, address="https://chat.example/hooks/abcd1234")
+    told_of = [
+        Notice.objects.create(kind="trial", key=str(n), subject_id=n, sees="audit.view", words={}) for n in range(4)
+    ]
+    first = WebhookCall.objects.create(target=target, notice=told_of[0], failures=2, failure="unavailable: status 500")
+    assert told("webhook_failing") == set(), "a blip"
+    WebhookCall.objects.filter(pk=first.pk).update(failures=3)
+    assert told("webhook_failing") == {"Els"}
+    (standing,) = Notice.objects.filter(kind="webhook_failing")
+    assert (standing.unit, standing.url) == (town.unit, reverse("notices:targets"))
+    assert "chat.example/…1234" in standing.told, "the whole address writes into the chat"
+    assert "abcd" not in standing.told
+    WebhookCall.objects.create(target=target, notice=told_of[1])
+    assert told("webhook_failing") == {"Els"}, "what was not tried yet says nothing"
+    taken = WebhookCall.objects.create(target=target, notice=told_of[2], ended_at=timezone.now(), was_taken=True)
+    assert told("webhook_failing") == set()
+    WebhookCall.objects.create(
+        target=target, notice=told_of[3], ended_at=timezone.now(), failures=1, failure="egress_refused: "
+    )
+    assert taken.pk
+    assert told("webhook_failing") == {"Els"}, "what the guard refuses is not tried again"
+    WebhookTarget.objects.update(ended_at=timezone.now())
+    assert told("webhook_failing") == set()
+
+
+def test_where_nobody_may_know_administrators_are_told_that_something_waits(town: Town) -> None:
+    submitted(town.author, town.account, title="Winter service")
+    assert told("approval_waiting") == {"Bram", "Dirk"}
+    assert told("nobody_to_tell") == set()
+    Person.objects.filter(name__in=["Bram", "Dirk"]).update(is_active=False)
+    Notice.objects.update(asked_at=timezone.now() - timedelta(hours=1))
+    assert told("approval_waiting") == set()
+    assert told("nobody_to_tell") == {"Els"}
+    (standing,) = Notice.objects.filter(kind="nobody_to_tell")
+    assert standing.unit == town.unit
+    assert "Winter" not in standing.told, "what waits is for those who may know it"
+    Person.objects.filter(name="Bram").update(is_active=True)
+    Notice.objects.update(asked_at=timezone.now() - timedelta(hours=1))
+    assert told("approval_waiting") == {"Bram"}
+    assert told("nobody_to_tell") == set()
+
+
+def test_what_is_for_its_author_alone_is_nobody_elses_when_they_left(town: Town) -> None:
+    post = submitted(town.author, town.account)
+    request_changes(post=post, by=town.own, remark="Say when.")
+    Person.objects.filter(pk=town.author.pk).update(is_active=False)
+    assert told("approval_decided") == set()
+    assert Notice.objects.filter(kind="approval_decided").exists()
+    assert told("nobody_to_tell") == set()
