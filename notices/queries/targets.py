@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from notices.models import WebhookCall, WebhookTarget
 from organisation.enums import Permission
@@ -29,5 +29,7 @@ def failing_targets() -> QuerySet[WebhookTarget]:
         Q(ended_at__isnull=False) | Q(failures__gte=FAILING_AFTER), target=OuterRef("pk")
     )
     latest = known.filter(Q(was_taken=True) | Q(failures__gt=0)).order_by("-pk")
-    told = {"was_taken": Subquery(latest.values("was_taken")[:1])}
-    return WebhookTarget.objects.filter(Exists(latest), ended_at__isnull=True).annotate(**told).filter(was_taken=False)
+    latest_taken = Subquery(latest.values("was_taken")[:1])
+    return (
+        WebhookTarget.objects.filter(ended_at__isnull=True).alias(latest_taken=latest_taken).filter(latest_taken=False)
+    )
