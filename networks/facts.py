@@ -18,8 +18,8 @@ def length(told: Any, *, of: int = 1) -> float | None:
     """Seconds of a film or a sound, told in `of` parts of a second; None for what is none."""
     if isinstance(told, bool) or not isinstance(told, int | float):
         return None
-    seconds = told / of
-    return round(seconds, 1) if 0 < seconds < LARGEST else None
+    # Compared before it is divided: of a whole number there is no end, and of what is divided there is.
+    return round(told / of, 1) if 0 < told < LARGEST * of else None
 
 
 def inner(told: Any, name: str) -> Mapping[str, Any]:
@@ -32,6 +32,6 @@ def end(told: Any) -> datetime | None:
     """An aware UTC instant; None for what is none."""
     try:
         found = told if isinstance(told, datetime) else datetime.fromisoformat(str(told))
-    except ValueError:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

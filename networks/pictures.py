@@ -16,6 +16,9 @@ from networks.errors import Invalid, Unavailable
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 BYTES = 8 * 1024 * 1024
 PIXELS = 30_000_000
+# A JPEG may tell its pixels over and over, each time a little sharper: ten times is usual, and each costs the same.
+TIMES_TOLD = 20
+SCAN = b"\xff\xda"
 LONGEST_SIDE = 1280
 QUALITY = 80
 
@@ -45,6 +48,12 @@ def redrawn(raw: bytes) -> Shown:
     return Shown(content, int(told["width"]), int(told["height"]))
 
 
+def pixels_told(opened: Image.Image, raw: bytes) -> int:
+    """How many pixels `raw` tells of the picture that it was `opened` as, before any of them is decoded."""
+    scans = raw.count(SCAN) if opened.format in ("JPEG", "MPO") else 1
+    return opened.width * opened.height * scans
+
+
 def _work(raw: bytes) -> tuple[Told, bytes]:
     """In the child."""
     try:
@@ -58,7 +67,7 @@ def _work(raw: bytes) -> tuple[Told, bytes]:
 
 def _decoded(raw: bytes) -> Image.Image:
     with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
-        if opened.width * opened.height > PIXELS:
+        if opened.width * opened.height > PIXELS or pixels_told(opened, raw) > TIMES_TOLD * PIXELS:
             raise ValueError("too many pixels")
         opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         upright = ImageOps.exif_transpose(opened).convert("RGBA")

@@ -17,9 +17,10 @@ from PIL import Image, ImageOps
 
 from networks.catalogue import NETWORKS
 from networks.kinds import Capabilities
+from networks.pictures import TIMES_TOLD, pixels_told
 from organisation.lifecycle import Refused
 from organisation.sentences import Sentence
-from publishing.content import changes, colours
+from publishing.content import changes, colours, heif
 from publishing.content.changes import Changes
 from publishing.content.refusals import too_much
 
@@ -28,9 +29,8 @@ READ = ("JPEG", "PNG", "WEBP", "HEIF", "GIF")  # among JPEG, those that hold a s
 STILL = ("JPEG", "MPO", "HEIF")  # more than one picture in such a file is no movement
 UPLOAD_BYTES = 15_000_000
 PIXELS = 30_000_000
-# A JPEG may tell its pixels over and over, each time a little sharper: ten times is usual, and each costs the same.
-PIXELS_TOLD = 20 * PIXELS
-SCAN = b"\xff\xda"
+# A HEIC may be put together out of parts that are larger than what is seen of them.
+PIXELS_TOLD = TIMES_TOLD * PIXELS
 ORIENTATION = 0x0112
 LONGEST_SIDE = 2048
 LARGEST = 5_000_000  # more would only make sending slow
@@ -100,6 +100,8 @@ def require_size(size: int) -> None:
 def _decode(raw: bytes) -> tuple[Image.Image, Changes]:
     """Its pixels, as RGB or RGBA, and what was done to them."""
     try:
+        if raw[4:8] == b"ftyp" and heif.pixels_told(raw, PIXELS_TOLD) > PIXELS_TOLD:
+            raise too_much("image")
         with Image.open(io.BytesIO(raw), formats=READ) as opened:
             _require_bearable(opened, raw)
             return _normalised(opened, deep=opened.format == "PNG" and raw[24] == 16)
@@ -116,7 +118,7 @@ def _require_bearable(opened: Image.Image, raw: bytes) -> None:
     width, height = opened.size
     if width * height > PIXELS:
         raise _too_many_pixels()
-    if opened.format in ("JPEG", "MPO") and width * height * raw.count(SCAN) > PIXELS_TOLD:
+    if pixels_told(opened, raw) > PIXELS_TOLD:
         raise too_much("image")
     if opened.format not in STILL and getattr(opened, "is_animated", False):
         raise Moving(_("A moving image goes out as a video. Choose a still one here."), field="image")

@@ -17,6 +17,7 @@ RATE = 25  # frames a second
 SHORTEST, LONGEST = 3, 60  # seconds: what is shorter runs again, as it does on a page
 LONGEST_SIDE = 1280
 MOST_PIXELS = 4_000_000_000  # of all frames of the film together
+MOST_DECODED = 2_000_000_000  # pixels: each frame has all of the ground, however little changes on it
 USUAL = 100  # milliseconds, where the file names no time that is meant
 
 
@@ -24,11 +25,14 @@ def film_of(path: Path, target: Path) -> None:
     """Writes to `target` what the moving image at `path` shows, on a white ground. Refused at `image`."""
     try:
         with Image.open(path, formats=FORMS) as opened:
+            if _decoded(opened) > MOST_DECODED:
+                raise _too_long()
             size = _fitting(opened.size)
             times = _times(opened)
             rounds = -(-SHORTEST * 1000 // sum(times))
-            if sum(times) > LONGEST * 1000 or size[0] * size[1] * rounds * sum(times) * RATE / 1000 > MOST_PIXELS:
-                raise Refused(_("This moving image is too long. Make a video of it and choose that."), field="image")
+            written = size[0] * size[1] * rounds * sum(times) * RATE / 1000
+            if sum(times) > LONGEST * 1000 or written > MOST_PIXELS or _decoded(opened) * rounds > MOST_DECODED:
+                raise _too_long()
             from_frames(_frames(opened, times, size, rounds), size, RATE, target)
     except Refused:
         raise
@@ -42,6 +46,14 @@ def _fitting(size: tuple[int, int]) -> tuple[int, int]:
     shrunk = min(1.0, LONGEST_SIDE / max(size))
     width, height = (max(2, round(side * shrunk / 2) * 2) for side in size)
     return width, height
+
+
+def _decoded(opened: Image.Image) -> int:
+    return opened.width * opened.height * int(getattr(opened, "n_frames", 1))
+
+
+def _too_long() -> Refused:
+    return Refused(_("This moving image is too long. Make a video of it and choose that."), field="image")
 
 
 def _times(opened: Image.Image) -> list[int]:

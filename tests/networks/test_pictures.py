@@ -48,3 +48,11 @@ def test_what_is_no_picture_is_refused(raw: bytes) -> None:
 def test_a_bomb_is_refused() -> None:
     with pytest.raises(Invalid):
         pictures.redrawn(written("PNG", (8000, 5000), mode="1"))
+
+
+def test_a_jpeg_that_tells_its_pixels_over_and_over_is_refused() -> None:
+    raw = written("JPEG", (2000, 2000), mode="L", progressive=True)
+    *before, last = raw.split(pictures.SCAN)
+    assert pictures.redrawn(raw).width == 1280
+    with pytest.raises(Invalid):
+        pictures.redrawn(pictures.SCAN.join([*before, *[last[:-2]] * 300, last]))

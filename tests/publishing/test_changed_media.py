@@ -3,6 +3,7 @@ the form that it takes."""
 
 from __future__ import annotations
 
+import struct
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -24,6 +25,7 @@ from organisation.lifecycle import Refused
 from organisation.models import Person
 from publishing.actions import read_uploads, reading, submit_post
 from publishing.content import apart, videos
+from publishing.content.moving import film_of
 from publishing.models import Media, Post, Upload
 from publishing.queries.checks import content_checks
 from publishing.queries.refusals import undescribed
@@ -241,6 +243,16 @@ def test_a_moving_image_becomes_a_film(form: str, house: House) -> None:
     assert all(abs(one - other) < 6 for one, other in zip(later.at(0.5, 0.5), COLOURS[2], strict=True))
     assert medium.changed == ["A moving image: it goes out as a video without sound."]
     assert medium.alts == {"fr": "Notre logo"}
+
+
+@pytest.mark.parametrize("frames", [2, 500])
+def test_a_moving_image_on_a_ground_that_is_far_larger_than_what_moves_is_refused(frames: int, tmp_path: Path) -> None:
+    """85 bytes: each frame is one pixel, and a decoder goes through 25 million for it, in 75 rounds."""
+    frame = b"\x21\xf9\x04\x04\x02\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0"
+    ground = struct.pack("<HHBBB", 5000, 5000, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
+    (tmp_path / "moving.gif").write_bytes(b"GIF89a" + ground + frame * frames + b";")
+    with pytest.raises(Refused, match="too long"):
+        film_of(tmp_path / "moving.gif", tmp_path / "made")
 
 
 def test_what_has_no_sound_needs_no_captions_but_a_description(house: House) -> None:
