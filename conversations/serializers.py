@@ -67,11 +67,14 @@ class MentionSerializer(serializers.ModelSerializer[Mention]):
 
 
 class AnswerSerializer(serializers.ModelSerializer[Answer]):
-    author = AssigneeSerializer(read_only=True)
+    """`author` is null where somebody answered on the network itself, past Parvis: then `was_found`."""
+
+    author = AssigneeSerializer(read_only=True, allow_null=True)
+    was_found = serializers.BooleanField(read_only=True)
 
     class Meta:
         model = Answer
-        fields = ["id", "text", "language", "author", "written_at", "published_at"]
+        fields = ["id", "text", "language", "author", "was_found", "written_at", "published_at"]
         read_only_fields = fields
 
 
@@ -80,8 +83,8 @@ class AnswerStatusSerializer(serializers.Serializer[AnswerStatus]):
 
     answer = AnswerSerializer(read_only=True)
     state = serializers.CharField(read_only=True)
-    url = serializers.CharField(source="delivery.remote_url", default="", read_only=True)
-    problem = serializers.CharField(source="delivery.problem", default="", read_only=True)
+    url = serializers.CharField(read_only=True)
+    problem = serializers.CharField(read_only=True)
 
 
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):

@@ -62,6 +62,13 @@ class Trouble(models.TextChoices):
             "what they wrote is for fewer people. Answer it anew."
         ),
     )
+    ANSWERED_THERE = (
+        "answered_there",
+        _(
+            "Meanwhile somebody has answered this on the network itself. Read that answer; send this one all the same "
+            "only if it still adds something."
+        ),
+    )
     BACKING_LOST = (
         "backing_lost",
         _("Whoever stood for it may no longer do so. Somebody else reads it, and sends it in their own name."),
@@ -148,6 +155,14 @@ DELIVERY_LIFECYCLE = lifecycle(
             S.FAILED,
             None,
             _("%(actor)s stopped this: whoever stood for it may no longer do so"),
+        ),
+        Transition(
+            "ask",
+            _("Ask a person"),
+            (S.DUE,),
+            S.FAILED,
+            None,
+            _("%(actor)s stopped this until a person says yes once more: it has been answered meanwhile"),
         ),
         Transition(
             "end",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from networks.types import Author
+from networks.types import Author, Incoming
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class Listener(Protocol):
 
     def heard(self, account: Any, messages: Sequence[Heard]) -> None:
         """New messages that `account` heard, the oldest first."""
+        ...
+
+    def answered(self, account: Any, answers: Sequence[Incoming]) -> None:
+        """`account` gave these answers on its network, the oldest first: those too that we sent ourselves, and each as
+        often as the network tells of it."""
         ...
 
     def changed(self, mention: Any, *, is_reworded: bool) -> None:

@@ -74,7 +74,7 @@ class Connector(Protocol):
         ...
 
     def inbox(self, *, since: str = "", older: str = "") -> Page:
-        """Mentions of and replies to the account, newest first.
+        """Mentions of and replies to the account, and what it answered itself (`Kind.ANSWER`), newest first.
 
         `since` is an earlier page's `newest` (only what is newer comes), or an instant (ISO 8601): then all comes that
         the network dates at it or later, however late it told of it. `older` continues an earlier page.

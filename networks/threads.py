@@ -28,12 +28,13 @@ SWEEP = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Mark:
     """`note` is the newest thing that the network told of; `replies` how many answers each of our newest messages had
-    when its thread was read. A mark of an older release is a note alone; for a look back it is an instant, and `at` is
-    where that look ends. What comes late is for looks back: read over again at each reading, ten minutes of a flood
-    would never be walked to their end."""
+    when its thread was read, `said` when we wrote the newest of them. A mark of an older release is a note alone; for a
+    look back it is an instant, and `at` is where that look ends. What comes late is for looks back: read over again at
+    each reading, ten minutes of a flood would never be walked to their end."""
 
     note: str = ""
     at: str = ""
+    said: str = ""
     replies: Mapping[str, int] = field(default_factory=dict)
     looks_back: bool = False
 
@@ -45,12 +46,14 @@ class Mark:
             return cls(note=written)
         told = _opened(written, "since")
         counts = told.get("replies") or {}
-        return cls(str(told.get("note") or ""), replies={str(k): int(v) for k, v in counts.items()})
+        replies = {str(k): int(v) for k, v in counts.items()}
+        return cls(str(told.get("note") or ""), said=str(told.get("said") or ""), replies=replies)
 
     def __str__(self) -> str:
-        if not self.note and not self.replies:
+        if not self.note and not self.replies and not self.said:
             return ""
-        return json.dumps({"note": self.note, "replies": dict(self.replies)}, separators=(",", ":"))
+        told = {"note": self.note, "replies": dict(self.replies), "said": self.said}
+        return json.dumps(told, separators=(",", ":"))
 
     @property
     def floor(self) -> datetime | None:
@@ -90,11 +93,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A message of ours, and how many answers the network counts right below it."""
+    """A message of ours, and how many answers the network counts right below it; `given` is the message itself where it
+    answers another."""
 
     id: str
     answers: int
     created_at: datetime
+    given: Incoming | None = None
 
 
 class Inbox(ABC):
@@ -114,12 +119,15 @@ class Inbox(ABC):
 
     def page(self, walk: Walk) -> Page:
         mark = Mark.read(walk.since)
+        own = () if walk.cursor else self.own()
         if walk.cursor:
             place, newest = Place.read(walk.cursor), Mark.read(walk.newest)
         else:
-            counts = self._counts(mark)
+            counts = _counts(own, mark)
             changed = tuple(one for one, count in counts.items() if count != mark.replies.get(one))
-            place, newest = Place("", changed), replace(mark, replies=counts, looks_back=False)
+            said = max((one.created_at for one in own), default=None)
+            place = Place("", changed)
+            newest = replace(mark, replies=counts, said=said.isoformat() if said else mark.said, looks_back=False)
         items: dict[str, Incoming] = {}
         before = place.before
         if before is not None:
@@ -132,15 +140,32 @@ class Inbox(ABC):
         for thread in place.threads[:THREADS_A_PAGE]:
             items = {item.ref.id: item for item in self.below(thread) if item.created_at >= since} | items
         left = Place(before, place.threads[THREADS_A_PAGE:])
+        if not str(left):  # last, so that whoever hears of an answer has heard of its question
+            own = self.own() if walk.cursor else own
+            items |= {one.ref.id: one for one in _given(own, mark) if one.created_at >= since}
         ordered = tuple(sorted(items.values(), key=lambda item: item.created_at, reverse=True))
         return walk.page(ordered, first=str(newest), cursor=str(left))
 
-    def _counts(self, mark: Mark) -> dict[str, int]:
-        """How many answers each of our newest messages has; in a short look back, of those only that are as young."""
-        floor = mark.floor
-        if floor is None or datetime.now(UTC) - floor >= SWEEP:
-            floor = datetime.min.replace(tzinfo=UTC)
-        return {one.id: one.answers for one in self.own() if one.answers and one.created_at >= floor}
+
+def _counts(own: Sequence[Own], mark: Mark) -> dict[str, int]:
+    """How many answers each of our newest messages has; in a short look back, of those only that are as young."""
+    floor = _reach(mark)
+    return {one.id: one.answers for one in own if one.answers and one.created_at >= floor}
+
+
+def _given(own: Sequence[Own], mark: Mark) -> list[Incoming]:
+    """What we answered that may be new to who has read up to `mark`, or that lies within the look back that it is."""
+    floor, known = _reach(mark), as_instant(mark.said)
+    answers = [one.given for one in own if one.given and one.created_at >= floor]
+    return [one for one in answers if known is None or one.created_at > known]
+
+
+def _reach(mark: Mark) -> datetime:
+    """From when on our own messages are looked at: a short look back knows the older ones."""
+    floor = mark.floor
+    if floor is None or datetime.now(UTC) - floor >= SWEEP:
+        return datetime.min.replace(tzinfo=UTC)
+    return floor
 
 
 def _opened(written: str, name: str) -> dict[str, Any]:

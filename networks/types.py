@@ -147,6 +147,7 @@ class Kind(enum.StrEnum):
     REPLY = "reply"
     QUOTE = "quote"
     SEARCH_HIT = "search_hit"
+    ANSWER = "answer"  # the account's own, to something that somebody else said, whoever sent it
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,8 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One message by somebody else. `text` is plain text; `created_at` is the network's own time, in UTC.
+    """One message by somebody else, or an answer by the account itself (`Kind.ANSWER`). `text` is plain text;
+    `created_at` is the network's own time, in UTC.
 
     `told` are the ids of the accounts that the network itself tells of the message, because it names, answers or quotes
     them: in their inbox it is too. `audience` is who sees it, None where the network did not say so in a way we know;

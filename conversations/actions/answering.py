@@ -15,13 +15,14 @@ from accounts_registry.enums.spending import Spent
 from accounts_registry.queries import bare_ref
 from approvals.subjects import Matter
 from conversations.actions.forgetting import owe_what_is_left
-from conversations.actions.triage import lock, restart_clock
-from conversations.enums import ANSWER, CONVERSATION_LIFECYCLE
+from conversations.actions.triage import lock, stop_clock
+from conversations.enums import ANSWER
 from conversations.models import Answer, Conversation
 from conversations.policy import knows_answers
 from conversations.queries import (
     audience_of_answer,
     draft_of,
+    is_answered_there,
     is_taken_back,
     newest_answer,
     sentence_for,
@@ -44,7 +45,6 @@ from networks.errors import Gone, TooWide
 from networks.folding import as_lexemes
 from networks.types import Audience, Draft
 from organisation import audit, policy
-from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_now
 from organisation.enums import Language, Permission
@@ -85,7 +85,7 @@ def answer_conversation(
     content, digest = draft_of(mention, text.strip(), spoken, _audience(locked, text, audience))
     _require_fit(locked, as_draft(content))
     said: dict[str, Any] = {"text": content["text"], "language": spoken, "content_hash": digest, "author": by}
-    said["words"] = as_lexemes(content["text"])
+    said |= {"words": as_lexemes(content["text"]), "known": newest_answer(locked)}
     clock = {"asked_at": locked.clock_started_at, "due_at": locked.deadline}
     answer = Answer.objects.create(conversation=locked, mention=mention, **said, **clock)
     audit.record(verb=WRITTEN, thing=answer, by=by, conversation=locked.pk, hash=digest)
@@ -113,10 +113,15 @@ def withdraw_answer(*, answer: Answer, by: Person, reason: str) -> None:
 
 @action
 def send_again(*, answer: Answer, by: Person) -> Delivery:
-    """Puts an answer in line again that the network certainly did not take."""
+    """Puts an answer in line again that the network certainly did not take.
+
+    Where it was stopped for another that was given on the network itself meanwhile, `by` has read that one.
+    """
     delivery = deliveries_of(ANSWER, [answer.pk]).first()
     if delivery is None or delivery.state not in (DeliveryState.FAILED, DeliveryState.EXPIRED):
         raise Conflict(answer.conversation, "answer")
+    if delivery.problem_code == Trouble.ANSWERED_THERE:
+        Answer.objects.filter(pk=answer.pk).update(known=newest_answer(answer.conversation))
     return reconfirm_delivery(delivery=delivery, by=by, due_at=database_now() + timedelta(seconds=1))
 
 
@@ -150,7 +155,7 @@ class AnswerOrigin:
         answer = asked.select_for_update(of=("self",)).first()
         if answer is None or answer.content_hash != delivery.content_hash:
             return None
-        if not still_answers(answer, delivery.content):
+        if is_answered_there(answer) or not still_answers(answer, delivery.content):
             return None
         return Matter(self.kind.key, answer.pk, answer.content_hash, on_own_word=True)
 
@@ -159,7 +164,9 @@ class AnswerOrigin:
         answer = _asked(delivery).filter(conversation__account=delivery.account_id).first()
         if answer is None or answer.content_hash != delivery.content_hash:
             return Trouble.NOT_APPROVED
-        return Trouble.GONE if is_taken_back(answer) else Trouble.ASKED_OTHERWISE
+        if is_taken_back(answer):
+            return Trouble.GONE
+        return Trouble.ASKED_OTHERWISE if not still_answers(answer, delivery.content) else Trouble.ANSWERED_THERE
 
     def backed(self, deliveries: Sequence[Any]) -> Collection[int]:
         return [one.pk for one in deliveries if self._is_backed(one)]
@@ -171,7 +178,7 @@ class AnswerOrigin:
         if not policy.allows(stands_for_it, Permission.ANSWER_WRITE, delivery):
             return False
         answer = _asked(delivery).first()
-        return answer is not None and still_answers(answer, delivery.content)
+        return answer is not None and still_answers(answer, delivery.content) and not is_answered_there(answer)
 
     def title(self, delivery: Any) -> str:
         answer = Answer.objects.filter(pk=delivery.origin_id).first()
@@ -207,23 +214,12 @@ def _asked(delivery: Any) -> QuerySet[Answer]:
 
 
 def _published(answer: Answer, delivery: Any) -> None:
-    """Stops the clock at the network's yes; runs on from whatever the citizen wrote after the answer was written."""
+    """Stops the clock at the network's yes."""
     conversation = lock(answer.conversation)
     Answer.objects.filter(pk=answer.pk).update(published_at=delivery.published_at)
-    later = standing_messages(conversation).filter(inbound__sent_at__gt=answer.written_at).first()
-    if later is not None:
-        conversation.clock_started_at = later.sent_at
-        restart_clock(conversation)
-        conversation.save(update_fields=["clock_started_at", "deadline"])
-    elif conversation.is_open:
-        perform(
-            CONVERSATION_LIFECYCLE,
-            "answer",
-            conversation,
-            by=None,
-            changes={"answered_at": delivery.published_at},
-            details={"answer": answer.pk},
-        )
+    # Taken for one that somebody gave there, while nobody knew yet that it was ours.
+    Answer.objects.filter(conversation=conversation, remote_id=delivery.remote_id).delete()
+    stop_clock(conversation, at=delivery.published_at, knew_until=answer.written_at, answer=answer)
 
 
 def _question(conversation: Conversation) -> Mention:

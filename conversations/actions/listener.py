@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from accounts_registry.models import Account
 from conversations.actions.continuing import continue_conversations, find_by_new_words
 from conversations.actions.forgetting import end_answers_to, end_unfit_answers, forget_deleted, release
+from conversations.actions.taking_up import take_up_answers
 from conversations.models import InboundMessage
 from delivery.enums import Trouble
 from monitoring.listeners import Heard
 from monitoring.models import Mention
+from networks.types import Incoming
 
 
 class ConversationListener:
@@ -19,6 +21,9 @@ class ConversationListener:
     def heard(self, account: Account, messages: Sequence[Heard]) -> None:
         continued = continue_conversations(account=account, heard=messages)
         end_unfit_answers(continued, Trouble.ASKED_OTHERWISE)  # what a network tells late may be for fewer
+
+    def answered(self, account: Account, answers: Sequence[Incoming]) -> None:
+        take_up_answers(account=account, told=answers)
 
     def changed(self, mention: Mention, *, is_reworded: bool) -> None:
         find_by_new_words(mention)

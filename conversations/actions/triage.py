@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from conversations.enums import CONVERSATION_LIFECYCLE, Category
-from conversations.models import Conversation
+from conversations.models import Answer, Conversation
 from conversations.policy import can_be_assigned
+from conversations.queries import standing_messages
 from conversations.schedule import response_deadline
 from organisation import audit, policy
 from organisation.actions import perform
@@ -79,6 +82,19 @@ def restart_clock(conversation: Conversation, calendar: WorkingCalendar | None =
         asked_at=conversation.clock_started_at,
         calendar=calendar or calendar_of(conversation.unit),
     )
+
+
+def stop_clock(conversation: Conversation, *, at: datetime, knew_until: datetime, answer: Answer) -> None:
+    """`answer` to a locked conversation is on the network since `at`; what the citizen wrote after `knew_until` still
+    waits, and the clock runs from there."""
+    later = standing_messages(conversation).filter(inbound__sent_at__gt=knew_until).first()
+    if later is not None:
+        conversation.clock_started_at = later.sent_at
+        restart_clock(conversation)
+        conversation.save(update_fields=["clock_started_at", "deadline"])
+    elif conversation.is_open:
+        facts = {"changes": {"answered_at": at}, "details": {"answer": answer.pk}}
+        perform(CONVERSATION_LIFECYCLE, "answer", conversation, by=None, **facts)
 
 
 def come_back(conversation: Conversation) -> None:

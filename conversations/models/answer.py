@@ -10,6 +10,9 @@ from organisation.choices import known
 from organisation.enums import Language
 from organisation.models import Unit
 
+# It was given on the network itself.
+FOUND = ~models.Q(remote_id="")
+
 
 class Answer(models.Model):
     """What the service answered, exactly as its author gave it for sending; where it stands is its delivery's to say.
@@ -18,14 +21,22 @@ class Answer(models.Model):
     claimed. When the citizen's words are purged, it ends where it was not sent, and their handle goes from it.
     `due_at` and `asked_at` are the clock that it was written against, kept for the figures. `words` is what it is found
     by, folded (`networks.folding`).
+
+    One with a `remote_id` was given on the network itself, past Parvis: nobody here wrote it, and nothing of it is ever
+    sent. `known` is the newest answer that its writer knew of, or was told of when they sent it all the same.
     """
 
     conversation = models.ForeignKey("conversations.Conversation", models.PROTECT, related_name="answers")
     mention = models.ForeignKey("monitoring.Mention", models.SET_NULL, null=True, related_name="answers")
     text = models.TextField(_("answer"))
-    language = models.CharField(_("language"), max_length=2, choices=Language)
-    author = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("author"))
-    content_hash = models.CharField(max_length=64)
+    language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
+    author = models.ForeignKey(
+        "organisation.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("author")
+    )
+    content_hash = models.CharField(max_length=64, blank=True)
+    remote_id = models.CharField(max_length=300, blank=True, default="", db_default="")
+    url = models.URLField(_("public address"), max_length=500, blank=True, default="", db_default="")
+    known = models.BigIntegerField(default=0, db_default=0)
     written_at = models.DateTimeField(_("written"), db_default=Now())
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
@@ -37,9 +48,14 @@ class Answer(models.Model):
         verbose_name_plural = _("answers")
         ordering = ["written_at", "pk"]
         constraints = [
-            known("language", Language),
-            models.CheckConstraint(condition=~models.Q(text=""), name="answer_has_a_text"),
-            models.CheckConstraint(condition=~models.Q(content_hash=""), name="answer_has_a_hash"),
+            known("language", Language, blank=True),
+            models.CheckConstraint(condition=~models.Q(text="") | FOUND, name="answer_has_a_text"),
+            models.CheckConstraint(condition=~models.Q(content_hash="") | FOUND, name="answer_has_a_hash"),
+            models.CheckConstraint(
+                condition=models.Q(author__isnull=False) | (FOUND & models.Q(published_at__isnull=False)),
+                name="answer_has_an_author",
+            ),
+            models.UniqueConstraint(fields=["remote_id", "conversation"], condition=FOUND, name="one_found_answer"),
         ]
         indexes = [GinIndex(fields=["words"], name="answer_words")]
 
@@ -49,3 +65,13 @@ class Answer(models.Model):
     @property
     def unit(self) -> Unit:
         return self.conversation.unit
+
+    @property
+    def was_found(self) -> bool:
+        """Whether it was given on the network itself, past Parvis."""
+        return bool(self.remote_id)
+
+    @property
+    def writer(self) -> str:
+        """Who wrote it, as far as anybody here knows."""
+        return str(self.author) if self.author is not None else str(_("A colleague (on the network itself)"))

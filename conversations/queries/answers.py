@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations.enums import ANSWER
 from conversations.models import Answer, Conversation
 from delivery.content import Content, freeze
-from delivery.enums import LIVE, DeliveryState
+from delivery.enums import LIVE, DeliveryState, Trouble
 from delivery.models import Delivery
 from delivery.queries import FROZEN, Standing, deliveries_of, frozen_among, next_look
 from monitoring.models import Mention
@@ -70,6 +70,8 @@ class AnswerStatus:
     @property
     def state(self) -> str:
         """A delivery's state, or "frozen"."""
+        if self.answer.was_found:
+            return str(DeliveryState.PUBLISHED.value)
         if self.delivery is None:
             return str(DeliveryState.CANCELLED.value)
         return FROZEN if self.is_frozen else self.delivery.state
@@ -78,6 +80,21 @@ class AnswerStatus:
     def label(self) -> str:
         """The state in the words of a conversation."""
         return str(_WORDS.get(self.state) or DeliveryState(self.state).label)
+
+    @property
+    def url(self) -> str:
+        """Where people see it on the network; empty while it is not there."""
+        return self.answer.url or (self.delivery.remote_url if self.delivery is not None else "")
+
+    @property
+    def problem(self) -> str:
+        """What keeps it from the network, as a sentence; empty where nothing does."""
+        return self.delivery.problem if self.delivery is not None else ""
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether it was stopped since somebody has answered on the network itself meanwhile."""
+        return self.delivery is not None and self.delivery.problem_code == Trouble.ANSWERED_THERE
 
     @property
     def for_few(self) -> str:
@@ -176,6 +193,12 @@ def _unanswered(sent_at: datetime, written_at: datetime) -> Q:
 def is_taken_back(answer: Answer) -> bool:
     """Whether the citizen has deleted what it answers."""
     return answer.mention is not None and answer.mention.gone_at is not None
+
+
+def is_answered_there(answer: Answer) -> bool:
+    """Whether its question, or a later one, was answered on the network itself, and its writer does not know."""
+    found = Answer.objects.filter(conversation=answer.conversation_id, pk__gt=answer.known).exclude(remote_id="")
+    return answer.mention is not None and found.filter(published_at__gte=answer.mention.sent_at).exists()
 
 
 def still_answers(answer: Answer, content: Content) -> bool:

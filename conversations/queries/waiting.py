@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from conversations.enums import ANSWER, OPEN_STATES, ConversationState
 from conversations.models import Answer, Conversation
 from conversations.queries.inbox import visible_conversations
-from delivery.enums import DeliveryState
+from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
 from networks.signs import isolated
 from organisation.enums import Permission
@@ -97,9 +97,13 @@ def _refused_answers(person: Person) -> Iterator[Waiting]:
     stuck = Delivery.objects.filter(
         origin_kind=ANSWER, state__in=(DeliveryState.FAILED, DeliveryState.EXPIRED), scheduled_by=person
     ).order_by("-pk")
-    problems = {delivery.origin_id: delivery.problem for delivery in stuck[:LOOKED_AT]}
-    seen = visible_conversations(person).filter(state__in=OPEN_STATES)
-    answers = Answer.objects.filter(pk__in=problems, conversation__in=seen).order_by("-pk")
+    found = list(stuck[:LOOKED_AT])
+    problems = {delivery.origin_id: delivery.problem for delivery in found}
+    asked = [delivery.origin_id for delivery in found if delivery.problem_code == Trouble.ANSWERED_THERE]
+    # What somebody else answered meanwhile is over for the citizen, and still asks its writer.
+    waits = Q(conversation__state__in=OPEN_STATES) | Q(pk__in=asked)
+    answers = Answer.objects.filter(waits, pk__in=problems, conversation__in=visible_conversations(person))
+    answers = answers.order_by("-pk")
 
     def tell(answer: Answer) -> Waiting:
         return Waiting(

@@ -151,7 +151,8 @@ def _wait_for_money(delivery: Delivery, code: str) -> Delivery:
 
 
 def _refuse(delivery: Delivery, objection: Trouble) -> Delivery:
-    edge = {Trouble.NOT_APPROVED: "void", Trouble.BACKING_LOST: "stop"}.get(objection, "end")
+    edges = {Trouble.NOT_APPROVED: "void", Trouble.BACKING_LOST: "stop", Trouble.ANSWERED_THERE: "ask"}
+    edge = edges.get(objection, "end")
     changes = {"problem_code": objection, "problem_detail": ""}
     perform(DELIVERY_LIFECYCLE, edge, delivery, by=None, changes=changes, details={"reason": objection})
     origin_of(delivery).settled(delivery)

@@ -35,6 +35,8 @@ LONGEST_AUTHOR = 200
 def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None = None) -> int:
     """Stores what is new, and the changes of what is known; how many messages were new.
 
+    What the account answered itself is no message to it: whoever listens is told, after the messages that came along.
+
     What a watch finds is left out where another account of the organisation has it, or will: a citizen is owed one
     answer. What was erased since its time was over stays so, whoever is told of it again. Safe to repeat, and for two
     workers at once: whoever stores for an account waits for the other.
@@ -44,15 +46,19 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
         _wait(SEARCH_LOCK, crc32(account.network.encode()))
     _wait(INGEST_LOCK, account.pk)
     told = {item.ref.id: item for item in reversed(list(items)) if item.author.id and _is_storable(item)}
+    answers = [item for item in told.values() if item.kind == Kind.ANSWER and item.author.id == account.remote_id]
     own = set(_own_ids(account))
-    told = {key: item for key, item in told.items() if item.author.id not in own}
+    told = {key: item for key, item in told.items() if item.author.id not in own and item.kind != Kind.ANSWER}
     there = Mention.objects.filter(account=account, item__remote_id__in=told, **heard_at(account))
     known = set(there.order_by().values_list("item__remote_id", flat=True))
     over = Erasure.among(erasure_place(account), [key for key in told if key not in known])
     told = {key: item for key, item in told.items() if key not in over}
     hits = [item for key, item in told.items() if key not in known and item.kind == Kind.SEARCH_HIT]
     elsewhere = covered_by_other_account(account, hits) if hits else set()
-    return _keep(account, watch, {key: item for key, item in told.items() if key not in elsewhere})
+    new = _keep(account, watch, {key: item for key, item in told.items() if key not in elsewhere})
+    for listener in listeners() if answers else ():
+        listener.answered(account, sorted(answers, key=lambda item: item.created_at))
+    return new
 
 
 def _keep(account: Account, watch: Watch | None, told: dict[str, Incoming]) -> int:

@@ -132,14 +132,14 @@ def _readable(body: Mapping[str, Any], did: str) -> Iterator[Heard]:
 
 
 def _about(body: Mapping[str, Any], did: str) -> Iterator[Heard]:
-    """The new posts in a commit by somebody else that mention, answer or quote `did`."""
+    """The new posts in a commit that mention, answer or quote `did`; in one of its own, its answers."""
     author = str(body.get("repo", ""))
     created = [
         op
         for op in body.get("ops") or ()
         if op.get("action") == "create" and str(op.get("path", "")).startswith(f"{COLLECTION}/") and op.get("cid")
     ]
-    if not created or author == did:
+    if not created:
         return
     blocks = CAR.from_bytes(body["blocks"]).blocks
     at = read_instant(str(body["time"]))
@@ -147,9 +147,15 @@ def _about(body: Mapping[str, Any], did: str) -> Iterator[Heard]:
     def read(op: Mapping[str, Any]) -> Heard | None:
         cid = CID.from_decoded_bytes(op["cid"])
         record = blocks.get(cid)
-        kind = kind_for(record, did) if record else None
+        kind = _kind(record, did, is_own=author == did) if record else None
         return Heard(f"at://{author}/{op['path']}", str(cid), author, kind, record, at) if record and kind else None
 
     for heard in each_readable(created, read):
         if heard:
             yield heard
+
+
+def _kind(record: Mapping[str, Any], did: str, *, is_own: bool) -> Kind | None:
+    if is_own:
+        return Kind.ANSWER if record.get("reply") else None
+    return kind_for(record, did)

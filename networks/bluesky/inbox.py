@@ -56,7 +56,12 @@ class Inbox(threads.Inbox):
         except (Gone, Invalid, Unsupported):
             return ()
         posts = [one.post for one in feed if one.post.author.did == self._did]  # others' are there that we shared
-        return [Own(post.uri, post.reply_count or 0, read_instant(post.indexed_at)) for post in posts]
+        return [Own(one.uri, one.reply_count or 0, read_instant(one.indexed_at), self._given(one)) for one in posts]
+
+    def _given(self, post: Any) -> Incoming | None:
+        """A post of ours as an answer; None where it answers nothing, or cannot be read."""
+        answers = [post] if getattr(post.record, "reply", None) else []
+        return next(iter(each_readable(answers, lambda one: self._read(one, Kind.ANSWER))), None)
 
     def below(self, message: str) -> Sequence[Incoming]:
         asked = models.AppBskyFeedGetPostThread.Params(uri=message, depth=DEPTH, parent_height=0)

@@ -1,4 +1,5 @@
-"""What is said to an account: its notifications, and the answers below its own newest statuses that name nobody."""
+"""What is said to an account: its notifications, and the answers below its own newest statuses that name nobody; and
+what the account answered itself, wherever somebody wrote it."""
 
 from __future__ import annotations
 
@@ -45,7 +46,7 @@ class Inbox(threads.Inbox):
 
     def own(self) -> Sequence[Own]:
         return [
-            Own(str(one["id"]), int(one.get("replies_count") or 0), read_instant(one["created_at"]))
+            Own(str(one["id"]), int(one.get("replies_count") or 0), read_instant(one["created_at"]), _given(one))
             for one in self._own()
         ]
 
@@ -67,6 +68,12 @@ class Inbox(threads.Inbox):
     def kind(self, status: Json) -> Kind:
         answered = str(status.get("in_reply_to_account_id") or "")
         return Kind.REPLY if answered and answered == self._me else Kind.MENTION
+
+
+def _given(status: Json) -> Incoming | None:
+    """A status of ours as an answer; None where it answers nothing, or cannot be read."""
+    answers = [status] if status.get("in_reply_to_id") else []
+    return next(iter(each_readable(answers, lambda one: read_status(one, Kind.ANSWER))), None)
 
 
 def is_fresh(note: Json, mark: Mark) -> bool:

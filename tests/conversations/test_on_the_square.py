@@ -71,6 +71,35 @@ def test_a_citizen_is_heard_answered_and_heard_again(account: Account, manager: 
     assert Mention.objects.count() == 2
 
 
+def test_a_colleague_answers_on_the_square_and_a_citizen_edits_and_deletes(
+    account: Account, simulator: Control
+) -> None:
+    """All of it past Parvis, on the network's own pages."""
+    simulator.person("lucas", "Lucas Maes")
+    asked = simulator.speak("lucas", "Quand dois-je rentrer ma déclaration ?", mention="fin_fr")
+    simulator.speak("fin_fr", "Bonjour à tous")
+    pull()
+    simulator.edit(asked["id"], "@fin_fr Et sur papier ?")
+    Mention.objects.update(check_at=Now())
+    pull()
+    assert Mention.objects.get().text == "@fin_fr Et sur papier ?"
+    given = simulator.speak("fin_fr", "Avant le 30 juin.", reply_to=asked["id"])
+    pull()
+    pull()
+    conversation = Conversation.objects.get()
+    answer = conversation.answers.get()
+    assert (conversation.state, answer.text) == ("answered", "@lucas Avant le 30 juin.")
+    assert (answer.remote_id, answer.author) == (str(given["id"]), None)
+    assert answer.url.startswith(simulator.url)
+    other = simulator.speak("lucas", "Et mon épouse ?", mention="fin_fr")
+    pull()
+    simulator.take_away(other["id"])
+    Mention.objects.update(check_at=Now())
+    pull()
+    states = sorted(Conversation.objects.values_list("state", flat=True))
+    assert (states, Mention.objects.count()) == (["answered", "closed"], 2)
+
+
 def test_a_flood_is_read_to_the_last_message(account: Account, simulator: Control) -> None:
     simulator.person("lucas", "Lucas Maes")
     for number in range(130):

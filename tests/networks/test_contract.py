@@ -213,6 +213,39 @@ def test_an_answer_hangs_below_its_question(square: Square) -> None:
     assert square.service.reconcile(draft, key).presence is Presence.PRESENT
 
 
+# What these answer on the network itself is not heard yet.
+UNHEARD = {"facebook", "instagram", "linkedin", "x", "youtube"}
+
+
+def test_what_we_answer_on_the_network_itself_is_heard_as_ours(square: Square) -> None:
+    """A colleague signs in there as us: it comes as an answer to its question, and a look back tells of it again.
+    What we say at the top of a thread is none."""
+    if not square.can.replies or square.network in UNHEARD:
+        pytest.skip("no answers")
+    known, start = known_to(square)
+    ours = square.service.publish(square.draft("Le guichet ouvre"), attempt())
+    square.say(f"{square.mention} où ?".strip(), ours)
+    (question,) = unseen(square, start, known)
+    _items, start = all_of(square.service, start)
+    known.add(question.ref.id)
+
+    given = square.service.publish(square.answer("Ici, au guichet.", question), attempt())
+
+    found, end = unseen(square, start, known), time.monotonic() + (0 if square.simulator else 20)
+    while not found and time.monotonic() < end:
+        found = unseen(square, start, known)
+    assert [(item.ref.id, item.kind, item.author.id) for item in found] == [
+        (given.id, Kind.ANSWER, square.service.account.remote_id)
+    ]
+    assert found[0].parent
+    assert found[0].parent.id == question.ref.id
+    assert "Ici, au guichet." in found[0].text
+    assert abs(found[0].created_at - datetime.now(UTC)) < timedelta(minutes=1)
+    if square.has_instants:
+        back = (datetime.now(UTC) - timedelta(minutes=10)).isoformat()
+        assert given.id in {item.ref.id for item in all_of(square.service, back)[0]}
+
+
 def test_deleting_removes_once(square: Square) -> None:
     ref = square.service.publish(square.draft("Retiré"), attempt())
     if not square.can.deletes:

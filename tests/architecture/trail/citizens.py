@@ -19,7 +19,7 @@ from conversations.models import Conversation
 from monitoring.actions import check_mentions, expire_sources, expire_watches, update_source, update_watch
 from monitoring.actions.receiving import receive
 from monitoring.models import Mention
-from networks.types import PostRef
+from networks.types import Kind, PostRef
 from tests.architecture.trail.world import AN, NOBODY, World, leaves
 from tests.factories.monitoring import SourceFactory, WatchFactory, incoming
 
@@ -83,6 +83,17 @@ def writes_again_to_nobody(world: World) -> Callable[[], object]:
 def citizen_edits(world: World) -> Callable[[], object]:
     known = world.mention()
     told = incoming(1, id=known.item.remote_id, author=known.conversation.author_id, text="Something else")
+    return lambda: receive(account=world.account, items=[told])
+
+
+@leaves(
+    ("answer.found", NOBODY, {"conversation": ...}),
+    ("conversation.answer", NOBODY, {"from": "new", "to": "answered", "answer": ...}),
+)
+def colleague_answers_on_the_network(world: World) -> Callable[[], object]:
+    question = world.mention()
+    facts: dict[str, Any] = {"kind": Kind.ANSWER, "author": world.account.remote_id, "text": "Before 30 June"}
+    told = incoming(1, parent=PostRef(question.item.remote_id), created_at=timezone.now(), **facts)
     return lambda: receive(account=world.account, items=[told])
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from conversations.actions import send_again, withdraw_answer
+from conversations.actions import answer_conversation, send_again, withdraw_answer
 from delivery.actions import (
     Line,
     cancel_deliveries,
@@ -23,6 +23,7 @@ from networks.errors import Rejected, Unavailable, Withheld
 from networks.types import Finding, Presence
 from organisation.models import Grant
 from tests.architecture.trail.world import AN, BRAM, NOBODY, World, leaves
+from tests.factories.conversations import AnswerFactory
 from tests.factories.delivery import POST, claim_next
 
 CLAIM = ("delivery.claim", NOBODY, {"from": "due", "to": "sending", "epoch": 1})
@@ -71,6 +72,16 @@ def not_approved(world: World) -> Callable[[], object]:
 def approver_left(world: World) -> Callable[[], object]:
     _due(world)
     Grant.objects.filter(person=world.bram, role="communication_cell").update(revoked_at=timezone.now())
+    return lambda: claim_next(passing_over=set())
+
+
+@leaves(("delivery.ask", NOBODY, {"from": "due", "to": "failed", "reason": "answered_there"}))
+def answered_on_the_network_meanwhile(world: World) -> Callable[[], object]:
+    question = world.mention()
+    answer = answer_conversation(conversation=question.conversation, text="Before 30 June", by=world.an)
+    facts = {"remote_id": "there", "author": None, "content_hash": "", "published_at": timezone.now()}
+    AnswerFactory.create(conversation=question.conversation, mention=question, **facts)
+    Delivery.objects.filter(origin_id=answer.pk).update(due_at=timezone.now() - timedelta(seconds=1))
     return lambda: claim_next(passing_over=set())
 
 

@@ -1,0 +1,120 @@
+"""Answers that colleagues gave on the network itself: shown in the thread, and they stop the clock like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.models import Account
+from conversations.actions.triage import stop_clock
+from conversations.enums import ANSWER
+from conversations.models import Answer, Conversation, InboundMessage
+from delivery.enums import DeliveryState
+from delivery.models import Delivery
+from monitoring.actions.keeping import LONGEST_TEXT, clean, cut
+from monitoring.models import Mention
+from networks.addresses import kept_address
+from networks.folding import as_lexemes
+from networks.types import Incoming
+from organisation import audit
+from organisation.audit import step
+from organisation.enums import Language
+
+FOUND = audit.tell("answer.found", _("This answer was given on the network itself, not through Parvis"))
+ON_ITS_WAY = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
+
+
+@dataclass
+class _Known:
+    """What our answers may be to: conversations by the ids of the messages in them, those of ours too."""
+
+    account: Account
+    places: dict[str, tuple[int, Mention | None]] = field(default_factory=dict)
+
+    def read(self, names: Collection[str]) -> None:
+        """Three queries, however many there are."""
+        ours = Answer.objects.filter(conversation__account=self.account, remote_id__in=names)
+        for remote_id, conversation in ours.order_by("pk").values_list("remote_id", "conversation"):
+            self.places[remote_id] = conversation, None
+        sent = _sent(self.account, names)
+        for pk, conversation in Answer.objects.filter(pk__in=sent).values_list("pk", "conversation"):
+            self.places[sent[pk]] = conversation, None
+        theirs = InboundMessage.objects.filter(mention__account=self.account, mention__item__remote_id__in=names)
+        for one in theirs.defer("words").select_related("mention__item"):
+            self.places[one.mention.item.remote_id] = one.conversation_id, one.mention
+
+
+@step
+def take_up_answers(*, account: Account, told: Sequence[Incoming]) -> None:
+    """Keeps those of `told`, the oldest first, that answer a citizen and that Parvis did not send; each once.
+
+    What may be an answer of ours whose outcome is still open is left for later: looks back tell of it again.
+    """
+    sent = set(_sent(account, [one.ref.id for one in told]).values())
+    told = [one for one in told if one.ref.id not in sent and one.parent is not None]
+    if not told:
+        return
+    known = _Known(account)
+    known.read({one.ref.id for one in told} | {one.parent.id for one in told if one.parent is not None})
+    found: list[tuple[Incoming, int, Mention | None]] = []
+    for one in told:
+        if (place := _place(known, one)) is not None:
+            found.append((one, *place))
+            known.places.setdefault(one.ref.id, place)
+    conversations = _locked({pk for _one, pk, _mention in found})
+    waits = _with_one_on_its_way(conversations)
+    for one, pk, mention in found:
+        if pk in conversations and pk not in waits:
+            _take_up(conversations[pk], mention, one)
+
+
+def _sent(account: Account, names: Collection[str]) -> dict[int, str]:
+    """Which of these messages Parvis sent as answers: their ids there by our answers'."""
+    rows = Delivery.objects.filter(account=account, remote_id__in=names)
+    return dict(rows.values_list("origin_id", "remote_id"))
+
+
+def _place(known: _Known, one: Incoming) -> tuple[int, Mention | None] | None:
+    """The conversation that it belongs to, with the message that it answers where that is a citizen's."""
+    return known.places.get(one.parent.id) if one.parent is not None else None
+
+
+def _locked(pks: Iterable[int]) -> dict[int, Conversation]:
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("unit", "account", "account__unit")
+    return {one.pk: one for one in rows.filter(pk__in=list(pks), purged_at__isnull=True).order_by("pk")}
+
+
+def _with_one_on_its_way(conversations: Collection[int]) -> set[int]:
+    """Those in which an answer of ours may be on the network without our knowing its name there."""
+    answers = Answer.objects.filter(conversation__in=list(conversations), published_at__isnull=True, remote_id="")
+    given = dict(answers.values_list("pk", "conversation"))
+    moving = Delivery.objects.filter(origin_kind=ANSWER, origin_id__in=given, state__in=ON_ITS_WAY) if given else ()
+    return {given[one.origin_id] for one in moving}
+
+
+def _take_up(conversation: Conversation, mention: Mention | None, told: Incoming) -> None:
+    text = cut(clean(told.text), LONGEST_TEXT)
+    before = Answer.objects.filter(conversation=conversation, remote_id=told.ref.id).first()
+    if before is not None:
+        if before.text != text:
+            Answer.objects.filter(pk=before.pk).update(text=text, words=as_lexemes(text))
+        return
+    spoken = told.language[:2].lower()
+    answer = Answer.objects.create(
+        conversation=conversation,
+        mention=mention,
+        text=text,
+        words=as_lexemes(text),
+        language=spoken if spoken in Language.values else "",
+        remote_id=told.ref.id,
+        url=kept_address(told.ref.url),
+        written_at=told.created_at,
+        published_at=told.created_at,
+        asked_at=conversation.clock_started_at,
+        due_at=conversation.deadline,
+    )
+    audit.record(verb=FOUND, thing=answer, by=None, conversation=conversation.pk)
+    if told.created_at >= conversation.clock_started_at:  # what was said before the question answers none
+        stop_clock(conversation, at=told.created_at, knew_until=told.created_at, answer=answer)
