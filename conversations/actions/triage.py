@@ -93,8 +93,8 @@ def stop_clock(conversation: Conversation, *, at: datetime, knew_until: datetime
         restart_clock(conversation)
         conversation.save(update_fields=["clock_started_at", "deadline"])
     elif conversation.is_open:
-        facts = {"changes": {"answered_at": at}, "details": {"answer": answer.pk}}
-        perform(CONVERSATION_LIFECYCLE, "answer", conversation, by=None, **facts)
+        details = {"answer": answer.pk}
+        perform(CONVERSATION_LIFECYCLE, "answer", conversation, by=None, changes={"answered_at": at}, details=details)
 
 
 def come_back(conversation: Conversation) -> None:
