@@ -54,7 +54,8 @@ def owe_what_is_left(conversation: Conversation) -> None:
     left = conversation.mentions.filter(gone_at__isnull=True).order_by("sent_at", "pk")
     first = (left.filter(sent_at__gt=answered) if answered else left).first()
     if first is None:
-        if not under_way(conversation):
+        taken_away = conversation.mentions.filter(gone_at__isnull=False)
+        if taken_away.exists() and not under_way(conversation):
             perform(CONVERSATION_LIFECYCLE, "lapse", conversation, by=None, changes={"deadline": None})
     elif first.sent_at > conversation.clock_started_at:
         conversation.clock_started_at = first.sent_at

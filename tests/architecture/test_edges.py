@@ -43,6 +43,7 @@ EDGES = {
         lose: sending > unknown | - | -
         void: due > cancelled | - | -
         stop: due > failed | - | -
+        ask: due > failed | - | -
         end: due failed expired unknown > cancelled | - | -
         expire: due > expired | - | -
         find: unknown > published | - | -
