@@ -55,7 +55,7 @@ def card(simulator: Simulator, request: Request, post: posts.Post, *, marked: bo
 <span class="handle">@{author.handle}</span></h2>
 <p class="about"><a class="when" href="{here}">{when(post.created_ms)}</a> {mark(post.network)}{edited}</p></header>
 <div class="text" lang="{escape(post.language or "")}">{spoiler}{content}</div>
-{_pictures(simulator, post, words)}
+{_choices(post)}{_pictures(simulator, post, words)}
 <footer><a class="answer" href="{here}#write" aria-label="{_reply_line(words, author)}">{words["reply"]}</a>
 {_change(request, words, author, post)}
 {f'<span class="likes">★ {likes}</span>' if likes else ""}</footer></article>"""
@@ -78,6 +78,13 @@ def _change(request: Request, words: Words, author: people.Person, post: posts.P
 
 def _reply_line(words: Words, author: people.Person) -> str:
     return escape(words["reply_to"].format(name=author.name))
+
+
+def _choices(post: posts.Post) -> str:
+    """Those of a poll."""
+    choices = post.extra.get("choices")
+    shown = "".join(f"<li>{escape(str(one))}</li>" for one in choices) if isinstance(choices, list) else ""
+    return f'<ul lang="{escape(post.language or "")}">{shown}</ul>' if shown else ""
 
 
 def _pictures(simulator: Simulator, post: posts.Post, words: Words) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from simulator.dialects import DIALECTS, by_network
 from simulator.exchange import Answer, Request, redirect
-from simulator.pages import post, writing
+from simulator.pages import beside, post, writing
 from simulator.pages.html import address, missing, respond
 from simulator.pages.words import words_for
 from simulator.routing import Routes, Simulator
@@ -127,7 +127,8 @@ def write(simulator: Simulator, request: Request) -> Answer:
     elif parent and not posts.by_id(simulator.db, parent, author.id):
         return _front_page(simulator, request, words["no_parent"])
     else:
-        problem = writing.too_long(request, written, _network(simulator, request, parent))
+        network = _network(simulator, request, parent)
+        problem = writing.too_long(request, written, network) or beside.problem(request, network)
     if problem or not author:
         return (
             _conversation(simulator, request, str(parent), problem)
@@ -142,6 +143,7 @@ def write(simulator: Simulator, request: Request) -> Answer:
         language=request.text("language"),
         visibility=seen_by if (seen_by := request.text("seen_by")) in writing.VISIBILITIES else "public",
         network=_network(simulator, request, parent),
+        **beside.of(request),
     )
     made = say(simulator, said)
     root = [*posts.ancestors(simulator.db, made, None), made][0]

@@ -220,4 +220,58 @@ TRAINER: dict[str, tuple[str, str, str, str]] = {
         "Bericht {place}: het schrijft, of wijzigt, of verwijdert.",
         "Nachricht {place}: Sie schreibt oder ändert oder löscht.",
     ),
+    "more": (
+        "Picture, warning, poll",
+        "Image, avertissement, sondage",
+        "Afbeelding, waarschuwing, peiling",
+        "Bild, Warnung, Umfrage",
+    ),
+    "picture": (
+        "Picture (Mastodon, Bluesky)",
+        "Image (Mastodon, Bluesky)",
+        "Afbeelding (Mastodon, Bluesky)",
+        "Bild (Mastodon, Bluesky)",
+    ),
+    "picture_alt": (
+        "What the picture shows",
+        "Ce que montre l’image",
+        "Wat de afbeelding toont",
+        "Was das Bild zeigt",
+    ),
+    "sensitive": (
+        "The picture is not for every eye",
+        "L’image n’est pas pour tous les yeux",
+        "De afbeelding is niet voor ieders ogen",
+        "Das Bild ist nicht für alle Augen",
+    ),
+    "warning": (
+        "Warning before the text (Mastodon)",
+        "Avertissement avant le texte (Mastodon)",
+        "Waarschuwing vóór de tekst (Mastodon)",
+        "Warnung vor dem Text (Mastodon)",
+    ),
+    "poll": (
+        "Poll: two to four choices, one a line (Mastodon)",
+        "Sondage : deux à quatre choix, un par ligne (Mastodon)",
+        "Peiling: twee tot vier keuzes, één per regel (Mastodon)",
+        "Umfrage: zwei bis vier Antworten, eine je Zeile (Mastodon)",
+    ),
+    "no_picture": (
+        "This file is no picture (JPEG, PNG, GIF or WebP). Your text still stands below.",
+        "Ce fichier n’est pas une image (JPEG, PNG, GIF ou WebP). Votre texte est encore ci-dessous.",
+        "Dit bestand is geen afbeelding (JPEG, PNG, GIF of WebP). Uw tekst staat nog hieronder.",
+        "Diese Datei ist kein Bild (JPEG, PNG, GIF oder WebP). Ihr Text steht noch unten.",
+    ),
+    "no_poll": (
+        "A poll has two to four choices of at most 50 signs, and no picture beside it. Your text still stands below.",
+        "Un sondage a deux à quatre choix de 50 signes au plus, et pas d’image. Votre texte est encore ci-dessous.",
+        "Een peiling heeft 2 tot 4 keuzes van hoogstens 50 tekens, en geen afbeelding. Uw tekst staat nog hieronder.",
+        "Eine Umfrage hat zwei bis vier Antworten von höchstens 50 Zeichen und kein Bild. Ihr Text steht noch unten.",
+    ),
+    "not_there": (
+        "{network} takes this nowhere but on its own pages. Take it away, or choose another network.",
+        "{network} n’accepte cela que sur ses propres pages. Retirez-le, ou choisissez un autre réseau.",
+        "{network} neemt dit alleen op de eigen pagina’s. Haal het weg, of kies een ander netwerk.",
+        "{network} nimmt das nur auf den eigenen Seiten. Nehmen Sie es weg, oder wählen Sie ein anderes Netzwerk.",
+    ),
 }

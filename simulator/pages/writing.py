@@ -7,6 +7,7 @@ from html import escape
 from simulator import text
 from simulator.dialects import DIALECTS
 from simulator.exchange import Request
+from simulator.pages import beside
 from simulator.pages.words import LANGUAGES, Words, words_for
 from simulator.routing import Simulator
 from simulator.saying import DEFAULT
@@ -30,7 +31,7 @@ def form(simulator: Simulator, request: Request, *, parent: posts.Post | None = 
     where = "" if parent else _where(request, words)
     send = words["send_reply"] if answered else words["send"]
     return f"""<section class="card" id="write"><h2>{title}</h2>{told}
-<form method="post" action="/write">{hidden}{language_field(request)}
+<form method="post" action="/write" enctype="multipart/form-data">{hidden}{language_field(request)}
 <p class="field"><label for="as">{words["speak_as"]}</label>
 <select id="as" name="as">{_options(everyone, request.text("as"))}</select></p>
 {to_whom}{where}
@@ -39,6 +40,7 @@ def form(simulator: Simulator, request: Request, *, parent: posts.Post | None = 
 <p class="field"><label for="language">{words["message_language"]}</label>
 <select id="language" name="language">{_languages(words, request, parent)}</select></p>
 {choice(words, "seen_by", VISIBILITIES, request.text("seen_by"), kind="visibility")}
+{beside.fields(request)}
 <p class="actions"><button>{send}</button></p></form></section>"""
 
 

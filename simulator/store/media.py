@@ -67,6 +67,16 @@ def of_post(db: Database, post_id: int) -> list[Media]:
     return list(map(_media, rows))
 
 
+def of_person(db: Database, person_id: int) -> list[Media]:
+    """What somebody has sent on, the newest first."""
+    rows = db.rows(
+        """SELECT id, person_id, post_id, mime, alt, focus_x, focus_y, width, height, length(content) AS size
+           FROM media WHERE person_id = :person AND post_id IS NOT NULL ORDER BY id DESC""",
+        {"person": person_id},
+    )
+    return list(map(_media, rows))
+
+
 def describe(db: Database, media: Media, *, alt: str | None, focus: tuple[float, float] | None) -> None:
     with db.transaction() as connection:
         connection.execute(

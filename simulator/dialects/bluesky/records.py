@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator.dialects.bluesky import ids
 from simulator.routing import Simulator
-from simulator.store import people, posts
+from simulator.store import media, people, posts
 from simulator.store.people import Person
 from simulator.store.posts import Post
 
@@ -68,9 +68,25 @@ def record(simulator: Simulator, post: Post) -> Json:
         }
     )
     made["text"] = post.text
+    made |= {} if isinstance(given, dict) else _attached(simulator, post)
     made.pop("facets", None)
     facets = _facets(simulator, post.text)
     return made | ({"facets": facets} if facets else {})
+
+
+def _attached(simulator: Simulator, post: Post) -> Json:
+    """The pictures that were added on the square."""
+    images = [_image(one, media.content(simulator.db, one.id)) for one in media.of_post(simulator.db, post.id)]
+    if not images:
+        return {}
+    hiding = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "graphic-media"}]}
+    embed = {"$type": "app.bsky.embed.images", "images": images}
+    return {"embed": embed, **({"labels": hiding} if post.sensitive else {})}
+
+
+def _image(one: media.Media, content: bytes) -> Json:
+    blob = {"$type": "blob", "ref": {"$link": ids.blob_id(content)}, "mimeType": one.mime, "size": one.size}
+    return {"image": blob, "alt": one.alt or "", "aspectRatio": {"width": one.width, "height": one.height}}
 
 
 def cid(simulator: Simulator, post: Post) -> str:

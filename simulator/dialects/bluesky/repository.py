@@ -35,6 +35,20 @@ def upload(simulator: Simulator, request: Request) -> Answer:
     return json_answer({"blob": blob})
 
 
+@routes.on("GET", "/xrpc/com.atproto.sync.getBlob")
+def blob(simulator: Simulator, request: Request) -> Answer:
+    """A file that somebody's record names, for anybody."""
+    owner, cid = records.person(simulator, request.text("did")), request.text("cid")
+    held = _blob(simulator, owner, cid) if owner else None
+    if held is not None:
+        return Answer(200, held.content, {"Content-Type": str(held.data["mime"])})
+    for one in media.of_person(simulator.db, owner.id) if owner else ():
+        content = media.content(simulator.db, one.id)
+        if ids.blob_id(content) == cid:
+            return Answer(200, content, {"Content-Type": one.mime})
+    raise refused(400, "BlobNotFound", "Blob not found")
+
+
 def _blob(simulator: Simulator, person: Person, cid: object) -> things.Thing | None:
     held = things.of(simulator.db, network=NETWORK, kind="blob", person_id=person.id)
     return next((one for one in held if one.data["cid"] == cid), None)
