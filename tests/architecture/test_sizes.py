@@ -57,6 +57,12 @@ def test_a_line_of_a_template_has_at_most_160_signs() -> None:
     assert [f"{named(path)}: {line.strip()[:60]}" for path, line in lines if len(line) > 160] == []
 
 
+def test_a_comment_of_a_template_ends_on_its_line() -> None:
+    """One that goes on is no comment to Django: everybody reads it."""
+    lines = [(path, line) for path in (ROOT / "templates").rglob("*.*") for line in path.read_text().splitlines()]
+    assert [named(path) for path, line in lines if "{#" in line and "#}" not in line] == []
+
+
 def test_a_function_has_at_most_40_lines() -> None:
     assert [found for path in OURS for found in long_functions(path)] == []
 
