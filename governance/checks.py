@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from governance.nonsense import nonsense
 from networks import versions
 from organisation.factor_secrets import KEY_BYTES, master_keys
 
@@ -40,7 +42,7 @@ HINT = "docs/production.md says what belongs in it."
 @checks.register(deploy=True)
 def the_environment_is_whole(app_configs: Sequence[Any] | None, **_told: Any) -> list[checks.CheckMessage]:
     """Empty outside production, where what starts Parvis brings its own environment."""
-    found = [*_missing(), *_unreadable(), *_unsafe(), *_closed()] if settings.PRODUCTION else []
+    found = [*_missing(), *_unreadable(), *nonsense(), *_unsafe(), *_closed()] if settings.PRODUCTION else []
     return [checks.Warning(sentence, hint=HINT, id="governance.W001") for sentence in found]
 
 
@@ -71,9 +73,6 @@ def _unreadable() -> Iterator[str]:
         yield str(error)
     if settings.AUDIT_KEY and not _is_key(settings.AUDIT_KEY):
         yield f"PARVIS_AUDIT_KEY is not {KEY_BYTES} bytes in base64: nothing of the audit trail is signed."
-    database = settings.DATABASES["default"]
-    if "postgresql" not in (database.get("ENGINE") or "") or not database.get("NAME"):
-        yield "DATABASE_URL names no database of PostgreSQL."
     if settings.AUDIT_CHECKPOINTS and not os.path.isabs(settings.AUDIT_CHECKPOINTS):
         yield "PARVIS_AUDIT_CHECKPOINTS has to be a whole path, from / on."
     for name, address, schemes in (
@@ -82,6 +81,8 @@ def _unreadable() -> Iterator[str]:
     ):
         if urlsplit(address).scheme not in schemes:
             yield f"{name} has to begin with {', '.join(f'{one}://' for one in schemes)}."
+        elif not (urlsplit(address).netloc or urlsplit(address).path.strip("/") or address == "filesystem://"):
+            yield f"{name} says how, and not where: something has to follow the //."
     for name, number in (
         ("PARVIS_DELIVERY_LEASE", settings.DELIVERY_LEASE.total_seconds()),
         ("PARVIS_DELIVERY_THREADS", settings.DELIVERY_THREADS),
@@ -107,8 +108,8 @@ def _unsafe() -> Iterator[str]:
     if os.environ.get("PARVIS_PUBLIC_URL"):
         addresses.append(("PARVIS_PUBLIC_URL", settings.PUBLIC_URL))
     for name, address in addresses:
-        if urlsplit(address).scheme != "https":
-            yield f"{name} holds {address}: it has to begin with https://."
+        if urlsplit(address).scheme != "https" or not urlsplit(address).hostname:
+            yield f"{name} holds {address}: it has to begin with https:// and a host."
     if bool(settings.SECURE_PROXY_SSL_HEADER) != (settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0):
         yield "PARVIS_BEHIND_PROXY and PARVIS_PROXY_COUNT belong together: else a stranger's address is not known."
 
@@ -116,3 +117,7 @@ def _unsafe() -> Iterator[str]:
 def _closed() -> Iterator[str]:
     if os.environ.get("PARVIS_MEDIA") and not os.access(settings.MEDIA_ROOT, os.W_OK):
         yield f"PARVIS_MEDIA is {settings.MEDIA_ROOT}, where this process cannot write."
+    if settings.FILE_UPLOAD_TEMP_DIR and not os.access(settings.FILE_UPLOAD_TEMP_DIR, os.W_OK):
+        yield f"PARVIS_UPLOADS is {settings.FILE_UPLOAD_TEMP_DIR}, where this process cannot write."
+    if settings.FFMPEG and not shutil.which(settings.FFMPEG):
+        yield f"PARVIS_FFMPEG is {settings.FFMPEG}, which is no program here."

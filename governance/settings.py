@@ -4,15 +4,14 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 
+from governance.environment import env, mail_settings, number
 from networks.catalogue import NETWORKS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
 # `production` unless something that starts Parvis for evaluation, tests or checks says otherwise.
 MODE = env.str("PARVIS_MODE", default="production")
@@ -242,9 +241,9 @@ CELERY_BEAT_SCHEDULE = {
 # ---- Sending --------------------------------------------------------------------------------------------------------
 # How long one call to a network may take before its outcome counts as unknown; longer than egress's own limit, and
 # for a film longer by what `networks.calls.preparation` says.
-DELIVERY_LEASE = timedelta(seconds=env.int("PARVIS_DELIVERY_LEASE", default=120))
+DELIVERY_LEASE = timedelta(seconds=number("PARVIS_DELIVERY_LEASE", 120))
 DELIVERY_LATENESS = timedelta(hours=2)  # what is older asks a person before it goes out
-DELIVERY_THREADS = env.int("PARVIS_DELIVERY_THREADS", default=8)  # calls at once in one worker process
+DELIVERY_THREADS = number("PARVIS_DELIVERY_THREADS", 8)  # calls at once in one worker process
 
 # Where the record lies that tells a restored or copied database from the one that may send (delivery/witness.py).
 WITNESS = env.str("PARVIS_WITNESS", default=(BASE_DIR / ".parvis" / "witness").as_uri())
@@ -290,7 +289,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # who has no business here gets no mail 
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE: a working day
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PARVIS_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = number("PARVIS_PROXY_COUNT", 0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 _MAILS_BY = {"production": "smtp", "demonstration": "filebased", "test": "console"}
@@ -299,7 +298,7 @@ EMAIL_FILE_PATH = str(BASE_DIR / ".parvis" / "mails")
 # smtp://…, smtp+tls://user:password@host:587. Without it no mail leaves: administrators hand links over themselves.
 MAIL_WORKS = bool(env.str("PARVIS_MAIL_URL", default=""))
 if MAIL_WORKS:
-    globals().update(env.email_url("PARVIS_MAIL_URL"))
+    globals().update(mail_settings("PARVIS_MAIL_URL"))
 NOTICES_BY_MAIL = MAIL_WORKS or not PRODUCTION
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("PARVIS_MAIL_FROM", default="Parvis <parvis@localhost>")
 EMAIL_TIMEOUT = 10
@@ -331,7 +330,7 @@ MEDIA_URL = "/media/"  # never served from here: publishing serves a file to who
 # Where an upload lies while it comes in. In a container /tmp is memory, which a film would fill.
 FILE_UPLOAD_TEMP_DIR = env.str("PARVIS_UPLOADS", default="") or None
 FFMPEG = env.str("PARVIS_FFMPEG", default="")  # the program that converts films; else that of imageio-ffmpeg
-VIDEO_BYTES = env.int("PARVIS_VIDEO_BYTES", default=512_000_000)  # what a person may upload as one video
+VIDEO_BYTES = number("PARVIS_VIDEO_BYTES", 512_000_000)  # what a person may upload as one video
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

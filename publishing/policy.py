@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.models import Account
 from approvals.models import Request
 from approvals.policy import against_deciding
-from approvals.queries import hands_of, has_say, is_backed, open_request
-from approvals.subjects import subject
+from approvals.queries import answered_for, hands_of, has_say, is_backed, open_request
+from approvals.subjects import has_written, subject
 from organisation import policy
 from organisation.enums import Permission
 from organisation.models import Person
@@ -36,6 +36,14 @@ def may_edit(person: Person, post: Post) -> bool:
         return False
     planned = post.state in (PostState.SCHEDULED, PostState.EXPIRED)
     return policy.allows(person, Permission.POST_SCHEDULE if planned else Permission.POST_WRITE, post)
+
+
+def require_yes(person: Person, post: Post) -> None:
+    """Raises PermissionDenied (403) where the person neither may approve the post nor gave a yes that counts for it:
+    whoever took a step for another unit may approve it no more, and has seen its new time all the same."""
+    given = answered_for(person, subject(SUBJECT)).filter(request__subject_id=post.pk)
+    if has_written.test(person, post) or not given.exists():
+        policy.require(person, Permission.POST_APPROVE, post)
 
 
 def against_approving(person: Person, request: Request) -> Text | None:

@@ -1,6 +1,6 @@
 """Reads of approvals."""
 
-from approvals.queries.asking import askable, asking, is_asked
+from approvals.queries.asking import answered_for, askable, asking, is_asked
 from approvals.queries.backing import has_say, is_backed, lost_hands
 from approvals.queries.requests import (
     approvals_of,
@@ -17,6 +17,7 @@ from approvals.queries.routes import StepTaken, steps_taken, visible_routes
 
 __all__ = [
     "StepTaken",
+    "answered_for",
     "approvals_of",
     "askable",
     "asking",

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from approvals.enums import Place, RequestState
+from approvals.enums import Outcome, Place, RequestState
 from approvals.models import Decision, Request
+from approvals.models.request import STANDING
 from approvals.queries.backing import may_take, place_of
 from approvals.queries.requests import hands_of
 from approvals.subjects import Subject
@@ -19,23 +20,36 @@ from organisation.roles import holding, permissions_of
 def asking(person: Person, subject: Subject) -> QuerySet[Request]:
     """Open requests of this kind whose waiting step the person may take, by their grants, and in which they have not
     decided yet. Whether they wrote the thing, its room knows."""
+    decided = Decision.objects.filter(request=OuterRef("pk"), by=person.pk, void_at__isnull=True)
+    theirs = _theirs(person, subject, step="asked", unit="unit")
+    return Request.objects.filter(theirs, ~Exists(decided), kind=subject.kind, state=RequestState.OPEN)
+
+
+def answered_for(person: Person, subject: Subject) -> QuerySet[Decision]:
+    """Every yes of the person that counts, to what stands, as long as their grants are what its step asked for."""
+    given = Decision.objects.filter(by=person.pk, outcome=Outcome.APPROVED, void_at__isnull=True)
+    given = given.filter(request__kind=subject.kind, request__state__in=STANDING)
+    return given.filter(_theirs(person, subject, step="step", unit="request__unit"))
+
+
+def _theirs(person: Person, subject: Subject, *, step: str, unit: str) -> Q:
+    """Rows whose `step`, for a subject of `unit`, the person may take by their grants."""
     condition = Q(pk__in=[])
     for role, path in person.held_grants():
         if subject.permission in permissions_of([role]):
-            condition |= _within(role, path)
-    decided = Decision.objects.filter(request=OuterRef("pk"), by=person.pk, void_at__isnull=True)
-    return Request.objects.filter(condition, ~Exists(decided), kind=subject.kind, state=RequestState.OPEN)
+            condition |= _within(role, path, step, unit)
+    return condition
 
 
-def _within(role: str, path: str) -> Q:
-    """Requests whose waiting step a grant of `role` at `path` may take."""
-    suits = Q(asked__role="") | Q(asked__role=role)
-    here = Q(unit__path__startswith=path)
-    condition = Q(asked__isnull=True) & here
-    condition |= suits & Q(asked__place=Place.OWN) & here
-    condition |= suits & Q(asked__place=Place.PEER, asked__unit__path__startswith=path)
+def _within(role: str, path: str, step: str, unit: str) -> Q:
+    """Those that a grant of `role` at `path` may take."""
+    suits = Q(**{f"{step}__role": ""}) | Q(**{f"{step}__role": role})
+    here = Q(**{f"{unit}__path__startswith": path})
+    condition = Q(**{f"{step}__isnull": True}) & here
+    condition |= suits & Q(**{f"{step}__place": Place.OWN}) & here
+    condition |= suits & Q(**{f"{step}__place": Place.PEER, f"{step}__unit__path__startswith": path})
     if len(path) == Unit.steplen:
-        condition |= suits & Q(asked__place=Place.CENTRE) & here
+        condition |= suits & Q(**{f"{step}__place": Place.CENTRE}) & here
     return condition
 
 

@@ -22,6 +22,7 @@ from publishing.actions.locking import lock, refreshed, touch
 from publishing.actions.subject import POSTS
 from publishing.enums import POST_LIFECYCLE
 from publishing.models import Post
+from publishing.policy import require_yes
 from publishing.queries import ORIGIN, snapshot_of, valid_approvals
 from publishing.queries.approvers import is_moved
 from publishing.queries.repeats import asked_about
@@ -85,7 +86,7 @@ def reopen_review(*, post: Post) -> Post:
 def acknowledge_time(*, post: Post, by: Person) -> Post:
     """The approver has seen to which time their post was moved. Conflict where nothing waits to be seen."""
     locked = lock(post)
-    policy.require(by, Permission.POST_APPROVE, locked)
+    require_yes(by, locked)
     theirs = next((one for one in valid_approvals(locked) if one.by_id == by.pk), None)
     if theirs is None or not is_moved(locked, theirs):
         raise Conflict(locked, "acknowledge")

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
 
-from approvals.enums import Outcome, RequestState, VoidReason
+from approvals.enums import RequestState, VoidReason
 from approvals.models import Decision, Request
-from approvals.queries import askable, hands_behind, is_backed, lost_hands, open_request
+from approvals.queries import answered_for, askable, hands_behind, is_backed, lost_hands, open_request
 from approvals.subjects import subject
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
@@ -21,7 +21,7 @@ from organisation.prepared import Prepared, Slot, numbers
 from publishing.enums import PostState
 from publishing.models import Post, Variant
 from publishing.models.post import SUBJECT
-from publishing.queries.posts import ORIGIN, untouched_by, visible_posts
+from publishing.queries.posts import ORIGIN, untouched_by
 
 
 def spoken_for(post: Post) -> list[str]:
@@ -66,10 +66,11 @@ def lost_approval(post: Post) -> Decision | None:
 
 def moved_for(person: Person) -> QuerySet[Post]:
     """Posts that the person approved and that have been given another time since, the soonest first."""
-    theirs = Decision.objects.filter(by=person, outcome=Outcome.APPROVED, void_at__isnull=True)
-    theirs = theirs.filter(request__kind=SUBJECT, request__state=RequestState.CLEARED, planned_for__isnull=False)
+    theirs = answered_for(person, subject(SUBJECT))
+    theirs = theirs.filter(request__state=RequestState.CLEARED, planned_for__isnull=False).order_by()
     known = theirs.filter(request__subject_id=OuterRef("pk")).values("planned_for")[:1]
-    posts = untouched_by(visible_posts(person), person).filter(pk__in=theirs.values("request__subject_id"))
+    posts = Post.objects.filter(pk__in=theirs.values("request__subject_id")).select_related("unit", "author")
+    posts = untouched_by(posts, person)
     posts = posts.annotate(known_due=Subquery(known))
     return posts.filter(Q(due_at__isnull=True) | ~Q(due_at=F("known_due"))).order_by("due_at", "pk")
 

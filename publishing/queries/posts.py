@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -11,7 +12,7 @@ from accounts_registry.enums import AccountState
 from accounts_registry.models import Account
 from accounts_registry.queries import visible_accounts
 from approvals.models import Decision
-from approvals.queries import asking, hands_behind
+from approvals.queries import answered_for, asking, hands_behind
 from approvals.subjects import subject
 from delivery.models import Delivery
 from delivery.queries import deliveries_of
@@ -39,9 +40,18 @@ def asked_posts(person: Person) -> QuerySet[Post]:
 
 
 def posts_in_sight(person: Person) -> QuerySet[Post]:
-    """What the person sees when led to it: `visible_posts`, and what they are asked to approve."""
-    seen = within(person, Permission.POST_VIEW) | Q(pk__in=asked_posts(person).order_by().values("pk"))
+    """What the person sees when led to it: `visible_posts`, what they are asked to approve, and what rests on their
+    yes, of other units too."""
+    seen = within(person, Permission.POST_VIEW) | Q(pk__in=_asked_of(person)) | Q(pk__in=_resting_on(person))
     return Post.objects.filter(seen).select_related("unit", "author")
+
+
+def _asked_of(person: Person) -> QuerySet[Post, Any]:
+    return asked_posts(person).order_by().values("pk")
+
+
+def _resting_on(person: Person) -> QuerySet[Decision, Any]:
+    return answered_for(person, subject(SUBJECT)).order_by().values("request__subject_id")
 
 
 def whole(posts: QuerySet[Post]) -> QuerySet[Post]:
@@ -53,9 +63,9 @@ def whole(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 
 def visible_media(person: Person) -> QuerySet[Media]:
-    """Images and videos of the posts that the person sees."""
-    asked = Q(post__in=asked_posts(person).order_by().values("pk"))
-    return Media.objects.filter(within(person, Permission.POST_VIEW, field="post__unit") | asked)
+    """Images and videos of the posts that the person sees when led to them."""
+    led = Q(post__in=_asked_of(person)) | Q(post__in=_resting_on(person))
+    return Media.objects.filter(within(person, Permission.POST_VIEW, field="post__unit") | led)
 
 
 def post_to_show(person: Person, pk: int) -> Post | None:

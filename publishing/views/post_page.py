@@ -148,6 +148,7 @@ def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] |
     facts["held"] = [] if _is_out(post, deliveries) else _holds(post)
     facts["progress"] = progress(post, deliveries, held=standing.is_frozen)
     facts["shown"] = shown(post, messages_of(post, deliveries, standing))
+    facts["may_follow"] = policy.allows(person, Permission.POST_VIEW, post)
     facts["may_edit"] = may_edit(person, post)
     facts["approvals"] = given = valid_approvals(post)
     facts["approval"] = approval = next((one for one in given if one.by_id == person.pk), None)
@@ -177,7 +178,7 @@ def _review(post: Post, person: Person, may_approve: bool) -> dict[str, Any]:
     return facts
 
 
-def live_part(post: Post, known: str) -> dict[str, Any] | None:
+def live_part(post: Post, person: Person, known: str) -> dict[str, Any] | None:
     """What changed since the page said `known`; None when nothing did."""
     deliveries = deliveries_of_post(post)
     standing = standing_of(deliveries)
@@ -186,7 +187,8 @@ def live_part(post: Post, known: str) -> dict[str, Any] | None:
     messages, changed = messages_of(post, deliveries, standing), standing.changed_since(known)
     told = progress(post, deliveries, held=standing.is_frozen)
     rows = [message for key, message in messages.items() if key in changed]
-    return {"post": post, "standing": standing, "progress": told, "changed": rows}
+    may_follow = policy.allows(person, Permission.POST_VIEW, post)
+    return {"post": post, "standing": standing, "progress": told, "changed": rows, "may_follow": may_follow}
 
 
 def _is_out(post: Post, deliveries: list[Delivery]) -> bool:

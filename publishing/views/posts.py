@@ -67,7 +67,7 @@ def post_detail(request: PersonRequest, pk: int) -> HttpResponse:
     post = seen(request, pk)
     if not wants_part(request):
         return render(request, "publishing/post_detail.html", post_page(post, request.user))
-    part = live_part(post, request.GET.get("known", ""))
+    part = live_part(post, request.user, request.GET.get("known", ""))
     return render(request, "publishing/_live.html", part) if part else HttpResponse(status=204)
 
 

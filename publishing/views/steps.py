@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from organisation import policy
-from organisation.enums import Permission
 from organisation.forms import ActionForm, PersonRequest
 from publishing import actions
 from publishing.enums import POST_LIFECYCLE
 from publishing.forms import TimeForm, VersionForm, WithdrawForm
 from publishing.models import Post
+from publishing.policy import require_yes
 from publishing.views.post_page import post_page
 from publishing.views.sight import seen
 
@@ -64,7 +64,7 @@ def step(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
 @require_POST
 def time_seen(request: PersonRequest, pk: int) -> HttpResponse:
     post = seen(request, pk)
-    policy.require(request.user, Permission.POST_APPROVE, post)
+    require_yes(request.user, post)
     actions.acknowledge_time(post=post, by=request.user)
     messages.success(request, _("Noted: you have seen the new time."))
     return redirect("publishing:post_detail", pk)

@@ -148,9 +148,95 @@ def test_what_would_do_harm_is_told(
     assert told()[0].startswith(said)
 
 
-def test_an_address_that_names_no_database_is_told(production: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(production.DATABASES["default"], "ENGINE", None)
-    assert told() == ["DATABASE_URL names no database of PostgreSQL."]
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("ALLOWED_HOSTS", ["https://parvis.example"], "PARVIS_HOSTS holds 'https://parvis.example'"),
+        ("ALLOWED_HOSTS", ["parvis.example", ""], "PARVIS_HOSTS holds ''"),
+        ("ALLOWED_HOSTS", ["parvis.example:443"], "PARVIS_HOSTS holds 'parvis.example:443'"),
+        ("ALLOWED_HOSTS", ["."], "PARVIS_HOSTS holds '.'"),
+        ("EGRESS_ALLOW", frozenset({"¿?"}), "PARVIS_EGRESS_ALLOW holds '¿?'"),
+        ("EGRESS_ALLOW", frozenset({"store.example"}), "PARVIS_EGRESS_ALLOW holds 'store.example'"),
+        ("EGRESS_ALLOW", frozenset({"Store.example:443"}), "PARVIS_EGRESS_ALLOW holds 'Store.example:443'"),
+        ("EGRESS_ALLOW", frozenset({"store.example:99999"}), "PARVIS_EGRESS_ALLOW holds 'store.example:99999'"),
+        ("EGRESS_ALLOW", frozenset({"https://store.example:443"}), "PARVIS_EGRESS_ALLOW holds 'https://"),
+        ("AUDIT_MAIL", ["auditor@court.example", "nobody"], "PARVIS_AUDIT_MAIL holds 'nobody'"),
+        ("AUDIT_PUBLIC_KEYS", ["¿?"], "PARVIS_AUDIT_PUBLIC_KEYS holds '¿?'"),
+        ("AUDIT_PUBLIC_KEYS", ["AAAA"], "PARVIS_AUDIT_PUBLIC_KEYS holds 'AAAA'"),
+        ("AUDIT_PUBLIC_KEYS", ["/nowhere/key.pem"], "PARVIS_AUDIT_PUBLIC_KEYS holds '/nowhere/key.pem'"),
+        ("AUDIT_PUT", "http://store.example/", "PARVIS_AUDIT_PUT has to be a whole address"),
+        ("NETWORK_SERVERS", {"x": "¿?"}, "PARVIS_SERVER_X has to be a whole address"),
+        ("LANGUAGE_CODE", "es", "PARVIS_LANGUAGE is 'es'"),
+        ("FILE_UPLOAD_TEMP_DIR", "/proc/none", "PARVIS_UPLOADS is /proc/none"),
+        ("FFMPEG", "/nowhere/ffmpeg", "PARVIS_FFMPEG is /nowhere/ffmpeg"),
+        ("WITNESS", "file://", "PARVIS_WITNESS says how, and not where"),
+        ("CELERY_BROKER_URL", "redis://", "PARVIS_BROKER_URL says how, and not where"),
+        ("CSRF_TRUSTED_ORIGINS", ["https://"], "PARVIS_ORIGINS holds https://"),
+    ],
+)
+def test_what_nobody_can_have_meant_is_told(production: Any, setting: str, value: Any, said: str):
+    setattr(production, setting, value)
+    assert [sentence[: len(said)] for sentence in told()] == [said]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DATABASE_URL", "¿?", "DATABASE_URL names no database"),
+        ("DATABASE_URL", "mysql://one@db/parvis", "DATABASE_URL names no database"),
+        ("DATABASE_URL", "postgres://one@db/", "DATABASE_URL names no database"),
+        ("PARVIS_APP_X", "one", "PARVIS_APP_X is nothing that Parvis reads"),
+        ("PARVIS_APP_TWITTER_ID", "one", "PARVIS_APP_TWITTER_ID is nothing that Parvis reads"),
+        ("PARVIS_APP_X_TOKEN", "one two", "PARVIS_APP_X_TOKEN is nothing that a network gave"),
+        ("PARVIS_APP_X_TOKEN", "¿?", "PARVIS_APP_X_TOKEN is nothing that a network gave"),
+        ("PARVIS_APP_LINKEDIN_NUMBER", "one", "PARVIS_APP_LINKEDIN_NUMBER has to be a number"),
+        ("PARVIS_APP_X_ID", "one", "PARVIS_APP_X_ID and PARVIS_APP_X_SECRET belong together"),
+        ("PARVIS_SSL_REDIRECT", "¿?", "PARVIS_SSL_REDIRECT is '¿?'"),
+        ("PARVIS_SECOND_FACTOR", "maybe", "PARVIS_SECOND_FACTOR is off, required or not set"),
+    ],
+)
+def test_what_nobody_can_have_written_is_told(
+    production: Any, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+):
+    monkeypatch.setenv(name, value)
+    assert [sentence[: len(said)] for sentence in told()] == [said]
+
+
+@pytest.mark.parametrize("name", ["PARVIS_MAIL_URL", "PARVIS_PROXY_COUNT"])
+def test_what_cannot_be_read_at_all_stops_the_start_with_a_sentence(name: str):
+    said = checked(**{**WHOLE, name: "¿?"}).stderr.splitlines()[-1]
+    assert said.startswith(f"django.core.exceptions.ImproperlyConfigured: {name} has to be ")
+
+
+def test_a_sender_s_and_an_owner_s_address_that_are_none_are_told(production: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PARVIS_MAIL_FROM", "Parvis")
+    production.DEFAULT_FROM_EMAIL = "Parvis"
+    monkeypatch.setenv("PARVIS_MIGRATION_DATABASE_URL", "¿?")
+    assert [sentence.partition(" ")[0] for sentence in told()] == [
+        "PARVIS_MIGRATION_DATABASE_URL",
+        "DATABASE_URL",  # names no role
+        "PARVIS_MAIL_FROM",
+    ]
+
+
+def test_what_is_meant_is_not_told(production: Any, monkeypatch: pytest.MonkeyPatch):
+    production.ALLOWED_HOSTS = [".parvis.example", "127.0.0.1", "[::1]", "web"]
+    production.EGRESS_ALLOW = frozenset({"10.0.0.7:9000", "store:80"})
+    production.AUDIT_PUT, production.AUDIT_MAIL = "http://store:80/bucket/", ["auditor@court.example"]
+    production.AUDIT_PUBLIC_KEYS = ["MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="]
+    production.DEFAULT_FROM_EMAIL, production.APPLICATION_ROLE = "Parvis <parvis@parvis.example>", "parvis_app"
+    for name, value in {
+        "DATABASE_URL": "postgres://parvis_app:one@db/parvis",
+        "PARVIS_MIGRATION_DATABASE_URL": "postgres://parvis:two@db/parvis",
+        "PARVIS_MAIL_FROM": "Parvis <parvis@parvis.example>",
+        "PARVIS_APP_X_ID": "one",
+        "PARVIS_APP_X_SECRET": "two",
+        "PARVIS_APP_LINKEDIN_NUMBER": "12",
+        "PARVIS_SSL_REDIRECT": "false",
+        "PARVIS_BEHIND_PROXY": "yes",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert told() == []
 
 
 def test_outside_production_nothing_is_told(production: Any, monkeypatch: pytest.MonkeyPatch):
