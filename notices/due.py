@@ -40,7 +40,7 @@ LETTERS = Queue(
 
 def _calls() -> QuerySet[WebhookCall]:
     due = WebhookCall.objects.filter(next_at__lte=Now(), ended_at__isnull=True)
-    return due.select_related("target__unit", "notice__unit").order_by("next_at", "pk")
+    return due.select_related("target__unit", "target__made_by", "notice__unit").order_by("next_at", "pk")
 
 
 CALLS = Queue(

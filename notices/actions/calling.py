@@ -15,6 +15,7 @@ from networks.egress import Answer, Egress, Terms
 from networks.errors import EgressRefused, NetworkError, Unavailable
 from notices.due import CALLS
 from notices.models import Notice, WebhookCall, WebhookTarget
+from notices.queries import in_sight
 from notices.signing import secret_of, signature
 from organisation import due, outward
 from organisation.clock import database_now
@@ -95,15 +96,19 @@ def _judge(answer: Answer, _write: bool) -> NetworkError | None:
 
 
 def _body(call: WebhookCall) -> bytes:
-    """In the target's language; nothing that the notice doesn't say."""
+    """In the target's language; nothing that the notice doesn't say.
+
+    Its words only as far as whoever set the target may see the notice now: else what kind of thing it is, and where.
+    """
     notice, target, home = call.notice, call.target, settings.PUBLIC_URL.rstrip("/")
     kind = notice.as_kind
+    is_seen = Notice.objects.filter(in_sight(target.made_by), pk=notice.pk).exists()
     with translation.override(target.language):
         told = {
             "id": call.pk,
             "kind": notice.kind,
             "urgency": kind.urgency if kind else "",
-            "text": notice.told,
+            "text": notice.told if is_seen else str(kind.label if kind else ""),
             "unit": notice.unit.slug if notice.unit else "",
             "since": notice.happened_at.isoformat(),
             "due": notice.due_at.isoformat() if notice.due_at else None,

@@ -48,7 +48,7 @@ def set_target(
     target = WebhookTarget.objects.create(
         unit=unit, address=address, kinds=sorted(kinds), language=Language(language), made_by=by, key_id=new_key()
     )
-    audit.record(verb=SET, thing=target, by=by, kinds=target.kinds)
+    audit.record(verb=SET, thing=target, by=by, address=str(target), kinds=target.kinds)
     return target, secret_of(target)
 
 
@@ -59,4 +59,4 @@ def end_target(*, target: WebhookTarget, by: Person) -> None:
     if not WebhookTarget.objects.filter(pk=target.pk, ended_at__isnull=True).update(ended_at=Now()):
         raise Conflict(target, "end")
     target.calls.filter(ended_at__isnull=True).update(ended_at=Now())
-    audit.record(verb=ENDED, thing=target, by=by)
+    audit.record(verb=ENDED, thing=target, by=by, address=str(target))

@@ -54,11 +54,20 @@ def new_link(person: Person, by: Person, *, in_hand_of: Person | None) -> str:
 
 @action
 def use_link(*, digest: str, password: str) -> Person:
-    """Sets the password that the person has chosen; the link is over. Their second factor, if any, stays."""
-    link = SignInLink.objects.alive().select_for_update(of=("self",)).filter(digest=digest).first()
-    if link is None:
+    """Sets the password that the person has chosen; the link is over. Their second factor, if any, stays.
+
+    The person's row is locked first, as by all that ends links, and the link asked for behind it.
+    """
+    alive = SignInLink.objects.alive().filter(digest=digest)
+    person = (
+        Person.objects.select_for_update(of=("self",))
+        .select_related("unit")
+        .filter(pk__in=list(alive.values_list("person", flat=True)))
+        .first()
+    )
+    link = alive.select_for_update(of=("self",)).first() if person else None
+    if person is None or link is None:
         raise Refused(_("This link no longer works."))
-    person = Person.objects.select_for_update(of=("self",)).select_related("unit").get(pk=link.person_id)
     person.set_password(password)
     person.save(update_fields=["password"])
     link.ended_at = Now()

@@ -52,6 +52,7 @@ class Trial:
     urgency: Urgency = Urgency.SOON
     key: str = "trial"
     needed_by: frozenset[Permission] = frozenset()
+    sees: Permission = Permission.ACCOUNT_VIEW
     standing: dict[int, str] = field(default_factory=dict)
     before: Callable[[], object] = lambda: None
 
@@ -61,7 +62,7 @@ class Trial:
             return None
         key = self.standing[subject]
         words = Sentence("Trial %(key)s", key=key)
-        return About(key, words, "/organisation/people/", self.unit, Permission.ACCOUNT_VIEW, self.people)
+        return About(key, words, "/organisation/people/", self.unit, self.sees, self.people)
 
     def kind(self) -> Kind:
         return Kind(self.key, "Trials", self.urgency, self.stand, self.about, self.needed_by)

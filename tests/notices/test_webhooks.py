@@ -22,10 +22,11 @@ from notices.actions import call_webhook, end_target, set_target
 from notices.models import WebhookCall, WebhookTarget
 from notices.signing import secret_of
 from organisation import outward
+from organisation.enums import Permission
 from organisation.lifecycle import Refused
-from organisation.models import AuditEvent, Person
+from organisation.models import AuditEvent, Grant, Person
 from tests.factories.notices import Trial, WebhookTargetFactory
-from tests.factories.organisation import UnitFactory, person_with
+from tests.factories.organisation import GrantFactory, UnitFactory, person_with
 from tests.notices.conftest import look
 from tests.publishing.conftest import House
 
@@ -86,9 +87,30 @@ def test_a_notice_is_told_once_and_signed(house: House, administrator: Person, t
     at, mark = (part.partition("=")[2] for part in headers["Parvis-Signature"].split(","))
     assert mark == hmac.new(secret.encode(), at.encode() + b"." + body, hashlib.sha256).hexdigest()
     assert abs(int(at) - timezone.now().timestamp()) < 60
-    assert [(event.verb, event.actor_name) for event in AuditEvent.objects.all()] == [("webhook.set", "Ada")]
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.actor_name) == ("webhook.set", "Ada")
+    assert event.details == {"address": "127.0.0.1/…hook", "kinds": []}, "where to, and not what lets one write there"
     assert secret == secret_of(target)
     assert secret not in str(WebhookTarget.objects.values().get())
+
+
+@pytest.mark.parametrize("who", ["sees it", "does not", "no longer", "suspended"])
+def test_no_more_is_told_than_who_set_the_target_may_see(
+    house: House, administrator: Person, trial: Begin, hook: Hook, who: str
+) -> None:
+    """An administrator has no say over content, and reads none by having an address of theirs called."""
+    if who != "does not":
+        GrantFactory.create(person=administrator, role="communication_cell", unit=house.unit)
+    WebhookTargetFactory.create(unit=house.unit, address=hook.address, made_by=administrator)
+    trial(sees=Permission.POST_VIEW).standing[1] = "Tax return"
+    look()
+    if who == "no longer":
+        Grant.objects.filter(person=administrator, role="communication_cell").update(revoked_at=timezone.now())
+    elif who == "suspended":
+        Person.objects.filter(pk=administrator.pk).update(is_active=False)
+    assert call_webhook()
+    told = json.loads(hook.calls[0][1])
+    assert (told["text"], told["kind"]) == ("Trial Tax return" if who == "sees it" else "Trials", "trial")
 
 
 def test_each_target_has_a_secret_of_its_own(house: House) -> None:
@@ -165,7 +187,7 @@ def test_a_call_that_fails_is_shown_and_tried_again_later(
 def test_a_target_or_notice_that_is_over_is_not_called(
     house: House, administrator: Person, trial: Begin, hook: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target = WebhookTargetFactory.create(unit=house.unit, address=hook.address)
+    target = WebhookTargetFactory.create(unit=house.unit, address=hook.address, made_by=administrator)
     made = trial()
     made.standing.update({1: "a", 2: "b"})
     look()
