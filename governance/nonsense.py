@@ -96,7 +96,7 @@ def _audit() -> Iterator[str]:
         try:
             keys_of([key])
         except (ValueError, OSError):
-            yield f"PARVIS_AUDIT_PUBLIC_KEYS holds {key!r}: it has to be an Ed25519 key in base64, or a PEM file's path."
+            yield f"PARVIS_AUDIT_PUBLIC_KEYS holds {key!r}: no Ed25519 key in base64, no PEM file's path."
     schemes = ("https", "http") if urlsplit(settings.AUDIT_PUT).netloc in settings.EGRESS_ALLOW else ("https",)
     if settings.AUDIT_PUT and not _is_address(settings.AUDIT_PUT, schemes=schemes):
         yield "PARVIS_AUDIT_PUT has to be a whole address, from https:// on."
@@ -134,7 +134,8 @@ def _choices() -> Iterator[str]:
     if os.environ.get("PARVIS_SECOND_FACTOR", "") not in ("", "off", "required"):
         yield "PARVIS_SECOND_FACTOR is off, required or not set."
     if settings.LANGUAGE_CODE not in dict(settings.LANGUAGES):
-        yield f"PARVIS_LANGUAGE is {settings.LANGUAGE_CODE!r}: it has to be one of {', '.join(dict(settings.LANGUAGES))}."
+        known = ", ".join(dict(settings.LANGUAGES))
+        yield f"PARVIS_LANGUAGE is {settings.LANGUAGE_CODE!r}: it has to be one of {known}."
 
 
 def _is_address(written: str, *, schemes: Iterable[str]) -> bool:

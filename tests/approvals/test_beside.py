@@ -1,4 +1,4 @@
-"""Whoever takes a step for another unit reads what they said yes to as long as it stands, and is told of its new time."""
+"""Whoever takes a step for another unit reads it as long as their yes stands, and is told of its new time."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ def test_the_page_says_how_many_people_a_step_still_asks_for(town: Town, client:
     assert "waits for one person" in shown
 
 
-def test_another_unit_sees_what_it_is_asked_for_while_it_is_and_who_approved_goes_on(town: Town, client: Client) -> None:
+def test_another_unit_sees_what_it_is_asked_for_and_who_approved_goes_on(town: Town, client: Client) -> None:
     route_for(town.unit, {"place": "own"}, {"place": "peer", "unit": town.other}, by=town.administrator)
     post = submitted(town.author, town.account, new_images=[new_image({"fr": "Une rue"})])
     seen = [reverse("publishing:post_detail", args=[post.pk]), reverse("publishing:approval", args=[post.pk])]
