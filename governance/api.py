@@ -25,7 +25,7 @@ from organisation.lifecycle import Conflict, Refused, Unconfirmed
 from organisation.locks import was_overtaken
 from organisation.queries import story
 
-ROOMS = ("organisation", "accounts_registry", "publishing", "conversations", "crisis")
+ROOMS = ("organisation", "notices", "accounts_registry", "publishing", "conversations", "crisis")
 LATEST_EVENTS = 3
 
 

@@ -284,6 +284,10 @@ API = [
     *rows("grant-detail", "GET", PEOPLE, sees=PEOPLE, thing="grant"),
     *rows("grant-end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="grant"),
     *rows("grant-confirm grant-refuse", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="proposal"),
+    *rows("notice-list", "GET", SIGNED_IN),
+    # Told to one person: whatever one's role, somebody else's is not there.
+    *rows("notice-detail", "GET", roles(), sees=roles(), thing="notice"),
+    *rows("notice-seen", "POST", roles(), sees=roles(), thing="notice"),
     *rows("account-list", "GET", EVERYONE),
     *rows("account-detail", "GET", EVERYONE, thing="account"),
     *rows("dossier-list", "GET", DOSSIERS),
