@@ -13,7 +13,7 @@ from notices.models import Addressee
 
 
 class NoticeSerializer(serializers.ModelSerializer[Addressee]):
-    """`text` in the caller's language; `url`: where something is done about it; `settled_at`: no longer so since then."""
+    """`text` in the caller's language; `url`: where something is done about it; `settled_at`: no longer so since."""
 
     id = serializers.IntegerField(source="notice_id")
     kind = serializers.CharField(source="notice.kind")
