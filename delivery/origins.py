@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 
 from accounts_registry.enums.spending import Spent
 from approvals.subjects import Matter
+from networks.port import Connector
 from organisation.enums import Permission
 
 Text = str | Promise
@@ -96,6 +97,12 @@ class Origin(Protocol):
         """Ids of those for which whoever stands for the message is active and still may do so there.
 
         Asked in the claim, and without any lock again before each write: it has to be cheap.
+        """
+        ...
+
+    def look(self, delivery: Any, connector: Connector) -> None:
+        """Asked before the write of a reply, outside every transaction: looks once more, as `connector`, at what it
+        answers, where that costs nothing. What is something else by now, the origin writes down: then `backed` says no.
         """
         ...
 

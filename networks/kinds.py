@@ -181,6 +181,7 @@ class Capabilities:
     inbox_seconds: int = 15
     search_seconds: int = 60
     recheck_days: int = 1
+    flat_threads: bool = False  # answers to an answer stand beside it, and name whom they are for
     reads_back: bool = False  # each reading of what is new goes back over the last minutes by itself
 
     def at(self, limits: Mapping[str, int]) -> Capabilities:

@@ -237,8 +237,9 @@ class Page:
 
     @property
     def returned(self) -> int:
-        """How many messages of the stream the network returned, also such as nobody could read."""
-        return max(self.read, len(self.items))
+        """How many messages of the stream the network returned, also such as nobody could read; our own answers stand
+        beside it."""
+        return max(self.read, sum(item.kind is not Kind.ANSWER for item in self.items))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from conversations.policy import knows_answers
 from conversations.queries import (
     audience_of_answer,
     draft_of,
+    hash_of_question,
     is_answered_there,
     is_taken_back,
     newest_answer,
@@ -36,13 +37,14 @@ from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
 from delivery.origins import MessageKind, Permissions
 from delivery.queries import deliveries_of
-from monitoring.actions import check_soon
+from monitoring.actions import check_soon, look_now
 from monitoring.models import Mention
 from networks import catalogue
 from networks.audience import is_wider
 from networks.egress import Egress
 from networks.errors import Gone, TooWide
 from networks.folding import as_lexemes
+from networks.port import Connector
 from networks.types import Audience, Draft
 from organisation import audit, policy
 from organisation.audit import action
@@ -86,6 +88,7 @@ def answer_conversation(
     _require_fit(locked, as_draft(content))
     said: dict[str, Any] = {"text": content["text"], "language": spoken, "content_hash": digest, "author": by}
     said |= {"words": as_lexemes(content["text"]), "known": newest_answer(locked)}
+    said["asked_hash"] = hash_of_question(mention)
     clock = {"asked_at": locked.clock_started_at, "due_at": locked.deadline}
     answer = Answer.objects.create(conversation=locked, mention=mention, **said, **clock)
     audit.record(verb=WRITTEN, thing=answer, by=by, conversation=locked.pk, hash=digest)
@@ -179,6 +182,12 @@ class AnswerOrigin:
             return False
         answer = _asked(delivery).first()
         return answer is not None and still_answers(answer, delivery.content) and not is_answered_there(answer)
+
+    def look(self, delivery: Any, connector: Connector) -> None:
+        """The question: one that was taken away or written anew since is not answered with this."""
+        answer = _asked(delivery).select_related("mention__item", "mention__account").first()
+        if answer is not None and answer.mention is not None:
+            look_now(mention=answer.mention, connector=connector)
 
     def title(self, delivery: Any) -> str:
         answer = Answer.objects.filter(pk=delivery.origin_id).first()

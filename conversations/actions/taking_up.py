@@ -16,6 +16,7 @@ from delivery.models import Delivery
 from monitoring.actions.keeping import LONGEST_TEXT, clean, cut
 from monitoring.models import Mention
 from networks.addresses import kept_address
+from networks.catalogue import NETWORKS
 from networks.folding import as_lexemes
 from networks.types import Incoming
 from organisation import audit
@@ -23,6 +24,8 @@ from organisation.audit import step
 from organisation.enums import Language
 
 FOUND = audit.tell("answer.found", _("This answer was given on the network itself, not through Parvis"))
+Place = tuple[int, Mention | None]  # a conversation, and the message in it where that is a citizen's
+LOOKED_THROUGH = 100  # conversations of one thread
 ON_ITS_WAY = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
@@ -31,7 +34,7 @@ class _Known:
     """What our answers may be to: conversations by the ids of the messages in them, those of ours too."""
 
     account: Account
-    places: dict[str, tuple[int, Mention | None]] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
 
     def read(self, names: Collection[str]) -> None:
         """Three queries, however many there are."""
@@ -76,9 +79,25 @@ def _sent(account: Account, names: Collection[str]) -> dict[int, str]:
     return dict(rows.values_list("origin_id", "remote_id"))
 
 
-def _place(known: _Known, one: Incoming) -> tuple[int, Mention | None] | None:
+def _place(known: _Known, one: Incoming) -> Place | None:
     """The conversation that it belongs to, with the message that it answers where that is a citizen's."""
-    return known.places.get(one.parent.id) if one.parent is not None else None
+    place = known.places.get(one.parent.id) if one.parent is not None else None
+    return _meant(known.account, place, one.text) if place is not None else None
+
+
+def _meant(account: Account, place: Place, text: str) -> Place:
+    """Where answers to an answer stand beside it, one begins with the name of whom it is for: a citizen who wrote in
+    the same thread. Where it names none of them, it is for whom it stands below."""
+    known = NETWORKS.get(account.network)
+    if known is None or not known.capabilities.flat_threads:
+        return place
+    here = Conversation.objects.filter(pk=place[0]).values("root_id")
+    there = Conversation.objects.filter(account=account, root_id__in=here, purged_at__isnull=True).exclude(pk=place[0])
+    start = text.lstrip("@ ").casefold()
+    for one in there.order_by("-last_mention_at")[:LOOKED_THROUGH]:
+        if any(name and start.startswith(name.casefold()) for name in (one.author_handle, one.author_name)):
+            return one.pk, None
+    return place
 
 
 def _locked(pks: Iterable[int]) -> dict[int, Conversation]:

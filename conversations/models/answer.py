@@ -23,7 +23,8 @@ class Answer(models.Model):
     by, folded (`networks.folding`).
 
     One with a `remote_id` was given on the network itself, past Parvis: nobody here wrote it, and nothing of it is ever
-    sent. `known` is the newest answer that its writer knew of, or was told of when they sent it all the same.
+    sent. `known` is the newest answer that its writer knew of, or was told of when they sent it all the same;
+    `asked_hash` what the question said when it was written, hashed: nothing of the citizen's stays with us here.
     """
 
     conversation = models.ForeignKey("conversations.Conversation", models.PROTECT, related_name="answers")
@@ -37,6 +38,7 @@ class Answer(models.Model):
     remote_id = models.CharField(max_length=300, blank=True, default="", db_default="")
     url = models.URLField(_("public address"), max_length=500, blank=True, default="", db_default="")
     known = models.BigIntegerField(default=0, db_default=0)
+    asked_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
     written_at = models.DateTimeField(_("written"), db_default=Now())
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)

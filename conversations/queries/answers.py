@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,6 +96,11 @@ class AnswerStatus:
     def asks_again(self) -> bool:
         """Whether it was stopped since somebody has answered on the network itself meanwhile."""
         return self.delivery is not None and self.delivery.problem_code == Trouble.ANSWERED_THERE
+
+    @property
+    def was_asked_otherwise(self) -> bool:
+        """Whether it was stopped since its question is another one by now: its words may still serve."""
+        return self.delivery is not None and self.delivery.problem_code == Trouble.ASKED_OTHERWISE
 
     @property
     def for_few(self) -> str:
@@ -201,10 +207,16 @@ def is_answered_there(answer: Answer) -> bool:
     return answer.mention is not None and found.filter(published_at__gte=answer.mention.sent_at).exists()
 
 
+def hash_of_question(mention: Mention) -> str:
+    return hashlib.sha256(mention.text.encode()).hexdigest()
+
+
 def still_answers(answer: Answer, content: Content) -> bool:
-    """Whether `content` may answer what its question is by now: nobody would see it who does not see that, and what
-    that one warns of stands behind a warning here too."""
+    """Whether `content` may answer what its question is by now: it says what it said, nobody would see the answer who
+    does not see that, and what that one warns of stands behind a warning here too."""
     if answer.mention is None or is_taken_back(answer):
+        return False
+    if answer.asked_hash and answer.asked_hash != hash_of_question(answer.mention):
         return False
     warning = warning_of_answer(answer.mention)
     if warning and content.get("warning") != warning:

@@ -94,9 +94,9 @@ def _one(conversation: Conversation, *, act: str) -> Waiting:
 
 
 def _refused_answers(person: Person) -> Iterator[Waiting]:
-    stuck = Delivery.objects.filter(
-        origin_kind=ANSWER, state__in=(DeliveryState.FAILED, DeliveryState.EXPIRED), scheduled_by=person
-    ).order_by("-pk")
+    stopped = Q(state__in=(DeliveryState.FAILED, DeliveryState.EXPIRED))
+    asked_otherwise = Q(state=DeliveryState.CANCELLED, problem_code=Trouble.ASKED_OTHERWISE)
+    stuck = Delivery.objects.filter(stopped | asked_otherwise, origin_kind=ANSWER, scheduled_by=person).order_by("-pk")
     found = list(stuck[:LOOKED_AT])
     problems = {delivery.origin_id: delivery.problem for delivery in found}
     asked = [delivery.origin_id for delivery in found if delivery.problem_code == Trouble.ANSWERED_THERE]

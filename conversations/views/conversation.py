@@ -19,6 +19,7 @@ from conversations.forms import AnswerForm, AssignForm, CategoryForm, InboxForm
 from conversations.models import Answer, Conversation
 from conversations.policy import may_answer
 from conversations.queries import (
+    Turns,
     audience_of_answer,
     audience_words,
     inbox_page,
@@ -97,7 +98,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "list": _list(request, person),
         "kept": kept_filters(request),
         "answer_form": AnswerForm(
-            *taken_up(request, AnswerForm, found), account=found.account, initial=_prefilled(found, audience)
+            *taken_up(request, AnswerForm, found), account=found.account, initial=_prefilled(found, audience, shown)
         ),
         "answer_price": _price(found, latest),
         "assign_form": AssignForm(conversation=found),
@@ -142,11 +143,14 @@ def _list(request: HttpRequest, person: Person) -> Any:
     return inbox_page(person, form.wanted(chosen_path(request)))
 
 
-def _prefilled(found: Conversation, audience: Audience | None) -> dict[str, Any]:
+def _prefilled(found: Conversation, audience: Audience | None, shown: Turns) -> dict[str, Any]:
+    """With whom it is for, where the network asks for that; or with the words of an answer whose question changed."""
     naming = NETWORKS[found.account.network].capabilities.reply_names_author
     handle = found.author_handle
     # A name that hides signs leads to nobody, and would turn or hide what we say ourselves.
     start = f"@{handle} " if naming and handle and not signs.found(handle) else ""
+    if shown.answers and shown.answers[-1].was_asked_otherwise:
+        start = shown.answers[-1].answer.text
     return {"seen": newest_answer(found), "text": start, "audience": audience.value if audience else ""}
 
 

@@ -24,7 +24,7 @@ from delivery.actions.witnessing import Elsewhere, agrees, move
 from delivery.content import MediaChanged, as_draft, is_intact, require_media
 from delivery.enums import Outcome, Trouble
 from delivery.models import Delivery
-from delivery.origins import backed_among
+from delivery.origins import backed_among, origin_of
 from delivery.queries import lease_of, sending_may_go_on, to_claim
 from delivery.queries.addresses import address_of
 from delivery.witness import Away
@@ -216,11 +216,21 @@ def _send(delivery: Delivery, claim: due.Claim, *, begin_before: float) -> None:
     except vault.Broken:
         retry_on_lost_connection(lambda: _cut_off(delivery, "vault_broken", ""))
         return
+    if delivery.is_reply:
+        _look_once_more(delivery, connector)
     # Before anything is carried over or asked; where nothing is, the write begins with the same look.
     if (delivery.content["media"] or delivery.is_reply) and not _still_wanted(delivery):
         _hand_back(delivery)
         return
     _call(delivery, connector, draft, key)
+
+
+def _look_once_more(delivery: Delivery, connector: Connector) -> None:
+    """Where nobody can say what became of the question, the answer goes out as it was approved."""
+    try:
+        origin_of(delivery).look(delivery, connector)
+    except Exception:
+        log.warning("delivery %s: what it answers could not be looked at", delivery.pk, exc_info=True)
 
 
 def _still_wanted(delivery: Delivery) -> bool:

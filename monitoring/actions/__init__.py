@@ -1,6 +1,6 @@
 """Verbs of listening."""
 
-from monitoring.actions.checking import check_mentions, check_soon, look_when_opened
+from monitoring.actions.checking import check_mentions, check_soon, look_now, look_when_opened
 from monitoring.actions.hearing import answer_challenge, forget_calls, hear
 from monitoring.actions.picturing import ask_for_pictures, fetch_pictures, still_of
 from monitoring.actions.pulling import pull_next, pull_what_is_due
@@ -33,6 +33,7 @@ __all__ = [
     "fetch_pictures",
     "forget_calls",
     "hear",
+    "look_now",
     "look_when_opened",
     "pause_source",
     "pull_next",

@@ -17,7 +17,7 @@ from monitoring.actions.keeping import erase_content
 from monitoring.actions.receiving import check_every, refresh
 from monitoring.listeners import listeners
 from monitoring.models import Item, Mention, Stream
-from networks.errors import RateLimited, Rejected
+from networks.errors import NetworkError, RateLimited, Rejected
 from networks.port import Connector
 from networks.types import Incoming, PostRef
 from organisation import audit
@@ -30,6 +30,7 @@ GONE = audit.tell("mention.gone", _("The citizen deleted this message; its text 
 CHECKED_A_TURN = 5
 TRY_AGAIN = timedelta(hours=1)
 FRESH = timedelta(minutes=10)  # what was looked at since then is as its reader sees it
+FRESH_AT_A_PRICE = timedelta(hours=1)
 
 
 def check_mentions(*, account: Account, connector: Connector, most: int = CHECKED_A_TURN) -> None:
@@ -86,13 +87,29 @@ def check_soon(*, mention_ids: Iterable[int]) -> None:
     Mention.objects.filter(pk__in=list(mention_ids), gone_at__isnull=True).update(check_at=Now())
 
 
+def look_now(*, mention: Mention, connector: Connector) -> None:
+    """At once, before it is answered: what is gone or changed is told to whoever listens. Not where a look costs money,
+    and what the network does not say now changes nothing."""
+    if costs(mention.account):
+        return
+    try:
+        found = connector.fetch(PostRef(mention.item.remote_id, mention.item.url, mention.item.cid))
+    except NetworkError as error:
+        log.info("mention %s could not be looked at before its answer: %s", mention.pk, error.code)
+    else:
+        _seen(mention=mention, found=found)
+
+
 def look_when_opened(*, mentions: Sequence[Mention]) -> None:
-    """Somebody has these messages of one account before them: a worker looks whether they still stand as they are
-    shown, where nobody has for a while. Where each look costs money it is left to its turn, and to the answer."""
-    if not mentions or costs(mentions[0].account):
+    """Somebody has these messages of one account before them, the latest last: a worker looks whether they still stand
+    as they are shown, where nobody has for a while, and what was answered there. Where each look costs money, the
+    latest alone, once an hour, and within what an account may look at in one (`PAID_LOOKS`)."""
+    if not mentions:
         return
     account = mentions[0].account
-    looked_before = Now() + (check_every(account) - FRESH)
-    shown = Mention.objects.filter(pk__in=[one.pk for one in mentions], gone_at__isnull=True, check_at__gt=Now())
+    is_dear = costs(account)
+    looked_before = Now() + (check_every(account) - (FRESH_AT_A_PRICE if is_dear else FRESH))
+    asked = [one.pk for one in (mentions[-1:] if is_dear else mentions)]
+    shown = Mention.objects.filter(pk__in=asked, gone_at__isnull=True, check_at__gt=Now())
     if shown.filter(check_at__lt=looked_before).update(check_at=Now()):
         look_soon(Stream.objects.filter(watch__isnull=True, account=account, problem_code=""))

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models.item import for_few
+from networks.catalogue import network
 from networks.types import Audience, Kind
 from organisation.choices import known, label_of
 from organisation.models import Unit
@@ -87,6 +90,15 @@ class Mention(models.Model):
     @property
     def for_few(self) -> str:
         return for_few(self.item.audience, self.account.network)
+
+    @property
+    def looked_at(self) -> datetime | None:
+        """When it was last seen on the network as it stands here, the moment it was heard included; None where it is
+        gone, or where somebody is to look at it now."""
+        if self.check_at is None or self.check_at <= timezone.now():
+            return None
+        every = timedelta(days=network(self.account.network).capabilities.recheck_days)
+        return max(self.received_at, self.check_at - every)
 
     @property
     def seen_by(self) -> Audience | None:

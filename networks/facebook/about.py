@@ -30,6 +30,7 @@ NETWORK = Network(
             captions=("application/x-subrip",),
         ),
         link_card=True,
+        flat_threads=True,
         metrics=(Metric.FOLLOWERS, Metric.VIEWS, Metric.LIKES, Metric.REPLIES, Metric.SHARES),
         inbox_seconds=60,
         reads_back=True,

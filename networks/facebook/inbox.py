@@ -1,4 +1,5 @@
-"""What citizens write to a page. No single list holds it: comments hang below each post, mentions stand elsewhere."""
+"""What citizens write to a page, and what the page answers them. No single list holds it: comments hang below each
+post, mentions stand elsewhere."""
 
 from __future__ import annotations
 
@@ -72,9 +73,12 @@ class Lanes:
         return Slice(tuple(fresh), "" if old else next_cursor(told), opens)
 
     def _messages(self, told: list[Any], kind: Kind) -> tuple[Incoming, ...]:
-        """Everybody's but our own."""
-        theirs = [one for one in told if _writer(one) != self._page]
-        return each_readable(theirs, lambda one: read_message(one, kind, self._page, self._acting.site))
+        """Everybody's, and below them our own answers."""
+        heard = [one for one in told if _writer(one) != self._page or kind is Kind.REPLY]
+        return each_readable(heard, lambda one: read_message(one, self._kind(one, kind), self._page, self._acting.site))
+
+    def _kind(self, told: Json, kind: Kind) -> Kind:
+        return Kind.ANSWER if _writer(told) == self._page else kind
 
     def _is_seen(self, item: Incoming) -> bool:
         return self._floor is not None and item.created_at < self._floor

@@ -39,6 +39,7 @@ NETWORK = Network(
             shape=(0.01, 10),
         ),
         media_from_address=True,
+        flat_threads=True,
         metrics=(
             Metric.FOLLOWERS,
             Metric.POSTS,

@@ -7,6 +7,7 @@ webhook tells.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +79,7 @@ class Lanes:
         return Slice(self._fresh(items), "" if ended else next_cursor(told), opens)
 
     def _comments(self, told: Json, root: PostRef) -> tuple[list[Incoming], dict[str, str]]:
-        """Everybody's but our own, answers to comments among them; and where there are more answers."""
+        """All of them, answers to comments among them, ours too; and where there are more answers."""
         opens: dict[str, str] = {}
         raw: list[Any] = []
         for comment in listed(told):
@@ -87,8 +88,14 @@ class Lanes:
             raw += [{"parent_id": comment.get("id"), **answer} for answer in listed(answers)]
             if next_cursor(answers):
                 opens[_lane(ANSWERS, root, str(comment["id"]))] = next_cursor(answers)
-        theirs = [one for one in raw if not self._is_ours(one)]
-        return list(each_readable(theirs, lambda one: read_comment(one, root, self._account, self._acting.site))), opens
+        return list(each_readable(raw, lambda one: self._heard(one, root))), opens
+
+    def _heard(self, told: Json, root: PostRef) -> Incoming:
+        """A comment; one of ours by our id, for the network tells of some by the name alone."""
+        item = read_comment(told, root, self._account, self._acting.site)
+        if not self._is_ours(told):
+            return item
+        return replace(item, kind=Kind.ANSWER, author=replace(item.author, id=self._account))
 
     def _fresh(self, found: list[Incoming]) -> tuple[Incoming, ...]:
         fresh = [item for item in found if self._floor is None or item.created_at >= self._floor]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -70,10 +71,10 @@ class Inbox:
             return Slice((), opens={POSTS: "0"})
         items = each_readable(told, lambda one: read_notification(one, self._site))
         if len(told) < PAGE:
-            return Slice(self._of_others(items))
+            return Slice(self._heard(items))
         last = int(told[-1]["lastModifiedAt"]) + 1
         further = f"{until}:{start + PAGE}" if last >= until else f"{last}:0"
-        return Slice(self._of_others(items), further)
+        return Slice(self._heard(items), further)
 
     def _posts(self, start: int) -> Slice:
         """Our own posts, each of which opens the lane of its comments."""
@@ -94,10 +95,13 @@ class Inbox:
         items = each_readable(told, lambda one: read_comment(one, Kind.REPLY, self._site, below=post, told_to=self._me))
         answered = [str(urn_of_comment(one)) for one in told if _answers(one)]
         opens = {f"{COMMENTS} {urn} {post}": "0" for urn in answered}
-        return Slice(self._of_others(items), str(start + PAGE - SHARED) if len(told) == PAGE else "", opens)
+        return Slice(self._heard(items), str(start + PAGE - SHARED) if len(told) == PAGE else "", opens)
 
-    def _of_others(self, items: tuple[Incoming, ...]) -> tuple[Incoming, ...]:
-        return tuple(item for item in items if item.author.id != self._me)
+    def _heard(self, items: tuple[Incoming, ...]) -> tuple[Incoming, ...]:
+        """What we said ourselves is an answer of ours, or, as a post, nothing to us."""
+        ours = [item for item in items if item.author.id == self._me]
+        answers = {item.ref.id: replace(item, kind=Kind.ANSWER) for item in ours if item.parent}
+        return tuple(answers.get(item.ref.id, item) for item in items if item not in ours or item.ref.id in answers)
 
 
 def _written(comment: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -16,10 +17,11 @@ from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, NetworkError
 from networks.looking import Look, all_said
-from networks.paging import Walk
+from networks.paging import Walk, as_instant
 from networks.types import (
     AccountRef,
     AttemptKey,
+    Author,
     Draft,
     Finding,
     Identity,
@@ -45,7 +47,10 @@ MOST_PAGES = 10
 CLOCKS_APART = timedelta(minutes=2)
 # The search goes back seven days, and refuses to be asked for more; an hour less leaves room for the clocks.
 RECENT = timedelta(days=7) - timedelta(hours=1)
+OWN_BACK = timedelta(days=1)  # so far back our own messages are read where nobody has read them yet
 GIF_BYTES = 15_000_000
+
+logger = logging.getLogger(__name__)
 
 Fields = dict[str, Any]
 TWEETS: Fields = {
@@ -144,12 +149,39 @@ class XConnector:
     def inbox(self, *, since: str = "", older: str = "") -> Page:
         """Whoever answers us names us, so that mentions and answers are one list.
 
-        Each message read costs: above an earlier page's `newest` nothing comes that was paid for already.
+        Each message read costs: above an earlier page's `newest` nothing comes that was paid for already. What we wrote
+        ourselves is read beside it, once, and at the daily look back once more.
         """
         walk = Walk.begin(since, older)
-        bounds = reading.bounds(walk.since)
-        ask = partial(self._api.get_users_mentions, self._me(), **bounds, pagination_token=walk.cursor or None)
-        return self._page(walk, ask, self._kind)
+        known = reading.Marks.read(walk.since)
+        ask = partial(
+            self._api.get_users_mentions,
+            self._me(),
+            **reading.bounds(known.theirs),
+            pagination_token=walk.cursor or None,
+        )
+        if walk.cursor or self._is_short_look(known.theirs):
+            return self._page(walk, ask, self._kind)
+        return self._page(walk, ask, self._kind, lambda: self._said_since(known.ours), known)
+
+    def _is_short_look(self, since: str) -> bool:
+        """A look back over minutes finds what X told late; our own messages it tells in time, and each costs."""
+        at = as_instant(since)
+        return at is not None and self._now() - at < OWN_BACK
+
+    def _said_since(self, mark: str) -> list[reading.Json]:
+        """What we wrote after `mark`, or in the last day; nothing where X does not tell it now."""
+        bounds = reading.bounds(mark) or {"start_time": self._now() - OWN_BACK}
+        asked = {**bounds, "exclude": ["retweets"], "max_results": PAGE, "tweet_fields": list(reading.TWEET_FIELDS)}
+        try:
+            return self._run(lambda: reading.read_items(self._api.get_users_tweets(self._me(), **asked)))
+        except NetworkError as error:
+            logger.warning("our own messages could not be read: %s", error.code)
+            return []
+
+    def _answer(self, tweet: reading.Json) -> Incoming:
+        me = Author(self._me(), self.account.handle)
+        return reading.read_tweet(tweet, {me.id: me}, Kind.ANSWER, self._site)
 
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         walk = Walk.begin(since, older)
@@ -207,7 +239,16 @@ class XConnector:
         except Gone:
             return []
 
-    def _page(self, walk: Walk, ask: Callable[..., Any], kind: Callable[[reading.Json], Kind]) -> Page:
+    def _page(
+        self,
+        walk: Walk,
+        ask: Callable[..., Any],
+        kind: Callable[[reading.Json], Kind],
+        own: Callable[[], list[reading.Json]] = list,
+        known: reading.Marks | None = None,
+    ) -> Page:
+        """A page of what `ask` asks for, and beside it what of our `own` messages answers something."""
+
         def work() -> Page:
             told = ask(max_results=PAGE, **TWEETS)
             people, tweets = reading.read_people(told, self._site), reading.read_items(told)
@@ -215,9 +256,14 @@ class XConnector:
             items = each_readable(
                 tweets, lambda tweet: reading.read_tweet(tweet, people, kind(tweet), self._site, beside)
             )
-            page = walk.page(items, first=reading.mark(tweets), cursor=reading.next_page(told))
+            ours = own()
+            mine = [tweet for tweet in ours if str(tweet.get("author_id") or self._me()) == self._me()]
+            answers = (item for item in each_readable(mine, self._answer) if item.parent)
+            everything = tuple(sorted((*items, *answers), key=lambda item: item.created_at, reverse=True))
+            first = known.moved(tweets, mine) if known else reading.mark(tweets)
+            page = walk.page(everything, first=first, cursor=reading.next_page(told))
             shown, users = reading.returned(told)
-            return replace(page, read=len(tweets), brought=shown - len(tweets), users=users)
+            return replace(page, read=len(tweets), brought=shown - len(tweets) + len(ours), users=users)
 
         return self._run(work)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,6 +53,7 @@ SUBDOMAINS = ("www.", "mobile.", "m.")
 FIRST_ID_MS = 1_288_834_974_657
 ID_BITS = 22
 LONGEST_ID = 20  # figures
+OWN = "|"  # in a mark of the inbox: behind it stands how far our own messages were read
 # Each under its old name and its new one.
 REFERENCED = ("referenced_tweets", "referenced_posts")
 # How one message refers to another. X has renamed much: by a way that is none of these, nobody knows.
@@ -145,6 +147,24 @@ def mark(tweets: Sequence[Json]) -> str:
     except (ValueError, OverflowError):  # of one message, which cannot be read: the others can
         at = read_instant({"id": newest["id"]})
     return f"{newest['id']}@{at.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """A mark of the inbox: how far the mentions were read (an instant for a look back), and our own messages."""
+
+    theirs: str = ""
+    ours: str = ""
+
+    @classmethod
+    def read(cls, since: str) -> Marks:
+        theirs, _, ours = since.partition(OWN)
+        return cls(theirs, ours)
+
+    def moved(self, theirs: Sequence[Json], ours: Sequence[Json]) -> str:
+        """Behind what was read now."""
+        own = mark(ours) or self.ours
+        return (mark(theirs) or self.theirs) + (f"{OWN}{own}" if own else "")
 
 
 def bounds(since: str, *, not_before: datetime | None = None) -> dict[str, Any]:

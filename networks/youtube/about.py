@@ -45,6 +45,7 @@ NETWORK = Network(
             captions=("text/vtt", "application/x-subrip"),
             captions_follow=True,
         ),
+        flat_threads=True,
         metrics=(Metric.FOLLOWERS, Metric.POSTS, Metric.VIEWS, Metric.LIKES, Metric.REPLIES),
         # 10,000 units a day: a look at the inbox costs one and a few more for long threads; of searches there are 100.
         inbox_seconds=600,

@@ -340,7 +340,7 @@ class YoutubeConnector:
         )
         read = partial(reading.read_thread, about=me, base_url=self._base)
         threads = each_readable(list_of(listed, "items"), lambda thread: list(read(thread)))
-        items = tuple(item for thread in threads for item in thread if item.author.id != me)
+        items = tuple(reading.as_heard(item, me) for thread in threads for item in thread)
         long = [thread for thread in list_of(listed, "items") if reading.has_more_answers(thread)]
         opens = {f"{thread['id']} {thread['snippet'].get('videoId') or ''}": "" for thread in long}
         return Slice(items, str(listed.get("nextPageToken") or ""), opens)
@@ -355,7 +355,7 @@ class YoutubeConnector:
         except Gone:  # taken away between the two looks
             return Slice(())
         read = partial(reading.read_comment, video=video, about=me, base_url=self._base)
-        items = tuple(item for item in each_readable(list_of(listed, "items"), read) if item.author.id != me)
+        items = tuple(reading.as_heard(item, me) for item in each_readable(list_of(listed, "items"), read))
         return Slice(items, str(listed.get("nextPageToken") or ""))
 
     def _hits(self, query: str, cursor: str, floor: datetime | None) -> Slice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -108,6 +109,11 @@ def read_comment(comment: Json, *, video: str, about: str, base_url: str) -> Inc
         root=root,
         told=(about,) if about else (),
     )
+
+
+def as_heard(item: Incoming, channel: str) -> Incoming:
+    """What `channel` wrote itself is an answer of its own."""
+    return replace(item, kind=Kind.ANSWER) if item.author.id == channel else item
 
 
 def read_thread(thread: Json, *, about: str, base_url: str) -> Iterator[Incoming]:

@@ -13,6 +13,7 @@ from approvals.actions import know_time
 from approvals.subjects import Matter
 from delivery.enums import DeliveryState, Trouble
 from delivery.origins import MessageKind, Permissions
+from networks.port import Connector
 from organisation import audit
 from organisation.actions import perform
 from organisation.enums import Permission as P
@@ -71,6 +72,9 @@ class VariantOrigin:
         seen = {post.pk: post for post in posts_in_sight(reader).filter(pk__in=set(post_of.values()))}
         found = {one.pk: seen.get(post_of.get(one.origin_id, 0)) for one in deliveries}
         return {pk: (post.title, post.get_absolute_url()) for pk, post in found.items() if post is not None}
+
+    def look(self, delivery: Any, connector: Connector) -> None:
+        """No post answers anything."""
 
     def settled(self, delivery: Any) -> None:
         """A message that was too late stops its post until somebody confirms; one that is due again resumes it.

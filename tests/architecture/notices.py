@@ -71,6 +71,8 @@ class NoticeOrigin:
     def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:
         return {one.pk: (self.title(one), self.url(one)) for one in deliveries}
 
+    def look(self, delivery: Any, connector: Any) -> None: ...
+
     def settled(self, delivery: Any) -> None:
         TOLD.append((delivery.origin_id, delivery.state))
 

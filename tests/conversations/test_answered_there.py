@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts_registry.models import Account
 from conversations.actions import answer_conversation, send_again
 from conversations.models import Answer, Conversation
 from conversations.queries import InboxFilter, inbox_page, waiting_for
@@ -23,7 +24,7 @@ from organisation.lifecycle import Conflict
 from organisation.models import AuditEvent, Person
 from organisation.queries import calendar_of
 from tests.conversations.test_answering import AnsweringNetwork, conversation, send, sending
-from tests.factories.conversations import MentionFactory
+from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.monitoring import incoming
 
 __all__ = ["conversation", "sending"]
@@ -231,3 +232,36 @@ def test_the_inbox_counts_it_as_answered(conversation: Conversation, manager: Pe
 def test_it_is_found_by_its_words(conversation: Conversation, manager: Person) -> None:
     receive(account=conversation.account, items=[given(conversation, text="Avant le 15 juillet.")])
     assert inbox_page(manager, InboxFilter(show="all", words="juillet")).count == 1
+
+
+@pytest.mark.parametrize(
+    ("network", "text", "answered"),
+    [
+        ("youtube", "@bea Le 15 juillet.", "bea"),
+        ("youtube", "Le 15 juillet.", "their-author"),
+        ("mastodon", "@bea @al Le 15 juillet.", "their-author"),
+    ],
+)
+def test_where_threads_are_flat_an_answer_begins_with_whom_it_is_for(
+    conversation: Conversation, network: str, text: str, answered: str
+) -> None:
+    Account.objects.update(network=network)
+    account = Account.objects.get()
+    Conversation.objects.update(author_id="their-author", author_handle="al")
+    beside = ConversationFactory.create(account=account, root_id=conversation.root_id, author_id="bea")
+    MentionFactory.create(conversation=beside, remote_id="beside")
+    conversation.refresh_from_db()
+    receive(account=account, items=[given(conversation, text=text)])
+    assert Answer.objects.get().conversation.author_id == answered
+
+
+def test_a_reopened_conversation_stays_open_while_its_answer_asks_again(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork
+) -> None:
+    """Nobody took a question away."""
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    receive(account=conversation.account, items=[given(conversation)])
+    Conversation.objects.update(state="new", answered_at=None)
+    send()
+    conversation.refresh_from_db()
+    assert (conversation.state, Delivery.objects.get().problem_code) == ("new", "answered_there")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +15,7 @@ from django.utils import timezone
 from accounts_registry.models import Account
 from conversations.actions import answer_conversation
 from conversations.models import Answer, Conversation
-from conversations.queries import audience_of_answer
+from conversations.queries import audience_of_answer, waiting_for
 from conversations.schedule import response_deadline
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Trouble
@@ -252,13 +254,61 @@ def test_who_opens_a_conversation_has_it_looked_at_again(
     assert (stream.next_pull_at <= timezone.now()) is asks
 
 
-def test_where_a_look_costs_money_opening_asks_for_none(
-    conversation: Conversation, manager: Person, client: Client
+@pytest.mark.parametrize(("ago", "asks"), [(LONG_AGO, False), (timedelta(minutes=61), True)])
+def test_where_a_look_costs_money_the_latest_message_alone_is_looked_at_once_an_hour(
+    conversation: Conversation, manager: Person, client: Client, ago: timedelta, asks: bool
 ) -> None:
+    """The page says when that was."""
     Account.objects.update(network="x")
-    looked_at(conversation.mentions.get(), LONG_AGO)
-    opened(client, manager, conversation)
-    assert conversation.mentions.get().check_at > timezone.now()
+    earlier = conversation.last_mention_at - timedelta(minutes=1)
+    first = MentionFactory.create(conversation=conversation, remote_id="earlier", sent_at=earlier)
+    latest = conversation.mentions.latest("sent_at")
+    Mention.objects.update(received_at=timezone.now() - timedelta(days=2))
+    for mention in (first, latest):
+        looked_at(mention, ago)
+    before = " ".join(opened(client, manager, conversation).split())
+    assert "Looked at on the network" in before
+    latest.refresh_from_db()
+    first.refresh_from_db()
+    assert (latest.check_at <= timezone.now(), first.check_at <= timezone.now()) == (asks, False)
+    assert (latest.looked_at is None) is asks
+    again = " ".join(opened(client, manager, conversation).split())
+    assert ("Parvis is looking again" in again) is asks
+
+
+@pytest.mark.parametrize("what", ["gone", "changed", "narrowed", "as it was"])
+def test_the_question_is_looked_at_once_more_before_its_answer_goes_out(
+    conversation: Conversation, manager: Person, client: Client, sending: AnsweringNetwork, what: str
+) -> None:
+    same = incoming(1, id="their-post", author=conversation.author_id, text=conversation.mentions.get().text)
+    now = {"changed": {"text": "Et mon épouse ?"}, "narrowed": {"audience": Audience.DIRECT}}.get(what, {})
+    sending.shown = {"their-post": None if what == "gone" else replace(same, **now)}
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    send()
+    delivery = Delivery.objects.get()
+    if what == "as it was":
+        assert (len(sending.calls), delivery.state) == (1, DeliveryState.PUBLISHED)
+        return
+    expected = Trouble.GONE if what == "gone" else Trouble.ASKED_OTHERWISE
+    assert (sending.calls, delivery.state, delivery.problem_code) == ([], DeliveryState.CANCELLED, expected)
+    shown = " ".join(opened(client, manager, conversation).split())
+    if what == "changed":  # both texts before whoever wrote the answer, who is told
+        assert "Et mon épouse ?" in shown
+        assert re.search(r"<textarea[^>]*> ?Oui\.</textarea>", shown)
+        assert any("has changed the message" in str(one.detail) for one in waiting_for(manager))
+    if what == "gone":
+        conversation.refresh_from_db()
+        assert (conversation.state, conversation.deadline) == ("closed", None)
+
+
+def test_where_a_look_costs_money_the_answer_goes_out_without_one(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitoring.actions.checking.costs", lambda account: True)
+    sending.shown = {"their-post": None}
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    send()
+    assert Delivery.objects.get().state == DeliveryState.PUBLISHED
 
 
 def test_a_question_that_was_taken_away_owes_no_answer(

@@ -21,7 +21,7 @@ from delivery.content import freeze
 from delivery.enums import DeliveryState
 from delivery.models import Delivery, Hold
 from delivery.origins import MessageKind
-from networks.errors import Withheld
+from networks.errors import Unavailable, Withheld
 from networks.types import AccountRef, AttemptKey, Draft, Finding, PostRef, Presence
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import PersonFactory
@@ -131,6 +131,8 @@ class FakeOrigin:
     def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:
         return {one.pk: (self.title(one), self.url(one)) for one in deliveries}
 
+    def look(self, delivery: Any, connector: Any) -> None: ...
+
     def settled(self, delivery: Any) -> None:
         self.told.append((delivery.pk, delivery.state))
 
@@ -159,6 +161,7 @@ class FakeNetwork:
     calls: list[tuple[Draft, AttemptKey]] = field(default_factory=list)
     looks: list[tuple[Draft, AttemptKey]] = field(default_factory=list)
     places: dict[str, Any] = field(default_factory=dict)
+    shown: dict[str, Any] = field(default_factory=dict)
     account: AccountRef | None = None
 
     def acting_as(self, account: AccountRef) -> Self:
@@ -175,6 +178,12 @@ class FakeNetwork:
     def reconcile(self, draft: Draft, attempt: AttemptKey) -> Finding:
         self.looks.append((draft, attempt))
         return self._answer(self.findings, draft, attempt) or Finding(Presence.UNCERTAIN)
+
+    def fetch(self, ref: PostRef) -> Any:
+        """`shown` holds messages by their ids; of another nothing is known."""
+        if ref.id not in self.shown:
+            raise Unavailable("not now")
+        return self.shown[ref.id]
 
     def locate(self, url: str) -> PostRef | None:
         """`places` holds what is found by address; an exception in it is raised."""

@@ -219,7 +219,8 @@ def test_a_lost_answer_below_a_comment_is_found_there(
     found = account.reconcile(draft, key)
     assert found.presence is Presence.PRESENT
     assert len(simulator.posts("Ici.", by="finances")) == 1
-    assert [item.text for item in all_of(account)[0]] == ["@finances où ?"], "our own answers are no news"
+    told = [(item.text, item.kind) for item in all_of(account)[0]]
+    assert told == [("Ici.", Kind.ANSWER), ("@finances où ?", Kind.REPLY)]
 
 
 def test_who_shows_us_elsewhere_is_answered_there(simulator: Control, account: InstagramConnector) -> None:

@@ -171,16 +171,17 @@ def test_where_the_network_tells_nothing_comments_are_gathered_below_our_posts(s
     ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
     top = square.say("où ?", ours)
     nested = square.say("et quand ?", PostRef(top))
-    square.service.publish(Draft("Ici", "fr", reply_to=PostRef(top)), attempt())
+    given = square.service.publish(Draft("Ici", "fr", reply_to=PostRef(top)), attempt()).id
     assert square.simulator
     token = square.simulator.token("finances", "r_organization_social w_organization_social")["token"]
     poor = signed_in_with(square, token)
     with pytest.raises(PermissionMissing):
         poor.identify()
     items, newest = all_of(poor)
-    assert {(item.ref.id, item.kind) for item in items} == {(top, Kind.REPLY), (nested, Kind.REPLY)}
+    heard = {(top, Kind.REPLY), (nested, Kind.REPLY), (given, Kind.ANSWER)}
+    assert {(item.ref.id, item.kind) for item in items} == heard
     parents = {item.ref.id: item.parent.id for item in items if item.parent}
-    assert parents == {top: ours.id, nested: top}
+    assert parents == {top: ours.id, nested: top, given: top}
     assert {item.root.id for item in items if item.root} == {ours.id}
     third = square.say("encore", ours)
     assert third in {item.ref.id for item in all_of(poor, newest)[0]}

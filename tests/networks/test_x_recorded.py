@@ -113,7 +113,8 @@ def test_mentions(tape: Callable[[str], list[Turn]]) -> None:
         page = connector(server).inbox()
         assert server.asked[0].path == turn[1]
         older = connector(server).inbox(older=page.older)
-        assert server.asked[1].query["pagination_token"] == [json.loads(turn[4])["meta"]["next_token"]]
+        assert server.asked[1].path.endswith("/tweets")
+        assert server.asked[2].query["pagination_token"] == [json.loads(turn[4])["meta"]["next_token"]]
     _checked(page.items, turn, Kind.MENTION)
     first = page.items[0]
     assert older.newest == page.newest == f"{first.ref.id}@{first.created_at.isoformat()}"
