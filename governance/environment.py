@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import environ
@@ -16,6 +17,14 @@ def number(name: str, default: int) -> int:
         return int(env.int(name, default=default))
     except ValueError:
         raise ImproperlyConfigured(f"{name} has to be a whole number.") from None
+
+
+def choice(name: str, default: str, among: Iterable[str]) -> str:
+    """One of `among`."""
+    written, known = str(env.str(name, default=default)), list(among)
+    if written not in known:
+        raise ImproperlyConfigured(f"{name} has to be one of {', '.join(known)}.")
+    return written
 
 
 def mail_settings(name: str) -> dict[str, Any]:

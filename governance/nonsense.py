@@ -100,6 +100,12 @@ def _audit() -> Iterator[str]:
     schemes = ("https", "http") if urlsplit(settings.AUDIT_PUT).netloc in settings.EGRESS_ALLOW else ("https",)
     if settings.AUDIT_PUT and not _is_address(settings.AUDIT_PUT, schemes=schemes):
         yield "PARVIS_AUDIT_PUT has to be a whole address, from https:// on."
+    for name, words in (
+        ("PARVIS_AUDIT_PUT_AUTHORIZATION", settings.AUDIT_PUT_AUTHORIZATION),
+        ("PARVIS_WITNESS_TOKEN", settings.WITNESS_TOKEN),
+    ):
+        if not (words.isascii() and words.isprintable()):
+            yield f"{name} holds a sign that no header carries."
 
 
 def _apps() -> Iterator[str]:
@@ -133,9 +139,6 @@ def _choices() -> Iterator[str]:
             yield f"{name} is {written!r}: it has to be true or false."
     if os.environ.get("PARVIS_SECOND_FACTOR", "") not in ("", "off", "required"):
         yield "PARVIS_SECOND_FACTOR is off, required or not set."
-    if settings.LANGUAGE_CODE not in dict(settings.LANGUAGES):
-        known = ", ".join(dict(settings.LANGUAGES))
-        yield f"PARVIS_LANGUAGE is {settings.LANGUAGE_CODE!r}: it has to be one of {known}."
 
 
 def _is_address(written: str, *, schemes: Iterable[str]) -> bool:

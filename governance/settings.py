@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 
-from governance.environment import env, mail_settings, number
+from governance.environment import choice, env, mail_settings, number
 from networks.catalogue import NETWORKS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -304,8 +304,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("PARVIS_MAIL_FROM", default="Parvis 
 EMAIL_TIMEOUT = 10
 
 # ---- Languages ------------------------------------------------------------------------------------------------------
-LANGUAGE_CODE = env.str("PARVIS_LANGUAGE", default="fr")
 LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English")]
+LANGUAGE_CODE = choice("PARVIS_LANGUAGE", "fr", dict(LANGUAGES))
 FORMAT_MODULE_PATH = "governance.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
@@ -387,12 +387,13 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+LOG_LEVEL = choice("PARVIS_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("PARVIS_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # The clients of the networks log tokens at DEBUG.
     "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "urllib3", "mastodon", "atproto")},
 }

@@ -165,8 +165,9 @@ def test_what_would_do_harm_is_told(
         ("AUDIT_PUBLIC_KEYS", ["AAAA"], "PARVIS_AUDIT_PUBLIC_KEYS holds 'AAAA'"),
         ("AUDIT_PUBLIC_KEYS", ["/nowhere/key.pem"], "PARVIS_AUDIT_PUBLIC_KEYS holds '/nowhere/key.pem'"),
         ("AUDIT_PUT", "http://store.example/", "PARVIS_AUDIT_PUT has to be a whole address"),
+        ("AUDIT_PUT_AUTHORIZATION", "Bearer ¿?", "PARVIS_AUDIT_PUT_AUTHORIZATION holds a sign"),
+        ("WITNESS_TOKEN", "one\ntwo", "PARVIS_WITNESS_TOKEN holds a sign"),
         ("NETWORK_SERVERS", {"x": "¿?"}, "PARVIS_SERVER_X has to be a whole address"),
-        ("LANGUAGE_CODE", "es", "PARVIS_LANGUAGE is 'es'"),
         ("FILE_UPLOAD_TEMP_DIR", "/proc/none", "PARVIS_UPLOADS is /proc/none"),
         ("FFMPEG", "/nowhere/ffmpeg", "PARVIS_FFMPEG is /nowhere/ffmpeg"),
         ("WITNESS", "file://", "PARVIS_WITNESS says how, and not where"),
@@ -202,7 +203,7 @@ def test_what_nobody_can_have_written_is_told(
     assert [sentence[: len(said)] for sentence in told()] == [said]
 
 
-@pytest.mark.parametrize("name", ["PARVIS_MAIL_URL", "PARVIS_PROXY_COUNT"])
+@pytest.mark.parametrize("name", ["PARVIS_MAIL_URL", "PARVIS_PROXY_COUNT", "PARVIS_LANGUAGE", "PARVIS_LOG_LEVEL"])
 def test_what_cannot_be_read_at_all_stops_the_start_with_a_sentence(name: str):
     said = checked(**{**WHOLE, name: "¿?"}).stderr.splitlines()[-1]
     assert said.startswith(f"django.core.exceptions.ImproperlyConfigured: {name} has to be ")
