@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,6 +26,23 @@ def choice(name: str, default: str, among: Iterable[str]) -> str:
     if written not in known:
         raise ImproperlyConfigured(f"{name} has to be one of {', '.join(known)}.")
     return written
+
+
+def is_database(written: str) -> bool:
+    """Whether an address names a database of PostgreSQL."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of what is no address at all
+            told = environ.Env.db_url_config(written)
+    except (ValueError, environ.ImproperlyConfigured):
+        return False
+    return "postgresql" in (told.get("ENGINE") or "") and bool(told.get("NAME"))
+
+
+def database(name: str, default: str = "") -> dict[str, Any]:
+    """Django's settings of a database, from one address."""
+    if not is_database(env.str(name, default=default)):
+        raise ImproperlyConfigured(f"{name} names no database of PostgreSQL.")
+    return dict(env.db_url(name, default=default))
 
 
 def mail_settings(name: str) -> dict[str, Any]:

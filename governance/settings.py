@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 
-from governance.environment import choice, env, mail_settings, number
+from governance.environment import choice, database, env, mail_settings, number
 from networks.catalogue import NETWORKS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -149,12 +149,12 @@ TEMPLATES = [
 FORM_RENDERER = "governance.forms.Renderer"
 
 # ---- Database -------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///parvis")}
+DATABASES = {"default": database("DATABASE_URL", "postgres:///parvis")}
 # The role that owns the tables, for `migrate` alone. Afterwards it grants DATABASE_URL's role what that one needs.
 APPLICATION_ROLE = APPLICATION_PASSWORD = ""
 if env.str("PARVIS_MIGRATION_DATABASE_URL", default=""):
     APPLICATION_ROLE, APPLICATION_PASSWORD = (DATABASES["default"][fact] for fact in ("USER", "PASSWORD"))
-    DATABASES["default"] = env.db_url("PARVIS_MIGRATION_DATABASE_URL")
+    DATABASES["default"] = database("PARVIS_MIGRATION_DATABASE_URL")
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (

@@ -15,9 +15,11 @@ import pytest
 from celery.signals import worker_init
 from django.conf import settings as app_settings
 from django.contrib.auth import hashers
+from django.core.exceptions import ImproperlyConfigured
 
 from governance.celery import app
 from governance.checks import the_environment_is_whole
+from governance.environment import database
 from tests import passwords
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -183,9 +185,6 @@ def test_what_nobody_can_have_meant_is_told(production: Any, setting: str, value
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("DATABASE_URL", "¿?", "DATABASE_URL names no database"),
-        ("DATABASE_URL", "mysql://one@db/parvis", "DATABASE_URL names no database"),
-        ("DATABASE_URL", "postgres://one@db/", "DATABASE_URL names no database"),
         ("PARVIS_APP_X", "one", "PARVIS_APP_X is nothing that Parvis reads"),
         ("PARVIS_APP_TWITTER_ID", "one", "PARVIS_APP_TWITTER_ID is nothing that Parvis reads"),
         ("PARVIS_APP_X_TOKEN", "one two", "PARVIS_APP_X_TOKEN is nothing that a network gave"),
@@ -209,12 +208,23 @@ def test_what_cannot_be_read_at_all_stops_the_start_with_a_sentence(name: str):
     assert said.startswith(f"django.core.exceptions.ImproperlyConfigured: {name} has to be ")
 
 
-def test_a_sender_s_and_an_owner_s_address_that_are_none_are_told(production: Any, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("name", ["DATABASE_URL", "PARVIS_MIGRATION_DATABASE_URL"])
+def test_what_names_no_database_of_ours_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str):
+    for address in ("¿?", "mysql://one@db/parvis", "postgres://one@db/", "postgres://[one/parvis"):
+        monkeypatch.setenv(name, address)
+        with pytest.raises(ImproperlyConfigured, match=f"{name} names no database of PostgreSQL"):
+            database(name)
+    monkeypatch.setenv(name, "postgres://one@db/parvis")
+    assert (database(name)["NAME"], database(name)["USER"]) == ("parvis", "one")
+
+
+def test_a_sender_without_an_address_and_a_database_without_a_role_are_told(
+    production: Any, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("PARVIS_MAIL_FROM", "Parvis")
     production.DEFAULT_FROM_EMAIL = "Parvis"
-    monkeypatch.setenv("PARVIS_MIGRATION_DATABASE_URL", "¿?")
+    monkeypatch.setenv("PARVIS_MIGRATION_DATABASE_URL", "postgres://parvis@db/parvis")
     assert [sentence.partition(" ")[0] for sentence in told()] == [
-        "PARVIS_MIGRATION_DATABASE_URL",
         "DATABASE_URL",  # names no role
         "PARVIS_MAIL_FROM",
     ]
