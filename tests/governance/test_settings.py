@@ -210,7 +210,7 @@ def test_what_cannot_be_read_at_all_stops_the_start_with_a_sentence(name: str):
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "PARVIS_MIGRATION_DATABASE_URL"])
 def test_what_names_no_database_of_ours_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str):
-    for address in ("¿?", "mysql://one@db/parvis", "postgres://one@db/", "postgres://[one/parvis"):
+    for address in ("¿?", "mysql://one@db/parvis", "postgres://one@db/"):
         monkeypatch.setenv(name, address)
         with pytest.raises(ImproperlyConfigured, match=f"{name} names no database of PostgreSQL"):
             database(name)
