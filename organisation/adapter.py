@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -28,6 +30,16 @@ BEGUN = "sign_in_begun"  # in the session
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """An IPv4 address that is written as an IPv6 one is itself: of those the first half alone is looked at, and all
+        of IPv4 would be one place."""
+        said: str = super().get_client_ip(request)
+        with suppress(ValueError):
+            address = ip_address(said)
+            if isinstance(address, IPv6Address) and address.ipv4_mapped:
+                return str(address.ipv4_mapped)
+        return said
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """In place of the library's own limit, which locks a person out for whatever strangers do."""

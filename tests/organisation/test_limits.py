@@ -228,3 +228,17 @@ def test_the_cache_keeps_what_a_cache_keeps() -> None:
     assert set(SharedValue.objects.values_list("key", flat=True)) == {":1:a", ":1:d"}
     assert cache.delete("a")
     assert not cache.delete("a")
+
+
+def test_who_guesses_behind_a_server_of_both_kinds_of_addresses_stops_nobody_else(person: Person) -> None:
+    """Such a server writes `::ffff:203.0.113.1` for an IPv4 address."""
+    for one in range(61):
+        guesses(f"x{one}@fin.example", 1, "::ffff:203.0.113.1")
+    assert "Too many wrong tries from here" in told(sign_in(Client(), person.email, PASSWORD, "::ffff:203.0.113.1"))
+    assert "Too many wrong tries from here" in told(sign_in(Client(), person.email, PASSWORD, "203.0.113.1"))
+    assert sign_in(Client(), person.email, PASSWORD, "::ffff:198.51.100.7").status_code == 302
+
+
+def test_a_network_of_one_connection_is_one_place(person: Person) -> None:
+    said = [told(sign_in(Client(), person.email, "wrong", f"2001:db8:1:2::{one:x}")) for one in range(1, 8)]
+    assert ["Too many wrong tries from here" in sentence for sentence in said] == [False] * 5 + [True] * 2
