@@ -248,7 +248,7 @@ def test_each_code_of_the_port_has_a_sentence_that_says_what_to_do(house: House)
         ({"needs_media": True}, "none", "needs a picture or a video"),
         ({"needs_media": True, "pictures": False}, "none", "needs a video"),
         ({"videos": None}, "video", "takes no video"),
-        ({"videos": replace(FILMS, max_seconds=2)}, "video", "at most 2 seconds; this one lasts 2"),
+        ({"videos": replace(FILMS, max_seconds=2)}, "video", "at most 2 seconds; this one lasts 3"),
         ({"videos": replace(FILMS, max_bytes=10)}, "video", "videos of at most 0.0 MB"),
         ({"videos": replace(FILMS, types=("video/webm",))}, "video", "this type of video"),
         ({}, "both", "only where it stands alone"),

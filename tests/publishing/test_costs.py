@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from networks.allowance import Exhausted
+from networks.pictures import SCAN
 from organisation.lifecycle import Refused
 from publishing.content import mp4
 from publishing.content.captions import parsed
-from publishing.content.images import SCAN, reencode
+from publishing.content.images import reencode
 from publishing.content.videos import strip_metadata
 from tests.costs import CountingFile, lines_of
 from tests.factories.films import Film, Track, box, element, webm
