@@ -21,6 +21,7 @@ from organisation.queries import story
 from publishing import actions
 from publishing.actions import Timing
 from publishing.models import Post
+from publishing.queries.repeats import asked_about
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import GrantFactory, person_with
 from tests.factories.publishing import ZONE, approved, hash_of, new_image, scheduled, submitted, tomorrow
@@ -148,6 +149,7 @@ def test_a_yes_goes_on_and_stands_on_record(house: House) -> None:
 
 def test_a_post_is_not_its_own_double(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account)
+    assert asked_about(post, house.approver) is None
     actions.reschedule_post(post=post, by=house.approver, timing=Timing(tomorrow(10), ZONE))
     assert Delivery.objects.filter(state="due").count() == 1
 
