@@ -13,7 +13,8 @@ from tests.factories.sessions import session_of
 
 class Service:
     def __init__(self, *, accounts: int) -> None:
-        self.unit: Unit = UnitFactory.create()
+        # Below the root, as services are: there it counts how each of them is governed.
+        self.unit: Unit = UnitFactory.create(parent=UnitFactory.create())
         self.person: Person = person_with("communication_cell", self.unit)
         self.accounts: list[Account] = self.open_accounts(accounts, self.unit)
 

@@ -30,6 +30,8 @@ def create_unit(*, parent: Unit | None, by: Person | None, **facts: Any) -> Unit
         unit = Unit(**facts)
         unit.full_clean(exclude=["path", "depth", "numchild"])
         unit = Unit.objects.add_child(Unit.objects.get(pk=parent.pk), instance=unit)
+    if by is not None:
+        by.forget_grants()
     audit.record(verb=CREATED, thing=unit, by=by, slug=unit.slug)
     return unit
 
@@ -47,6 +49,7 @@ def update_unit(*, unit: Unit, by: Person, **facts: Any) -> Unit:
         setattr(locked, field, value)
     locked.full_clean()
     locked.save(update_fields=list(facts))
+    by.forget_grants()
     audit.record(verb=UPDATED, thing=locked, by=by, **audit.differences(before, audit.values_of(locked, facts)))
     if {"working_calendar", "time_zone", "office_hours"} & facts.keys():
         tell_changed(locked)

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from organisation.enums import Language, Permission
+from organisation.enums import GovernanceModel, Language, Permission
 from organisation.roles import permissions_of
 
 
@@ -75,6 +75,8 @@ class Person(AbstractBaseUser):
         return salted_hmac(salt, carried, secret=secret, algorithm="sha256").hexdigest()
 
     _held_grants: list[tuple[str, str]]
+    # What `organisation.queries.units` read of the services around these grants, kept as long as they are.
+    models_around: dict[str, GovernanceModel] | None = None
 
     def held_grants(self) -> list[tuple[str, str]]:
         """(role, path of the unit) of each grant in force, read once per loaded person: once a request."""
@@ -94,8 +96,9 @@ class Person(AbstractBaseUser):
             held[person].append((role, path))
 
     def forget_grants(self) -> None:
-        """After a grant was given or taken, for whoever goes on with this object."""
+        """After a grant was given or taken, or a unit was governed anew, for whoever goes on with this object."""
         self.__dict__.pop("_held_grants", None)
+        self.models_around = None
 
     # What Django's own administration asks. It shows; whatever a lifecycle governs is read-only there.
     @property

@@ -24,10 +24,8 @@ def reach(person: Person, permission: Permission) -> list[str]:
 def rights_of(person: Person) -> Hashable:
     """All of a person from which conditions like `within` are made: who they are, where they work, what they hold in
     force, and how the services there are governed. Two that are equal make the same conditions."""
-    grants = person.held_grants()
-    roots = {path[:STEP] for _role, path in grants if len(path) > STEP}
-    models = frozenset(_models(roots).items()) if roots else frozenset()
-    return person.pk, person.unit_id, person.is_active, tuple(grants), models
+    models = frozenset(_models_around(person).items())
+    return person.pk, person.unit_id, person.is_active, tuple(person.held_grants()), models
 
 
 @dataclass(frozen=True)
@@ -51,19 +49,28 @@ class Area:
 def areas(person: Person, permission: Permission) -> list[Area]:
     """Where `person` holds `permission`: by their grants, and where services share what they see with each other."""
     paths = sorted(set(reach(person, permission)))
-    shared = _shared(paths) if permission in SHARED else []
+    shared = _shared(paths, _models_around(person)) if permission in SHARED else []
     whole = tuple(area.path for area in shared if not area.without)
     return [*(Area(path) for path in paths if not path.startswith(whole)), *shared]
 
 
-def _shared(paths: list[str]) -> list[Area]:
+def _shared(paths: list[str], models: dict[str, GovernanceModel]) -> list[Area]:
     """What is seen besides from units at `paths`: who does not share neither sees the others, nor is seen by them."""
     roots = {path[:STEP] for path in paths if len(path) > STEP}
-    models = _models(roots) if roots else {}
     sharing = {path[:STEP] for path in paths if path[:STEP] in roots and shares(_nearest(path, models))}
     opened = sorted(path for path, model in models.items() if shares(model) and path[:STEP] in sharing)
     closed = [path for path, model in models.items() if not shares(model)]
     return [Area(path, tuple(sorted(one for one in closed if one.startswith(path)))) for path in opened]
+
+
+def _models_around(person: Person) -> dict[str, GovernanceModel]:
+    """Those of the organisations in which `person` holds something below the root, read once per loaded person."""
+    roots = {path[:STEP] for _role, path in person.held_grants() if len(path) > STEP}
+    if not roots:
+        return {}
+    if person.models_around is None:
+        person.models_around = _models(roots)
+    return person.models_around
 
 
 def _models(roots: Iterable[str]) -> dict[str, GovernanceModel]:
