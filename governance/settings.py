@@ -141,6 +141,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "governance.templatetags.frame",
+                "governance.templatetags.rows",
                 "organisation.templatetags.long_forms",
             ],
         },

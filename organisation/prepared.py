@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import BigIntegerField, Expression, Field, Model, QuerySet
 from psycopg2.extensions import AsIs
 
 M = TypeVar("M", bound=Model)
@@ -35,12 +35,17 @@ def numbers(ids: Iterable[int]) -> AsIs:
 
 
 class Prepared(Generic[M, Row]):
-    """`rows`, whatever its slots hold. What else it was built from is in it for good: settings, registers, a limit."""
+    """`rows`, whatever its slots hold. What else it was built from is in it for good: settings, registers, a limit.
 
-    def __init__(self, rows: QuerySet[M, Row]) -> None:
+    `like` is another of the same kind of rows, with other conditions: what takes most room is then shared with it.
+    """
+
+    def __init__(self, rows: QuerySet[M, Row], *, like: Prepared[M, Row] | None = None) -> None:
         self._rows = rows
         self._compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         self._sql, self._params = self._compiler.as_sql()
+        if like is not None and _columns(like._sql) == _columns(self._sql):
+            self._rows, self._compiler = like._rows, like._compiler
 
     def __call__(self, **values: Any) -> list[Row]:
         """What it finds now, as the queryset itself would give it."""
@@ -55,3 +60,14 @@ class Prepared(Generic[M, Row]):
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         compiler.as_sql = lambda *_with, **_more: (self._sql, params)
         return compiler
+
+    def replace(self, stand_in: int, name: str) -> None:
+        """From now on a slot of this name stands where `stand_in` did. ValueError where it stands within anything."""
+        slot = Slot(name, BigIntegerField())
+        self._params = tuple(slot if type(one) is int and one == stand_in else one for one in self._params)
+        if any(str(stand_in) in repr(one) for one in (self._sql, *self._params)):
+            raise ValueError(f"{stand_in} stands within a value or the query itself, where none can be filled in")
+
+
+def _columns(sql: str) -> str:
+    return sql.partition(" FROM ")[0]

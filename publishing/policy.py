@@ -12,6 +12,7 @@ from approvals.models import Request
 from approvals.policy import against_deciding
 from approvals.queries import answered_for, hands_of, has_say, is_backed, open_request
 from approvals.subjects import has_written, subject
+from delivery.models import Delivery
 from organisation import policy
 from organisation.enums import Permission
 from organisation.models import Person
@@ -30,9 +31,9 @@ NOTHING_LEFT = _(
 )
 
 
-def may_edit(person: Person, post: Post) -> bool:
-    """True when `edit_post` would let the person change what is sent."""
-    if post.is_closed or was_sent_somewhere(post):
+def may_edit(person: Person, post: Post, deliveries: list[Delivery] | None = None) -> bool:
+    """True when `edit_post` would let the person change what is sent; `deliveries` are the post's, if read already."""
+    if post.is_closed or was_sent_somewhere(post, deliveries):
         return False
     planned = post.state in (PostState.SCHEDULED, PostState.EXPIRED)
     return policy.allows(person, Permission.POST_SCHEDULE if planned else Permission.POST_WRITE, post)

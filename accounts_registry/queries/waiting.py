@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,7 +22,8 @@ from accounts_registry.queries.standing import standing
 from accounts_registry.queries.versions import ending_versions
 from organisation.enums import Permission
 from organisation.models import Person, Unit
-from organisation.queries import within
+from organisation.prepared import Slot
+from organisation.queries import for_each_reader, within
 from organisation.queries.units import reach
 from organisation.queries.waiting import Waiting
 
@@ -54,9 +55,13 @@ def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:
 
 def awaiting_decision(person: Person) -> list[tuple[JustificationDossier, Tally]]:
     """Dossiers whose votes have an outcome that `person`, as chair, may record."""
-    found = _of_others(person, Permission.DOSSIER_DECIDE).filter(state=DossierState.IN_REVIEW)
-    counted = [(dossier, tally(dossier)) for dossier in found]
+    counted = [(dossier, tally(dossier)) for dossier in _before_the_chair(person)]
     return [(dossier, votes) for dossier, votes in counted if votes.outcome(person) is not None]
+
+
+@for_each_reader
+def _before_the_chair(person: Person) -> QuerySet[JustificationDossier, JustificationDossier]:
+    return _of_others(person, Permission.DOSSIER_DECIDE).filter(state=DossierState.IN_REVIEW)
 
 
 def _of_others(person: Person, permission: Permission) -> QuerySet[JustificationDossier]:
@@ -80,13 +85,17 @@ def _url(dossier: JustificationDossier) -> str:
 
 
 def _to_complete(person: Person) -> Iterator[Waiting]:
-    mine = visible_dossiers(person).filter(
-        requested_by=person, state__in=[DossierState.DRAFT, DossierState.RETURNED], unit__in=_writing(person)
-    )
-    for dossier in mine:
+    for dossier in _incomplete(person):
         returned = dossier.state == DossierState.RETURNED
         detail = _("The committee returned your dossier") if returned else _("Your dossier is not submitted yet")
         yield Waiting(dossier.title, detail, _url(dossier), _("Complete the dossier"), weight=2 if returned else 0)
+
+
+@for_each_reader
+def _incomplete(person: Person) -> QuerySet[JustificationDossier, JustificationDossier]:
+    return visible_dossiers(person).filter(
+        requested_by=person, state__in=[DossierState.DRAFT, DossierState.RETURNED], unit__in=_writing(person)
+    )
 
 
 def _writing(person: Person) -> QuerySet[Unit]:
@@ -94,14 +103,22 @@ def _writing(person: Person) -> QuerySet[Unit]:
 
 
 def _to_check(person: Person) -> Iterator[Waiting]:
-    for dossier in _of_others(person, Permission.DOSSIER_CHECK).filter(state=DossierState.SUBMITTED):
+    for dossier in _submitted(person):
         detail = _("%(unit)s submitted a dossier") % {"unit": dossier.unit.name}
         yield Waiting(dossier.title, detail, _url(dossier), _("Check the dossier"), weight=1)
 
 
+@for_each_reader
+def _submitted(person: Person) -> QuerySet[JustificationDossier, JustificationDossier]:
+    return _of_others(person, Permission.DOSSIER_CHECK).filter(state=DossierState.SUBMITTED)
+
+
+_to_vote_on = for_each_reader(awaiting_vote)
+
+
 def _with_the_committee(person: Person) -> Iterator[Waiting]:
     deciding = awaiting_decision(person)
-    for dossier in awaiting_vote(person):
+    for dossier in _to_vote_on(person):
         detail = _("%(unit)s asks for an account") % {"unit": dossier.unit.name}
         yield Waiting(dossier.title, detail, _url(dossier), _("Vote on the dossier"), weight=1)
     for dossier, votes in deciding:
@@ -111,16 +128,25 @@ def _with_the_committee(person: Person) -> Iterator[Waiting]:
 
 
 def _accounts(person: Person) -> Iterator[Waiting]:
-    active = Account.objects.filter(state=AccountState.ACTIVE).select_related("unit")
-    for account in active.filter(within(person, Permission.ACCOUNT_CONNECT)).prefetch_related(
-        "accesses", "revocations"
-    ):
+    for account in _connectable(person):
         yield from _to_connect(account)
-    held = within(person, Permission.ACCOUNT_MANAGE) | (Q(owner=person) & within(person, Permission.ACCOUNT_VIEW))
-    for account in active.filter(held, review_on__lte=timezone.localdate() + REVIEW_NOTICE):
+    for account in _to_review(person, by=timezone.localdate() + REVIEW_NOTICE):
         url = reverse("accounts_registry:account_detail", args=[account.pk])
         detail = _("Its review is due on %(day)s") % {"day": date_format(account.review_on, "j F Y")}
         yield Waiting(account.label, detail, url, _("Look at the account"))
+
+
+@for_each_reader
+def _connectable(person: Person) -> QuerySet[Account, Account]:
+    active = Account.objects.filter(within(person, Permission.ACCOUNT_CONNECT), state=AccountState.ACTIVE)
+    return active.select_related("unit").prefetch_related("accesses", "revocations")
+
+
+@for_each_reader
+def _to_review(person: Person) -> QuerySet[Account, Account]:
+    held = within(person, Permission.ACCOUNT_MANAGE) | (Q(owner=person) & within(person, Permission.ACCOUNT_VIEW))
+    reviewed = Account.objects.filter(held, state=AccountState.ACTIVE, review_on__lte=Slot("by", DateField()))
+    return reviewed.select_related("unit")
 
 
 def _to_connect(account: Account) -> Iterator[Waiting]:

@@ -120,7 +120,7 @@ def send_again(*, answer: Answer, by: Person) -> Delivery:
 
     Where it was stopped for another that was given on the network itself meanwhile, `by` has read that one.
     """
-    delivery = deliveries_of(ANSWER, [answer.pk]).first()
+    delivery = next(iter(deliveries_of(ANSWER, [answer.pk])), None)
     if delivery is None or delivery.state not in (DeliveryState.FAILED, DeliveryState.EXPIRED):
         raise Conflict(answer.conversation, "answer")
     if delivery.problem_code == Trouble.ANSWERED_THERE:

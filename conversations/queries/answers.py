@@ -169,7 +169,7 @@ def under_way(conversation: Conversation) -> bool:
     """True while an answer is in line, being sent, or uncertain."""
     ids = conversation.answers.values_list("pk", flat=True)
     moving = [state for state in LIVE if state != DeliveryState.PUBLISHED]
-    return deliveries_of(ANSWER, ids).filter(state__in=moving).exists()
+    return Delivery.objects.filter(origin_kind=ANSWER, origin_id__in=list(ids), state__in=moving).exists()
 
 
 def audience_of_answer(conversation: Conversation, *, until: Mention | None = None) -> Audience | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from networks.signs import isolated
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import for_each_reader, within
-from organisation.queries.waiting import ABOVE, Waiting, first_of
+from organisation.queries.waiting import ABOVE, FirstOf, Waiting
 
 SHOWN = 10
 LOOKED_AT = 500  # of one person's own answers that failed
@@ -46,22 +47,20 @@ def _waiting(person: Person) -> QuerySet[Conversation, Any]:
     return _mine(person).order_by().values("pk").union(_unassigned(person).order_by().values("pk"))[:100]
 
 
+SOONEST = (F("deadline").asc(nulls_last=True), "pk")
+_first_of_mine = FirstOf(lambda person: _mine(person).order_by(*SOONEST), most=SHOWN)
+_first_unassigned = FirstOf(lambda person: _unassigned(person).order_by(*SOONEST), most=SHOWN)
+
+
 def waiting_for(person: Person) -> list[Waiting]:
     """Conversations by deadline, and answers that the network refused."""
     return [*_conversations(person), *_refused_answers(person)]
 
 
 def _conversations(person: Person) -> Iterator[Waiting]:
-    soonest = (F("deadline").asc(nulls_last=True), "pk")
-    yield from first_of(
-        _mine(person).order_by(*soonest), partial(_one, act=_("Answer")), partial(_others, show="mine"), most=SHOWN
-    )
-    yield from first_of(
-        _unassigned(person).order_by(*soonest),
-        partial(_one, act=_("Look and take")),
-        partial(_others, show="unassigned"),
-        most=SHOWN,
-    )
+    mine, free = partial(_one, act=_("Answer")), partial(_one, act=_("Look and take"))
+    yield from _first_of_mine.lines(person, mine, partial(_others, show="mine"))
+    yield from _first_unassigned.lines(person, free, partial(_others, show="unassigned"))
 
 
 def _others(count: int, *, show: str) -> Waiting:
@@ -94,10 +93,9 @@ def _one(conversation: Conversation, *, act: str) -> Waiting:
 
 
 def _refused_answers(person: Person) -> Iterator[Waiting]:
-    stopped = Q(state__in=(DeliveryState.FAILED, DeliveryState.EXPIRED))
-    asked_otherwise = Q(state=DeliveryState.CANCELLED, problem_code=Trouble.ASKED_OTHERWISE)
-    stuck = Delivery.objects.filter(stopped | asked_otherwise, origin_kind=ANSWER, scheduled_by=person).order_by("-pk")
-    found = list(stuck[:LOOKED_AT])
+    found = _stuck(person)
+    if not found:
+        return
     problems = {delivery.origin_id: delivery.problem for delivery in found}
     asked = [delivery.origin_id for delivery in found if delivery.problem_code == Trouble.ANSWERED_THERE]
     # What somebody else answered meanwhile is over for the citizen, and still asks its writer.
@@ -114,7 +112,18 @@ def _refused_answers(person: Person) -> Iterator[Waiting]:
             weight=1,
         )
 
-    yield from first_of(answers, tell, _other_refused, most=SHOWN)
+    refused = list(answers)  # LOOKED_AT at most
+    yield from map(tell, refused[:SHOWN])
+    if more := len(refused[SHOWN:]):
+        yield replace(_other_refused(more), count=more)
+
+
+@for_each_reader
+def _stuck(person: Person) -> QuerySet[Delivery, Delivery]:
+    stopped = Q(state__in=(DeliveryState.FAILED, DeliveryState.EXPIRED))
+    asked_otherwise = Q(state=DeliveryState.CANCELLED, problem_code=Trouble.ASKED_OTHERWISE)
+    theirs = Delivery.objects.filter(stopped | asked_otherwise, origin_kind=ANSWER, scheduled_by=person)
+    return theirs.order_by("-pk")[:LOOKED_AT]
 
 
 def _other_refused(count: int) -> Waiting:

@@ -93,7 +93,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "route": Category(found.category).route if found.category else "",
         "others": others_in_thread(found)[:5],
         "closures": _closures(found),
-        "holds": holds_over(found.account, message_unit=found.unit),
+        "holds": holds_over([found.account], message_unit=found.unit),
         "story": latest_events(found),
         "list": _list(request, person),
         "kept": kept_filters(request),

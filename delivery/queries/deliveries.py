@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import cache
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from delivery.enums import LIVE, DeliveryState
@@ -16,6 +17,7 @@ from delivery.queries.claims import lease_of
 from networks.types import AttemptKey
 from organisation.enums import Permission
 from organisation.models import Person
+from organisation.prepared import Prepared, Slot, numbers
 from organisation.queries import within
 
 # A delivery that is uncertain for longer waits for a person.
@@ -29,10 +31,15 @@ def visible_deliveries(person: Person) -> QuerySet[Delivery]:
     return Delivery.objects.filter(_where(person, lambda asked: asked.see)).select_related(*_TOLD)
 
 
-def deliveries_of(origin_kind: str, ids: Iterable[int]) -> QuerySet[Delivery]:
+def deliveries_of(origin_kind: str, ids: Iterable[int]) -> list[Delivery]:
     """Deliveries of these messages of one kind, the newest first. The caller has made sure of the sight."""
-    found = Delivery.objects.filter(origin_kind=origin_kind, origin_id__in=list(ids))
-    return found.select_related(*_TOLD).order_by("-pk")
+    return _deliveries_of()(kind=origin_kind, ids=numbers(ids))
+
+
+@cache
+def _deliveries_of() -> Prepared[Delivery, Delivery]:
+    theirs = {"origin_kind": Slot("kind", CharField()), "origin_id__in": Slot("ids", BigIntegerField())}
+    return Prepared(Delivery.objects.filter(**theirs).select_related(*_TOLD).order_by("-pk"))
 
 
 def unresolved(person: Person) -> QuerySet[Delivery]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import CharField, Count, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
@@ -27,24 +26,26 @@ def covering() -> QuerySet[Hold]:
             of_account=ExpressionWrapper(OuterRef("account__unit__path"), CharField()),
             of_message=ExpressionWrapper(OuterRef("message_unit__path"), CharField()),
         )
-        .filter(_stops(account=OuterRef("account_id"), path_matches=over))
+        .filter(_stops(Q(account=OuterRef("account_id")), path_matches=over))
     )
 
 
-def holds_over(account: Account, *, message_unit: Unit | None) -> QuerySet[Hold]:
-    """Holds in force that stop what `message_unit` says (None: the account's own unit) on `account`."""
+def holds_over(accounts: Iterable[Account], *, message_unit: Unit | None) -> QuerySet[Hold]:
+    """Holds in force that stop what `message_unit` says (None: the account's own unit) on one of `accounts`."""
+    concerned = list(accounts)
+    units = {unit.pk: unit for account in concerned for unit in (account.unit, message_unit or account.unit)}
     above = {
         unit.path[: unit.steplen * (step + 1)]
-        for unit in (account.unit, message_unit or account.unit)
+        for unit in units.values()
         for step in range(len(unit.path) // unit.steplen)
     }
-    stops = _stops(account=account.pk, path_matches=Q(unit__path__in=above))
+    stops = _stops(Q(account__in=[one.pk for one in concerned]), path_matches=Q(unit__path__in=above))
     return Hold.objects.in_force().filter(stops).select_related("unit", "account", "placed_by")
 
 
-def _stops(*, account: Any, path_matches: Q) -> Q:
+def _stops(account_matches: Q, *, path_matches: Q) -> Q:
     wide = Q(scope__in=(HoldScope.ORGANISATION, HoldScope.UNIT)) & path_matches
-    return Q(scope=HoldScope.ORGANISATION, unit__isnull=True) | wide | Q(scope=HoldScope.ACCOUNT, account=account)
+    return Q(scope=HoldScope.ORGANISATION, unit__isnull=True) | wide | (Q(scope=HoldScope.ACCOUNT) & account_matches)
 
 
 def visible_holds(person: Person) -> HoldQuerySet:

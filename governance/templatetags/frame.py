@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -106,49 +105,6 @@ def _icon(name: str, label: str, css: str) -> SafeString:
 @cache
 def _icons() -> str:
     return static("dist/icons.svg")
-
-
-@register.simple_tag
-def chip(  # a month has more than a hundred: as a template of its own they took most of its time
-    *,
-    url: str,
-    at: datetime | str,
-    language: str,
-    state: str,
-    state_label: object,
-    text: str,
-    network: str = "",
-    is_frozen: bool = False,
-) -> SafeString:
-    """One message on its day of the calendar; `at` is its moment, or its time in words."""
-    time = at if isinstance(at, str) else f"{timezone.localtime(at):%H:%M}"
-    word = format_html('<span class="chip-word">{}{}</span>', icon("snow"), _("Frozen")) if is_frozen else ""
-    mark = format_html("{} ", icon(network_icon(network), label=network_name(network))) if network else ""
-    return format_html(
-        '<a class="chip tone-{}" href="{}" title="{}"><span class="chip-time">{}</span>'
-        '<span class="chip-language" lang="{}">{}</span>{}<span class="chip-text">{}{}</span></a>',
-        *(tone(state), url, text, time, language, language),
-        *(word or icon(state_icon(state), label=str(state_label)), mark, text),
-    )
-
-
-@register.simple_tag
-def chips(rows: Iterable[Any]) -> SafeString:
-    """A list's items: each row has what `chip` takes, a `post`, and the `move_url` of one that may be moved."""
-    move = _("Move to…")
-    return format_html_join("", "<li>{}{}</li>", ((_chip_of(row), _move_of(row, move)) for row in rows))
-
-
-def _chip_of(row: Any) -> SafeString:
-    names = ("url", "at", "language", "state", "state_label", "text", "network", "is_frozen")
-    return chip(**{name: getattr(row, name) for name in names})
-
-
-def _move_of(row: Any, words: str) -> SafeString | str:
-    if not row.move_url:
-        return ""
-    shown = ' <a class="chip-move no-print" href="{}">{}<span class="visually-hidden"> {}</span></a>'
-    return format_html(shown, row.move_url, words, row.post.title)
 
 
 @register.filter
@@ -271,6 +227,20 @@ def network_name(key: str) -> str:
 @register.filter
 def network_icon(key: str) -> str:
     return NETWORKS[key].icon if key in NETWORKS else "globe"
+
+
+@register.simple_tag
+def state_pill(state: object, label: object) -> SafeString:
+    """Where something stands: the tone and the icon of `state`, the word `label`."""
+    return format_html('<span class="pill tone-{}">{}{}</span>', tone(state), icon(state_icon(state)), label)
+
+
+@register.simple_tag
+def network_mark(network: str, label: object = "") -> SafeString:
+    """An account by its network's icon and its own `label`; the network's name where it has none."""
+    name = network_name(network)
+    shown = format_html('{}<span class="visually-hidden"> ({})</span>', label, name) if label else name
+    return format_html('<span class="network">{}<span>{}</span></span>', icon(network_icon(network)), shown)
 
 
 @register.filter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Model, QuerySet
@@ -16,33 +16,53 @@ from organisation.queries.units import rights_of
 M = TypeVar("M", bound=Model)
 Row = TypeVar("Row")
 
-KEPT = 1000  # readers of one question in a process
+KEPT = 300  # rights of readers, of one question in a process
+ANYBODY = 2**62 + 1  # no row's key; what is asked about it is asked about whoever reads
+_KNOWN = ("id", "unit_id", "is_active")
 
 
-def for_each_reader(build: Callable[[Person], QuerySet[M, Row]]) -> Callable[[Person], list[Row]]:
-    """The rows of `build`, asked for at each call; built and compiled once for all that a person may (`rights_of`).
+def for_each_reader(build: Callable[[Person], QuerySet[M, Row]]) -> Callable[..., list[Row]]:
+    """The rows of `build`, asked for at each call (`ask(person, **slots)`); built and compiled once for all who may the
+    same (`rights_of`), however many they are.
 
-    Of the person `build` may use nothing else, it asks the database nothing itself, and knows no clock but the
-    database's.
+    `build` is given somebody who stands for all of them: their key and what is in `rights_of`, nothing else. It asks
+    the database nothing itself, and knows no clock but the database's.
     """
     kept: dict[Hashable, Prepared[M, Row] | None] = {}
 
     @wraps(build)
-    def ask(person: Person) -> list[Row]:
+    def ask(person: Person, **slots: Any) -> list[Row]:
         rights = rights_of(person)
         if rights not in kept:
             if len(kept) >= KEPT:
                 kept.clear()
-            kept[rights] = _prepared(build(person))
+            kept[rights] = _prepared(build(_anybody(person)), like=next(filter(None, kept.values()), None))
         question = kept[rights]
-        return question() if question else []
+        return question(reader=person.pk, **slots) if question else []
 
     return ask
 
 
-def _prepared(rows: QuerySet[M, Row]) -> Prepared[M, Row] | None:
+def _prepared(rows: QuerySet[M, Row], *, like: Prepared[M, Row] | None) -> Prepared[M, Row] | None:
     """None where nothing can be found, whatever the database holds."""
+    if not all(isinstance(one, str) for one in rows._prefetch_related_lookups):  # type: ignore[attr-defined]
+        raise TypeError("rows prefetched by conditions of their own are not the same for all readers")
     try:
-        return Prepared(rows)
+        made = Prepared(rows, like=like)
     except EmptyResultSet:
         return None
+    made.replace(ANYBODY, "reader")
+    return made
+
+
+def _anybody(person: Person) -> Person:
+    """Whoever may the same as `person`. Of the rest nothing is there: whoever asks for it looks for a row without one,
+    and fails."""
+    somebody = Person(id=ANYBODY, unit_id=person.unit_id, is_active=person.is_active)
+    for field in Person._meta.concrete_fields:
+        if field.attname not in _KNOWN:
+            del somebody.__dict__[field.attname]
+    if Person._meta.get_field("unit").is_cached(person):  # type: ignore[union-attr]
+        somebody.unit = person.unit
+    somebody._held_grants, somebody.models_around = person.held_grants(), person.models_around
+    return somebody

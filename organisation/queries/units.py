@@ -22,10 +22,10 @@ def reach(person: Person, permission: Permission) -> list[str]:
 
 
 def rights_of(person: Person) -> Hashable:
-    """All of a person from which conditions like `within` are made: who they are, where they work, what they hold in
-    force, and how the services there are governed. Two that are equal make the same conditions."""
+    """All of a person from which conditions like `within` are made, but who they are: where they work, what they hold
+    in force, and how the services there are governed. Two that are equal make the same conditions."""
     models = frozenset(_models_around(person).items())
-    return person.pk, person.unit_id, person.is_active, tuple(person.held_grants()), models
+    return person.unit_id, person.is_active, tuple(sorted(person.held_grants())), models
 
 
 @dataclass(frozen=True)

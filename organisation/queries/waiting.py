@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from organisation.models import Person
+from organisation.queries.remembered import for_each_reader
 
 M = TypeVar("M", bound=Model)
 Text = str | Promise
@@ -34,15 +37,20 @@ class Waiting:
     count: int = 1
 
 
-def first_of(
-    rows: QuerySet[M], tell: Callable[[M], Waiting], rest: Callable[[int], Waiting], *, most: int
-) -> Iterator[Waiting]:
-    """A line each for the first `most` of the ordered `rows`, and one for all others: `rest` of how many they are."""
-    found = list(rows[: most + 1])
-    yield from map(tell, found[:most])
-    if len(found) > most:
-        more = rows.order_by().count() - most
-        yield replace(rest(more), count=more)
+class FirstOf(Generic[M]):
+    """The first `most` of the ordered rows that `build` gives a reader, and how many others there are."""
+
+    def __init__(self, build: Callable[[Person], QuerySet[M]], *, most: int) -> None:
+        self._build, self._most = build, most
+        self._first = for_each_reader(lambda person: build(person)[: most + 1])
+
+    def lines(self, person: Person, tell: Callable[[M], Waiting], rest: Callable[[int], Waiting]) -> Iterator[Waiting]:
+        """A line for each of the first, and one for all others: `rest` of how many they are."""
+        found = self._first(person)
+        yield from map(tell, found[: self._most])
+        if len(found) > self._most:
+            more = self._build(person).order_by().count() - self._most
+            yield replace(rest(more), count=more)
 
 
 def by_urgency(waiting: Iterable[Waiting]) -> list[Waiting]:

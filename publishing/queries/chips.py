@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 
 from accounts_registry.models import Account
 from delivery.models import Delivery
-from delivery.queries import deliveries_of, frozen_among
+from delivery.queries import frozen_among
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.queries import within
@@ -70,8 +70,8 @@ def chips_of(person: Person, variants: QuerySet[Variant]) -> list[Chip]:
 def chips(person: Person, variants: Sequence[Variant]) -> list[Chip]:
     """`variants` come with post, its unit and their account at hand, and in their order they stay."""
     newest: dict[int, Delivery] = {}
-    told = deliveries_of(ORIGIN, [variant.pk for variant in variants]).select_related(None).defer("content")
-    for delivery in told:
+    told = Delivery.objects.filter(origin_kind=ORIGIN, origin_id__in=[variant.pk for variant in variants])
+    for delivery in told.defer("content").order_by("-pk"):
         newest.setdefault(delivery.origin_id, delivery)
     frozen = frozen_among(newest.values())
     reached = tuple(reach(person, Permission.POST_SCHEDULE))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts_registry.enums import AccountState
 from accounts_registry.models import Account
@@ -20,7 +20,8 @@ from networks.catalogue import NETWORKS
 from networks.kinds import Capabilities
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.queries import units_where, within
+from organisation.prepared import Slot
+from organisation.queries import for_each_reader, units_where, within
 from publishing.enums import PostState
 from publishing.models import Media, Post, Variant
 from publishing.models.post import SUBJECT
@@ -56,10 +57,14 @@ def _resting_on(person: Person) -> QuerySet[Decision, Any]:
 
 def whole(posts: QuerySet[Post]) -> QuerySet[Post]:
     """With variants, their accounts, images, videos and captions: a fixed number of queries, however many posts."""
-    return posts.prefetch_related(
+    return posts.prefetch_related(*_parts())
+
+
+def _parts() -> list[Prefetch[Any]]:
+    return [
         Prefetch("variants", Variant.objects.select_related("account__unit").order_by("account_id", "language")),
         Prefetch("media", Media.objects.prefetch_related("captions")),
-    )
+    ]
 
 
 def visible_media(person: Person) -> QuerySet[Media]:
@@ -70,7 +75,14 @@ def visible_media(person: Person) -> QuerySet[Media]:
 
 def post_to_show(person: Person, pk: int) -> Post | None:
     """One post with all that belongs to it; None when it is out of sight."""
-    return whole(posts_in_sight(person)).filter(pk=pk).first()
+    found = _in_sight(person, pk=pk)
+    prefetch_related_objects(found, *_parts())
+    return next(iter(found), None)
+
+
+@for_each_reader
+def _in_sight(person: Person) -> QuerySet[Post, Post]:
+    return posts_in_sight(person).filter(pk=Slot("pk", BigIntegerField()))
 
 
 def valid_approvals(post: Post) -> list[Decision]:

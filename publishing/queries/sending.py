@@ -14,24 +14,26 @@ UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
 def deliveries_of_post(post: Post) -> list[Delivery]:
     """Newest first."""
     ids = [variant.pk for variant in post.variants.all()]
-    return list(deliveries_of(ORIGIN, ids))
+    return deliveries_of(ORIGIN, ids)
 
 
 def is_under_way(post: Post) -> bool:
     return any(delivery.state in UNDER_WAY for delivery in deliveries_of_post(post))
 
 
-def was_sent_somewhere(post: Post) -> bool:
-    """True when a network has the post, is getting it, or may have it."""
-    return any(delivery.state in (*UNDER_WAY, DeliveryState.PUBLISHED) for delivery in deliveries_of_post(post))
+def was_sent_somewhere(post: Post, deliveries: list[Delivery] | None = None) -> bool:
+    """True when a network has the post, is getting it, or may have it. `deliveries` are the post's, if read already."""
+    told = deliveries_of_post(post) if deliveries is None else deliveries
+    return any(delivery.state in (*UNDER_WAY, DeliveryState.PUBLISHED) for delivery in told)
 
 
-def rest_to_send(post: Post) -> list[Variant]:
-    """Variants that no network has yet, nor may have.
+def rest_to_send(post: Post, deliveries: list[Delivery] | None = None) -> list[Variant]:
+    """Variants that no network has yet, nor may have. `deliveries` are the post's, newest first, if read already.
 
     One that was given up while nobody knew may be there: it is sent again under a later approval only.
     """
-    deliveries = deliveries_of_post(post)
+    if deliveries is None:
+        deliveries = deliveries_of_post(post)
     gone = {one.origin_id for one in deliveries if one.state in (*UNDER_WAY, DeliveryState.PUBLISHED)}
     if given_up := [one for one in deliveries if one.was_given_up]:
         approval = valid_approval(post)

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.queries import within
-from organisation.queries.waiting import Text, Waiting, first_of
+from organisation.queries import for_each_reader, within
+from organisation.queries.waiting import FirstOf, Text, Waiting
 from publishing.enums import PostState
 from publishing.models import Post
 from publishing.queries.approvers import asked_again, moved_for
@@ -29,34 +29,51 @@ def posts_to_approve(person: Person) -> QuerySet[Post]:
     return untouched_by(asked_posts(person), person).order_by("due_at", "pk")
 
 
+def _schedulable(person: Person, state: PostState) -> QuerySet[Post]:
+    return visible_posts(person).filter(within(person, Permission.POST_SCHEDULE), state=state)
+
+
+_asked_first = FirstOf(lambda person: posts_to_approve(person).exclude(pk__in=asked_again()), most=MOST)
+_asked_again = FirstOf(lambda person: posts_to_approve(person).filter(pk__in=asked_again()), most=MOST)
+_moved = FirstOf(moved_for, most=MOST)
+_to_change = FirstOf(
+    lambda person: visible_posts(person).filter(author=person, state=PostState.CHANGES_REQUESTED), most=MOST
+)
+_expired = FirstOf(lambda person: _schedulable(person, PostState.EXPIRED), most=MOST)
+_approved = FirstOf(lambda person: _schedulable(person, PostState.APPROVED), most=MOST)
+
+
 def waiting_for(person: Person) -> list[Waiting]:
     """To approve, to rewrite, to confirm again, to schedule, moved: a query each, whatever waits."""
-    to_approve, seen = posts_to_approve(person), visible_posts(person)
-    schedulable = seen.filter(within(person, Permission.POST_SCHEDULE))
     approvals, posts = reverse("publishing:approvals"), reverse("publishing:post_list")
     return [
         *_lines(
-            to_approve.exclude(pk__in=asked_again()),
+            person,
+            _asked_first,
             _Words(_("%(author)s asks for your approval"), _("Approve this text"), approvals, weight=2),
         ),
         *_lines(
-            to_approve.filter(pk__in=asked_again()),
+            person,
+            _asked_again,
             _Words(
                 _("It was approved, but needs approval again: see why"), _("Approve this text"), approvals, weight=3
             ),
         ),
         *_lines(
-            moved_for(person),
+            person,
+            _moved,
             _Words(_("You approved it for another time"), _("See the new time"), posts, weight=2),
         ),
         *_lines(
-            seen.filter(author=person, state=PostState.CHANGES_REQUESTED),
+            person,
+            _to_change,
             _Words(
                 _("A colleague asks for changes"), _("Change the text"), f"{posts}?state=changes_requested", weight=1
             ),
         ),
         *_lines(
-            schedulable.filter(state=PostState.EXPIRED),
+            person,
+            _expired,
             _Words(
                 _("Too late to go out by itself: confirm it, or call it off"),
                 _("Choose a new time"),
@@ -65,7 +82,8 @@ def waiting_for(person: Person) -> list[Waiting]:
             ),
         ),
         *_lines(
-            schedulable.filter(state=PostState.APPROVED),
+            person,
+            _approved,
             _Words(_("Approved, not scheduled yet"), _("Schedule it"), f"{posts}?state=approved", weight=1),
         ),
     ]
@@ -96,8 +114,8 @@ class _Words:
         return Waiting(title=title, detail=detail, url=self.url, act=_("See all of them"), weight=self.weight)
 
 
-def _lines(posts: QuerySet[Post], words: _Words) -> Iterator[Waiting]:
-    return first_of(posts, words.of, words.of_others, most=MOST)
+def _lines(person: Person, posts: FirstOf[Post], words: _Words) -> Iterator[Waiting]:
+    return posts.lines(person, words.of, words.of_others)
 
 
 def _has_gone(post: Post) -> bool:
@@ -107,8 +125,13 @@ def _has_gone(post: Post) -> bool:
 
 def coming_for(person: Person) -> list[Waiting]:
     """The next posts that go out in the person's own unit and below."""
+    words = _Words(_("Goes out"), _("Look at it"), reverse("publishing:calendar"), weight=0)
+    return [words.of(post) for post in _coming(person)]
+
+
+@for_each_reader
+def _coming(person: Person) -> QuerySet[Post, Post]:
     posts = visible_posts(person).filter(
         unit__path__startswith=person.unit.path, state=PostState.SCHEDULED, due_at__gt=Now()
     )
-    words = _Words(_("Goes out"), _("Look at it"), reverse("publishing:calendar"), weight=0)
-    return [words.of(post) for post in posts.order_by("due_at", "pk")[:MOST]]
+    return posts.order_by("due_at", "pk")[:MOST]

@@ -145,22 +145,23 @@ def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] |
     deliveries = deliveries_of_post(post)
     facts: dict[str, Any] = {"post": post, "story": latest_events(post, 40), "refused": refused or {}}
     facts["standing"] = standing = standing_of(deliveries)
-    facts["held"] = [] if _is_out(post, deliveries) else _holds(post)
+    is_out = post.state == PostState.SCHEDULED and bool(deliveries) and not rest_to_send(post, deliveries)
+    facts["held"] = [] if is_out else _holds(post)
     facts["progress"] = progress(post, deliveries, held=standing.is_frozen)
     facts["shown"] = shown(post, messages_of(post, deliveries, standing))
     facts["may_follow"] = policy.allows(person, Permission.POST_VIEW, post)
-    facts["may_edit"] = may_edit(person, post)
+    facts["may_edit"] = may_edit(person, post, deliveries)
     facts["approvals"] = given = valid_approvals(post)
     facts["approval"] = approval = next((one for one in given if one.by_id == person.pk), None)
     facts["lost_approval"] = lost_approval(post)
     facts["asked_to_see"] = bool(approval and is_moved(post, approval) and not has_written(person, post))
-    facts["checks"] = [] if post.is_closed or _is_out(post, deliveries) else checks(post, database_now())
-    facts["show_checks"] = not post.is_closed and not _is_out(post, deliveries)
-    facts["asked"] = None if _is_out(post, deliveries) else asked_about(post, person)
+    facts["checks"] = [] if post.is_closed or is_out else checks(post, database_now())
+    facts["show_checks"] = not post.is_closed and not is_out
+    facts["asked"] = None if is_out else asked_about(post, person)
     facts["uploads"] = list(uploads_to_show(post))
     facts["may_dismiss"] = bool(facts["uploads"]) and policy.allows(person, Permission.POST_WRITE, post)
     facts["remark"] = post.submissions.first() if post.state == PostState.CHANGES_REQUESTED else None
-    facts |= _steps(post, person, refused or {})
+    facts |= _steps(post, person, deliveries, refused or {})
     facts |= _review(post, person, facts["may_approve"])
     return facts
 
@@ -191,22 +192,18 @@ def live_part(post: Post, person: Person, known: str) -> dict[str, Any] | None:
     return {"post": post, "standing": standing, "progress": told, "changed": rows, "may_follow": may_follow}
 
 
-def _is_out(post: Post, deliveries: list[Delivery]) -> bool:
-    return post.state == PostState.SCHEDULED and bool(deliveries) and not rest_to_send(post)
-
-
 def _holds(post: Post) -> list[Any]:
-    """Freezes over a post that still has to go out, or over its accounts, each once."""
+    """Freezes over a post that still has to go out, or over its accounts."""
     if post.state != PostState.SCHEDULED:
         return []
     accounts = {variant.account_id: variant.account for variant in post.variants.all()}.values()
-    return list({hold.pk: hold for one in accounts for hold in holds_over(one, message_unit=post.unit)}.values())
+    return list(holds_over(accounts, message_unit=post.unit)) if accounts else []
 
 
-def _steps(post: Post, person: Person, refused: Mapping[str, ActionForm]) -> dict[str, Any]:
+def _steps(post: Post, person: Person, deliveries: list[Delivery], refused: Mapping[str, ActionForm]) -> dict[str, Any]:
     """What the person may do next; whether it succeeds, the action decides."""
     may = {name: policy.allows(person, permission, post) for name, permission in _asked(post).items() if permission}
-    unsent = not was_sent_somewhere(post)
+    unsent = not was_sent_somewhere(post, deliveries)
     facts: dict[str, Any] = {
         "may_submit": may.get("submit", False),
         "may_approve": may.get("approve", False),
@@ -214,7 +211,7 @@ def _steps(post: Post, person: Person, refused: Mapping[str, ActionForm]) -> dic
         "may_withdraw": (may.get("withdraw", False) or may.get("call_off", False)) and unsent,
     }
     step = TIME_STEPS.get(PostState(post.state))
-    if step and may.get(step[0]) and rest_to_send(post):
+    if step and may.get(step[0]) and rest_to_send(post, deliveries):
         facts["time_step"], facts["time_label"] = step
         facts["time_form"] = refused.get(step[0]) or TimeForm(post=post)
     return facts

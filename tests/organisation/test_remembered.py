@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Prefetch, QuerySet
+from django.utils import timezone
 
 from organisation.actions.units import update_unit
 from organisation.enums import GovernanceModel, Permission
 from organisation.models import Person, Unit
 from organisation.policy import allows
+from organisation.prepared import Prepared, Slot
 from organisation.queries import for_each_reader, within
 from organisation.queries.units import Area, areas, rights_of
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
@@ -22,7 +25,7 @@ SEEN = (Permission.POST_VIEW, Permission.ACCOUNT_VIEW)
 
 @for_each_reader
 def slugs(person: Person) -> QuerySet[Unit, Any]:
-    BUILT.append(person.pk)
+    BUILT.append(person.unit_id)
     seen = Unit.objects.filter(within(person, Permission.ACCOUNT_VIEW, field=""))
     return seen.order_by("path").values_list("slug", flat=True)
 
@@ -40,7 +43,9 @@ def test_it_is_built_once_and_asked_each_time(django_assert_num_queries: Any) ->
     reader = again(person)
     with django_assert_num_queries(2):  # grants, and the question
         assert slugs(reader) == [unit.slug, below.slug]
-    assert BUILT.count(person.pk) == 1
+    assert BUILT.count(unit.pk) == 1
+    assert slugs(person_with("communication_cell", unit)) == [unit.slug, below.slug]
+    assert BUILT.count(unit.pk) == 1, "whoever may the same asks the same"
 
 
 def test_who_is_given_or_loses_a_right_is_asked_for_anew() -> None:
@@ -88,3 +93,45 @@ def test_who_governs_anew_goes_on_by_the_new_model() -> None:
     update_unit(unit=root, by=person, governance_model=GovernanceModel.AUTONOMY)
     assert person.models_around is None
     assert not allows(again(reader), Permission.ACCOUNT_VIEW, theirs)
+
+
+@for_each_reader
+def colleagues(person: Person) -> QuerySet[Person, Any]:
+    return Person.objects.filter(unit=person.unit_id, joined_at__gte=Slot("since", DateTimeField())).exclude(
+        pk=person.pk
+    )
+
+
+def test_who_may_the_same_asks_for_themselves() -> None:
+    unit, past = UnitFactory.create(), timezone.now() - timedelta(days=1)
+    one, other = person_with("newcomer", unit), person_with("newcomer", unit)
+    assert colleagues(one, since=past) == [other]
+    assert colleagues(other, since=past) == [one]
+    assert colleagues(other, since=timezone.now() + timedelta(days=1)) == []
+
+
+def test_the_columns_are_kept_once() -> None:
+    unit, other = UnitFactory.create(), UnitFactory.create()
+    here = Prepared(Unit.objects.filter(pk=unit.pk))
+    there = Prepared(Unit.objects.filter(pk=other.pk), like=here)
+    assert there._compiler is here._compiler
+    assert (here(), there()) == ([unit], [other])
+    names = Prepared(Unit.objects.filter(pk=other.pk).values_list("slug", flat=True), like=here)  # type: ignore[arg-type]
+    assert names() == [other.slug], "other columns are none of its"
+
+
+@pytest.mark.parametrize(
+    ("build", "refused"),
+    [
+        (lambda person: Person.objects.filter(name=person.name), Person.DoesNotExist),
+        (lambda person: Person.objects.filter(name=f"{person.pk}"), ValueError),
+        (
+            lambda person: Unit.objects.prefetch_related(Prefetch("people", Person.objects.filter(pk=person.pk))),
+            TypeError,
+        ),
+    ],
+    ids=["what is not in their rights", "a key within a value", "conditions on what is prefetched"],
+)
+def test_what_would_be_one_readers_alone_is_refused(build: Any, refused: type[Exception]) -> None:
+    with pytest.raises(refused):
+        for_each_reader(build)(person_with("newcomer", UnitFactory.create()))

@@ -18,7 +18,6 @@ from delivery.actions import (
 )
 from delivery.enums import DeliveryState, Trouble
 from delivery.models import Delivery
-from delivery.queries import deliveries_of
 from networks.errors import Rejected, Unavailable, Withheld
 from networks.types import Finding, Presence
 from organisation.models import Grant
@@ -33,7 +32,7 @@ def _due(world: World) -> Delivery:
     """Of a post that is approved and scheduled, and whose time has come."""
     variant = world.scheduled().variants.get()
     Delivery.objects.filter(origin_id=variant.pk).update(due_at=timezone.now() - timedelta(seconds=1))
-    return deliveries_of(POST, [variant.pk]).get()
+    return Delivery.objects.get(origin_kind=POST, origin_id=variant.pk)
 
 
 def _sent(world: World, answer: Exception) -> Callable[[], object]:
