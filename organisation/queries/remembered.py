@@ -62,7 +62,7 @@ def _anybody(person: Person) -> Person:
     for field in Person._meta.concrete_fields:
         if field.attname not in _KNOWN:
             del somebody.__dict__[field.attname]
-    if Person._meta.get_field("unit").is_cached(person):  # type: ignore[union-attr]
+    if Person._meta.get_field("unit").is_cached(person):
         somebody.unit = person.unit
     somebody._held_grants, somebody.models_around = person.held_grants(), person.models_around
     return somebody
