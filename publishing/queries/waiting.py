@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -46,33 +45,28 @@ _approved = FirstOf(lambda person: _schedulable(person, PostState.APPROVED), mos
 def waiting_for(person: Person) -> list[Waiting]:
     """To approve, to rewrite, to confirm again, to schedule, moved: a query each, whatever waits."""
     approvals, posts = reverse("publishing:approvals"), reverse("publishing:post_list")
-    return [
-        *_lines(
-            person,
+    kinds = [
+        (
             _asked_first,
             _Words(_("%(author)s asks for your approval"), _("Approve this text"), approvals, weight=2),
         ),
-        *_lines(
-            person,
+        (
             _asked_again,
             _Words(
                 _("It was approved, but needs approval again: see why"), _("Approve this text"), approvals, weight=3
             ),
         ),
-        *_lines(
-            person,
+        (
             _moved,
             _Words(_("You approved it for another time"), _("See the new time"), posts, weight=2),
         ),
-        *_lines(
-            person,
+        (
             _to_change,
             _Words(
                 _("A colleague asks for changes"), _("Change the text"), f"{posts}?state=changes_requested", weight=1
             ),
         ),
-        *_lines(
-            person,
+        (
             _expired,
             _Words(
                 _("Too late to go out by itself: confirm it, or call it off"),
@@ -81,12 +75,12 @@ def waiting_for(person: Person) -> list[Waiting]:
                 weight=3,
             ),
         ),
-        *_lines(
-            person,
+        (
             _approved,
             _Words(_("Approved, not scheduled yet"), _("Schedule it"), f"{posts}?state=approved", weight=1),
         ),
     ]
+    return [line for rows, words in kinds for line in rows.lines(person, words.of, words.of_others)]
 
 
 @dataclass(frozen=True)
@@ -112,10 +106,6 @@ class _Words:
         title = ngettext("%(n)s more post", "%(n)s more posts", count) % {"n": count}
         detail = str(self.detail) % {"author": _("A colleague")}
         return Waiting(title=title, detail=detail, url=self.url, act=_("See all of them"), weight=self.weight)
-
-
-def _lines(person: Person, posts: FirstOf[Post], words: _Words) -> Iterator[Waiting]:
-    return posts.lines(person, words.of, words.of_others)
 
 
 def _has_gone(post: Post) -> bool:
