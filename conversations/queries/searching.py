@@ -32,4 +32,5 @@ def _told(one: Conversation) -> Find:
         one.author,
         f"{one.get_state_display()} · {one.account.label}",
         reverse("conversations:conversation", args=[one.pk]),
+        said="" if one.gone_at else one.warning or one.first_words or "",  # a warning stands before what it warns of
     )

@@ -28,6 +28,7 @@ def with_pictures(mentions: Sequence[Mention]) -> None:
             {"choice": choice, "votes": votes}
             for choice, votes in zip(mention.choices, mention.votes or [None] * len(mention.choices), strict=True)
         ]
+        dressed.most_votes = max((votes for votes in mention.votes or [] if votes), default=1)  # as wide as a bar gets
 
 
 def _part(mention: Mention, place: int, told: dict[str, Any], found: dict[tuple[int, int], Picture]) -> dict[str, Any]:

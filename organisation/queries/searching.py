@@ -21,11 +21,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Find:
-    """One thing: `title` is what it is called, `detail` tells it from others of that name."""
+    """One thing: `title` is what it is called, `detail` tells it from others of that name, `said` a stranger's words."""
 
     title: Text
     detail: Text
     url: str
+    said: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from monitoring.models import Item
 from organisation.models import Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.conversations import ConversationFactory, MentionFactory
@@ -50,6 +51,15 @@ def test_each_kind_is_found_by_the_same_word(unit: Unit) -> None:
         "Dossiers": ["@ete · Mastodon"],
         "Playbooks": ["Orages d’été"],
     }
+
+
+def test_a_conversation_says_what_was_written(unit: Unit, client: Client) -> None:
+    client.force_login(person_with("auditor", unit, name="Ada", email="ada@fin.example"))
+    assert "<bdi>C’est l’ÉTÉ !</bdi>" in client.get("/search/", {"q": "ete"}).content.decode()
+    Item.objects.update(warning="Chaleur")
+    page = client.get("/search/", {"q": "ete"}).content.decode()
+    assert "<bdi>Chaleur</bdi>" in page
+    assert "C’est l’ÉTÉ" not in page
 
 
 def test_what_is_out_of_sight_is_not_found(unit: Unit) -> None:
