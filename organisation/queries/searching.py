@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Find:
-    """One thing: `title` is what it is called, `detail` tells it from others of that name, `said` a stranger's words."""
+    """One thing: `title` is what it is called, `detail` tells it from its namesakes, `said` is a stranger's words."""
 
     title: Text
     detail: Text

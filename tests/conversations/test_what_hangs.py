@@ -49,7 +49,7 @@ def test_a_message_of_nothing_but_a_picture_is_shown_in_words(
     shown = words(client, reverse("conversations:conversation", args=[Conversation.objects.get().pk]))
     assert "Picture: Un formulaire" in shown
     assert "Recording, without a description" in shown
-    assert "<span>Par la poste</span> <span class=\"quiet\"> 3 votes</span> <progress max=\"3\" value=\"3\"" in shown
+    assert '<span>Par la poste</span> <span class="quiet"> 3 votes</span> <progress max="3" value="3"' in shown
     assert "<span>En ligne</span></li>" in shown
     assert "The network filters messages of this kind" in shown
     assert 'href="https://mastodon.example/1.png" rel="noopener noreferrer"' in shown
