@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import Conversation
 from conversations.queries.inbox import InboxFilter, inbox_page
 from organisation.enums import Permission
 from organisation.models import Person
@@ -27,7 +27,8 @@ def found_for(person: Person, words: str) -> Iterable[Finds]:
         yield Finds(_("Conversations of the last 90 days"), "inbox", rows, page.count, url, page.is_capped)
 
 
-def _told(one: Conversation) -> Find:
+def _told(one: Any) -> Find:
+    """`one`: a conversation as the inbox annotates it."""
     return Find(
         one.author,
         f"{one.get_state_display()} · {one.account.label}",
