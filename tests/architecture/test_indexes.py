@@ -10,8 +10,11 @@ from urllib.parse import urlencode
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from conversations.queries import InboxFilter, inbox_page
+from delivery.content import freeze
+from delivery.queries import Message, repeats_of
 from tests.architecture.access import EVERYONE, GET, TABLE, Row
 from tests.architecture.asking import path_of, visitor
 from tests.architecture.world import World
@@ -173,6 +176,15 @@ def test_a_category_stands_in_an_index_of_its_own(category: str, full: World) ->
     reading = [one["sql"] for one in asked.captured_queries if '"category" = ' in one["sql"]]
     assert len(reading) == 2, "the page, and how many there are"
     assert all("conversation_by_category" in plan for plan in map(_plan, reading))
+
+
+def test_what_says_the_same_is_found_by_an_index_of_its_own(full: World) -> None:
+    contents = [freeze({"text": f"Rappel {number}", "language": "fr"})[0] for number in range(3)]
+    with CaptureQueriesContext(connection) as asked:
+        repeats_of("post_variant", [Message(full.account(), 0, one) for one in contents], timezone.now())
+    [reading] = [one["sql"] for one in asked.captured_queries if '"likeness" = ' in one["sql"]]
+    assert "delivery_alike" in _plan(reading)
+    assert list(read_whole(reading)) == []
 
 
 def _plan(sql: str) -> str:
