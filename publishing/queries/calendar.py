@@ -92,9 +92,13 @@ class Month:
 
 @dataclass(frozen=True)
 class DayPage:
-    """A day's messages by time, a page of them; `earlier` and `later` are cursors, empty where there is no more."""
+    """A day's messages by time, a page of them; `earlier` and `later` are cursors, empty where there is no more.
+
+    `closures`: of the unit looked at, or of the reader's own.
+    """
 
     on: date
+    closures: list[Closed]
     chips: list[Chip]
     earlier: str
     later: str
@@ -129,7 +133,8 @@ def day_of(person: Person, day: date, *, unit: Unit | None = None, cursor: str =
     """The page at `cursor` of what goes out on `day`, in the reader's own time zone; `unit` narrows as in the month."""
     variants = planned(person, _midnight(day), _midnight(day + timedelta(days=1)), unit=unit)
     page = _BY_TIME.page(variants.select_related("post__unit", "account"), cursor)
-    return DayPage(day, chips(person, page.rows), page.previous, page.next)
+    closures = calendar_of(unit or person.unit).closed_on(day)
+    return DayPage(day, closures, chips(person, page.rows), page.previous, page.next)
 
 
 def _place(person: Person, variants: QuerySet[Variant], days: dict[date, Day]) -> None:

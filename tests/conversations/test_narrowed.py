@@ -99,6 +99,25 @@ def test_it_is_looked_up_again_before_long(account: Account, simulator: Control)
     assert Item.objects.get().audience == "direct"
 
 
+@pytest.fixture
+def not_looked_at_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the look before the write failed, or cost money."""
+    monkeypatch.setattr("conversations.actions.answering.look_now", lambda **_told: None)
+
+
+def test_what_became_one_for_few_ends_the_answer_before_its_write(
+    account: Account, manager: Person, simulator: Control
+) -> None:
+    conversation = asked(simulator, "direct")
+    Item.objects.update(audience="public")
+    answer_conversation(conversation=conversation, text="@lucas Voici.", by=manager, seen=0)
+    delivery = send()
+    assert (delivery.state, delivery.problem_code) == ("cancelled", "asked_otherwise")
+    assert simulator.posts("@lucas Voici.") == []
+    assert Item.objects.get().audience == "direct"
+
+
+@pytest.mark.usefixtures("not_looked_at_before")
 def test_the_server_has_the_last_word(account: Account, manager: Person, simulator: Control) -> None:
     """Whatever stands in our tables: the message is looked at once more when the answer is written."""
     conversation = asked(simulator, "direct")
@@ -153,6 +172,16 @@ def test_an_announcement_says_that_it_is_public(account: Account, simulator: Con
 
 
 def test_an_answer_to_what_is_gone_goes_nowhere(account: Account, manager: Person, simulator: Control) -> None:
+    conversation = asked(simulator, "public")
+    answer_conversation(conversation=conversation, text="@lucas Voici.", by=manager, seen=0)
+    simulator.take_away(simulator.posts(by="lucas")[0]["id"])
+    delivery = send()
+    assert (delivery.state, delivery.problem_code) == ("cancelled", "gone")
+    assert simulator.posts("@lucas Voici.") == []
+
+
+@pytest.mark.usefixtures("not_looked_at_before")
+def test_the_server_refuses_an_answer_to_what_is_gone(account: Account, manager: Person, simulator: Control) -> None:
     conversation = asked(simulator, "public")
     answer_conversation(conversation=conversation, text="@lucas Voici.", by=manager, seen=0)
     simulator.take_away(simulator.posts(by="lucas")[0]["id"])

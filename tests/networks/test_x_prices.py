@@ -44,9 +44,10 @@ def test_what_was_read_before_a_look_broke_off_is_counted() -> None:
 def test_a_page_says_how_many_were_paid_for_and_a_message_how_often_it_was_read() -> None:
     good = {"id": "9", "text": "Bonjour", "author_id": "3", "created_at": "2026-11-28T10:00:00Z"}
     told = answer({"data": [good, {"text": "no id"}], "meta": {"newest_id": "9", "result_count": 2}})
-    with serve(lambda _asked: told) as server:
+    ours = answer({"data": [good | {"id": "8"}], "meta": {"newest_id": "8", "result_count": 1}})
+    with serve(lambda asked: told if asked.path.endswith("/mentions") else ours) as server:
         page = scripted(server).inbox()
-    assert (len(page.items), page.returned, page.brought, users_on(page)) == (1, 2, 0, 2)
+    assert (len(page.items), page.returned, page.brought, users_on(page)) == (1, 2, 1, 2)
     edited = answer({"data": good | {"edit_history_tweet_ids": ["9", "11"]}})
     newest = answer({"data": good | {"id": "11", "edit_history_tweet_ids": ["9", "11"]}})
     with serve(lambda asked: newest if asked.path.endswith("/11") else edited) as server:

@@ -143,6 +143,13 @@ def test_a_closure_is_hatched_and_named_on_its_day(house: House) -> None:
     assert len(re.findall(r'<td class="[^"]*is-closed', page)) == 3
     assert page.count("Bridge day") == 2
     assert "D, 12:00 to 17:00" in page
+    days = [
+        " ".join(as_(house.approver).get(url("calendar_day", 2026, 12, on)).content.decode().split())
+        for on in (7, 9, 10)
+    ]
+    assert ["Closed: Bridge day" in days[0], "Closed: D, 12:00 to 17:00" in days[1], "Closed:" in days[2]] == [
+        *(True, True, False)
+    ]
 
 
 # ---- Lists ----------------------------------------------------------------------------------------------------------
