@@ -48,18 +48,25 @@ class XClient(tweepy.Client):
         if method != "GET" or not params or not names.asks_by_name(params):
             return self._send(method, route, params=params, json=json)
         if self._host in RENAMED:
-            return self._send(method, route, params=names.renamed(params))
+            if told := self._read(route, names.renamed(params)):
+                return told
+            RENAMED.discard(self._host)  # one odd answer had made us believe it
+        told = self._read(route, params)
+        if told and not names.was_ignored(params, told.json() if told.content else None):
+            return told
+        if anew := self._read(route, names.renamed(params)):
+            RENAMED.add(self._host)
+            return anew
+        return told or self._send(method, route, params=params)
+
+    def _read(self, route: str, params: Mapping[str, Any]) -> requests.Response | None:
+        """None where these names are unknown."""
         try:
-            told = self._send(method, route, params=params)
+            return self._send("GET", route, params=params)
         except Invalid as error:
             if not names.is_unknown(error.detail):
                 raise
-        else:
-            if not names.was_ignored(params, told.json() if told.content else None):
-                return told
-        told = self._send(method, route, params=names.renamed(params))
-        RENAMED.add(self._host)
-        return told
+            return None
 
     def upload(self, method: str, route: str, **more: Any) -> dict[str, Any]:
         """One call below `/2/media`, which the library does not know. `more` is what `requests` takes."""

@@ -37,8 +37,8 @@ def asks_by_name(params: Mapping[str, Any]) -> bool:
 
 
 def is_unknown(words: str) -> bool:
-    """Whether a refusal says that the old names are none."""
-    return any(name in words for name in FIELDS)
+    """Whether a refusal says that the old names are none, or that the new ones are."""
+    return any(name in words for name in (*FIELDS, *FIELDS.values()))
 
 
 def was_ignored(params: Mapping[str, Any], told: Any) -> bool:

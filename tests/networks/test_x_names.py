@@ -11,8 +11,10 @@ from networks.catalogue import NETWORKS
 from networks.types import Draft, Metric, PostRef, Presence
 from networks.x import client, reading
 from networks.x.text import shown
+from tests.networks.loopback import answer, serve
 from tests.networks.squares.square import Square, all_of, attempt
 from tests.networks.squares.x import square as made_square
+from tests.networks.test_x_quirks import scripted
 from tests.simulator.fixture import Control
 
 
@@ -51,6 +53,27 @@ def test_it_asks_by_the_new_names_once_it_knows_them(square: Square, simulator: 
     before = len(simulator.journal("GET"))
     all_of(square.service)
     assert len(simulator.journal("GET")) == before + 2  # the mentions, and what we wrote ourselves
+
+
+def test_a_belief_in_new_names_that_are_none_is_given_up(simulator: Control) -> None:
+    """One odd answer may bring it about: from then on nothing would be read until the process ends."""
+    own = made_square(simulator)
+    asked = own.say("@finances un")
+    client.RENAMED.add(own.service._api._host)
+    assert [one.ref.id for one in all_of(own.service)[0]] == [asked]
+    assert not client.RENAMED
+
+
+def test_an_answer_without_what_was_asked_for_stands_where_new_names_are_refused() -> None:
+    refusal = {
+        "title": "Invalid Request",
+        "detail": "The query parameter [post.fields] is not known",
+    }
+    told = answer({"data": [{"id": "9", "text": "Bonjour", "author_id": "3"}], "meta": {"result_count": 1}})
+    with serve(lambda asked: answer(refusal, 400) if "post.fields" in asked.query else told) as server:
+        page = scripted(server).inbox()
+    assert (page.returned, [one.ref.id for one in page.items]) == (1, ["9"])
+    assert not client.RENAMED
 
 
 def test_a_long_text_and_its_versions_have_new_names_too() -> None:
