@@ -17,9 +17,12 @@ class BoundedJSONParser(JSONParser):
         try:
             said = super().parse(stream, media_type, parser_context)
             # Half a surrogate pair is valid JSON, but no text: neither the database nor our own answer could hold it.
-            json.dumps(said, ensure_ascii=False).encode()
+            # So is 1e400, which is read as infinity: no number of ours.
+            json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
         except RecursionError:
             raise ParseError(_("This is nested too deeply.")) from None
         except UnicodeEncodeError:
             raise ParseError(_("This text holds half a character.")) from None
+        except ValueError:
+            raise ParseError(_("This holds a number beyond all bounds.")) from None
         return said

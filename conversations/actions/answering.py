@@ -115,16 +115,19 @@ def withdraw_answer(*, answer: Answer, by: Person, reason: str) -> None:
 
 
 @action
-def send_again(*, answer: Answer, by: Person) -> Delivery:
+def send_again(*, answer: Answer, by: Person, seen: int = 0) -> Delivery:
     """Puts an answer in line again that the network certainly did not take.
 
-    Where it was stopped for another that was given on the network itself meanwhile, `by` has read that one.
+    Where it was stopped for another that was given on the network itself meanwhile, `seen` is the id of the newest
+    answer that `by` knew of: Conflict where there is one more by now.
     """
     delivery = next(iter(deliveries_of(ANSWER, [answer.pk])), None)
     if delivery is None or delivery.state not in (DeliveryState.FAILED, DeliveryState.EXPIRED):
         raise Conflict(answer.conversation, "answer")
     if delivery.problem_code == Trouble.ANSWERED_THERE:
-        Answer.objects.filter(pk=answer.pk).update(known=newest_answer(answer.conversation))
+        if newest_answer(lock(answer.conversation)) != seen:
+            raise Conflict(answer.conversation, "answer")
+        Answer.objects.filter(pk=answer.pk).update(known=seen)
     return reconfirm_delivery(delivery=delivery, by=by, due_at=database_now() + timedelta(seconds=1))
 
 
@@ -227,7 +230,8 @@ def _published(answer: Answer, delivery: Any) -> None:
     conversation = lock(answer.conversation)
     Answer.objects.filter(pk=answer.pk).update(published_at=delivery.published_at)
     # Taken for one that somebody gave there, while nobody knew yet that it was ours.
-    Answer.objects.filter(conversation=conversation, remote_id=delivery.remote_id).delete()
+    found = Answer.objects.filter(conversation__account=conversation.account_id, remote_id=delivery.remote_id)
+    found.exclude(remote_id="").delete()
     stop_clock(conversation, at=delivery.published_at, knew_until=answer.written_at, answer=answer)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -31,16 +32,19 @@ ON_ITS_WAY = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 @dataclass
 class _Known:
-    """What our answers may be to: conversations by the ids of the messages in them, those of ours too."""
+    """What our answers may be to: conversations by the ids of the messages in them, those of ours too, and those in
+    which one was taken up before."""
 
     account: Account
     places: dict[str, Place] = field(default_factory=dict)
+    taken_up: dict[str, int] = field(default_factory=dict)
 
     def read(self, names: Collection[str]) -> None:
         """Three queries, however many there are."""
         ours = Answer.objects.filter(conversation__account=self.account, remote_id__in=names)
-        for remote_id, conversation in ours.order_by("pk").values_list("remote_id", "conversation"):
+        for remote_id, conversation in ours.order_by("-pk").values_list("remote_id", "conversation"):
             self.places[remote_id] = conversation, None
+            self.taken_up[remote_id] = conversation
         sent = _sent(self.account, names)
         for pk, conversation in Answer.objects.filter(pk__in=sent).values_list("pk", "conversation"):
             self.places[sent[pk]] = conversation, None
@@ -61,15 +65,17 @@ def take_up_answers(*, account: Account, told: Sequence[Incoming]) -> None:
         return
     known = _Known(account)
     known.read({one.ref.id for one in told} | {one.parent.id for one in told if one.parent is not None})
-    found: list[tuple[Incoming, int, Mention | None]] = []
+    found: list[tuple[Incoming, int, Place]] = []
     for one in told:
-        if (place := _place(known, one)) is not None:
-            found.append((one, *place))
+        if (below := known.places.get(one.parent.id) if one.parent is not None else None) is not None:
+            if (place := _place(known, one, below)) is None:
+                continue
+            found.append((one, below[0], place))
             known.places.setdefault(one.ref.id, place)
-    conversations = _locked({pk for _one, pk, _mention in found})
-    waits = _with_one_on_its_way(conversations)
-    for one, pk, mention in found:
-        if pk in conversations and pk not in waits:
+    conversations = _locked({pk for _one, _below, (pk, _mention) in found})
+    waits = _with_one_on_its_way({*conversations, *(below for _one, below, _place in found)})
+    for one, below, (pk, mention) in found:
+        if pk in conversations and not {below, pk} & waits:
             _take_up(conversations[pk], mention, one)
 
 
@@ -79,25 +85,45 @@ def _sent(account: Account, names: Collection[str]) -> dict[int, str]:
     return dict(rows.values_list("origin_id", "remote_id"))
 
 
-def _place(known: _Known, one: Incoming) -> Place | None:
-    """The conversation that it belongs to, with the message that it answers where that is a citizen's."""
-    place = known.places.get(one.parent.id) if one.parent is not None else None
-    return _meant(known.account, place, one.text) if place is not None else None
+def _place(known: _Known, one: Incoming, below: Place) -> Place | None:
+    """The conversation that it belongs to, with the message that it answers where that is a citizen's.
+
+    One that was taken up before stays where it is: a citizen may bear another name by now.
+    """
+    if (before := known.taken_up.get(one.ref.id)) is not None:
+        return before, None
+    return _meant(known.account, below, one.text)
 
 
-def _meant(account: Account, place: Place, text: str) -> Place:
+def _meant(account: Account, below: Place, text: str) -> Place | None:
     """Where answers to an answer stand beside it, one begins with the name of whom it is for: a citizen who wrote in
-    the same thread. Where it names none of them, it is for whom it stands below."""
+    the same thread. Where it names none of them, it is for whom it stands below; where two bear the name, nobody knows.
+    """
     known = NETWORKS.get(account.network)
     if known is None or not known.capabilities.flat_threads:
-        return place
-    here = Conversation.objects.filter(pk=place[0]).values("root_id")
-    there = Conversation.objects.filter(account=account, root_id__in=here, purged_at__isnull=True).exclude(pk=place[0])
-    start = text.lstrip("@ ").casefold()
-    for one in there.order_by("-last_mention_at")[:LOOKED_THROUGH]:
-        if any(name and start.startswith(name.casefold()) for name in (one.author_handle, one.author_name)):
-            return one.pk, None
-    return place
+        return below
+    here = Conversation.objects.filter(pk=below[0]).values("root_id")
+    there = Conversation.objects.filter(account=account, root_id__in=here, purged_at__isnull=True)
+    begun = {one.pk: _begins_with(text, one) for one in there.order_by("-last_mention_at")[:LOOKED_THROUGH]}
+    longest = max(begun.values(), default=0)
+    named = [pk for pk, length in begun.items() if length == longest]
+    if not longest or below[0] in named:
+        return below
+    return (named[0], None) if len(named) == 1 else None
+
+
+def _begins_with(text: str, citizen: Conversation) -> int:
+    """How many signs of a citizen's name `text` begins with: of the handle behind an @, or of a name of several words.
+    Not of a word that may be any: citizens call themselves as they like, “Bon” or “Bonjour” too. 0 for none."""
+    start = text.lstrip().casefold()
+    names = [f"@{name}" for name in (citizen.author_handle, citizen.author_name) if name]
+    names += [citizen.author_name] if len(citizen.author_name.split()) > 1 else []
+    return max((len(name) for name in names if _is_first(name.casefold(), start)), default=0)
+
+
+def _is_first(name: str, text: str) -> bool:
+    """Whether `text` begins with `name` and not with a longer one."""
+    return text.startswith(name) and not re.match(r"[\w-]|\.\w", text[len(name) :])
 
 
 def _locked(pks: Iterable[int]) -> dict[int, Conversation]:
@@ -114,10 +140,12 @@ def _with_one_on_its_way(conversations: Collection[int]) -> set[int]:
 
 
 def _take_up(conversation: Conversation, mention: Mention | None, told: Incoming) -> None:
-    text = cut(clean(told.text), LONGEST_TEXT)
+    """Without its words where the citizen has taken away all that they wrote: they may name them, and nobody knows any
+    more what to look for."""
+    text = cut(clean(told.text), LONGEST_TEXT) if _knows_its_citizen(conversation) else ""
     before = Answer.objects.filter(conversation=conversation, remote_id=told.ref.id).first()
     if before is not None:
-        if before.text != text:
+        if text and before.text != text:
             Answer.objects.filter(pk=before.pk).update(text=text, words=as_lexemes(text))
         return
     spoken = told.language[:2].lower()
@@ -137,3 +165,7 @@ def _take_up(conversation: Conversation, mention: Mention | None, told: Incoming
     audit.record(verb=FOUND, thing=answer, by=None, conversation=conversation.pk)
     if told.created_at >= conversation.clock_started_at:  # what was said before the question answers none
         stop_clock(conversation, at=told.created_at, knew_until=told.created_at, answer=answer)
+
+
+def _knows_its_citizen(conversation: Conversation) -> bool:
+    return bool(conversation.author_handle or conversation.author_name)

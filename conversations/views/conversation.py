@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -73,6 +74,7 @@ def _found_answer(request: HttpRequest, pk: int) -> Answer:
 
 def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
     person = asker(request)
+    seen = newest_answer(found)
     shown = turns(found, request.GET.get("page", ""))
     with_pictures(shown.mentions)
     look_when_opened(mentions=shown.mentions[-LOOKED_AT:] if found.is_open else [])
@@ -82,6 +84,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
     facts = {
         "conversation": found,
         "turns": shown,
+        "seen": seen,
         "standing": standing_of_answers(shown.answers),
         "latest": shown.mentions[-1] if shown.mentions and not shown.later else None,
         "offered": {edge.name for edge in offered(CONVERSATION_LIFECYCLE, found, person)},
@@ -98,7 +101,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "list": _list(request, person),
         "kept": kept_filters(request),
         "answer_form": AnswerForm(
-            *taken_up(request, AnswerForm, found), account=found.account, initial=_prefilled(found, audience, shown)
+            *taken_up(request, AnswerForm, found), account=found.account, initial=_prefilled(found, audience, shown, seen)
         ),
         "answer_price": _price(found, latest),
         "assign_form": AssignForm(conversation=found),
@@ -143,7 +146,7 @@ def _list(request: HttpRequest, person: Person) -> Any:
     return inbox_page(person, form.wanted(chosen_path(request)))
 
 
-def _prefilled(found: Conversation, audience: Audience | None, shown: Turns) -> dict[str, Any]:
+def _prefilled(found: Conversation, audience: Audience | None, shown: Turns, seen: int) -> dict[str, Any]:
     """With whom it is for, where the network asks for that; or with the words of an answer whose question changed."""
     naming = NETWORKS[found.account.network].capabilities.reply_names_author
     handle = found.author_handle
@@ -151,7 +154,7 @@ def _prefilled(found: Conversation, audience: Audience | None, shown: Turns) -> 
     start = f"@{handle} " if naming and handle and not signs.found(handle) else ""
     if shown.answers and shown.answers[-1].was_asked_otherwise:
         start = shown.answers[-1].answer.text
-    return {"seen": newest_answer(found), "text": start, "audience": audience.value if audience else ""}
+    return {"seen": seen, "text": start, "audience": audience.value if audience else ""}
 
 
 def _back(found: Conversation) -> HttpResponse:
@@ -271,6 +274,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found_answer(request, pk)
-    actions.send_again(answer=found, by=asker(request))
+    seen = request.GET.get("seen", "")
+    actions.send_again(answer=found, by=asker(request), seen=int(seen) if re.fullmatch("[0-9]{1,18}", seen) else 0)
     messages.success(request, _("The answer is on its way again."))
     return _back(found.conversation)

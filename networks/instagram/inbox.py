@@ -91,7 +91,7 @@ class Lanes:
         return list(each_readable(raw, lambda one: self._heard(one, root))), opens
 
     def _heard(self, told: Json, root: PostRef) -> Incoming:
-        """A comment; one of ours by our id, for the network tells of some by the name alone."""
+        """A comment; one of ours under our id, for the network tells of some by the name alone."""
         item = read_comment(told, root, self._account, self._acting.site)
         if not self._is_ours(told):
             return item
@@ -106,9 +106,12 @@ class Lanes:
         return bool(told) and self._floor is not None and read_instant(told[-1]["timestamp"]) < self._floor
 
     def _is_ours(self, told: Json) -> bool:
+        """By the id of whoever wrote, where it is told: a name that we bore once may be somebody else's by now."""
         writer = told.get("from") or told.get("owner") or {}
+        if writer.get("id"):
+            return str(writer["id"]) == self._account
         named = str(writer.get("username") or told.get("username") or "")
-        return writer.get("id") == self._account or (bool(named) and named.casefold() == self._handle.casefold())
+        return bool(named) and named.casefold() == self._handle.casefold()
 
 
 def _lane(kind: str, root: PostRef, place: str) -> str:

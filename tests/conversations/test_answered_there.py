@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from accounts_registry.models import Account
 from conversations.actions import answer_conversation, send_again
+from conversations.actions.forgetting import forget_deleted
 from conversations.models import Answer, Conversation
 from conversations.queries import InboxFilter, inbox_page, waiting_for
 from conversations.schedule import response_deadline
@@ -162,7 +164,7 @@ def test_what_a_colleague_answered_meanwhile_asks_for_a_second_yes(
     conversation.refresh_from_db()
     assert conversation.state == "answered"
     assert any("on the network itself" in str(one.detail) for one in waiting_for(manager))
-    send_again(answer=answer, by=manager)
+    send_again(answer=answer, by=manager, seen=Answer.objects.latest("pk").pk)
     Delivery.objects.update(due_at=conversation.clock_started_at)
     send()
     assert Delivery.objects.get().state == DeliveryState.PUBLISHED
@@ -174,7 +176,7 @@ def test_a_yes_to_one_answer_is_none_to_the_next(
     answer = answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
     receive(account=conversation.account, items=[given(conversation)])
     send()
-    send_again(answer=answer, by=manager)
+    send_again(answer=answer, by=manager, seen=Answer.objects.latest("pk").pk)
     receive(account=conversation.account, items=[given(conversation, 2 * HOUR, id="another")])
     Delivery.objects.update(due_at=conversation.clock_started_at)
     send()
@@ -265,3 +267,99 @@ def test_a_reopened_conversation_stays_open_while_its_answer_asks_again(
     send()
     conversation.refresh_from_db()
     assert (conversation.state, Delivery.objects.get().problem_code) == ("new", "answered_there")
+
+
+def test_a_yes_is_to_what_its_page_showed(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork, client: Client
+) -> None:
+    """One more was given between the page and the yes."""
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    receive(account=conversation.account, items=[given(conversation)])
+    send()
+    client.force_login(manager)
+    page = reverse("conversations:conversation", args=[conversation.pk])
+    [yes] = re.findall(r'action="([^"]+/again/[^"]*)"', client.get(page).content.decode())
+    receive(account=conversation.account, items=[given(conversation, 2 * HOUR, id="another")])
+    assert client.post(yes).status_code == 409
+    assert Delivery.objects.get().problem_code == "answered_there"
+    [yes] = re.findall(r'action="([^"]+/again/[^"]*)"', client.get(page).content.decode())
+    assert client.post(yes).status_code == 302
+    assert Delivery.objects.get().state == DeliveryState.DUE
+
+
+def beside(conversation: Conversation, **facts: Any) -> Conversation:
+    """Another citizen in the same thread, on a network where answers to an answer stand beside it."""
+    Account.objects.update(network="facebook")
+    told = {"account": Account.objects.get(), "root_id": conversation.root_id, "author_id": "bea", **facts}
+    other = ConversationFactory.create(**told)
+    MentionFactory.create(conversation=other, remote_id="beside")
+    conversation.refresh_from_db()
+    return other
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "answered"),
+    [
+        ("Bonjour", "Bonjour, avant le 30 juin.", "first"),
+        ("Bea Bon", "Bea Bonnet avant le 30 juin.", "first"),
+        ("Bea Bon", "Bea Bon, avant le 30 juin.", "second"),
+        ("Bea", "@Bea avant le 30 juin.", "second"),
+        ("Al Aa", "Al Aa, avant le 30 juin.", "first"),
+    ],
+)
+def test_nobody_takes_an_answer_by_calling_themselves_as_it_begins(
+    conversation: Conversation, name: str, text: str, answered: str
+) -> None:
+    Conversation.objects.update(author_name="Al Aa", author_handle="")
+    other = beside(conversation, author_name=name, author_handle="")
+    receive(account=conversation.account, items=[given(conversation, text=text)])
+    assert Answer.objects.get().conversation == {"first": conversation, "second": other}[answered]
+
+
+def test_where_two_bear_the_name_nobody_is_taken_to_be_answered(conversation: Conversation) -> None:
+    beside(conversation, author_name="Bea Bon")
+    ConversationFactory.create(
+        account=conversation.account, root_id=conversation.root_id, author_id="copy", author_name="Bea Bon"
+    )
+    receive(account=conversation.account, items=[given(conversation, text="Bea Bon, le 30 juin.")])
+    assert not Answer.objects.exists()
+
+
+def test_an_answer_stays_with_whom_it_was_for_whatever_they_are_called_since(conversation: Conversation) -> None:
+    """A look back tells of it once more: it must not stop the clock of somebody beside them."""
+    other = beside(conversation, author_name="Bea Bon", author_handle="")
+    told = given(conversation, text="Bea Bon, avant le 30 juin.")
+    receive(account=conversation.account, items=[told])
+    Conversation.objects.filter(pk=other.pk).update(author_name="Somebody Else")
+    receive(account=conversation.account, items=[told])
+    conversation.refresh_from_db()
+    assert (Answer.objects.get().conversation, conversation.state) == (other, "new")
+
+
+def test_one_on_its_way_below_somebody_is_taken_up_for_nobody_beside_them(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork
+) -> None:
+    other = beside(conversation, author_name="Bea Bon", author_handle="")
+
+    def write(_draft: Draft, _key: Any) -> PostRef:
+        receive(account=conversation.account, items=[given(conversation, text="Bea Bon a raison.")])
+        return PostRef("ours-there")
+
+    sending.answers = [write]
+    answer_conversation(conversation=conversation, text="Bea Bon a raison.", by=manager, seen=0)
+    send()
+    other.refresh_from_db()
+    assert ([one.was_found for one in Answer.objects.all()], other.state) == ([False], "new")
+
+
+def test_a_citizen_who_was_forgotten_does_not_come_back_with_an_answer(conversation: Conversation) -> None:
+    """They took all away that they wrote; the network goes on telling of what we answered them there."""
+    Conversation.objects.update(author_handle="al", author_name="Al Aa")
+    told = given(conversation, text="@al Avant le 30 juin.")
+    receive(account=conversation.account, items=[told])
+    mentions = list(Mention.objects.all())
+    Mention.objects.update(gone_at=conversation.last_mention_at)
+    forget_deleted(mentions)
+    later = given(conversation, 2 * HOUR, id="another", text="Al Aa, @al: et sur papier.")
+    receive(account=conversation.account, items=[told, later])
+    assert [one.text for one in Answer.objects.order_by("written_at")] == ["@… Avant le 30 juin.", ""]

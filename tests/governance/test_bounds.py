@@ -44,6 +44,8 @@ def test_the_api_reads_so_deep_and_whole_characters(client: Client) -> None:
     assert (status, "nested too deeply" in told) == (400, True)
     status, told = said(client, b'{"title": "\\ud800"}')
     assert (status, "half a character" in told) == (400, True)
+    status, told = said(client, b'{"variants": [{"account": 1e400, "language": "fr"}]}')
+    assert (status, "beyond all bounds" in told) == (400, True)
 
 
 def test_a_form_takes_so_much_and_no_more(client: Client) -> None:

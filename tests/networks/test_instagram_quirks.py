@@ -332,3 +332,22 @@ def test_an_account_that_is_not_there_is_gone() -> None:
         with pytest.raises(Gone):
             SUBJECT.connector(server).inbox()
         assert SUBJECT.connector(server).fetch(PostRef("1")) is None
+
+
+@pytest.mark.parametrize(
+    ("writer", "kind"),
+    [({"id": "178417"}, Kind.ANSWER), ({"id": "99"}, Kind.REPLY), (None, Kind.ANSWER)],
+    ids=["ours", "a stranger's", "not told"],
+)
+def test_who_bears_a_name_that_was_ours_once_is_not_us(writer: dict[str, str] | None, kind: Kind) -> None:
+    """Whoever is renamed leaves a name that anybody may take."""
+    comment = {"id": "7", "text": "Répondu.", "timestamp": "2026-11-18T12:00:00+0000", "username": "fin"}
+    comment |= {"from": {**writer, "username": "fin"}} if writer else {}
+    below = {**published(1), "comments": {"data": [{"id": "6", **comment}]}}
+
+    def script(asked: Asked) -> Any:
+        return answer({"data": [below] if asked.path.endswith("/media") else []})
+
+    with serve(script) as server:
+        found = SUBJECT.connector(server).inbox()
+    assert [one.kind for one in found.items] == [kind]
