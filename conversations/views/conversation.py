@@ -101,7 +101,9 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "list": _list(request, person),
         "kept": kept_filters(request),
         "answer_form": AnswerForm(
-            *taken_up(request, AnswerForm, found), account=found.account, initial=_prefilled(found, audience, shown, seen)
+            *taken_up(request, AnswerForm, found),
+            account=found.account,
+            initial=_prefilled(found, audience, shown, seen),
         ),
         "answer_price": _price(found, latest),
         "assign_form": AssignForm(conversation=found),
