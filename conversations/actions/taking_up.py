@@ -72,10 +72,10 @@ def take_up_answers(*, account: Account, told: Sequence[Incoming]) -> None:
                 continue
             found.append((one, below[0], place))
             known.places.setdefault(one.ref.id, place)
-    conversations = _locked({pk for _one, _below, (pk, _mention) in found})
-    waits = _with_one_on_its_way({*conversations, *(below for _one, below, _place in found)})
-    for one, below, (pk, mention) in found:
-        if pk in conversations and not {below, pk} & waits:
+    conversations = _locked({pk for _one, _stands_in, (pk, _mention) in found})
+    waits = _with_one_on_its_way({*conversations, *(stands_in for _one, stands_in, _place in found)})
+    for one, stands_in, (pk, mention) in found:
+        if pk in conversations and not {stands_in, pk} & waits:
             _take_up(conversations[pk], mention, one)
 
 
