@@ -8,8 +8,10 @@ from typing import Any
 from django.forms import BoundField, Widget
 from django.forms.renderers import TemplatesSetting
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+
+from governance.markup import format_html
 
 _CHECKS = {"checkbox", "radioselect", "checkboxselectmultiple", "nullbooleanselect"}
 _SELECTS = {"select", "selectmultiple", "lazyselect"}

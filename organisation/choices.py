@@ -26,9 +26,11 @@ def label_of(field: str, choices: type[models.Choices]) -> Callable[[models.Mode
     """A model's `get_…_display`, in the reader's language. Django's own translates all `choices` to find the one: on a
     page of fifty rows that took as long as the questions to the database."""
 
+    labels = {str(value): label for value, label in choices.choices}
+
     def display(row: models.Model) -> str:
-        value = getattr(row, field)
-        return str(choices(value).label) if value in choices.values else str(value)
+        value = str(getattr(row, field))
+        return str(labels.get(value, value))
 
     return display
 

@@ -19,7 +19,7 @@ Row = TypeVar("Row")
 
 
 class Slot(Expression):
-    """A value of this name, as the database takes it for `field`; `numbers` where it stands behind `__in`."""
+    """A value of this name, as the database takes it for `field`; behind `__in`, `numbers` or `paths`."""
 
     def __init__(self, name: str, field: Field[Any, Any]) -> None:
         super().__init__(output_field=field)
@@ -32,6 +32,14 @@ class Slot(Expression):
 def numbers(ids: Iterable[int]) -> AsIs:
     """Any of these ids. The database is asked for at least one: no row is called 0."""
     return AsIs(", ".join(map(str, map(int, ids))) or "0")
+
+
+def paths(of_units: Iterable[str]) -> AsIs:
+    """Any of these paths of units, which are letters and digits. No unit's is empty. ValueError for anything else."""
+    told = sorted(set(of_units))
+    if not all(path.isascii() and path.isalnum() for path in told):
+        raise ValueError(f"one of {told} is no unit's path")
+    return AsIs(", ".join(f"'{path}'" for path in told) or "''")
 
 
 class Prepared(Generic[M, Row]):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +23,11 @@ from monitoring.models.item import for_few
 from networks.audience import answer_audience, is_wider, narrowest
 from networks.catalogue import NETWORKS
 from networks.types import Audience, Kind, Problem
+from organisation.prepared import Prepared, Slot, numbers
 
 RE = "re:"
+_EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_OF_ONE = {"conversation": Slot("conversation", BigIntegerField())}
 _WORDS: dict[str, str | Promise] = {
     FROZEN: _("Frozen"),
     DeliveryState.DUE: _("Waiting to be sent"),
@@ -129,14 +133,11 @@ def answers_of(
 ) -> list[AnswerStatus]:
     """The answers given in `conversation`, written from `since` on and `before`, the oldest first, with where each
     stands. Three queries at most."""
-    written = conversation.answers.select_related("author", "mention")
-    if since is not None:
-        written = written.filter(written_at__gte=since)
-    if before is not None:
-        written = written.filter(written_at__lt=before)
-    answers = list(written)
+    answers = _written()(conversation=conversation.pk, since=since or _EVER[0], before=before or _EVER[1])
     if not answers:
         return []
+    for answer in answers:
+        answer.conversation = conversation
     newest: dict[int, Delivery] = {}
     for delivery in deliveries_of(ANSWER, [answer.pk for answer in answers]):
         newest.setdefault(delivery.origin_id, delivery)
@@ -147,9 +148,20 @@ def answers_of(
     ]
 
 
+@cache
+def _written() -> Prepared[Answer, Answer]:
+    within = {"written_at__gte": Slot("since", DateTimeField()), "written_at__lt": Slot("before", DateTimeField())}
+    return Prepared(Answer.objects.filter(**_OF_ONE, **within).select_related("author", "mention"))
+
+
 def newest_answer(conversation: Conversation) -> int:
     """The id of the newest answer, 0 for none: what somebody saw who writes another."""
-    return conversation.answers.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return next(iter(_newest()(conversation=conversation.pk)), 0)
+
+
+@cache
+def _newest() -> Prepared[Answer, int]:
+    return Prepared(Answer.objects.filter(**_OF_ONE).order_by("-pk").values_list("pk", flat=True)[:1])
 
 
 def standing_of_answers(answers: Sequence[AnswerStatus]) -> Standing:
@@ -161,15 +173,40 @@ def standing_of_answers(answers: Sequence[AnswerStatus]) -> Standing:
 
 def standing_messages(conversation: Conversation) -> QuerySet[Mention]:
     """What the citizen wrote and did not take back, the oldest first, in the order of an index."""
+    return _standing(conversation.pk)
+
+
+def _standing(conversation: int | Slot) -> QuerySet[Mention]:
     rows = Mention.objects.filter(inbound__conversation=conversation, gone_at__isnull=True)
     return rows.select_related("watch", "account", "item").order_by("inbound__sent_at", "pk")
 
 
+def latest_message(conversation: Conversation) -> Mention | None:
+    """The last of its `standing_messages`."""
+    return next(iter(_last_standing()(conversation=conversation.pk)), None)
+
+
+@cache
+def _last_standing() -> Prepared[Mention, Mention]:
+    return Prepared(_standing(Slot("conversation", BigIntegerField())).reverse()[:1])
+
+
 def under_way(conversation: Conversation) -> bool:
     """True while an answer is in line, being sent, or uncertain."""
-    ids = conversation.answers.values_list("pk", flat=True)
+    ids = _answers_in()(conversation=conversation.pk)
+    return bool(ids and _moving()(ids=numbers(ids)))
+
+
+@cache
+def _answers_in() -> Prepared[Answer, int]:
+    return Prepared(Answer.objects.filter(**_OF_ONE).order_by().values_list("pk", flat=True))
+
+
+@cache
+def _moving() -> Prepared[Delivery, int]:
     moving = [state for state in LIVE if state != DeliveryState.PUBLISHED]
-    return Delivery.objects.filter(origin_kind=ANSWER, origin_id__in=list(ids), state__in=moving).exists()
+    theirs = Delivery.objects.filter(origin_kind=ANSWER, origin_id__in=Slot("ids", BigIntegerField()), state__in=moving)
+    return Prepared(theirs.order_by().values_list("pk", flat=True)[:1])
 
 
 def audience_of_answer(conversation: Conversation, *, until: Mention | None = None) -> Audience | None:
@@ -177,23 +214,42 @@ def audience_of_answer(conversation: Conversation, *, until: Mention | None = No
 
     None where the network can make no answer that is narrow enough, or there is nothing to answer.
     """
-    standing = standing_messages(conversation)
-    if until is not None:
-        standing = standing.filter(inbound__sent_at__lte=until.sent_at)
-    latest, known = standing.last(), NETWORKS.get(conversation.account.network)
-    if latest is None or known is None:
+    of, known = {"conversation": conversation.pk}, NETWORKS.get(conversation.account.network)
+    by = until.sent_at if until is not None else _EVER[1]
+    latest = _last_audience()(**of, until=by)
+    if not latest or known is None:
         return None
-    last = Answer.objects.filter(conversation=conversation, mention__isnull=False, published_at__isnull=False)
-    answered = last.order_by("-mention__sent_at").values_list("mention__sent_at", "written_at").first()
-    open_ones = standing.filter(_unanswered(*answered)) if answered else standing
-    told = {latest.item.audience, *open_ones.order_by().values_list("item__audience", flat=True).distinct()}
+    sent_at, written_at = next(iter(_last_answered()(**of)), (_EVER[0], _EVER[0]))
+    told = {*latest, *_open_audiences()(**of, until=by, sent_at=sent_at, written_at=written_at)}
     offered = known.capabilities.audiences
     return narrowest([answer_audience(Audience(one) if one else None, offered) for one in told])
 
 
-def _unanswered(sent_at: datetime, written_at: datetime) -> Q:
-    """Later than the message of that moment, or told late: whoever wrote the answer then did not know of it."""
-    return Q(inbound__sent_at__gt=sent_at) | Q(received_at__gt=written_at)
+def _standing_until() -> QuerySet[Mention]:
+    until = Slot("until", DateTimeField())
+    return _standing(Slot("conversation", BigIntegerField())).filter(inbound__sent_at__lte=until)
+
+
+@cache
+def _last_audience() -> Prepared[Mention, str]:
+    return Prepared(_standing_until().reverse().values_list("item__audience", flat=True)[:1])
+
+
+@cache
+def _last_answered() -> Prepared[Answer, tuple[datetime, datetime]]:
+    """Of the latest message that was answered, when it was sent, and when its answer was written."""
+    last = Answer.objects.filter(**_OF_ONE, mention__isnull=False, published_at__isnull=False)
+    return Prepared(last.order_by("-mention__sent_at").values_list("mention__sent_at", "written_at")[:1])
+
+
+@cache
+def _open_audiences() -> Prepared[Mention, str]:
+    """Of what is later than the message of that moment, or was told late: whoever wrote the answer then did not know
+    of it."""
+    later = Q(inbound__sent_at__gt=Slot("sent_at", DateTimeField()))
+    told_late = Q(received_at__gt=Slot("written_at", DateTimeField()))
+    open_ones = _standing_until().filter(later | told_late).order_by()
+    return Prepared(open_ones.values_list("item__audience", flat=True).distinct())
 
 
 def is_taken_back(answer: Answer) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now, Substr
 
 from accounts_registry.models import Account
@@ -15,13 +16,15 @@ from conversations.models import Answer, Conversation, InboundMessage
 from networks.folding import as_query
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
-from organisation.queries import Keyset, KeysFirst, Page, Parts, by_unit, within
+from organisation.prepared import Prepared, Slot
+from organisation.queries import Keyset, KeysFirst, Page, Parts, by_unit, for_each_reader, within
 from organisation.roles import holding
 
 LATEST_FIRST = Keyset("last_mention_at", size=30)
 COUNT_UP_TO = 1000
 FIRST_WORDS = 160
 SEARCHED = timedelta(days=90)
+OTHERS = 5
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,16 @@ def visible_conversations(person: Person) -> QuerySet[Conversation]:
     return Conversation.objects.filter(within(person, Permission.MENTION_VIEW)).select_related(
         "unit", "account", "account__unit", "assigned_to"
     )
+
+
+def conversation_in_sight(person: Person, pk: int) -> Conversation | None:
+    """One of `visible_conversations`; None where it is not."""
+    return next(iter(_in_sight(person, pk=pk)), None)
+
+
+@for_each_reader
+def _in_sight(person: Person) -> QuerySet[Conversation, Conversation]:
+    return visible_conversations(person).filter(pk=Slot("pk", BigIntegerField()))
 
 
 def heard_by(person: Person) -> Parts:
@@ -116,6 +129,19 @@ def searched(found: QuerySet[Conversation], words: str, reach: str = "") -> Quer
 
 def inbox_page(person: Person, wanted: InboxFilter, cursor: str = "") -> InboxPage:
     """One page of conversations with their first words, at the `cursor` that an earlier page gave."""
+    overdue = InboxFilter(show="overdue", unit_path=wanted.unit_path)
+    page = inbox_list(person, wanted, cursor)
+    return InboxPage(page, count=_capped(person, wanted), overdue=_capped(person, overdue))
+
+
+def inbox_list(person: Person, wanted: InboxFilter, cursor: str = "") -> Page[Conversation]:
+    """The same page, without how many there are."""
+    is_usual = not (cursor or wanted.words)
+    found = _first_rows(person, wanted) if is_usual else list(_rows(person, wanted, cursor))
+    return LATEST_FIRST.page_of(found, cursor)
+
+
+def _rows(person: Person, wanted: InboxFilter, cursor: str = "") -> QuerySet[Conversation, Conversation]:
     latest = InboundMessage.objects.filter(conversation=OuterRef("pk")).order_by("-sent_at", "-pk")
     rows = Conversation.objects.select_related("unit", "account", "account__unit", "assigned_to").annotate(
         first_words=Substr(Subquery(latest.values("mention__item__text")[:1]), 1, FIRST_WORDS),
@@ -127,11 +153,11 @@ def inbox_page(person: Person, wanted: InboxFilter, cursor: str = "") -> InboxPa
     parts = _parts(person, wanted)
     if wanted.words:  # by the index of words, whichever unit they stand in
         found = _narrowed(person, wanted, rows.filter(unit__in=parts.owners))
-        page = LATEST_FIRST.page(found, cursor, parts=KeysFirst())
-    else:
-        page = LATEST_FIRST.page(_narrowed(person, wanted, rows), cursor, parts=parts)
-    overdue = InboxFilter(show="overdue", unit_path=wanted.unit_path)
-    return InboxPage(page, count=_capped(person, wanted), overdue=_capped(person, overdue))
+        return LATEST_FIRST.asked(found, cursor, parts=KeysFirst())
+    return LATEST_FIRST.asked(_narrowed(person, wanted, rows), cursor, parts=parts)
+
+
+_first_rows = for_each_reader(_rows)
 
 
 def new_since(person: Person, wanted: InboxFilter, since: datetime) -> int:
@@ -143,18 +169,30 @@ def new_since(person: Person, wanted: InboxFilter, since: datetime) -> int:
 
 
 def _capped(person: Person, wanted: InboxFilter) -> int:
-    """How many there are, up to a bound; counted unit by unit in the order of an index, so that all are never read."""
+    """How many there are, up to a bound."""
     if wanted.words:
         return len(filtered(person, wanted).order_by().values_list("pk", flat=True)[:COUNT_UP_TO])
+    return len(_counted(person, wanted))
+
+
+@for_each_reader
+def _counted(person: Person, wanted: InboxFilter) -> QuerySet[Unit, int]:
+    """Their keys, unit by unit in the order of an index, so that all are never read."""
     order = ["deadline"] if wanted.show == "overdue" else ["-last_mention_at", "-pk"]
     rows = _narrowed(person, wanted, Conversation.objects.order_by(*order))
-    return len(_parts(person, wanted).first(rows, COUNT_UP_TO)[:COUNT_UP_TO])
+    return _parts(person, wanted).first(rows, COUNT_UP_TO)[:COUNT_UP_TO]
 
 
-def others_in_thread(conversation: Conversation) -> QuerySet[Conversation]:
-    """What other citizens say to the same account in the same thread."""
-    same = Conversation.objects.filter(account=conversation.account_id, root_id=conversation.root_id)
-    return same.filter(purged_at__isnull=True).exclude(pk=conversation.pk).order_by("-last_mention_at")
+def others_in_thread(conversation: Conversation) -> list[Conversation]:
+    """What other citizens said last to the same account in the same thread, the newest of it first."""
+    return _others()(account=conversation.account_id, root=conversation.root_id, this=conversation.pk)
+
+
+@cache
+def _others() -> Prepared[Conversation, Conversation]:
+    same = Conversation.objects.filter(account=Slot("account", BigIntegerField()), root_id=Slot("root", CharField()))
+    same = same.filter(purged_at__isnull=True).exclude(pk=Slot("this", BigIntegerField()))
+    return Prepared(same.order_by("-last_mention_at")[:OTHERS])
 
 
 def assignable(unit: Unit) -> QuerySet[Person]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from conversations.models import Conversation, InboundMessage
 from conversations.queries.answers import AnswerStatus, answers_of
 from monitoring.models import Mention
+from organisation.prepared import Prepared, Slot
 from organisation.queries import Keyset, Page
 
 LATEST_FIRST = Keyset("sent_at", size=50)
@@ -47,17 +49,32 @@ def turns(conversation: Conversation, cursor: str = "") -> Turns:
 
     Six queries at most, however much was said.
     """
-    rows = InboundMessage.objects.filter(conversation=conversation).select_related(
-        "mention__watch", "mention__account", "mention__item"
-    )
-    page = LATEST_FIRST.page(rows, cursor)
+    rows = _said_in(conversation.pk)
+    page = LATEST_FIRST.page(rows, cursor) if cursor else _latest(conversation)
     if cursor and not page.rows:
-        page = LATEST_FIRST.page(rows)
+        page = _latest(conversation)
     mentions = [row.mention for row in reversed(page.rows)]
     for row in page.rows:
         row.mention.inbound, row.conversation = row, conversation  # known already, and asked for of each in the API
+        if row.mention.account_id == conversation.account_id:
+            row.mention.account = conversation.account
     since = mentions[0].sent_at if page.next else None
     return Turns(mentions, answers_of(conversation, since=since, before=_after(page, rows)), page)
+
+
+def _said_in(conversation: int | Slot) -> QuerySet[InboundMessage]:
+    """Its messages, by its key."""
+    found = InboundMessage.objects.filter(conversation=conversation).defer("words")
+    return found.select_related("mention__watch", "mention__item")
+
+
+def _latest(conversation: Conversation) -> Page[InboundMessage]:
+    return LATEST_FIRST.page_of(_latest_of()(conversation=conversation.pk))
+
+
+@cache
+def _latest_of() -> Prepared[InboundMessage, InboundMessage]:
+    return Prepared(LATEST_FIRST.asked(_said_in(Slot("conversation", BigIntegerField()))))
 
 
 def _after(page: Page[InboundMessage], rows: QuerySet[InboundMessage]) -> datetime | None:

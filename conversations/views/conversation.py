@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +23,9 @@ from conversations.queries import (
     Turns,
     audience_of_answer,
     audience_words,
-    inbox_page,
+    conversation_in_sight,
+    inbox_list,
+    latest_message,
     newest_answer,
     others_in_thread,
     standing_messages,
@@ -58,7 +60,9 @@ LOOKED_AT = 3  # the latest messages, which an answer would be for
 
 def _found(request: HttpRequest, pk: int, to: Permission | None = None) -> Conversation:
     """404 out of sight; 403, before anything typed is looked at, where the person may not act `to` it."""
-    found = get_object_or_404(visible_conversations(asker(request)), pk=pk)
+    found = conversation_in_sight(asker(request), pk)
+    if found is None:
+        raise Http404
     if to is not None:
         require(asker(request), to, found)
     return found
@@ -78,7 +82,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
     shown = turns(found, request.GET.get("page", ""))
     with_pictures(shown.mentions)
     look_when_opened(mentions=shown.mentions[-LOOKED_AT:] if found.is_open else [])
-    latest = standing_messages(found).last()
+    latest = latest_message(found)
     answerable = latest is not None and may_answer(person, found)
     audience = audience_of_answer(found) if answerable else None
     facts = {
@@ -94,7 +98,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "too_wide": NOT_NARROW if answerable and audience is None else "",
         "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
         "route": Category(found.category).route if found.category else "",
-        "others": others_in_thread(found)[:5],
+        "others": others_in_thread(found),
         "closures": _closures(found),
         "holds": holds_over([found.account], message_unit=found.unit),
         "story": latest_events(found),
@@ -145,7 +149,7 @@ def _live(request: HttpRequest, found: Conversation) -> HttpResponse:
 def _list(request: HttpRequest, person: Person) -> Any:
     """The list beside the conversation, as the person had narrowed it."""
     form = InboxForm(request.GET or None, person=person)
-    return inbox_page(person, form.wanted(chosen_path(request)))
+    return inbox_list(person, form.wanted(chosen_path(request))).rows
 
 
 def _prefilled(found: Conversation, audience: Audience | None, shown: Turns, seen: int) -> dict[str, Any]:

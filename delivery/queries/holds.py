@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import cache
 
-from django.db.models import CharField, Count, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts_registry.models import Account
@@ -14,6 +15,7 @@ from delivery.models import Delivery, Hold
 from delivery.models.hold import HoldQuerySet
 from organisation.enums import Permission
 from organisation.models import Person, Unit
+from organisation.prepared import Prepared, Slot, numbers, paths
 from organisation.queries import within
 
 
@@ -30,7 +32,7 @@ def covering() -> QuerySet[Hold]:
     )
 
 
-def holds_over(accounts: Iterable[Account], *, message_unit: Unit | None) -> QuerySet[Hold]:
+def holds_over(accounts: Iterable[Account], *, message_unit: Unit | None) -> list[Hold]:
     """Holds in force that stop what `message_unit` says (None: the account's own unit) on one of `accounts`."""
     concerned = list(accounts)
     units = {unit.pk: unit for account in concerned for unit in (account.unit, message_unit or account.unit)}
@@ -39,8 +41,14 @@ def holds_over(accounts: Iterable[Account], *, message_unit: Unit | None) -> Que
         for unit in units.values()
         for step in range(len(unit.path) // unit.steplen)
     }
-    stops = _stops(Q(account__in=[one.pk for one in concerned]), path_matches=Q(unit__path__in=above))
-    return Hold.objects.in_force().filter(stops).select_related("unit", "account", "placed_by")
+    return _over()(accounts=numbers(one.pk for one in concerned), paths=paths(above))
+
+
+@cache
+def _over() -> Prepared[Hold, Hold]:
+    of_account = Q(account__in=Slot("accounts", BigIntegerField()))
+    stops = _stops(of_account, path_matches=Q(unit__path__in=Slot("paths", CharField())))
+    return Prepared(Hold.objects.in_force().filter(stops).select_related("unit", "account", "placed_by"))
 
 
 def _stops(account_matches: Q, *, path_matches: Q) -> Q:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from django.db.models import Exists
+from django.db.models import BigIntegerField, Exists
 
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.queries.deliveries import UNRESOLVED_AFTER
 from delivery.queries.holds import covering
 from organisation.clock import database_now
+from organisation.prepared import Prepared, Slot, numbers
 
 SOON = timedelta(minutes=2)
 FAR = timedelta(hours=12)
@@ -57,8 +59,13 @@ def standing_of(deliveries: Iterable[Delivery]) -> Standing:
 def frozen_among(deliveries: Iterable[Delivery]) -> set[int]:
     """Those that are due and lie under a freeze."""
     due = [delivery.pk for delivery in deliveries if delivery.state == DeliveryState.DUE]
-    under = Delivery.objects.filter(Exists(covering()), pk__in=due)
-    return set(under.values_list("pk", flat=True)) if due else set()
+    return set(_under_a_freeze()(ids=numbers(due))) if due else set()
+
+
+@cache
+def _under_a_freeze() -> Prepared[Delivery, int]:
+    under = Delivery.objects.filter(Exists(covering()), pk__in=Slot("ids", BigIntegerField()))
+    return Prepared(under.values_list("pk", flat=True))
 
 
 def next_look(deliveries: Iterable[Delivery], frozen: Collection[int]) -> int | None:

@@ -68,7 +68,7 @@ def _page(
         "origin_url": origin.url(delivery),
         "kind": origin.kind,
         "attempts": list(delivery.attempts.all()),
-        "holds": list(holds_over([delivery.account], message_unit=delivery.message_unit))
+        "holds": holds_over([delivery.account], message_unit=delivery.message_unit)
         if delivery.state == DeliveryState.DUE
         else [],
         "may_complete": bool(delivery.lacks)

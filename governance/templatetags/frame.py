@@ -10,11 +10,12 @@ from functools import cache, lru_cache
 from django import template
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
+from governance.markup import format_html, format_html_join
 from networks import signs
 from networks.catalogue import NETWORKS
 from organisation.typed import typed

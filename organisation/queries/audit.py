@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
-from django.db.models import Model, QuerySet
+from django.db.models import CharField, Model, QuerySet
 from django.utils import timezone
 
 from organisation.audit import names_of
 from organisation.models import AuditEvent, Person
+from organisation.prepared import Prepared, Slot
 from organisation.queries.paging import Keyset, Page
 from organisation.queries.visible import named_like, visible_events
 
@@ -16,8 +18,16 @@ LATEST_FIRST = Keyset("", size=50)
 
 def story(thing: Model) -> QuerySet[AuditEvent]:
     """What happened to `thing`, newest first. The caller has made sure that the thing itself is in sight."""
-    nouns = names_of(thing._meta.label_lower)
-    return AuditEvent.objects.filter(noun__in=nouns, object_id=str(thing.pk)).order_by("-sequence")
+    return _story(thing._meta.label_lower, str(thing.pk))
+
+
+def _story(label: str, key: str | Slot) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(noun__in=names_of(label), object_id=key).order_by("-sequence")
+
+
+@cache
+def _latest_of(label: str, count: int) -> Prepared[AuditEvent, AuditEvent]:
+    return Prepared(_story(label, Slot("thing", CharField()))[:count])
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,7 @@ class LatestEvents:
 
 def latest_events(thing: Model, count: int = 20) -> LatestEvents:
     """The newest `count` events of the `story` of `thing`, as a page shows them."""
-    found = list(story(thing)[: count + 1])
+    found = _latest_of(thing._meta.label_lower, count + 1)(thing=str(thing.pk))
     return LatestEvents(f"{thing._meta.label_lower}:{thing.pk}", found[:count], is_cut=len(found) > count)
 
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cache
 from uuid import UUID
 
+from django.db.models import BigIntegerField, CharField, QuerySet
+
 from organisation.models import FormPage, Person
+from organisation.prepared import Prepared, Slot
 
 
 def unsaved_at(place: str, person: Person, mark: UUID | None = None) -> FormPage | None:
     """The newest of what `person` typed at `place` and did not save; with `mark`, that of the page that carried it."""
-    found = FormPage.objects.filter(person=person, place=place, is_sent=False)
-    return (found.filter(mark=mark) if mark else found).order_by("-kept_at", "-pk").first()
+    if mark:
+        return _unsaved(person.pk, place).filter(mark=mark).first()
+    return next(iter(_newest_unsaved()(person=person.pk, place=place)), None)
+
+
+def _unsaved(person: int | Slot, place: str | Slot) -> QuerySet[FormPage]:
+    return FormPage.objects.filter(person=person, place=place, is_sent=False).order_by("-kept_at", "-pk")
+
+
+@cache
+def _newest_unsaved() -> Prepared[FormPage, FormPage]:
+    return Prepared(_unsaved(Slot("person", BigIntegerField()), Slot("place", CharField()))[:1])
 
 
 def sent_before(person: Person, mark: UUID) -> FormPage | None:

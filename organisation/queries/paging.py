@@ -61,6 +61,10 @@ class Keyset:
         With `parts`, only rows of these are looked at: the first ones of each, by an index that begins with the part.
         However many rows there are in all, no more than a page of each part is read.
         """
+        return self.page_of(list(self.asked(rows, cursor, parts=parts)), cursor)
+
+    def asked(self, rows: QuerySet[M], cursor: str = "", *, parts: Parts | KeysFirst | None = None) -> QuerySet[M]:
+        """The rows that `page_of` makes the page at `cursor` of: one more than it shows."""
         place = _read(cursor, with_moment=bool(self.moment))
         backwards = place is not None and cursor.startswith("previous:")
         descending = self.newest_first != backwards
@@ -69,8 +73,13 @@ class Keyset:
         order = [f"{sign}{self.moment}", f"{sign}pk"] if self.moment else [f"{sign}pk"]
         if parts is not None:
             found = rows.filter(pk__in=parts.first(found.order_by(*order), self.size + 1))
-        got = list(found.order_by(*order)[: self.size + 1])
-        more, got = len(got) > self.size, got[: self.size]
+        return found.order_by(*order)[: self.size + 1]
+
+    def page_of(self, found: list[M], cursor: str = "") -> Page[M]:
+        """The page at `cursor`, of the rows that `asked` found there."""
+        place = _read(cursor, with_moment=bool(self.moment))
+        backwards = place is not None and cursor.startswith("previous:")
+        more, got = len(found) > self.size, found[: self.size]
         if backwards:
             got.reverse()
         if not got:

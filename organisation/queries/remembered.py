@@ -16,28 +16,30 @@ from organisation.queries.units import rights_of
 M = TypeVar("M", bound=Model)
 Row = TypeVar("Row")
 
-KEPT = 300  # rights of readers, of one question in a process
+KEPT = 300  # rights of readers and ways to narrow, of one question in a process
 ANYBODY = 2**62 + 1  # no row's key; what is asked about it is asked about whoever reads
 _KNOWN = ("id", "unit_id", "is_active")
 
 
-def for_each_reader(build: Callable[[Person], QuerySet[M, Row]]) -> Callable[..., list[Row]]:
-    """The rows of `build`, asked for at each call (`ask(person, **slots)`); built and compiled once for all who may the
-    same (`rights_of`), however many they are.
+def for_each_reader(build: Callable[..., QuerySet[M, Row]]) -> Callable[..., list[Row]]:
+    """The rows of `build`, asked for at each call (`ask(person, *narrowed, **slots)`); built and compiled once for all
+    who may the same (`rights_of`), however many they are, and for each way to narrow.
 
-    `build` is given somebody who stands for all of them: their key and what is in `rights_of`, nothing else. It asks
-    the database nothing itself, and knows no clock but the database's.
+    `build` is given somebody who stands for all of them: their key and what is in `rights_of`, nothing else; and how
+    the rows are narrowed, in values that make a key of a dict. It asks the database nothing itself, and knows no clock
+    but the database's. What differs at each call belongs into a `Slot`.
     """
     kept: dict[Hashable, Prepared[M, Row] | None] = {}
 
     @wraps(build)
-    def ask(person: Person, **slots: Any) -> list[Row]:
-        rights = rights_of(person)
-        if rights not in kept:
+    def ask(person: Person, *narrowed: Hashable, **slots: Any) -> list[Row]:
+        asked = rights_of(person), *narrowed
+        if asked not in kept:
             if len(kept) >= KEPT:
                 kept.clear()
-            kept[rights] = _prepared(build(_anybody(person)), like=next(filter(None, kept.values()), None))
-        question = kept[rights]
+            like = next(filter(None, kept.values()), None)
+            kept[asked] = _prepared(build(_anybody(person), *narrowed), like=like)
+        question = kept[asked]
         return question(reader=person.pk, **slots) if question else []
 
     return ask

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
 
 from organisation.models import Closure, Person, Unit
+from organisation.prepared import Prepared, Slot, paths
 from organisation.queries.audit import LatestEvents
 from organisation.queries.names import explained
 from organisation.queries.visible import visible_events
@@ -26,21 +28,26 @@ def calendar_of(unit: Unit) -> WorkingCalendar:
 def calendars_of(units: Iterable[Unit]) -> dict[int, WorkingCalendar]:
     """By key, when each of `units` is open. One query, however many they are."""
     asked = {unit.pk: unit for unit in units}
-    paths = {path for unit in asked.values() for path in _to_the_top(unit.path)}
-    rows = Unit.objects.filter(path__in=paths).order_by("path", "closures__first", "closures__pk")
+    above = {path for unit in asked.values() for path in _to_the_top(unit.path)}
     hours: dict[str, Any] = {}
     closures: dict[str, list[Closed]] = {}
-    for path, own, *closed in rows.values_list("path", "office_hours", *(f"closures__{name}" for name in _CLOSED)):
+    for path, own, *closed in _hours_and_closures()(paths=paths(above)):
         hours[path] = own
         if closed[0] is not None:
             closures.setdefault(path, []).append(Closed(*closed))
     found = {}
     for key, unit in asked.items():
-        above = _to_the_top(unit.path)
-        said = next((hours[path] for path in reversed(above) if hours.get(path)), None)
-        calendar = replace(unit.calendar, closures=tuple(one for path in above for one in closures.get(path, [])))
+        way = _to_the_top(unit.path)
+        said = next((hours[path] for path in reversed(way) if hours.get(path)), None)
+        calendar = replace(unit.calendar, closures=tuple(one for path in way for one in closures.get(path, [])))
         found[key] = replace(calendar, hours=hours_of(said)) if said else calendar
     return found
+
+
+@cache
+def _hours_and_closures() -> Prepared[Unit, Any]:
+    rows = Unit.objects.filter(path__in=Slot("paths", CharField())).order_by("path", "closures__first", "closures__pk")
+    return Prepared(rows.values_list("path", "office_hours", *(f"closures__{name}" for name in _CLOSED)))
 
 
 def closures_over(unit: Unit) -> QuerySet[Closure]:

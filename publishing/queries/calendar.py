@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import BigIntegerField, Count, DateTimeField, F, QuerySet, Window
 from django.db.models.functions import RowNumber, TruncDate
 from django.utils import timezone
 
@@ -18,7 +19,8 @@ from accounts_registry.queries import visible_accounts
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from organisation.models import Person, Unit
-from organisation.queries import Keyset, calendar_of
+from organisation.prepared import Prepared, Slot, numbers
+from organisation.queries import Keyset, calendar_of, for_each_reader
 from organisation.working_time import Closed
 from publishing.models import Variant
 from publishing.queries.chips import Chip, chips, chips_of, planned
@@ -118,49 +120,67 @@ def month_of(person: Person, first: date, *, unit: Unit | None = None) -> Month:
 
     `unit` narrows posts and accounts to it and all below.
     """
-    accounts = visible_accounts(person).filter(state=AccountState.ACTIVE)
-    if unit is not None:
-        accounts = accounts.filter(unit__path__startswith=unit.path)
+    below = unit.path if unit is not None else ""
     weeks = _weeks(first, unit or person.unit)
     begin, end = _midnight(weeks[0][0].date), _midnight(weeks[-1][-1].date + timedelta(days=1))
-    _place(person, planned(person, begin, end, unit=unit), {day.date: day for week in weeks for day in week})
-    speaking = list(accounts.order_by("network", "handle"))
+    first_ones = _first_of_days(person, below, timezone.get_current_timezone_name(), begin=begin, end=end)
+    _place(person, first_ones, {day.date: day for week in weeks for day in week})
+    speaking = _speaking(person, below)
     sounds = _sounds(speaking, begin, end)
     return Month(first, weeks, [_silence(account, weeks, sounds) for account in speaking])
 
 
 def day_of(person: Person, day: date, *, unit: Unit | None = None, cursor: str = "") -> DayPage:
     """The page at `cursor` of what goes out on `day`, in the reader's own time zone; `unit` narrows as in the month."""
-    variants = planned(person, _midnight(day), _midnight(day + timedelta(days=1)), unit=unit)
+    below = unit.path if unit is not None else ""
+    variants = planned(person, _midnight(day), _midnight(day + timedelta(days=1)), below=below)
     page = _BY_TIME.page(variants.select_related("post__unit", "account"), cursor)
     closures = calendar_of(unit or person.unit).closed_on(day)
     return DayPage(day, closures, chips(person, page.rows), page.previous, page.next)
 
 
-def _place(person: Person, variants: QuerySet[Variant], days: dict[date, Day]) -> None:
-    """Puts each day's first chips on it, and counts the rest."""
-    ranked = variants.annotate(
+@for_each_reader
+def _speaking(person: Person, below: str) -> QuerySet[Account, Account]:
+    active = visible_accounts(person).select_related(None).filter(state=AccountState.ACTIVE)
+    return (active.filter(unit__path__startswith=below) if below else active).order_by("network", "handle")
+
+
+@for_each_reader
+def _first_of_days(person: Person, below: str, _zone: str) -> QuerySet[Variant, tuple[int, date, int]]:
+    """Of each day in the zone that is the current one, the first variants, with how many there are on it."""
+    begin, end = Slot("begin", DateTimeField()), Slot("end", DateTimeField())
+    ranked = planned(person, begin, end, below=below).annotate(
         day=TruncDate("post__due_at"),
         place=Window(RowNumber(), [F("day")], [F("post__due_at"), F("pk")]),
         count=Window(Count("pk"), [F("day")]),
     )
-    first = ranked.filter(place__lte=MOST_A_DAY).order_by().values_list("pk", "day", "count")
-    keys = []
-    for pk, day, count in first:
-        keys.append(pk)
+    return ranked.filter(place__lte=MOST_A_DAY).order_by().values_list("pk", "day", "count")
+
+
+def _place(person: Person, first: list[tuple[int, date, int]], days: dict[date, Day]) -> None:
+    """Puts each day's first chips on it, and counts the rest."""
+    for _pk, day, count in first:
         days[day].count = count
-    for chip in chips_of(person, Variant.objects.filter(pk__in=keys)):
+    for chip in chips_of(person, [pk for pk, _day, _count in first]):
         days[chip.at.date()].chips.append(chip)
 
 
 def _sounds(accounts: Iterable[Account], begin: datetime, end: datetime) -> dict[int, set[date]]:
     """By account, the days on which a post goes or went out."""
-    goes = Delivery.objects.filter(origin_kind=ORIGIN, account__in=[account.pk for account in accounts])
-    goes = goes.filter(due_at__gte=begin, due_at__lt=end).exclude(state__in=NOTHING_WENT)
     sounds: dict[int, set[date]] = defaultdict(set)
-    for account, day in goes.order_by().values_list("account_id", TruncDate("due_at")).distinct():
+    asked = _days_with_a_message(timezone.get_current_timezone_name())
+    for account, day in asked(accounts=numbers(account.pk for account in accounts), begin=begin, end=end):
         sounds[account].add(day)
     return sounds
+
+
+@cache
+def _days_with_a_message(_zone: str) -> Prepared[Delivery, tuple[int, date]]:
+    """Of each of these accounts, in the zone that is the current one."""
+    goes = Delivery.objects.filter(origin_kind=ORIGIN, account__in=Slot("accounts", BigIntegerField()))
+    goes = goes.filter(due_at__gte=Slot("begin", DateTimeField()), due_at__lt=Slot("end", DateTimeField()))
+    goes = goes.exclude(state__in=NOTHING_WENT).order_by()
+    return Prepared(goes.values_list("account_id", TruncDate("due_at")).distinct())
 
 
 def _silence(account: Account, weeks: list[list[Day]], sounds: dict[int, set[date]]) -> Silence:

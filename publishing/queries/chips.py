@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,7 +16,8 @@ from accounts_registry.models import Account
 from delivery.models import Delivery
 from delivery.queries import frozen_among
 from organisation.enums import Permission
-from organisation.models import Person, Unit
+from organisation.models import Person
+from organisation.prepared import Prepared, Slot, numbers
 from organisation.queries import within
 from organisation.queries.units import reach
 from publishing.enums import CLOSED, PostState
@@ -50,28 +52,42 @@ class Chip:
         return self.account.network
 
 
-def planned(person: Person, begin: datetime, end: datetime, *, unit: Unit | None = None) -> QuerySet[Variant]:
+def planned(person: Person, begin: datetime | Slot, end: datetime | Slot, *, below: str = "") -> QuerySet[Variant]:
     """Variants in sight, of posts that are planned from `begin` on and before `end`, and not withdrawn or refused.
 
-    `unit` narrows to it and all below.
+    `below` is the path of a unit, and narrows to it and all below.
     """
     variants = Variant.objects.filter(within(person, Permission.POST_VIEW, field="post__unit"))
-    if unit is not None:
-        variants = variants.filter(post__unit__path__startswith=unit.path)
+    if below:
+        variants = variants.filter(post__unit__path__startswith=below)
     return variants.filter(post__due_at__gte=begin, post__due_at__lt=end).exclude(post__state__in=CLOSED)
 
 
-def chips_of(person: Person, variants: QuerySet[Variant]) -> list[Chip]:
-    """The chips of `variants`, by time. Four queries, however many they are."""
-    found = list(variants.select_related("post__unit", "account").order_by("post__due_at", "pk"))
-    return chips(person, found)
+def chips_of(person: Person, variants: Iterable[int]) -> list[Chip]:
+    """The chips of the variants of these keys, by time. Three queries, however many they are."""
+    return chips(person, _with_what_chips_show()(ids=numbers(variants)))
+
+
+@cache
+def _with_what_chips_show() -> Prepared[Variant, Variant]:
+    """A hundred of them: nothing is read that no chip shows."""
+    post = ("title", "core_text", "language", "due_at", "state", "unit__path")
+    shown = ("language", "text", "account__network", *(f"post__{name}" for name in post))
+    found = Variant.objects.filter(pk__in=Slot("ids", BigIntegerField())).select_related("post__unit", "account")
+    return Prepared(found.only(*shown).order_by("post__due_at", "pk"))
+
+
+@cache
+def _newest_deliveries() -> Prepared[Delivery, Delivery]:
+    """Of these variants, with how they stand."""
+    told = Delivery.objects.filter(origin_kind=ORIGIN, origin_id__in=Slot("ids", BigIntegerField()))
+    return Prepared(told.only("origin_id", "state", "lacks").order_by("-pk"))
 
 
 def chips(person: Person, variants: Sequence[Variant]) -> list[Chip]:
     """`variants` come with post, its unit and their account at hand, and in their order they stay."""
     newest: dict[int, Delivery] = {}
-    told = Delivery.objects.filter(origin_kind=ORIGIN, origin_id__in=[variant.pk for variant in variants])
-    for delivery in told.defer("content").order_by("-pk"):
+    for delivery in _newest_deliveries()(ids=numbers(variant.pk for variant in variants)):
         newest.setdefault(delivery.origin_id, delivery)
     frozen = frozen_among(newest.values())
     reached = tuple(reach(person, Permission.POST_SCHEDULE))

@@ -197,7 +197,7 @@ def _holds(post: Post) -> list[Any]:
     if post.state != PostState.SCHEDULED:
         return []
     accounts = {variant.account_id: variant.account for variant in post.variants.all()}.values()
-    return list(holds_over(accounts, message_unit=post.unit)) if accounts else []
+    return holds_over(accounts, message_unit=post.unit) if accounts else []
 
 
 def _steps(post: Post, person: Person, deliveries: list[Delivery], refused: Mapping[str, ActionForm]) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.db.models import BigIntegerField, CharField
 
-from organisation.models import Person
-from organisation.prepared import Prepared, Slot, numbers
-from tests.factories.organisation import PersonFactory
+from organisation.models import Person, Unit
+from organisation.prepared import Prepared, Slot, numbers, paths
+from tests.factories.organisation import PersonFactory, UnitFactory
 
 BY_NAME = {"name": Slot("name", CharField()), "language": "en"}
 
@@ -42,6 +42,16 @@ def test_ids_behind_in_are_any_number_of_them() -> None:
         assert sorted(others(some=numbers(keys[:count]))) == keys[count:]
     with pytest.raises(ValueError, match="invalid literal"):
         numbers(["1) OR (1=1"])  # type: ignore[list-item]
+
+
+@pytest.mark.django_db
+def test_paths_of_units_are_nothing_else() -> None:
+    here, below = UnitFactory.create(), UnitFactory.create()
+    there = Prepared(Unit.objects.filter(path__in=Slot("paths", CharField())).order_by("path"))
+    assert there(paths=paths([below.path, here.path, below.path])) == [here, below]
+    assert there(paths=paths([])) == []
+    with pytest.raises(ValueError, match="no unit's path"):
+        paths(["0001", "') OR ('1'='1"])
 
 
 @pytest.mark.django_db(transaction=True)

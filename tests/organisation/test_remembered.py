@@ -96,6 +96,28 @@ def test_who_governs_anew_goes_on_by_the_new_model() -> None:
 
 
 @for_each_reader
+def begins_with(person: Person, words: str) -> QuerySet[Unit, Any]:
+    BUILT.append(person.unit_id)
+    seen = Unit.objects.filter(within(person, Permission.ACCOUNT_VIEW, field=""), slug__startswith=words)
+    return seen.order_by("path").values_list("slug", flat=True)
+
+
+def test_each_way_to_narrow_is_built_once() -> None:
+    unit = UnitFactory.create(slug="alpha")
+    UnitFactory.create(slug="beta", parent=unit)
+    person, other = person_with("communication_cell", unit), person_with("communication_cell", UnitFactory.create())
+    for _each in range(2):
+        assert [begins_with(person, words) for words in ("", "a", "b", "c")] == [
+            ["alpha", "beta"],
+            ["alpha"],
+            ["beta"],
+            [],
+        ]
+        assert begins_with(other, "b") == []
+    assert BUILT.count(unit.pk) == 4
+
+
+@for_each_reader
 def colleagues(person: Person) -> QuerySet[Person, Any]:
     return Person.objects.filter(unit=person.unit_id, joined_at__gte=Slot("since", DateTimeField())).exclude(
         pk=person.pk

@@ -16,7 +16,7 @@ from delivery.actions import lift_hold, place_hold
 from delivery.enums import HoldScope
 from delivery.models import Delivery
 from organisation.actions import add_closure
-from organisation.models import Person
+from organisation.models import Person, Unit
 from organisation.queries import Keyset
 from publishing.models import Variant
 from tests.factories.accounts_registry import ConnectedAccountFactory
@@ -62,6 +62,20 @@ def test_a_message_that_failed_leaves_its_day_silent(house: House) -> None:
     day = timezone.localtime(post.due_at).date()
     month = as_(house.approver).get(url("calendar_month", day.year, day.month)).context["month"]
     assert day in month.silences[0].days
+
+
+def test_days_are_those_of_the_zone_that_the_unit_has_now(house: House) -> None:
+    first = (timezone.localdate().replace(day=1) + timedelta(days=62)).replace(day=1)
+    scheduled(house.author, house.approver, house.account, at=timezone.datetime(first.year, first.month, 10, 23, 30))
+    for zone, on in (("Europe/Brussels", 10), ("Europe/Helsinki", 11), ("Europe/Brussels", 10)):
+        Unit.objects.update(time_zone=zone)
+        month = as_(house.approver).get(url("calendar_month", first.year, first.month)).context["month"]
+        assert (
+            [day.date.day for day in month.days if day.chips]
+            == [day.date.day for day in month.days if day.count]
+            == [on]
+        )
+        assert {day.date.day for day in month.days if day.in_month and not day.silent} == {on}
 
 
 def test_a_full_day_folds_and_has_a_page_of_its_own(house: House) -> None:
