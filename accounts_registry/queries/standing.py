@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts_registry.enums import NEED_WORDS, AccessPurpose, ConnectionState, network_sentence
 from accounts_registry.models import Access, Account, PendingRevocation
 from networks.kinds import Need
+from organisation.dates import dated
 
 NOTICE = timedelta(days=14)  # before its end, that a person has to connect an account again becomes a task
 
@@ -136,4 +136,4 @@ def _pending_revocation(revocation: PendingRevocation) -> str:
 
 
 def _moment(when: datetime) -> str:
-    return date_format(timezone.localtime(when), "j F Y, H:i")
+    return dated(timezone.localtime(when), "j F Y, H:i")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountState
 from accounts_registry.models import Account
 from networks import versions
+from organisation.dates import dated
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.queries import within
@@ -28,7 +28,7 @@ def ending_versions(person: Person, today: date) -> list[Waiting]:
 
 def _version_ending(one: versions.Version, today: date) -> Waiting:
     ends = one.ends or today
-    facts = {"name": one.name, "day": date_format(ends, "j F Y"), "variable": one.variable}
+    facts = {"name": one.name, "day": dated(ends, "j F Y"), "variable": one.variable}
     detail = _(
         "Version %(name)s of this network’s interface is served until %(day)s. After that nothing is sent or read "
         "there: Parvis has to speak the next one by then (%(variable)s)."

@@ -8,7 +8,6 @@ from datetime import timedelta
 from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from accounts_registry.queries.dossiers import visible_dossiers
 from accounts_registry.queries.spending import MonthSoFar, charging_networks, months_so_far
 from accounts_registry.queries.standing import standing
 from accounts_registry.queries.versions import ending_versions
+from organisation.dates import dated
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.prepared import Slot
@@ -132,7 +132,7 @@ def _accounts(person: Person) -> Iterator[Waiting]:
         yield from _to_connect(account)
     for account in _to_review(person, by=timezone.localdate() + REVIEW_NOTICE):
         url = reverse("accounts_registry:account_detail", args=[account.pk])
-        detail = _("Its review is due on %(day)s") % {"day": date_format(account.review_on, "j F Y")}
+        detail = _("Its review is due on %(day)s") % {"day": dated(account.review_on, "j F Y")}
         yield Waiting(account.label, detail, url, _("Look at the account"))
 
 
@@ -173,7 +173,7 @@ def is_to_vote(person: Person, dossier: JustificationDossier) -> bool:
 # ---- Money ----------------------------------------------------------------------------------------------------------
 def stopped_sentence(so_far: MonthSoFar) -> str:
     """What has stopped for want of money, and until when; empty while nothing has."""
-    facts = {"account": so_far.account.label, "day": date_format(so_far.ends, "j F")}
+    facts = {"account": so_far.account.label, "day": dated(so_far.ends, "j F")}
     if so_far.limit is None:
         return gettext("%(account)s is not read and cannot send: nobody has set a budget for it.") % facts
     if not so_far.stop(Spent.READING):

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
@@ -20,6 +19,7 @@ from delivery.content import likeness
 from delivery.enums import LIVE
 from delivery.models import Delivery
 from delivery.origins import by_origin, kind_of
+from organisation.dates import dated
 from organisation.enums import Language
 from organisation.lifecycle import Told, Unconfirmed
 from organisation.models import Person
@@ -103,5 +103,5 @@ def _told(repeat: Repeat, names: dict[int, tuple[str, str]]) -> Told:
         languages = ", ".join(str(Language(one).label) for one in repeat.languages)
         return Told(repeat.key, str(ITSELF % {**facts, "languages": languages}))
     title, url = names.get(repeat.delivery.pk, ("", ""))
-    facts |= {"title": title, "when": date_format(timezone.localtime(repeat.delivery.due_at), "j F Y, H:i")}
+    facts |= {"title": title, "when": dated(timezone.localtime(repeat.delivery.due_at), "j F Y, H:i")}
     return Told(repeat.key, str((SEEN if url else UNSEEN) % facts), url)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from governance.markup import format_html, format_html_join
 from networks import signs
 from networks.catalogue import NETWORKS
+from organisation import dates
 from organisation.typed import typed
 
 register = template.Library()
@@ -108,10 +109,10 @@ def _icons() -> str:
     return static("dist/icons.svg")
 
 
-@register.filter
-def dated(day: date, pattern: str) -> str:
-    """A day as Django's `date` writes it; a calendar asks for each of its days again and again."""
-    return _dated(day, pattern, get_language())
+@register.filter(expects_localtime=True)
+def dated(day: date | None, pattern: str) -> str:
+    """A day by itself, in the reader's zone; nothing where there is none. A calendar asks for each again and again."""
+    return _dated(day, pattern, get_language()) if day else ""
 
 
 @register.filter
@@ -178,7 +179,7 @@ def _date_pattern(*, first: bool, this_year: bool) -> str:
 
 @lru_cache(maxsize=1000)
 def _dated(day: date, pattern: str, _language: str | None) -> str:
-    return formats.date_format(day, pattern)
+    return dates.dated(day, pattern)
 
 
 @register.filter

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.template import Context, Template
 from django.utils import formats, timezone, translation
 
 from governance.templatetags import frame
@@ -53,6 +55,34 @@ def test_days_and_numbers_are_written_as_here(language: str, words: list[str], a
         assert [one for one in words if one not in told] == []
         number = formats.number_format(1234.5, decimal_pos=2, force_grouping=True)
         assert re.sub(r"\s", " ", number) == amount
+
+
+@pytest.mark.parametrize(
+    ("language", "alone", "weekday", "second"),
+    [
+        ("fr", "1er janvier 2027, 09:05", "vendredi 1er janvier", "2 janvier"),
+        ("nl", "1 januari 2027, 09:05", "vrijdag 1 januari", "2 januari"),
+        ("de", "1. Januar 2027, 09:05", "Freitag, 1. Januar", "2. Januar"),
+        ("en", "1 January 2027, 09:05", "Friday 1 January", "2 January"),
+    ],
+)
+def test_the_first_of_a_month_is_said_as_its_language_does(
+    language: str, alone: str, weekday: str, second: str
+) -> None:
+    first = datetime(2027, 1, 1, 8, 5, tzinfo=UTC)
+    written = Template(
+        '{{ at|dated:"j F Y, H:i" }} | {{ at|dated:"l j F" }} | {{ next|dated:"j F" }}{{ none|dated:"j F" }}'
+    )
+    with timezone.override(ZoneInfo("Europe/Brussels")), translation.override(language):
+        assert written.render(Context({"at": first, "next": date(2027, 1, 2), "none": None})) == (
+            f"{alone} | {weekday} | {second}"
+        )
+
+
+def test_no_template_writes_a_day_that_languages_say_otherwise(project_root: Path) -> None:
+    """Django's own filter knows no "1er"."""
+    written = {path.name: path.read_text() for path in (project_root / "templates").rglob("*.*")}
+    assert [name for name, text in written.items() if re.search(r"""\|date:['"][^'"]*(j F|DATE_FORMAT)""", text)] == []
 
 
 def test_when_holds_the_exact_instant() -> None:
