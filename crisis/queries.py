@@ -23,7 +23,7 @@ from organisation.models import AuditEvent, Person
 from organisation.queries import story, within
 from organisation.queries.searching import Find, Finds, first_finds
 from organisation.queries.waiting import Waiting
-from organisation.sentences import Sentence
+from organisation.sentences import Sentence, colon
 
 _ORDER = Case(
     *(When(phase=phase, then=Value(place)) for place, phase in enumerate(Phase.values)), output_field=IntegerField()
@@ -97,7 +97,7 @@ def waiting_for(person: Person) -> list[Waiting]:
 def _waiting(crisis: Crisis, left: int) -> Waiting:
     steps = ngettext("%(n)s step left", "%(n)s steps left", left) % {"n": left} if left else _("Every step is done")
     return Waiting(
-        title=f"{crisis.kind_label}: {crisis.title}",
+        title=f"{crisis.kind_label}{colon()} {crisis.title}",
         detail=steps,
         url=reverse("crisis:crisis_detail", args=[crisis.pk]),
         act=_("Work the steps"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 Stored = dict[str, Any]
 
@@ -33,6 +33,11 @@ class Sentence:
     def of(cls, stored: Mapping[str, Any]) -> Sentence:
         facts = {name: cls.of(fact) if isinstance(fact, Mapping) else fact for name, fact in stored["facts"].items()}
         return cls(stored["source"], **facts)
+
+
+def colon() -> str:
+    """Between a label and what it names, where no sentence holds both: French keeps a space before it."""
+    return pgettext("between a label and what it names", ":")
 
 
 def kept(sentences: Iterable[str | Promise | Sentence]) -> list[Stored]:

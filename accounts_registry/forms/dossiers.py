@@ -17,6 +17,7 @@ from organisation.forms import FilterForm
 from organisation.long_forms import LongForm
 from organisation.models import Person, Unit
 from organisation.queries import units_where
+from organisation.sentences import colon
 
 REVIEW_AFTER = timedelta(days=365)
 
@@ -74,7 +75,7 @@ class DossierStepForm(LongForm):
             return
         fields = [(name, field) for name, field in self.fields.items() if name != "edition"]
         self.theirs = "\n".join(
-            f"{field.label}: {_as_text(getattr(self.dossier, name))}"
+            f"{field.label}{colon()} {_as_text(getattr(self.dossier, name))}"
             for name, field in fields
             if getattr(self.dossier, name) != self.cleaned_data.get(name)
         )

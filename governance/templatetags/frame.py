@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from governance.markup import format_html, format_html_join
 from networks import signs
 from networks.catalogue import NETWORKS
-from organisation import dates
+from organisation import dates, sentences
 from organisation.typed import typed
 
 register = template.Library()
@@ -219,6 +219,9 @@ def deadline_state(due: datetime, met: datetime | None = None) -> str:
     if left < timedelta(0):
         return "late"
     return "close" if left < timedelta(hours=2) else ""
+
+
+register.simple_tag(sentences.colon)
 
 
 @register.filter

@@ -33,6 +33,7 @@ from governance.templatetags.frame import (
     tone,
     when,
 )
+from organisation.sentences import colon
 
 register = template.Library()
 NOTHING = SafeString("")
@@ -240,7 +241,7 @@ def _said_last(one: Any) -> SafeString:
     part = one.attached[0]
     told = format_html("{} {}", icon("image"), part_word(part.get("kind", "")))
     alt = part.get("alt")
-    return format_html("{}: {}", told, theirs(Truncator(alt).chars(120))) if alt else told
+    return format_html("{}{} {}", told, colon(), theirs(Truncator(alt).chars(120))) if alt else told
 
 
 @register.simple_tag

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from organisation.audit import called
 from organisation.models import AuditEvent, Fact, Grant, Person
 from organisation.queries.visible import visible_people, visible_units
+from organisation.sentences import colon
 
 Visible = Callable[[Person], QuerySet[Any]]
 Row = tuple[str, str]  # "app.model" and the key
@@ -113,7 +114,7 @@ def _value(value: Any, field: Field[Any, Any] | None, noun: str, known: _Known) 
 
 def _words(value: Any, field: Field[Any, Any] | None) -> str:
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_words(one, None)}" for name, one in value.items())
+        return "; ".join(f"{name}{colon()} {_words(one, None)}" for name, one in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(_words(one, getattr(field, "base_field", None)) for one in value)
     if isinstance(field, DateTimeField) and isinstance(value, str) and (moment := _moment(value)):

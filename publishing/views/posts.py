@@ -19,6 +19,7 @@ from organisation.lifecycle import Conflict
 from organisation.long_forms import written
 from organisation.models import Unit
 from organisation.queries import KeysFirst, by_unit, units_where, visible_units
+from organisation.sentences import colon
 from organisation.views.once import once, once_a_change
 from publishing.enums import WRITABLE
 from publishing.forms import PostFilter, PostForm
@@ -114,14 +115,14 @@ def _conflict(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _texts(post: Post) -> str:
-    own = [f"{variant}: {variant.text}" for variant in post.variants.all() if variant.text]
+    own = [f"{variant}{colon()} {variant.text}" for variant in post.variants.all() if variant.text]
     return "\n".join([post.core_text, *own])
 
 
 def _typed(form: PostForm) -> str:
     places = [place for places in form.places().values() for place in places]
     own = [
-        f"{place.account.label} · {place.language_label}: {place.text.value()}"
+        f"{place.account.label} · {place.language_label}{colon()} {place.text.value()}"
         for place in places
         if place.text.value()
     ]

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from organisation import policy
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.forms import PersonRequest, wants_part
 from publishing import actions
@@ -17,7 +18,7 @@ from publishing.enums import UploadKind, UploadState
 from publishing.forms import PostForm
 from publishing.models import Post, Upload
 from publishing.policy import may_edit
-from publishing.queries import writable_accounts
+from publishing.queries import checks, writable_accounts
 from publishing.views.sight import seen
 
 
@@ -45,9 +46,10 @@ def dismiss_upload(request: PersonRequest, pk: int, upload: int) -> HttpResponse
 
 
 def part(request: PersonRequest, post: Post, found: Upload, *, edits: bool) -> dict[str, Any]:
-    """With the fields that speak of what came of it, where the person edits."""
+    """With the fields that speak of what came of it and what is in the way since, where the person edits."""
     facts: dict[str, Any] = {"post": post, "upload": found, "edits": edits}
     facts["may_dismiss"] = policy.allows(request.user, Permission.POST_WRITE, post)
+    facts["checks"] = checks(post, database_now()) if edits and found.state == UploadState.READ else None
     if edits and found.state == UploadState.READ and found.kind != UploadKind.CAPTIONS:
         form = PostForm(accounts=writable_accounts(request.user), units=[], post=post)
         rows = enumerate(form.described(), start=1)

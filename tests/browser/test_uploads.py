@@ -15,7 +15,7 @@ from tests.factories.organisation import UnitFactory, person_with
 from tests.factories.publishing import draft, picture
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nobody_reads")]
-WAITS = "Being looked at…"
+WAITS = "is being looked at…"
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_it_shows_by_itself_while_one_goes_on_typing(
     page.set_viewport_size({"width": width, "height": 900})
     signed_in(page, post.author).goto(f"/posts/{post.pk}/edit/")
     choose(page, tmp_path / "guichet.png", picture())
-    waiting = page.get_by_text(f"guichet.png: {WAITS}")
+    waiting = page.get_by_text(f"guichet.png {WAITS}")
     expect(waiting).to_be_visible()
     axe(page)
     shoot(page, f"upload_waits_{width}_{theme}")

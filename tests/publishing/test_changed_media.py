@@ -177,7 +177,7 @@ def test_how_far_it_is_is_shown_and_the_claim_lasts_as_long(house: House, nobody
     client = Client()
     client.force_login(house.author)
     part = client.get(reverse("publishing:upload", args=[post.pk, upload.pk]), headers={"HX-Request": "true"})
-    assert "Being converted: 40 %" in part.content.decode()
+    assert "is being converted: 40 %" in part.content.decode()
     assert "hx-get" in part.content.decode(), "and it goes on looking"
     assert client.get(reverse("post-upload", args=[post.pk, upload.pk])).json()["progress"] == 40
     Upload.objects.update(epoch=99)

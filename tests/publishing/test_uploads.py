@@ -40,7 +40,7 @@ from tests.publishing.conftest import House
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_reads")]
 HTMX = {"HX-Request": "true"}
-WAITS = "Being looked at…"
+WAITS = "is being looked at…"
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_it_is_looked_at_and_then_it_is_there(house: House, media_folder: Path) 
     part = url("upload", post.pk, upload.pk)
     for name in ("post_edit", "post_detail"):
         page = client.get(url(name, post.pk)).content.decode()
-        assert f"<bdi>guichet.png</bdi>: {WAITS}" in page
+        assert f"<bdi>guichet.png</bdi> {WAITS}" in page
         assert f'hx-get="{part}' in page
     assert client.get(part, headers=HTMX).status_code == 204
     assert client.get(part).url == post.get_absolute_url()
@@ -108,6 +108,8 @@ def test_it_is_looked_at_and_then_it_is_there(house: House, media_folder: Path) 
     assert received(media_folder) == []
     shown = client.get(f"{part}?edits", headers=HTMX).content.decode()
     assert f'name="alt-{medium.pk}-fr"' in shown
+    assert 'id="checks" hx-swap-oob="true"' in shown
+    assert "hx-swap-oob" not in client.get(part, headers=HTMX).content.decode(), "beside the post's page nothing moves"
     assert url("image", medium.pk) in shown
     assert "hx-get" not in shown
     assert f'name="alt-{medium.pk}-fr"' not in client.get(part, headers=HTMX).content.decode()
@@ -209,6 +211,16 @@ def test_a_refusal_stands_where_it_was_chosen_until_it_is_put_away(house: House)
     assert not Upload.objects.exists()
     assert AuditEvent.objects.filter(verb="upload.dismissed", actor_id=house.author.pk).count() == 1
     assert "chat.png" not in client.get(url("post_edit", post.pk)).content.decode()
+
+
+def test_what_is_in_the_way_since_it_came_is_told_with_it(house: House) -> None:
+    post, client = draft(house.author, house.account), as_(house.author)
+    upload = sent(house, post, new_alt="")
+    page = client.get(url("post_edit", post.pk)).content.decode()
+    assert "Image 1 has no description" not in page
+    read()
+    shown = client.get(f"{url('upload', post.pk, upload.pk)}?edits", headers=HTMX).content.decode()
+    assert "Image 1 has no description" in shown.split('id="checks"')[1]
 
 
 def test_without_a_script_it_is_put_away_on_the_posts_page(house: House) -> None:
