@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -59,6 +61,21 @@ def conversation(account: Account) -> Conversation:
 @pytest.mark.parametrize("words", ["ecole", "l'École", "#IMPOTS", "impo", "zoe", "d'hondt ecole", "@an", "home"])
 def test_a_message_is_found_by_its_words_and_by_who_wrote_it(conversation: Conversation, words: str) -> None:
     assert found(words) == {conversation.pk}
+
+
+def test_a_warning_that_was_kept_before_it_was_indexed_is_found(account: Account, conversation: Conversation) -> None:
+    receive(account=account, items=[incoming(2, author="bob", text="Trop cher", warning="Dettes")])
+    warned = InboundMessage.objects.exclude(conversation=conversation).get()
+    before = InboundMessage.objects.get(conversation=conversation).words
+    InboundMessage.objects.filter(pk=warned.pk).update(words=as_lexemes("Trop cher"))
+    assert found("dettes") == set()
+    import_module("conversations.migrations.0013_words_of_warnings").fill(apps, None)
+    assert found("dettes") == found("cher @bob") == {warned.conversation_id}
+    assert InboundMessage.objects.get(conversation=conversation).words == before
+    Mention.objects.filter(pk=warned.mention_id).update(gone_at=timezone.now())
+    InboundMessage.objects.filter(pk=warned.pk).update(words=None)
+    import_module("conversations.migrations.0013_words_of_warnings").fill(apps, None)
+    assert found("dettes") == set(), "its author took it away"
 
 
 @pytest.mark.parametrize("words", ["cole", "ecole fermee", "@ecole", "???"])
