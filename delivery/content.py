@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from django.conf import settings
 
 from networks.composition import compose
 from networks.folding import folded
-from networks.types import Audience, Captions, Draft, Media, PostRef
+from networks.types import Audience, Captions, Draft, LinkCard, Media, PostRef
 
 Content = dict[str, Any]
 
@@ -29,7 +29,8 @@ def freeze(draft: Mapping[str, Any]) -> tuple[Content, str]:
     of a video besides `seconds` and `captions`, a list of `path`, `mime`, `language`), `reply_to` and `reply_root`
     (`id`, `url`, `cid`). Missing ones are empty. The bytes of each file enter the hash as `sha256`. A reply besides
     has `audience` and may have `warning`: who sees it is part of what was decided; and `summoned`, which its price
-    depends on.
+    depends on. `card` is what stands below a text for the page behind its link (`title`, `description`, and of its
+    `picture` `path` and `mime`), where somebody read it.
     """
     content: Content = {name: str(draft.get(name) or "") for name in ("text", "language", "link", "title")}
     content["media"] = [_medium(medium) for medium in draft.get("media") or ()]
@@ -38,6 +39,7 @@ def freeze(draft: Mapping[str, Any]) -> tuple[Content, str]:
         content[name] = {part: str(ref.get(part) or "") for part in ("id", "url", "cid")} if ref else None
     content |= {name: str(draft[name]) for name in ("audience", "warning") if draft.get(name)}
     content |= {"summoned": True} if draft.get("summoned") else {}
+    content |= {"card": _card(draft["card"])} if draft.get("card") else {}
     return content, content_hash(content)
 
 
@@ -74,19 +76,27 @@ def as_draft(content: Mapping[str, Any], address: Callable[[int], str] | None = 
         audience=Audience(content["audience"]) if content.get("audience") else None,
         warning=content.get("warning", ""),
         summoned=bool(content.get("summoned")),
+        card=_as_card(content.get("card")),
     )
+
+
+def files_of(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every file that goes out with a content: its media, their captions, the picture of its card."""
+    for medium in content["media"]:
+        yield from (medium, *medium.get("captions", ()))
+    if picture := content.get("card", {}).get("picture"):
+        yield picture
 
 
 def require_media(content: Mapping[str, Any]) -> None:
     """Raises MediaChanged where a file is no longer the frozen one."""
-    for medium in content["media"]:
-        for file in (medium, *medium.get("captions", ())):
-            if not file["sha256"] or _digest(place_of(file["path"])) != file["sha256"]:
-                raise MediaChanged(file["path"])
+    for file in files_of(content):
+        if not file["sha256"] or _digest(place_of(file["path"])) != file["sha256"]:
+            raise MediaChanged(file["path"])
 
 
 def is_intact(file: Mapping[str, Any]) -> bool:
-    """True while a file of a content (a medium, or captions) still is the frozen one, by a look that costs little."""
+    """True while a file of a content (`files_of`) still is the frozen one, by a look that costs little."""
     return bool(file["sha256"]) and _known_digest(place_of(file["path"])) == file["sha256"]
 
 
@@ -100,6 +110,18 @@ def _medium(medium: Mapping[str, Any]) -> dict[str, Any]:
         told["seconds"] = medium.get("seconds")
         told["captions"] = [{**_file(one), "language": str(one["language"])} for one in medium.get("captions") or ()]
     return told
+
+
+def _card(card: Mapping[str, Any]) -> dict[str, Any]:
+    told = {"title": str(card["title"]), "description": str(card.get("description") or "")}
+    return {**told, "picture": _file(card["picture"]) if card.get("picture") else None}
+
+
+def _as_card(card: Mapping[str, Any] | None) -> LinkCard | None:
+    if card is None:
+        return None
+    picture = card["picture"] and Media(place_of(card["picture"]["path"]), card["picture"]["mime"], decorative=True)
+    return LinkCard(card["title"], card["description"], picture)
 
 
 def _file(medium: Mapping[str, Any]) -> dict[str, Any]:

@@ -193,6 +193,7 @@ QUEUE_THREADS = {
     "parsing": 2,
 }
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUE_THREADS]
+PARSING_TASKS = ("publishing.tasks.read_uploads", "publishing.tasks.read_cards", "monitoring.tasks.fetch_pictures")
 CELERY_TASK_ROUTES = {
     "organisation.tasks.seal_trail": {"queue": "sealing"},
     "delivery.tasks.send_due": {"queue": "sending"},
@@ -202,7 +203,7 @@ CELERY_TASK_ROUTES = {
     "notices.tasks.*": {"queue": "telling"},
     "accounts_registry.tasks.answer_lookups": {"queue": "looking"},  # somebody waits for it
     "accounts_registry.tasks.*": {"queue": "connecting"},
-    **{task: {"queue": "parsing"} for task in ("publishing.tasks.read_uploads", "monitoring.tasks.fetch_pictures")},
+    **{task: {"queue": "parsing"} for task in PARSING_TASKS},
 }
 CELERY_WORKER_POOL = "threads"
 CELERY_WORKER_CONCURRENCY = sum(QUEUE_THREADS.values())
@@ -229,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-films": {"task": "delivery.tasks.send_films", "schedule": 5.0},
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},
     "read-uploads": {"task": "publishing.tasks.read_uploads", "schedule": 5.0},
+    "read-cards": {"task": "publishing.tasks.read_cards", "schedule": 5.0},
     "expire-uploads": {"task": "publishing.tasks.expire_uploads", "schedule": 600.0},
     "expire-approved": {"task": "publishing.tasks.expire_approved", "schedule": 60.0},
     "recount-approvals": {"task": "approvals.tasks.recount_open", "schedule": 60.0},

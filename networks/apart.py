@@ -27,7 +27,7 @@ Work = Callable[..., tuple[Told, bytes]]
 
 MEANWHILE = 2.0  # seconds
 _start = multiprocessing.get_context("forkserver")
-_preloaded = ["networks.feed.reading", "networks.webpage.reading"]
+_preloaded = ["networks.feed.reading", "networks.webpage.reading", "networks.webpage.card"]
 _start.set_forkserver_preload(_preloaded)
 
 

@@ -173,6 +173,8 @@ class Capabilities:
     videos: Videos | None = None
     media_from_address: bool = False  # the network fetches the files itself, from a public address
     link_card: bool = False  # a link stands below the text, not in it, where the message has no media
+    # We tell all that such a card shows, with a picture of at most so many bytes. None: the network reads the page.
+    card_picture_bytes: int | None = None
     reply_names_author: bool = False  # a citizen hears of a reply only when it names their handle
     audiences: tuple[Audience, ...] = (Audience.PUBLIC,)  # for whom a message of ours can be
     warnings: bool = False  # a message may carry words that stand before it

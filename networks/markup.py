@@ -9,8 +9,8 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from networks.allowance import Allowance
 
@@ -30,6 +30,7 @@ VOID = frozenset(
         *("wbr", "body", "head", "html"),
     }
 )
+OF_ANY, OF_META = frozenset({"class"}), frozenset({"property", "name", "content"})
 # An open paragraph ends where one of these begins.
 BLOCKS = frozenset(
     {
@@ -44,10 +45,11 @@ LONG_NUMBER = re.compile(r"&#(?:0*[1-9][0-9]{7,}|[xX]0*[1-9a-fA-F][0-9a-fA-F]{6,
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """`classes` is the attribute as it is written."""
+    """`classes` is the attribute as it is written; `said` what a `meta` says of its page, by its attributes."""
 
     name: str
     classes: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +152,23 @@ def _markup(source: str, at: int, allowance: Allowance) -> tuple[Piece | None, i
             over = source.find(">", at)
             return None, over + 1 if over >= 0 else len(source)
         return "<", at + 1
-    classes, at = _attributes(source, name.end(), allowance)
     said = name.group().lower()
-    return (Closing(said) if closing else Opening(said, classes)), at
+    told, at = _attributes(source, name.end(), allowance, OF_META if said == "meta" else OF_ANY)
+    if closing:
+        return Closing(said), at
+    return (Opening(said, said=told) if said == "meta" else Opening(said, told.get("class", ""))), at
 
 
-def _attributes(source: str, at: int, allowance: Allowance) -> tuple[str, int]:
-    """The class, and where the tag ends: with the source where nothing ends it."""
-    classes = ""
+def _attributes(source: str, at: int, allowance: Allowance, wanted: frozenset[str]) -> tuple[dict[str, str], int]:
+    """Those that are `wanted`, and where the tag ends: with the source where nothing ends it."""
+    told: dict[str, str] = {}
     while not (ends := TAG_ENDS.match(source, at)):
         allowance.spend()
         found = ATTRIBUTE.match(source, at)
         if found is None or (found[2] and found[3] is found[4] is found[5] and source.startswith(QUOTES, found.end())):
-            return "", len(source)  # nothing follows, or a quotation that never ends
-        if found[1].lower() == "class" and not classes:
-            classes = unescaped(found[3] or found[4] or found[5] or "")
+            return {}, len(source)  # nothing follows, or a quotation that never ends
+        name = found[1].lower()
+        if name in wanted and not told.get(name):
+            told[name] = unescaped(found[3] or found[4] or found[5] or "")
         at = found.end()
-    return classes, ends.end()
+    return told, ends.end()

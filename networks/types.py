@@ -94,12 +94,22 @@ class Audience(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkCard:
+    """What stands below a text for the page that its link leads to, where a network shows what we tell of it."""
+
+    title: str
+    description: str = ""
+    picture: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Exactly what would be sent.
 
     `audience` is who may see it; where it says none, an announcement is for everybody and an answer for whom its
     question lets it be for. `warning` stands before a text that one opens only on purpose. `summoned` where it
-    answers somebody who named, answered or quoted us: some networks take less for that.
+    answers somebody who named, answered or quoted us: some networks take less for that. `card` is what is told of the
+    page behind `link`, None where nobody read it.
     """
 
     text: str
@@ -112,6 +122,7 @@ class Draft:
     audience: Audience | None = None
     warning: str = ""
     summoned: bool = False
+    card: LinkCard | None = None
 
 
 @dataclass(frozen=True, slots=True)

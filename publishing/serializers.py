@@ -71,6 +71,19 @@ class ImageSerializer(serializers.ModelSerializer[Media]):
         read_only_fields = fields
 
 
+class CardSerializer(serializers.Serializer[Any]):
+    """What is known of the page behind a link, for the card below the text; `waits`: a worker is still to read it.
+
+    `note` says what is missing and what to do, in the reader's language."""
+
+    link = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    has_picture = serializers.BooleanField()
+    waits = serializers.BooleanField()
+    note = serializers.CharField()
+
+
 class PostSerializer(serializers.ModelSerializer[Post]):
     """A post in a list."""
 
@@ -89,6 +102,7 @@ class PostSerializer(serializers.ModelSerializer[Post]):
             "core_text",
             "language",
             "link",
+            "bare_cards",
             "ad_hoc",
             "wall_time",
             "zone",
@@ -160,6 +174,7 @@ class WholePostSerializer(PostSerializer):
 
     content_hash = serializers.CharField(read_only=True)
     media = ImageSerializer(many=True, read_only=True)
+    cards = CardSerializer(many=True, read_only=True, source="cards_told")
     checks = CheckSerializer(many=True, read_only=True)
     deliveries = DeliverySerializer(many=True, read_only=True)
     approvals = ApprovalSerializer(many=True, read_only=True)
@@ -170,6 +185,7 @@ class WholePostSerializer(PostSerializer):
             *PostSerializer.Meta.fields,
             "content_hash",
             "media",
+            "cards",
             "checks",
             "deliveries",
             "approvals",
@@ -216,6 +232,9 @@ class PostWriteSerializer(serializers.Serializer[dict[str, Any]]):
     language = serializers.ChoiceField(choices=Language.choices)
     core_text = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
     link = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    bare_cards = serializers.BooleanField(
+        required=False, help_text="Leave the page's picture out of the card that stands below a text for its link."
+    )
     ad_hoc = serializers.BooleanField(required=False)
     variants = VariantWriteSerializer(many=True, required=False)
     wall_time = WallTime(required=False, allow_null=True)

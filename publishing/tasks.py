@@ -23,6 +23,13 @@ def read_uploads() -> None:
     actions.read_uploads(seconds=LONGEST_RUN)
 
 
+@shared_task(name="publishing.tasks.read_cards")
+def read_cards() -> None:
+    """Reads the pages behind links, for their cards; on the queue of what others sent (settings.CELERY_TASK_ROUTES)."""
+    close_old_connections()
+    actions.read_cards(seconds=LONGEST_RUN)
+
+
 @shared_task(name="publishing.tasks.expire_uploads")
 def expire_uploads() -> None:
     """Refuses what nobody looked at, and throws files away."""

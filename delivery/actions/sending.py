@@ -21,7 +21,7 @@ from accounts_registry.queries import connector_for
 from delivery.actions.claiming import claim, expire_late
 from delivery.actions.settling import hand_back, retry_on_lost_connection, settle, settle_published, settle_unknown
 from delivery.actions.witnessing import Elsewhere, agrees, move
-from delivery.content import MediaChanged, as_draft, is_intact, require_media
+from delivery.content import MediaChanged, as_draft, files_of, is_intact, require_media
 from delivery.enums import Outcome, Trouble
 from delivery.models import Delivery
 from delivery.origins import backed_among, origin_of
@@ -219,7 +219,7 @@ def _send(delivery: Delivery, claim: due.Claim, *, begin_before: float) -> None:
     if delivery.is_reply:
         _look_once_more(delivery, connector)
     # Before anything is carried over or asked; where nothing is, the write begins with the same look.
-    if (delivery.content["media"] or delivery.is_reply) and not _still_wanted(delivery):
+    if (any(files_of(delivery.content)) or delivery.is_reply) and not _still_wanted(delivery):
         _hand_back(delivery)
         return
     _call(delivery, connector, draft, key)
@@ -235,10 +235,9 @@ def _look_once_more(delivery: Delivery, connector: Connector) -> None:
 
 def _still_wanted(delivery: Delivery) -> bool:
     """Ours, not frozen, to the letter and the byte what was approved, by somebody who still may."""
-    files = [one for medium in delivery.content["media"] for one in (medium, *medium.get("captions", ()))]
     return (
         sending_may_go_on(delivery=delivery)
-        and all(is_intact(file) for file in files)
+        and all(is_intact(file) for file in files_of(delivery.content))
         and delivery.pk in backed_among([delivery])
     )
 

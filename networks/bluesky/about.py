@@ -19,6 +19,7 @@ NETWORK = Network(
         media_bytes=2_000_000,
         alt_limit=2000,
         link_card=True,
+        card_picture_bytes=1_000_000,
         # What a Personal Data Server takes as a blob where its administrator changes nothing; the network takes more.
         videos=Videos(types=("video/mp4",), max_bytes=50_000_000, max_seconds=180, captions=("text/vtt",)),
         # Only where the server has an AppView.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from atproto_client import Client, models
@@ -96,9 +97,9 @@ class BlueskyConnector:
         def work(client: Client) -> PostRef:
             reply = self._reply(client, draft)
             blobs = [self._send(client, media) for media in draft.media]
-            record = build(
-                draft, attempt, blobs=blobs, reply=reply, resolve=lambda handle: self._resolve(client, handle)
-            )
+            thumb = self._thumb(client, draft)
+            resolve = partial(self._resolve, client)
+            record = build(draft, attempt, blobs=blobs, reply=reply, resolve=resolve, thumb=thumb)
             put = models.ComAtprotoRepoPutRecord.Data(
                 repo=self._sign_in.did, collection=COLLECTION, rkey=record_key(attempt), record=record
             )
@@ -240,6 +241,10 @@ class BlueskyConnector:
         """A medium with its captions on the server, where nobody sees them before a record names them."""
         captions = (self._upload(client, one.path.read_bytes(), one.mime) for one in media.captions)
         return Sent(self._upload(client, media.path.read_bytes(), media.mime), tuple(captions))
+
+    def _thumb(self, client: Client, draft: Draft) -> Any:
+        card = compose(draft, "bluesky").card
+        return self._send(client, card.picture).blob if card and card.picture else None
 
     def _upload(self, client: Client, data: bytes, mime: str) -> Any:
         return client.com.atproto.repo.upload_blob(data, headers={"Content-Type": mime}).blob

@@ -45,17 +45,23 @@ def wire_time(instant: datetime) -> str:
 
 
 def build(
-    draft: Draft, attempt: AttemptKey, *, blobs: list[Sent], reply: Any, resolve: Callable[[str], str]
+    draft: Draft,
+    attempt: AttemptKey,
+    *,
+    blobs: list[Sent],
+    reply: Any,
+    resolve: Callable[[str], str],
+    thumb: Any = None,
 ) -> models.AppBskyFeedPost.Record:
-    """The record, the same for the same draft and attempt. `blobs` are its media as the server holds them, `resolve`
-    gives a handle's DID, empty where it has none."""
+    """The record, the same for the same draft and attempt. `blobs` are its media as the server holds them, `thumb` the
+    picture of its card; `resolve` gives a handle's DID, empty where it has none."""
     sent = compose(draft, "bluesky")
     return models.AppBskyFeedPost.Record(
         created_at=wire_time(attempt.created_at),
         text=sent.text,
         langs=[draft.language] if draft.language else None,
         facets=facets(sent.text, resolve) or None,
-        embed=_embed(draft, sent.card, blobs),
+        embed=_embed(draft, sent.card, blobs, thumb),
         reply=reply,
     )
 
@@ -80,7 +86,7 @@ def facets(text: str, resolve: Callable[[str], str]) -> list[Any]:
     return sorted(found, key=lambda facet: facet.index.byte_start)
 
 
-def _embed(draft: Draft, card: Card | None, blobs: list[Sent]) -> Any:
+def _embed(draft: Draft, card: Card | None, blobs: list[Sent], thumb: Any) -> Any:
     if blobs and draft.media[0].is_video:
         return _video(draft.media[0], blobs[0])
     if blobs:
@@ -91,9 +97,8 @@ def _embed(draft: Draft, card: Card | None, blobs: list[Sent]) -> Any:
             ]
         )
     if card:
-        return models.AppBskyEmbedExternal.Main(
-            external=models.AppBskyEmbedExternal.External(uri=card.url, title=card.title, description="")
-        )
+        told = {"uri": card.url, "title": card.title, "description": card.description, "thumb": thumb}
+        return models.AppBskyEmbedExternal.Main(external=models.AppBskyEmbedExternal.External(**told))
     return None
 
 

@@ -42,6 +42,7 @@ NETWORK = Network(
             shape=(1 / 2.4, 2.4),
         ),
         link_card=True,
+        card_picture_bytes=8_000_000,
         flat_threads=True,
         metrics=(
             Metric.FOLLOWERS,

@@ -113,14 +113,16 @@ class LinkedInConnector:
     def _content(self, draft: Draft) -> dict[str, Any]:
         card = compose(draft, "linkedin").card
         if card:
-            return {"article": {"source": card.url, "title": card.title}}
+            shown = {"description": card.description} if card.description else {}
+            shown |= {"thumbnail": self._uploads.picture(card.picture)} if card.picture else {}
+            return {"article": {"source": card.url, "title": card.title, **shown}}
         if not draft.media:
             return {}
         if draft.media[0].is_video:
             named = {"title": draft.title} if draft.title else {}
             return {"media": {"id": self._uploads.video(draft.media[0]), **named}}
-        shown = [{"id": self._uploads.picture(media), "altText": media.alt} for media in draft.media]
-        return {"media": shown[0]} if len(shown) == 1 else {"multiImage": {"images": shown}}
+        images = [{"id": self._uploads.picture(media), "altText": media.alt} for media in draft.media]
+        return {"media": images[0]} if len(images) == 1 else {"multiImage": {"images": images}}
 
     def _publish_reply(self, draft: Draft) -> PostRef:
         top, below = self._thread(draft)

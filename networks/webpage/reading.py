@@ -45,11 +45,11 @@ def read_page(answer: Answer) -> Reading:
     mime = answer.header("content-type").partition(";")[0].strip().lower()
     if mime and mime not in PAGES:
         raise Invalid("url", "no page")
-    html = _decoded(answer)
+    html = decoded(answer)
     if mime == "text/plain":
         title, text = "", html
     else:
-        title, text = _title(html), _readable(html)
+        title, text = title_of(html), _readable(html)
     lines = [line for one in text.split("\n") if (line := " ".join(one.split())[:LONGEST_LINE])]
     if not lines:
         raise Invalid("url", "no text")
@@ -72,7 +72,7 @@ def comparable(line: str) -> str:
     return TOKEN.sub("", CLOCK.sub("", line))
 
 
-def _decoded(answer: Answer) -> str:
+def decoded(answer: Answer) -> str:
     """In the encoding that the server tells, else the page, else UTF-8."""
     body = answer.body
     if body.startswith(codecs.BOM_UTF8):
@@ -84,7 +84,8 @@ def _decoded(answer: Answer) -> str:
     return body.decode("utf-8", "replace").replace("\x00", "")
 
 
-def _title(html: str) -> str:
+def title_of(html: str) -> str:
+    """What the page is called in its head; empty where it is not."""
     found = TITLE.search(html[:200_000])
     return " ".join(unescaped(found.group(1)).split())[:LONGEST_TITLE] if found else ""
 

@@ -1,6 +1,7 @@
 """Verbs of publishing."""
 
 from publishing.actions.attaching import ImageText, NewImage, NewVideo
+from publishing.actions.cards import read_cards
 from publishing.actions.reading import expire_uploads, read_uploads
 from publishing.actions.receiving import NewUpload, dismiss_upload
 from publishing.actions.review import (
@@ -36,6 +37,7 @@ __all__ = [
     "edit_post",
     "expire_overdue",
     "expire_uploads",
+    "read_cards",
     "read_uploads",
     "reconfirm_post",
     "reject_post",

@@ -84,8 +84,8 @@ def _made(new: NewImage | NewVideo) -> Media:
     if isinstance(new, NewImage):
         image = new.image
         facts = {"mime": image.mime, "width": image.width, "height": image.height, "changes": list(image.changes)}
-        flat = _kept_image(named(image.flat, "jpg"), image.flat) if image.flat else ""
-        return Media(file=_kept_image(image.name, image.content), flat=flat, size=len(image.content), **facts)
+        flat = kept_image(named(image.flat, "jpg"), image.flat) if image.flat else ""
+        return Media(file=kept_image(image.name, image.content), flat=flat, size=len(image.content), **facts)
     video = new.video
     place = default_storage.save(f"posts/videos/{video.name}", video.file)
     facts = {"mime": video.mime, "width": video.width, "height": video.height, "seconds": video.seconds}
@@ -108,7 +108,8 @@ def _write_captions(medium: Media, said: ImageText) -> None:
             Captions.objects.create(media=medium, language=language, webvtt=webvtt, subrip=subrip)
 
 
-def _kept_image(name: str, content: bytes) -> str:
+def kept_image(name: str, content: bytes) -> str:
+    """Where an image lies below the media folder that bears the hash of its bytes as its name."""
     return _kept(f"posts/{name[:2]}/{name}", content)
 
 

@@ -18,6 +18,7 @@ from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
+from publishing.actions.cards import settle_cards
 from publishing.actions.locking import lock, refreshed, touch
 from publishing.actions.subject import POSTS
 from publishing.enums import POST_LIFECYCLE
@@ -36,6 +37,7 @@ MEANT = audit.tell("post.meant", _("%(actor)s said that this may go out beside a
 def submit_post(*, post: Post, by: Person, version: int | None = None) -> Post:
     """Puts the content as it stands before an approver. Refused with all that is missing from it."""
     locked = lock(post, version=version, wanted="submit")
+    settle_cards(locked)
     snapshot = snapshot_of(locked)
     perform(POST_LIFECYCLE, "submit", locked, by=by, details={"content_hash": snapshot.hash})
     approvals.ask(thing=locked, by=by, content=snapshot.contents, content_hash=snapshot.hash)

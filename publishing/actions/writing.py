@@ -23,6 +23,7 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit
 from publishing import schedule
 from publishing.actions.attaching import ImageText, NewImage, NewVideo, write_media
+from publishing.actions.cards import ask_for_cards
 from publishing.actions.locking import lock, refreshed, reloaded, touch
 from publishing.actions.receiving import NewUpload, receive
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
@@ -70,6 +71,9 @@ class Timing:
         }
 
 
+OWN_FIELDS = ("title", "language", "core_text", "link", "ad_hoc", "bare_cards")
+
+
 @dataclass(frozen=True)
 class PostContent:
     """Everything that a person writes about a post.
@@ -83,6 +87,7 @@ class PostContent:
     core_text: str = ""
     link: str = ""
     ad_hoc: bool = False
+    bare_cards: bool = False
     variants: Sequence[VariantText] = ()
     images: Mapping[int, ImageText] = field(default_factory=dict)
     new_images: Sequence[NewImage | NewVideo] = ()
@@ -92,7 +97,7 @@ class PostContent:
     @classmethod
     def of(cls, post: Post) -> PostContent:
         """What the post says now, with its plan and images left alone: to change a part of it."""
-        own = {name: getattr(post, name) for name in ("title", "language", "core_text", "link", "ad_hoc")}
+        own = {name: getattr(post, name) for name in OWN_FIELDS}
         said = post.variants.all()
         return cls(
             **own, variants=[VariantText(one.account, one.language, one.text, one.link, one.title) for one in said]
@@ -111,6 +116,7 @@ def create_post(*, unit: Unit, content: PostContent, by: Person) -> Post:
     write_media(post, content.images, content.new_images, by)
     made = refreshed(post, post)
     audit.record(verb=STARTED, thing=made, by=by, title=made.title, words_after=hash_of(words_of(made)))
+    ask_for_cards(made)
     receive(made, content.uploads, by)
     return made
 
@@ -140,6 +146,7 @@ def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> 
     touch(locked)
     edited = reloaded(locked)
     _written(edited, before, by)
+    ask_for_cards(edited)
     receive(edited, content.uploads, by)
     return refreshed(post, edited)
 

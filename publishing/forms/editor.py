@@ -18,7 +18,7 @@ from accounts_registry.queries.counting import counting
 from delivery.queries import Price, months_of, price_told
 from networks import catalogue
 from networks.composition import Composed, compose
-from networks.types import Draft
+from networks.types import Draft, LinkCard
 from networks.types import Media as SentMedia
 from organisation.enums import Language
 from organisation.long_forms import LongForm
@@ -27,6 +27,7 @@ from publishing.actions import PostContent, VariantText, create_post, edit_post
 from publishing.forms.attached import AttachedFields
 from publishing.forms.timing import FoldField, WallTimeFormField, needs_fold, timing_of
 from publishing.models import Post, Variant
+from publishing.models.card import tells_cards
 from publishing.queries.refusals import left_behind
 from publishing.queries.uploads import after_uploads
 
@@ -51,6 +52,7 @@ class Place:
     sent: Composed
     price: Price | None = None
     note: str | Promise = ""
+    card_picture: str = ""
 
     @property
     def language_label(self) -> str:
@@ -73,6 +75,12 @@ class PostForm(AttachedFields, LongForm):
         help_text=_("Accounts in the same language use it as it stands, unless you write them a text of their own."),
     )
     link = AddressField(label=_("Link"))
+    bare_cards = forms.BooleanField(
+        label=_("Leave the page's picture out of the link's card"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"data-bare-cards": "data-bare-cards"}),
+        help_text=_("On networks that show of the page what Parvis tells: its title, its description and its picture."),
+    )
     accounts = forms.TypedMultipleChoiceField(
         label=_("Accounts"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
@@ -167,22 +175,26 @@ class PostForm(AttachedFields, LongForm):
             name = f"{account.pk}-{language}"
             text, link = self[f"text-{name}"], self[f"link-{name}"]
             title = self[f"title-{name}"] if f"title-{name}" in self.fields else None
-            draft = self._draft_at(name, language)
+            draft = self._draft_at(name, language, account)
             price = price_told(draft, account, months, Spent.POST)
             sent = compose(draft, account.network)
             note = left_behind(self.images, language, account)
-            place = Place(account, language, language == core, title, text, link, sent, price, note)
+            shown = self.post.card_picture_url(draft.link) if self.post and draft.card else ""
+            place = Place(account, language, language == core, title, text, link, sent, price, note, shown)
             found.setdefault(account, []).append(place)
         return found
 
-    def _draft_at(self, name: str, language: str) -> Draft:
+    def _draft_at(self, name: str, language: str, account: Account) -> Draft:
         """What goes out of what stands in the fields; the browser goes on from there while somebody types."""
         core = self["core_text"].value() if language == self["language"].value() else ""
         kept = [image for image in self.images if not self[f"remove-{image.pk}"].value()]
+        link = str(self[f"link-{name}"].value() or self["link"].value() or "")
+        known = self.post.cards.get(link) if self.post and tells_cards(account.network) else None
         return Draft(
             text=str(self[f"text-{name}"].value() or core or "").strip(),
             language=language,
-            link=str(self[f"link-{name}"].value() or self["link"].value() or ""),
+            link=link,
+            card=LinkCard(known["title"], known["description"]) if known else None,
             media=tuple(SentMedia(Path(str(image.file)), image.mime) for image in kept),
         )
 
@@ -202,7 +214,7 @@ class PostForm(AttachedFields, LongForm):
     def content(self, zone: str) -> PostContent:
         """What was typed and chosen."""
         said = self.cleaned_data
-        own = {name: said[name] for name in ("title", "language", "core_text", "link", "ad_hoc")}
+        own = {name: said[name] for name in ("title", "language", "core_text", "link", "ad_hoc", "bare_cards")}
         return PostContent(
             **own,
             variants=[self._variant(account, language) for account, language, _variant in self._places()],
@@ -224,7 +236,7 @@ class PostForm(AttachedFields, LongForm):
 def _initial(post: Post | None, units: list[Unit]) -> dict[str, Any]:
     if post is None:
         return {"language": units[0].languages[0] if units else ""}
-    names = ("title", "language", "core_text", "link", "ad_hoc", "wall_time", "version")
+    names = ("title", "language", "core_text", "link", "bare_cards", "ad_hoc", "wall_time", "version")
     chosen = list(dict.fromkeys(variant.account_id for variant in post.variants.all()))
     fold = str(post.fold) if post.comes_twice else ""
     return {**{name: getattr(post, name) for name in names}, "accounts": chosen, "fold": fold}

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -17,6 +19,7 @@ from organisation.enums import Language
 from publishing import schedule
 from publishing.enums import CLOSED, STATE_ICONS, PostState
 from publishing.fields import WallTimeField
+from publishing.models.card import card_note
 
 SUBJECT = "post"  # as approvals knows posts
 
@@ -26,7 +29,9 @@ class Post(models.Model):
 
     `version` counts every change, so that of two people who write at once the second is told. `editors` are all who
     ever changed a word of it, sent or not: none of them approves it. `words` is what it is found by, folded
-    (`networks.folding`): its title, which weighs most, and all that its variants say.
+    (`networks.folding`): its title, which weighs most, and all that its variants say. `cards` is what is known of the
+    pages behind its links (`publishing.models.card.Card`, by address); `bare_cards` whether their cards go
+    without the page's picture.
     """
 
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="posts", verbose_name=_("unit"))
@@ -45,6 +50,8 @@ class Post(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("started at"), db_default=Now())
     changed_at = models.DateTimeField(_("last changed at"), db_default=Now())
+    cards = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    bare_cards = models.BooleanField(_("cards without the page's picture"), default=False, db_default=False)
     words = SearchVectorField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -86,6 +93,25 @@ class Post(models.Model):
     def submissions(self) -> QuerySet[Request]:
         """Every time it was put before an approver, the newest first."""
         return requests_of(SUBJECT, self.pk)
+
+    @property
+    def waits_for_cards(self) -> bool:
+        """Whether a worker is still to read the page behind one of its links."""
+        return any(card["waits"] for card in self.cards.values())
+
+    def card_picture_url(self, link: str) -> str:
+        """Where the picture of the card of `link` is to be seen; empty where it has none."""
+        card = self.cards.get(link)
+        picture = card and not self.bare_cards and card["picture"]
+        return reverse("publishing:card_picture", args=[self.pk, Path(picture["path"]).name]) if picture else ""
+
+    @property
+    def cards_told(self) -> list[dict[str, Any]]:
+        """What is known of the pages behind its links, in the reader's language."""
+        return [
+            {**card, "link": url, "has_picture": bool(card["picture"]), "note": str(card_note(card))}
+            for url, card in self.cards.items()
+        ]
 
     @property
     def local_due(self) -> datetime | None:

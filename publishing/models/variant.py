@@ -9,6 +9,7 @@ from delivery.content import freeze
 from networks.catalogue import NETWORKS
 from organisation.choices import known
 from organisation.enums import Language
+from publishing.models.card import Card, frozen_card, tells_cards
 
 
 class Variant(models.Model):
@@ -54,6 +55,16 @@ class Variant(models.Model):
         network = NETWORKS.get(self.account.network)
         return self.title.strip() if network and network.capabilities.title_limit is not None else ""
 
+    @property
+    def has_card(self) -> bool:
+        """Whether its network shows, below its text, what we tell of the page behind its link."""
+        return bool(self.said_link) and tells_cards(self.account.network) and not self.post.media.all()
+
+    @property
+    def card(self) -> Card | None:
+        """What is known of the page behind its link, for its card; None where it has none, or nobody asked."""
+        return self.post.cards.get(self.said_link) if self.has_card else None
+
     def draft(self) -> dict[str, Any]:
         """What would be sent, as `delivery.content` describes it. Media are named by the hash of their bytes."""
         return {
@@ -64,6 +75,7 @@ class Variant(models.Model):
             "media": [one.described(self.language, self.account.network) for one in self.post.media.all()],
             "reply_to": None,
             "reply_root": None,
+            "card": frozen_card(self.card, with_picture=not self.post.bare_cards),
         }
 
     def frozen(self) -> tuple[dict[str, Any], str]:

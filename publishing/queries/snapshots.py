@@ -21,6 +21,7 @@ class Change:
     link: list[Piece]
     title: list[Piece]
     media_changed: bool
+    card_changed: bool
     is_new: bool
     is_gone: bool
 
@@ -34,8 +35,8 @@ class Change:
 
     @property
     def is_any(self) -> bool:
-        words = (self.pieces, self.link, self.title)
-        return self.is_new or self.is_gone or self.media_changed or any(changed(one) for one in words)
+        told = (self.is_new, self.is_gone, self.media_changed, self.card_changed)
+        return any(told) or any(changed(one) for one in (self.pieces, self.link, self.title))
 
 
 def snapshot_of(post: Post) -> Snapshot:
@@ -74,6 +75,7 @@ def _change(name: str, before: Mapping[str, Any] | None, after: Mapping[str, Any
         link=compare(old.get("link", ""), new.get("link", "")),
         title=compare(old.get("title", ""), new.get("title", "")),
         media_changed=old.get("media", []) != new.get("media", []),
+        card_changed=old.get("card") != new.get("card"),
         is_new=before is None,
         is_gone=after is None,
     )

@@ -13,7 +13,8 @@ def words_of(post: Post) -> dict[str, Any]:
     """By kind, to compare with. Whoever changed any of it does not approve the post: a draft without accounts sends
     nothing yet, and what was written into it then goes out later."""
     media = list(post.media.all())
-    return {
+    bare = {"cards": "without pictures"} if post.bare_cards else {}
+    return bare | {
         "title": post.title,
         "text": post.core_text,
         "language": post.language,
@@ -32,4 +33,4 @@ def hash_of(words: dict[str, Any]) -> str:
 
 def rewritten(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """The kinds of words that differ."""
-    return sorted(kind for kind in after if before[kind] != after[kind])
+    return sorted(kind for kind in {*before, *after} if before.get(kind) != after.get(kind))

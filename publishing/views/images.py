@@ -43,6 +43,11 @@ def captions(request: PersonRequest, pk: int) -> HttpResponseBase:
 
 
 def _served(request: HttpRequest, file: FieldFile, mime: str) -> HttpResponseBase:
-    answer = file_answer(request, Path(file.path), mime)
+    return answered(request, Path(file.path), mime)
+
+
+def answered(request: HttpRequest, place: Path, mime: str) -> HttpResponseBase:
+    """A file as what we know it to be, for this browser alone to keep."""
+    answer = file_answer(request, place, mime)
     answer["Cache-Control"] = "private, max-age=3600"
     return answer

@@ -36,6 +36,7 @@ from publishing.queries.refusals import left_behind
 from publishing.queries.repeats import asked_about
 from publishing.queries.sending import deliveries_of_post, rest_to_send, was_sent_somewhere
 from publishing.queries.uploads import uploads_to_show
+from publishing.views.cards import CardShown
 
 TIME_STEPS = {
     PostState.APPROVED: ("schedule", _("Schedule this post")),
@@ -80,6 +81,7 @@ class Shown:
     change: Any = None
     price: Price | None = None
     note: str | Promise = ""
+    card: CardShown | None = None
 
     @property
     def key(self) -> str:
@@ -130,7 +132,7 @@ def shown(
         sent = compose(draft, variant.account.network)
         media = [picture(image, variant.language, variant.account.network) for image in post.media.all()]
         note = left_behind(post.media.all(), variant.language, variant.account)
-        one = Shown(variant, sent, media, note=note)
+        one = Shown(variant, sent, media, note=note, card=CardShown.of(variant))
         if message := (handed_over or {}).get(variant.pk):
             one = replace(one, delivery=message.delivery, stand=message.stand)
         if one.delivery is None or one.delivery.state != DeliveryState.PUBLISHED:

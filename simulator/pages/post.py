@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from html import escape
+from typing import Any
 
 from simulator import text
 from simulator.dialects import by_network
@@ -55,7 +56,7 @@ def card(simulator: Simulator, request: Request, post: posts.Post, *, marked: bo
 <span class="handle">@{author.handle}</span></h2>
 <p class="about"><a class="when" href="{here}">{when(post.created_ms)}</a> {mark(post.network)}{edited}</p></header>
 <div class="text" lang="{escape(post.language or "")}">{spoiler}{content}</div>
-{_choices(post)}{_pictures(simulator, post, words)}
+{_choices(post)}{_card(post)}{_pictures(simulator, post, words)}
 <footer><a class="answer" href="{here}#write" aria-label="{_reply_line(words, author)}">{words["reply"]}</a>
 {_change(request, words, author, post)}
 {f'<span class="likes">★ {likes}</span>' if likes else ""}</footer></article>"""
@@ -85,6 +86,23 @@ def _choices(post: posts.Post) -> str:
     choices = post.extra.get("choices")
     shown = "".join(f"<li>{escape(str(one))}</li>" for one in choices) if isinstance(choices, list) else ""
     return f'<ul lang="{escape(post.language or "")}">{shown}</ul>' if shown else ""
+
+
+def _card(post: posts.Post) -> str:
+    """What stands below the text for a link: where it leads, and what the page tells. Its picture is below it."""
+    told = post.extra
+    found = _within(told, "record", "embed", "external") or _within(told, "content", "article")
+    lines = [str(found.get(name) or "") for name in ("title", "description")]
+    url = str(found.get("uri") or found.get("source") or "")
+    shown = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+    return f'<blockquote>{shown}<p class="handle">{escape(url)}</p></blockquote>' if url else ""
+
+
+def _within(told: object, *names: str) -> dict[str, Any]:
+    """The object that lies so deep in what a program sent; empty where there is none."""
+    for name in names:
+        told = told.get(name) if isinstance(told, dict) else None
+    return told if isinstance(told, dict) else {}
 
 
 def _pictures(simulator: Simulator, post: posts.Post, words: Words) -> str:

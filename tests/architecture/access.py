@@ -211,6 +211,8 @@ PUBLISHING = [
     *_post("captions", "GET", POSTS, "captions"),
     *_post("post_detail", "GET", POSTS, "post"),
     *_post("post_edit", "GET POST", WRITERS, "post"),
+    *_post("cards", "GET", POSTS, "post"),
+    *_post("card_picture", "GET", POSTS, "card"),
     *_post("upload", "GET", POSTS, "upload"),
     *_post("dismiss_upload", "POST", WRITERS, "upload"),
     *_post("submit withdraw", "POST", WRITERS, "post"),

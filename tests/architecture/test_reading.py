@@ -32,7 +32,7 @@ from tests.factories.publishing import draft, new_video, picture
 from tests.worker import door
 
 # What parses, and the only modules of the house that may name it.
-CONTENT, WORK = "publishing/content/", {"publishing/actions/reading.py"}
+CONTENT, WORK = "publishing/content/", {"publishing/actions/reading.py", "publishing/actions/cards.py"}
 PARSERS = {
     "reencode": WORK,
     "strip_metadata": WORK,
@@ -43,17 +43,18 @@ PARSERS = {
     "redrawn": {"networks/pictures.py", "monitoring/actions/picturing.py"},
     "read_feed": {"networks/feed/reading.py"},
     "read_page": {"networks/webpage/reading.py"},
+    "read_card": {"networks/webpage/card.py", "publishing/actions/cards.py"},
     "read_apart": {f"networks/{kind}/{name}.py" for kind in ("feed", "webpage") for name in ("reading", "connector")},
 }
 IMPORTED = re.compile(r"^from (?:networks|publishing\.content) import apart$|^from publishing\.content\.apart ", re.M)
 # What has others parse. No page, form or address of the API may name it.
-READING = {"read_uploads", "expire_uploads", "fetch_pictures", *PARSERS}
+READING = {"read_uploads", "read_cards", "expire_uploads", "fetch_pictures", *PARSERS}
 
 
 def test_only_these_modules_have_others_parse(project_root: Path) -> None:
     """By import: the word is a usual one."""
     found = {str(path.relative_to(project_root)) for path in FILES if IMPORTED.search(path.read_text())}
-    may = {"publishing/actions/reading.py", "networks/feed/reading.py", "networks/webpage/reading.py"}
+    may = {*WORK, "networks/feed/reading.py", *(f"networks/webpage/{name}.py" for name in ("reading", "card"))}
     assert {place for place in found if not place.startswith("tests/")} == may
 
 

@@ -23,7 +23,9 @@ from notices.kinds import registered
 from notices.models import Letter
 from organisation.actions import add_closure
 from organisation.models import Closure, Person
-from publishing.models import Media
+from publishing.actions.attaching import kept_image
+from publishing.models import Media, Post
+from publishing.models.card import UNREAD
 from tests.architecture.access import ADMINISTRATOR, AUDITOR, CELL, EVERYONE
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
 from tests.factories.approvals import route_for
@@ -33,7 +35,7 @@ from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
 from tests.factories.monitoring import SourceFactory, WatchFactory
 from tests.factories.notices import NoticeFactory, WebhookTargetFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, RecoveryFactory, UnitFactory, person_with
-from tests.factories.publishing import approved, draft, new_image, new_video, scheduled, submitted, upload_for
+from tests.factories.publishing import approved, draft, new_image, new_video, picture, scheduled, submitted, upload_for
 from tests.factories.sessions import session_of
 
 
@@ -56,6 +58,15 @@ def _route(world: World) -> Route:
 
 def _video(world: World) -> Media:
     return draft(world.colleague(CELL), world.account(), new_images=[new_video()]).media.get()
+
+
+def _card(world: World) -> dict[str, object]:
+    """The picture of a link's card."""
+    post = draft(world.colleague(CELL), world.account())
+    shown = {"path": kept_image("a.jpg", picture("JPEG")), "mime": "image/jpeg", "width": 40, "height": 30}
+    card = {**UNREAD, "title": "T", "picture": shown, "waits": False}
+    Post.objects.filter(pk=post.pk).update(cards={"https://fin.example/": card})
+    return {"pk": post.pk, "name": "a.jpg"}
 
 
 def _upload(world: World) -> dict[str, int]:
@@ -188,6 +199,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "image": _pk(lambda world: draft(world.colleague(CELL), world.account(), new_images=[new_image()]).media.get()),
     "video": _pk(_video),
     "upload": _upload,
+    "card": _card,
     "captions": _pk(lambda world: _video(world).captions.get()),
     "conversation": _pk(_conversation),
     "mention": _pk(lambda world: _conversation(world).mentions.get()),

@@ -29,6 +29,7 @@ NOT_PAGES = {
     "publishing:image",
     "publishing:video",
     "publishing:captions",
+    "publishing:card_picture",
     "delivery:outgoing",
     "monitoring:webhook",
     "accounts_registry:consent_back",

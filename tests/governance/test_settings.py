@@ -274,6 +274,7 @@ def test_a_worker_serves_every_queue_unless_it_is_told_which() -> None:
     }
     assert {name for name, queue in routed.items() if queue == "parsing"} == {
         "monitoring.tasks.fetch_pictures",
+        "publishing.tasks.read_cards",
         "publishing.tasks.read_uploads",
     }
     assert {name for name, queue in routed.items() if queue == "sealing"} == {"organisation.tasks.seal_trail"}

@@ -16,7 +16,7 @@ from networks.bluesky.records import COLLECTION
 from networks.bluesky.sessions import SessionStore
 from networks.egress import Egress
 from networks.errors import AuthExpired, EgressRefused, Gone, Invalid, RateLimited, Unsupported
-from networks.types import AccountRef, AttemptKey, Draft, Kind, Media, PostRef, Presence
+from networks.types import AccountRef, AttemptKey, Draft, Kind, LinkCard, Media, PostRef, Presence
 from tests.networks.subjects.youtube import film
 from tests.pds.fixture import Pds, PdsAccount
 
@@ -155,6 +155,16 @@ def test_a_link_becomes_a_card(pds: Pds, service: BlueskyConnector, service_acco
     record = next(post["value"] for post in posts(pds, service_account) if post["uri"] == ref.id)
     card = record["embed"]["external"]
     assert (card["uri"], card["title"]) == ("https://fin.example/nieuw", "Nieuwe aangifte")
+
+
+def test_a_card_has_the_picture_of_its_page(
+    pds: Pds, service: BlueskyConnector, service_account: PdsAccount, picture: Path
+) -> None:
+    card = LinkCard("Nieuwe aangifte", "Tot 30 juni.", Media(picture, "image/png"))
+    ref = service.publish(Draft("Nieuw", "nl", link="https://fin.example/nieuw", card=card), attempt())
+    told = next(post["value"] for post in posts(pds, service_account) if post["uri"] == ref.id)["embed"]["external"]
+    assert (told["title"], told["description"]) == ("Nieuwe aangifte", "Tot 30 juni.")
+    assert told["thumb"]["size"] == picture.stat().st_size
 
 
 def test_reconcile_is_definitive(service: BlueskyConnector) -> None:

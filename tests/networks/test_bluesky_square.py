@@ -13,12 +13,12 @@ from PIL import Image
 from networks.bluesky.connector import BlueskyConnector
 from networks.bluesky.sessions import SessionStore
 from networks.egress import Egress
-from networks.errors import AuthExpired, RateLimited
+from networks.errors import AuthExpired, Invalid, RateLimited
 from networks.threads import THREADS_A_PAGE
-from networks.types import AccountRef, Captions, Draft, Kind, Media, Metric, PostRef, Presence
+from networks.types import AccountRef, Captions, Draft, Kind, LinkCard, Media, Metric, PostRef, Presence
 from tests.factories.films import MP4
 from tests.networks.squares.bluesky import training_square
-from tests.networks.squares.square import Square, all_of, attempt
+from tests.networks.squares.square import Square, all_of, attempt, picture
 from tests.networks.subjects.youtube import film
 from tests.simulator.fixture import Control
 
@@ -47,6 +47,31 @@ def test_a_film_goes_with_its_words(square: Square, tmp_path: Path) -> None:
     assert "aspectRatio" not in embed, "these bytes say no size"
     assert square.service.publish(draft, key) == ref, "the same attempt is the same record, blobs and all"
     assert square.count("Film") == 1
+
+
+def test_a_card_shows_the_page_behind_the_link(square: Square, tmp_path: Path) -> None:
+    card = LinkCard("Nieuwe aangifte", "Tot 30 juni.", picture(tmp_path, ""))
+    draft, key = Draft("Nieuw", "nl", link="https://fin.example/nieuw", card=card), attempt()
+    ref = square.service.publish(draft, key)
+    shown = record_of(square, ref)["embed"]["external"]
+    assert (shown["uri"], shown["title"]) == ("https://fin.example/nieuw", "Nieuwe aangifte")
+    assert (shown["description"], shown["thumb"]["mimeType"]) == ("Tot 30 juni.", "image/png")
+    assert shown["thumb"]["size"] == card.picture.path.stat().st_size
+    assert square.service.publish(draft, key) == ref
+    page = requests.get(f"{square.simulator.url}/@{square.service.account.handle}", timeout=5).text
+    assert "Tot 30 juni." in page
+    assert "https://fin.example/nieuw" in page
+    bare = square.service.publish(Draft("Kaal", "nl", link="https://fin.example/nieuw"), attempt())
+    shown = record_of(square, bare)["embed"]["external"]
+    assert (shown["title"], shown["description"], "thumb" in shown) == ("fin.example", "", False)
+
+
+def test_a_picture_of_a_card_that_is_too_large_is_refused(square: Square, tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    path.write_bytes(picture(tmp_path, "").path.read_bytes().ljust(1_000_001, b"\0"))
+    card = LinkCard("Nieuw", "", Media(path, "image/png"))
+    with pytest.raises(Invalid):
+        square.service.publish(Draft("Nieuw", "nl", link="https://fin.example/nieuw", card=card), attempt())
 
 
 def test_what_pictures_and_films_measure_goes_along(square: Square, tmp_path: Path) -> None:

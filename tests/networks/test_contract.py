@@ -19,7 +19,7 @@ from networks import catalogue
 from networks.egress import Egress
 from networks.errors import AuthExpired, Gone, NotApplied, OutcomeUnknown, Unavailable, Unsupported, Withheld
 from networks.port import Connector
-from networks.types import AccountRef, Incoming, Kind, Measure, Presence
+from networks.types import AccountRef, Incoming, Kind, LinkCard, Measure, Presence
 from tests.networks.squares import PARAMS, Square, square_of
 from tests.networks.squares.square import all_of, attempt, picture
 
@@ -81,6 +81,20 @@ def test_one_attempt_is_one_message(square: Square, tmp_path: Path) -> None:
     assert square.count("Un carré") == 1
     if square.can.alt_limit:
         assert square.alt_of("Un carré") == "Un carré bleu-vert"
+
+
+def test_the_card_of_a_link_has_the_picture_that_we_give_it(square: Square, tmp_path: Path) -> None:
+    if square.can.card_picture_bytes is None:
+        pytest.skip("reads the page itself, or shows no card")
+    card = LinkCard("Nouvelle déclaration", "Avant le 30 juin.", picture(tmp_path, ""))
+    draft, key = square.draft("Une carte", link="https://fin.example/nouveau", card=card), attempt()
+    assert square.service.validate(draft) == ()
+    ref = square.service.publish(draft, key)
+    found = square.service.reconcile(draft, key)
+    assert (found.presence, found.ref and found.ref.id) == (Presence.PRESENT, ref.id)
+    assert square.count("Une carte") == 1
+    if square.simulator:
+        assert square.alt_of("Une carte") == "Nouvelle déclaration", "the square shows its picture"
 
 
 def test_what_is_stopped_before_its_write_never_appears(square: Square) -> None:

@@ -22,7 +22,7 @@ from networks.errors import (
 )
 from networks.linkedin.connector import LinkedInConnector
 from networks.linkedin.rest import VERSION
-from networks.types import AccountRef, Captions, Draft, Kind, Media, Metric, PostRef, Presence
+from networks.types import AccountRef, Captions, Draft, Kind, LinkCard, Media, Metric, PostRef, Presence
 from tests.networks.loopback import Asked, Reply, answer, serve
 from tests.networks.squares.linkedin import number_of
 from tests.networks.squares.linkedin import square as linkedin_square
@@ -99,6 +99,11 @@ def test_a_link_is_a_card_and_several_pictures_stand_together(square: Square, tm
     assert linked["extra"]["content"] == {"article": {"source": "https://fin.example/a", "title": "Le site"}}
     assert linked["text"] == "Lien"
     assert [one["alt"] for one in three["media"]] == ["Carré 0", "Carré 1", "Carré 2"]
+    card = LinkCard("La page", "Ce qu'elle dit", pictures[0])
+    square.service.publish(Draft("Carte", "fr", link="https://fin.example/b", card=card), attempt())
+    shown = square.simulator.posts(network="linkedin")[-1]["extra"]["content"]["article"]
+    assert (shown["title"], shown["description"]) == ("La page", "Ce qu'elle dit")
+    assert shown["thumbnail"].startswith("urn:li:image:")
 
 
 def test_a_video_goes_in_parts_with_its_captions(square: Square, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from simulator.store.posts import Post, Window
 
 routes = Routes("bluesky:calls")
 NETWORK = records.NETWORK
-MAX_GRAPHEMES, MAX_BYTES, MAX_IMAGES = 300, 3000, 4
+MAX_GRAPHEMES, MAX_BYTES, MAX_IMAGES, MAX_THUMB = 300, 3000, 4, 1_000_000
 Json = dict[str, Any]
 
 
@@ -119,11 +119,15 @@ def _attached(simulator: Simulator, owner: Person, given: Json) -> list[int]:
     wanted = [(one.get("image"), str(one.get("alt") or "")) for one in images]
     wanted += [(_object(one).get("file"), "") for one in embed.get("captions") or ()]
     wanted += [(embed["video"], str(embed.get("alt") or ""))] if "video" in embed else []
+    card = _object(embed.get("external"))
+    wanted += [(card["thumb"], str(card.get("title") or ""))] if "thumb" in card else []
     made = []
     for blob, alt in wanted:
         held = _blob(simulator, owner, _object(_object(blob).get("ref")).get("$link"))
         if held is None:
             raise refused(400, "BlobNotFound", "Could not find blob")
+        if "thumb" in card and int(held.data["size"]) > MAX_THUMB:
+            raise refused(400, "InvalidRequest", f"Record/embed/external/thumb must be at most {MAX_THUMB} bytes")
         measured = pictures.measure(held.content)
         if measured:
             mime, *size = measured

@@ -134,9 +134,11 @@ def attached(simulator: Simulator, page: people.Person, content: object) -> tupl
     """The uploads that a post's content names, made into its pictures; refused where one is not ready or not ours."""
     told: dict[str, Any] = content if isinstance(content, dict) else {}
     several = told["multiImage"].get("images", []) if isinstance(told.get("multiImage"), dict) else None
-    wanted = several if several is not None else [told["media"]] if isinstance(told.get("media"), dict) else []
+    wanted = list(several) if several is not None else [told["media"]] if isinstance(told.get("media"), dict) else []
     if several is not None and not 2 <= len(several) <= MOST_PICTURES:
         raise invalid("/content/multiImage", "INVALID_NUMBER", f"2 to {MOST_PICTURES} images", status=400)
+    card = told["article"] if isinstance(told.get("article"), dict) else {}
+    wanted += [{"id": card["thumbnail"], "altText": card.get("title")}] if "thumbnail" in card else []
     return tuple(_attach(simulator, page, one) for one in wanted)
 
 

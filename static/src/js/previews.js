@@ -16,11 +16,16 @@ function render(place, text) {
   place.replaceChildren(...pieces);
 }
 
+// What was read of the page behind a link (data-of) stands there as long as the link is that one.
 function renderCard(card, link) {
   card.hidden = !link;
   const host = URL.canParse(link) ? new URL(link).hostname : link;
-  card.querySelector(".preview-card-title").textContent = host || link;
+  const isRead = link === card.dataset.of;
+  card.querySelector(".preview-card-title").textContent = isRead ? card.dataset.title : host || link;
   card.querySelector(".preview-card-address").textContent = link;
+  const isBare = Boolean(document.querySelector("[data-bare-cards]")?.checked);
+  card.querySelectorAll(".preview-card-description").forEach((one) => (one.hidden = !isRead));
+  card.querySelectorAll(".preview-card-picture").forEach((one) => (one.hidden = !isRead || isBare));
 }
 
 export function previews(root) {
@@ -28,10 +33,12 @@ export function previews(root) {
     const field = document.getElementById(place.dataset.previewOf);
     if (!field) return;
     const card = place.closest(".preview").querySelector(".preview-card");
-    follow(field, () => {
+    const show = () => {
       const now = sent(field);
       render(place, now.text);
       if (card) renderCard(card, now.card);
-    });
+    };
+    follow(field, show);
+    root.querySelector("[data-bare-cards]")?.addEventListener("change", show);
   });
 }

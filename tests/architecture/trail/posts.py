@@ -11,6 +11,7 @@ from publishing.actions import (
     PostContent,
     Timing,
     approve_post,
+    cards,
     edit_post,
     expire_uploads,
     reconfirm_post,
@@ -22,7 +23,9 @@ from publishing.actions import (
 )
 from publishing.actions.reading import KEPT
 from publishing.models import Post, Upload
+from publishing.models.card import UNREAD
 from tests.architecture.trail.world import AN, BRAM, NOBODY, World, leaves
+from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.approvals import route_for
 from tests.factories.publishing import ZONE, draft, hash_of, submitted, tomorrow, upload_for
 
@@ -151,6 +154,15 @@ def confirmed_again(world: World) -> Callable[[], object]:
     post = world.scheduled()
     Post.objects.filter(pk=post.pk).update(state="expired")
     return lambda: reconfirm_post(post=post, by=world.bram, timing=Timing(tomorrow(15), ZONE))
+
+
+@leaves(("post.card_read", NOBODY, {"problem": "gone", "content_before": ..., "content_after": ...}))
+def page_behind_a_link_read(world: World) -> Callable[[], object]:
+    sky = ConnectedAccountFactory.create(unit=world.unit, network="bluesky")
+    draft(world.an, sky, link="https://x.example/")
+    row = cards.READINGS.claim()
+    assert row is not None
+    return lambda: cards._keep(claimed=row, card={**UNREAD, "problem": "gone"})
 
 
 @leaves(("upload.refuse", NOBODY, {"from": "received", "to": "refused"}))
