@@ -143,7 +143,7 @@ def _keep(*, claimed: LinkReading, card: Card) -> None:
     """Into a text that nobody has submitted yet; what somebody is to approve, or did, stays as it is."""
     post = lock(claimed.post)
     READINGS.hold(claimed).delete()
-    known = post.cards.get(claimed.url)
+    known: Card | None = post.cards.get(claimed.url)
     if known is None:
         return  # the link was taken away meanwhile
     before = snapshot_of(post).hash
