@@ -193,7 +193,6 @@ QUEUE_THREADS = {
     "parsing": 2,
 }
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUE_THREADS]
-PARSING_TASKS = ("publishing.tasks.read_uploads", "publishing.tasks.read_cards", "monitoring.tasks.fetch_pictures")
 CELERY_TASK_ROUTES = {
     "organisation.tasks.seal_trail": {"queue": "sealing"},
     "delivery.tasks.send_due": {"queue": "sending"},
@@ -203,7 +202,7 @@ CELERY_TASK_ROUTES = {
     "notices.tasks.*": {"queue": "telling"},
     "accounts_registry.tasks.answer_lookups": {"queue": "looking"},  # somebody waits for it
     "accounts_registry.tasks.*": {"queue": "connecting"},
-    **{task: {"queue": "parsing"} for task in PARSING_TASKS},
+    **{task: {"queue": "parsing"} for task in ("publishing.tasks.read_*", "monitoring.tasks.fetch_pictures")},
 }
 CELERY_WORKER_POOL = "threads"
 CELERY_WORKER_CONCURRENCY = sum(QUEUE_THREADS.values())
@@ -242,8 +241,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # ---- Sending --------------------------------------------------------------------------------------------------------
-# How long one call to a network may take before its outcome counts as unknown; longer than egress's own limit, and
-# for a film longer by what `networks.calls.preparation` says.
+# How long a call may take until its outcome is unknown: longer than egress waits; films: `networks.calls.preparation`.
 DELIVERY_LEASE = timedelta(seconds=number("PARVIS_DELIVERY_LEASE", 120))
 DELIVERY_LATENESS = timedelta(hours=2)  # what is older asks a person before it goes out
 DELIVERY_THREADS = number("PARVIS_DELIVERY_THREADS", 8)  # calls at once in one worker process
