@@ -43,6 +43,12 @@ def knows_answers(conversation: Conversation) -> bool:
     return network is not None and network.capabilities.replies
 
 
+def tells_parts(conversation: Conversation) -> bool:
+    """True where the account's network tells what hangs at a citizen's message."""
+    network = NETWORKS.get(conversation.account.network)
+    return network is not None and network.capabilities.parts_told
+
+
 def can_be_assigned(person: Person, conversation: Conversation) -> bool:
     """Whoever may answer in its unit."""
     return policy.allows(person, Permission.ANSWER_WRITE, conversation)

@@ -18,7 +18,7 @@ from conversations.actions.answering import NOT_NARROW
 from conversations.enums import CONVERSATION_LIFECYCLE, Category
 from conversations.forms import AnswerForm, AssignForm, CategoryForm, InboxForm
 from conversations.models import Answer, Conversation
-from conversations.policy import may_answer
+from conversations.policy import may_answer, tells_parts
 from conversations.queries import (
     Turns,
     audience_of_answer,
@@ -89,6 +89,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "conversation": found,
         "turns": shown,
         "seen": seen,
+        "tells_parts": tells_parts(found),
         "standing": standing_of_answers(shown.answers),
         "latest": shown.mentions[-1] if shown.mentions and not shown.later else None,
         "offered": {edge.name for edge in offered(CONVERSATION_LIFECYCLE, found, person)},

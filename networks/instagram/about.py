@@ -40,6 +40,7 @@ NETWORK = Network(
         ),
         media_from_address=True,
         flat_threads=True,
+        parts_told=False,
         metrics=(
             Metric.FOLLOWERS,
             Metric.POSTS,

@@ -9,10 +9,10 @@ from typing import Any
 
 from networks.answers import list_of
 from networks.calls import each_readable
-from networks.errors import Gone, Invalid, PermissionMissing, Unsupported
+from networks.errors import Gone, Invalid, PermissionMissing, Rejected, Unsupported
 from networks.linkedin.reading import instant, read_comment, read_notification, urn_of_comment
 from networks.linkedin.rest import Rest
-from networks.linkedin.urns import encoded
+from networks.linkedin.urns import comment_urn, encoded
 from networks.paging import OVERLAP, MergedCursor, Slice
 from networks.types import Incoming, Kind, Page
 
@@ -20,6 +20,7 @@ TOLD = "told"
 POSTS = "posts"
 COMMENTS = "comments"
 ACTIONS = ("COMMENT", "SHARE_MENTION")
+OURS = "ADMIN_COMMENT"  # what a page's own people say in its name
 PAGE = 50
 # Lists are asked for by place, and shift while they are read: each page begins a little before the last one's end.
 SHARED = 10
@@ -61,20 +62,48 @@ class Inbox:
         end, _, place = cursor.partition(":")
         until, start = _number(end) or _milliseconds(now + CLOCKS_APART), _number(place)
         begin = _milliseconds(max(known, now - KEPT) if known else now - KEPT)
-        query = (
-            f"q=criteria&actions=List({','.join(ACTIONS)})&organizationalEntity={encoded(self._me)}"
-            f"&timeRange=(start:{begin},end:{until})&start={start}&count={PAGE}"
-        )
+        within = f"&timeRange=(start:{begin},end:{until})&start={start}&count={PAGE}"
         try:
-            told = list_of(self._rest.get("/rest/organizationalEntityNotifications", query, finder=True), "elements")
+            told = self._told(within)
         except (PermissionMissing, Unsupported, Gone):
             return Slice((), opens={POSTS: "0"})
-        items = each_readable(told, lambda one: read_notification(one, self._site))
+        concerns = [one for one in told if not self._is_a_persons_own(one)]
+        items = each_readable(concerns, self._notification)
         if len(told) < PAGE:
             return Slice(self._heard(items))
         last = int(told[-1]["lastModifiedAt"]) + 1
         further = f"{until}:{start + PAGE}" if last >= until else f"{last}:0"
         return Slice(self._heard(items), further)
+
+    def _told(self, within: str) -> list[Any]:
+        """What the page was told, its own comments too where the network knows them by that name."""
+        try:
+            return self._told_of((*ACTIONS, OURS), within)
+        except Invalid:
+            return self._told_of(ACTIONS, within)
+
+    def _told_of(self, actions: tuple[str, ...], within: str) -> list[Any]:
+        query = f"q=criteria&actions=List({','.join(actions)})&organizationalEntity={encoded(self._me)}{within}"
+        return list_of(self._rest.get("/rest/organizationalEntityNotifications", query, finder=True), "elements")
+
+    def _is_a_persons_own(self, told: Any) -> bool:
+        """What one of the page's people says in their own name is neither a citizen's nor ours."""
+        activity = told.get("decoratedGeneratedActivity") if isinstance(told, dict) else None
+        comment = activity.get("comment") if isinstance(activity, dict) else None
+        owner = comment.get("owner") if isinstance(comment, dict) else None
+        return isinstance(told, dict) and told.get("action") == OURS and owner != self._me
+
+    def _notification(self, told: Any) -> Incoming:
+        """Which comment an answer of ours stands below, it says itself where the network's telling does not."""
+        item = read_notification(told, self._site)
+        urn, root = comment_urn(item.ref.id), item.root
+        if item.author.id != self._me or urn is None or root is None or item.parent != root:
+            return item
+        try:
+            comment = self._rest.get(f"/rest/socialActions/{encoded(urn.object)}/comments/{urn.number}")
+        except Rejected:
+            return item
+        return read_comment(comment, Kind.REPLY, self._site, below=root.id, told_to=self._me)
 
     def _posts(self, start: int) -> Slice:
         """Our own posts, each of which opens the lane of its comments."""

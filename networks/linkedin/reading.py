@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from networks.answers import parts_of
 from networks.linkedin.text import unescape
 from networks.linkedin.urns import CommentUrn, address, comment_urn
-from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
+from networks.looking import said
+from networks.types import Attachment, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 
 Json = Mapping[str, Any]
 
@@ -81,7 +83,15 @@ def read_comment(told: Json, kind: Kind, site: str, *, below: str = "", told_to:
         parent=ref_of(str(above) if above else post, site),
         root=ref_of(post, site),
         told=(told_to,) if told_to else (),
+        attachments=tuple(_pictures(told)),
     )
+
+
+def _pictures(told: Json) -> Iterator[Attachment]:
+    """Those at a comment; the network tells no words for them, and of a comment in its notifications none at all."""
+    for one in parts_of(told, "content"):
+        if one.get("type") == "IMAGE" and (url := said(one.get("url"))):
+            yield Attachment("picture", url)
 
 
 def read_notification(told: Json, site: str) -> Incoming:

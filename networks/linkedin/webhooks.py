@@ -18,8 +18,8 @@ TYPE = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"
 PREFIX = b"hmacsha256="
 # What LinkedIn asks with: a random UUID of version 4. Nothing else is signed, least of all what begins like a call.
 CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-# What else happens to a page (likes, shares, what its own people write) concerns no inbox.
-CONCERNS = frozenset({"COMMENT", "COMMENT_EDIT", "COMMENT_DELETE", "SHARE_MENTION"})
+# What else happens to a page (likes, shares) concerns no inbox; what its own people write may be an answer of ours.
+CONCERNS = frozenset({"COMMENT", "ADMIN_COMMENT", "COMMENT_EDIT", "COMMENT_DELETE", "SHARE_MENTION"})
 
 
 class LinkedInWebhooks:

@@ -46,6 +46,7 @@ NETWORK = Network(
             captions_follow=True,
         ),
         flat_threads=True,
+        parts_told=False,
         metrics=(Metric.FOLLOWERS, Metric.POSTS, Metric.VIEWS, Metric.LIKES, Metric.REPLIES),
         # 10,000 units a day: a look at the inbox costs one and a few more for long threads; of searches there are 100.
         inbox_seconds=600,

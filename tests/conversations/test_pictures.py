@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -174,3 +175,21 @@ def test_many_cost_the_same_few_queries(account: Account, django_assert_num_quer
             ask_for_pictures(mentions)
         with django_assert_num_queries(1):
             ask_for_pictures(mentions)
+
+
+@pytest.mark.parametrize(
+    ("network", "said"),
+    [
+        ("mastodon", "This message holds no words."),
+        ("instagram", "This message holds no words, and Instagram does not tell what else is in a comment."),
+    ],
+)
+def test_a_message_without_words_says_so(network: str, said: str, account: Account, manager: Person) -> None:
+    Account.objects.update(network=network)
+    account.refresh_from_db()
+    Person.objects.update(language="en")
+    receive(account=account, items=[replace(incoming(1), text="")])
+    client = Client()
+    client.force_login(manager)
+    page = shown(client, reverse("conversations:conversation", args=[Conversation.objects.get().pk]))
+    assert said in page

@@ -21,8 +21,10 @@ from networks.errors import (
     Rejected,
 )
 from networks.linkedin.connector import LinkedInConnector
+from networks.linkedin.inbox import Inbox
+from networks.linkedin.reading import read_comment
 from networks.linkedin.rest import VERSION
-from networks.types import AccountRef, Captions, Draft, Kind, LinkCard, Media, Metric, PostRef, Presence
+from networks.types import AccountRef, Attachment, Captions, Draft, Kind, LinkCard, Media, Metric, PostRef, Presence
 from tests.networks.loopback import Asked, Reply, answer, serve
 from tests.networks.squares.linkedin import number_of
 from tests.networks.squares.linkedin import square as linkedin_square
@@ -333,3 +335,53 @@ def test_a_page_that_breaks_off_loses_no_message(square: Square) -> None:
     with serve(lambda _asked: reply) as server:
         page = SUBJECT.connector(server).inbox()
     assert [item.ref.id for item in page.items] == ["urn:li:comment:(urn:li:activity:5,9)"]
+
+
+def test_a_network_that_does_not_know_our_own_by_name_is_asked_without() -> None:
+    """What it tells of citizens must not be lost for a word."""
+    asked: list[str] = []
+
+    class Rest:
+        def get(self, path: str, query: str = "", *, finder: bool = False) -> dict:
+            asked.append(query)
+            if "ADMIN_COMMENT" in query:
+                raise Invalid("", "unknown action")
+            return {"elements": []}
+
+    page = Inbox(Rest(), "urn:li:organization:1", "https://x.example", lambda: datetime.now(UTC)).page("", "")
+    assert page.items == ()
+    assert ["ADMIN_COMMENT" in query for query in asked] == [True, False]
+
+
+def test_what_a_pages_people_say_in_their_own_name_is_left_alone() -> None:
+    comment = {"entity": "urn:li:comment:(urn:li:activity:5,9)", "owner": "urn:li:person:7", "text": "Moi aussi"}
+    told = {
+        "organizationalEntity": "urn:li:organization:1",
+        "action": "ADMIN_COMMENT",
+        "lastModifiedAt": 1_790_000_000_000,
+        "sourcePost": "urn:li:activity:5",
+        "generatedActivity": comment["entity"],
+        "decoratedGeneratedActivity": {"comment": comment},
+    }
+
+    class Rest:
+        def get(self, path: str, query: str = "", *, finder: bool = False) -> dict:
+            return {"elements": [told]}
+
+    inbox = Inbox(Rest(), "urn:li:organization:1", "https://x.example", lambda: datetime.now(UTC))
+    assert inbox.page("", "").items == ()
+    told["action"] = "COMMENT"
+    assert [item.text for item in inbox.page("", "").items] == ["Moi aussi"]
+
+
+def test_pictures_at_a_comment_are_told() -> None:
+    told = {
+        "commentUrn": "urn:li:comment:(urn:li:activity:5,9)",
+        "actor": "urn:li:person:7",
+        "message": {"text": ""},
+        "created": {"time": 1_790_000_000_000},
+        "content": [{"type": "IMAGE", "url": "https://media.example/1.jpg"}, "odd", {"type": "IMAGE"}],
+    }
+    item = read_comment(told, Kind.REPLY, "https://x.example")
+    assert item.attachments == (Attachment("picture", "https://media.example/1.jpg"),)
+    assert read_comment({**told, "content": "odd"}, Kind.REPLY, "https://x.example").attachments == ()

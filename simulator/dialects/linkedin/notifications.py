@@ -14,7 +14,8 @@ from simulator.store.database import now_ms
 
 routes = RestRoutes()
 RANGE = re.compile(r"\(start:(\d{1,15}),end:(\d{1,15})\)")
-# What hangs below a page's posts, and what names it, each with the moment at which the page was told.
+# What hangs below a page's posts, its own comments under a name of their own, and what names it; each with the moment
+# at which the page was told.
 TOLD = """
 WITH RECURSIVE below(id) AS (
     SELECT id FROM posts
@@ -22,13 +23,14 @@ WITH RECURSIVE below(id) AS (
     UNION SELECT p.id FROM posts p JOIN below ON p.reply_to = below.id WHERE p.deleted_ms IS NULL
 ), told(id, at, action) AS (
     SELECT p.id, coalesce(n.seen_ms, p.created_ms),
-           CASE WHEN p.reply_to_person IS NULL THEN 'SHARE_MENTION' ELSE 'COMMENT' END
+           CASE WHEN p.person_id = :page THEN 'ADMIN_COMMENT'
+                WHEN p.reply_to_person IS NULL THEN 'SHARE_MENTION' ELSE 'COMMENT' END
     FROM posts p
     LEFT JOIN (SELECT post_id, max(seen_ms) AS seen_ms FROM notifications WHERE person_id = :page GROUP BY post_id) n
            ON n.post_id = p.id
-    WHERE p.network = :network AND p.person_id <> :page AND p.deleted_ms IS NULL
+    WHERE p.network = :network AND p.deleted_ms IS NULL
       AND ((p.reply_to_person IS NOT NULL AND p.id IN (SELECT id FROM below))
-           OR (p.reply_to_person IS NULL
+           OR (p.reply_to_person IS NULL AND p.person_id <> :page
                AND EXISTS (SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.person_id = :page)))
 )
 SELECT id, at, action FROM told
