@@ -178,6 +178,7 @@ class Capabilities:
     reply_names_author: bool = False  # a citizen hears of a reply only when it names their handle
     audiences: tuple[Audience, ...] = (Audience.PUBLIC,)  # for whom a message of ours can be
     warnings: bool = False  # a message may carry words that stand before it
+    answers_asked: bool = False  # what we answered to a message can be asked for at any moment, at no cost
     parts_told: bool = True  # the network tells what hangs at somebody's message: pictures, films
     metrics: tuple[Metric, ...] = ()
     prices: Prices | None = None

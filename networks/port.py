@@ -66,6 +66,11 @@ class Connector(Protocol):
         """Read one message back as the public sees it; None when it is not there."""
         ...
 
+    def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        """What the account itself answered to the message `ref`, or beside that in its thread (`Kind.ANSWER`), as the
+        network shows it now; nothing where `Capabilities.answers_asked` says no."""
+        ...
+
     def locate(self, url: str) -> PostRef | None:
         """The message of this very account that people see at `url`, looked up on the network. Never writes.
 

@@ -92,6 +92,9 @@ class Source(ABC):
     def fetch(self, ref: PostRef) -> Incoming | None:
         _only_read()
 
+    def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        _only_read()
+
     def locate(self, url: str) -> PostRef | None:
         _only_read()
 

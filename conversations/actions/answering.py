@@ -15,6 +15,7 @@ from accounts_registry.enums.spending import Spent
 from accounts_registry.queries import bare_ref
 from approvals.subjects import Matter
 from conversations.actions.forgetting import owe_what_is_left
+from conversations.actions.taking_up import take_up_answers
 from conversations.actions.triage import lock, stop_clock
 from conversations.enums import ANSWER
 from conversations.models import Answer, Conversation
@@ -187,10 +188,12 @@ class AnswerOrigin:
         return answer is not None and still_answers(answer, delivery.content) and not is_answered_there(answer)
 
     def look(self, delivery: Any, connector: Connector) -> None:
-        """The question: one that was taken away or written anew since is not answered with this."""
+        """The question: one that was taken away or written anew since is not answered with this, nor one that somebody
+        has answered on the network itself. What is found there now is not `delivery`, which is yet to be written."""
         answer = _asked(delivery).select_related("mention__item", "mention__account").first()
         if answer is not None and answer.mention is not None:
-            look_now(mention=answer.mention, connector=connector)
+            ours = look_now(mention=answer.mention, connector=connector)
+            take_up_answers(account=answer.mention.account, told=ours, unsent=answer.pk)
 
     def title(self, delivery: Any) -> str:
         answer = Answer.objects.filter(pk=delivery.origin_id).first()

@@ -54,10 +54,11 @@ class _Known:
 
 
 @step
-def take_up_answers(*, account: Account, told: Sequence[Incoming]) -> None:
+def take_up_answers(*, account: Account, told: Sequence[Incoming], unsent: int = 0) -> None:
     """Keeps those of `told`, the oldest first, that answer a citizen and that Parvis did not send; each once.
 
-    What may be an answer of ours whose outcome is still open is left for later: looks back tell of it again.
+    What may be an answer of ours whose outcome is still open is left for later: looks back tell of it again. None of
+    them is the answer `unsent`, which is in a worker's hands and not written yet.
     """
     sent = set(_sent(account, [one.ref.id for one in told]).values())
     told = [one for one in told if one.ref.id not in sent and one.parent is not None]
@@ -73,7 +74,7 @@ def take_up_answers(*, account: Account, told: Sequence[Incoming]) -> None:
             found.append((one, below[0], place))
             known.places.setdefault(one.ref.id, place)
     conversations = _locked({pk for _one, _stands_in, (pk, _mention) in found})
-    waits = _with_one_on_its_way({*conversations, *(stands_in for _one, stands_in, _place in found)})
+    waits = _with_one_on_its_way({*conversations, *(stands_in for _one, stands_in, _place in found)}, unsent)
     for one, stands_in, (pk, mention) in found:
         if pk in conversations and not {stands_in, pk} & waits:
             _take_up(conversations[pk], mention, one)
@@ -131,10 +132,10 @@ def _locked(pks: Iterable[int]) -> dict[int, Conversation]:
     return {one.pk: one for one in rows.filter(pk__in=list(pks), purged_at__isnull=True).order_by("pk")}
 
 
-def _with_one_on_its_way(conversations: Collection[int]) -> set[int]:
-    """Those in which an answer of ours may be on the network without our knowing its name there."""
+def _with_one_on_its_way(conversations: Collection[int], unsent: int) -> set[int]:
+    """Those in which an answer of ours other than `unsent` may be on the network without our knowing its name there."""
     answers = Answer.objects.filter(conversation__in=list(conversations), published_at__isnull=True, remote_id="")
-    given = dict(answers.values_list("pk", "conversation"))
+    given = dict(answers.exclude(pk=unsent).values_list("pk", "conversation"))
     moving = Delivery.objects.filter(origin_kind=ANSWER, origin_id__in=given, state__in=ON_ITS_WAY) if given else ()
     return {given[one.origin_id] for one in moving}
 

@@ -17,6 +17,7 @@ from monitoring.actions.keeping import erase_content
 from monitoring.actions.receiving import check_every, refresh
 from monitoring.listeners import listeners
 from monitoring.models import Item, Mention, Stream
+from networks.catalogue import NETWORKS
 from networks.errors import NetworkError, RateLimited, Rejected
 from networks.port import Connector
 from networks.types import Incoming, PostRef
@@ -87,17 +88,22 @@ def check_soon(*, mention_ids: Iterable[int]) -> None:
     Mention.objects.filter(pk__in=list(mention_ids), gone_at__isnull=True).update(check_at=Now())
 
 
-def look_now(*, mention: Mention, connector: Connector) -> None:
-    """At once, before it is answered: what is gone or changed is told to whoever listens. Not where a look costs money,
-    and what the network does not say now changes nothing."""
+def look_now(*, mention: Mention, connector: Connector) -> tuple[Incoming, ...]:
+    """At once, before it is answered: what is gone or changed is told to whoever listens, and what the account itself
+    answered there comes back, the oldest first. Not where a look costs money, and what the network does not say now
+    changes nothing."""
     if costs(mention.account):
-        return
+        return ()
+    ref = PostRef(mention.item.remote_id, mention.item.url, mention.item.cid)
     try:
-        found = connector.fetch(PostRef(mention.item.remote_id, mention.item.url, mention.item.cid))
+        found = connector.fetch(ref)
+        _seen(mention=mention, found=found)
+        known = NETWORKS.get(mention.account.network)
+        asked = found is not None and known is not None and known.capabilities.answers_asked
+        return tuple(sorted(connector.answers_to(ref), key=lambda one: one.created_at)) if asked else ()
     except NetworkError as error:
         log.info("mention %s could not be looked at before its answer: %s", mention.pk, error.code)
-    else:
-        _seen(mention=mention, found=found)
+        return ()
 
 
 def look_when_opened(*, mentions: Sequence[Mention]) -> None:

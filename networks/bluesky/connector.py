@@ -152,6 +152,13 @@ class BlueskyConnector:
 
         return self._as_account(work)
 
+    def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        """From the AppView; nothing where the server has none."""
+        try:
+            return self._as_account(lambda client: Inbox(client, self._sign_in.did, self._view).ours_below(ref.id))
+        except (Unsupported, Gone):
+            return ()
+
     def locate(self, url: str) -> PostRef | None:
         whose, rkey = post_place(url, self.account.base_url)
 

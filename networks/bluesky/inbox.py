@@ -64,13 +64,21 @@ class Inbox(threads.Inbox):
         return next(iter(each_readable(answers, lambda one: self._read(one, Kind.ANSWER))), None)
 
     def below(self, message: str) -> Sequence[Incoming]:
-        asked = models.AppBskyFeedGetPostThread.Params(uri=message, depth=DEPTH, parent_height=0)
         try:
-            thread = self._client.app.bsky.feed.get_post_thread(asked).thread
+            posts = list(self._thread(message))
         except Gone:
             return ()
-        theirs = [post for post in _posts(thread) if post.author.did != self._did]
+        theirs = [post for post in posts if post.author.did != self._did]
         return each_readable(theirs, lambda post: self._read(post, Kind.REPLY))
+
+    def ours_below(self, message: str) -> tuple[Incoming, ...]:
+        """What we answered below somebody's message."""
+        ours = [post for post in self._thread(message) if post.author.did == self._did]
+        return each_readable(ours, lambda post: self._read(post, Kind.ANSWER))
+
+    def _thread(self, message: str) -> Iterator[Any]:
+        asked = models.AppBskyFeedGetPostThread.Params(uri=message, depth=DEPTH, parent_height=0)
+        return _posts(self._client.app.bsky.feed.get_post_thread(asked).thread)
 
 
 def _posts(thread: Any) -> Iterator[Any]:

@@ -31,6 +31,7 @@ NETWORK = Network(
         ),
         link_card=True,
         flat_threads=True,
+        answers_asked=True,
         metrics=(Metric.FOLLOWERS, Metric.VIEWS, Metric.LIKES, Metric.REPLIES, Metric.SHARES),
         inbox_seconds=60,
         reads_back=True,

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from networks import calls
-from networks.calls import Result
+from networks.calls import Result, each_readable
 from networks.composition import compose
 from networks.errors import Gone, Invalid, PermissionMissing
 from networks.facebook import uploads
@@ -20,7 +20,9 @@ from networks.facebook.reading import (
     FIGURES,
     POST,
     WORDS,
+    is_answer,
     is_comment,
+    parent_of,
     post_id,
     read_account_figures,
     read_comment,
@@ -32,7 +34,7 @@ from networks.facebook.reading import (
 )
 from networks.graph.acting import watched_since
 from networks.graph.connector import GraphConnector
-from networks.graph.reading import Json, may_go_on, members, next_cursor, read_instant, words_alike
+from networks.graph.reading import Json, listed, may_go_on, members, next_cursor, read_instant, words_alike
 from networks.looking import Look, all_said, said
 from networks.paging import MergedCursor
 from networks.types import AttemptKey, Draft, Identity, Incoming, Kind, Measure, Page, PostRef
@@ -71,6 +73,17 @@ class FacebookConnector(GraphConnector):
             return self._either(ref, lambda told, _below: read_message(told, Kind.MENTION, me, site), POST, COMMENT)
         except Gone:
             return None
+
+    def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        """Answers to an answer stand beside it, below the comment that they are all about."""
+        above = parent_of({}, ref, self._id) if is_answer(ref) else None
+        ours = self._acting.run(lambda: self._ours_below((above or ref).id))
+        return each_readable(ours, lambda one: read_message(one, Kind.ANSWER, self._id, self._acting.site))
+
+    def _ours_below(self, place: str) -> list[Json]:
+        newest = {"order": "reverse_chronological", "fields": COMMENT, "limit": PAGE}
+        told = listed(self._acting.edge(place, "comments", **newest))
+        return [one for one in told if (one.get("from") or {}).get("id") == self._id]
 
     def locate(self, url: str) -> PostRef | None:
         found = post_id(url, self._id, self.account.handle, self._acting.site)

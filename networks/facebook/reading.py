@@ -116,6 +116,11 @@ def is_comment(ref: PostRef) -> bool:
     return "comment_id" in parse_qs(taken_apart(ref.url).query)
 
 
+def is_answer(ref: PostRef) -> bool:
+    """Whether it is a comment that stands below another one, by its address."""
+    return "reply_comment_id" in parse_qs(taken_apart(ref.url).query)
+
+
 def root_of(ref: PostRef, page: str) -> PostRef | None:
     """The post below which a comment stands, by the first half of its id; None for what is no comment."""
     return PostRef(f"{page}_{ref.id.partition('_')[0]}") if is_comment(ref) else None

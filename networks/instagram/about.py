@@ -41,6 +41,7 @@ NETWORK = Network(
         media_from_address=True,
         flat_threads=True,
         parts_told=False,
+        answers_asked=True,
         metrics=(
             Metric.FOLLOWERS,
             Metric.POSTS,

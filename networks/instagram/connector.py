@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from networks import calls
+from networks.calls import each_readable
 from networks.composition import compose
 from networks.errors import Gone, Invalid, NetworkError, PermissionMissing, Unsupported
 from networks.graph.acting import watched_since
 from networks.graph.connector import GraphConnector
-from networks.graph.reading import Json, read_id, read_instant, words_alike
+from networks.graph.reading import Json, listed, read_id, read_instant, words_alike
 from networks.instagram import containers
-from networks.instagram.inbox import Lanes, pages
+from networks.instagram.inbox import COMMENTS, Lanes, is_by, pages
 from networks.instagram.reading import (
     COMMENT,
     INSIGHTS,
@@ -69,6 +71,17 @@ class InstagramConnector(GraphConnector):
         if forbidden:  # what we may not see may well be there
             raise forbidden
         return None
+
+    def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        """Answers to an answer stand beside it, below the comment that they are all about."""
+        return self._acting.run(lambda: self._answers_to(ref)) if is_comment(ref) else ()
+
+    def _answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        above = str(self._acting.node(ref.id, fields="parent_id").get("parent_id") or ref.id)
+        told = listed(self._acting.edge(above, "replies", fields=COMMENT, limit=COMMENTS))
+        ours = [{"parent_id": above, **one} for one in told if is_by(one, self._id, self.account.handle)]
+        found = each_readable(ours, lambda one: read_comment(one, None, self._id, self._acting.site))
+        return tuple(replace(one, kind=Kind.ANSWER, author=replace(one.author, id=self._id)) for one in found)
 
     def locate(self, url: str) -> PostRef | None:
         code = shortcode(url, self._acting.site)

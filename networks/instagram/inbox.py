@@ -106,12 +106,16 @@ class Lanes:
         return bool(told) and self._floor is not None and read_instant(told[-1]["timestamp"]) < self._floor
 
     def _is_ours(self, told: Json) -> bool:
-        """By the id of whoever wrote, where it is told: a name that we bore once may be somebody else's by now."""
-        writer = told.get("from") or told.get("owner") or {}
-        if writer.get("id"):
-            return str(writer["id"]) == self._account
-        named = str(writer.get("username") or told.get("username") or "")
-        return bool(named) and named.casefold() == self._handle.casefold()
+        return is_by(told, self._account, self._handle)
+
+
+def is_by(told: Json, account: str, handle: str) -> bool:
+    """By the id of whoever wrote, where it is told: a name that the account bore once may be somebody else's by now."""
+    writer = told.get("from") or told.get("owner") or {}
+    if writer.get("id"):
+        return str(writer["id"]) == account
+    named = str(writer.get("username") or told.get("username") or "")
+    return bool(named) and named.casefold() == handle.casefold()
 
 
 def _lane(kind: str, root: PostRef, place: str) -> str:

@@ -247,6 +247,9 @@ class LinkedInConnector:
     def _comment(self, urn: CommentUrn) -> dict[str, Any]:
         return self._rest.get(f"/rest/socialActions/{encoded(urn.object)}/comments/{urn.number}")
 
+    def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        return ()
+
     def locate(self, url: str) -> PostRef | None:
         urn = named_at(url, self._site)
         if ACTIVITY.fullmatch(urn):

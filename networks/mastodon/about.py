@@ -37,6 +37,7 @@ NETWORK = Network(
         reply_names_author=True,
         audiences=tuple(Audience),
         warnings=True,
+        answers_asked=True,
         metrics=(Metric.FOLLOWERS, Metric.POSTS, Metric.LIKES, Metric.SHARES, Metric.REPLIES, Metric.QUOTES),
     ),
     connector="networks.mastodon.connector:MastodonConnector",

@@ -180,6 +180,10 @@ class MastodonConnector:
         except Gone:
             return None
 
+    def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        ours = [one for one in self._below(ref.id) if str(one["account"]["id"]) == self._me()]
+        return each_readable(ours, lambda one: read_status(one, Kind.ANSWER))
+
     def locate(self, url: str) -> PostRef | None:
         """By the id in the address where the server itself is named there; else the server says what it shows there,
         under another of its names."""

@@ -141,6 +141,9 @@ class XConnector:
     def fetch(self, ref: PostRef) -> Incoming | None:
         return self._seen(ref, latest=True)
 
+    def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        return ()
+
     def locate(self, url: str) -> PostRef | None:
         found = self._site.post_id(url)
         seen = self._seen(PostRef(found), latest=False) if found else None

@@ -142,10 +142,12 @@ class YoutubeConnector:
         except Gone:
             return None
 
+    def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        return ()
+
     def locate(self, url: str) -> PostRef | None:
         video, comment = place(url, self._base)
-        found = comment or video
-        seen = self.fetch(PostRef(found)) if found else None
+        seen = self.fetch(PostRef(comment or video)) if comment or video else None
         return seen.ref if seen and seen.author.id == self._me() else None
 
     def inbox(self, *, since: str = "", older: str = "") -> Page:
@@ -155,13 +157,12 @@ class YoutubeConnector:
         hundred newest threads, whenever they began; one below an older thread is not seen.
         """
         merged = MergedCursor.begin(since, older, {THREADS: ""})
-        me = self._me()
-        return self._run(lambda: merged.page(partial(self._lane, me)))
+        return self._run(lambda: merged.page(partial(self._lane, self._me())))
 
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         """Videos whose title or description holds `query`. Each page is one of a hundred searches a day."""
-        merged = MergedCursor.begin(since, older, {SEARCH: ""})
-        return self._run(lambda: merged.page(lambda _, cursor: self._hits(query, cursor, merged.floor)))
+        walk = MergedCursor.begin(since, older, {SEARCH: ""})
+        return self._run(lambda: walk.page(lambda _, cursor: self._hits(query, cursor, walk.floor)))
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         return self._run(lambda: self._figures(refs))

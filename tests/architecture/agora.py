@@ -92,6 +92,9 @@ class AgoraConnector:
     def fetch(self, ref: PostRef) -> Incoming | None:
         return SAID.get(ref.id)
 
+    def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        return ()
+
     def locate(self, url: str) -> PostRef | None:
         return None
 

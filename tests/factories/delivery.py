@@ -162,6 +162,7 @@ class FakeNetwork:
     looks: list[tuple[Draft, AttemptKey]] = field(default_factory=list)
     places: dict[str, Any] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
+    given: list[Any] = field(default_factory=list)
     account: AccountRef | None = None
 
     def acting_as(self, account: AccountRef) -> Self:
@@ -184,6 +185,10 @@ class FakeNetwork:
         if ref.id not in self.shown:
             raise Unavailable("not now")
         return self.shown[ref.id]
+
+    def answers_to(self, ref: PostRef) -> Any:
+        """`given` is what the account answered there."""
+        return tuple(self.given)
 
     def locate(self, url: str) -> PostRef | None:
         """`places` holds what is found by address; an exception in it is raised."""

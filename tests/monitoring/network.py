@@ -41,6 +41,9 @@ class FakeNetwork:
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         return self.inbox(since=since, older=older)
 
+    def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
+        return ()
+
     def fetch(self, ref: PostRef) -> Incoming | None:
         self.calls.append(f"fetch {ref.id}")
         return next((one for one in self.messages if one.ref.id == ref.id and ref.id not in self.gone), None)

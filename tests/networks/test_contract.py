@@ -254,6 +254,13 @@ def test_what_we_answer_on_the_network_itself_is_heard_as_ours(square: Square) -
     if square.has_instants:
         back = (datetime.now(UTC) - timedelta(days=2)).isoformat()
         assert given.id in {item.ref.id for item in all_of(square.service, back)[0]}
+    asked = {one.ref.id: one for one in square.service.answers_to(question.ref)}
+    if square.can.answers_asked and square.simulator:
+        assert (asked[given.id].kind, asked[given.id].author.id) == (Kind.ANSWER, square.service.account.remote_id)
+        assert asked[given.id].parent
+        assert asked[given.id].parent.id == question.ref.id
+    else:
+        assert set(asked) <= {given.id}
 
 
 def test_deleting_removes_once(square: Square) -> None:
