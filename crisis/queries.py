@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,11 +21,14 @@ from notices.enums import Urgency
 from notices.kinds import About, Kind
 from notices.queries import concerned
 from organisation.enums import Permission
-from organisation.models import AuditEvent, Person
+from organisation.models import AuditEvent, Person, Unit
 from organisation.queries import story, within
 from organisation.queries.searching import Find, Finds, first_finds
+from organisation.queries.units import reach
 from organisation.queries.waiting import Waiting
 from organisation.sentences import Sentence, colon
+
+TOLD_FOR = timedelta(days=30)  # after its end, as its notices are kept
 
 _ORDER = Case(
     *(When(phase=phase, then=Value(place)) for place, phase in enumerate(Phase.values)), output_field=IntegerField()
@@ -54,6 +59,14 @@ def visible_crises(person: Person) -> QuerySet[Crisis]:
     return found.select_related("unit", "playbook", "declared_by", "hold").annotate(
         step_count=Count("steps"), done_count=Count("steps", filter=Q(steps__done_at__isnull=False))
     )
+
+
+def crises_told(person: Person) -> QuerySet[Crisis]:
+    """Of units above those where `person` sees crises: they are told of these (`CRISIS`), and may know no more than
+    what they were told. As long as a notice of them is kept."""
+    above = {path[:end] for path in reach(person, Permission.CRISIS_VIEW) for end in range(0, len(path), Unit.steplen)}
+    lately = Q(ended_at__isnull=True) | Q(ended_at__gt=Now() - TOLD_FOR)
+    return Crisis.objects.filter(lately, unit__path__in=above).select_related("unit", "hold")
 
 
 def by_phase(steps: QuerySet[Any]) -> list[PhaseSteps]:

@@ -85,15 +85,16 @@ class PostViewSet(Keyed, mixins.ListModelMixin, GenericViewSet[Post]):
 
     @extend_schema(request=PostUpdateSerializer, responses=WholePostSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Changes a post. Whatever would be sent differently needs approval again."""
+        """Changes a post. Whatever would be sent differently needs approval again. An approved one that is moved to a
+        time at which the same goes out there answers 409 with the code `said_twice`, as `schedule` does."""
         post, person = self.get_object(), person_of(request)
         policy.require(person, Permission.POST_WRITE, post)
         said = self._validated(PostUpdateSerializer, request)
-        version = said.pop("version")
+        version, meant = said.pop("version"), said.pop("meant")
         images = {one["id"]: ImageText(one["alts"], one["decorative"], one["remove"]) for one in said.pop("images", [])}
         timing = _timing(said, post, post.zone or post.unit.time_zone)
         content = replace(PostContent.of(post), **said, images=images, timing=timing)
-        return self._whole(actions.edit_post(post=post, version=version, content=content, by=person))
+        return self._whole(actions.edit_post(post=post, version=version, content=content, by=person, meant=meant))
 
     @extend_schema(request={"multipart/form-data": NewImageSerializer}, responses={202: UploadSerializer})
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])

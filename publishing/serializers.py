@@ -253,7 +253,11 @@ class PostCreateSerializer(PostWriteSerializer):
         return fields
 
 
+MEANT = "A yes to go on although the same goes out beside it: what `meant` of the 409 with code `said_twice` says."
+
+
 class PostUpdateSerializer(PostWriteSerializer):
+    meant = serializers.CharField(max_length=64, required=False, allow_blank=True, default="", help_text=MEANT)
     version = serializers.IntegerField(help_text="The version that was read; another one by now answers 409.")
     images = ImageTextSerializer(many=True, required=False)
 
@@ -272,9 +276,6 @@ class PostUpdateSerializer(PostWriteSerializer):
 
 class SubmitSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(required=False)
-
-
-MEANT = "A yes to go on although the same goes out beside it: what `meant` of the 409 with code `said_twice` says."
 
 
 class ApproveSerializer(serializers.Serializer[Any]):

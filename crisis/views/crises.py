@@ -14,7 +14,15 @@ from crisis import actions
 from crisis.enums import CRISIS_LIFECYCLE, CrisisState
 from crisis.forms import DeclareForm, FreezeForm, NoteForm, ReasonForm
 from crisis.models import Crisis, CrisisStep
-from crisis.queries import by_phase, done_in_phase, freeze_of, visible_crises, visible_playbooks, what_came_between
+from crisis.queries import (
+    by_phase,
+    crises_told,
+    done_in_phase,
+    freeze_of,
+    visible_crises,
+    visible_playbooks,
+    what_came_between,
+)
 from delivery.policy import against_lifting, may_lift
 from delivery.queries import active_holds
 from organisation.actions import offered
@@ -102,7 +110,12 @@ def _show(request: HttpRequest, crisis: Crisis, *, status: int = 200, **forms: A
 @login_required
 @require_safe
 def crisis_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _found(request, pk))
+    """All of it for whoever sees it; for whom it was told from above, what they were told, and what it freezes."""
+    found = visible_crises(_asker(request)).filter(pk=pk).first()
+    if found is not None:
+        return _show(request, found)
+    told = get_object_or_404(crises_told(_asker(request)), pk=pk)
+    return render(request, "crisis/crisis_told.html", {"crisis": told, "hold": freeze_of(told)})
 
 
 def _work(request: HttpRequest, step: CrisisStep, act: Callable[..., CrisisStep]) -> HttpResponse:

@@ -177,7 +177,7 @@ def _moving(upload: Upload) -> None:
         if can and can[0].videos and can[0].videos.alone and upload.post.media.exists():
             raise Refused(ALONE)
     with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as target, upload.file.open("rb") as sent:
-        video = apart.film_of_moving(File(sent, upload.file.path), File(target))
+        video = apart.film_of_moving(File(sent, upload.file.path), File(target), lambda percent: _tell(upload, percent))
         new = NewVideo(video, _image_text(upload), _original(upload))
         _attach(claimed=upload, made=lambda post: replace(PostContent.of(post), new_images=[new]))
 

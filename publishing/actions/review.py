@@ -20,17 +20,16 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from publishing.actions.cards import settle_cards
 from publishing.actions.locking import lock, refreshed, touch
+from publishing.actions.meaning import require_meant
 from publishing.actions.subject import POSTS
 from publishing.enums import POST_LIFECYCLE
 from publishing.models import Post
 from publishing.policy import require_yes
 from publishing.queries import ORIGIN, snapshot_of, valid_approvals
 from publishing.queries.approvers import is_moved
-from publishing.queries.repeats import asked_about
 from publishing.queries.sending import rest_to_send
 
 TIME_SEEN = audit.tell("post.time_seen", _("%(actor)s saw the new time of this post"))
-MEANT = audit.tell("post.meant", _("%(actor)s said that this may go out beside another message that says the same"))
 
 
 @action
@@ -56,10 +55,7 @@ def approve_post(
     """
     locked = lock(post)
     approvals.approve(thing=locked, by=by, content_hash=content_hash, planned_for=planned_for or locked.due_at)
-    if asked := asked_about(locked, by):
-        if meant != asked.token:
-            raise asked
-        audit.record(verb=MEANT, thing=locked, by=by, beside=asked.keys)
+    require_meant(locked, by, meant)
     touch(locked)
     return refreshed(post, locked)
 

@@ -19,7 +19,7 @@ from organisation.clock import database_now
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from publishing.actions.locking import lock, refreshed, touch
-from publishing.actions.review import MEANT
+from publishing.actions.meaning import MEANT
 from publishing.actions.writing import Timing
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post, Variant

@@ -25,6 +25,7 @@ from publishing import schedule
 from publishing.actions.attaching import ImageText, NewImage, NewVideo, write_media
 from publishing.actions.cards import ask_for_cards
 from publishing.actions.locking import lock, refreshed, reloaded, touch
+from publishing.actions.meaning import require_meant
 from publishing.actions.receiving import NewUpload, receive
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
 from publishing.models import Post, Variant
@@ -122,12 +123,13 @@ def create_post(*, unit: Unit, content: PostContent, by: Person) -> Post:
 
 
 @action
-def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> Post:
+def edit_post(*, post: Post, version: int, content: PostContent, by: Person, meant: str = "") -> Post:
     """Writes `content` over a post that still stands at `version`, else Conflict: somebody changed it meanwhile.
 
     Whoever changes any word, sent or not, is an editor from then on. When anything changes that would be sent, the
     approval is void, due messages are taken back and the post is a draft again; refused once a message is on its way.
-    Whoever may not schedule and moves the time of an approved post puts it before an approver again.
+    Whoever may not schedule and moves the time of an approved post puts it before an approver again. Unconfirmed where
+    an approved one is moved beside another that says the same, until `meant` says yes to exactly what was told.
     """
     locked = lock(post, version=version, wanted="edit")
     policy.require(by, Permission.POST_WRITE, locked)
@@ -146,6 +148,8 @@ def edit_post(*, post: Post, version: int, content: PostContent, by: Person) -> 
     touch(locked)
     edited = reloaded(locked)
     _written(edited, before, by)
+    if edited.due_at != before.due_at and edited.state == PostState.APPROVED:
+        require_meant(edited, by, meant)
     ask_for_cards(edited)
     receive(edited, content.uploads, by)
     return refreshed(post, edited)

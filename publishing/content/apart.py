@@ -51,9 +51,10 @@ def made_ready(file: File[Any], fit: videos.Fit, target: File[Any], report: Repo
     return _film(_video, file, target, report, fit=fit, field="video")
 
 
-def film_of_moving(file: File[Any], target: File[Any]) -> videos.SafeVideo:
-    """The film made in the named `target` of the moving image in the named `file`; in a process of its own."""
-    return _film(_moving, file, target, lambda _percent: None, fit=None, field="image")
+def film_of_moving(file: File[Any], target: File[Any], report: Report) -> videos.SafeVideo:
+    """The film made in the named `target` of the moving image in the named `file`, in a process of its own; `report` is
+    told meanwhile that it goes on, and what it raises ends that process."""
+    return _film(_moving, file, target, report, fit=None, field="image")
 
 
 def _film(

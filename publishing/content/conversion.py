@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,8 +33,13 @@ DECODERS = (
 LONGEST_SIDE, SMALLEST_SIDE = 1920, 854
 SIDES = ((LONGEST_SIDE, 2_000_000), (1280, 800_000))  # of a picture, and the bits a second from which on
 LARGEST_AREA = 8192 * 4320
-LONGEST = 30 * 60
+LONGEST, LONGEST_MOVING = 30 * 60, 60
 LEAST_LEFT = 0.9  # of its length: what loses more was cut off, or could not be read to its end
+# Of what a film says of its length: more of it is not read, and is no such film; seconds beside it for what is rounded.
+MOST_READ, ROUNDED = 1.1, 2.0
+# Seconds of the processor for each second that a film says it lasts: forty times what 4K in ten bits takes with two
+# threads. A film that lies about its length costs no more than what it says.
+COSTS, COSTS_AT_LEAST = 40, 90
 SOUND_BITS = 128_000
 MOST_BITS, FEWEST_BITS = 8_000_000, 250_000
 BUFFERED = 2  # seconds
@@ -51,13 +58,17 @@ def program() -> str:
 def convert(film: IO[bytes], form: str, target: Path, *, most_bytes: int, report: Report) -> Changes:
     """Writes to `target` what `film`, in the container `form` ("mov" or "matroska"), shows. Refused at `video`."""
     source = look(film, form)
-    wanted = [*_reading(form), *_writing(source, most_bytes), str(target)]
+    longest = source.seconds * MOST_READ + ROUNDED
+    wanted = [*_reading(form), *_writing(source, most_bytes), "-t", f"{longest:.3f}", str(target)]
     heavy = os.fstat(film.fileno()).st_size if os.fstat(film.fileno()).st_size > most_bytes else 0
     if _run(wanted, film, report, source.seconds) or not target.stat().st_size:
         raise unconvertible()
     with target.open("rb") as made:
-        if look(made, "mov").seconds < source.seconds * LEAST_LEFT:
-            raise Refused(_("This video breaks off before its end. Export it anew and try again."), field="video")
+        lasts = look(made, "mov").seconds
+    if lasts < source.seconds * LEAST_LEFT:
+        raise Refused(_("This video breaks off before its end. Export it anew and try again."), field="video")
+    if lasts > longest - ROUNDED / 2:
+        raise Refused(_("This video lasts longer than its file says. Export it anew and try again."), field="video")
     return source.told_changes(heavy)
 
 
@@ -71,7 +82,8 @@ def can_be_lighter(film: IO[bytes], form: str, most_bytes: int) -> bool:
 
 def look(film: IO[bytes], form: str) -> Source:
     """What the film in `film` is. Refused at `video` where it is none, or more than is converted."""
-    with _started([program(), "-hide_banner", "-nostdin", *_reading(form)], film, stderr=subprocess.PIPE) as asked:
+    told = [program(), "-hide_banner", "-nostdin", *_reading(form)]
+    with _started(told, film, budget=COSTS_AT_LEAST, stderr=subprocess.PIPE) as asked:
         assert asked.stderr is not None
         source = read_source(asked.stderr.read(MOST_TOLD).decode(errors="replace"))
         asked.kill()
@@ -86,13 +98,13 @@ def look(film: IO[bytes], form: str) -> Source:
 
 
 def from_frames(frames: Iterable[bytes], size: tuple[int, int], rate: int, target: Path) -> None:
-    """Writes to `target` a film without sound of raw RGB `frames` of `size`, `rate` a second."""
+    """Writes to `target` a film without sound of raw RGB `frames` of `size`, `rate` a second, for a minute at most."""
     width, height = size
     given = ["-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", f"{width}x{height}", "-framerate", str(rate)]
-    source = Source(seconds=1, width=width, height=height, codec="rawvideo", pixels="rgb24", colours="")
+    source = Source(seconds=LONGEST_MOVING, width=width, height=height, codec="rawvideo", pixels="rgb24", colours="")
     wanted = [program(), *QUIET, "-protocol_whitelist", "pipe", *given, "-i", "pipe:0"]
     wanted += [*_writing(source, 0), str(target)]
-    with _started(wanted, subprocess.PIPE) as running:
+    with _started(wanted, subprocess.PIPE, budget=_budget(source.seconds)) as running:
         assert running.stdin is not None
         try:
             for frame in frames:
@@ -154,7 +166,8 @@ def _filters(source: Source, bits: int) -> str:
 # ---- How it is run --------------------------------------------------------------------------------------------------
 def _run(wanted: list[str], film: IO[bytes], report: Report, seconds: float) -> int:
     """Its exit status; `report` is told how far it is."""
-    with _started([program(), *QUIET, "-nostdin", "-progress", "pipe:1", *wanted], film) as running:
+    told = [program(), *QUIET, "-nostdin", "-progress", "pipe:1", *wanted]
+    with _started(told, film, budget=_budget(seconds)) as running:
         assert running.stdout is not None
         for line in running.stdout:
             name, _, value = line.decode(errors="replace").strip().partition("=")
@@ -163,8 +176,16 @@ def _run(wanted: list[str], film: IO[bytes], report: Report, seconds: float) -> 
         return running.wait()
 
 
-def _started(wanted: list[str], given: Any, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    """With nothing of our environment. It inherits the limits of this child, and ends with it."""
+def _budget(seconds: float) -> int:
+    """Of the processor, for a film that says that it lasts so long."""
+    return COSTS_AT_LEAST + int(COSTS * seconds)
+
+
+def _started(
+    wanted: list[str], given: Any, *, budget: int, stderr: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """With nothing of our environment, and `budget` seconds of the processor where this child has as many left. It
+    inherits the other limits of this child, and ends with it."""
     if given is not subprocess.PIPE:
         os.lseek(given.fileno(), 0, os.SEEK_SET)  # of the file itself, whatever Python has read of it ahead
     return subprocess.Popen(  # noqa: S603 - a fixed list of words, and no shell
@@ -173,11 +194,14 @@ def _started(wanted: list[str], given: Any, stderr: int = subprocess.DEVNULL) ->
         stdout=subprocess.PIPE if "pipe:1" in wanted else subprocess.DEVNULL,
         stderr=stderr,
         env={},
-        preexec_fn=_end_with_parent,  # noqa: PLW1509 - the child that reads an upload has one thread
+        preexec_fn=partial(_bind, budget),  # noqa: PLW1509 - the child that reads an upload has one thread
     )
 
 
-def _end_with_parent() -> None:
+def _bind(budget: int) -> None:
+    inherited = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    most = budget if inherited == resource.RLIM_INFINITY else min(budget, inherited)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     prctl = getattr(_libc, "prctl", None)  # Linux has it
     if prctl:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

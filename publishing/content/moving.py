@@ -17,7 +17,9 @@ RATE = 25  # frames a second
 SHORTEST, LONGEST = 3, 60  # seconds: what is shorter runs again, as it does on a page
 LONGEST_SIDE = 1280
 MOST_PIXELS = 4_000_000_000  # of all frames of the film together
-MOST_DECODED = 2_000_000_000  # pixels: each frame has all of the ground, however little changes on it
+# Pixels: each frame has all of the ground, however little changes on it. A minute of 1080p at 30 a second; measured
+# (November 2026): 0.05 seconds of the processor to decode one of them, twice, and as much to write it.
+MOST_DECODED = 4_000_000_000
 USUAL = 100  # milliseconds, where the file names no time that is meant
 
 

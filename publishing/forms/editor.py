@@ -21,6 +21,7 @@ from networks.composition import Composed, compose
 from networks.types import Draft, LinkCard
 from networks.types import Media as SentMedia
 from organisation.enums import Language
+from organisation.forms import MeantField
 from organisation.long_forms import LongForm
 from organisation.models import Person, Unit
 from publishing.actions import PostContent, VariantText, create_post, edit_post
@@ -88,6 +89,7 @@ class PostForm(AttachedFields, LongForm):
     fold = FoldField()
     ad_hoc = forms.BooleanField(label=_("Outside the monthly plan"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    meant = MeantField()
 
     def __init__(
         self, *args: Any, accounts: Iterable[Account], units: list[Unit], post: Post | None = None, **kwargs: Any
@@ -209,7 +211,8 @@ class PostForm(AttachedFields, LongForm):
             unit = Unit.objects.get(pk=self.cleaned_data["unit"])
             return self.carry_out(lambda: create_post(unit=unit, content=self.content(unit.time_zone), by=by))
         post, version = self.post, after_uploads(self.post, self.cleaned_data["version"] or 0)
-        return self.carry_out(lambda: edit_post(post=post, version=version, content=self.content(self.zone), by=by))
+        content, meant = self.content(self.zone), self.cleaned_data["meant"]
+        return self.carry_out(lambda: edit_post(post=post, version=version, content=content, by=by, meant=meant))
 
     def content(self, zone: str) -> PostContent:
         """What was typed and chosen."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from crisis.actions import declare_crisis, end_crisis, freeze
 from crisis.enums import CRISIS_LIFECYCLE, CrisisState, Level
+from crisis.models import Crisis
 from delivery.enums import HoldScope
 from organisation.actions import offered
 from organisation.models import Unit
@@ -44,3 +48,28 @@ def test_the_page_says_why_a_freeze_from_above_stays(client: Client) -> None:
         page = client.get(reverse("crisis:crisis_detail", args=[crisis.pk])).content.decode()
         assert (reverse("crisis:thaw", args=[crisis.pk]) in page) is lifts
         assert ("placed further up" in page) is not lifts
+
+
+def test_below_one_learns_what_was_told_and_no_more(client: Client) -> None:
+    """The notice of it leads somewhere: to its name and what it freezes."""
+    thaw()
+    root = UnitFactory.create(slug="root")
+    service = UnitFactory.create(parent=root)
+    below, beside = UnitFactory.create(parent=service), UnitFactory.create(parent=root)
+    local, stranger = person_with("crisis_cell", below), person_with("crisis_cell", beside)
+    head = person_with("crisis_cell", root)
+    crisis = CrisisFactory.create(playbook__unit=service, title="Flood", declared_by=head, reason="The cellar is wet")
+    address = reverse("crisis:crisis_detail", args=[crisis.pk])
+    client.force_login(local)
+    told = client.get(address).content.decode()
+    assert "Flood" in told
+    assert "The cellar is wet" not in told
+    assert reverse("crisis:note", args=[crisis.pk]) not in told
+    assert client.post(reverse("crisis:end", args=[crisis.pk]), {"reason": "x"}).status_code == 404
+    freeze(crisis=crisis, scope=HoldScope.UNIT, reason="It rains", by=head)
+    assert str(service) in client.get(address).content.decode()
+    client.force_login(stranger)
+    assert client.get(address).status_code == 404
+    client.force_login(local)
+    Crisis.objects.update(ended_at=timezone.now() - timedelta(days=31), state="ended")
+    assert client.get(address).status_code == 404

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from django.core.files.base import File
 
 from organisation.lifecycle import Refused
 from organisation.sentences import Sentence
-from publishing.content import changes, videos
+from publishing.content import changes, conversion, videos
 from publishing.content.changes import listed
 from publishing.content.conversion import _filters
 from publishing.content.probing import Source
@@ -193,6 +196,28 @@ def test_a_film_that_breaks_off_is_refused(tmp_path: Path) -> None:
     raw = whole.read_bytes()
     whole.write_bytes(raw[: raw.index(b"mdat") + (len(raw) - raw.index(b"mdat")) // 3])
     assert re.search("breaks off|could not be converted", refused(whole))
+
+
+def test_a_film_that_lies_about_its_length_costs_what_it_says_and_is_refused(tmp_path: Path) -> None:
+    source = clip(tmp_path / "film.mkv", *ODD, seconds=5, size="320x180")
+    raw = bytearray(source.read_bytes())
+    at = raw.index(b"\x44\x89\x88") + 3
+    raw[at : at + 8] = struct.pack(">d", 300.0)  # milliseconds
+    source.write_bytes(raw)
+    with source.open("rb") as film:
+        assert conversion.look(film, "matroska").seconds == 0.3
+    target = tmp_path / "made.mp4"
+    with source.open("rb") as film, pytest.raises(Refused, match="lasts longer than its file says"):
+        conversion.convert(film, "matroska", target, most_bytes=10**8, report=lambda _percent: None)
+    with target.open("rb") as made:
+        assert conversion.look(made, "mov").seconds < 3, "no more of it was converted than what it says"
+
+
+def test_ffmpeg_has_as_much_of_the_processor_as_the_film_says_it_lasts() -> None:
+    asks = [sys.executable, "-c", "import resource; print(resource.getrlimit(resource.RLIMIT_CPU))", "pipe:1"]
+    with conversion._started(asks, subprocess.PIPE, budget=conversion._budget(2.0)) as running:
+        assert running.stdout is not None
+        assert running.stdout.read() == b"(170, 170)\n"
 
 
 def test_a_film_that_is_too_long_to_convert_is_told_so(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ meant so. Through actions, pages and the API alike, on record, and for two at on
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,12 +20,12 @@ from organisation.lifecycle import Unconfirmed
 from organisation.models import AuditEvent, Person
 from organisation.queries import story
 from publishing import actions
-from publishing.actions import Timing
+from publishing.actions import PostContent, Timing
 from publishing.models import Post
 from publishing.queries.repeats import asked_about
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import GrantFactory, person_with
-from tests.factories.publishing import ZONE, approved, hash_of, new_image, scheduled, submitted, tomorrow
+from tests.factories.publishing import ZONE, approved, draft, hash_of, new_image, scheduled, submitted, tomorrow
 from tests.publishing.conftest import House
 from tests.publishing.test_races import meanwhile
 
@@ -262,3 +263,51 @@ def test_what_is_asked_costs_the_same_for_one_and_for_three(
     post = again(house, "Rappel")
     with django_assert_num_queries(20):
         assert len(asked(post, house.approver)) == others
+
+
+def moved(post: Post, by: Person, hour: int, **facts: Any) -> Post:
+    fresh = Post.objects.get(pk=post.pk)
+    content = replace(PostContent.of(fresh), timing=Timing(tomorrow(hour), ZONE))
+    return actions.edit_post(post=fresh, version=fresh.version, content=content, by=by, **facts)
+
+
+def test_whoever_edits_the_time_of_an_approved_post_is_asked_as_well(house: House) -> None:
+    scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(9))
+    post = again(house, "Rappel", timing=Timing(tomorrow(22), ZONE))
+    with pytest.raises(Unconfirmed) as question:
+        moved(post, house.approver, 10)
+    assert Post.objects.get(pk=post.pk).due_at == post.due_at, "nothing is moved before the yes"
+    made = moved(post, house.approver, 10, meant=question.value.token)
+    assert (made.state, made.local_due and made.local_due.hour) == ("approved", 10)
+    assert AuditEvent.objects.filter(verb="post.meant", object_id=str(post.pk)).count() == 1
+    moved(post, house.approver, 22)
+
+
+def test_in_a_draft_the_time_is_free(house: House) -> None:
+    """Whoever approves it is asked."""
+    scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(9))
+    moved(draft(house.author, house.account, core_text="Rappel"), house.author, 10)
+
+
+def test_the_editor_asks_and_takes_the_yes(house: House) -> None:
+    scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(9))
+    post = again(house, "Rappel", timing=Timing(tomorrow(22), ZONE))
+    person, address = as_(house.approver), reverse("publishing:post_edit", args=[post.pk])
+    said = {"title": post.title, "language": "fr", "core_text": "Rappel", "accounts": [str(house.account.pk)]}
+    said |= {"wall_time": f"{tomorrow(10):%Y-%m-%dT%H:%M}", "version": str(Post.objects.get(pk=post.pk).version)}
+    answer = person.post(address, said)
+    assert answer.status_code == 422
+    token = answer.content.decode().partition(BOX)[2].partition('"')[0]
+    assert person.post(address, {**said, "meant": token}).status_code == 302
+    assert Post.objects.get(pk=post.pk).wall_time == tomorrow(10)
+
+
+def test_the_api_asks_where_an_approved_post_is_moved(house: House) -> None:
+    scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(9))
+    post = again(house, "Rappel", timing=Timing(tomorrow(22), ZONE))
+    person, address = as_(house.approver), reverse("post-detail", args=[post.pk])
+    said = {"version": Post.objects.get(pk=post.pk).version, "wall_time": f"{tomorrow(10):%Y-%m-%dT%H:%M}"}
+    asked = person.patch(address, said, content_type="application/json")
+    assert (asked.status_code, asked.json()["code"]) == (409, "said_twice")
+    made = person.patch(address, {**said, "meant": asked.json()["meant"]}, content_type="application/json")
+    assert made.status_code == 200
