@@ -81,9 +81,8 @@ class FacebookConnector(GraphConnector):
         return each_readable(ours, lambda one: read_message(one, Kind.ANSWER, self._id, self._acting.site))
 
     def _ours_below(self, place: str) -> list[Json]:
-        newest = {"order": "reverse_chronological", "fields": COMMENT, "limit": PAGE}
-        told = listed(self._acting.edge(place, "comments", **newest))
-        return [one for one in told if (one.get("from") or {}).get("id") == self._id]
+        told = self._acting.edge(place, "comments", fields=COMMENT, limit=PAGE, order="reverse_chronological")
+        return [one for one in listed(told) if (one.get("from") or {}).get("id") == self._id]
 
     def locate(self, url: str) -> PostRef | None:
         found = post_id(url, self._id, self.account.handle, self._acting.site)
