@@ -80,7 +80,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
     person = asker(request)
     seen = newest_answer(found)
     shown = turns(found, request.GET.get("page", ""))
-    with_pictures(shown.mentions)
+    with_pictures(shown.mentions, untold="" if tells_parts(found) else found.account.network_name)
     look_when_opened(mentions=shown.mentions[-LOOKED_AT:] if found.is_open else [])
     latest = latest_message(found)
     answerable = latest is not None and may_answer(person, found)
@@ -89,7 +89,6 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "conversation": found,
         "turns": shown,
         "seen": seen,
-        "tells_parts": tells_parts(found),
         "standing": standing_of_answers(shown.answers),
         "latest": shown.mentions[-1] if shown.mentions and not shown.later else None,
         "offered": {edge.name for edge in offered(CONVERSATION_LIFECYCLE, found, person)},

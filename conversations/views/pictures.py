@@ -16,12 +16,14 @@ from monitoring.models import Mention, Picture
 from organisation.views.asking import asker
 
 
-def with_pictures(mentions: Sequence[Mention]) -> None:
+def with_pictures(mentions: Sequence[Mention], *, untold: str = "") -> None:
     """Gives each of `mentions` its `parts`: what hangs at it, each with its `place`, whether there is anything to be
-    seen of it (`has_still`), and the `picture` as far as it is here. `waits` says whether one is still to come."""
+    seen of it (`has_still`), and the `picture` as far as it is here. `waits`: one is still to come; `untold`
+    is the network's name where it tells nothing of all that."""
     found = ask_for_pictures(mentions)
     for mention in mentions:
         dressed: Any = mention
+        dressed.untold = untold
         dressed.parts = [_part(mention, place, told, found) for place, told in enumerate(mention.attachments)]
         dressed.waits = any(one["has_still"] and _comes(one["picture"]) for one in dressed.parts)
         dressed.poll = [

@@ -160,7 +160,7 @@ def _what_is_said(said: Any) -> SafeString:
         return format_html('<p class="turn-text quiet">{}</p>', gone)
     language = format_html(' lang="{}"', said.item.language) if said.item.language else ""
     if not said.warning:
-        return format_html("{}{}", _text(said.text, language), _parts(said))
+        return format_html("{}{}", _text(said.text, language), _parts(said)) or _wordless(said.untold)
     return format_html(
         '<details class="turn-warned"{}><summary>{} {}</summary>{}{}</details>',
         *(language, icon("exclamation-triangle")),
@@ -171,6 +171,13 @@ def _what_is_said(said: Any) -> SafeString:
 
 def _text(words: str, language: SafeString | str = "") -> SafeString:
     return format_html('<p class="turn-text" dir="auto"{}>{}</p>', language, theirs_text(words)) if words else NOTHING
+
+
+def _wordless(network: str) -> SafeString:
+    """`network` is its name where it does not tell what hangs at a message."""
+    words = _("This message holds no words, and %(network)s does not tell what else is in a comment. Look at it there.")
+    told = _sentence(words, network=network) if network else _("This message holds no words.")
+    return format_html('<p class="turn-text quiet">{}</p>', told)
 
 
 def _parts(said: Any) -> SafeString:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
@@ -39,11 +38,6 @@ def given(conversation: Conversation, after: timedelta = HOUR, **facts: Any) -> 
     told = {"id": "ours-there", "parent": PostRef("their-post"), "text": "Avant le 30 juin.", "kind": Kind.ANSWER}
     told |= {"author": conversation.account.remote_id, "url": "https://mastodon.example/@fin/ours-there"}
     return incoming(7, **{**told, "created_at": conversation.last_mention_at + after, **facts})
-
-
-def asked(conversation: Conversation) -> Incoming:
-    """The question as the network shows it, unchanged."""
-    return incoming(1, id="their-post", author=conversation.author_id, text=conversation.mentions.get().text)
 
 
 def test_an_answer_on_the_network_itself_stops_the_clock_once(conversation: Conversation) -> None:
@@ -369,34 +363,3 @@ def test_a_citizen_who_was_forgotten_does_not_come_back_with_an_answer(conversat
     later = given(conversation, 2 * HOUR, id="another", text="Al Aa, @al: et sur papier.")
     receive(account=conversation.account, items=[told, later])
     assert [one.text for one in Answer.objects.order_by("written_at")] == ["@… Avant le 30 juin.", ""]
-
-
-def test_what_a_colleague_answered_this_very_minute_is_asked_for_before_the_write(
-    conversation: Conversation, manager: Person, sending: AnsweringNetwork
-) -> None:
-    """No reading has told of it yet: the look at the question does, while the answer is in the worker's hands."""
-    sending.shown = {"their-post": asked(conversation)}
-    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
-    sending.given = [given(conversation)]
-    send()
-    send()
-    delivery = Delivery.objects.get()
-    assert (sending.calls, delivery.state, delivery.problem_code) == ([], "failed", "answered_there")
-    found = Answer.objects.get(author=None)
-    assert (found.remote_id, found.text) == ("ours-there", "Avant le 30 juin.")
-    conversation.refresh_from_db()
-    assert (conversation.state, conversation.answered_at) == ("answered", found.published_at)
-
-
-def test_another_answer_in_a_worker_s_hands_may_be_the_one_that_is_found(
-    conversation: Conversation, manager: Person, sending: AnsweringNetwork
-) -> None:
-    sending.shown = {"their-post": asked(conversation)}
-    first = answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
-    Delivery.objects.filter(origin_id=first.pk).update(state="unknown", unknown_at=Now())
-    answer_conversation(conversation=conversation, text="Non.", by=manager, seen=first.pk)
-    sending.given = [given(conversation)]
-    sending.answers = [lambda _draft, _key: PostRef("second-there")]
-    send()
-    assert not Answer.objects.filter(author=None).exists()
-    assert Delivery.objects.get(state="published").remote_id == "second-there"

@@ -33,7 +33,10 @@ TURN = """
     {% if what.text %}<p class="turn-text" dir="auto">{{ what.text|theirs_text }}</p>{% endif %}
     {% include "conversations/_parts.html" with mention=what only %}</details>{% else %}{% if what.text %}
     <p class="turn-text" dir="auto"{% if what.item.language %} lang="{{ what.item.language }}"{% endif %}>{{ what.text|theirs_text }}</p>{% endif %}
-    {% if what.parts or what.poll %}{% include "conversations/_parts.html" with mention=what only %}{% endif %}{% endif %}
+    {% if what.parts or what.poll %}{% include "conversations/_parts.html" with mention=what only %}{% elif not what.text %}
+    <p class="turn-text quiet">{% if what.untold %}{% blocktranslate trimmed with network=what.untold %}This message holds no words, and {{ network }} does not
+    tell what else is in a comment. Look at it there.{% endblocktranslate %}{% else %}{% translate "This message holds no words." %}{% endif %}</p>
+    {% endif %}{% endif %}
   <footer class="turn-foot">{% if what.item.edited_at %}
     <span>{% blocktranslate trimmed with when=what.item.edited_at|when %}Changed by the citizen, seen
     {{ when }}{% endblocktranslate %}</span>{% endif %}{% if what.watch %}<span>{% blocktranslate trimmed with watch=what.watch %}Found by the watch
@@ -72,7 +75,7 @@ def said(**told: Any) -> Any:
     item = Told(language="", edited_at=None, url="", poll_ends_at=None)
     item.__dict__.update(told.pop("item", {}))
     usual = {"sent_at": AT, "for_few": "", "filtered": False, "gone_at": None, "warning": "", "text": "Bonjour"}
-    given = {**usual, "parts": [], "poll": [], "waits": False, "watch": None, "pk": 7, **told}
+    given = {**usual, "parts": [], "untold": "", "poll": [], "waits": False, "watch": None, "pk": 7, **told}
     return Told(item=item, get_kind_display=lambda: "Mention", **given)
 
 
@@ -80,6 +83,7 @@ PART = {"kind": "picture", "alt": WILD, "url": "https://x.example/?a=1&b=2", "pl
 TURNS = {
     "plain": said(),
     "nothing": said(text=""),
+    "nothing that is told": said(text="", untold=WILD),
     "wild": said(text=WILD + "\nagain", item={"language": 'f"r', "url": "https://x.example/?a=1&b='", "edited_at": AT}),
     "of few": said(for_few=WILD, filtered=True, watch=WILD),
     "gone": said(gone_at=AT, text="", watch="Taxes", item={"url": "https://x.example/", "edited_at": AT}),
