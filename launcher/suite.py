@@ -10,31 +10,32 @@ from launcher.words import say
 EVERYDAY = "not browser and not pds and not slow and not faults"
 THOROUGH = "(slow or faults) and not browser and not pds"
 NOTHING_COLLECTED = 5
+# On two cores. A test waits a third of its time: for a network that does not answer, a program that starts, a lock.
+THREE, TWO = "3", "2"
 
 
 def test(places: Places) -> int:
     """pytest's exit status: 0 when all suites passed. PYTEST_ARGS adds arguments to each."""
-    ended = [quick(places)]
-    say("Now what is thorough: every hostile text and address, killed workers, brokers and servers that fail:")
-    ended.append(_on_two_processes(places, THOROUGH))
-    browser = chromium.find_or_say_so()
-    say("Now the browser suite, and Bluesky's own server:" if browser else "Now Bluesky's own server:")
-    found = {"PARVIS_CHROMIUM": browser} if browser else {}
-    ended.append(_pytest(places, "-m", "browser or pds" if browser else "pds and not browser", **found))
+    # Its servers are fetched and compiled for minutes. What of that fails, the tests that need them say.
+    installing = [str(places.python), "-m", "tests.pds"]
+    with subprocess.Popen(installing, cwd=places.root, env=environment()):
+        ended = [quick(places)]
+        say("Now what is thorough: every hostile text and address, killed workers, brokers and servers that fail:")
+        ended.append(_side_by_side(places, TWO, THOROUGH))
+        browser = chromium.find_or_say_so()
+        say("Now the browser suite, and Bluesky's own server:" if browser else "Now Bluesky's own server:")
+        found = {"PARVIS_CHROMIUM": browser} if browser else {}
+        ended.append(_side_by_side(places, TWO, "browser or pds" if browser else "pds and not browser", **found))
     failed = [status for status in ended if status not in (0, NOTHING_COLLECTED)]
     return failed[0] if failed else min(ended)
 
 
 def quick(places: Places) -> int:
     """The everyday suite alone: minutes, so that people run it while they work."""
-    return _on_two_processes(places, EVERYDAY)
+    return _side_by_side(places, THREE, EVERYDAY)
 
 
-def _on_two_processes(places: Places, marks: str) -> int:
-    return _pytest(places, "-n", "2", "--dist", "loadfile", "-m", marks)
-
-
-def _pytest(places: Places, *arguments: str, **settings: str) -> int:
+def _side_by_side(places: Places, processes: str, marks: str, **settings: str) -> int:
     extra = os.environ.get("PYTEST_ARGS", "").split()
-    command = [str(places.python), "-m", "pytest", "-q", *arguments, *extra]
+    command = [str(places.python), "-m", "pytest", "-q", "-n", processes, "--dist", "loadfile", "-m", marks, *extra]
     return subprocess.run(command, cwd=places.root, env=environment(**settings), check=False).returncode

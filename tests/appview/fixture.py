@@ -60,6 +60,10 @@ def _node() -> Node:
     return Node(node, (str(node), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")))
 
 
+def packages() -> Packages:
+    return Packages(WHAT, Path(__file__).parent, _node())
+
+
 @contextmanager
 def database() -> Iterator[str]:
     """The address of a new database on the tests' server, dropped afterwards."""
@@ -77,7 +81,7 @@ def database() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def appview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppView]:
-    packages = Packages(WHAT, Path(__file__).parent, _node())
-    packages.install()
-    with database() as address, packages.serving(address, TMPDIR=str(tmp_path_factory.mktemp("appview"))) as told:
+    found = packages()
+    found.install()
+    with database() as address, found.serving(address, TMPDIR=str(tmp_path_factory.mktemp("appview"))) as told:
         yield AppView(told["pds"], told["appview"], told["plc"])

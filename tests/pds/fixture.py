@@ -80,12 +80,16 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def packages() -> Packages:
+    return Packages(WHAT, HERE, _node())
+
+
 @contextmanager
 def running(folder: Path, *flags: str) -> Iterator[Pds]:
     """A server that keeps its data in `folder`, for as long as the context lasts."""
-    packages = Packages(WHAT, HERE, _node())
-    packages.install()
-    with packages.serving(str(_free_port()), str(_free_port()), str(folder), *flags) as told:
+    found = packages()
+    found.install()
+    with found.serving(str(_free_port()), str(_free_port()), str(folder), *flags) as told:
         yield Pds(told["pds"])
 
 

@@ -1,0 +1,17 @@
+"""Installs Bluesky's servers before a test needs them, and lets everything else go first."""
+
+import os
+import sys
+
+import pytest
+
+from tests.appview.fixture import packages as appview
+from tests.pds.fixture import packages as pds
+
+if __name__ == "__main__":
+    os.nice(10)
+    for packages in (pds, appview):
+        try:
+            packages().install()
+        except (pytest.skip.Exception, pytest.fail.Exception) as absent:
+            print(absent, file=sys.stderr)
