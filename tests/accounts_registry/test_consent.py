@@ -24,6 +24,7 @@ from networks.kinds import Need, Purpose
 from networks.types import Identity
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
 from tests.factories.organisation import person_with
+from tests.thorough import thorough_but
 
 __all__ = ["simulator", "simulator_server", "walk"]
 
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.django_db
 CONSENTS = sorted(key for key, network in NETWORKS.items() if network.consent)
 
 
-@pytest.mark.parametrize("key", CONSENTS)
+@pytest.mark.parametrize("key", thorough_but(CONSENTS, "mastodon", "x"))
 def test_every_network_that_has_a_consent(walk: Walk, key: str, events: Callable[[], list[str]]) -> None:
     account = walk.account(key)
     said = walk.connect(account)

@@ -41,6 +41,7 @@ from tests.accounts_registry.listening import (
 )
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
 from tests.factories.prices import give_budget
+from tests.thorough import thorough_but
 
 __all__ = ["nobody_is_woken", "simulator", "simulator_server", "walk"]
 
@@ -50,7 +51,7 @@ def test_every_network_with_webhooks_is_asked() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("key", TELLING)
+@pytest.mark.parametrize("key", thorough_but(TELLING, "facebook", "x"))
 def test_from_the_connection_to_the_inbox(walk: Walk, live_server: LiveServer, key: str) -> None:
     account = connected(walk, key, url=live_server.url)
     give_budget(account, 10)
@@ -84,7 +85,7 @@ def test_from_the_connection_to_the_inbox(walk: Walk, live_server: LiveServer, k
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", TELLING)
+@pytest.mark.parametrize("key", thorough_but(TELLING, "facebook"))
 def test_asking_twice_is_asking_once(walk: Walk, key: str, events: Callable[[], list[str]]) -> None:
     account = connected(walk, key)
     assert [ask(), ask(), ask()] == [1, 1, 1]
@@ -267,7 +268,7 @@ def test_connecting_again_asks_again(walk: Walk, key: str, events: Callable[[], 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", TELLING)
+@pytest.mark.parametrize("key", thorough_but(TELLING, "facebook"))
 def test_nothing_is_asked_where_nobody_set_it_up(walk: Walk, key: str) -> None:
     account = walk.account(key)
     asked = walk.begin(account)
@@ -292,7 +293,7 @@ def test_a_network_that_never_tells_says_so(walk: Walk) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", TELLING)
+@pytest.mark.parametrize("key", thorough_but(TELLING, "x"))
 def test_an_address_that_was_not_entered_at_the_network_is_refused(
     walk: Walk, key: str, events: Callable[[], list[str]]
 ) -> None:

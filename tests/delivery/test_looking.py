@@ -27,6 +27,7 @@ from organisation.ration import Ration
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import ANSWER, POST, DeliveryFactory, FakeNetwork, FakeOrigin
 from tests.factories.organisation import UnitFactory, person_with
+from tests.thorough import thorough_but
 
 pytestmark = pytest.mark.usefixtures("thawed")
 
@@ -260,7 +261,7 @@ SETTLES = [
 
 
 @pytest.mark.parametrize(("role", "where", "posts", "answers"), SETTLES)
-@pytest.mark.parametrize("verdict", [Verdict.LOOK_AGAIN, Verdict.GIVE_UP, Verdict.THERE])
+@pytest.mark.parametrize("verdict", thorough_but([Verdict.LOOK_AGAIN, Verdict.GIVE_UP, Verdict.THERE], Verdict.GIVE_UP))
 def test_who_sends_that_kind_of_message_says_what_became_of_it(
     db: None, network: FakeNetwork, role: str, where: str, posts: bool, answers: bool, verdict: str
 ) -> None:

@@ -19,6 +19,7 @@ from networks.port import Connector
 from networks.types import AccountRef
 from networks.webpage import reading as pages
 from tests.networks.loopback import answer, serve
+from tests.thorough import thorough_but
 
 FEED = (
     "<rss version='2.0'><channel><title>Finances</title><item><guid>u1</guid><title>Été</title></item></channel></rss>"
@@ -81,7 +82,7 @@ def test_after_so_many_readings_it_is_another_and_none_is_left(readers: apart.Re
     assert readers._idle == []
 
 
-@pytest.mark.parametrize("work", [asleep, greedy, gone], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("work", thorough_but([asleep, greedy, gone], asleep, gone), ids=lambda one: one.__name__)
 def test_what_eats_all_it_may_is_ended_and_the_next_is_read(work: Any, readers: apart.Readers) -> None:
     readers.limits = replace(readers.limits, patience=1 if work is asleep else 20)
     with pytest.raises(Invalid, match="far more work"):

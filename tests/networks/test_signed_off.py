@@ -28,7 +28,7 @@ from tests.factories.prices import give_budget
 from tests.networks.squares import PARAMS, Square, square_of
 
 # Bluesky's own server runs in another suite; what it says of a dead session is tested there.
-ON_THE_SQUARE = [param for param in PARAMS if not param.marks]
+ON_THE_SQUARE = [param for param in PARAMS if pytest.mark.pds not in param.marks]
 BLIPS = [
     ("status", {"status": 503}),
     ("status", {"status": 500}),

@@ -59,7 +59,7 @@ def hook(settings: Any) -> Iterator[Hook]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     settings.EGRESS_ALLOW = frozenset({f"127.0.0.1:{server.server_port}"})
     kept.address = f"http://127.0.0.1:{server.server_port}/hook"
     yield kept

@@ -173,7 +173,7 @@ def store(settings: Settings) -> Iterator[list[tuple[str, str | None, bytes]]]:
         place = f"127.0.0.1:{server.server_port}"
         settings.EGRESS_ALLOW, settings.AUDIT_PUT = frozenset({place}), f"http://{place}/bucket/"
         settings.AUDIT_PUT_AUTHORIZATION = "Bearer of-the-bucket"
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield taken
         server.shutdown()
 

@@ -20,6 +20,7 @@ from organisation.lifecycle import Refused
 from publishing.content import apart, captions, images, videos
 from tests.factories.films import MP4, VTT
 from tests.factories.publishing import picture
+from tests.thorough import thorough_but
 from tests.worker import door
 
 PIECE = 64 << 20
@@ -76,7 +77,7 @@ def test_it_is_another_process_each_time(path: str) -> None:
     assert not [pid for pid in found if Path(f"/proc/{pid}").exists()], "and none of them is left"
 
 
-@pytest.mark.parametrize("work", [asleep, wordy, broken], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("work", thorough_but([asleep, wordy, broken], asleep), ids=lambda one: one.__name__)
 def test_what_eats_all_it_may_is_ended_and_refused(work: Work, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     within(monkeypatch, patience=1)
     with translation.override("en"), pytest.raises(Refused, match="far more work than its size needs") as refused:
@@ -91,6 +92,7 @@ def test_memory_is_measured(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert apart.run(greedy, path, field="image")[0]["kept"] * PIECE < 1 << 30
 
 
+@pytest.mark.slow
 def test_the_processor_is_measured_too(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     within(monkeypatch, processor=1)
     begun = time.monotonic()

@@ -34,6 +34,7 @@ from tests.factories.delivery import FakeNetwork, thaw
 from tests.factories.organisation import GrantFactory, UnitFactory, person_with
 from tests.factories.publishing import ZONE, approved, draft, hash_of, scheduled, submitted, tomorrow
 from tests.publishing.conftest import House
+from tests.thorough import thorough_but
 
 pytestmark = pytest.mark.django_db
 
@@ -162,7 +163,7 @@ def test_a_say_lost_over_one_account_is_enough(house: House) -> None:
 
 
 @LOSSES
-@pytest.mark.parametrize("state", ["approved", "scheduled", "expired"])
+@pytest.mark.parametrize("state", thorough_but(["approved", "scheduled", "expired"], "scheduled"))
 def test_people_are_told_before_its_time_comes(house: House, state: str, lose: Callable[[Person], None]) -> None:
     make: Any = approved if state == "approved" else scheduled
     post = make(house.author, house.approver, house.account)

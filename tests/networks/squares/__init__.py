@@ -24,7 +24,11 @@ PARAMS = [
     *(pytest.param(key, marks=[pytest.mark.pds] if REAL.get(key) == "pds" else []) for key in PUBLISHING),
     *(pytest.param(key, marks=[pytest.mark.pds]) for key in BESIDE),
     *(pytest.param(f"{key}{TRAINING}") for key in PUBLISHING if key in REAL),
-    *(pytest.param(f"{key}@{server}") for key, servers in SERVERS.items() for server in servers),
+    *(
+        pytest.param(f"{key}@{server}", marks=[pytest.mark.slow])
+        for key, servers in SERVERS.items()
+        for server in servers
+    ),
 ]
 
 

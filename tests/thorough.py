@@ -1,0 +1,16 @@
+"""Families of cases that hold one rule: what `make quick` takes of them, and what `make test` takes besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+
+def thorough_but(cases: Iterable[Any], *everyday: Any) -> list[Any]:
+    """`cases` for a parametrize, of which all but `everyday` are marked slow. ValueError where one of these is none."""
+    all_of_them = list(cases)
+    if missing := [case for case in everyday if case not in all_of_them]:
+        raise ValueError(f"{missing} are no cases of this family")
+    return [case if case in everyday else pytest.param(case, marks=pytest.mark.slow) for case in all_of_them]
