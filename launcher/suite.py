@@ -37,5 +37,7 @@ def quick(places: Places) -> int:
 
 def _side_by_side(places: Places, processes: str, marks: str, **settings: str) -> int:
     extra = os.environ.get("PYTEST_ARGS", "").split()
+    if "not browser" in marks:
+        extra.append("--ignore=tests/browser")  # each process would read what it will not run
     command = [str(places.python), "-m", "pytest", "-q", "-n", processes, "--dist", "loadfile", "-m", marks, *extra]
     return subprocess.run(command, cwd=places.root, env=environment(**settings), check=False).returncode
