@@ -85,6 +85,17 @@ def test_no_template_writes_a_day_that_languages_say_otherwise(project_root: Pat
     assert [name for name, text in written.items() if re.search(r"""\|date:['"][^'"]*(j F|DATE_FORMAT)""", text)] == []
 
 
+def test_no_template_writes_the_colon_of_one_language(project_root: Path) -> None:
+    """After what is no sentence `{% colon %}` stands: French keeps a space before it."""
+    bare = []
+    for path in (project_root / "templates").rglob("*.*"):
+        told = re.sub(r"{% blocktranslate.*?endblocktranslate %}|{#.*?#}", "", path.read_text(), flags=re.DOTALL)
+        bare += [f"{path.name}: {found[0]}" for found in re.finditer(r"[^>}]*(}}|%}|</\w+>):(?=[\s<]|$)", told)]
+    assert bare == []
+    with translation.override("fr"):
+        assert Template("{{ label }}{% colon %} 4").render(Context({"label": "Vues"})) == "Vues\N{NO-BREAK SPACE}: 4"
+
+
 def test_when_holds_the_exact_instant() -> None:
     with timezone.override(ZoneInfo("Europe/Brussels")), translation.override("en"):
         shown = frame.when(NOW)
