@@ -120,7 +120,9 @@ def submit_dossier(*, dossier: JustificationDossier, by: Person) -> Justificatio
 @action
 def accept_dossier(*, dossier: JustificationDossier, by: Person) -> JustificationDossier:
     """The dossier is complete; the committee may vote. Who votes in this round, and its quorum, are fixed here."""
-    seats = committee(JustificationDossier.objects.select_related("unit").get(pk=dossier.pk))
+    # Behind the lock: whoever still writes, or has it returned, does so before who stands aside is looked at, or after.
+    rows = JustificationDossier.objects.select_for_update(of=("self",)).select_related("unit")
+    seats = committee(rows.get(pk=dossier.pk))
     quorum = quorum_of(sum(not seat.stands_aside for seat in seats))
     accepted = perform(
         DOSSIER_LIFECYCLE,

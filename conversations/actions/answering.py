@@ -126,7 +126,7 @@ def send_again(*, answer: Answer, by: Person, seen: int = 0) -> Delivery:
     if delivery is None or delivery.state not in (DeliveryState.FAILED, DeliveryState.EXPIRED):
         raise Conflict(answer.conversation, "answer")
     if delivery.problem_code == Trouble.ANSWERED_THERE:
-        if newest_answer(lock(answer.conversation)) != seen:
+        if newest_answer(answer.conversation) != seen:
             raise Conflict(answer.conversation, "answer")
         Answer.objects.filter(pk=answer.pk).update(known=seen)
     return reconfirm_delivery(delivery=delivery, by=by, due_at=database_now() + timedelta(seconds=1))

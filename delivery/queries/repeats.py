@@ -49,15 +49,19 @@ class Message:
 @dataclass(frozen=True)
 class Repeat:
     """What says the same on `account`: a `delivery` that is in line, being sent, uncertain or out; or, without one,
-    several `languages` of what is to go out itself."""
+    several `languages` of what is to go out itself, which say `likeness`."""
 
     account: Account
     delivery: Delivery | None = None
     languages: tuple[str, ...] = ()
+    likeness: str = ""
 
     @property
     def key(self) -> str:
-        return str(self.delivery.pk) if self.delivery else f"{self.account.pk}:{','.join(self.languages)}"
+        """A yes to one text is none to another one."""
+        if self.delivery:
+            return str(self.delivery.pk)
+        return f"{self.account.pk}:{','.join(self.languages)}:{self.likeness}"
 
 
 def repeats_of(origin_kind: str, messages: Sequence[Message], due_at: datetime) -> list[Repeat]:
@@ -79,9 +83,10 @@ def _within(messages: Iterable[Message]) -> Iterator[Repeat]:
     alike: dict[tuple[int, str], list[Message]] = defaultdict(list)
     for message in messages:
         alike[message.account.pk, message.likeness].append(message)
-    for same in alike.values():
+    for (_account, likeness), same in alike.items():
         if len(same) > 1:
-            yield Repeat(same[0].account, languages=tuple(sorted(one.content["language"] for one in same)))
+            languages = tuple(sorted(one.content["language"] for one in same))
+            yield Repeat(same[0].account, languages=languages, likeness=likeness)
 
 
 def question(repeats: Sequence[Repeat], reader: Person) -> Unconfirmed | None:

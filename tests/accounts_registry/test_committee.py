@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts_registry.actions import (
     accept_dossier,
@@ -317,3 +319,14 @@ def test_two_accounts_of_one_person_are_one_vote(house: House) -> None:
         cast_vote(dossier=dossier, by=Person.objects.get(pk=house.members[1].pk), choice="for", reason="Again")
     vote(dossier, house.members[:1], "a")
     assert (tally(dossier).cast, tally(dossier).votes_against) == (1, 1)
+
+
+def test_who_stands_aside_is_looked_at_behind_the_dossiers_lock(house: House) -> None:
+    """Whoever has it returned, writes in it and submits it again in that moment would vote on their own words."""
+    dossier = before_the_committee(house, state=DossierState.SUBMITTED, round=1)
+    with CaptureQueriesContext(connection) as queries:
+        accept_dossier(dossier=dossier, by=house.chair)
+    said = [query["sql"] for query in queries.captured_queries]
+    locked = next(at for at, sql in enumerate(said) if "justificationdossier" in sql and "FOR UPDATE" in sql)
+    looked = next(at for at, sql in enumerate(said) if "_editors" in sql)
+    assert locked < looked

@@ -128,6 +128,11 @@ def test_one_text_in_two_languages_of_one_account(house: House) -> None:
     assert asked(post, house.approver) == [
         f"It says the same on {both.label} in several languages: Français, Nederlands."
     ]
+    with pytest.raises(Unconfirmed) as question:
+        actions.schedule_post(post=post, by=house.approver, timing=Timing(tomorrow(), ZONE))
+    said = [actions.VariantText(both, language, "Closed / Fermé") for language in ("fr", "nl")]
+    other = approved(house.author, house.approver, both, variants=said)
+    assert asked(other, house.approver, meant=question.value.token) != [], "a yes to one text is none to another"
 
 
 def test_a_yes_goes_on_and_stands_on_record(house: House) -> None:
