@@ -87,6 +87,9 @@ def test_nothing_is_asked_of_no_word(unit: Unit, client: Client) -> None:
     assert "Nothing was found" in client.get("/search/", {"q": "zzz"}).content.decode()
     for odd in ("…", "'", "\\", "a:*&|!()", "%00", "x" * 500, "\u202e"):
         assert client.get("/search/", {"q": odd}).status_code == 200
+    # Whoever sends somebody a link chooses the words, and with them what their browser calls the page.
+    told = client.get("/search/", {"q": "paid \u202eyadnuS"}).content.decode().partition("</title>")[0]
+    assert ("\u202e" in told, "‹U+202E›" in told) == (False, True)
 
 
 def test_its_questions_do_not_grow_with_what_is_found(
