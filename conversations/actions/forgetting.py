@@ -31,6 +31,7 @@ def forget_deleted(mentions: Sequence[Mention]) -> None:
     """What was to answer these messages is not sent; a citizen who took all away that they wrote is forgotten."""
     conversations = _locked(mentions)
     end_answers_to(mentions, Trouble.GONE)
+    _forget_questions(mentions)
     InboundMessage.objects.filter(mention__in=mentions).update(words=None)
     for conversation in conversations:
         owe_what_is_left(lock(conversation))
@@ -121,7 +122,15 @@ def _forget_what_was_typed(conversations: Collection[int]) -> None:
 
 def _ended(conversation: Conversation, over: Sequence[Mention], *, is_last: bool) -> bool:
     """What was to answer these messages is not sent any more; False while an answer is on its way."""
-    return forget_recipient(conversation, Trouble.ERASED) if is_last else end_answers_to(over, Trouble.ERASED)
+    ended = forget_recipient(conversation, Trouble.ERASED) if is_last else end_answers_to(over, Trouble.ERASED)
+    if ended:
+        _forget_questions(over)
+    return ended
+
+
+def _forget_questions(mentions: Sequence[Mention]) -> None:
+    """What our answers know of the words of these: whoever finds such words elsewhere would know whom we answered."""
+    Answer.objects.filter(mention__in=mentions).exclude(asked_hash="").update(asked_hash="")
 
 
 def end_answers_to(mentions: Sequence[Mention], trouble: Trouble) -> bool:

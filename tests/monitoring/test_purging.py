@@ -255,6 +255,7 @@ def test_nothing_of_the_citizen_stays_however_they_were_written(
     answer.refresh_from_db()
     kept = f"{delivery.content} {delivery.problem_detail} {attempt.detail} {answer.text}"
     assert "anna" not in folded(kept)
+    assert answer.asked_hash == "", "nor by what they had said"
     assert answer.text.endswith("Avant le 30 juin. Ou info@fin.example.")
     assert delivery.text == answer.text
 
