@@ -83,10 +83,10 @@ def _within(messages: Iterable[Message]) -> Iterator[Repeat]:
     alike: dict[tuple[int, str], list[Message]] = defaultdict(list)
     for message in messages:
         alike[message.account.pk, message.likeness].append(message)
-    for (_account, likeness), same in alike.items():
+    for same in alike.values():
         if len(same) > 1:
             languages = tuple(sorted(one.content["language"] for one in same))
-            yield Repeat(same[0].account, languages=languages, likeness=likeness)
+            yield Repeat(same[0].account, languages=languages, likeness=same[0].likeness)
 
 
 def question(repeats: Sequence[Repeat], reader: Person) -> Unconfirmed | None:
