@@ -25,7 +25,6 @@ from organisation.lifecycle import Told, Unconfirmed
 from organisation.models import Person
 
 NEAR = timedelta(hours=12)  # a notice that comes back every day is no mistake
-MOST = 20  # that are told
 
 QUESTION = _("The same goes out twice on one account at about the same time. Is it meant so?")
 SEEN = _("“%(title)s” says the same on %(account)s: %(when)s.")
@@ -75,7 +74,7 @@ def repeats_of(origin_kind: str, messages: Sequence[Message], due_at: datetime) 
     alike = reduce(or_, (Q(account=one.account.pk, likeness=one.likeness) for one in messages))
     near = Delivery.objects.filter(alike, due_at__range=(due_at - NEAR, due_at + NEAR), state__in=LIVE)
     own = Q(origin_kind=origin_kind, origin_id__in=[message.origin_id for message in messages])
-    found = near.exclude(likeness="").exclude(own).order_by("due_at", "pk")[:MOST]
+    found = near.exclude(likeness="").exclude(own).order_by("due_at", "pk")
     return [*_within(messages), *(Repeat(accounts[one.account_id], one) for one in found)]
 
 

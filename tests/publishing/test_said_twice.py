@@ -15,6 +15,7 @@ from django.urls import reverse
 from delivery.actions import reconfirm_delivery
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
+from delivery.models.delivery import new_key
 from organisation.clock import database_now
 from organisation.lifecycle import Unconfirmed
 from organisation.models import AuditEvent, Person
@@ -151,6 +152,27 @@ def test_a_yes_goes_on_and_stands_on_record(house: House) -> None:
     third = again(house, "Rappel")
     assert len(asked(third, house.approver, meant=question.value.token)) == 2
     assert first.pk != post.pk
+
+
+def test_a_yes_is_to_all_of_them_however_many_there_are(house: House) -> None:
+    """One more that goes out last, behind all that were told, is asked about too."""
+    scheduled(house.author, house.approver, house.account, core_text="Rappel")
+    one = Delivery.objects.get()
+
+    def more(count: int, minutes: int) -> None:
+        due_at, first = one.due_at + timedelta(minutes=minutes), one.origin_id + 1000 * minutes
+        for number in range(count):
+            Delivery.objects.create(**fields, due_at=due_at, key=new_key(), origin_id=first + number)
+
+    own = ("account", "unit", "message_unit", "content", "content_hash", "likeness", "origin_kind", "scheduled_by")
+    fields = {name: getattr(one, name) for name in own}
+    more(25, 1)
+    post = again(house, "Rappel")
+    with pytest.raises(Unconfirmed) as question:
+        actions.schedule_post(post=post, by=house.approver, timing=Timing(tomorrow(), ZONE))
+    assert len(question.value.told) == 26
+    more(1, 2)
+    assert len(asked(post, house.approver, meant=question.value.token)) == 27
 
 
 def test_a_post_is_not_its_own_double(house: House) -> None:
