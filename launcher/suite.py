@@ -25,7 +25,8 @@ def test(places: Places) -> int:
         browser = chromium.find_or_say_so()
         say("Now the browser suite, and Bluesky's own server:" if browser else "Now Bluesky's own server:")
         found = {"PARVIS_CHROMIUM": browser} if browser else {}
-        ended.append(_side_by_side(places, TWO, "browser or pds" if browser else "pds and not browser", **found))
+        with_servers = "browser or pds" if browser else "pds and not browser"
+        ended.append(_side_by_side(places, TWO, with_servers, share="worksteal", **found))
     failed = [status for status in ended if status not in (0, NOTHING_COLLECTED)]
     return failed[0] if failed else min(ended)
 
@@ -35,9 +36,10 @@ def quick(places: Places) -> int:
     return _side_by_side(places, THREE, EVERYDAY)
 
 
-def _side_by_side(places: Places, processes: str, marks: str, **settings: str) -> int:
+def _side_by_side(places: Places, processes: str, marks: str, share: str = "loadfile", **settings: str) -> int:
+    """By files, whose tests share what they set up; few and long tests are taken from whoever has many left."""
     extra = os.environ.get("PYTEST_ARGS", "").split()
     if "not browser" in marks:
         extra.append("--ignore=tests/browser")  # each process would read what it will not run
-    command = [str(places.python), "-m", "pytest", "-q", "-n", processes, "--dist", "loadfile", "-m", marks, *extra]
+    command = [str(places.python), "-m", "pytest", "-q", "-n", processes, "--dist", share, "-m", marks, *extra]
     return subprocess.run(command, cwd=places.root, env=environment(**settings), check=False).returncode
