@@ -49,7 +49,7 @@ def test_every_network_that_has_a_consent(walk: Walk, key: str, events: Callable
     assert spent == ([micro(prices.user)] if prices else []), "asking who somebody is costs too"
 
 
-@pytest.mark.parametrize("key", CONSENTS)
+@pytest.mark.parametrize("key", thorough_but(CONSENTS, "mastodon", "x"))
 def test_the_page_lists_every_scope_and_why(walk: Walk, key: str) -> None:
     """What is for listening alone, where somebody listens."""
     account, told = walk.account(key), {"webhook_secret": "s", "token": "t", "number": "1"}

@@ -84,6 +84,7 @@ def test_what_eats_all_it_may_is_ended_and_refused(work: Work, path: str, monkey
         apart.run(work, path, field="video")
     assert refused.value.field == "video"
     assert Path(path).stat().st_size < 1_000_000
+    within(monkeypatch, patience=60)
     assert apart.run(who, path, field="video")[0]["pid"], "the next one is read"
 
 

@@ -23,6 +23,7 @@ from publishing.queries import valid_approval
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.publishing import approved, draft, hash_of, new_image, picture, scheduled, submitted, tomorrow
 from tests.publishing.conftest import House
+from tests.thorough import thorough_but
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_out_of_sight_is_not_there(house: House, name: str) -> None:
     assert as_(house.stranger).get(url(name, post.pk)).status_code == 404
 
 
-@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("name", thorough_but(STEPS, "schedule", "withdraw"))
 def test_steps_on_what_is_out_of_sight_are_not_there(house: House, name: str) -> None:
     post = submitted(house.author, house.account)
     assert as_(house.stranger).post(url(name, post.pk)).status_code == 404
