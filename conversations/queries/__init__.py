@@ -30,12 +30,12 @@ from conversations.queries.inbox import (
     inbox_page,
     new_since,
     others_in_thread,
-    searched,
     visible_conversations,
 )
 from conversations.queries.searching import found_for
 from conversations.queries.turns import Turns, turns
 from conversations.queries.waiting import waiting_count, waiting_for
+from conversations.queries.words import searched
 
 __all__ = [
     "AnswerStatus",

@@ -12,18 +12,17 @@ from django.db.models.functions import Now, Substr
 
 from accounts_registry.models import Account
 from conversations.enums import OPEN_STATES, ConversationState
-from conversations.models import Answer, Conversation, InboundMessage
-from networks.folding import as_query
+from conversations.models import Conversation, InboundMessage
+from conversations.queries.words import Saying, searched
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
 from organisation.prepared import Prepared, Slot
-from organisation.queries import Keyset, KeysFirst, Page, Parts, by_unit, for_each_reader, within
+from organisation.queries import Keyset, Page, Parts, by_unit, for_each_reader, within
 from organisation.roles import holding
 
 LATEST_FIRST = Keyset("last_mention_at", size=30)
 COUNT_UP_TO = 1000
 FIRST_WORDS = 160
-SEARCHED = timedelta(days=90)
 OTHERS = 5
 
 
@@ -94,7 +93,8 @@ def _shown(person: Person, show: str) -> Q:
 
 def filtered(person: Person, wanted: InboxFilter) -> QuerySet[Conversation]:
     """The visible conversations that `wanted` asks for, in no order."""
-    return _narrowed(person, wanted, visible_conversations(person).filter(unit__in=_parts(person, wanted).owners))
+    found = _narrowed(person, wanted, visible_conversations(person).filter(unit__in=_parts(person, wanted).owners))
+    return searched(found, wanted.words, wanted.reach) if wanted.words else found
 
 
 def _parts(person: Person, wanted: InboxFilter) -> Parts:
@@ -102,34 +102,23 @@ def _parts(person: Person, wanted: InboxFilter) -> Parts:
 
 
 def _narrowed(person: Person, wanted: InboxFilter, found: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    """All that it asks for but for its words."""
     found = found.filter(_shown(person, wanted.show))
     if wanted.category:
         found = found.filter(category="" if wanted.category == "none" else wanted.category)
     if wanted.account:
         found = found.filter(account_id=wanted.account)
-    return searched(found, wanted.words, wanted.reach) if wanted.words else found
-
-
-def searched(found: QuerySet[Conversation], words: str, reach: str = "") -> QuerySet[Conversation]:
-    """Those of `found` with a message, its author's name included, or an answer of ours that holds all of `words`.
-
-    What was written in the last `SEARCHED`; with the `reach` "all", whatever is kept. How words are compared,
-    `networks.folding` says.
-    """
-    query = as_query(words)
-    if not query:
-        return found.none()
-    said = InboundMessage.objects.filter(words__matching=query)
-    answered = Answer.objects.filter(words__matching=query)
-    if reach != "all":
-        said, answered = said.filter(sent_at__gt=Now() - SEARCHED), answered.filter(written_at__gt=Now() - SEARCHED)
-    # One list of keys, not two conditions with an "or" between them: for that, every conversation would be looked at.
-    return found.filter(pk__in=said.order_by().values("conversation").union(answered.order_by().values("conversation")))
+    return found
 
 
 def inbox_page(person: Person, wanted: InboxFilter, cursor: str = "") -> InboxPage:
     """One page of conversations with their first words, at the `cursor` that an earlier page gave."""
     overdue = InboxFilter(show="overdue", unit_path=wanted.unit_path)
+    if wanted.words and not cursor:  # one look for both: how many there are is known with the first
+        shown = LATEST_FIRST.size + 1
+        found = _saying(person, wanted).keys(_ordered(person, wanted), max(COUNT_UP_TO, shown))
+        first = LATEST_FIRST.page(_with_what_is_shown(person, wanted).filter(pk__in=found[:shown]))
+        return InboxPage(first, count=min(len(found), COUNT_UP_TO), overdue=_capped(person, overdue))
     page = inbox_list(person, wanted, cursor)
     return InboxPage(page, count=_capped(person, wanted), overdue=_capped(person, overdue))
 
@@ -142,6 +131,13 @@ def inbox_list(person: Person, wanted: InboxFilter, cursor: str = "") -> Page[Co
 
 
 def _rows(person: Person, wanted: InboxFilter, cursor: str = "") -> QuerySet[Conversation, Conversation]:
+    # Words by the index of words, whichever unit they stand in.
+    parts = _saying(person, wanted) if wanted.words else _parts(person, wanted)
+    return LATEST_FIRST.asked(_with_what_is_shown(person, wanted), cursor, parts=parts)
+
+
+def _with_what_is_shown(person: Person, wanted: InboxFilter) -> QuerySet[Conversation]:
+    """All that `wanted` asks for but for its words, with what the latest message of each says."""
     latest = InboundMessage.objects.filter(conversation=OuterRef("pk")).order_by("-sent_at", "-pk")
     rows = Conversation.objects.select_related("unit", "account", "account__unit", "assigned_to").annotate(
         first_words=Substr(Subquery(latest.values("mention__item__text")[:1]), 1, FIRST_WORDS),
@@ -150,11 +146,11 @@ def _rows(person: Person, wanted: InboxFilter, cursor: str = "") -> QuerySet[Con
         warning=Subquery(latest.values("mention__item__warning")[:1]),
         attached=Subquery(latest.values("mention__item__attachments")[:1]),
     )
-    parts = _parts(person, wanted)
-    if wanted.words:  # by the index of words, whichever unit they stand in
-        found = _narrowed(person, wanted, rows.filter(unit__in=parts.owners))
-        return LATEST_FIRST.asked(found, cursor, parts=KeysFirst())
-    return LATEST_FIRST.asked(_narrowed(person, wanted, rows), cursor, parts=parts)
+    return _narrowed(person, wanted, rows)
+
+
+def _saying(person: Person, wanted: InboxFilter) -> Saying:
+    return Saying(_parts(person, wanted), wanted.words, wanted.reach)
 
 
 _first_rows = for_each_reader(_rows)
@@ -171,16 +167,19 @@ def new_since(person: Person, wanted: InboxFilter, since: datetime) -> int:
 def _capped(person: Person, wanted: InboxFilter) -> int:
     """How many there are, up to a bound."""
     if wanted.words:
-        return len(filtered(person, wanted).order_by().values_list("pk", flat=True)[:COUNT_UP_TO])
+        return len(_saying(person, wanted).keys(_ordered(person, wanted), COUNT_UP_TO))
     return len(_counted(person, wanted))
 
 
 @for_each_reader
 def _counted(person: Person, wanted: InboxFilter) -> QuerySet[Unit, int]:
     """Their keys, unit by unit in the order of an index, so that all are never read."""
-    order = ["deadline"] if wanted.show == "overdue" else ["-last_mention_at", "-pk"]
-    rows = _narrowed(person, wanted, Conversation.objects.order_by(*order))
-    return _parts(person, wanted).first(rows, COUNT_UP_TO)[:COUNT_UP_TO]
+    return _parts(person, wanted).first(_ordered(person, wanted), COUNT_UP_TO)[:COUNT_UP_TO]
+
+
+def _ordered(person: Person, wanted: InboxFilter) -> QuerySet[Conversation]:
+    order = ["deadline"] if wanted.show == "overdue" and not wanted.words else ["-last_mention_at", "-pk"]
+    return _narrowed(person, wanted, Conversation.objects.order_by(*order))
 
 
 def others_in_thread(conversation: Conversation) -> list[Conversation]:
