@@ -36,6 +36,7 @@ def said(account: Account, unit: Unit, monkeypatch: pytest.MonkeyPatch) -> list[
         one = ConversationFactory.create(**facts, state="closed" if number % 5 == 0 else "new")
         text = "Often" if number % 4 == 0 else "Seldom" if number == 5 else "Other"
         text = "Often rare" if number in (1, 31) else text
+        text += " lately" if number in (0, 1, 3, 4, 6, 33) else ""
         MentionFactory.create(conversation=one, text=text)
         MentionFactory.create(conversation=one, text="Yesteryear", sent_at=at - OLD)
         if number % 4 == 2:
@@ -58,6 +59,7 @@ WANTED: list[dict[str, Any]] = [
     {"words": "yesteryear", "reach": "all"},
     {"words": "yesteryear"},
     {"words": "rare often"},
+    {"words": "lately"},
     {"words": "seldom"},
     {"words": "???"},
 ]
@@ -86,7 +88,7 @@ def turned(said: list[Conversation], manager: Person, wanted: dict[str, Any]) ->
 
 def test_only_what_is_common_among_the_newest_is_walked_through(said: list[Conversation], manager: Person) -> None:
     rows = Conversation.objects.order_by("-last_mention_at", "-pk")
-    for query, is_walked in (("often", True), ("yesteryear", False), ("seldom", False)):
+    for query, is_walked in (("often", True), ("lately", False), ("yesteryear", False), ("seldom", False)):
         asked = InboxFilter(show="all", words=query)
         walked = inbox._saying(manager, asked)._walked(rows, COUNTED)
         assert walked == (looked_at(said, manager, asked)[:COUNTED] if is_walked else None)
