@@ -24,9 +24,14 @@ PATHS = [
 ]
 
 
+ASKED_FOR = ["inbox_large"]  # measured where it is named alone
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*PATHS, []], help="which paths; all unless said")
+    parser.add_argument(
+        "names", nargs="*", choices=[*PATHS, *ASKED_FOR, []], help="which; all but the largest unless said"
+    )
     parser.add_argument("--small", action="store_true", help="a tenth of the size, to see that it runs")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
