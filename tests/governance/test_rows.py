@@ -101,7 +101,8 @@ def test_a_citizens_message(name: str, language: str) -> None:
         ours = citizens_turn(TURNS[name], author)
         assert tight(ours) == shown(TURN, what=TURNS[name], author=author)
     assert "<script>" not in ours
-    assert ("\u202e" in ours) == (name == "of few"), "a watch and an audience are named by ourselves"
+    ours_alone = ("of few", "nothing that is told")
+    assert ("\u202e" in ours) == (name in ours_alone), "a watch, an audience and a network are named by ourselves"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
