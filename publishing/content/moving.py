@@ -17,9 +17,10 @@ RATE = 25  # frames a second
 SHORTEST, LONGEST = 3, 60  # seconds: what is shorter runs again, as it does on a page
 LONGEST_SIDE = 1280
 MOST_PIXELS = 4_000_000_000  # of all frames of the film together
-# Pixels: each frame has all of the ground, however little changes on it. A minute of 1080p at 30 a second; measured
-# (November 2026): 0.05 seconds of the processor to decode one of them, twice, and as much to write it.
-MOST_DECODED = 4_000_000_000
+# Pixels: each frame has all of the ground, however little changes on it. Twice as many for a usual film, which runs once:
+# a minute of 1080p at 30 a second; measured (November 2026): 0.05 seconds to decode one of them, twice, and as much to
+# write it.
+MOST_DECODED, GROUND = 2_000_000_000, 1920 * 1080
 USUAL = 100  # milliseconds, where the file names no time that is meant
 
 
@@ -27,13 +28,17 @@ def film_of(path: Path, target: Path) -> None:
     """Writes to `target` what the moving image at `path` shows, on a white ground. Refused at `image`."""
     try:
         with Image.open(path, formats=FORMS) as opened:
-            if _decoded(opened) > MOST_DECODED:
+            if _decoded(opened) > most_decoded(opened, rounds=1):
                 raise _too_long()
             size = _fitting(opened.size)
             times = _times(opened)
             rounds = -(-SHORTEST * 1000 // sum(times))
             written = size[0] * size[1] * rounds * sum(times) * RATE / 1000
-            if sum(times) > LONGEST * 1000 or written > MOST_PIXELS or _decoded(opened) * rounds > MOST_DECODED:
+            if (
+                sum(times) > LONGEST * 1000
+                or written > MOST_PIXELS
+                or _decoded(opened) * rounds > most_decoded(opened, rounds)
+            ):
                 raise _too_long()
             from_frames(_frames(opened, times, size, rounds), size, RATE, target)
     except Refused:
@@ -52,6 +57,11 @@ def _fitting(size: tuple[int, int]) -> tuple[int, int]:
 
 def _decoded(opened: Image.Image) -> int:
     return opened.width * opened.height * int(getattr(opened, "n_frames", 1))
+
+
+def most_decoded(opened: Image.Image, rounds: int) -> int:
+    """Pixels that are decoded at most."""
+    return MOST_DECODED * (2 if rounds == 1 and opened.width * opened.height <= GROUND else 1)
 
 
 def _too_long() -> Refused:

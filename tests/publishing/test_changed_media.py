@@ -25,7 +25,7 @@ from organisation.lifecycle import Refused
 from organisation.models import Person
 from publishing.actions import read_uploads, reading, submit_post
 from publishing.content import apart, videos
-from publishing.content.moving import film_of
+from publishing.content.moving import film_of, most_decoded
 from publishing.models import Media, Post, Upload
 from publishing.queries.checks import content_checks
 from publishing.queries.refusals import undescribed
@@ -298,3 +298,9 @@ def test_a_film_that_is_too_short_is_named_with_what_to_do(house: House) -> None
     post = draft(house.author, account, new_images=[new_video({"fr": "x"})])
     told = " ".join(str(one.sentence) for one in content_checks(Post.objects.get(pk=post.pk)))
     assert "takes videos of at least 3 seconds; video 1 lasts 2.5. Choose a longer one." in told
+
+
+def test_a_minute_of_usual_size_is_within_what_may_be_decoded_and_nothing_larger() -> None:
+    usual, large = (Image.new("P", size) for size in ((1920, 1080), (1920, 1081)))
+    assert most_decoded(usual, rounds=1) >= 1920 * 1080 * 30 * 60
+    assert most_decoded(usual, rounds=2) == most_decoded(large, rounds=1) == 2_000_000_000
