@@ -18,7 +18,7 @@ SHORTEST, LONGEST = 3, 60  # seconds: what is shorter runs again, as it does on 
 LONGEST_SIDE = 1280
 MOST_PIXELS = 4_000_000_000  # of all frames of the film together
 # Pixels: each frame has all of the ground, however little changes on it. Twice as many for a usual film that runs once:
-# a minute of 1080p at 30 a second. Measured (November 2026): 0.05 seconds to decode one, twice, and as much to write it.
+# a minute of 1080p at 30 a second. Measured (November 2026): 0.05 seconds to decode one, as much to write it.
 MOST_DECODED, GROUND = 2_000_000_000, 1920 * 1080
 USUAL = 100  # milliseconds, where the file names no time that is meant
 
