@@ -112,6 +112,8 @@ def _icons() -> str:
 @register.filter(expects_localtime=True)
 def dated(day: date | None, pattern: str) -> str:
     """A day by itself, in the reader's zone; nothing where there is none. A calendar asks for each again and again."""
+    if isinstance(day, datetime):  # kept for nobody: the same moment in another zone is equal to it
+        return dates.dated(day, pattern)
     return _dated(day, pattern, get_language()) if day else ""
 
 

@@ -34,12 +34,13 @@ def for_each_reader(build: Callable[..., QuerySet[M, Row]]) -> Callable[..., lis
     @wraps(build)
     def ask(person: Person, *narrowed: Hashable, **slots: Any) -> list[Row]:
         asked = rights_of(person), *narrowed
-        if asked not in kept:
+        try:
+            question = kept[asked]  # looked for once: another thread may clear them meanwhile
+        except KeyError:
             if len(kept) >= KEPT:
                 kept.clear()
-            like = next(filter(None, kept.values()), None)
-            kept[asked] = _prepared(build(_anybody(person), *narrowed), like=like)
-        question = kept[asked]
+            like = next(filter(None, list(kept.values())), None)
+            question = kept[asked] = _prepared(build(_anybody(person), *narrowed), like=like)
         return question(reader=person.pk, **slots) if question else []
 
     return ask

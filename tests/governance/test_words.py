@@ -79,6 +79,16 @@ def test_the_first_of_a_month_is_said_as_its_language_does(
         )
 
 
+def test_a_moment_is_said_in_the_zone_of_each_reader() -> None:
+    """Equal moments of two zones are one key of a dict: what one reader was told is not told to the next."""
+    due, shown = datetime(2027, 3, 1, 22, 30, tzinfo=UTC), Template('{{ at|dated:"j F Y, H:i" }}')
+    told = []
+    for zone in ("Europe/Brussels", "Africa/Kinshasa", "Europe/Athens"):
+        with timezone.override(ZoneInfo(zone)), translation.override("en"):
+            told.append(shown.render(Context({"at": due})))
+    assert told == ["1 March 2027, 23:30", "1 March 2027, 23:30", "2 March 2027, 00:30"]
+
+
 def test_no_template_writes_a_day_that_languages_say_otherwise(project_root: Path) -> None:
     """Django's own filter knows no "1er"."""
     written = {path.name: path.read_text() for path in (project_root / "templates").rglob("*.*")}

@@ -14,7 +14,7 @@ from organisation.enums import GovernanceModel, Permission
 from organisation.models import Person, Unit
 from organisation.policy import allows
 from organisation.prepared import Prepared, Slot
-from organisation.queries import for_each_reader, within
+from organisation.queries import for_each_reader, remembered, within
 from organisation.queries.units import Area, areas, rights_of
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
 
@@ -46,6 +46,31 @@ def test_it_is_built_once_and_asked_each_time(django_assert_num_queries: Any) ->
     assert BUILT.count(unit.pk) == 1
     assert slugs(person_with("communication_cell", unit)) == [unit.slug, below.slug]
     assert BUILT.count(unit.pk) == 1, "whoever may the same asks the same"
+
+
+def test_what_another_thread_clears_meanwhile_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four threads ask one process; a question that is thrown away while it is looked for is still answered."""
+    monkeypatch.setattr(remembered, "KEPT", 1)
+    person = person_with("communication_cell", UnitFactory.create())
+    looked: list[str] = []
+
+    class Narrowing:
+        """Whenever it is looked for a second time, somebody else has asked in between."""
+
+        def __hash__(self) -> int:
+            looked.append("")
+            if len(looked) == 2:
+                ask(person, object())
+            return 1
+
+    @for_each_reader
+    def ask(person: Person, _narrowed: object) -> QuerySet[Unit, Any]:
+        return Unit.objects.filter(pk=person.unit_id).values_list("slug", flat=True)
+
+    narrowed = Narrowing()
+    assert ask(person, narrowed) == [person.unit.slug]
+    looked.clear()
+    assert ask(person, narrowed) == [person.unit.slug]
 
 
 def test_who_is_given_or_loses_a_right_is_asked_for_anew() -> None:
