@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import httpx
 import requests
@@ -23,6 +25,7 @@ USER_AGENT = "Parvis"
 REDIRECTS = (301, 302, 303, 307, 308)
 MAX_REDIRECTS = 5
 PINNED_SECONDS = 60.0
+FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # What a client may say for itself without it becoming a credential that a redirect could carry off.
 HARMLESS_HEADERS = ("accept", "accept-language", "if-none-match", "if-modified-since")
 HOP_HEADERS = ("host", "connection", "content-length", "transfer-encoding", "accept-encoding", "proxy-authorization")
@@ -55,6 +58,7 @@ class Egress:
         """
         kept = [(name, value) for name, value in (headers or {}).items() if name.lower() in HARMLESS_HEADERS]
         for _ in range(MAX_REDIRECTS + 1):
+            url = _written(url)
             target = self._target(url, credentials=False)
             answer = self._send(target, Call("GET", url, _outgoing("GET", url, kept, b""), b"", write=False))
             location = answer.header("location")
@@ -120,7 +124,22 @@ class Egress:
         return target
 
 
+def _written(url: str) -> str:
+    """As a request writes an address: its host in punycode, and signs beyond ASCII by their bytes."""
+    if url.isascii():
+        return url
+    try:
+        scheme, host, *rest = urlsplit(url)
+        host = host.encode("idna").decode("ascii")
+    except ValueError:
+        raise EgressRefused("malformed") from None
+    path, query, fragment = (FOREIGN.sub(lambda found: quote(found[0], errors="replace"), one) for one in rest)
+    return urlunsplit((scheme, host, path, query, fragment))
+
+
 def _follow(url: str, location: str) -> str:
+    with suppress(UnicodeDecodeError):
+        location = location.encode("latin-1").decode()  # signs beyond ASCII stand there as UTF-8, if at all
     try:
         return urljoin(url, location)
     except ValueError:

@@ -89,7 +89,10 @@ READINGS: due.Queue[LinkReading] = due.Queue(
 
 def _read(row: LinkReading) -> None:
     try:
-        _keep(claimed=row, card=_card_of(row.url, is_last=row.tries >= MOST_TRIES))
+        # One try more than there are: something broke off all of them, and would go on to.
+        is_hopeless = row.tries > MOST_TRIES
+        card = _without(CardProblem.AWAY) if is_hopeless else _card_of(row.url, is_last=row.tries == MOST_TRIES)
+        _keep(claimed=row, card=card)
     except Busy:
         READINGS.hand_back(row)
     except NetworkError as error:

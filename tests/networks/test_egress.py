@@ -252,6 +252,19 @@ def test_get_follows_where_it_may_and_carries_no_credentials() -> None:
         assert server.asked[1].headers["if-none-match"] == '"e"'
 
 
+def test_an_address_with_accents_is_read_as_browsers_read_it() -> None:
+    def script(asked: loopback.Asked) -> loopback.Reply:
+        there = {"Location": "/été"}
+        return answer("", 302, there) if asked.path == "/d%C3%A9but" else answer({"ok": 1})
+
+    with serve(script) as server:
+        allow = frozenset({f"xn--bcher-kva.example:{server.port}"})
+        egress = Egress(allow=allow, timeout=2, resolve=lambda _host, _port: ["127.0.0.1"])
+        egress.get(f"http://bücher.example:{server.port}/début?q=€")
+        assert [asked.target for asked in server.asked] == ["/d%C3%A9but?q=%E2%82%AC", "/%C3%A9t%C3%A9"]
+        assert {asked.headers["host"] for asked in server.asked} == {f"xn--bcher-kva.example:{server.port}"}
+
+
 def test_endless_redirects_end() -> None:
     with serve(lambda _asked: answer("", 302, {"Location": "/"})) as server:
         with pytest.raises(Unavailable):

@@ -202,6 +202,16 @@ def test_why_it_says_less_is_told(there: Any, problem: CardProblem, web: Web, ho
     assert "card" not in content_of(post)
 
 
+def test_what_breaks_off_every_time_is_given_up_too(web: Web, house: House, bluesky: Account) -> None:
+    post = draft(house.author, bluesky, link=LINK)
+    web.at[LINK] = RuntimeError("as if the worker had died")
+    for _try in range(4):
+        read()
+    assert note(post) == str(CardProblem.AWAY.label)
+    assert web.asked == [LINK] * 3
+    assert not LinkReading.objects.exists()
+
+
 def test_a_server_that_is_away_is_asked_again_and_then_given_up(web: Web, house: House, bluesky: Account) -> None:
     post = draft(house.author, bluesky, link=LINK)
     web.at[LINK] = Unavailable("503")
