@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
@@ -45,7 +46,7 @@ class _Known:
         for remote_id, conversation in ours.order_by("-pk").values_list("remote_id", "conversation"):
             self.places[remote_id] = conversation, None
             self.taken_up[remote_id] = conversation
-        sent = _sent(self.account, names)
+        sent = dict(_sent(self.account, names).filter(origin_kind=ANSWER).values_list("origin_id", "remote_id"))
         for pk, conversation in Answer.objects.filter(pk__in=sent).values_list("pk", "conversation"):
             self.places[sent[pk]] = conversation, None
         theirs = InboundMessage.objects.filter(mention__account=self.account, mention__item__remote_id__in=names)
@@ -60,7 +61,7 @@ def take_up_answers(*, account: Account, told: Sequence[Incoming], unsent: int =
     What may be an answer of ours whose outcome is still open is left for later: looks back tell of it again. None of
     them is the answer `unsent`, which is in a worker's hands and not written yet.
     """
-    sent = set(_sent(account, [one.ref.id for one in told]).values())
+    sent = set(_sent(account, [one.ref.id for one in told]).values_list("remote_id", flat=True))
     told = [one for one in told if one.ref.id not in sent and one.parent is not None]
     if not told:
         return
@@ -80,10 +81,9 @@ def take_up_answers(*, account: Account, told: Sequence[Incoming], unsent: int =
             _take_up(conversations[pk], mention, one)
 
 
-def _sent(account: Account, names: Collection[str]) -> dict[int, str]:
-    """Which of these messages Parvis sent as answers: their ids there by our answers'."""
-    rows = Delivery.objects.filter(account=account, remote_id__in=names)
-    return dict(rows.values_list("origin_id", "remote_id"))
+def _sent(account: Account, names: Collection[str]) -> QuerySet[Delivery]:
+    """Which of these messages Parvis sent, answers and others: a post may bear the number of an answer."""
+    return Delivery.objects.filter(account=account, remote_id__in=names)
 
 
 def _place(known: _Known, one: Incoming, below: Place) -> Place | None:

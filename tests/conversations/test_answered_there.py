@@ -27,6 +27,7 @@ from organisation.models import AuditEvent, Person
 from organisation.queries import calendar_of
 from tests.conversations.test_answering import AnsweringNetwork, conversation, send, sending
 from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.delivery import POST, DeliveryFactory
 from tests.factories.monitoring import incoming
 
 __all__ = ["conversation", "sending"]
@@ -105,6 +106,16 @@ def test_a_second_part_below_our_own_answer_belongs_to_it(conversation: Conversa
     second = given(conversation, 2 * HOUR, id="second-part", parent=PostRef("ours-there"), text="Et sur papier.")
     receive(account=conversation.account, items=[second, given(conversation)])
     assert [one.text for one in conversation.answers.all()] == ["Avant le 30 juin.", "Et sur papier."]
+
+
+def test_what_stands_below_our_own_post_is_no_answer_of_the_same_number(conversation: Conversation) -> None:
+    """Posts and answers are counted each for themselves: a post that bears an answer's number is not that answer."""
+    receive(account=conversation.account, items=[given(conversation)])
+    number = Answer.objects.get().pk
+    post = {"account": conversation.account, "origin_kind": POST, "origin_id": number, "remote_id": "our-post"}
+    DeliveryFactory.create(**post, state=DeliveryState.PUBLISHED, published_at=conversation.last_mention_at)
+    receive(account=conversation.account, items=[given(conversation, 2 * HOUR, id="more", parent=PostRef("our-post"))])
+    assert [one.remote_id for one in Answer.objects.all()] == ["ours-there"]
 
 
 def test_what_is_edited_there_is_read_anew(conversation: Conversation) -> None:
