@@ -105,7 +105,7 @@ def _is_seen(sign: str) -> bool:
 
 def _address(page: str, told: str) -> str:
     try:
-        found = urljoin(page, told) if told else ""
+        found = urljoin(page, told).replace(" ", "%20") if told else ""
     except ValueError:
         return ""
     return found if found.startswith(("https://", "http://")) and len(found) <= LONGEST_ADDRESS else ""

@@ -80,7 +80,7 @@ def _due() -> QuerySet[LinkReading]:
 
 READINGS: due.Queue[LinkReading] = due.Queue(
     _due,
-    lease=timedelta(minutes=3),  # a page and a picture, each at most as long as one exchange, and its encoding
+    lease=timedelta(minutes=10),  # a page and a picture, each behind as many slow redirects as are followed, and read
     backoff=due.Backoff(timedelta(seconds=10), timedelta(minutes=1)),
     next_at="due_at",
     tries="tries",

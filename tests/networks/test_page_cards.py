@@ -43,6 +43,11 @@ def test_the_first_of_what_it_says_of_itself_is_taken(site: Site, server: Loopba
     assert told(site, server, head) == PageCard("A & B", "Said of it", f"{server.url}/pictures/1.png")
 
 
+def test_a_picture_whose_name_has_spaces_is_found_as_browsers_find_it(site: Site, server: Loopback) -> None:
+    head = '<title>T</title><meta property="og:image" content="/foto stad.jpg">'
+    assert told(site, server, head).picture == f"{server.url}/foto%20stad.jpg"
+
+
 def test_else_what_it_is_called(site: Site, server: Loopback) -> None:
     head = '<title>Plain</title><meta name="description" content="Plain words">'
     assert told(site, server, head) == PageCard("Plain", "Plain words", "")

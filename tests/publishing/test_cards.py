@@ -16,9 +16,12 @@ from PIL import Image
 from accounts_registry.models import Account
 from delivery.content import MediaChanged, as_draft, is_intact, require_media
 from delivery.models import Delivery
-from networks.egress import Answer
+from networks.apart import strangers
+from networks.egress import Answer, Egress
+from networks.egress.client import MAX_REDIRECTS
 from networks.errors import EgressRefused, Unavailable
 from publishing.actions import PostContent, approve_post, cards, edit_post, read_cards, request_changes, submit_post
+from publishing.content import apart
 from publishing.models import LinkReading, Post
 from publishing.models.card import WAITS, CardProblem
 from publishing.queries import snapshot_of
@@ -200,6 +203,12 @@ def test_why_it_says_less_is_told(there: Any, problem: CardProblem, web: Web, ho
     read()
     assert note(post) == str(problem.label)
     assert "card" not in content_of(post)
+
+
+def test_a_claim_outlasts_the_slowest_page_and_picture() -> None:
+    fetched = 2 * (MAX_REDIRECTS + 1) * Egress().limits.seconds
+    read_apart = sum(one.wait + one.limits.patience for one in (strangers, apart.uploads))
+    assert cards.READINGS.lease.total_seconds() > fetched + read_apart
 
 
 def test_what_breaks_off_every_time_is_given_up_too(web: Web, house: House, bluesky: Account) -> None:
