@@ -43,7 +43,7 @@ def test_a_network_without_accounts_is_nobodys_task(house: House) -> None:
     assert [one.title for one in ending_versions(chief, date(2028, 8, 6))] == ["Meta Graph"]
 
 
-@pytest.mark.parametrize(("language", "told"), [("fr", "jusqu’au 1 octobre 2027"), ("nl", "tot 1 oktober 2027")])
+@pytest.mark.parametrize(("language", "told"), [("fr", "jusqu’au 1er octobre 2027"), ("nl", "tot 1 oktober 2027")])
 def test_today_hears_it_in_the_persons_language(
     house: House, monkeypatch: pytest.MonkeyPatch, language: str, told: str
 ) -> None:
