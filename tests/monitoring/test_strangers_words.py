@@ -39,7 +39,9 @@ def templates() -> list[Path]:
 
 def test_no_template_prints_a_strangers_words_as_its_own() -> None:
     seen = [(path.name, one) for path in templates() for one in THEIRS.finditer(path.read_text())]
-    assert len(seen) >= 10
+    assert (
+        len(seen) >= 8
+    )  # turns and rows are written by code: `tests/governance/test_rows.py` gives them hostile words
     assert [(name, one.group()) for name, one in seen if not one["filters"].strip().endswith(APART)] == []
 
 
