@@ -67,7 +67,7 @@ def _due() -> QuerySet[Picture]:
 
 PICTURES: due.Queue[Picture] = due.Queue(
     _due,
-    lease=timedelta(seconds=90),
+    lease=timedelta(minutes=5),  # as many slow redirects as are followed, and its drawing
     backoff=due.Backoff(timedelta(seconds=30), timedelta(minutes=10)),
     next_at="due_at",
     tries="tries",
@@ -75,6 +75,9 @@ PICTURES: due.Queue[Picture] = due.Queue(
 
 
 def _fetch(row: Picture) -> None:
+    if row.tries > MOST_TRIES:  # something broke off all of them, and would go on to
+        PICTURES.release(row, problem=PictureProblem.AWAY)
+        return
     try:
         answer = egress().get(row.url, {"Accept": "image/*"})
         if answer.status in GONE:

@@ -19,8 +19,10 @@ from conversations.models import Conversation
 from monitoring.actions import ask_for_pictures, check_mentions, fetch_pictures, picturing
 from monitoring.actions.receiving import receive
 from monitoring.models import Mention, Picture
-from networks import signs
-from networks.egress import Answer
+from monitoring.models.picture import PictureProblem
+from networks import pictures, signs
+from networks.egress import Answer, Egress
+from networks.egress.client import MAX_REDIRECTS
 from networks.errors import EgressRefused, Unavailable
 from networks.types import Attachment
 from organisation.models import Person
@@ -165,6 +167,23 @@ def test_what_cannot_be_had_says_why(
     Picture.objects.update(due_at=Now())
     assert fetch_pictures(seconds=5) == 0
     assert "Cannot be shown here." in shown(client, page)
+
+
+def test_what_breaks_off_every_time_is_given_up_too(account: Account, files: Files) -> None:
+    receive(account=account, items=[incoming(1, attachments=(SEEN,))])
+    ask_for_pictures(Mention.objects.all())
+    files.wrong = RuntimeError("as if the worker had died")
+    for _try in range(4):
+        Picture.objects.update(due_at=Now(), lease_until=None)
+        fetch_pictures(seconds=20)
+    assert files.asked == [SEEN.url] * 3
+    assert Picture.objects.get().problem == PictureProblem.AWAY
+
+
+def test_a_claim_outlasts_the_slowest_server() -> None:
+    fetched = (MAX_REDIRECTS + 1) * Egress().limits.seconds
+    seen_apart = pictures.viewed.wait + pictures.viewed.limits.patience
+    assert picturing.PICTURES.lease.total_seconds() > fetched + seen_apart
 
 
 def test_many_cost_the_same_few_queries(account: Account, django_assert_num_queries: DjangoAssertNumQueries) -> None:
