@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, NoReturn
 
 from networks.answers import judge
-from networks.egress import Answer, Egress
+from networks.egress import Answer, Egress, read_public
 from networks.errors import AuthExpired, Gone, Invalid, PermissionMissing, Unsupported
 from networks.types import (
     AccountRef,
@@ -110,7 +110,7 @@ class Source(ABC):
 
     def _fetch_changed(self, url: str, accept: str, memory: Memory, most_bytes: int) -> Answer | None:
         """What stands at `url` now; None where the server says that it is what `memory` remembers."""
-        answer = self._egress.get(url, {"Accept": accept, **memory.conditions()})
+        answer = read_public(self._egress, url, {"Accept": accept, **memory.conditions()})
         if answer.status == 304:
             return None
         if answer.status in (404, 410):

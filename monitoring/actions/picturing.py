@@ -17,6 +17,7 @@ from accounts_registry.queries import egress
 from monitoring.models import Mention, Picture
 from monitoring.models.picture import PictureProblem
 from networks import pictures
+from networks.egress import read_public
 from networks.errors import EgressRefused, Invalid, NetworkError
 from organisation import due
 
@@ -79,7 +80,7 @@ def _fetch(row: Picture) -> None:
         PICTURES.release(row, problem=PictureProblem.AWAY)
         return
     try:
-        answer = egress().get(row.url, {"Accept": "image/*"})
+        answer = read_public(egress(), row.url, {"Accept": "image/*"})
         if answer.status in GONE:
             PICTURES.release(row, problem=PictureProblem.GONE)
             return

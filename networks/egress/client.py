@@ -15,11 +15,11 @@ import httpx
 import requests
 
 from networks.egress.adapters import GuardedAdapter, GuardedSession, GuardedTransport
-from networks.egress.exchange import Answer, Call, Headers, Limits, exchange
+from networks.egress.exchange import Answer, AnswerTooLarge, Call, Headers, Limits, exchange
 from networks.egress.guard import Guard, Resolve, Target, system_resolve
 from networks.egress.rates import read_instant, read_rate
 from networks.egress.terms import Rate, Terms
-from networks.errors import EgressRefused, Unavailable
+from networks.errors import EgressRefused, Invalid, Unavailable
 
 USER_AGENT = "Parvis"
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -122,6 +122,14 @@ class Egress:
         else:
             self.guard.check_form(url)
         return target
+
+
+def read_public(egress: Egress, url: str, headers: Mapping[str, str]) -> Answer:
+    """As `Egress.get`, for what strangers write; `Invalid` where it is larger than is read, and so at every try."""
+    try:
+        return egress.get(url, headers)
+    except AnswerTooLarge as error:
+        raise Invalid("url", error.detail) from None
 
 
 def _written(url: str) -> str:

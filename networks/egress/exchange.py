@@ -56,6 +56,10 @@ class TooLarge(Exception):
     """The body passed the cap."""
 
 
+class AnswerTooLarge(Unavailable):
+    """What was read is larger than `Limits.max_bytes`. Asked again, it is as large."""
+
+
 class Deadline:
     """One instant for a whole exchange, so that a slow drip cannot renew its time with every byte."""
 
@@ -158,7 +162,7 @@ def exchange(target: Target, call: Call, limits: Limits) -> Answer:
     try:
         return _exchange(target, call, limits, trace)
     except TooLarge:
-        failure = OutcomeUnknown("answer too large") if call.write else Unavailable("answer too large")
+        failure = OutcomeUnknown("answer too large") if call.write else AnswerTooLarge("answer too large")
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, zlib.error, OSError) as error:
         words = type(error).__name__
         failure = OutcomeUnknown(words) if call.write and sent else Unavailable(words)
