@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from networks import apart
-from networks.egress import Answer, Egress
+from networks.egress import Answer, Egress, read_public
 from networks.errors import Gone, Invalid, Unavailable
 from networks.markup import Opening, pieces
+from networks.signs import INVISIBLE
 from networks.webpage.reading import LONGEST_TITLE, decoded, title_of
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
@@ -37,7 +38,7 @@ class PageCard:
 def read_card(egress: Egress, url: str) -> PageCard:
     """What the page at `url` tells. `Gone` where there is none, `Invalid` where we read none or it has no title,
     `EgressRefused` by a rule, `Unavailable` where it could not be reached now."""
-    answer = egress.get(url, {"Accept": ACCEPT})
+    answer = read_public(egress, url, {"Accept": ACCEPT})
     _require_page(answer, MOST_BYTES)
     told = apart.read(_facts, replace(answer, secrets=()))
     return PageCard(str(told["title"]), str(told["description"]), str(told["picture"]))
@@ -45,7 +46,7 @@ def read_card(egress: Egress, url: str) -> PageCard:
 
 def read_picture(egress: Egress, url: str, most_bytes: int) -> bytes:
     """The bytes at `url`, whatever they are; raises as `read_card` does."""
-    answer = egress.get(url, {"Accept": "image/*"})
+    answer = read_public(egress, url, {"Accept": "image/*"})
     _require_there(answer, most_bytes)
     return answer.body
 
@@ -93,9 +94,12 @@ def _first(told: Mapping[str, str], names: tuple[str, ...]) -> str:
 
 
 def _line(words: str, longest: int) -> str:
-    """In one line and without signs that nobody sees: they would turn around or hide what stands beside them."""
+    """In one line and without signs that nobody sees: they would turn around or hide what stands beside them.
+
+    Empty where nothing is left that one sees: joiners and fillers alone are no words.
+    """
     seen = "".join(" " if sign.isspace() else sign for sign in words if sign.isspace() or _is_seen(sign))
-    line = " ".join(seen.split())
+    line = " ".join(seen.split()) if INVISIBLE.sub("", seen).strip() else ""
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 

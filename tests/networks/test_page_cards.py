@@ -82,6 +82,23 @@ def test_what_is_no_page_is_said(reply: Reply, error: type[Exception], site: Sit
         read_card(Egress(allow=server.allow), server.url)
 
 
+def test_what_is_larger_than_is_read_is_no_page_at_the_next_try_either(site: Site, server: Loopback) -> None:
+    site.reply = answer("<title>T</title>" + "x" * 1001, headers=HTML)
+    with pytest.raises(Invalid, match="too large"):
+        read_card(Egress(allow=server.allow, max_bytes=1000), server.url)
+    with pytest.raises(Invalid, match="too large"):
+        read_picture(Egress(allow=server.allow, max_bytes=1000), server.url, 5000)
+
+
+def test_a_title_that_nobody_sees_is_none(site: Site, server: Loopback) -> None:
+    for unseen in ("\u200d", "\u3164", "\u2800 \u2800", "\ufe0f\u115f"):
+        head = f'<meta property="og:title" content="{unseen}"><title>Plain</title>'
+        assert told(site, server, head).title == "Plain"
+        with pytest.raises(Invalid):
+            told(site, server, f"<title>{unseen}</title>")
+    assert told(site, server, "<title>\U0001f469\u200d\U0001f692</title>").title == "\U0001f469\u200d\U0001f692"
+
+
 def test_our_own_house_is_closed_to_it(site: Site, server: Loopback) -> None:
     with pytest.raises(EgressRefused):
         read_card(Egress(), server.url)
