@@ -38,6 +38,8 @@ def ask_for_cards(post: Post) -> None:
     """Has a worker read what is not known yet, or was not to be had. An edit's part, behind the lock of `post`."""
     wanted = {one.said_link for one in post.variants.all() if one.has_card}
     cards: dict[str, Card] = {url: card for url, card in post.cards.items() if url in wanted}
+    if gone := [url for url, card in post.cards.items() if card["waits"] and url not in wanted]:
+        LinkReading.objects.filter(post=post, url__in=gone).delete()
     if post.state in WRITABLE:
         unread = [url for url in sorted(wanted) if url not in cards or cards[url]["problem"]]
         cards |= {url: {**cards.get(url, UNREAD), "waits": True} for url in unread}
@@ -53,8 +55,10 @@ def ask_for_cards(post: Post) -> None:
 
 
 def settle_cards(post: Post) -> None:
-    """What nobody has read by now is left out: what goes before an approver changes no more. Behind the lock."""
+    """What nobody has read by now is left out, and read no more: what goes before an approver, or is withdrawn, changes
+    no more. Behind the lock."""
     if post.waits_for_cards:
+        LinkReading.objects.filter(post=post).delete()
         post.cards = {url: _settled(card) for url, card in post.cards.items()}
         Post.objects.filter(pk=post.pk).update(cards=post.cards)
 

@@ -18,6 +18,7 @@ from organisation.audit import action
 from organisation.clock import database_now
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
+from publishing.actions.cards import settle_cards
 from publishing.actions.locking import lock, refreshed, touch
 from publishing.actions.meaning import MEANT
 from publishing.actions.writing import Timing
@@ -74,6 +75,7 @@ def withdraw_post(*, post: Post, by: Person, reason: str) -> Post:
     if edge == "call_off":
         _take_back(locked.variants.all(), by, Trouble.CALLED_OFF)
     void(thing=locked, reason=VoidReason.WITHDRAWN)
+    settle_cards(locked)
     touch(locked)
     return refreshed(post, locked)
 

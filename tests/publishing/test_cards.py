@@ -20,7 +20,16 @@ from networks.apart import strangers
 from networks.egress import Answer, Egress
 from networks.egress.client import MAX_REDIRECTS
 from networks.errors import EgressRefused, Unavailable
-from publishing.actions import PostContent, approve_post, cards, edit_post, read_cards, request_changes, submit_post
+from publishing.actions import (
+    PostContent,
+    approve_post,
+    cards,
+    edit_post,
+    read_cards,
+    request_changes,
+    submit_post,
+    withdraw_post,
+)
 from publishing.content import apart
 from publishing.models import LinkReading, Post
 from publishing.models.card import WAITS, CardProblem
@@ -251,12 +260,25 @@ def test_what_was_submitted_before_changes_no_more(web: Web, house: House, blues
     submit_post(post=post, by=house.author)
     assert note(post) == str(CardProblem.LATE.label)
     before = hash_of(post)
+    assert not LinkReading.objects.exists()
+    LinkReading.objects.create(post=post, url=LINK)  # as if it had been claimed just then
     read()
     assert hash_of(post) == before
     request_changes(post=fresh(post), by=house.approver, remark="Encore")
     edit_post(post=post, version=fresh(post).version, content=PostContent.of(fresh(post)), by=house.author)
     read()
     assert content_of(post)["card"]["title"] == "Nieuwe aangifte"
+
+
+def test_a_page_that_nobody_needs_any_more_is_not_fetched(web: Web, house: House, bluesky: Account) -> None:
+    changed, gone = (draft(house.author, bluesky, link=LINK) for _each in range(2))
+    edit_post(
+        post=changed, version=changed.version, content=replace(PostContent.of(fresh(changed)), link=""), by=house.author
+    )
+    withdraw_post(post=gone, by=house.author, reason="")
+    assert not fresh(gone).waits_for_cards
+    assert read() == 0
+    assert web.asked == []
 
 
 def test_only_where_a_network_shows_what_we_tell(web: Web, house: House, bluesky: Account) -> None:
