@@ -53,7 +53,7 @@ def made_ready(file: File[Any], fit: videos.Fit, target: File[Any], report: Repo
 
 def film_of_moving(file: File[Any], target: File[Any], report: Report) -> videos.SafeVideo:
     """The film made in the named `target` of the moving image in the named `file`, in a process of its own; `report` is
-    told meanwhile that it goes on, and what it raises ends that process."""
+    told percents meanwhile, and what it raises ends that process."""
     return _film(_moving, file, target, report, fit=None, field="image")
 
 
@@ -104,8 +104,8 @@ def _video(path: str, fit: videos.Fit, target: str, percent: str) -> tuple[Told,
     return _facts(safe, anew=bool(form))
 
 
-def _moving(path: str, _fit: None, target: str, _percent: str) -> tuple[Told, bytes]:
-    moving.film_of(Path(path), Path(target))
+def _moving(path: str, _fit: None, target: str, percent: str) -> tuple[Told, bytes]:
+    moving.film_of(Path(path), Path(target), _written_to(percent))
     with Path(target).open("r+b") as file:
         safe = videos.strip_metadata(File(file))
     told, none = _facts(safe, anew=True)

@@ -10,7 +10,7 @@ from PIL import Image, ImageSequence
 
 from organisation.lifecycle import Refused
 from publishing.content import colours
-from publishing.content.conversion import from_frames
+from publishing.content.conversion import Report, from_frames
 
 FORMS = ("GIF", "WEBP", "PNG")
 RATE = 25  # frames a second
@@ -23,8 +23,9 @@ MOST_DECODED, GROUND = 2_000_000_000, 1920 * 1080
 USUAL = 100  # milliseconds, where the file names no time that is meant
 
 
-def film_of(path: Path, target: Path) -> None:
-    """Writes to `target` what the moving image at `path` shows, on a white ground. Refused at `image`."""
+def film_of(path: Path, target: Path, report: Report) -> None:
+    """Writes to `target` what the moving image at `path` shows, on a white ground; `report` is told percents. Refused
+    at `image`."""
     try:
         with Image.open(path, formats=FORMS) as opened:
             if _decoded(opened) > most_decoded(opened, rounds=1):
@@ -39,7 +40,7 @@ def film_of(path: Path, target: Path) -> None:
                 or _decoded(opened) * rounds > most_decoded(opened, rounds)
             ):
                 raise _too_long()
-            from_frames(_frames(opened, times, size, rounds), size, RATE, target)
+            from_frames(_frames(opened, times, size, rounds, report), size, RATE, target)
     except Refused:
         raise
     except Exception:  # whatever a hostile file makes a decoder say, to the person it is the same
@@ -79,8 +80,10 @@ def _times(opened: Image.Image) -> list[int]:
     return found
 
 
-def _frames(opened: Image.Image, times: list[int], size: tuple[int, int], rounds: int) -> Iterator[bytes]:
-    """So many copies of each that it stands for its time."""
+def _frames(
+    opened: Image.Image, times: list[int], size: tuple[int, int], rounds: int, report: Report
+) -> Iterator[bytes]:
+    """So many copies of each that it stands for its time; `report` is told how far it is."""
     passed = written = 0
     for _round in range(rounds):
         for frame, stands in zip(ImageSequence.Iterator(opened), times, strict=False):
@@ -92,3 +95,4 @@ def _frames(opened: Image.Image, times: list[int], size: tuple[int, int], rounds
             for _copy in range(round(passed * RATE / 1000) - written):
                 yield raw
                 written += 1
+            report(min(99, passed * 100 // (rounds * sum(times))))

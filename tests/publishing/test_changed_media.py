@@ -252,7 +252,14 @@ def test_a_moving_image_on_a_ground_that_is_far_larger_than_what_moves_is_refuse
     ground = struct.pack("<HHBBB", 5000, 5000, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
     (tmp_path / "moving.gif").write_bytes(b"GIF89a" + ground + frame * frames + b";")
     with pytest.raises(Refused, match="too long"):
-        film_of(tmp_path / "moving.gif", tmp_path / "made")
+        film_of(tmp_path / "moving.gif", tmp_path / "made", print)
+
+
+def test_how_far_a_moving_image_is_is_told_from_start_to_end(tmp_path: Path) -> None:
+    (tmp_path / "moving.gif").write_bytes(moving("GIF"))
+    told: list[int] = []
+    film_of(tmp_path / "moving.gif", tmp_path / "made", told.append)
+    assert told == [11, 22, 33, 44, 55, 66, 77, 88, 99], "three frames, in three rounds"
 
 
 def test_what_has_no_sound_needs_no_captions_but_a_description(house: House) -> None:
