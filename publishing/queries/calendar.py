@@ -56,7 +56,7 @@ class Day:
     @property
     def more(self) -> int:
         """How many do not stand in the month."""
-        return self.count - len(self.chips)
+        return max(0, self.count - len(self.chips))
 
 
 @dataclass(frozen=True)
@@ -158,11 +158,13 @@ def _first_of_days(person: Person, below: str, _zone: str) -> QuerySet[Variant, 
 
 
 def _place(person: Person, first: list[tuple[int, date, int]], days: dict[date, Day]) -> None:
-    """Puts each day's first chips on it, and counts the rest."""
+    """Puts each day's first chips on it, and counts the rest. What was moved since `first` was read stands on its new
+    day, or is left out where that is not among `days`."""
     for _pk, day, count in first:
         days[day].count = count
     for chip in chips_of(person, [pk for pk, _day, _count in first]):
-        days[chip.at.date()].chips.append(chip)
+        if (found := days.get(chip.at.date())) is not None:
+            found.chips.append(chip)
 
 
 def _sounds(accounts: Iterable[Account], begin: datetime, end: datetime) -> dict[int, set[date]]:

@@ -70,10 +70,11 @@ def chips_of(person: Person, variants: Iterable[int]) -> list[Chip]:
 
 @cache
 def _with_what_chips_show() -> Prepared[Variant, Variant]:
-    """A hundred of them: nothing is read that no chip shows."""
+    """A hundred of them: nothing is read that no chip shows. A post may have lost its time since it was found."""
     post = ("title", "core_text", "language", "due_at", "state", "unit__path")
     shown = ("language", "text", "account__network", *(f"post__{name}" for name in post))
-    found = Variant.objects.filter(pk__in=Slot("ids", BigIntegerField())).select_related("post__unit", "account")
+    found = Variant.objects.filter(pk__in=Slot("ids", BigIntegerField()), post__due_at__isnull=False)
+    found = found.select_related("post__unit", "account")
     return Prepared(found.only(*shown).order_by("post__due_at", "pk"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from organisation.enums import Permission
-from organisation.models import Person
+from organisation.models import Person, Unit
 from organisation.queries import for_each_reader, within
 from organisation.queries.waiting import FirstOf, Text, Waiting
 from publishing.enums import PostState
@@ -121,7 +121,6 @@ def coming_for(person: Person) -> list[Waiting]:
 
 @for_each_reader
 def _coming(person: Person) -> QuerySet[Post, Post]:
-    posts = visible_posts(person).filter(
-        unit__path__startswith=person.unit.path, state=PostState.SCHEDULED, due_at__gt=Now()
-    )
+    own = Subquery(Unit.objects.filter(pk=person.unit_id).values("path"))  # as it is now: a unit may be moved
+    posts = visible_posts(person).filter(unit__path__startswith=own, state=PostState.SCHEDULED, due_at__gt=Now())
     return posts.order_by("due_at", "pk")[:MOST]

@@ -18,11 +18,13 @@ from delivery.models import Delivery
 from organisation.actions import add_closure
 from organisation.models import Person, Unit
 from organisation.queries import Keyset
-from publishing.models import Variant
+from publishing.actions import Timing
+from publishing.models import Post, Variant
+from publishing.queries import calendar
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import thaw
-from tests.factories.organisation import person_with
-from tests.factories.publishing import approved, draft, scheduled, submitted, tomorrow
+from tests.factories.organisation import UnitFactory, person_with
+from tests.factories.publishing import ZONE, approved, draft, scheduled, submitted, tomorrow
 from tests.publishing.conftest import House
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,36 @@ def test_days_are_those_of_the_zone_that_the_unit_has_now(house: House) -> None:
             == [on]
         )
         assert {day.date.day for day in month.days if day.in_month and not day.silent} == {on}
+
+
+@pytest.mark.parametrize("days", [70, None])
+def test_what_is_moved_while_the_month_is_read_is_left_out_of_it(
+    days: int | None, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = draft(house.author, house.account, timing=Timing(tomorrow(), ZONE))
+    at, chips_of = tomorrow().date(), calendar.chips_of
+
+    def moved_meanwhile(*given: Any) -> Any:
+        lost = {"due_at": None, "wall_time": None, "zone": ""}
+        later = {"due_at": timezone.now() + timedelta(days=days)} if days else lost
+        Post.objects.filter(pk=post.pk).update(**later)
+        return chips_of(*given)
+
+    monkeypatch.setattr(calendar, "chips_of", moved_meanwhile)
+    month = calendar.month_of(house.author, at.replace(day=1))
+    assert [chip for day in month.days for chip in day.chips] == []
+
+
+def test_what_comes_is_of_the_unit_where_it_stands_now(house: House) -> None:
+    from publishing.queries import coming_for
+
+    desk, hall = (UnitFactory.create(slug=slug, parent=house.unit) for slug in ("desk", "hall"))
+    scheduled(house.author, house.approver, ConnectedAccountFactory.create(unit=desk, languages=["fr"]))
+    scheduled(house.author, house.approver, house.account)
+    Person.objects.filter(pk=house.author.pk).update(unit=desk)
+    for path in (desk.path, f"{hall.path}{desk.path[-desk.steplen :]}"):
+        Unit.objects.filter(pk=desk.pk).update(path=path, depth=len(path) // desk.steplen)
+        assert len(coming_for(Person.objects.get(pk=house.author.pk))) == 1
 
 
 def test_a_full_day_folds_and_has_a_page_of_its_own(house: House) -> None:
