@@ -39,7 +39,13 @@ class Trouble(models.TextChoices):
     UNAVAILABLE = "unavailable", _("The network cannot be reached. Nothing was sent; Parvis tries again by itself.")
     NOT_APPLIED = "not_applied", _("The network did nothing. Parvis tries again by itself.")
     GONE = "gone", _("The message to answer is no longer on the network.")
-    MEDIA_CHANGED = "media_changed", _("A file is missing or is no longer the approved one. Attach it again.")
+    MEDIA_CHANGED = (
+        "media_changed",
+        _(
+            "A file is missing or is no longer the approved one. Attach it again; or, where it is the picture of the "
+            "link's card, leave that out."
+        ),
+    )
     OUTCOME_UNKNOWN = (
         "outcome_unknown",
         _("The network's answer never came. Parvis looks for the message."),
