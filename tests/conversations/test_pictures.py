@@ -23,6 +23,7 @@ from monitoring.models.picture import PictureProblem
 from networks import pictures, signs
 from networks.egress import Answer, Egress
 from networks.egress.client import MAX_REDIRECTS
+from networks.egress.exchange import AnswerTooLarge
 from networks.errors import EgressRefused, Unavailable
 from networks.types import Attachment
 from organisation.models import Person
@@ -151,6 +152,7 @@ def test_another_picture_is_fetched_anew(account: Account, client: Client, page:
         (404, "gone", 1),
         (500, "unreadable", 1),
         (EgressRefused("private"), "unreadable", 1),
+        (AnswerTooLarge("answer too large"), "unreadable", 1),
         (Unavailable("away"), "away", 3),
     ],
 )

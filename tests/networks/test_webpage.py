@@ -62,6 +62,13 @@ def test_a_change_is_one_message_with_what_is_new(site: Site, server: Loopback, 
     assert texts(source, since)[0] == []
 
 
+def test_a_page_beyond_every_measure_is_told_as_too_large(site: Site, server: Loopback) -> None:
+    site.shows(page("Open" * 500))
+    account = AccountRef("webpage", f"{server.url}/page", "")
+    with pytest.raises(Invalid, match="too large"):
+        catalogue.connector(account, Egress(allow=server.allow, max_bytes=1000)).search("")
+
+
 def test_going_back_is_a_change_of_its_own(site: Site, source: Connector) -> None:
     since, ids = "", []
     for line in ("Open", "Closed", "Open", "Closed"):
