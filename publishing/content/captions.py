@@ -31,6 +31,7 @@ MARKS = re.compile(
     r"</?(?:[biuv]|c|lang|ruby|rt|font)(?:[.\s][^<>]{0,200})?>|<\d\d:[\d:.]{4,12}>|\{\\an\d\}", re.IGNORECASE
 )
 TAG = re.compile(r"<\s*[a-z/!?]", re.IGNORECASE)
+BREAKS = re.compile(r"[\r\n]+")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 APART = ("NOTE", "STYLE", "REGION")
 
@@ -125,7 +126,8 @@ def _cue(number: int, block: list[str]) -> Cue:
     start, end = _moment(times["start"], number + at), _moment(times["end"], number + at)
     if end <= start:
         raise _wrong(number + at, _("the caption ends before it begins."))
-    text = "\n".join(_words(line, number + at + 1 + row) for row, line in enumerate(block[at + 1 :]))
+    lines = (_words(line, number + at + 1 + row) for row, line in enumerate(block[at + 1 :]))
+    text = "\n".join(filter(None, lines))  # at an empty line a caption ends: what follows would be lost
     if len(text) > LONGEST_CUE:
         raise _wrong(number + at + 1, _("this caption is too long to be read."))
     if not text.strip():
@@ -143,7 +145,7 @@ def _moment(written: str, line: int) -> int:
 
 def _words(line: str, number: int) -> str:
     """The line without marks of form. What still looks like a tag is none that captions know."""
-    plain = unescaped(MARKS.sub("", line)).strip()
+    plain = BREAKS.sub(" ", unescaped(MARKS.sub("", line))).strip()
     if TAG.search(plain) or "-->" in plain or CONTROL.search(plain):
         raise _wrong(number, _("there is something here that is not plain text."))
     return plain

@@ -115,6 +115,14 @@ def test_styles_comments_voices_and_places_do_not_survive() -> None:
     assert written == "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nBonjour à tous\n"
 
 
+@pytest.mark.parametrize("empty", ["<i></i>", "&nbsp;"])
+def test_no_word_is_lost_behind_a_line_that_shows_nothing(empty: str) -> None:
+    safe = parsed(upload(vtt(f"Bonjour\n{empty}\nà tous&#10;&#10;et à toutes")))
+    assert [one.text for one in safe.cues] == ["Bonjour\nà tous et à toutes"]
+    for mime in (WEBVTT, SUBRIP):
+        assert parsed(upload(safe.written(mime))).cues == safe.cues
+
+
 def test_signs_that_mean_something_elsewhere_stay_signs() -> None:
     safe = parsed(upload(vtt("2 &lt; 3 & 5 > 4")))
     assert "2 &lt; 3 &amp; 5 &gt; 4" in safe.written(WEBVTT).decode()
