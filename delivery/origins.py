@@ -110,8 +110,9 @@ class Origin(Protocol):
         """A few words that name the message in a list."""
         ...
 
-    def url(self, delivery: Any) -> str:
-        """The message's own page; empty where there is none."""
+    def url(self, delivery: Any, reader: Any) -> str:
+        """The message's own page; empty where there is none, or none that `reader` sees: whoever sees what their
+        account says may not see the unit that says it."""
         ...
 
     def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:

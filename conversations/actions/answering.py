@@ -22,6 +22,7 @@ from conversations.models import Answer, Conversation
 from conversations.policy import knows_answers
 from conversations.queries import (
     audience_of_answer,
+    conversation_in_sight,
     draft_of,
     hash_of_question,
     is_answered_there,
@@ -199,11 +200,12 @@ class AnswerOrigin:
         answer = Answer.objects.filter(pk=delivery.origin_id).first()
         return gettext("Answer: %(text)s") % {"text": answer.text[:80]} if answer else gettext("Answer")
 
-    def url(self, delivery: Any) -> str:
+    def url(self, delivery: Any, reader: Any) -> str:
         answer = Answer.objects.filter(pk=delivery.origin_id).first()
         if answer is None:
             return reverse("conversations:inbox")
-        return reverse("conversations:conversation", args=[answer.conversation_id])
+        seen = conversation_in_sight(reader, answer.conversation_id)
+        return reverse("conversations:conversation", args=[seen.pk]) if seen else ""
 
     def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:
         """None: nobody is asked whether an answer says what another one says."""

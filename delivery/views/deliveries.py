@@ -65,7 +65,7 @@ def _page(
     facts = {
         "delivery": delivery,
         "title": origin.title(delivery),
-        "origin_url": origin.url(delivery),
+        "origin_url": origin.url(delivery, request.user),
         "kind": origin.kind,
         "attempts": list(delivery.attempts.all()),
         "holds": holds_over([delivery.account], message_unit=delivery.message_unit)

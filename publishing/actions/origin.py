@@ -63,9 +63,8 @@ class VariantOrigin:
         variant = _variant(delivery)
         return variant.post.title if variant else ""
 
-    def url(self, delivery: Any) -> str:
-        variant = _variant(delivery)
-        return variant.post.get_absolute_url() if variant else ""
+    def url(self, delivery: Any, reader: Any) -> str:
+        return self.named([delivery], reader).get(delivery.pk, ("", ""))[1]
 
     def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:
         post_of = posts_of([one.origin_id for one in deliveries])

@@ -65,11 +65,11 @@ class NoticeOrigin:
     def title(self, delivery: Any) -> str:
         return f"Notice: {NOTICES[delivery.origin_id].text}"
 
-    def url(self, delivery: Any) -> str:
+    def url(self, delivery: Any, reader: Any) -> str:
         return f"/crisis/notices/{delivery.origin_id}/"
 
     def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:
-        return {one.pk: (self.title(one), self.url(one)) for one in deliveries}
+        return {one.pk: (self.title(one), self.url(one, reader)) for one in deliveries}
 
     def look(self, delivery: Any, connector: Any) -> None: ...
 

@@ -125,11 +125,11 @@ class FakeOrigin:
     def title(self, delivery: Any) -> str:
         return f"Message {delivery.origin_id}"
 
-    def url(self, delivery: Any) -> str:
+    def url(self, delivery: Any, reader: Any) -> str:
         return "/posts/1/"
 
     def named(self, deliveries: Sequence[Any], reader: Any) -> Mapping[int, tuple[str, str]]:
-        return {one.pk: (self.title(one), self.url(one)) for one in deliveries}
+        return {one.pk: (self.title(one), self.url(one, reader)) for one in deliveries}
 
     def look(self, delivery: Any, connector: Any) -> None: ...
 

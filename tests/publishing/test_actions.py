@@ -57,7 +57,7 @@ def test_the_whole_way_leaves_one_event_a_step(house: House) -> None:
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.due_at) == (DeliveryState.DUE, post.due_at)
     assert is_approved(delivery)
-    assert origin_of(delivery).url(delivery) == post.get_absolute_url()
+    assert origin_of(delivery).url(delivery, house.author) == post.get_absolute_url()
 
 
 # ---- Four eyes ------------------------------------------------------------------------------------------------------

@@ -155,6 +155,13 @@ def test_a_say_lost_over_one_account_is_enough(house: House) -> None:
     post = scheduled(author, wide, house.account, foreign)
     delivery = Delivery.objects.filter(account=house.account).get()
     assert backed_among([delivery])
+    theirs, mine = Delivery.objects.get(account=foreign), post.get_absolute_url()
+    reader = person_with("communication_cell", elsewhere)
+    for person, sees in ((wide, True), (reader, False)):
+        client = Client()
+        client.force_login(person)
+        assert (mine in client.get(theirs.get_absolute_url()).content.decode()) is sees
+        assert (client.get(mine).status_code == 200) is sees
     Grant.objects.filter(person=wide, unit=elsewhere).update(revoked_at=timezone.now())
     assert not backed_among([delivery])
     assert reopen_unbacked() == 1
