@@ -30,7 +30,7 @@ from organisation.models import Person
 from organisation.queries import Parts, by_unit
 from publishing import actions
 from publishing.actions import ImageText, NewUpload, PostContent, Timing
-from publishing.enums import POST_LIFECYCLE, UploadKind
+from publishing.enums import POST_LIFECYCLE, PostState, UploadKind
 from publishing.models import Post, Upload
 from publishing.queries import checks, posts_in_sight, snapshot_of, visible_posts, whole
 from publishing.queries.approvers import newest_request
@@ -86,13 +86,15 @@ class PostViewSet(Keyed, mixins.ListModelMixin, GenericViewSet[Post]):
     @extend_schema(request=PostUpdateSerializer, responses=WholePostSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Changes a post. Whatever would be sent differently needs approval again. An approved one that is moved to a
-        time at which the same goes out there answers 409 with the code `said_twice`, as `schedule` does."""
+        time at which the same goes out there answers 409 with the code `said_twice`, as `schedule` does. The time of
+        one that is scheduled, or was too late, is not changed here but by `schedule`."""
         post, person = self.get_object(), person_of(request)
         policy.require(person, Permission.POST_WRITE, post)
         said = self._validated(PostUpdateSerializer, request)
         version, meant = said.pop("version"), said.pop("meant")
         images = {one["id"]: ImageText(one["alts"], one["decorative"], one["remove"]) for one in said.pop("images", [])}
         timing = _timing(said, post, post.zone or post.unit.time_zone)
+        _require_its_time(post, timing)
         content = replace(PostContent.of(post), **said, images=images, timing=timing)
         return self._whole(actions.edit_post(post=post, version=version, content=content, by=person, meant=meant))
 
@@ -240,6 +242,13 @@ class PostViewSet(Keyed, mixins.ListModelMixin, GenericViewSet[Post]):
         told.checks = [] if told.is_closed else checks(told, database_now())
         told.deliveries = deliveries_of_post(told)
         return Response(WholePostSerializer(told).data, status=code)
+
+
+def _require_its_time(post: Post, timing: Timing | None) -> None:
+    """An edit leaves the time of what stands in line alone: nobody is told that they moved it."""
+    planned = post.state in (PostState.SCHEDULED, PostState.EXPIRED)
+    if planned and timing and timing.columns()["due_at"] != post.due_at:
+        raise Refused(_("This post was scheduled: give it another time with “schedule”."), field="wall_time")
 
 
 def _timing(said: dict[str, Any], post: Post | None, zone: str) -> Timing | None:

@@ -52,6 +52,10 @@ def test_the_whole_way(house: House) -> None:
     assert (planned["state"], planned["checks"], planned["deliveries"][0]["state"]) == ("scheduled", [], "due")
     moved = send(house.approver, f"{path}schedule/", {"wall_time": tomorrow(18).isoformat()}).json()
     assert moved["wall_time"] == tomorrow(18).isoformat(timespec="minutes")
+    again = {"version": moved["version"], "title": "Tax", "wall_time": moved["wall_time"]}
+    late = send(house.approver, path, {**again, "wall_time": at}, "patch")
+    assert (late.status_code, list(late.json())) == (400, ["wall_time"])
+    assert send(house.approver, path, again, "patch").json()["title"] == "Tax"
     over = send(house.approver, f"{path}withdraw/", {"reason": "Not needed"}).json()
     assert over["state"] == "withdrawn"
 
