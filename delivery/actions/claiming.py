@@ -52,7 +52,7 @@ def claim(*, most: int, passing_over: set[int], films: bool | None = None) -> li
             taken = _claim(together, passing_over, films)
         except Busy as busy:
             if together == 1:
-                _pass_over(busy, passing_over)
+                pass_over(busy, passing_over)
             together = 1
             continue
         claimed += [one for one in taken if one.state == DeliveryState.SENDING]
@@ -61,7 +61,8 @@ def claim(*, most: int, passing_over: set[int], films: bool | None = None) -> li
     return claimed
 
 
-def _pass_over(busy: Busy, passing_over: set[int]) -> None:
+def pass_over(busy: Busy, passing_over: set[int]) -> None:
+    """One that cannot be taken, whatever breaks off there, keeps no other waiting."""
     passing_over.update(busy.pks)
     known = isinstance(busy.__cause__, OperationalError)
     log.log(logging.INFO if known else logging.ERROR, "delivery %s left for later", busy.pks[0], exc_info=not known)
@@ -170,8 +171,7 @@ def expire_late() -> int:
         try:
             delivery = _expire(passing_over)
         except Busy as busy:
-            passing_over.update(busy.pks)
-            log.info("delivery %s is late and left for later", busy.pks[0])
+            pass_over(busy, passing_over)
             continue
         if delivery is None:
             break
@@ -189,6 +189,6 @@ def _expire(passing_over: set[int]) -> Delivery | None:
     try:
         with short_lock_timeout():
             origin_of(delivery).settled(delivery)
-    except OperationalError as error:
+    except Exception as error:
         raise Busy(delivery.pk) from error
     return delivery

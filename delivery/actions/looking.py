@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from accounts_registry import vault
 from accounts_registry.actions import count_reading, keep_fresh, mark_connection_broken
 from accounts_registry.queries import connector_for
+from delivery.actions.claiming import Busy, pass_over
 from delivery.actions.lock_timeout import short_lock_timeout
 from delivery.actions.paying import give_back
 from delivery.actions.settling import (
@@ -46,22 +47,32 @@ LONGEST_WAIT = timedelta(minutes=5)
 
 def give_up_stranded() -> int:
     """Sends whose worker did not come back within its lease become uncertain; says how many."""
-    count = 0
-    while _give_up_one():
-        count += 1
-    return count
+    count, passing_over = 0, set[int]()
+    while True:
+        try:
+            if not _give_up_one(passing_over):
+                return count
+        except Busy as busy:
+            pass_over(busy, passing_over)
+        else:
+            count += 1
 
 
 @action
-def _give_up_one() -> bool:
-    delivery = unlocked_first(stranded().filter(origin_kind__in=registered()).select_related("unit"))
+def _give_up_one(passing_over: set[int]) -> bool:
+    line = stranded().filter(origin_kind__in=registered()).exclude(pk__in=passing_over)
+    delivery = unlocked_first(line.select_related("unit"))
     if delivery is None:
         return False
     open_attempt = Attempt.objects.filter(delivery=delivery, epoch=delivery.epoch, outcome="")
     open_attempt.update(finished_at=Now(), outcome=Outcome.UNKNOWN, detail=Trouble.WORKER_LOST)
     changes = uncertainty(Trouble.WORKER_LOST, "")
     perform(DELIVERY_LIFECYCLE, "lose", delivery, by=None, changes=changes, details={"epoch": delivery.epoch})
-    origin_of(delivery).settled(delivery)
+    try:
+        with short_lock_timeout():
+            origin_of(delivery).settled(delivery)
+    except Exception as error:
+        raise Busy(delivery.pk) from error
     return True
 
 

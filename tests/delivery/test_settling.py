@@ -68,20 +68,27 @@ def test_a_claim_gives_the_patience_back_that_the_transaction_had() -> None:
         assert cursor.fetchone() == ("7s",)
 
 
-def test_a_late_one_whose_message_is_held_keeps_no_other_waiting(
-    origin: FakeOrigin, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [OperationalError("lock timeout"), RuntimeError("its room breaks off")])
+def test_one_whose_message_cannot_be_told_keeps_no_other_waiting(
+    origin: FakeOrigin, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     at = timezone.now() - timedelta(hours=3)
     held, other = DeliveryFactory.create(due_at=at - timedelta(hours=1)), DeliveryFactory.create(due_at=at)
 
     def settled(delivery: Delivery) -> None:
         if delivery.pk == held.pk:
-            raise OperationalError("lock timeout")
+            raise error
 
     monkeypatch.setattr(origin, "settled", settled)
     assert expire_late() == 1
     states = dict(Delivery.objects.values_list("pk", "state"))
     assert states == {held.pk: DeliveryState.DUE, other.pk: DeliveryState.EXPIRED}
+    over = at - timedelta(hours=1)
+    Delivery.objects.filter(pk=held.pk).update(state=DeliveryState.SENDING, epoch=1, lease_until=over)
+    Delivery.objects.filter(pk=other.pk).update(state=DeliveryState.SENDING, epoch=1, lease_until=at)
+    assert give_up_stranded() == 1
+    states = dict(Delivery.objects.values_list("pk", "state"))
+    assert states == {held.pk: DeliveryState.SENDING, other.pk: DeliveryState.UNKNOWN}
 
 
 # ---- Whose result it is ---------------------------------------------------------------------------------------------
