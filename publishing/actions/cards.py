@@ -54,18 +54,18 @@ def ask_for_cards(post: Post) -> None:
         Post.objects.filter(pk=post.pk).update(cards=cards)
 
 
-def settle_cards(post: Post) -> None:
+def settle_cards(post: Post, *, late: CardProblem | None = CardProblem.LATE) -> None:
     """What nobody has read by now is left out, and read no more: what goes before an approver, or is withdrawn, changes
-    no more. Behind the lock."""
+    no more. `late` is what is said of a card that nobody has read. Behind the lock."""
     if post.waits_for_cards:
         LinkReading.objects.filter(post=post).delete()
-        post.cards = {url: _settled(card) for url, card in post.cards.items()}
+        post.cards = {url: _settled(card, late) for url, card in post.cards.items()}
         Post.objects.filter(pk=post.pk).update(cards=post.cards)
 
 
-def _settled(card: Card) -> Card:
-    late = CardProblem.LATE if card["waits"] and not card["title"] else card["problem"]
-    return {**card, "waits": False, "problem": late}
+def _settled(card: Card, late: CardProblem | None = CardProblem.LATE) -> Card:
+    problem = late if late and card["waits"] and not card["title"] else card["problem"]
+    return {**card, "waits": False, "problem": problem}
 
 
 def wake_card_readers() -> None:

@@ -75,7 +75,7 @@ def withdraw_post(*, post: Post, by: Person, reason: str) -> Post:
     if edge == "call_off":
         _take_back(locked.variants.all(), by, Trouble.CALLED_OFF)
     void(thing=locked, reason=VoidReason.WITHDRAWN)
-    settle_cards(locked)
+    settle_cards(locked, late=None)
     touch(locked)
     return refreshed(post, locked)
 

@@ -276,7 +276,7 @@ def test_a_page_that_nobody_needs_any_more_is_not_fetched(web: Web, house: House
         post=changed, version=changed.version, content=replace(PostContent.of(fresh(changed)), link=""), by=house.author
     )
     withdraw_post(post=gone, by=house.author, reason="")
-    assert not fresh(gone).waits_for_cards
+    assert (fresh(gone).waits_for_cards, note(gone)) == (False, "")
     assert read() == 0
     assert web.asked == []
 
