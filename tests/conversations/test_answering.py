@@ -89,6 +89,20 @@ def test_an_answer_is_sent_once_as_a_reply_and_stops_the_clock(
     assert (status.state, status.delivery) == ("published", delivery)
 
 
+def test_its_delivery_leads_to_the_conversation_whoever_sees_that(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork, client: Client
+) -> None:
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    page, there = (
+        Delivery.objects.get().get_absolute_url(),
+        reverse("conversations:conversation", args=[conversation.pk]),
+    )
+    client.force_login(manager)
+    assert f'href="{there}"' in client.get(page).content.decode()
+    Conversation.objects.update(unit=UnitFactory.create())
+    assert there not in client.get(page).content.decode()
+
+
 def test_the_story_is_told_in_order(conversation: Conversation, manager: Person, sending: AnsweringNetwork) -> None:
     take_conversation(conversation=conversation, by=manager)
     answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
