@@ -14,7 +14,9 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
@@ -59,6 +61,17 @@ class AccountAdapter(DefaultAccountAdapter):
             clear_login(request)
             raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
+
+    def set_password(self, user: Any, password: str) -> None:
+        """The password alone: the library would write the whole person as it read them, and so undo a suspension. Who
+        was suspended, or given another way in, since they were read has to come in anew."""
+        was = user.get_session_auth_hash()
+        user.set_password(password)
+        with transaction.atomic():
+            now = get_user_model().objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+            if not now.is_active or not constant_time_compare(now.get_session_auth_hash(), was):
+                raise ImmediateHttpResponse(redirect("account_login"))
+            user.save(update_fields=["password"])
 
     def post_login(self, request: HttpRequest, user: Any, **facts: Any) -> HttpResponse:
         """Only a complete sign-in, with its second step, makes a device known."""

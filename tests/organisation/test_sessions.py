@@ -78,6 +78,26 @@ def test_a_link_for_a_forgotten_password_ends_with_the_sessions(administrator: P
     assert app_settings.PASSWORD_RESET_TOKEN_GENERATOR is ResetTokens
 
 
+def test_a_password_that_is_being_changed_undoes_no_suspension(
+    administrator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To hash it takes long, and the page has read its person before."""
+    person, new, hashed = person_with("newcomer", administrator.unit), "a rather different horse", Person.set_password
+    browser = signed_in(person)
+
+    def slowly(one: Person, password: str) -> None:
+        suspend_person(person=person, by=administrator, reason="Under inquiry")
+        hashed(one, password)
+
+    monkeypatch.setattr(Person, "set_password", slowly)
+    facts = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    answer = browser.post(reverse("account_change_password"), facts)
+    person.refresh_from_db()
+    assert (person.is_active, person.session_epoch, person.suspended_from) == (False, 1, administrator.unit)
+    assert not person.check_password(new)
+    assert answer.headers["Location"] == reverse("account_login")
+
+
 def test_a_page_that_asks_by_itself_is_led_to_the_sign_in(administrator: Person) -> None:
     """A list left open asks for news; with the suspension it becomes the sign-in page."""
     person = person_with("conversation_manager", administrator.unit)
