@@ -45,13 +45,13 @@ def give_grant(*, person: Person, role: str, unit: Unit, by: Person | None, unti
     if role not in ROLES:
         raise Refused(_("This role does not exist."), field="role")
     _require_a_lasting_administrator(role, unit, until)
-    _make_room(person, role, unit)
+    locked = _make_room(person, role, unit)
     proposed = by is not None and needs_confirmation(role)
     standing = {"confirmed_at": None} if proposed else {"confirmed_at": Now(), "confirmed_by": by}
     grant = Grant.objects.create(person=person, role=role, unit=unit, until=until, given_by=by, **standing)
     grant.refresh_from_db()
     if not proposed:
-        _stand_for(person, by, unit)
+        _stand_for(locked, by, unit)
     person.forget_grants()
     verb = PROPOSED if proposed else GIVEN
     audit.record(verb=verb, thing=grant, by=by, role=role, person=person.pk, until=until and until.isoformat())
@@ -64,15 +64,16 @@ def _require_a_lasting_administrator(role: str, unit: Unit, until: datetime | No
         raise Refused(_("Somebody has to administer the organisation without an end."), field="until")
 
 
-def _make_room(person: Person, role: str, unit: Unit) -> None:
-    """Closes what is over; Refused while the role is held or proposed here."""
-    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+def _make_room(person: Person, role: str, unit: Unit) -> Person:
+    """Closes what is over; the person as they stand behind the lock. Refused while they hold the role here, or wait."""
+    locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     same = Grant.objects.filter(person=person, role=role, unit=unit, revoked_at__isnull=True)
     Grant.objects.lapsed().filter(pk__in=same.values("pk")).update(revoked_at=Now())
     if same.filter(confirmed_at__isnull=True).exists():
         raise Refused(_("This role is proposed already and waits for a second person."), field="role")
     if same.exists():
         raise Refused(_("This person already holds this role here."), field="role")
+    return locked
 
 
 def _stand_for(person: Person, by: Person | None, unit: Unit) -> None:
@@ -82,7 +83,6 @@ def _stand_for(person: Person, by: Person | None, unit: Unit) -> None:
     leans = leans or has_unused_link(person)
     if person.vouched_at is None and person.invited_by_id is not None and not leans:
         Person.objects.filter(pk=person.pk).update(vouched_at=Now())
-        person.refresh_from_db(fields=["vouched_at"])
 
 
 def _proposal(grant: Grant, verb: str) -> Grant:

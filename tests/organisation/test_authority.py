@@ -26,7 +26,9 @@ from organisation.actions import (
     reinstate_person,
     revoke_grant,
     suspend_person,
+    use_link,
 )
+from organisation.actions.links import digest_of
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent, Grant, Person, Unit
@@ -281,6 +283,15 @@ def test_a_light_role_by_another_hand_confirms_the_person_and_by_the_inviters_do
     assert same_hand(again(one), tree.head)
     give_grant(person=two, role="newcomer", unit=tree.root, by=person_with("administrator", tree.root))
     assert not same_hand(again(two), tree.head)
+
+
+def test_a_role_confirms_nobody_whom_its_giver_has_taken_in_hand_meanwhile(tree: Tree) -> None:
+    """The page of the role had read them before; what counts is how they stand behind the lock."""
+    giver, puppet = person_with("administrator", tree.root), invited(tree.root, tree.head, "puppet")
+    before = again(puppet)
+    use_link(digest=digest_of(make_link(person=puppet, by=giver, by_mail=False)), password="four words of their own")
+    give_grant(person=before, role="newcomer", unit=tree.root, by=giver)
+    assert same_hand(again(puppet), giver)
 
 
 def test_a_suspension_is_lifted_from_where_it_was_placed_or_above(tree: Tree, client: Client) -> None:
