@@ -12,7 +12,7 @@ from accounts_registry.models import Account, ThirdPartyApp
 from organisation import audit, policy
 from organisation.audit import action
 from organisation.enums import Permission
-from organisation.lifecycle import Refused
+from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 
 LISTED = audit.tell("account.app_listed", _("%(actor)s listed an app of somebody else that may act on this account"))
@@ -36,23 +36,38 @@ def list_third_party_app(
             listed.save()
     except IntegrityError:
         raise Refused(_("This app is listed already."), field="name") from None
-    audit.record(verb=LISTED, thing=account, by=by, app=listed.name, purpose=listed.purpose)
+    audit.record(verb=LISTED, thing=account, by=by, **_told(listed))
     return listed
 
 
 @action
 def see_third_party_app(*, app: ThirdPartyApp, by: Person) -> ThirdPartyApp:
     """`by` looked in the network's settings today, and it is still there."""
-    policy.require(by, Permission.ACCOUNT_MANAGE, app.account)
-    app.last_seen_on = timezone.localdate()
-    app.save(update_fields=["last_seen_on"])
-    audit.record(verb=SEEN, thing=app.account, by=by, app=app.name)
-    return app
+    locked = _locked(app, by, SEEN)
+    was, locked.last_seen_on = locked.last_seen_on, timezone.localdate()
+    locked.save(update_fields=["last_seen_on"])
+    audit.record(verb=SEEN, thing=locked.account, by=by, app=locked.name, was=was.isoformat())
+    return locked
 
 
 @action
 def strike_third_party_app(*, app: ThirdPartyApp, by: Person, reason: str) -> None:
     """The app may no longer act on the account; `reason` says what was done about it."""
-    policy.require(by, Permission.ACCOUNT_MANAGE, app.account)
-    audit.record(verb=STRUCK, thing=app.account, by=by, app=app.name, reason=reason)
-    app.delete()
+    locked = _locked(app, by, STRUCK)
+    audit.record(verb=STRUCK, thing=locked.account, by=by, reason=reason, **_told(locked))
+    locked.delete()
+
+
+def _locked(app: ThirdPartyApp, by: Person, verb: str) -> ThirdPartyApp:
+    """Conflict where somebody has struck it meanwhile."""
+    rows = ThirdPartyApp.objects.select_for_update(of=("self",)).select_related("account__unit")
+    locked = rows.filter(pk=app.pk).first()
+    if locked is None:
+        raise Conflict(app.account, verb)
+    policy.require(by, Permission.ACCOUNT_MANAGE, locked.account)
+    return locked
+
+
+def _told(app: ThirdPartyApp) -> dict[str, str]:
+    """As an event holds it."""
+    return {"app": app.name, "purpose": app.purpose, "last_seen_on": app.last_seen_on.isoformat()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,12 +14,17 @@ from django.urls import reverse
 
 from accounts_registry import actions
 from accounts_registry.enums import DossierState
-from accounts_registry.models import Account
+from accounts_registry.models import Account, ThirdPartyApp
 from accounts_registry.queries import visible_dossiers
-from organisation.lifecycle import Refused
+from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent
 from tests.accounts_registry.conftest import House
-from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory
+from tests.factories.accounts_registry import (
+    AccountFactory,
+    ConnectedAccountFactory,
+    DossierFactory,
+    ThirdPartyAppFactory,
+)
 from tests.factories.organisation import PersonFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +167,17 @@ def test_an_account_suspended_from_above_is_not_reactivated_from_below(house: Ho
     actions.suspend_account(account=account, by=local, reason="Holidays")
     actions.reactivate_account(account=account, by=local, reason="Back")
     assert Account.objects.get(pk=account.pk).state == "active"
+
+
+@pytest.mark.parametrize(
+    "act", [actions.see_third_party_app, partial(actions.strike_third_party_app, reason="r")], ids=["seen", "struck"]
+)
+def test_an_app_that_somebody_struck_meanwhile_is_struck_once(house: House, act: Callable[..., Any]) -> None:
+    """Both had the page open; the second one is told what happened, and the trail tells it once."""
+    app = ThirdPartyAppFactory.create(account=AccountFactory.create(unit=house.unit))
+    read = ThirdPartyApp.objects.get(pk=app.pk)
+    actions.strike_third_party_app(app=app, by=house.manager, reason="r")
+    with pytest.raises(Conflict) as met:
+        act(app=read, by=house.manager)
+    assert met.value.thing == read.account
+    assert list(AuditEvent.objects.values_list("verb", flat=True)) == ["account.app_struck"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from accounts_registry.actions import (
@@ -12,6 +13,7 @@ from accounts_registry.actions import (
     strike_third_party_app,
 )
 from accounts_registry.enums import DossierState
+from accounts_registry.models import ThirdPartyApp
 from crisis.actions import add_note, create_playbook, end_crisis, freeze, thaw, update_playbook
 from organisation.actions import refuse_recovery, set_office_hours
 from tests.architecture.trail.world import AN, BRAM, World, leaves
@@ -22,20 +24,30 @@ from tests.factories.organisation import PersonFactory, RecoveryFactory, UnitFac
 STEPS = {"before": ["Look"], "during": ["Stop", "Say so"]}
 
 
-@leaves(("account.app_listed", AN, {"app": "Planner", "purpose": "Plans"}))
+PLANNER = {"app": "Planner", "purpose": "Plans", "last_seen_on": "2026-05-03"}
+SEEN_ON = date(2026, 5, 3)
+
+
+@leaves(("account.app_listed", AN, PLANNER))
 def app_listed(world: World) -> Callable[[], object]:
-    return lambda: list_third_party_app(account=world.account, by=world.an, name=" Planner ", purpose="Plans")
+    facts = {"name": " Planner ", "purpose": "Plans", "last_seen_on": SEEN_ON}
+    return lambda: list_third_party_app(account=world.account, by=world.an, **facts)
 
 
-@leaves(("account.app_seen", AN, {"app": "Planner"}))
+def planner(world: World) -> ThirdPartyApp:
+    facts = {"name": "Planner", "purpose": "Plans", "last_seen_on": SEEN_ON}
+    return ThirdPartyAppFactory.create(account__unit=world.unit, **facts)
+
+
+@leaves(("account.app_seen", AN, {"app": "Planner", "was": "2026-05-03"}))
 def app_seen(world: World) -> Callable[[], object]:
-    app = ThirdPartyAppFactory.create(account__unit=world.unit, name="Planner")
+    app = planner(world)
     return lambda: see_third_party_app(app=app, by=world.an)
 
 
-@leaves(("account.app_struck", AN, {"app": "Planner", "reason": "Its right was taken back"}))
+@leaves(("account.app_struck", AN, {**PLANNER, "reason": "Its right was taken back"}))
 def app_struck(world: World) -> Callable[[], object]:
-    app = ThirdPartyAppFactory.create(account__unit=world.unit, name="Planner")
+    app = planner(world)
     return lambda: strike_third_party_app(app=app, by=world.an, reason="Its right was taken back")
 
 
