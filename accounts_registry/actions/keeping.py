@@ -48,6 +48,13 @@ def wait_for_renewal() -> None:
         cursor.execute("SET LOCAL lock_timeout = '45s'")
 
 
+def idle_while_asking() -> None:
+    """For the rest of this transaction: the database leaves it open while a renewal makes all its calls (X: two, of at
+    most half a minute each). Else what the first one brought would be lost, and the old token is dead by then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '150s'")
+
+
 def seal_all(account: Account, purpose: Purpose, secrets: Mapping[str, str]) -> None:
     """Seals `secrets` under their names; what has another name stays. An empty secret replaces nothing."""
     for name, secret in secrets.items():

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from accounts_registry import vault
 from accounts_registry.actions.connection import mark_connection_broken
-from accounts_registry.actions.keeping import renewal_facts, seal_all, wait_for_renewal
+from accounts_registry.actions.keeping import idle_while_asking, renewal_facts, seal_all, wait_for_renewal
 from accounts_registry.models import Access, Account
 from accounts_registry.queries.connection import egress, opened
 from accounts_registry.queries.homes import network_app
@@ -102,13 +102,14 @@ def _renew_claimed(access: Access) -> None:
 
 @action
 def _renew(*, access_id: int, waiting: bool) -> NetworkError | None:
-    """One call at most, while the row is locked; what came of it is written, and the network's refusal returned.
+    """Asks the network once, while the row is locked; what came of it is written, and the network's refusal returned.
 
     Whoever waited finds the new token. No state of the account changes, so there is no event; that a consent is over is
     told by `mark_connection_broken`.
     """
     if waiting:
         wait_for_renewal()
+    idle_while_asking()
     rows = Access.objects.select_for_update(of=("self",), skip_locked=not waiting).select_related("account__unit")
     access = rows.filter(pk=access_id, ended=False).first()
     if access is None or access.renew_at is None:

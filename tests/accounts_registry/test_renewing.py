@@ -20,11 +20,13 @@ from accounts_registry.actions.keeping import seal_all
 from accounts_registry.enums import ConnectionState
 from accounts_registry.models import Access, Account, Credential
 from accounts_registry.queries import account_ref, connector_for, standing, waiting_for
+from accounts_registry.queries.connection import egress
 from delivery.actions import Line, send_next
 from delivery.models import Delivery
 from networks.consent import Granted
 from networks.errors import AuthExpired, Unavailable
 from networks.kinds import Purpose
+from networks.x.consent import PAIRS
 from networks.youtube.consent import YoutubeConsent
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
 from tests.factories.delivery import DeliveryFactory, FakeOrigin, instead, thaw
@@ -103,6 +105,27 @@ def test_eight_that_need_it_at_once_ask_once_and_all_have_the_new_token(walk: Wa
     assert {one for one in held if one} == {secret(account, "access_token")}
     assert old not in held
     assert connector_for(account).identify().handle == "finances"
+
+
+def test_the_database_leaves_a_renewal_open_for_all_its_calls(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An account of X has up to two pairs of tokens: with the connection, what the first call brought would be lost."""
+    told: list[float] = []
+
+    def ask(_access: Access) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT extract(epoch FROM current_setting('idle_in_transaction_session_timeout')::interval)"
+            )
+            told.append(float(cursor.fetchone()[0]))
+        raise Unavailable("away")
+
+    monkeypatch.setattr(renewing, "_ask", ask)
+    over(account)
+    renew_due(seconds=30)
+    calls = len(PAIRS) * egress().limits.seconds
+    assert [calls < seconds < renewing.RENEWALS.lease.total_seconds() for seconds in told] == [True]
 
 
 @pytest.mark.parametrize(
