@@ -7,6 +7,9 @@ from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
@@ -15,19 +18,26 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
-from organisation import audit, limits
+from organisation import audit, devices, limits
 from organisation.actions import sign_ins
 from organisation.actions.factors import count_key
+from organisation.fields import one_line
 
 COPIED = _(
     "This key counts its uses, and now tells of fewer than before: somebody may use a copy of it. Sign in another way, "
     "and remove it."
 )
+
+
+LONGEST_NAME = 60
+CODE_LIVES = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)  # seconds
 
 
 class LongEnough(MinimumLengthValidator):
@@ -71,7 +81,8 @@ class ForgottenForm(ResetPasswordForm):
 
 
 class _CodeForm:
-    """A code is tried as often as `limits` say."""
+    """A code is tried as often as `limits` say, and good once: the library forgets after half a minute that it was
+    used, while the app's clock and ours may still agree on it."""
 
     user: Any
     fields: Any
@@ -83,6 +94,9 @@ class _CodeForm:
     def clean_code(self) -> str:
         tries = limits.code(context.request, self.user.email)
         code: str = super().clean_code()  # type: ignore[misc]  # a mix-in
+        used = devices.mark(f"code of {self.user.pk}: {normalize_user_code(code)}")
+        if not cache.add(f"used:{used}", 1, CODE_LIVES):
+            raise get_adapter().validation_error("incorrect_code")
         tries.rollback()
         return code
 
@@ -152,13 +166,19 @@ class _KeyForm(forms.Form):
         return authenticator
 
 
+def _name(field: Any) -> None:
+    """What a key is called stands in the trail, for good."""
+    field.label = _("Name of the key")
+    field.validators += [MaxLengthValidator(LONGEST_NAME), one_line]
+    field.widget.attrs["maxlength"] = str(LONGEST_NAME)
+
+
 class NewKeyForm(webauthn.AddWebAuthnForm):
     credential = KeyField(RegistrationResponse)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name of the key")
-        self.fields["name"].max_length = 60
+        _name(self.fields["name"])
         self.fields["name"].help_text = _("So that you tell your keys apart.")
 
 
@@ -167,7 +187,7 @@ class RenameKeyForm(webauthn.EditWebAuthnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name of the key")
+        _name(self.fields["name"])
 
     def save(self) -> Any:
         before = self.instance.wrap().name

@@ -16,6 +16,7 @@ from django.urls import reverse
 from organisation.models import Person, SharedValue
 from tests.factories.keys import SoftKey
 from tests.factories.organisation import PASSWORD, UnitFactory, person_with
+from tests.factories.sessions import code_of_the_app, factor_of
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,19 @@ def test_a_row_whose_count_is_none_keeps_its_key_out(person: Person, key: SoftKe
 
 def test_a_key_that_counts_nothing_signs_in_each_time(person: Person, key: SoftKey) -> None:
     assert [signs_in(person, key, count=0) for _time in range(3)] == [True] * 3
+
+
+@pytest.mark.parametrize("name", ["x" * 61, "Mine\u202eenim"], ids=["long", "unseen"])
+def test_what_a_key_is_called_is_short_and_seen(person: Person, name: str) -> None:
+    """It stands in the trail, where nothing is ever taken away."""
+    client, challenge = adding(person)
+    new = {"name": name, "credential": json.dumps(SoftKey().create(challenge))}
+    assert client.post(ADD, new).status_code == 200
+    row = Authenticator.objects.create(user=person, type="webauthn", data={"name": "Mine", "credential": {}})
+    factor_of(person)
+    client.post(reverse("mfa_reauthenticate"), {"code": code_of_the_app()})
+    assert client.post(reverse("mfa_edit_webauthn", args=[row.pk]), {"name": name}).status_code == 200
+    assert [one.data["name"] for one in Authenticator.objects.filter(type="webauthn")] == ["Mine"]
 
 
 def odd_ones(good: dict[str, Any]) -> Iterator[str]:
