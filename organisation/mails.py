@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 # Nobody's automatic answer comes back, and no mailing list takes it on.
 HEADERS = {"Auto-Submitted": "auto-generated"}
+# How it fails: the last where no mail can be written to the address, whose host is no name once it is in punycode.
+FAILURES = (SMTPException, OSError, ValueError)
 
 
 def address_of(request: HttpRequest, address: str) -> str:
@@ -38,7 +40,7 @@ def send(letter: str, *, to: Any, address: str, **facts: Any) -> bool:
     message = written(letter, to=to, address=address, **facts)
     try:
         message.send()
-    except (SMTPException, OSError) as failed:
+    except FAILURES as failed:
         log.warning("mail “%s” for person %s: %s", letter, to.pk, type(failed).__name__)
         return False
     return True

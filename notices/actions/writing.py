@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from socket import gaierror
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 MOST_FAILURES = 10  # over some seventeen hours
 SHOWN = 30  # notices in a letter; the rest stand in the product
 # After these the mail server certainly has not taken it; after anything else it may have.
-CERTAIN = (SMTPResponseException, SMTPRecipientsRefused, ConnectionRefusedError, gaierror)
+CERTAIN = (SMTPResponseException, SMTPRecipientsRefused, ConnectionRefusedError, gaierror, ValueError)
 
 
 def send_letters(*, seconds: float) -> int:
@@ -78,7 +78,7 @@ def _send(letter: Letter, claim: due.Claim) -> None:
         LETTERS.go_on(letter, begun_at=Now())
     try:
         message.send()
-    except (SMTPException, OSError) as failed:
+    except mails.FAILURES as failed:
         _failed(letter, failed)
     else:
         LETTERS.release(letter, sent_at=Now(), begun_at=None, failure="")

@@ -182,6 +182,14 @@ def test_a_failed_mail_is_tried_again_later_and_given_up_in_the_end(
     assert mailoutbox == []
 
 
+def test_a_letter_that_cannot_be_written_to_its_address_is_given_up(house: House, due: Trial) -> None:
+    """Its host is too long in punycode, which is known when the letter leaves."""
+    Person.objects.filter(pk=house.approver.pk).update(email=f"an@{'ü' * 60}.example")
+    send_letters(seconds=5)
+    letter = Letter.objects.get()
+    assert (letter.failures, letter.failure, letter.begun_at) == (1, "UnicodeError", None)
+
+
 def test_a_failed_mail_leaves_when_the_server_is_back(
     due: Trial, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,3 +74,11 @@ def test_whether_a_letter_left_tells_no_stranger_who_is_known(person: Person, mo
     answers = [Client().post(url, {"email": email}) for email in (person.email, "nobody@nowhere.example")]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
+
+
+@pytest.mark.parametrize(("letter", "status"), [("access", 200), ("password", 302)])
+def test_an_address_to_which_no_mail_can_be_written_breaks_no_page(letter: str, status: int, person: Person) -> None:
+    """A form takes it, its host is too long in punycode: the link is handed over, and no stranger learns of it."""
+    Person.objects.filter(pk=person.pk).update(email=f"an@{'ü' * 60}.example")
+    person.refresh_from_db()
+    assert asked(letter, person).status_code == status
