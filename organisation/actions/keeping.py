@@ -56,7 +56,7 @@ def _keep(place: Place) -> None:
     try:
         _require_original()
         place.keep(due)
-    except (NotKept, OSError) as error:
+    except (NotKept, OSError, ValueError) as error:  # the last of an address to which no mail can be written
         log.warning("Checkpoints are not kept in %s: %s", place.name, error)
         row.failed_at, row.reasons = now, kept([_said(error)])
     else:
@@ -64,7 +64,7 @@ def _keep(place: Place) -> None:
     row.save()
 
 
-def _said(error: NotKept | OSError) -> str | Promise | Sentence:
+def _said(error: NotKept | OSError | ValueError) -> str | Promise | Sentence:
     """The system's own words, which stand in no catalogue, behind ours."""
     if isinstance(error, NotKept):
         return error.said

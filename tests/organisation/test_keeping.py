@@ -178,6 +178,17 @@ def store(settings: Settings) -> Iterator[list[tuple[str, str | None, bytes]]]:
         server.shutdown()
 
 
+def test_a_mail_that_cannot_be_written_keeps_no_other_place_waiting(
+    store: list[tuple[str, str | None, bytes]], settings: Settings, auditor: Person
+) -> None:
+    """The host of its address is too long in punycode."""
+    settings.AUDIT_MAIL = [f"auditor@{'ü' * 60}.example"]
+    sealed(auditor)
+    keep_checkpoints(every=DAILY)
+    assert "cannot be written" in CheckpointPlace.objects.get(name="mail").failure
+    assert len(store) == 1
+
+
 def test_an_object_store_is_tried_again(store: list[tuple[str, str | None, bytes]], auditor: Person) -> None:
     sealed(auditor)
     keep_checkpoints(every=DAILY)
