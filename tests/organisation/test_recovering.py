@@ -198,7 +198,10 @@ def test_a_mail_goes_to_the_person_and_takes_one_and_where_it_does_not_leave_nob
     assert Recovery.objects.proposed().get().kind == LINK
 
 
-def test_with_one_administrator_the_console_is_the_second_person(service: Service, client: Client) -> None:
+def test_with_one_administrator_the_console_is_the_second_person(
+    service: Service, client: Client, settings: Any
+) -> None:
+    settings.PUBLIC_URL = "https://parvis.example/"
     Grant.objects.filter(person=service.second).update(revoked_at=timezone.now())
     recovery = proposed(service, LINK)
     client.force_login(service.first)
@@ -208,7 +211,7 @@ def test_with_one_administrator_the_console_is_the_second_person(service: Servic
     call_command("confirm", stdout=said)
     assert f"--recovery {recovery.pk}: {service.other.email}, link, by First" in said.getvalue()
     call_command("confirm", recovery=recovery.pk, reason="Seen in person", stdout=said)
-    assert "welcome/?key=" in said.getvalue()
+    assert "https://parvis.example/me/welcome/?key=" in said.getvalue()
     event = AuditEvent.objects.get(verb="person.link_made")
     assert (event.actor_id, event.details["reason"]) == (None, "Seen in person")
 

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         elif options["recovery"]:
             recovery = Recovery.objects.proposed().get(pk=options["recovery"])
             if secret := confirm_recovery(recovery=recovery, by=None, reason=options["reason"]):
-                address = f"{settings.PUBLIC_URL}{reverse('organisation:welcome')}?key={secret}"
+                address = f"{settings.PUBLIC_URL.rstrip('/')}{reverse('organisation:welcome')}?key={secret}"
                 self.stdout.write(f"Hand this over, it works once: {address}")
         else:
             person = Person.objects.get(email__iexact=options["person"])
