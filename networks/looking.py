@@ -6,10 +6,20 @@ not say, it may be either, and a list that holds such a message does not prove t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from networks.types import PostRef
+
+One = TypeVar("One")
+
+
+def newest_first(page: Iterable[One], at: Callable[[One], datetime]) -> list[One]:
+    """A page of a list that has this order: where one message on it stands out of its place, as one does that is pinned
+    or dated back, ours is looked for behind it all the same."""
+    return sorted(page, key=at, reverse=True)
 
 
 def all_said(*conditions: bool | None) -> bool | None:

@@ -56,7 +56,9 @@ class Inbox(threads.Inbox):
         except (Gone, Invalid, Unsupported):
             return ()
         posts = [one.post for one in feed if one.post.author.did == self._did]  # others' are there that we shared
-        return [Own(one.uri, one.reply_count or 0, read_instant(one.indexed_at), self._given(one)) for one in posts]
+        return each_readable(
+            posts, lambda one: Own(one.uri, one.reply_count or 0, read_instant(one.indexed_at), self._given(one))
+        )
 
     def _given(self, post: Any) -> Incoming | None:
         """A post of ours as an answer; None where it answers nothing, or cannot be read."""
@@ -95,9 +97,10 @@ def newer(views: list[Any], since: str) -> tuple[list[Any], bool]:
     floor = as_instant(mark)
     if floor is None:
         return views, False
-    fresh = [view for view in views if read_instant(view.indexed_at) >= floor and view.uri not in seen]
+    ages = each_readable(views, lambda view: (view, read_instant(view.indexed_at)))
+    fresh = [view for view, at in ages if at >= floor and view.uri not in seen]
     # The network sorts by what an author claims where that is earlier: of what it saw late, more may stand behind.
-    return fresh, bool(views) and read_instant(views[-1].indexed_at) < floor
+    return fresh, bool(ages) and ages[-1][1] < floor
 
 
 def seen(views: list[Any], since: str) -> str:

@@ -35,7 +35,7 @@ from networks.facebook.reading import (
 from networks.graph.acting import watched_since
 from networks.graph.connector import GraphConnector
 from networks.graph.reading import Json, listed, may_go_on, members, next_cursor, read_instant, words_alike
-from networks.looking import Look, all_said, said
+from networks.looking import Look, all_said, newest_first, said
 from networks.paging import MergedCursor
 from networks.types import AttemptKey, Draft, Identity, Incoming, Kind, Measure, Page, PostRef
 
@@ -195,7 +195,7 @@ class FacebookConnector(GraphConnector):
         cursor = ""
         for _ in range(MOST_PAGES):
             told = self._acting.edge(place, edge, after=cursor, fields=WORDS, limit=PAGE, **order)
-            yield from members(told)
+            yield from newest_first(members(told), lambda one: read_instant(one["created_time"]))
             cursor = next_cursor(told)
             if may_go_on(told, PAGE):
                 break

@@ -8,6 +8,7 @@ from typing import Any
 
 from networks.calls import each_readable
 from networks.facebook.reading import COMMENT, POST, read_message
+from networks.facts import inner
 from networks.graph.acting import Acting
 from networks.graph.reading import Json, listed, next_cursor, read_instant, serial
 from networks.paging import Slice
@@ -62,14 +63,15 @@ class Lanes:
         found = list(self._messages(posts, Kind.MENTION))
         opens: dict[str, str] = {}
         for post in posts:
-            below = post.get("comments") or {}
+            below = inner(post, "comments")
             replies = self._messages(listed(below), Kind.REPLY)
             found += replies
             if next_cursor(below) and not (replies and self._is_seen(replies[-1])):
                 opens[f"{BELOW}{post['id']}"] = next_cursor(below)
         fresh = [item for item in found if not self._is_seen(item)]
         fresh.sort(key=lambda item: (item.created_at, serial(item.ref.id)), reverse=True)
-        old = bool(posts) and read_instant(posts[-1]["created_time"]) < self._horizon
+        ages = each_readable(posts, lambda one: read_instant(one["created_time"]))
+        old = bool(ages) and ages[-1] < self._horizon
         return Slice(tuple(fresh), "" if old else next_cursor(told), opens)
 
     def _messages(self, told: list[Any], kind: Kind) -> tuple[Incoming, ...]:
@@ -85,4 +87,4 @@ class Lanes:
 
 
 def _writer(told: Json) -> str:
-    return str((told.get("from") or {}).get("id") or "")
+    return str(inner(told, "from").get("id") or "")

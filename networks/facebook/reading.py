@@ -66,7 +66,7 @@ def read_comment(told: Json, below: PostRef, site: str) -> PostRef:
 
 def read_author(told: Json) -> Author:
     """Who wrote; without a name or an id where the network hides the person from us."""
-    author = told.get("from") or {}
+    author = inner(told, "from")
     identifier, name = str(author.get("id") or ""), str(author.get("name") or "")
     return Author(identifier, name or identifier, name)
 
@@ -107,7 +107,7 @@ def read_audience(told: Json) -> Audience | None:
         return Audience.DIRECT
     if told.get("is_hidden"):
         return Audience.FOLLOWERS
-    if chosen := (told.get("privacy") or {}).get("value"):
+    if chosen := inner(told, "privacy").get("value"):
         return PRIVACY.get(str(chosen))
     return Audience.PUBLIC if told.get("is_private") is False and told.get("is_hidden") is False else None
 
@@ -127,7 +127,7 @@ def root_of(ref: PostRef, page: str) -> PostRef | None:
 
 
 def parent_of(told: Json, ref: PostRef, page: str) -> PostRef | None:
-    named = (told.get("parent") or {}).get("id")
+    named = inner(told, "parent").get("id")
     if named:
         return PostRef(str(named))
     asked = parse_qs(taken_apart(ref.url).query)

@@ -12,9 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from networks.calls import each_readable
+from networks.facts import inner
 from networks.graph.acting import Acting
 from networks.graph.reading import Json, listed, may_go_on, members, next_cursor, read_instant, serial
 from networks.instagram.reading import COMMENT, MEDIA, read_comment, read_media, read_shown
+from networks.looking import newest_first
 from networks.paging import Slice
 from networks.types import Incoming, Kind, PostRef
 
@@ -45,7 +47,7 @@ class Lanes:
             return self._published(cursor)
         if lane == TAGS:
             told = self._acting.edge(self._account, "tags", after=cursor, fields=MEDIA, limit=PAGE)
-            shown = [one for one in listed(told) if not self._is_ours(one)]
+            shown = [one for one in listed(told) if isinstance(one, dict) and not self._is_ours(one)]
             items = each_readable(shown, lambda one: read_shown(one, Kind.MENTION, self._account, self._acting.site))
             return Slice(items, next_cursor(told))
         kind, _, place = lane.partition(":")
@@ -59,15 +61,14 @@ class Lanes:
         published = listed(told)
         found: list[Incoming] = []
         opens: dict[str, str] = {}
-        for one in published:
-            root = read_media(one)
-            items, further = self._comments(one.get("comments") or {}, root)
+        for root, below in each_readable(published, lambda one: (read_media(one), inner(one, "comments"))):
+            items, further = self._comments(below, root)
             found += items
             opens |= further
-            rest = next_cursor(one.get("comments") or {})
-            if rest and not self._is_old(listed(one["comments"])):
-                opens[_lane(BELOW, root, root.id)] = rest
-        old = bool(published) and read_instant(published[-1]["timestamp"]) < self._horizon
+            if next_cursor(below) and not self._is_old(listed(below)):
+                opens[_lane(BELOW, root, root.id)] = next_cursor(below)
+        ages = each_readable(published, _written)
+        old = bool(ages) and ages[-1] < self._horizon
         return Slice(self._fresh(found), "" if old else next_cursor(told), opens)
 
     def _below(self, root: PostRef, place: str, cursor: str, *, answers: bool) -> Slice:
@@ -84,8 +85,8 @@ class Lanes:
         raw: list[Any] = []
         for comment in listed(told):
             raw.append(comment)
-            answers = comment.get("replies") or {}
-            raw += [{"parent_id": comment.get("id"), **answer} for answer in listed(answers)]
+            answers = inner(comment, "replies")
+            raw += [{"parent_id": comment.get("id"), **one} for one in listed(answers) if isinstance(one, dict)]
             if next_cursor(answers):
                 opens[_lane(ANSWERS, root, str(comment["id"]))] = next_cursor(answers)
         return list(each_readable(raw, lambda one: self._heard(one, root))), opens
@@ -103,7 +104,8 @@ class Lanes:
 
     def _is_old(self, told: list[Any]) -> bool:
         """Whether the last of these comments is from before what was seen."""
-        return bool(told) and self._floor is not None and read_instant(told[-1]["timestamp"]) < self._floor
+        ages = each_readable(told, _written)
+        return bool(ages) and self._floor is not None and ages[-1] < self._floor
 
     def _is_ours(self, told: Json) -> bool:
         return is_by(told, self._account, self._handle)
@@ -111,11 +113,15 @@ class Lanes:
 
 def is_by(told: Json, account: str, handle: str) -> bool:
     """By the id of whoever wrote, where it is told: a name that the account bore once may be somebody else's by now."""
-    writer = told.get("from") or told.get("owner") or {}
+    writer = inner(told, "from") or inner(told, "owner")
     if writer.get("id"):
         return str(writer["id"]) == account
     named = str(writer.get("username") or told.get("username") or "")
     return bool(named) and named.casefold() == handle.casefold()
+
+
+def _written(told: Json) -> datetime:
+    return read_instant(told["timestamp"])
 
 
 def _lane(kind: str, root: PostRef, place: str) -> str:
@@ -124,11 +130,12 @@ def _lane(kind: str, root: PostRef, place: str) -> str:
 
 
 def pages(acting: Acting, place: str, edge: str, fields: str, most: int) -> Iterator[dict[str, Any] | None]:
-    """What hangs at `place`, newest first; None where there is more than `most` pages of it."""
+    """What hangs at `place`, publications newest first; None where there is more than `most` pages of it."""
     cursor = ""
     for _ in range(most):
         told = acting.edge(place, edge, after=cursor, fields=fields, limit=COMMENTS)
-        yield from members(told)
+        found = members(told)
+        yield from newest_first(found, lambda one: read_instant(one["timestamp"])) if edge == "media" else found
         cursor = next_cursor(told)
         if may_go_on(told, COMMENTS):
             break

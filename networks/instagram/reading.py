@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from networks.addresses import host_of, taken_apart
+from networks.facts import inner
 from networks.graph.reading import Json, insight, listed, read_id, read_instant
 from networks.types import Audience, Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 
@@ -66,7 +67,7 @@ def comment_url(identifier: str, root: PostRef | None) -> str:
 
 def read_author(told: Json, site: str) -> Author:
     """By the id that the network tells, else by the name that everybody sees."""
-    author = told.get("from") or told.get("owner") or {}
+    author = inner(told, "from") or inner(told, "owner")
     name = str(author.get("username") or told.get("username") or "")
     return Author(str(author.get("id") or name), name, name, f"{site}/{name}/" if name else "")
 

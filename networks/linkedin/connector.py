@@ -30,7 +30,7 @@ from networks.linkedin.reading import (
 from networks.linkedin.rest import Rest, is_write, made
 from networks.linkedin.text import escape, unescape
 from networks.linkedin.urns import ACTIVITY, POST, CommentUrn, address, comment_urn, encoded, listed, named_at
-from networks.looking import Look, all_said, said
+from networks.looking import Look, all_said, newest_first, said
 from networks.sameness import same_words
 from networks.types import (
     AccountRef,
@@ -174,7 +174,7 @@ class LinkedInConnector:
         look = Look()
         query = f"q=author&author={encoded(self._me)}&sortBy=CREATED&count={PAGE}"
         for page, is_last in self._pages("/rest/posts", query, finder=True):
-            for post in page:
+            for post in newest_first(page, lambda one: instant(one["createdAt"])):
                 if instant(post["createdAt"]) < begun:
                     return look.told(whole=True)
                 words = post.get("commentary")
@@ -204,10 +204,10 @@ class LinkedInConnector:
                     if is_ours:
                         found.append((at, ref_of(str(urn_of_comment(one)), self._site)))
                 if is_last:
-                    return min(found)[1] if found else (False if unclear else None)
+                    return _first(found) or (False if unclear else None)
         except Gone:  # and with the message all that hung below it
             return False
-        return min(found)[1] if found else False
+        return _first(found) or False
 
     def _pages(self, path: str, query: str, *, finder: bool = False) -> Iterator[tuple[list[Any], bool]]:
         """Each page with whether it is the last: one that is not full, behind which the network names no other."""
@@ -281,3 +281,8 @@ class LinkedInConnector:
 
     def _run(self, work: Callable[[], Result]) -> Result:
         return run(self._terms, work)
+
+
+def _first(found: list[tuple[datetime, PostRef]]) -> PostRef | None:
+    """The one that was written first; of two in one moment, the one that was told first."""
+    return min(found, key=lambda one: one[0])[1] if found else None

@@ -10,6 +10,7 @@ from typing import Any
 from networks.answers import list_of
 from networks.calls import each_readable
 from networks.errors import Gone, Invalid, PermissionMissing, Rejected, Unsupported
+from networks.facts import inner
 from networks.linkedin.reading import instant, read_comment, read_notification, urn_of_comment
 from networks.linkedin.rest import Rest
 from networks.linkedin.urns import comment_urn, encoded
@@ -71,7 +72,7 @@ class Inbox:
         items = each_readable(concerns, self._notification)
         if len(told) < PAGE:
             return Slice(self._heard(items))
-        last = int(told[-1]["lastModifiedAt"]) + 1
+        last = each_readable(told, lambda one: int(one["lastModifiedAt"]))[-1] + 1
         further = f"{until}:{start + PAGE}" if last >= until else f"{last}:0"
         return Slice(self._heard(items), further)
 
@@ -109,9 +110,11 @@ class Inbox:
         """Our own posts, each of which opens the lane of its comments."""
         query = f"q=author&author={encoded(self._me)}&sortBy=CREATED&start={start}&count={PAGE}"
         posts = list_of(self._rest.get("/rest/posts", query, finder=True), "elements")
-        young = [post for post in posts if self._now() - instant(post["createdAt"]) < COMMENTED_FOR]
-        further = str(start + PAGE - SHARED) if len(young) == PAGE else ""
-        return Slice((), further, {f"{COMMENTS} {post['id']} {post['id']}": "0" for post in young})
+        ages = each_readable(posts, lambda one: (str(one["id"]), instant(one["createdAt"])))
+        young = [post for post, at in ages if self._now() - at < COMMENTED_FOR]
+        goes_on = len(posts) == PAGE and len(young) == len(ages)
+        further = str(start + PAGE - SHARED) if goes_on else ""
+        return Slice((), further, {f"{COMMENTS} {post} {post}": "0" for post in young})
 
     def _comments(self, below: str, post: str, start: int) -> Slice:
         """The comments right below a post or a comment; those that were answered open a lane of their own."""
@@ -122,8 +125,8 @@ class Inbox:
             return Slice(())
         told.sort(key=_written, reverse=True)
         items = each_readable(told, lambda one: read_comment(one, Kind.REPLY, self._site, below=post, told_to=self._me))
-        answered = [str(urn_of_comment(one)) for one in told if _answers(one)]
-        opens = {f"{COMMENTS} {urn} {post}": "0" for urn in answered}
+        answered = each_readable(told, lambda one: str(urn_of_comment(one)) if _answers(one) else "")
+        opens = {f"{COMMENTS} {urn} {post}": "0" for urn in answered if urn}
         return Slice(self._heard(items), str(start + PAGE - SHARED) if len(told) == PAGE else "", opens)
 
     def _heard(self, items: tuple[Incoming, ...]) -> tuple[Incoming, ...]:
@@ -134,8 +137,8 @@ class Inbox:
 
 
 def _written(comment: Any) -> int:
-    created = comment.get("created") if isinstance(comment, dict) else None
-    return int(created.get("time") or 0) if isinstance(created, dict) else 0
+    at = inner(comment, "created").get("time")
+    return at if isinstance(at, int) else 0
 
 
 def _answers(comment: Any) -> int:

@@ -18,7 +18,7 @@ from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import AuthExpired, Gone, NetworkError, PermissionMissing, Rejected, Unavailable
 from networks.kinds import Counting
-from networks.looking import Look, all_said
+from networks.looking import Look, all_said, newest_first
 from networks.mastodon.answers import judge_status
 from networks.mastodon.inbox import Inbox, notifications
 from networks.mastodon.instance import read_software
@@ -56,7 +56,7 @@ from networks.types import (
     Presence,
     Problem,
 )
-from networks.validation import problems
+from networks.validation import graphemes, problems
 
 # Told, not detected: a failing detection makes the library call itself without end.
 SPOKEN_VERSION = "4.4.0"
@@ -113,8 +113,11 @@ class MastodonConnector:
         return len(text) if raw else countable_length(text, self._can.address_length)
 
     def validate(self, draft: Draft) -> tuple[Problem, ...]:
+        """In the words before it the server counts each sign: only in the text addresses and names are cheaper."""
         sent = compose(draft, "mastodon").text
-        return problems(draft, self._can, self.length(sent) + self.length(draft.warning), sent)
+        raw = self._can.counting is Counting.CHARACTERS
+        warning = len(draft.warning) if raw else graphemes(draft.warning)
+        return problems(draft, self._can, self.length(sent) + warning, sent)
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with calls.publishing(self._terms, draft, attempt):
@@ -158,7 +161,7 @@ class MastodonConnector:
         begun = attempt.created_at - CLOCKS_APART
         match = self._run(lambda: self._find(draft, begun))
         if match is None and draft.reply_to is not None:
-            match = self._find_below(draft, begun)
+            match = self._run(lambda: self._find_below(draft, begun))
         if isinstance(match, PostRef):
             return Finding(Presence.PRESENT, match)
         settled = all(self._settled(attempt, clock) for clock in self._terms.clocks(self._now(), attempt.looked_at))
@@ -181,8 +184,8 @@ class MastodonConnector:
             return None
 
     def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
-        ours = [one for one in self._below(ref.id) if str(one["account"]["id"]) == self._me()]
-        return each_readable(ours, lambda one: read_status(one, Kind.ANSWER))
+        below = each_readable(self._below(ref.id), lambda one: read_status(one, Kind.ANSWER))
+        return tuple(one for one in below if one.author.id == self._me())
 
     def locate(self, url: str) -> PostRef | None:
         """By the id in the address where the server itself is named there; else the server says what it shows there,
@@ -198,9 +201,12 @@ class MastodonConnector:
     def _shown_at(self, url: str) -> Incoming | None:
         """What the server finds for an address. It searches words too: only what stands at this very address counts."""
         try:
-            told = self._run(lambda: self._reading.search_v2(url, resolve=True, result_type="statuses", limit=1))
+            return self._run(lambda: self._found_at(url))
         except Rejected:
             return None
+
+    def _found_at(self, url: str) -> Incoming | None:
+        told = self._reading.search_v2(url, resolve=True, result_type="statuses", limit=1)
         shown = [status for status in told["statuses"] if same_address(url, status)]
         return read_status(shown[0], Kind.MENTION) if shown else None
 
@@ -292,7 +298,7 @@ class MastodonConnector:
         target = draft.reply_to.id if draft.reply_to else ""
         look = Look()
         for page in self._own_statuses():
-            for status in page:
+            for status in newest_first(page, written):
                 if written(status) < begun:
                     return look.told(whole=True)
                 answered = answered_by(status)

@@ -39,22 +39,24 @@ class Inbox(threads.Inbox):
 
     def told(self, before: str, mark: Mark) -> Told:
         notes = self._notes(before)
-        fresh = [note for note in notes if is_fresh(note, mark)]
+        known = each_readable(notes, lambda note: (note, str(note["id"]), is_fresh(note, mark)))
+        fresh = [note for note, _name, is_new in known if is_new]
         items = tuple(item for item in each_readable(fresh, self._incoming_of) if item is not None)
-        further = str(notes[-1]["id"]) if notes and len(fresh) == len(notes) else None
-        return Told(items, str(notes[0]["id"]) if notes else "", further)
+        further = known[-1][1] if known and len(fresh) == len(known) else None
+        return Told(items, known[0][1] if known else "", further)
 
     def own(self) -> Sequence[Own]:
-        return [
-            Own(str(one["id"]), int(one.get("replies_count") or 0), read_instant(one["created_at"]), _given(one))
-            for one in self._own()
-        ]
+        return each_readable(
+            self._own(),
+            lambda one: Own(
+                str(one["id"]), int(one.get("replies_count") or 0), read_instant(one["created_at"]), _given(one)
+            ),
+        )
 
     def below(self, message: str) -> Sequence[Incoming]:
         """What others answered to us below a status of ours; what they say to each other there is not for us."""
-        told = self._told_below(message)
-        theirs = [one for one in told if str(one["account"]["id"]) != self._me and self.kind(one) is Kind.REPLY]
-        return each_readable(theirs, self._heard)
+        told = each_readable(self._told_below(message), self._heard)
+        return [one for one in told if one.author.id != self._me and one.kind is Kind.REPLY]
 
     def _incoming_of(self, note: Json) -> Incoming | None:
         status = note.get("status")
@@ -62,7 +64,7 @@ class Inbox(threads.Inbox):
 
     def _heard(self, status: Json) -> Incoming:
         """Such an answer is said to us, whether the server told us or not."""
-        item = read_status(status, Kind.REPLY)
+        item = read_status(status, self.kind(status))
         return item if self._me in item.told else replace(item, told=(*item.told, self._me))
 
     def kind(self, status: Json) -> Kind:

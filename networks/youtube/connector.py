@@ -20,7 +20,7 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Invalid, NetworkError
-from networks.looking import Look, all_said
+from networks.looking import Look, all_said, newest_first
 from networks.paging import MergedCursor, Slice
 from networks.types import (
     AccountRef,
@@ -236,7 +236,7 @@ class YoutubeConnector:
             if item is None:
                 return look.told(whole=False)
             snippet = item["snippet"]
-            if reading.read_instant(snippet["publishedAt"]) < begun:
+            if reading.written(item) < begun:
                 break
             told = [snippet.get(name) for name in ("title", "description")]
             alike = (_flat(one) == own if isinstance(one, str) else None for one, own in zip(told, ours, strict=True))
@@ -251,12 +251,9 @@ class YoutubeConnector:
         playlist = channels[0]["contentDetails"]["relatedPlaylists"]["uploads"]
         token = ""
         for _ in range(MOST_PAGES):
-            listed = (
-                self._api.playlistItems()
-                .list(part="snippet", playlistId=playlist, maxResults=OWN, pageToken=token or None)
-                .execute(num_retries=0)
-            )
-            yield from list_of(listed, "items")
+            where = {"playlistId": playlist, "maxResults": OWN, "pageToken": token or None}
+            listed = self._api.playlistItems().list(part="snippet", **where).execute(num_retries=0)
+            yield from newest_first(list_of(listed, "items"), reading.written)
             token = str(listed.get("nextPageToken") or "")
             if not token:
                 return
@@ -269,23 +266,25 @@ class YoutubeConnector:
         for comment in self._said_below(target):
             if comment is None:
                 return look.told(whole=False)
-            if reading.read_instant(comment["snippet"]["publishedAt"]) < begun:
+            young = reading.written(comment) >= begun
+            if not young and is_video(target.id):  # of answers to a comment nobody promises the order
                 break
             words = reading.words_of(comment)
-            is_ours = all_said(reading.is_by(comment, me), _flat(words) == ours if words else None)
+            is_ours = all_said(young, reading.is_by(comment, me), _flat(words) == ours if words else None)
             one = str(comment["id"])
             look.at(is_ours, partial(PostRef, one, comment_url(one, video, self._base)))
         return look.told(whole=True)
 
     def _said_below(self, target: PostRef) -> Iterator[Json | None]:
-        """Comments below a video or answers below a comment, newest first; None where the list is read no further."""
+        """Comments below a video, newest first, or answers below a comment; None where the list is read no further."""
         token = ""
         plain = {"part": "snippet", "textFormat": "plainText", "maxResults": PAGE}
         for _ in range(MOST_PAGES):
             more = {**plain, "pageToken": token or None}
             if is_video(target.id):
                 listed = self._api.commentThreads().list(videoId=target.id, order="time", **more).execute(num_retries=0)
-                yield from (thread["snippet"]["topLevelComment"] for thread in list_of(listed, "items"))
+                tops = [thread["snippet"]["topLevelComment"] for thread in list_of(listed, "items")]
+                yield from newest_first(tops, reading.written)
             else:
                 listed = self._api.comments().list(parentId=thread_of(target.id), **more).execute(num_retries=0)
                 yield from list_of(listed, "items")
@@ -340,10 +339,9 @@ class YoutubeConnector:
             .execute(num_retries=0)
         )
         read = partial(reading.read_thread, about=me, base_url=self._base)
-        threads = each_readable(list_of(listed, "items"), lambda thread: list(read(thread)))
-        items = tuple(reading.as_heard(item, me) for thread in threads for item in thread)
-        long = [thread for thread in list_of(listed, "items") if reading.has_more_answers(thread)]
-        opens = {f"{thread['id']} {thread['snippet'].get('videoId') or ''}": "" for thread in long}
+        threads = list_of(listed, "items")
+        items = tuple(reading.as_heard(item, me) for thread in each_readable(threads, read) for item in thread)
+        opens = {lane: "" for lane in each_readable(threads, reading.lane_of) if lane}
         return Slice(items, str(listed.get("nextPageToken") or ""), opens)
 
     def _answers(self, me: str, lane: str, cursor: str) -> Slice:

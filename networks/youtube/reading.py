@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from networks.answers import parts_of
+from networks.calls import each_readable
+from networks.facts import inner
 from networks.looking import said
 from networks.markup import unescaped
 from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
@@ -116,19 +120,19 @@ def as_heard(item: Incoming, channel: str) -> Incoming:
     return replace(item, kind=Kind.ANSWER) if item.author.id == channel else item
 
 
-def read_thread(thread: Json, *, about: str, base_url: str) -> Iterator[Incoming]:
+def read_thread(thread: Json, *, about: str, base_url: str) -> tuple[Incoming, ...]:
     """The answers that came along with a thread, and last its top-level comment."""
     snippet = thread["snippet"]
     video = str(snippet.get("videoId") or "")
-    told = [*((thread.get("replies") or {}).get("comments") or ()), snippet["topLevelComment"]]
-    for comment in told:
-        yield read_comment(comment, video=video, about=about, base_url=base_url)
+    told = [*parts_of(inner(thread, "replies"), "comments"), snippet.get("topLevelComment")]
+    return each_readable(told, partial(read_comment, video=video, about=about, base_url=base_url))
 
 
-def has_more_answers(thread: Json) -> bool:
-    """Whether the network kept some of a thread's answers back."""
-    here = len((thread.get("replies") or {}).get("comments") or ())
-    return int(thread["snippet"].get("totalReplyCount") or 0) > here
+def lane_of(thread: Json) -> str:
+    """A thread of whose answers the network kept some back, and its video; empty where it kept none."""
+    here, snippet = len(parts_of(inner(thread, "replies"), "comments")), thread["snippet"]
+    more = int(snippet.get("totalReplyCount") or 0) > here
+    return f"{thread['id']} {snippet.get('videoId') or ''}" if more else ""
 
 
 def listed_video(snippet: Json) -> str:
@@ -149,6 +153,10 @@ def is_by(comment: Json, channel: str) -> bool | None:
     """Whether `channel` wrote it; None where the answer does not say who did."""
     writer = said((comment["snippet"].get("authorChannelId") or {}).get("value"))
     return writer == channel if writer else None
+
+
+def written(told: Json) -> datetime:
+    return read_instant(told["snippet"]["publishedAt"])
 
 
 def below(comment: Json) -> str:
