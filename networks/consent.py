@@ -135,7 +135,9 @@ def _are_tokens(renewed: Renewed) -> bool:
 
 
 def _with_scopes(granted: Granted) -> Granted:
-    kept = [scope for scope in granted.scopes if scope.isprintable() and len(scope) <= LONGEST_SCOPE]
+    """Those are of visible ASCII too."""
+    written = (scope for scope in granted.scopes if scope.isascii() and scope.isprintable())
+    kept = [scope for scope in written if len(scope) <= LONGEST_SCOPE]
     return replace(granted, scopes=tuple(kept[:MOST_SCOPES]))
 
 

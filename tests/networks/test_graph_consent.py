@@ -227,6 +227,42 @@ def test_only_a_clear_refusal_ends_a_sign_in() -> None:
     assert CANARY not in caught.value.detail
 
 
+@pytest.mark.parametrize("refusing", ["/v26.0/oauth/access_token", "/v26.0/debug_token", "/v26.0/me/accounts"])
+def test_a_token_that_a_refusal_quotes_is_told_to_nobody(refusing: str) -> None:
+    """Each call is about the token that the one before it brought."""
+    brought = iter([f"{CANARY}-short", f"{CANARY}-long"])
+    known = ""
+
+    def script(asked: Asked) -> Reply:
+        nonlocal known
+        if known and asked.path == refusing:
+            return answer(refused(f"Malformed access token {known}", 190), 400)
+        if asked.path.endswith("debug_token"):
+            return answer({"data": {"scopes": []}})
+        known = next(brought)
+        return answer({"access_token": known})
+
+    with serve(script) as server:
+        made = consent("facebook", server.url, App("id", "of-the-app"), Egress(allow=server.allow))
+        with pytest.raises(AuthExpired) as caught:
+            made.finish(code="c", kept={"verifier": "v"}, redirect_uri=BACK)
+    assert caught.value.detail.startswith("Malformed access token")
+    assert CANARY not in caught.value.detail
+
+
+def test_a_scope_that_no_network_writes_is_none() -> None:
+    told = {"data": {"scopes": ["pages_show_list", "pages_montrées", "\u202epages"]}}
+    replies: dict[str, Any] = {
+        "/v26.0/oauth/access_token": {"access_token": "t"},
+        "/v26.0/debug_token": told,
+        "/v26.0/me/accounts": {"data": [{"id": "7", "name": "Fin", "access_token": "page-token"}]},
+    }
+    with serve(lambda asked: answer(replies[asked.path])) as server:
+        made = consent("facebook", server.url, App("id", "secret"), Egress(allow=server.allow))
+        (granted,) = made.finish(code="c", kept={"verifier": "v"}, redirect_uri=BACK)
+    assert granted.scopes == ("pages_show_list",)
+
+
 def test_a_page_without_an_instagram_account_is_none_there() -> None:
     page = {"id": "7", "name": "Fin", "access_token": "page-token"}
     linked = {**page, "id": "8", "instagram_business_account": {"id": "178418", "username": "fin"}}
