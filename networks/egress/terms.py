@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from networks.errors import NetworkError, Unavailable, Withheld
@@ -104,5 +104,6 @@ class Terms:
 
         No single wrong clock may declare a message absent: whoever asks for how long it has been asks all of them.
         """
-        theirs = self.server_time + DATE_GRAIN if self.server_time else None
+        told = self.server_time
+        theirs = told + DATE_GRAIN if told and told.year < MAXYEAR else None  # that year is no clock's
         return tuple(clock for clock in (ours, kept, theirs) if clock is not None)

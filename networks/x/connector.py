@@ -100,7 +100,7 @@ class XConnector:
 
     def publish(self, draft: Draft, attempt: AttemptKey) -> PostRef:
         with calls.publishing(self._terms, draft, attempt):
-            media = [self._uploads.send(medium) for medium in draft.media]
+            media = [self._run(partial(self._uploads.send, medium)) for medium in draft.media]
             return self._run(
                 lambda: reading.read_ref(
                     self._api.create_tweet(

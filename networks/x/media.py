@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from networks.errors import Invalid, Unavailable
+from networks.facts import length
 from networks.types import Captions, Media
 from networks.x.client import XClient
 
@@ -81,7 +82,7 @@ class Uploads:
                 raise Invalid("media", str((state.get("error") or {}).get("message") or "cannot be read"))
             if state.get("state") in (None, "succeeded"):
                 return identifier
-            self._pause(min(float(state.get("check_after_secs") or 1), 10.0))
+            self._pause(min(length(state.get("check_after_secs")) or 1.0, 10.0))
             told = self._call("GET", "/upload", params={"command": "STATUS", "media_id": identifier})
         raise Unavailable("media not processed in time")
 

@@ -127,9 +127,9 @@ def read_items(told: Json) -> list[Json]:
 
 def returned(told: Json) -> tuple[int, int]:
     """How many messages and people an answer shows, those beside what was asked for included: X may charge for all."""
-    data, beside = told.get("data"), told.get("includes") or {}
+    data, beside = told.get("data"), inner(told, "includes")
     listed = len(data) if isinstance(data, list) else bool(data)
-    return listed + len(either(beside, "tweets", "posts") or ()), len(beside.get("users") or ())
+    return listed + len(parts_of(beside, "tweets") or parts_of(beside, "posts")), len(parts_of(beside, "users"))
 
 
 def next_page(told: Json) -> str:
@@ -246,7 +246,7 @@ def _audience(author: Author | None) -> Audience | None:
 
 def read_people(told: Json, site: Site) -> dict[str, Author]:
     """Everybody whom the answer shows beside its messages, by id."""
-    users = (told.get("includes") or {}).get("users") or ()
+    users = parts_of(inner(told, "includes"), "users")
     return {
         str(user["id"]): Author(
             str(user["id"]),

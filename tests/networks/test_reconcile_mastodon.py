@@ -148,6 +148,25 @@ def test_a_wrong_clock_declares_nothing_absent(ours: timedelta, theirs: timedelt
     assert look(pages([]), age=ours, server_age=theirs).presence is presence
 
 
+def test_a_date_at_the_end_of_time_is_no_clock() -> None:
+    end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert look(pages([]), server_age=end - SENT).presence is Presence.ABSENT
+
+
+@pytest.mark.parametrize("odd", [{"account": None}, {"created_at": 5}, {"content": None}])
+def test_what_stands_below_a_question_and_cannot_be_read_proves_nothing(odd: dict[str, Any]) -> None:
+    below = {"ancestors": [], "descendants": [{**status(11, reply_to="5"), **odd}]}
+    with serve(lambda asked: answer(below if asked.path.endswith("/context") else [])) as server:
+        account = AccountRef("mastodon", server.url, "7", "fin", {"access_token": "token"}, software="mastodon")
+        connector = MastodonConnector(account, Egress(allow=server.allow), now=lambda: SENT + timedelta(minutes=10))
+        assert len(connector.answers_to(PostRef("5"))) == ("account" not in odd)
+        try:
+            found = connector.reconcile(replace(DRAFT, reply_to=PostRef("5")), AttemptKey("key", SENT))
+        except Unavailable:
+            return
+    assert found.presence is Presence.UNCERTAIN
+
+
 def test_a_list_without_end_tells_nothing() -> None:
     newest = [[status(page * 40 - number, text="Autre") for number in range(40)] for page in range(30, 0, -1)]
     assert look(newest).presence is Presence.UNCERTAIN

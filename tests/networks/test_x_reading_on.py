@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from networks.audience import answer_audience
 from networks.errors import Invalid
 from networks.types import Audience
-from networks.x.reading import bounds
+from networks.x import reading
+from networks.x.reading import Site, bounds
 from tests.networks.squares.square import Square
 from tests.networks.squares.x import square as made_square
 from tests.simulator.fixture import Control
@@ -51,3 +53,10 @@ def test_what_a_protected_author_says_is_for_their_followers(simulator: Control)
     assert (loud.text, loud.audience) == ("@finances tout haut", Audience.PUBLIC)
     assert (quiet.text, quiet.audience) == ("@finances tout bas", Audience.FOLLOWERS)
     assert answer_audience(quiet.audience, square.can.audiences) is None
+
+
+@pytest.mark.parametrize("beside", [None, [], "x", {"users": 5, "tweets": {}}, {"users": [None, "x"]}])
+def test_odd_things_beside_messages_neither_hide_them_nor_what_they_cost(beside: Any) -> None:
+    told = {"data": [{"id": "20"}, {"id": "21"}], "includes": beside}
+    assert reading.returned(told) == (2, 0)
+    assert reading.read_people(told, Site("https://x.com")) == {}
