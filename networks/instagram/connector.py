@@ -149,13 +149,13 @@ class InstagramConnector(GraphConnector):
 
     def _publish_reply(self, draft: Draft, question: PostRef) -> PostRef:
         """Below a comment of our own media; else, where somebody else's publication names us, as a mention of it."""
-        words = compose(draft, "instagram").text
+        words, root = compose(draft, "instagram").text, draft.reply_root
         self._require_as_wide(question)
-        if draft.reply_root is None and self._names_us(question.id):
+        if (root is None or root.id == question.id) and self._names_us(question.id):
             made = self._acting.put(self._id, "mentions", read_id, media_id=question.id, message=words)
             return PostRef(made, comment_url(made, question))
         made = self._acting.put(question.id, "replies", read_id, message=words)
-        return PostRef(made, comment_url(made, draft.reply_root))
+        return PostRef(made, comment_url(made, root))
 
     def _names_us(self, media: str) -> bool:
         try:

@@ -223,12 +223,14 @@ def test_a_lost_answer_below_a_comment_is_found_there(
     assert told == [("Ici.", Kind.ANSWER), ("@finances où ?", Kind.REPLY)]
 
 
-def test_who_shows_us_elsewhere_is_answered_there(simulator: Control, account: InstagramConnector) -> None:
+@pytest.mark.parametrize("told", [False, True], ids=["no thread", "a thread of its own"])
+def test_who_shows_us_elsewhere_is_answered_there(simulator: Control, account: InstagramConnector, told: bool) -> None:
     simulator.speak("anna", "Devant chez @finances", network="instagram")
     (mention,) = all_of(account)[0]
     assert (mention.kind, mention.author.handle) == (Kind.MENTION, "anna")
     assert account.fetch(mention.ref)
-    ref = account.publish(Draft("Bienvenue !", "fr", reply_to=mention.ref), attempt())
+    root = mention.ref if told else None
+    ref = account.publish(Draft("Bienvenue !", "fr", reply_to=mention.ref, reply_root=root), attempt())
     (post,) = simulator.posts("Bienvenue !")
     assert (post["id"], post["reply_to"]) == (ref.id, mention.ref.id)
     draft = Draft("Bienvenue !", "fr", reply_to=mention.ref)

@@ -62,7 +62,7 @@ class Square:
 
     def answer(self, text: str, question: Incoming) -> Draft:
         """What a conversation manager would send below `question`."""
-        return Draft(text, "fr", reply_to=question.ref, reply_root=question.root)
+        return Draft(text, "fr", reply_to=question.ref, reply_root=question.root or question.ref)
 
     @property
     def can(self) -> Capabilities:
