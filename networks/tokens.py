@@ -41,7 +41,7 @@ def no_write(_method: str, _path: str) -> bool:
 
 def lasts_until(told: Mapping[str, Any], name: str, now: datetime) -> datetime | None:
     """The instant (UTC) that `told[name]` seconds from `now` lead to; None where the network sets none."""
-    seconds = str(told.get(name))
+    seconds = str(told.get(name)).removesuffix(".0")  # some write a number of seconds as they write any number
     if not seconds.isascii() or not seconds.isdigit() or not seconds.strip("0"):
         return None
     lasts = int(seconds) if len(seconds) <= len(str(LONGEST)) else LONGEST

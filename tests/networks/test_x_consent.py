@@ -6,6 +6,7 @@ import base64
 import logging
 import traceback
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 import pytest
@@ -235,6 +236,15 @@ def test_what_one_renewal_brought_survives_the_failure_of_the_next(second: Reply
     assert renewed.credentials == kept
     assert renewed.expires_at
     assert renewed.expires_at <= datetime.now(UTC) + TWO_HOURS
+
+
+@pytest.mark.parametrize("told", [7200, 7200.0, "7200"])
+def test_an_end_is_an_end_however_the_number_is_written(told: Any) -> None:
+    """Else nobody would renew the token in time."""
+    with serve(lambda _asked: answer(FRESH | {"expires_in": told})) as server:
+        ends = scripted(server).renew(OLD).expires_at
+    assert ends
+    assert timedelta() <= datetime.now(UTC) + TWO_HOURS - ends < timedelta(minutes=1)
 
 
 def test_the_app_shows_its_secret_where_it_belongs_alone() -> None:
