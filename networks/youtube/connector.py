@@ -54,6 +54,7 @@ HITS = 50
 OWN = 50
 MOST_PAGES = 5
 AT_ONCE = 50  # ids that one call may name
+COMMENTS_AT_ONCE = 25  # theirs are long: of an address of more than 2,048 signs the library makes a POST
 THREADS, SEARCH = "threads", "search"
 CLOCKS_APART = timedelta(minutes=2)
 FORBIDDEN = "<>"
@@ -176,7 +177,7 @@ class YoutubeConnector:
         for some in _batches(videos):
             listed = self._listed(self._api.videos().list(part="statistics", id=some))
             found += [measure for one in listed for measure in reading.read_video_figures(one, at)]
-        for some in _batches([ref.id for ref in refs if not is_video(ref.id)]):
+        for some in _batches([ref.id for ref in refs if not is_video(ref.id)], COMMENTS_AT_ONCE):
             listed = self._listed(self._api.comments().list(part="snippet", id=some, textFormat="plainText"))
             found += [measure for one in listed for measure in reading.read_comment_figures(one, at)]
         return tuple(found)
@@ -389,9 +390,9 @@ def _items(request: Any) -> list[Json]:
     raise ValueError("a list that does not say what is on it")
 
 
-def _batches(ids: list[str]) -> Iterator[str]:
-    for start in range(0, len(ids), AT_ONCE):
-        yield ",".join(ids[start : start + AT_ONCE])
+def _batches(ids: list[str], most: int = AT_ONCE) -> Iterator[str]:
+    for start in range(0, len(ids), most):
+        yield ",".join(ids[start : start + most])
 
 
 def _flat(text: str) -> str:

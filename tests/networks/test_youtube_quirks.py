@@ -387,3 +387,11 @@ def test_figures_are_asked_for_fifty_at_a_time_and_without_what_google_forbids(
     calls = [call["query"] for call in simulator.journal("GET", "/youtube/v3/videos")]
     assert len(calls) == 2
     assert not any("maxResults" in query for query in calls)
+
+
+def test_figures_of_many_answers_are_read_and_never_posted() -> None:
+    refs = [PostRef(f"{'U' * 26}.{number:022}") for number in range(60)]
+    with serve(SUBJECT.script({})) as server:
+        with pytest.raises(NetworkError):
+            SUBJECT.connector(server).metrics(refs)
+        assert {one.method for one in server.asked if one.path.endswith("/comments")} == {"GET"}
