@@ -34,6 +34,13 @@ def said(told: object) -> str | None:
     return told if isinstance(told, str) and told else None
 
 
+def require_words(told: object) -> None:
+    """ValueError where an answer has no words in a place that always has some: it does not say that they were taken
+    back."""
+    if not isinstance(told, str):
+        raise ValueError("no words")
+
+
 @dataclass(slots=True)
 class Look:
     """What was seen so far. Lists are read newest first: the last match is the first send's."""

@@ -31,6 +31,7 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import AuthExpired, Gone, Invalid, Rejected, Unsupported
+from networks.looking import require_words
 from networks.paging import Walk
 from networks.types import (
     AccountRef,
@@ -141,6 +142,7 @@ class BlueskyConnector:
             except Gone:
                 return None
             record = get_model_as_dict(found.value)
+            require_words(record.get("text"))
             did = _parts(ref.id)[0]
             return read_record(
                 record,

@@ -30,7 +30,7 @@ from networks.linkedin.reading import (
 from networks.linkedin.rest import Rest, is_write, made
 from networks.linkedin.text import escape, unescape
 from networks.linkedin.urns import ACTIVITY, POST, CommentUrn, address, comment_urn, encoded, listed, named_at
-from networks.looking import Look, all_said, newest_first, said
+from networks.looking import Look, all_said, newest_first, require_words, said
 from networks.sameness import same_words
 from networks.types import (
     AccountRef,
@@ -242,7 +242,9 @@ class LinkedInConnector:
         comment = comment_urn(urn)
         if comment:
             return read_comment(self._comment(comment), Kind.REPLY, self._site)
-        return read_post(self._rest.get(f"/rest/posts/{encoded(urn)}"), Kind.MENTION, self._site)
+        post = self._rest.get(f"/rest/posts/{encoded(urn)}")
+        require_words(post.get("commentary"))
+        return read_post(post, Kind.MENTION, self._site)
 
     def _comment(self, urn: CommentUrn) -> dict[str, Any]:
         return self._rest.get(f"/rest/socialActions/{encoded(urn.object)}/comments/{urn.number}")

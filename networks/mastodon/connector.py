@@ -18,7 +18,7 @@ from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import AuthExpired, Gone, NetworkError, PermissionMissing, Rejected, Unavailable
 from networks.kinds import Counting
-from networks.looking import Look, all_said, newest_first
+from networks.looking import Look, all_said, newest_first, require_words
 from networks.mastodon.answers import judge_status
 from networks.mastodon.inbox import Inbox, notifications
 from networks.mastodon.instance import read_software
@@ -179,9 +179,14 @@ class MastodonConnector:
 
     def fetch(self, ref: PostRef) -> Incoming | None:
         try:
-            return self._run(lambda: read_status(self._reading.status(ref.id), Kind.MENTION))
+            return self._run(lambda: self._standing(ref.id))
         except Gone:
             return None
+
+    def _standing(self, identifier: str) -> Incoming:
+        status = self._reading.status(identifier)
+        require_words(status.get("content"))
+        return read_status(status, Kind.MENTION)
 
     def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
         below = each_readable(self._below(ref.id), lambda one: read_status(one, Kind.ANSWER))

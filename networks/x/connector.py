@@ -228,6 +228,8 @@ class XConnector:
         if latest and newest != str(told["data"]["id"]):
             told = self._api.get_tweet(newest, **TWEETS)
             read, users = (before + more for before, more in zip((read, users), reading.returned(told), strict=True))
+        if not reading.has_text(told["data"]):
+            raise ValueError("no words")
         people = reading.read_people(told, self._site)
         return replace(
             reading.read_tweet(told["data"], people, Kind.MENTION, self._site, told.get("includes")),

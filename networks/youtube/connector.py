@@ -20,7 +20,7 @@ from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
 from networks.errors import Gone, Invalid, NetworkError
-from networks.looking import Look, all_said, newest_first
+from networks.looking import Look, all_said, newest_first, require_words
 from networks.paging import MergedCursor, Slice
 from networks.types import (
     AccountRef,
@@ -312,6 +312,7 @@ class YoutubeConnector:
             comments = _items(self._api.comments().list(part="snippet", id=identifier, textFormat="plainText"))
         if not comments:
             return None
+        require_words(reading.words_of(comments[0]) or None)
         video, about = str(snippet.get("videoId") or ""), str(snippet.get("channelId") or "")
         return reading.read_comment(comments[0], video=video, about=about, base_url=self._base)
 

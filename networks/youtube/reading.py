@@ -11,7 +11,7 @@ from typing import Any
 from networks.answers import parts_of
 from networks.calls import each_readable
 from networks.facts import inner
-from networks.looking import said
+from networks.looking import require_words, said
 from networks.markup import unescaped
 from networks.types import Author, Identity, Incoming, Kind, Measure, Metric, PostRef
 from networks.youtube.addresses import COMMENT, VIDEO, channel_url, comment_url, thread_of, video_url
@@ -61,6 +61,7 @@ def captions_language(track: Json) -> str:
 def read_video(video: Json, kind: Kind, base_url: str) -> Incoming:
     """A video as a message: its description is the text."""
     snippet = video["snippet"]
+    require_words(snippet.get("description"))
     return Incoming(
         ref=read_video_ref(video, base_url),
         kind=kind,
