@@ -87,6 +87,14 @@ CONVERSATION_LIFECYCLE = lifecycle(
             told=_("The answer appeared on the network"),
         ),
         Transition(
+            name="owe",
+            label=_("An answer is owed again"),
+            sources=(_S.ANSWERED,),
+            target=_S.NEW,
+            permission=None,
+            told=_("What was taken for the answer here answers somebody else, so one is owed again"),
+        ),
+        Transition(
             name="close",
             label=_("Close this conversation"),
             sources=(_S.NEW, _S.ASSIGNED, _S.ANSWERED),

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.enums.spending import Spent
 from accounts_registry.queries import bare_ref
 from approvals.subjects import Matter
-from conversations.actions.forgetting import owe_what_is_left
+from conversations.actions.forgetting import forget_who_took_all_away, owe_what_is_left
 from conversations.actions.taking_up import take_up_answers
-from conversations.actions.triage import lock, stop_clock
+from conversations.actions.triage import lock, lock_all, start_clock_again, stop_clock
 from conversations.enums import ANSWER
 from conversations.models import Answer, Conversation
 from conversations.policy import knows_answers
@@ -232,12 +232,19 @@ def _asked(delivery: Any) -> QuerySet[Answer]:
 
 def _published(answer: Answer, delivery: Any) -> None:
     """Stops the clock at the network's yes."""
-    conversation = lock(answer.conversation)
+    # Taken for one that somebody gave there, while nobody knew yet that it was ours: in another conversation perhaps,
+    # where answers stand beside each other.
+    same = Answer.objects.filter(conversation__account=answer.conversation.account_id, remote_id=delivery.remote_id)
+    found = same.exclude(remote_id="")
+    mistaken = set(found.values_list("conversation", flat=True))
+    held = lock_all({answer.conversation_id, *mistaken})
+    conversation = held[answer.conversation_id]
     Answer.objects.filter(pk=answer.pk).update(published_at=delivery.published_at)
-    # Taken for one that somebody gave there, while nobody knew yet that it was ours.
-    found = Answer.objects.filter(conversation__account=conversation.account_id, remote_id=delivery.remote_id)
-    found.exclude(remote_id="").delete()
-    stop_clock(conversation, at=delivery.published_at, knew_until=answer.written_at, answer=answer)
+    found.filter(conversation__in=mistaken).delete()
+    stop_clock(conversation, at=delivery.published_at, answer=answer)
+    for pk in sorted(mistaken):
+        start_clock_again(held[pk])
+    forget_who_took_all_away(conversation)
 
 
 def _question(conversation: Conversation) -> Mention:

@@ -35,7 +35,7 @@ class _Batch:
     account: Account
     roots: dict[str, str] = field(default_factory=dict)
     conversations: dict[tuple[str, str], Conversation] = field(default_factory=dict)
-    answered: dict[int, datetime] = field(default_factory=dict)  # conversation → when its last answer was published
+    answered: dict[int, datetime] = field(default_factory=dict)  # conversation → when its last answer was written
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -101,6 +101,8 @@ def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:
     )
     for answer_id, root in Answer.objects.filter(pk__in=said).values_list("pk", "conversation__root_id"):
         batch.roots[said[answer_id]] = root
+    there = Answer.objects.filter(conversation__account=account, remote_id__in=parents)  # past Parvis
+    batch.roots.update(there.order_by().values_list("remote_id", "conversation__root_id"))
     for one in heard:
         batch.roots[one.mention.item.remote_id] = _root_of(batch, one.mention.item)
     held = Conversation.objects.select_for_update(of=("self",)).select_related("unit", "account")
@@ -112,7 +114,7 @@ def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:
     )
     batch.conversations = {(one.root_id, one.author_id): one for one in found.order_by("pk")}
     answers = Answer.objects.filter(conversation__in=batch.conversations.values(), published_at__isnull=False)
-    last = answers.order_by().values("conversation").annotate(last=Max("published_at"))
+    last = answers.order_by().values("conversation").annotate(last=Max("written_at"))
     batch.answered.update(last.values_list("conversation", "last"))
     return batch
 

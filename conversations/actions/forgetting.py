@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Max
+from django.db.models import Count
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.triage import lock, restart_clock
 from conversations.enums import ANSWER, ANSWER_FORM, CONVERSATION_LIFECYCLE, ConversationState
 from conversations.models import Answer, Conversation, InboundMessage
-from conversations.queries import still_answers, under_way
+from conversations.queries import last_given, still_answers, unanswered, under_way
 from delivery.actions import end_deliveries, forget_recipients, without
 from delivery.enums import Trouble
 from delivery.queries import deliveries_of
@@ -35,13 +35,18 @@ def forget_deleted(mentions: Sequence[Mention]) -> None:
     InboundMessage.objects.filter(mention__in=mentions).update(words=None)
     for conversation in conversations:
         owe_what_is_left(lock(conversation))
-        if conversation.mentions.filter(gone_at__isnull=True).exists():
-            continue
-        conversation.author_name = ""
-        _forget_what_was_typed([conversation.pk])
-        # While an answer is on its way the handle still leads to what is to be erased from it; the purge comes back.
-        if forget_recipient(conversation, Trouble.GONE):
-            conversation.author_handle = ""
+        forget_who_took_all_away(conversation)
+
+
+def forget_who_took_all_away(conversation: Conversation) -> None:
+    """Nothing leads to the citizen of a locked conversation any more of whom no message stands. While an answer is on
+    its way only their names lead to what is to be erased from it: that it is out, or the purge, comes back to this."""
+    wrote = conversation.mentions.aggregate(all=Count("pk"), gone=Count("gone_at"))
+    if not wrote["all"] or wrote["gone"] < wrote["all"]:
+        return
+    _forget_what_was_typed([conversation.pk])
+    if forget_recipient(conversation, Trouble.GONE):
+        conversation.author_name = conversation.author_handle = ""
         conversation.save(update_fields=["author_name", "author_handle"])
 
 
@@ -51,9 +56,7 @@ def owe_what_is_left(conversation: Conversation) -> None:
     decides."""
     if not conversation.is_open:
         return
-    answered = Answer.objects.filter(conversation=conversation).aggregate(last=Max("published_at"))["last"]
-    left = conversation.mentions.filter(gone_at__isnull=True).order_by("sent_at", "pk")
-    first = (left.filter(sent_at__gt=answered) if answered else left).first()
+    first = unanswered(conversation, last_given(conversation)).first()
     if first is None:
         taken_away = conversation.mentions.filter(gone_at__isnull=False)
         if taken_away.exists() and not under_way(conversation):

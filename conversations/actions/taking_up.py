@@ -76,8 +76,10 @@ def take_up_answers(*, account: Account, told: Sequence[Incoming], unsent: int =
             known.places.setdefault(one.ref.id, place)
     conversations = _locked({pk for _one, _stands_in, (pk, _mention) in found})
     waits = _with_one_on_its_way({*conversations, *(stands_in for _one, stands_in, _place in found)}, unsent)
+    # Asked anew behind the locks: one of ours that was on its way before may be on the network by now.
+    sent = set(_sent(account, [one.ref.id for one in told]).values_list("remote_id", flat=True))
     for one, stands_in, (pk, mention) in found:
-        if pk in conversations and not {stands_in, pk} & waits:
+        if pk in conversations and one.ref.id not in sent and not {stands_in, pk} & waits:
             _take_up(conversations[pk], mention, one)
 
 
@@ -165,7 +167,7 @@ def _take_up(conversation: Conversation, mention: Mention | None, told: Incoming
     )
     audit.record(verb=FOUND, thing=answer, by=None, conversation=conversation.pk)
     if told.created_at >= conversation.clock_started_at:  # what was said before the question answers none
-        stop_clock(conversation, at=told.created_at, knew_until=told.created_at, answer=answer)
+        stop_clock(conversation, at=told.created_at, answer=answer)
 
 
 def _knows_its_citizen(conversation: Conversation) -> bool:

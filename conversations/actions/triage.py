@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from conversations.enums import CONVERSATION_LIFECYCLE, Category
+from conversations.enums import CONVERSATION_LIFECYCLE, Category, ConversationState
 from conversations.models import Answer, Conversation
 from conversations.policy import can_be_assigned
-from conversations.queries import standing_messages
+from conversations.queries import last_given, unanswered
 from conversations.schedule import response_deadline
 from organisation import audit, policy
 from organisation.actions import perform
@@ -68,8 +69,13 @@ def reopen_conversation(*, conversation: Conversation, by: Person) -> Conversati
 
 def lock(conversation: Conversation) -> Conversation:
     """The row as it stands, held until the transaction ends."""
+    return lock_all([conversation.pk])[conversation.pk]
+
+
+def lock_all(pks: Collection[int]) -> dict[int, Conversation]:
+    """The rows as they stand, by their keys and in the order of these, held until the transaction ends."""
     rows = Conversation.objects.select_for_update(of=("self",)).select_related("unit", "account", "account__unit")
-    return rows.get(pk=conversation.pk)
+    return {one.pk: one for one in rows.filter(pk__in=pks).order_by("pk")}
 
 
 def restart_clock(conversation: Conversation, calendar: WorkingCalendar | None = None) -> None:
@@ -84,10 +90,10 @@ def restart_clock(conversation: Conversation, calendar: WorkingCalendar | None =
     )
 
 
-def stop_clock(conversation: Conversation, *, at: datetime, knew_until: datetime, answer: Answer) -> None:
-    """`answer` to a locked conversation is on the network since `at`; what the citizen wrote after `knew_until` still
-    waits, and the clock runs from there."""
-    later = standing_messages(conversation).filter(inbound__sent_at__gt=knew_until).first()
+def stop_clock(conversation: Conversation, *, at: datetime, answer: Answer) -> None:
+    """`answer` to a locked conversation is on the network since `at`; what its writer did not know of still waits, and
+    the clock runs from there."""
+    later = unanswered(conversation, answer).first()
     if later is not None:
         conversation.clock_started_at = later.sent_at
         restart_clock(conversation)
@@ -95,6 +101,22 @@ def stop_clock(conversation: Conversation, *, at: datetime, knew_until: datetime
     elif conversation.is_open:
         details = {"answer": answer.pk}
         perform(CONVERSATION_LIFECYCLE, "answer", conversation, by=None, changes={"answered_at": at}, details=details)
+
+
+def start_clock_again(conversation: Conversation) -> None:
+    """An answer was taken out of a locked conversation that is none of its own: what is unanswered without it is owed
+    an answer again. What somebody closed stays closed."""
+    first = unanswered(conversation, last_given(conversation)).first()
+    if first is None or conversation.state == ConversationState.CLOSED:
+        return
+    conversation.clock_started_at = first.sent_at
+    restart_clock(conversation)
+    changes = {name: getattr(conversation, name) for name in ("clock_started_at", "deadline")}
+    if conversation.is_open:
+        conversation.save(update_fields=list(changes))
+    else:
+        changes |= {"assigned_to": None, "answered_at": None}
+        perform(CONVERSATION_LIFECYCLE, "owe", conversation, by=None, changes=changes)
 
 
 def come_back(conversation: Conversation) -> None:

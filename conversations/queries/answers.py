@@ -181,6 +181,25 @@ def _standing(conversation: int | Slot) -> QuerySet[Mention]:
     return rows.select_related("watch", "account", "item").order_by("inbound__sent_at", "pk")
 
 
+def last_given(conversation: Conversation) -> Answer | None:
+    """Of its answers that are on the network, the one that was written last."""
+    given = Answer.objects.filter(conversation=conversation, published_at__isnull=False)
+    return given.order_by("-written_at", "-pk").first()
+
+
+def unanswered(conversation: Conversation, answer: Answer | None) -> QuerySet[Mention]:
+    """Of its `standing_messages`, those of which whoever wrote `answer` did not know; all of them, without one.
+
+    What a network told us late was there to read for whoever answered on the network itself.
+    """
+    left = standing_messages(conversation)
+    if answer is None:
+        return left
+    unknown = Q(inbound__sent_at__gt=answer.written_at)
+    told_late = Q(received_at__gt=answer.written_at) & ~Q(pk=answer.mention_id)
+    return left.filter(unknown if answer.was_found else unknown | told_late)
+
+
 def latest_message(conversation: Conversation) -> Mention | None:
     """The last of its `standing_messages`."""
     return next(iter(_last_standing()(conversation=conversation.pk)), None)

@@ -257,6 +257,21 @@ def test_a_message_written_after_the_answer_keeps_the_clock_running(
     assert conversation.clock_started_at == Mention.objects.latest("sent_at").sent_at
 
 
+def test_a_message_that_was_told_while_the_answer_waited_keeps_the_clock_running(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork
+) -> None:
+    """The citizen wrote it before, and whoever wrote the answer could not know."""
+    answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    said = conversation.last_mention_at + timedelta(microseconds=1)
+    receive(
+        account=conversation.account,
+        items=[incoming(7, author=conversation.author_id, root=PostRef(conversation.root_id), created_at=said)],
+    )
+    send()
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.clock_started_at) == ("new", said)
+
+
 def test_triage_moves_the_deadline(conversation: Conversation, manager: Person, newcomer: Person) -> None:
     with locks_taken() as locked:
         categorise_conversation(conversation=conversation, category="threat", by=manager)
@@ -308,6 +323,7 @@ def test_what_waits_is_mine_and_nobodys(conversation: Conversation, unit: Unit, 
         ("take", {"new"}, "assigned"),
         ("assign", {"new", "assigned", "answered"}, "assigned"),
         ("answer", {"new", "assigned"}, "answered"),
+        ("owe", {"answered"}, "new"),
         ("close", {"new", "assigned", "answered"}, "closed"),
         ("lapse", {"new", "assigned"}, "closed"),
         ("reopen", {"closed"}, "new"),
@@ -318,4 +334,4 @@ def test_what_waits_is_mine_and_nobodys(conversation: Conversation, unit: Unit, 
 def test_the_edges(name: str, sources: set[str], target: str) -> None:
     edge = CONVERSATION_LIFECYCLE[name]
     assert (set(edge.sources), edge.target) == (sources, target)
-    assert len(CONVERSATION_LIFECYCLE.transitions) == 8
+    assert len(CONVERSATION_LIFECYCLE.transitions) == 9

@@ -339,6 +339,19 @@ def test_of_two_questions_the_one_that_stands_has_the_clock(conversation: Conver
     assert conversation.deadline == due
 
 
+def test_what_was_asked_while_the_answer_was_on_its_way_stays_owed_whatever_else_is_taken_away(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork
+) -> None:
+    first = conversation.mentions.get()
+    answer = answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
+    second = MentionFactory.create(conversation=conversation, sent_at=answer.written_at + timedelta(milliseconds=1))
+    send()
+    Mention.objects.filter(pk=first.pk).update(check_at=timezone.now())
+    check_mentions(account=conversation.account, connector=FakeNetwork())
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.clock_started_at) == ("new", second.sent_at)
+
+
 def test_an_answer_that_is_on_its_way_decides_what_becomes_of_it(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:

@@ -23,7 +23,7 @@ from monitoring.actions.checking import _seen
 from monitoring.models import Item, Mention
 from networks import catalogue
 from networks.folding import folded
-from networks.types import Draft, Problem
+from networks.types import Draft, PostRef, Problem
 from organisation.actions import keep_unsaved
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent, FormPage, Grant, Person
@@ -184,6 +184,28 @@ def test_a_message_that_the_citizen_deleted_is_not_answered_any_more(
     assert (conversation.author_name, conversation.author_handle) == ("", "")
     send_next(Line())
     assert sending.calls == []
+
+
+@pytest.mark.parametrize("when", ["after it", "on its way"])
+def test_a_citizen_who_takes_all_away_leaves_no_name_in_our_answer(
+    conversation: Conversation, manager: Person, sending: Network, when: str
+) -> None:
+    def away(_draft: Draft, _key: Any) -> PostRef:
+        _seen(mention=conversation.mentions.get(), found=None)
+        return PostRef("ours")
+
+    Conversation.objects.update(author_name="Marie Peeters")
+    sending.answers = [away if when == "on its way" else PostRef("ours")]
+    text = "Chère Marie Peeters, avant le 30 juin."
+    answer_conversation(conversation=conversation, text=text, by=manager, seen=0)
+    send_next(Line())
+    if when == "after it":
+        _seen(mention=conversation.mentions.get(), found=None)
+    conversation.refresh_from_db()
+    assert (conversation.author_name, conversation.author_handle) == ("", "")
+    delivery = Delivery.objects.get()
+    assert delivery.state == DeliveryState.PUBLISHED
+    assert "marie" not in folded(f"{delivery.content} {conversation.answers.get().text}")
 
 
 def test_an_answer_of_somebody_who_may_no_longer_answer_waits_for_a_colleague(
