@@ -112,6 +112,14 @@ CONVERSATION_LIFECYCLE = lifecycle(
             told=_("The citizen took the question away, so no answer is owed"),
         ),
         Transition(
+            name="expire",
+            label=_("Nobody took it in its time"),
+            sources=(_S.NEW,),
+            target=_S.CLOSED,
+            permission=None,
+            told=_("Nobody took this in its time, and what was found was erased"),
+        ),
+        Transition(
             name="reopen",
             label=_("Open it again"),
             sources=(_S.CLOSED,),

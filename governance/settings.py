@@ -191,6 +191,7 @@ QUEUE_THREADS = {
     "reading": 4,
     "connecting": 4,
     "parsing": 2,
+    "fetching": 2,
 }
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUE_THREADS]
 CELERY_TASK_ROUTES = {
@@ -202,7 +203,9 @@ CELERY_TASK_ROUTES = {
     "notices.tasks.*": {"queue": "telling"},
     "accounts_registry.tasks.answer_lookups": {"queue": "looking"},  # somebody waits for it
     "accounts_registry.tasks.*": {"queue": "connecting"},
-    **{task: {"queue": "parsing"} for task in ("publishing.tasks.read_*", "monitoring.tasks.fetch_pictures")},
+    "publishing.tasks.read_uploads": {"queue": "parsing"},
+    # Strangers' servers, each as slow as it likes.
+    **{task: {"queue": "fetching"} for task in ("publishing.tasks.read_cards", "monitoring.tasks.fetch_pictures")},
 }
 CELERY_WORKER_POOL = "threads"
 CELERY_WORKER_CONCURRENCY = sum(QUEUE_THREADS.values())

@@ -25,7 +25,7 @@ def read_uploads() -> None:
 
 @shared_task(name="publishing.tasks.read_cards")
 def read_cards() -> None:
-    """Reads the pages behind links, for their cards; on the queue of what others sent (settings.CELERY_TASK_ROUTES)."""
+    """Reads the pages behind links, for their cards; on the queue of slow servers (settings.CELERY_TASK_ROUTES)."""
     close_old_connections()
     actions.read_cards(seconds=LONGEST_RUN)
 

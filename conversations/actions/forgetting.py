@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Count
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.triage import lock, restart_clock
@@ -22,6 +22,7 @@ from networks.types import Kind
 from organisation import audit
 from organisation.actions import forget_unsaved, perform
 from organisation.audit import action
+from organisation.clock import database_now
 
 PURGED = audit.tell("conversation.purged", _("%(actor)s erased what the citizen wrote: its time was over"))
 
@@ -86,6 +87,8 @@ def release(mentions: Sequence[Mention]) -> Sequence[Mention]:
             over[conversation] = going
     for conversation in _let_go(over):
         audit.record(verb=PURGED, thing=conversation, by=None, messages=len(over[conversation]))
+        if conversation.purged_at is not None and conversation.is_open:  # nothing is left that anybody could answer
+            perform(CONVERSATION_LIFECYCLE, "expire", conversation, by=None, changes={"deadline": None})
         released += over[conversation]
     return released
 
@@ -110,11 +113,14 @@ def _let_go(over: Mapping[Conversation, Sequence[Mention]]) -> list[Conversation
     answered = set(Answer.objects.filter(conversation__in=over).values_list("conversation_id", flat=True))
     free = [one for one in over if one.pk not in answered or _ended(one, over[one], is_last=one.pk not in kept)]
     # The handle, the ids and the thread's address would still lead to the citizen.
-    gone = [one.pk for one in free if one.pk not in kept]
-    Conversation.objects.filter(pk__in=gone).update(
-        author_id="", author_handle="", author_name="", root_id="", purged_at=Now()
-    )
-    _forget_what_was_typed(gone)
+    gone = [one for one in free if one.pk not in kept]
+    nobody: dict[str, Any] = {"author_id": "", "author_handle": "", "author_name": "", "root_id": ""}
+    nobody["purged_at"] = database_now()
+    for one in gone:
+        vars(one).update(nobody)
+    ids = [one.pk for one in gone]
+    Conversation.objects.filter(pk__in=ids).update(**nobody)
+    _forget_what_was_typed(ids)
     return free
 
 

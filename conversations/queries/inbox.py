@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now, Substr
@@ -16,7 +15,7 @@ from conversations.models import Conversation, InboundMessage
 from conversations.queries.words import Saying, searched
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
-from organisation.prepared import Prepared, Slot
+from organisation.prepared import Slot
 from organisation.queries import Keyset, Page, Parts, by_unit, for_each_reader, within
 from organisation.roles import holding
 
@@ -182,16 +181,17 @@ def _ordered(person: Person, wanted: InboxFilter) -> QuerySet[Conversation]:
     return _narrowed(person, wanted, Conversation.objects.order_by(*order))
 
 
-def others_in_thread(conversation: Conversation) -> list[Conversation]:
-    """What other citizens said last to the same account in the same thread, the newest of it first."""
-    return _others()(account=conversation.account_id, root=conversation.root_id, this=conversation.pk)
+def others_in_thread(person: Person, conversation: Conversation) -> list[Conversation]:
+    """What other citizens said last to the same account in the same thread, the newest of it first, as far as `person`
+    sees it: an account may have moved since from unit to unit."""
+    return _others(person, account=conversation.account_id, root=conversation.root_id, this=conversation.pk)
 
 
-@cache
-def _others() -> Prepared[Conversation, Conversation]:
+@for_each_reader
+def _others(person: Person) -> QuerySet[Conversation, Conversation]:
     same = Conversation.objects.filter(account=Slot("account", BigIntegerField()), root_id=Slot("root", CharField()))
-    same = same.filter(purged_at__isnull=True).exclude(pk=Slot("this", BigIntegerField()))
-    return Prepared(same.order_by("-last_mention_at")[:OTHERS])
+    same = same.filter(within(person, Permission.MENTION_VIEW), purged_at__isnull=True)
+    return same.exclude(pk=Slot("this", BigIntegerField())).order_by("-last_mention_at")[:OTHERS]
 
 
 def assignable(unit: Unit) -> QuerySet[Person]:

@@ -98,7 +98,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "too_wide": NOT_NARROW if answerable and audience is None else "",
         "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
         "route": Category(found.category).route if found.category else "",
-        "others": others_in_thread(found),
+        "others": others_in_thread(person, found),
         "closures": _closures(found),
         "holds": holds_over([found.account], message_unit=found.unit),
         "story": latest_events(found),

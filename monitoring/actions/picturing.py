@@ -76,6 +76,10 @@ PICTURES: due.Queue[Picture] = due.Queue(
 
 
 def _fetch(row: Picture) -> None:
+    told = dict(enumerate(row.item.attachments)).get(row.place)
+    if told is None or still_of(told) != row.url:  # asked for by a page that was read before its author took it away
+        Picture.objects.filter(pk=row.pk).delete()
+        return
     if row.tries > MOST_TRIES:  # something broke off all of them, and would go on to
         PICTURES.release(row, problem=PictureProblem.AWAY)
         return

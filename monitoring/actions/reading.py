@@ -31,8 +31,9 @@ from organisation.due import Lost
 
 log = logging.getLogger(__name__)
 
-SOURCES = Readings(due_sources)
 ARCHIVE_PAGES = 5
+# Nothing is written before all is read, and each page may come as late as five redirects and its answer let it.
+SOURCES = Readings(due_sources, lease=timedelta(minutes=16))
 LONGEST_TEXT = 5000
 
 

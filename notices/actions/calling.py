@@ -52,8 +52,9 @@ def call_webhook() -> bool:
     with due.returnable(lambda: CALLS.hand_back(call)) as claim:
         try:
             _call(call, claim)
-        except Exception:
+        except Exception as error:
             log.exception("webhook call %s failed unexpectedly", call.pk)
+            _failed(call, f"unexpected: {type(error).__name__}")
     return True
 
 
@@ -75,17 +76,17 @@ def _call(call: WebhookCall, claim: due.Claim) -> None:
             Terms(is_write=lambda _method, _path: False, judge=_judge), "POST", target.address, headers, body
         )
     except NetworkError as error:
-        _failed(call, error)
+        told = error.detail if isinstance(error, EgressRefused | Unavailable) else ""
+        _failed(call, f"{error.code}: {told}", is_over=isinstance(error, EgressRefused))
     else:
         CALLS.release(call, ended_at=Now(), was_taken=True, failure="")
 
 
-def _failed(call: WebhookCall, error: NetworkError) -> None:
-    """What our own guard refuses is refused again tomorrow."""
-    told = error.detail if isinstance(error, EgressRefused | Unavailable) else ""
+def _failed(call: WebhookCall, failure: str, *, is_over: bool = False) -> None:
+    """`is_over`: what our own guard refuses is refused again tomorrow."""
     failures = call.failures + 1
-    facts: dict[str, Any] = {"failures": failures, "failure": f"{error.code}: {told}"[:100]}
-    if isinstance(error, EgressRefused) or failures >= MOST_FAILURES:
+    facts: dict[str, Any] = {"failures": failures, "failure": failure[:100]}
+    if is_over or failures >= MOST_FAILURES:
         CALLS.release(call, ended_at=Now(), **facts)
     else:
         CALLS.put_off(call, call.failures, **facts)

@@ -19,7 +19,7 @@ from notices.actions.unsubscribing import token_for
 from notices.due import LETTERS
 from notices.enums import Urgency
 from notices.models import Addressee, Letter
-from notices.queries.letters import still_to_say, to_mail, to_write_to
+from notices.queries.letters import quiet_until, still_to_say, to_mail, to_write_to
 from organisation import due, mails, outward
 
 log = logging.getLogger(__name__)
@@ -60,8 +60,9 @@ def send_letter() -> bool:
             _send(letter, claim)
         except due.Lost:
             log.warning("letter %s: another worker has taken over", letter.pk)
-        except Exception:
+        except Exception as failed:
             log.exception("letter %s failed unexpectedly", letter.pk)
+            _failed(letter, failed)
     return True
 
 
@@ -69,6 +70,9 @@ def _send(letter: Letter, claim: due.Claim) -> None:
     said = still_to_say(letter)
     if not said:
         LETTERS.release(letter, dropped_at=Now())
+        return
+    if (until := quiet_until(said)) is not None:
+        LETTERS.release(letter, next_at=until)
         return
     message = _message(letter, said)
     if not claim.begin():
@@ -87,7 +91,8 @@ def _send(letter: Letter, claim: due.Claim) -> None:
 def _failed(letter: Letter, failed: Exception) -> None:
     code = f" {failed.smtp_code}" if isinstance(failed, SMTPResponseException) else ""
     failures = letter.failures + 1
-    facts: dict[str, Any] = {"failures": failures, "failure": f"{type(failed).__name__}{code}"}
+    unexpected = "" if isinstance(failed, SMTPException | OSError) else "unexpected: "
+    facts: dict[str, Any] = {"failures": failures, "failure": f"{unexpected}{type(failed).__name__}{code}"}
     if isinstance(failed, CERTAIN):
         facts["begun_at"] = None
     log.warning("letter %s: %s", letter.pk, facts["failure"])

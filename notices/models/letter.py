@@ -54,6 +54,8 @@ class Letter(Claimable):
     @property
     def failure_told(self) -> str:
         """What went wrong with the latest try, in the reader's language, with the technical name."""
+        if self.failure.startswith("unexpected"):
+            return f"{_('Parvis itself failed; its log says why.')} ({self.failure})"
         refused = self.failure.startswith(("SMTPResponse", "SMTPRecipients", "SMTPSender", "SMTPData"))
         said = _("The mail server refused it.") if refused else _("The mail server could not be reached.")
         return f"{said} ({self.failure})" if self.failure else ""

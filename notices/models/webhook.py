@@ -54,6 +54,8 @@ class WebhookTarget(models.Model):
         """What went wrong with it, in the reader's language; empty where nothing did."""
         if not self.failure:
             return ""
+        if self.failure.startswith("unexpected"):
+            return f"{_('Parvis itself failed; its log says why.')} ({self.failure})"
         refused = self.failure.startswith("egress_refused")
         said = _("Parvis may not call this address.") if refused else _("It cannot be reached, or takes no calls.")
         return f"{said} ({self.failure})"

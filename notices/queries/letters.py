@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from notices.enums import Urgency
+from notices.enums import Urgency, Way
 from notices.kinds import Kind, registered
 from notices.models import Addressee, Letter, NoticeChoices
 from notices.queries.people import who_may_know
-from notices.schedule import mail_at
+from notices.schedule import end_of_quiet, mail_at
+from organisation.clock import database_now
 from organisation.models import Person
 
 # What comes within so short a time goes into one letter, but for emergencies.
@@ -51,10 +52,28 @@ def to_write_to() -> QuerySet[Person]:
 
 def still_to_say(letter: Letter) -> list[Addressee]:
     """Of what went into the letter, what is still so as it leaves: it stands, was not looked at, and the person is
-    active and among those who have to know it and may."""
+    active, among those who have to know it and may, and has not switched its mail off since."""
     theirs = letter.addressees.filter(seen_at__isnull=True, notice__settled_at__isnull=True, person__is_active=True)
     rows = theirs.select_related("notice__unit", "person__unit").order_by("notice__happened_at", "pk")
-    return [one for one in rows if _is_so(one)]
+    choices = choices_of([letter.person])[letter.person_id]
+    return [one for one in rows if _is_so(one) and _way(one, choices) != Way.OFF]
+
+
+def quiet_until(said: Sequence[Addressee]) -> datetime | None:
+    """When the quiet hours of whoever is told this end, where it is quiet by now: a letter may be late. None where it
+    may leave: an emergency breaks them, and the hour of a digest was chosen."""
+    choices = choices_of([said[0].person])[said[0].person_id]
+    kinds = [one.notice.as_kind for one in said]
+    if any(kind is not None and kind.urgency == Urgency.EMERGENCY for kind in kinds):
+        return None
+    if any(_way(one, choices) == Way.DIGEST for one in said):
+        return None
+    return end_of_quiet(database_now(), choices, said[0].person.unit.zone)
+
+
+def _way(told: Addressee, choices: NoticeChoices) -> Way:
+    kind = told.notice.as_kind
+    return kind.way_for(told.person, choices.ways.get(kind.key, "")) if kind else Way.OFF
 
 
 def _is_so(told: Addressee) -> bool:

@@ -84,8 +84,10 @@ EDGES = {
         take: new > assigned | answer.write | -
         assign: new assigned answered > assigned | mention.assign | -
         answer: new assigned > answered | - | -
+        owe: answered > new | - | -
         close: new assigned answered > closed | mention.assign | no_answer_under_way
         lapse: new assigned > closed | - | -
+        expire: new > closed | - | -
         reopen: closed > new | mention.assign | still_known
         resume: answered closed > assigned | - | -
         renew: answered closed > new | - | -

@@ -326,6 +326,7 @@ def test_what_waits_is_mine_and_nobodys(conversation: Conversation, unit: Unit, 
         ("owe", {"answered"}, "new"),
         ("close", {"new", "assigned", "answered"}, "closed"),
         ("lapse", {"new", "assigned"}, "closed"),
+        ("expire", {"new"}, "closed"),
         ("reopen", {"closed"}, "new"),
         ("resume", {"answered", "closed"}, "assigned"),
         ("renew", {"answered", "closed"}, "new"),
@@ -334,4 +335,4 @@ def test_what_waits_is_mine_and_nobodys(conversation: Conversation, unit: Unit, 
 def test_the_edges(name: str, sources: set[str], target: str) -> None:
     edge = CONVERSATION_LIFECYCLE[name]
     assert (set(edge.sources), edge.target) == (sources, target)
-    assert len(CONVERSATION_LIFECYCLE.transitions) == 9
+    assert len(CONVERSATION_LIFECYCLE.transitions) == 10

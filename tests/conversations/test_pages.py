@@ -18,7 +18,7 @@ from delivery.models import Delivery
 from networks.catalogue import NETWORKS
 from organisation.models import Person, Unit
 from tests.factories.conversations import ConversationFactory, MentionFactory
-from tests.factories.organisation import PersonFactory, person_with
+from tests.factories.organisation import PersonFactory, UnitFactory, person_with
 
 
 def signed_in(person: Person) -> Client:
@@ -139,6 +139,16 @@ def test_another_units_inbox_is_out_of_sight(conversation: Conversation) -> None
     stranger = signed_in(person_with("conversation_manager", ConversationFactory.create().unit))
     assert stranger.get(reverse("conversations:conversation", args=[conversation.pk])).status_code == 404
     assert "1 conversation." in body(stranger.get(reverse("conversations:inbox")))
+
+
+def test_of_others_in_the_thread_only_those_in_sight_are_named(conversation: Conversation, manager: Person) -> None:
+    """The account moved to this unit with a conversation that stayed where it was."""
+    same = {"account": conversation.account, "root_id": conversation.root_id, "author_id": "somebody-else"}
+    other = ConversationFactory.create(**same, author_name="Bea Bon")
+    page = reverse("conversations:conversation", args=[conversation.pk])
+    assert "Bea Bon" in body(signed_in(manager).get(page))
+    Conversation.objects.filter(pk=other.pk).update(unit=UnitFactory.create())
+    assert "Bea Bon" not in body(signed_in(manager).get(page))
 
 
 def test_filters_are_addresses(conversation: Conversation, manager: Person, account: Account) -> None:

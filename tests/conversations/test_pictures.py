@@ -137,6 +137,17 @@ def test_pictures_go_with_what_the_author_takes_away(account: Account, client: C
     assert not Picture.objects.exists()  # and nobody asks for them again
 
 
+def test_one_asked_for_as_its_author_took_it_away_is_never_fetched(account: Account, files: Files) -> None:
+    """By a page that was read a moment before."""
+    receive(account=account, items=[incoming(1, attachments=(SEEN,))])
+    read = Mention.objects.select_related("item").get()
+    Mention.objects.update(check_at=Now())
+    check_mentions(account=account, connector=FakeNetwork())
+    ask_for_pictures([read])
+    fetch_pictures(seconds=5)
+    assert (files.asked, Picture.objects.count()) == ([], 0)
+
+
 def test_another_picture_is_fetched_anew(account: Account, client: Client, page: str, files: Files) -> None:
     shown(client, page)
     fetch_pictures(seconds=20)

@@ -267,16 +267,15 @@ def test_a_mode_that_does_not_exist_is_refused():
 
 def test_a_worker_serves_every_queue_unless_it_is_told_which() -> None:
     app.loader.import_default_modules()
-    queues = {"celery", "sealing", "sending", "films", "looking", "reading", "connecting", "parsing", "telling"}
+    theirs = {"sealing", "sending", "films", "looking", "reading", "connecting", "parsing", "fetching", "telling"}
+    queues = {"celery", *theirs}
     assert set(app.amqp.queues.consume_from) == queues
     routed = {
         name: app.amqp.router.route({}, name)["queue"].name for name in app.tasks if not name.startswith("celery.")
     }
-    assert {name for name, queue in routed.items() if queue == "parsing"} == {
-        "monitoring.tasks.fetch_pictures",
-        "publishing.tasks.read_cards",
-        "publishing.tasks.read_uploads",
-    }
+    assert {name for name, queue in routed.items() if queue == "parsing"} == {"publishing.tasks.read_uploads"}
+    slow = {"monitoring.tasks.fetch_pictures", "publishing.tasks.read_cards"}
+    assert {name for name, queue in routed.items() if queue == "fetching"} == slow, "no upload waits for a server"
     assert {name for name, queue in routed.items() if queue == "sealing"} == {"organisation.tasks.seal_trail"}
     assert set(routed.values()) == queues
     assert (app.conf.worker_pool, app.conf.worker_concurrency) == ("threads", sum(app_settings.QUEUE_THREADS.values()))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from monitoring.actions import reading
 from monitoring.models import Entry, Source
+from networks.egress import Egress
+from networks.egress.client import MAX_REDIRECTS
 from networks.errors import RateLimited
 from networks.types import Page
 from tests.factories.monitoring import SourceFactory, incoming
@@ -95,3 +97,8 @@ def test_what_failed_is_due_later_with_its_reason(monkeypatch: pytest.MonkeyPatc
         source.refresh_from_db()
         assert (source.problem_code, source.lease_until) == (code, None)
         assert source.next_pull_at > datetime.now(UTC)
+
+
+def test_a_claim_outlasts_the_slowest_archive() -> None:
+    slowest = reading.ARCHIVE_PAGES * (MAX_REDIRECTS + 1) * timedelta(seconds=Egress().limits.seconds)
+    assert slowest < reading.SOURCES.lease

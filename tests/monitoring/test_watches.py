@@ -93,6 +93,7 @@ def test_what_is_over_is_erased_and_what_is_worked_on_stays(account: Account, ma
         erased.refresh_from_db()
         assert (erased.author_id, erased.author_handle, erased.author_name, erased.root_id) == ("", "", "", "")
         assert erased.purged_at is not None
+    assert (hit.state, hit.deadline) == ("closed", None), "nothing is left that anybody could answer"
     assert closed.answers.count() == 1
     assert AuditEvent.objects.filter(verb="conversation.purged").count() == 2
     assert purge_expired() == 0

@@ -190,6 +190,46 @@ def test_a_letter_that_cannot_be_written_to_its_address_is_given_up(house: House
     assert (letter.failures, letter.failure, letter.begun_at) == (1, "UnicodeError", None)
 
 
+def test_a_letter_that_cannot_be_written_is_given_up_in_the_end_and_shown(
+    house: House, due: Trial, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", broken)
+    for _time in range(10):
+        send_letters(seconds=5)
+        later()
+    letter = Letter.objects.get()
+    assert (letter.failures, letter.failure, letter.given_up_at is not None) == (10, "unexpected: ValueError", True)
+    assert letter.failure_told == "Parvis itself failed; its log says why. (unexpected: ValueError)"
+
+
+def test_a_late_letter_waits_for_the_end_of_quiet_hours(
+    due: Trial, awake: NoticeChoices, mailoutbox: list[Any]
+) -> None:
+    """It was written before they began."""
+    assert write_letter()
+    NoticeChoices.objects.update(quiet_from=time(0), quiet_until=time(23, 59, 59))
+    send_letters(seconds=5)
+    assert mailoutbox == []
+    letter = Letter.objects.get()
+    assert (letter.dropped_at, letter.failures, letter.next_at > timezone.now()) == (None, 0, True)
+    NoticeChoices.objects.update(quiet_from=None, quiet_until=None)
+    later()
+    send_letters(seconds=5)
+    assert len(mailoutbox) == 1
+
+
+def test_what_is_switched_off_does_not_leave_with_a_late_letter(
+    due: Trial, awake: NoticeChoices, mailoutbox: list[Any]
+) -> None:
+    assert write_letter()
+    NoticeChoices.objects.update(ways={"trial": "off"})
+    send_letters(seconds=5)
+    assert (mailoutbox, Letter.objects.get().dropped_at is not None) == ([], True)
+
+
 def test_a_failed_mail_leaves_when_the_server_is_back(
     due: Trial, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

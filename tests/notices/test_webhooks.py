@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from notices.actions import call_webhook, end_target, set_target
 from notices.models import WebhookCall, WebhookTarget
+from notices.queries.targets import failing_targets
 from notices.signing import secret_of
 from organisation import outward
 from organisation.enums import Permission
@@ -182,6 +183,18 @@ def test_a_call_that_fails_is_shown_and_tried_again_later(
     assert (call.was_taken, len(hook.calls)) == (True, 2)
     assert len({headers["Parvis-Notice"] for headers, _body in hook.calls}) == 1
     assert "The last call failed" not in client.get(reverse("notices:targets")).content.decode()
+
+
+def test_a_target_whose_key_is_gone_is_given_up_in_the_end_and_shown(house: House, trial: Begin) -> None:
+    WebhookTargetFactory.create(unit=house.unit, key_id="gone")
+    trial().standing[1] = "a"
+    look()
+    for _time in range(10):
+        WebhookCall.objects.update(next_at=timezone.now())
+        assert call_webhook()
+    call = WebhookCall.objects.get()
+    assert (call.failures, call.failure, call.ended_at is not None) == (10, "unexpected: KeyError", True)
+    assert failing_targets().exists()
 
 
 def test_a_target_or_notice_that_is_over_is_not_called(

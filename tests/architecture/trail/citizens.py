@@ -15,14 +15,24 @@ from conversations.actions import (
     close_conversation,
     reopen_conversation,
 )
+from conversations.actions.triage import lock, start_clock_again
 from conversations.models import Conversation
-from monitoring.actions import check_mentions, expire_sources, expire_watches, update_source, update_watch
+from monitoring.actions import (
+    check_mentions,
+    expire_sources,
+    expire_watches,
+    purge_expired,
+    update_source,
+    update_watch,
+)
 from monitoring.actions.receiving import receive
 from monitoring.models import Mention
 from networks.types import Kind, PostRef
+from organisation.audit import acting
 from tests.architecture.trail.world import AN, NOBODY, World, leaves
 from tests.factories.monitoring import SourceFactory, WatchFactory, incoming
 
+DAY = timedelta(days=1)
 WATCH: dict[str, Any] = {
     "query": "tax",
     "purpose": "See where the tax return is not understood",
@@ -95,6 +105,27 @@ def colleague_answers_on_the_network(world: World) -> Callable[[], object]:
     facts: dict[str, Any] = {"kind": Kind.ANSWER, "author": world.account.remote_id, "text": "Before 30 June"}
     told = incoming(1, parent=PostRef(question.item.remote_id), created_at=timezone.now(), **facts)
     return lambda: receive(account=world.account, items=[told])
+
+
+@leaves(("conversation.owe", NOBODY, {"from": "answered", "to": "new"}))
+def answer_was_somebody_elses(world: World) -> Callable[[], object]:
+    one = world.mention().conversation
+    Conversation.objects.filter(pk=one.pk).update(state="answered", answered_at=timezone.now())
+
+    def act() -> None:
+        with acting():
+            start_clock_again(lock(one))
+
+    return act
+
+
+@leaves(
+    ("conversation.purged", NOBODY, {"messages": 1}),
+    ("conversation.expire", NOBODY, {"from": "new", "to": "closed"}),
+)
+def what_a_watch_found_is_over(world: World) -> Callable[[], object]:
+    Mention.objects.filter(pk=world.mention().pk).update(kind=Kind.SEARCH_HIT, purge_after=timezone.localdate() - DAY)
+    return purge_expired
 
 
 @leaves(("mention.gone", NOBODY, {}), ("conversation.lapse", NOBODY, {"from": "new", "to": "closed"}))
