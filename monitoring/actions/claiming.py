@@ -24,7 +24,8 @@ Thing = TypeVar("Thing", bound=Pulled)
 class Readings(due.Queue[Thing]):
     """Things that are read again and again."""
 
-    lease: timedelta = timedelta(seconds=150)  # longer than a worker lets a task run
+    # Longer than the slowest page: a call for each of its lanes, the renewed token, the writing.
+    lease: timedelta = timedelta(minutes=8)
     backoff: due.Backoff = BACKOFF
     next_at: str = "next_pull_at"
 

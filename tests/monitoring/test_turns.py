@@ -17,7 +17,9 @@ from monitoring.actions import claiming, pull_next, pull_what_is_due, pulling
 from monitoring.enums import StreamKind
 from monitoring.models import Mention, Source, Stream, Watch
 from monitoring.schedule import RETENTION
+from networks.egress import Egress
 from networks.errors import AuthExpired, Invalid, OutcomeUnknown, PermissionMissing, Rejected, Unavailable
+from networks.paging import LANES_A_PAGE
 from networks.types import Incoming, Page
 from tests.factories.monitoring import SourceFactory, StreamFactory, WatchFactory, incoming
 from tests.monitoring.network import FakeNetwork
@@ -220,3 +222,9 @@ def test_only_the_first_reading_of_all_ends_where_keeping_ends(db: None) -> None
     assert not pulling._bears({"since": ""}, old)
     assert pulling._bears({"since": "4"}, old)
     assert not pulling._bears({"since": "4"}, Page(()))
+
+
+def test_a_claim_outlasts_the_slowest_page() -> None:
+    """Else all of it is read in vain, again and again, and nobody is told."""
+    call = timedelta(seconds=Egress().limits.seconds)
+    assert (LANES_A_PAGE + 2) * call < pulling.STREAMS.lease
