@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
@@ -83,14 +84,23 @@ class CategoryForm(ActionForm):
 
 
 class AnswerForm(LongForm):
-    """`seen` is the newest answer that stood on the page when it was shown, `audience` who would see this one."""
+    """`seen` is the newest answer that stood on the page when it was shown, `question` what it would answer (as
+    `queries.mark_of_question` says), `audience` who would see this one."""
 
     kept_as, version_field = ANSWER_FORM, "seen"
 
     text = forms.CharField(label=_("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
     seen = forms.IntegerField(widget=forms.HiddenInput)
+    question = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     audience = forms.ChoiceField(choices=ItemAudience, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].widget.attrs |= counting(capabilities_of(account), answer=True)
+
+    def ask(self, mark: str) -> None:
+        """It is shown with another question than it was sent to."""
+        if isinstance(self.data, QueryDict) and not self.taken_up:
+            self.data = self.data.copy()
+            self.data["question"] = mark
+        self.initial["question"] = mark

@@ -187,9 +187,7 @@ QUEUE_THREADS = {
     "sending": 4,
     "films": 2,
     "looking": 4,
-    "telling": 4,
-    "reading": 4,
-    "connecting": 4,
+    **dict.fromkeys(("telling", "reading", "connecting"), 4),
     "parsing": 2,
     "fetching": 2,
 }
@@ -204,7 +202,6 @@ CELERY_TASK_ROUTES = {
     "accounts_registry.tasks.answer_lookups": {"queue": "looking"},  # somebody waits for it
     "accounts_registry.tasks.*": {"queue": "connecting"},
     "publishing.tasks.read_uploads": {"queue": "parsing"},
-    # Strangers' servers, each as slow as it likes.
     **{task: {"queue": "fetching"} for task in ("publishing.tasks.read_cards", "monitoring.tasks.fetch_pictures")},
 }
 CELERY_WORKER_POOL = "threads"

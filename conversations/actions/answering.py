@@ -27,6 +27,7 @@ from conversations.queries import (
     hash_of_question,
     is_answered_there,
     is_taken_back,
+    mark_of_question,
     newest_answer,
     sentence_for,
     standing_messages,
@@ -59,6 +60,9 @@ WRITTEN = audit.tell("answer.written", _("%(actor)s wrote this answer"))
 NOT_NARROW = _(
     "This message is not for everybody, and on this network an answer would be. Answer on the network itself."
 )
+ASKED_MEANWHILE = _(
+    "The citizen wrote, changed or deleted something meanwhile. Read it above, and send your answer if it still fits."
+)
 # What these edges were called while each kind of message had its own: the trail still tells them.
 audit.tell("delivery.withdraw_answer", _("%(actor)s withdrew this"))
 audit.tell("delivery.reconfirm_answer", _("%(actor)s gave this a new time"))
@@ -71,28 +75,29 @@ def answer_conversation(
     text: str,
     by: Person,
     seen: int | None = None,
+    question: str = "",
     language: str = "",
     audience: str = "",
 ) -> Answer:
     """Answers the citizen's latest message; it is in line to be sent at once.
 
     `seen` is the id of the newest answer that `by` knew of (0: none): Conflict when a colleague has answered since.
-    `audience` is who `by` was told would see it: never more people than that, nor than see what it answers.
-    Refused, at the field `text`, with what the network would refuse about it.
+    `question` is the `mark_of_question` that `by` had before them, `audience` who `by` was told would see it: never
+    more people than that, nor than see what it answers. Refused, at the field `text`, where the question is another by
+    now, or with what the network would refuse about it.
     """
     locked = lock(conversation)
     policy.require(by, Permission.ANSWER_WRITE, locked)
     if seen is not None and newest_answer(locked) != seen:
         raise Conflict(locked, "answer")
-    mention = _question(locked)
+    mention = _question(locked, question)
     spoken = language or _language(locked)
     content, digest = draft_of(mention, text.strip(), spoken, _audience(locked, text, audience))
     _require_fit(locked, as_draft(content))
     said: dict[str, Any] = {"text": content["text"], "language": spoken, "content_hash": digest, "author": by}
     said |= {"words": as_lexemes(content["text"]), "known": newest_answer(locked)}
-    said["asked_hash"] = hash_of_question(mention)
-    clock = {"asked_at": locked.clock_started_at, "due_at": locked.deadline}
-    answer = Answer.objects.create(conversation=locked, mention=mention, **said, **clock)
+    said |= {"asked_hash": hash_of_question(mention), "asked_at": locked.clock_started_at, "due_at": locked.deadline}
+    answer = Answer.objects.create(conversation=locked, mention=mention, **said)
     audit.record(verb=WRITTEN, thing=answer, by=by, conversation=locked.pk, hash=digest)
     schedule_delivery(
         account=locked.account,
@@ -247,13 +252,15 @@ def _published(answer: Answer, delivery: Any) -> None:
     forget_who_took_all_away(conversation)
 
 
-def _question(conversation: Conversation) -> Mention:
-    """The citizen's latest message, where one can answer it."""
+def _question(conversation: Conversation, asked: str) -> Mention:
+    """The citizen's latest message, where one can answer it; Refused where it is not what was `asked`."""
     if not knows_answers(conversation):
         raise Refused(_("Nobody can answer on this network from here. Answer on the network itself."))
     mention = standing_messages(conversation).last()
     if mention is None:
         raise Refused(_("What the citizen wrote is no longer there; there is nothing to answer."))
+    if asked and asked != mark_of_question(mention):
+        raise Refused(ASKED_MEANWHILE, field="text")
     return mention
 
 

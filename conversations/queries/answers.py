@@ -286,6 +286,14 @@ def hash_of_question(mention: Mention) -> str:
     return hashlib.sha256(mention.text.encode()).hexdigest()
 
 
+def mark_of_question(mention: Mention | None) -> str:
+    """Names a message as it stands, for whoever has it before them; of what it says, nothing."""
+    if mention is None:
+        return ""
+    edited = mention.item.edited_at
+    return f"{mention.pk} {edited.timestamp() if edited else 0}"
+
+
 def still_answers(answer: Answer, content: Content) -> bool:
     """Whether `content` may answer what its question is by now: it says what it said, nobody would see the answer who
     does not see that, and what that one warns of stands behind a warning here too."""

@@ -26,6 +26,7 @@ from conversations.queries import (
     conversation_in_sight,
     inbox_list,
     latest_message,
+    mark_of_question,
     newest_answer,
     others_in_thread,
     standing_messages,
@@ -113,8 +114,9 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "assign_form": AssignForm(conversation=found),
         "category_form": CategoryForm(initial={"category": found.category}),
         "close_form": OptionalReasonForm(),
-    }
-    return render(request, "conversations/conversation.html", facts | forms, status=status)
+    } | forms
+    facts["answer_form"].ask(mark_of_question(latest))
+    return render(request, "conversations/conversation.html", facts, status=status)
 
 
 def _closures(found: Conversation) -> list[Closed]:
@@ -224,7 +226,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST, account=found.account)
     if not form.is_valid():
         return _show(request, found, status=422, answer_form=form)
-    given = {name: form.cleaned_data[name] for name in ("text", "seen", "audience")}
+    given = {name: form.cleaned_data[name] for name in ("text", "seen", "question", "audience")}
     try:
         sent = form.carry_out(actions.answer_conversation, conversation=found, by=asker(request), **given)
     except Conflict:

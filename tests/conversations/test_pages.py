@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -88,6 +89,25 @@ def test_a_colleagues_answer_in_between_shows_both_texts(
     assert "My words" in body(page)
     again = signed_in(manager).post(url, {"text": "My words", "seen": Answer.objects.get().pk})
     assert again.status_code == 302
+
+
+def test_what_the_citizen_writes_in_between_is_read_before_the_answer_leaves(
+    conversation: Conversation, manager: Person
+) -> None:
+    client, page = signed_in(manager), reverse("conversations:conversation", args=[conversation.pk])
+
+    def asked() -> str:
+        return str(re.search(r'name="question" value="([^"]+)"', body(client.get(page)))[1])  # type: ignore[index]
+
+    before = asked()
+    MentionFactory.create(conversation=conversation, text="C’est résolu, merci.", sent_at=timezone.now())
+    given = {"text": "Avant le 30 juin.", "seen": 0, "question": before}
+    refused = client.post(reverse("conversations:answer", args=[conversation.pk]), given)
+    assert (refused.status_code, Answer.objects.count()) == (422, 0)
+    for told in ("The citizen wrote, changed or deleted something", "C’est résolu", "Avant le 30 juin.", asked()):
+        assert told in body(refused)
+    sent = client.post(reverse("conversations:answer", args=[conversation.pk]), {**given, "question": asked()})
+    assert (sent.status_code, Answer.objects.count()) == (302, 1)
 
 
 def test_taken_by_somebody_else_meanwhile(conversation: Conversation, unit: Unit, manager: Person) -> None:
