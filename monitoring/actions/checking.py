@@ -18,7 +18,7 @@ from monitoring.actions.receiving import check_every, refresh
 from monitoring.listeners import listeners
 from monitoring.models import Item, Mention, Stream
 from networks.catalogue import NETWORKS
-from networks.errors import NetworkError, RateLimited, Rejected
+from networks.errors import NetworkError, RateLimited, Rejected, Unavailable
 from networks.port import Connector
 from networks.types import Incoming, PostRef
 from organisation import audit
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 GONE = audit.tell("mention.gone", _("The citizen deleted this message; its text was erased here too"))
 CHECKED_A_TURN = 5
-TRY_AGAIN = timedelta(hours=1)
+TRY_AGAIN, SOON = timedelta(hours=1), timedelta(minutes=5)
 FRESH = timedelta(minutes=10)  # what was looked at since then is as its reader sees it
 FRESH_AT_A_PRICE = timedelta(hours=1)
 
@@ -50,9 +50,12 @@ def check_mentions(*, account: Account, connector: Connector, most: int = CHECKE
             found = connector.fetch(ref)
         except RateLimited:
             raise
-        except Rejected as error:
+        except (Rejected, Unavailable) as error:
             log.info("mention %s could not be looked at: %s", mention.pk, error.code)
-            Mention.objects.filter(pk=mention.pk).update(check_at=Now() + TRY_AGAIN)
+            is_away = isinstance(error, Unavailable)
+            Mention.objects.filter(pk=mention.pk).update(check_at=Now() + (SOON if is_away else TRY_AGAIN))
+            if is_away:  # or it is misshapen: it keeps neither the others, nor what is new, from being read
+                return
         else:
             _seen(mention=mention, found=found)
 

@@ -14,13 +14,14 @@ from accounts_registry import vault
 from accounts_registry.enums import ConnectionState
 from accounts_registry.models import Account
 from monitoring.actions import claiming, pull_next, pull_what_is_due, pulling
+from monitoring.actions.receiving import receive
 from monitoring.enums import StreamKind
 from monitoring.models import Mention, Source, Stream, Watch
 from monitoring.schedule import RETENTION
 from networks.egress import Egress
 from networks.errors import AuthExpired, Invalid, OutcomeUnknown, PermissionMissing, Rejected, Unavailable
 from networks.paging import LANES_A_PAGE
-from networks.types import Incoming, Page
+from networks.types import Incoming, Page, PostRef
 from tests.factories.monitoring import SourceFactory, StreamFactory, WatchFactory, incoming
 from tests.monitoring.network import FakeNetwork
 
@@ -222,6 +223,28 @@ def test_only_the_first_reading_of_all_ends_where_keeping_ends(db: None) -> None
     assert not pulling._bears({"since": ""}, old)
     assert pulling._bears({"since": "4"}, old)
     assert not pulling._bears({"since": "4"}, Page(()))
+
+
+def test_a_message_that_cannot_be_looked_at_keeps_no_other_from_it(
+    stream: Stream, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its author made it misshapen, which reads as a network that is away: the turn goes well, the others come next."""
+    network.messages = [incoming(number) for number in (1, 2)]
+    receive(account=stream.account, items=network.messages)
+    odd, whole = Mention.objects.order_by("sent_at")
+    for mention, ago in ((odd, 2), (whole, 1)):
+        Mention.objects.filter(pk=mention.pk).update(check_at=Now() - timedelta(minutes=ago))
+    looked = network.fetch
+
+    def fetch(ref: PostRef) -> Incoming | None:
+        if ref.id == odd.item.remote_id:
+            raise Unavailable("KeyError")
+        return looked(ref)
+
+    monkeypatch.setattr(network, "fetch", fetch)
+    for _turn in range(2):
+        assert turn(stream).failures == 0
+    assert not Mention.objects.filter(check_at__lte=Now()).exists()
 
 
 def test_a_claim_outlasts_the_slowest_page() -> None:
