@@ -93,7 +93,9 @@ def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:
     parents = {item.parent_id for item in rootless if item.parent_id}
     batch = _Batch(account)
     earlier = InboundMessage.objects.filter(mention__account=account, mention__item__remote_id__in=parents)
-    batch.roots.update(earlier.order_by().values_list("mention__item__remote_id", "conversation__root_id"))
+    there = Answer.objects.filter(conversation__account=account, remote_id__in=parents)  # past Parvis
+    below = earlier.order_by().values_list("mention__item__remote_id", "conversation__root_id")
+    batch.roots.update(below.union(there.order_by().values_list("remote_id", "conversation__root_id"), all=True))
     said = dict(
         Delivery.objects.filter(account=account, origin_kind=ANSWER, remote_id__in=parents).values_list(
             "origin_id", "remote_id"
@@ -101,8 +103,6 @@ def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:
     )
     for answer_id, root in Answer.objects.filter(pk__in=said).values_list("pk", "conversation__root_id"):
         batch.roots[said[answer_id]] = root
-    there = Answer.objects.filter(conversation__account=account, remote_id__in=parents)  # past Parvis
-    batch.roots.update(there.order_by().values_list("remote_id", "conversation__root_id"))
     for one in heard:
         batch.roots[one.mention.item.remote_id] = _root_of(batch, one.mention.item)
     held = Conversation.objects.select_for_update(of=("self",)).select_related("unit", "account")
