@@ -91,7 +91,7 @@ def _send(letter: Letter, claim: due.Claim) -> None:
 def _failed(letter: Letter, failed: Exception) -> None:
     code = f" {failed.smtp_code}" if isinstance(failed, SMTPResponseException) else ""
     failures = letter.failures + 1
-    unexpected = "" if isinstance(failed, SMTPException | OSError) else "unexpected: "
+    unexpected = "" if isinstance(failed, mails.FAILURES) else "unexpected: "
     facts: dict[str, Any] = {"failures": failures, "failure": f"{unexpected}{type(failed).__name__}{code}"}
     if isinstance(failed, CERTAIN):
         facts["begun_at"] = None

@@ -194,15 +194,15 @@ def test_a_letter_that_cannot_be_written_is_given_up_in_the_end_and_shown(
     house: House, due: Trial, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(self: object) -> None:
-        raise ValueError
+        raise LookupError
 
     monkeypatch.setattr(EmailMultiAlternatives, "send", broken)
     for _time in range(10):
         send_letters(seconds=5)
         later()
     letter = Letter.objects.get()
-    assert (letter.failures, letter.failure, letter.given_up_at is not None) == (10, "unexpected: ValueError", True)
-    assert letter.failure_told == "Parvis itself failed; its log says why. (unexpected: ValueError)"
+    assert (letter.failures, letter.failure, letter.given_up_at is not None) == (10, "unexpected: LookupError", True)
+    assert letter.failure_told == "Parvis itself failed; its log says why. (unexpected: LookupError)"
 
 
 def test_a_late_letter_waits_for_the_end_of_quiet_hours(
