@@ -49,7 +49,7 @@ def part(request: PersonRequest, post: Post, found: Upload, *, edits: bool) -> d
     """With the fields that speak of what came of it and what is in the way since, where the person edits."""
     facts: dict[str, Any] = {"post": post, "upload": found, "edits": edits}
     facts["may_dismiss"] = policy.allows(request.user, Permission.POST_WRITE, post)
-    facts["checks"] = checks(post, database_now()) if edits and found.state == UploadState.READ else None
+    facts["checks_since"] = checks(post, database_now()) if edits and found.state == UploadState.READ else None
     if edits and found.state == UploadState.READ and found.kind != UploadKind.CAPTIONS:
         form = PostForm(accounts=writable_accounts(request.user), units=[], post=post)
         rows = enumerate(form.described(), start=1)

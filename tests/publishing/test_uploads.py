@@ -218,6 +218,7 @@ def test_what_is_in_the_way_since_it_came_is_told_with_it(house: House) -> None:
     upload = sent(house, post, new_alt="")
     page = client.get(url("post_edit", post.pk)).content.decode()
     assert "Image 1 has no description" not in page
+    assert page.count('id="checks"') == 1, "the whole page has it at its own place alone"
     read()
     shown = client.get(f"{url('upload', post.pk, upload.pk)}?edits", headers=HTMX).content.decode()
     assert "Image 1 has no description" in shown.split('id="checks"')[1]
