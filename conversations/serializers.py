@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from conversations.enums import Category
 from conversations.models import Answer, Conversation
-from conversations.queries import AnswerStatus, turns
+from conversations.queries import AnswerStatus, latest_message, mark_of_question, turns
 from monitoring.models import Mention
 from monitoring.models.item import ItemAudience
 from organisation.models import Person, Unit
@@ -117,17 +117,22 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
 class ConversationDetailSerializer(ConversationSerializer):
     """With both sides of what was said: the latest messages and the answers between them, or those at a `page`.
 
-    `earlier` and `later` are the `page` to ask for next, empty where nothing more is that way.
+    `earlier` and `later` are the `page` to ask for next, empty where nothing more is that way. `question` names the
+    message that an answer would be for, as it stands: hand it back with the answer.
     """
 
     mentions = MentionSerializer(many=True, read_only=True, source="turns.mentions")
     answers = AnswerStatusSerializer(many=True, read_only=True, source="turns.answers")
     earlier = serializers.CharField(read_only=True, source="turns.earlier")
     later = serializers.CharField(read_only=True, source="turns.later")
+    question = serializers.SerializerMethodField()
 
     class Meta(ConversationSerializer.Meta):
-        fields = [*ConversationSerializer.Meta.fields, "mentions", "answers", "earlier", "later"]
+        fields = [*ConversationSerializer.Meta.fields, "mentions", "answers", "earlier", "later", "question"]
         read_only_fields = fields
+
+    def get_question(self, conversation: Conversation) -> str:
+        return mark_of_question(latest_message(conversation))
 
     def to_representation(self, instance: Conversation) -> dict[str, Any]:
         said: Any = instance
@@ -152,11 +157,14 @@ class CategorySerializer(serializers.Serializer[Any]):
 class WriteAnswerSerializer(serializers.Serializer[Any]):
     """`seen` is the id of the newest answer you know of, 0 for none: a colleague's answer in between is a conflict.
 
-    `audience` is who may see the answer at most. It is never for more people than its question, whatever is asked here.
+    `question` is what the conversation told of itself as you read it: where the citizen wrote, changed or deleted
+    something since, the answer is refused. Left out, it is for whatever stands there. `audience` is who may see the
+    answer at most. It is never for more people than its question, whatever is asked here.
     """
 
     text = serializers.CharField(max_length=10_000)
     seen = serializers.IntegerField(min_value=0)
+    question = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     audience = serializers.ChoiceField(choices=ItemAudience.choices, required=False, allow_blank=True, default="")
 
 

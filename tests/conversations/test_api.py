@@ -16,7 +16,7 @@ from tests.factories.delivery import thaw
 from tests.factories.organisation import PersonFactory, person_with
 
 ROOT = "/api/v1/conversations/"
-QUERIES_OF_ONE = 7
+QUERIES_OF_ONE = 8
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +52,20 @@ def test_the_whole_work(conversation: Conversation, manager: Person) -> None:
     assert [answer["state"] for answer in told.json()["answers"]] == ["due"]
     [mention] = client.get("/api/v1/mentions/").json()["results"]
     assert mention["conversation"] == conversation.pk
+
+
+def test_an_answer_is_for_the_question_that_its_writer_had_before_them(
+    conversation: Conversation, manager: Person
+) -> None:
+    thaw()
+    client = signed_in(manager)
+    read = client.get(f"{ROOT}{conversation.pk}/").json()["question"]
+    MentionFactory.create(conversation=conversation)
+    refused = post(client, conversation, "answer", {"text": "Oui.", "seen": 0, "question": read})
+    assert (refused.status_code, list(refused.json())) == (400, ["text"])
+    now = client.get(f"{ROOT}{conversation.pk}/").json()["question"]
+    assert now != read
+    assert post(client, conversation, "answer", {"text": "Oui.", "seen": 0, "question": now}).status_code == 200
 
 
 def test_a_refusal_says_its_sentence_and_a_conflict_the_state(
