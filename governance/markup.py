@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
@@ -20,8 +21,7 @@ def format_html_join(between: str, shown: str, rows: Iterable[Iterable[object]])
     return SafeString(_escaped(between).join(format_html(shown, *row) for row in rows))
 
 
-def _escaped(value: object) -> str:
-    kind = type(value)
-    if kind is SafeString:
-        return value  # type: ignore[return-value]
-    return escape(value) if kind is str else conditional_escape(value)  # type: ignore[arg-type]
+def _escaped(value: Any) -> str:
+    if type(value) is SafeString:
+        return value
+    return escape(value) if type(value) is str else conditional_escape(value)
