@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management.commands import flush
 from django.db import connection
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.utils import translation
@@ -96,6 +97,18 @@ def emptied_between_tests() -> None:
 
     DatabaseOperations.sql_flush = delete
     flush.emit_post_migrate_signal = lambda *_args, **_facts: None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dropped_at_the_end(emptied_between_tests: None) -> None:
+    """A server may take a moment to notice that a connection, which a test broke off, is gone: its database goes all
+    the same."""
+
+    def destroy(self: DatabaseCreation, name: str, _verbosity: int) -> None:
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self._quote_name(name)} WITH (FORCE)")
+
+    DatabaseCreation._destroy_test_db = destroy
 
 
 @pytest.fixture(scope="session", autouse=True)
