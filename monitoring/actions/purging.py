@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from monitoring.actions.finding import name_waiting_hits
 from monitoring.actions.keeping import let_go
 from monitoring.listeners import listeners
-from monitoring.models import Entry, Erasure, Mention
+from monitoring.models import Entry, Erasure, Hit, Mention
 from monitoring.queries.places import erasure_place, erasure_place_of_source
+from monitoring.schedule import RETENTION
 from organisation.audit import action
 
 BATCH = 200
@@ -22,6 +24,8 @@ REMEMBERED = timedelta(days=365)  # longer than a network tells of anything agai
 def purge_expired() -> int:
     """Erases the messages whose last day is over, and that no listener keeps; how many. What a source said goes too."""
     Erasure.objects.filter(erased_at__lt=Now() - REMEMBERED).delete()
+    name_waiting_hits()
+    Hit.objects.filter(item__isnull=True, found_at__lt=Now() - RETENTION).delete()
     said = Entry.objects.filter(purge_after__lt=timezone.localdate()).order_by("pk").values_list("pk", flat=True)
     erased = last = 0
     while entries := list(said[:BATCH]):

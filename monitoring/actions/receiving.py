@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
+from monitoring.actions.finding import found_by, told_at_last
 from monitoring.actions.keeping import clean, is_name, keep_items, renew
 from monitoring.listeners import Heard, listeners
 from monitoring.models import Erasure, Item, Mention, Watch
@@ -58,6 +59,8 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     new = _keep(account, watch, {key: item for key, item in told.items() if key not in elsewhere})
     for listener in listeners() if answers else ():
         listener.answered(account, sorted(answers, key=lambda item: item.created_at))
+    if watch is not None:
+        found_by(watch, told)
     return new
 
 
@@ -80,6 +83,7 @@ def _keep(account: Account, watch: Watch | None, told: dict[str, Incoming]) -> i
         new.append((item, told[key]))
     new.sort(key=lambda pair: pair[1].created_at)
     mentions = bulk.insert(_mention(account, watch, item, one, now) for item, one in new)
+    told_at_last(account, [item for key, item in kept.items.items() if key not in kept.known])
     heard = [Heard(mention, _author(one)) for mention, (_item, one) in zip(mentions, new, strict=True)]
     for listener in listeners() if heard else ():
         listener.heard(account, heard)

@@ -39,7 +39,7 @@ def _show(
         "offered": {edge.name for edge in offered(WATCH_LIFECYCLE, watch, person)},
         "against": list(may_collect(watch, person)) if watch.state == WatchState.DRAFT else [],
         "may_edit": watch.state == WatchState.DRAFT and allows(person, Permission.WATCH_MANAGE, watch),
-        "found": watch.mentions.count(),
+        "found": watch.hits.filter(item__isnull=False).count(),
         "stream": getattr(watch, "stream", None),
         "story": latest_events(watch),
         "end_form": form or OptionalReasonForm(),
