@@ -46,7 +46,7 @@ def _name_hits_of(*, watch: Watch) -> None:
 
 
 def _kept(watch: Watch, names: Sequence[str]) -> dict[str, int]:
-    """The items of these names, under lock. One that somebody else holds may be gone in a moment: it is not waited for."""
+    """The items of these names, under lock. One that somebody else holds may soon be gone: it is not waited for."""
     rows = Item.objects.filter(**place_of(watch.account), remote_id__in=names).order_by("pk")
     return dict(rows.select_for_update(skip_locked=True, no_key=True).values_list("remote_id", "pk"))
 
