@@ -14,3 +14,12 @@ def thorough_but(cases: Iterable[Any], *everyday: Any) -> list[Any]:
     if missing := [case for case in everyday if case not in all_of_them]:
         raise ValueError(f"{missing} are no cases of this family")
     return [case if case in everyday else pytest.param(case, marks=pytest.mark.slow) for case in all_of_them]
+
+
+def thorough_after(kept: int, cases: Iterable[Any], *, names: int = 1) -> list[Any]:
+    """`cases` for a parametrize of so many `names`: all but the first `kept`, which differ most, are marked slow."""
+    all_of_them = list(cases)
+    if not 0 < kept < len(all_of_them):
+        raise ValueError(f"{kept} of {len(all_of_them)} cases are no part of them")
+    slow = [pytest.param(*(case if names > 1 else (case,)), marks=pytest.mark.slow) for case in all_of_them[kept:]]
+    return [*all_of_them[:kept], *slow]

@@ -31,6 +31,7 @@ from networks.youtube.consent import YoutubeConsent
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
 from tests.factories.delivery import DeliveryFactory, FakeOrigin, instead, thaw
 from tests.factories.prices import give_budget
+from tests.thorough import thorough_after
 
 __all__ = ["simulator", "simulator_server", "walk"]
 
@@ -130,7 +131,7 @@ def test_the_database_leaves_a_renewal_open_for_all_its_calls(
 
 @pytest.mark.parametrize(
     "fault",
-    [("status", {"status": 503}), ("status", {"status": 429}), ("reset", {}), ("html", {})],
+    thorough_after(2, [("status", {"status": 503}), ("status", {"status": 429}), ("reset", {}), ("html", {})]),
     ids=["503", "429", "reset", "html"],
 )
 def test_a_blip_is_no_dead_token(walk: Walk, account: Account, fault: tuple[str, dict[str, Any]]) -> None:

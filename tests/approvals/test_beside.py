@@ -23,6 +23,7 @@ from tests.approvals.conftest import Town
 from tests.factories.approvals import route_for
 from tests.factories.organisation import person_with
 from tests.factories.publishing import ZONE, hash_of, new_image, submitted, tomorrow
+from tests.thorough import thorough_after
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +100,7 @@ def test_a_new_time_is_told_to_who_approved_for_another_unit_until_they_have_see
     assert Decision.objects.get(by=town.peer).planned_for == Post.objects.get().due_at
 
 
-@pytest.mark.parametrize("way", ["right", "place", "edit", "withdrawal", "suspension"])
+@pytest.mark.parametrize("way", thorough_after(1, ["right", "place", "edit", "withdrawal", "suspension"]))
 def test_what_no_longer_rests_on_their_yes_is_out_of_their_sight(town: Town, post: Post, way: str) -> None:
     moved(town, post)
     if way == "right":

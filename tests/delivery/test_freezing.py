@@ -21,6 +21,7 @@ from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.delivery import DeliveryFactory, FakeNetwork, FakeOrigin, thaw
 from tests.factories.organisation import UnitFactory, person_with
 from tests.locking import locks_taken
+from tests.thorough import thorough_after
 
 pytestmark = pytest.mark.django_db
 
@@ -52,13 +53,17 @@ def sent(delivery: Delivery) -> bool:
 @pytest.mark.usefixtures("thawed")
 @pytest.mark.parametrize(
     ("scope", "where", "stopped"),
-    [
-        (HoldScope.ORGANISATION, "root", {"root", "left", "below", "right"}),
-        (HoldScope.ORGANISATION, "below", {"root", "left", "below", "right"}),
-        (HoldScope.UNIT, "left", {"left", "below"}),
-        (HoldScope.UNIT, "below", {"below"}),
-        (HoldScope.ACCOUNT, "left", {"left"}),
-    ],
+    thorough_after(
+        3,
+        [
+            (HoldScope.ORGANISATION, "root", {"root", "left", "below", "right"}),
+            (HoldScope.ORGANISATION, "below", {"root", "left", "below", "right"}),
+            (HoldScope.UNIT, "left", {"left", "below"}),
+            (HoldScope.UNIT, "below", {"below"}),
+            (HoldScope.ACCOUNT, "left", {"left"}),
+        ],
+        names=3,
+    ),
 )
 def test_a_freeze_stops_its_scope_and_nothing_else(
     tree: dict[str, Unit], head: Person, origin: FakeOrigin, network: FakeNetwork, scope: str, where: str, stopped: set

@@ -23,6 +23,7 @@ from tests.factories.monitoring import SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.publishing import submitted
 from tests.factories.sessions import factor_of
+from tests.thorough import thorough_after
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def chief(db: None, client: Client) -> Person:
     return person
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", thorough_after(3, ACTS))
 def test_a_refusal_leads_to_the_field_where_the_reason_is_missing(chief: Person, client: Client, act: str) -> None:
     answer = client.post(reverse(act, args=[ACTS[act](chief.unit).pk]), {"reason": " "})
     assert answer.status_code == 422

@@ -21,6 +21,7 @@ from governance.celery import app
 from governance.checks import the_environment_is_whole
 from governance.environment import database
 from tests import passwords
+from tests.thorough import thorough_after
 
 ROOT = Path(__file__).resolve().parents[2]
 WHOLE = {
@@ -51,7 +52,7 @@ def test_a_whole_production_environment_is_clean():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("missing", ["PARVIS_SECRET_KEY", "PARVIS_VAULT_KEYS"])
+@pytest.mark.parametrize("missing", thorough_after(1, ["PARVIS_SECRET_KEY", "PARVIS_VAULT_KEYS"]))
 def test_a_missing_secret_stops_the_start_with_its_name(missing: str):
     done = checked(**{name: value for name, value in WHOLE.items() if name != missing})
     assert done.returncode != 0
@@ -202,7 +203,9 @@ def test_what_nobody_can_have_written_is_told(
     assert [sentence[: len(said)] for sentence in told()] == [said]
 
 
-@pytest.mark.parametrize("name", ["PARVIS_MAIL_URL", "PARVIS_PROXY_COUNT", "PARVIS_LANGUAGE", "PARVIS_LOG_LEVEL"])
+@pytest.mark.parametrize(
+    "name", thorough_after(1, ["PARVIS_MAIL_URL", "PARVIS_PROXY_COUNT", "PARVIS_LANGUAGE", "PARVIS_LOG_LEVEL"])
+)
 def test_what_cannot_be_read_at_all_stops_the_start_with_a_sentence(name: str):
     said = checked(**{**WHOLE, name: "¿?"}).stderr.splitlines()[-1]
     assert said.startswith(f"django.core.exceptions.ImproperlyConfigured: {name} has to be ")

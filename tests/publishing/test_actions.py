@@ -38,7 +38,7 @@ from tests.factories.publishing import (
     tomorrow,
 )
 from tests.publishing.conftest import House
-from tests.thorough import thorough_but
+from tests.thorough import thorough_after, thorough_but
 
 pytestmark = pytest.mark.django_db
 
@@ -287,17 +287,21 @@ def test_roles_without_a_say_over_posts_walk_no_edge(house: House, edge: str, ro
 # ---- In words -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("states", "word"),
-    [
-        (["due", "due"], "Scheduled"),
-        (["published", "due"], "Published on 1 of 2"),
-        (["published", "published"], "Published"),
-        (["published", "failed"], "Could not be sent"),
-        (["published", "incomplete"], "Published, but something is missing"),
-        (["incomplete", "failed"], "Could not be sent"),
-        (["incomplete", "due"], "Published, but something is missing"),
-        (["unknown", "failed"], "Uncertain whether it went out"),
-        (["cancelled", "cancelled"], "Taken out of sending"),
-    ],
+    thorough_after(
+        4,
+        [
+            (["due", "due"], "Scheduled"),
+            (["published", "due"], "Published on 1 of 2"),
+            (["published", "published"], "Published"),
+            (["published", "failed"], "Could not be sent"),
+            (["published", "incomplete"], "Published, but something is missing"),
+            (["incomplete", "failed"], "Could not be sent"),
+            (["incomplete", "due"], "Published, but something is missing"),
+            (["unknown", "failed"], "Uncertain whether it went out"),
+            (["cancelled", "cancelled"], "Taken out of sending"),
+        ],
+        names=2,
+    ),
 )
 def test_progress_is_told_by_the_deliveries(house: House, states: list[str], word: str) -> None:
     second = ConnectedAccountFactory.create(unit=house.unit, languages=["nl"])
@@ -328,17 +332,20 @@ def unseen(house: House, image: int) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize(
     "what",
-    [
-        "title",
-        "text",
-        "language",
-        "link",
-        "description",
-        "decoration",
-        "media taken",
-        "media added",
-        "captions",
-    ],
+    thorough_after(
+        2,
+        [
+            "title",
+            "text",
+            "language",
+            "link",
+            "description",
+            "decoration",
+            "media taken",
+            "media added",
+            "captions",
+        ],
+    ),
 )
 def test_whoever_wrote_into_a_draft_without_accounts_does_not_approve_it(house: House, what: str) -> None:
     post = draft(house.author, unit=house.unit, new_images=[new_image({"fr": "Un bâtiment"})])

@@ -31,6 +31,7 @@ from publishing.queries.refusals import OF_MEASURES, SAID_ONCE, SENTENCES, said
 from tests.factories.films import MP4, VTT, WEBM
 from tests.factories.publishing import content_for, draft, hash_of, new_image, new_video, picture
 from tests.publishing.conftest import House
+from tests.thorough import thorough_after
 
 pytestmark = pytest.mark.django_db
 FILMS = Videos(types=("video/mp4", "video/webm"), max_bytes=50_000_000, max_seconds=60, captions=(SUBRIP,))
@@ -129,12 +130,16 @@ def test_a_video_with_captions_and_title_through_the_page(house: House, can: Any
 
 @pytest.mark.parametrize(
     ("field", "file"),
-    [
-        ("new_video", b"<script>alert(1)</script>"),
-        ("new_video", picture("JPEG")),
-        ("new_captions", b"<script>alert(1)</script>"),
-        ("new_image", MP4),
-    ],
+    thorough_after(
+        1,
+        [
+            ("new_video", b"<script>alert(1)</script>"),
+            ("new_video", picture("JPEG")),
+            ("new_captions", b"<script>alert(1)</script>"),
+            ("new_image", MP4),
+        ],
+        names=2,
+    ),
 )
 def test_a_hostile_file_is_told_by_its_name_and_nothing_is_kept(
     house: House, can: Any, media_folder: Path, field: str, file: bytes

@@ -34,7 +34,7 @@ from tests.factories.delivery import FakeNetwork, thaw
 from tests.factories.organisation import GrantFactory, UnitFactory, person_with
 from tests.factories.publishing import ZONE, approved, draft, hash_of, scheduled, submitted, tomorrow
 from tests.publishing.conftest import House
-from tests.thorough import thorough_but
+from tests.thorough import thorough_after, thorough_but
 
 pytestmark = pytest.mark.django_db
 
@@ -245,7 +245,7 @@ def told(person: Person) -> list[Any]:
     return [one.act for one in waiting_for(Person.objects.get(pk=person.pk))]
 
 
-@pytest.mark.parametrize("way", ["edit", "reschedule", "reconfirm", "one message"])
+@pytest.mark.parametrize("way", thorough_after(1, ["edit", "reschedule", "reconfirm", "one message"]))
 def test_a_time_that_somebody_else_moves_is_told_to_the_approver_until_they_have_seen_it(
     house: House, way: str, network: FakeNetwork
 ) -> None:

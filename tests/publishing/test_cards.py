@@ -37,6 +37,7 @@ from publishing.queries import snapshot_of
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.publishing import draft, hash_of, new_image, scheduled
 from tests.publishing.conftest import House
+from tests.thorough import thorough_after
 
 LINK = "https://fin.example/nieuw"
 PICTURE = "https://cdn.example/toll.png"
@@ -198,13 +199,17 @@ def test_another_link_has_another_card(web: Web, house: House, bluesky: Account)
 
 @pytest.mark.parametrize(
     ("there", "problem"),
-    [
-        (410, CardProblem.GONE),
-        (403, CardProblem.UNREADABLE),
-        (b"PDF", CardProblem.UNREADABLE),
-        ("<p>no title</p>", CardProblem.UNREADABLE),
-        (EgressRefused("private"), CardProblem.REFUSED),
-    ],
+    thorough_after(
+        1,
+        [
+            (410, CardProblem.GONE),
+            (403, CardProblem.UNREADABLE),
+            (b"PDF", CardProblem.UNREADABLE),
+            ("<p>no title</p>", CardProblem.UNREADABLE),
+            (EgressRefused("private"), CardProblem.REFUSED),
+        ],
+        names=2,
+    ),
 )
 def test_why_it_says_less_is_told(there: Any, problem: CardProblem, web: Web, house: House, bluesky: Account) -> None:
     post = draft(house.author, bluesky, link=LINK)

@@ -34,6 +34,7 @@ from tests.factories.clips import clip, measured
 from tests.factories.pictures import deep_png, p3_profile, plain, saved
 from tests.factories.publishing import draft, new_image, new_video
 from tests.publishing.conftest import House
+from tests.thorough import thorough_after
 
 pytestmark = pytest.mark.django_db
 GROUND = "It has transparent parts: networks that take none get it on a white ground."
@@ -230,7 +231,7 @@ def moving(form: str) -> bytes:
     return saved(frames[0], form, save_all=True, append_images=frames[1:], duration=400, loop=0, lossless=True)
 
 
-@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
+@pytest.mark.parametrize("form", thorough_after(1, ["GIF", "WEBP", "PNG"]))
 def test_a_moving_image_becomes_a_film(form: str, house: House) -> None:
     post = draft(house.author, house.account)
     medium = through_the_api(house.author, post, moving(form))

@@ -29,6 +29,7 @@ from tests.factories.organisation import GrantFactory, person_with
 from tests.factories.publishing import ZONE, approved, draft, hash_of, new_image, scheduled, submitted, tomorrow
 from tests.publishing.conftest import House
 from tests.publishing.test_races import meanwhile
+from tests.thorough import thorough_after
 
 pytestmark = pytest.mark.django_db
 BOX = 'name="meant" value="'
@@ -55,20 +56,24 @@ def asked(post: Post, by: Person, hour: int = 9, **facts: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     ("first", "second", "is_same"),
-    [
-        ("Votre déclaration est prête.", "Votre déclaration est prête.", True),
-        ("Votre déclaration est prête.", "  VOTRE  DE\u0301CLARATION\nest prête !", True),
-        ("L’école rouvre ﬁn août", "l'ecole rouvre fin aout", True),
-        ("Bibliothèque ouverte 😀", "Bibliothèque ouverte 🙁", False),
-        ("Ouvert de 9 à 12 heures", "Ouvert de 9 à 17 heures", False),
-    ],
+    thorough_after(
+        2,
+        [
+            ("Votre déclaration est prête.", "Votre déclaration est prête.", True),
+            ("Votre déclaration est prête.", "  VOTRE  DE\u0301CLARATION\nest prête !", True),
+            ("L’école rouvre ﬁn août", "l'ecole rouvre fin aout", True),
+            ("Bibliothèque ouverte 😀", "Bibliothèque ouverte 🙁", False),
+            ("Ouvert de 9 à 12 heures", "Ouvert de 9 à 17 heures", False),
+        ],
+        names=3,
+    ),
 )
 def test_words_are_compared_folded(house: House, first: str, second: str, is_same: bool) -> None:
     scheduled(house.author, house.approver, house.account, core_text=first)
     assert bool(asked(again(house, second), house.approver)) is is_same
 
 
-@pytest.mark.parametrize(("hour", "is_near"), [(9, True), (21, True), (22, False)])
+@pytest.mark.parametrize(("hour", "is_near"), thorough_after(1, [(9, True), (21, True), (22, False)], names=2))
 def test_within_twelve_hours(house: House, hour: int, is_near: bool) -> None:
     scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(9))
     assert bool(asked(again(house, "Rappel"), house.approver, hour)) is is_near
@@ -76,7 +81,18 @@ def test_within_twelve_hours(house: House, hour: int, is_near: bool) -> None:
 
 @pytest.mark.parametrize(
     ("state", "counts"),
-    [("due", True), ("sending", True), ("unknown", True), ("published", True), ("cancelled", False), ("failed", False)],
+    thorough_after(
+        2,
+        [
+            ("unknown", True),
+            ("failed", False),
+            ("due", True),
+            ("sending", True),
+            ("published", True),
+            ("cancelled", False),
+        ],
+        names=2,
+    ),
 )
 def test_what_is_in_line_under_way_or_out_counts(house: House, state: str, counts: bool) -> None:
     scheduled(house.author, house.approver, house.account, core_text="Rappel")
@@ -270,7 +286,7 @@ def test_the_api_asks_at_approval(house: House) -> None:
 
 # ---- Two at once ----------------------------------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("_round", range(3))
+@pytest.mark.parametrize("_round", thorough_after(1, range(3)))
 def test_of_two_who_schedule_the_same_at_once_one_is_asked(house: House, _round: int) -> None:
     posts = [again(house, "Rappel") for _ in range(2)]
     at = Timing(tomorrow(), ZONE)

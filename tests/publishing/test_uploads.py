@@ -37,6 +37,7 @@ from tests.factories.films import MP4, VTT
 from tests.factories.organisation import person_with
 from tests.factories.publishing import approved, draft, hash_of, new_image, new_video, picture, submitted
 from tests.publishing.conftest import House
+from tests.thorough import thorough_after
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_reads")]
 HTMX = {"HX-Request": "true"}
@@ -285,11 +286,15 @@ def withdrawn_meanwhile(house: House, post: Post) -> None:
 
 @pytest.mark.parametrize(
     ("meanwhile", "why"),
-    [
-        (approved_meanwhile, reading.MOVED_ON),
-        (suspended_meanwhile, reading.NOT_ANY_MORE),
-        (withdrawn_meanwhile, reading.MOVED_ON),
-    ],
+    thorough_after(
+        1,
+        [
+            (approved_meanwhile, reading.MOVED_ON),
+            (suspended_meanwhile, reading.NOT_ANY_MORE),
+            (withdrawn_meanwhile, reading.MOVED_ON),
+        ],
+        names=2,
+    ),
 )
 def test_what_changed_meanwhile_is_asked_again(house: House, meanwhile: Any, why: str) -> None:
     Person.objects.update(language="en")
