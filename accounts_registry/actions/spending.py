@@ -52,19 +52,21 @@ def set_budget(
     `owns_app`: whether the account owns the developer's app, where the network takes less then; None leaves it as it
     stands. Of the accounts on a network one at most can own it.
     """
-    policy.require(by, Permission.ACCOUNT_MANAGE, account)
     if not costs(account):
         raise Refused(_("This network takes no money for what Parvis does there."))
     if kept_for_answers > limit:
         raise Refused(_("No more can be kept for answers than may be spent."), field="kept_for_answers")
-    stands = Budget.objects.select_for_update().filter(account=account).first()
     told: dict[str, Any] = {"limit": limit, "kept_for_answers": kept_for_answers}
-    told["owns_app"] = bool(stands and stands.owns_app) if owns_app is None else owns_app
+    facts = {**told, "set_by": by}
+    budget, is_new = Budget.objects.select_for_update().get_or_create(account=account, defaults=facts)
+    policy.require(by, Permission.ACCOUNT_MANAGE, account)
+    told["owns_app"] = budget.owns_app if owns_app is None else owns_app
     if told["owns_app"]:
         _require_sole_owner(account)
-    before = audit.values_of(stands, told)
-    facts = {**told, "set_by": by, "set_at": Now()}
-    budget, _made = Budget.objects.select_for_update().update_or_create(account=account, defaults=facts)
+    # Where there was no budget, there was none of its figures, and the dearer price counted.
+    before = {"owns_app": budget.owns_app} if is_new else audit.values_of(budget, told)
+    Budget.objects.filter(pk=budget.pk).update(**facts, owns_app=told["owns_app"], set_at=Now())
+    budget.refresh_from_db()
     audit.record(verb=BUDGET_SET, thing=account, by=by, **told, **audit.differences(before, told))
     return budget
 

@@ -124,6 +124,8 @@ def test_setting_a_budget_is_one_event_and_not_everybodys(account: Account, mana
     set_budget(account=account, limit=100 * MICRO, kept_for_answers=20 * MICRO, by=manager)
     [event] = [one for one in story(account) if one.verb == "account.budget_set"]
     assert event.details["limit"] == 100 * MICRO
+    # There was no budget, and nobody had said that the account owns the app: that is no change.
+    assert event.details["changes"] == {"limit": [None, 100 * MICRO], "kept_for_answers": [None, 20 * MICRO]}
     with pytest.raises(Refused):
         set_budget(account=account, limit=1, kept_for_answers=2, by=manager)
     with pytest.raises(PermissionDenied):
