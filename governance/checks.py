@@ -11,14 +11,13 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from governance.nonsense import nonsense
+from governance.nonsense import is_address, nonsense, taken_apart
 from networks import versions
 from organisation.factor_secrets import KEY_BYTES, master_keys
 
@@ -79,9 +78,12 @@ def _unreadable() -> Iterator[str]:
         ("PARVIS_WITNESS", settings.WITNESS, WITNESSES),
         ("PARVIS_BROKER_URL", settings.CELERY_BROKER_URL, BROKERS),
     ):
-        if urlsplit(address).scheme not in schemes:
+        where = taken_apart(address)
+        if where is None:
+            yield f"{name} is no address that can be read: look at its host and its port."
+        elif where.scheme not in schemes:
             yield f"{name} has to begin with {', '.join(f'{one}://' for one in schemes)}."
-        elif not (urlsplit(address).netloc or urlsplit(address).path.strip("/") or address == "filesystem://"):
+        elif not (where.netloc or where.path.strip("/") or address == "filesystem://"):
             yield f"{name} says how, and not where: something has to follow the //."
     for name, number in (
         ("PARVIS_DELIVERY_LEASE", settings.DELIVERY_LEASE.total_seconds()),
@@ -104,11 +106,12 @@ def _is_key(written: str) -> bool:
 def _unsafe() -> Iterator[str]:
     if "*" in settings.ALLOWED_HOSTS:
         yield "PARVIS_HOSTS is *: a stranger chooses the address in the links that Parvis sends."
-    addresses = [("PARVIS_ORIGINS", origin) for origin in settings.CSRF_TRUSTED_ORIGINS]
+    # An origin may stand for all below a name: https://*.example.
+    addresses = [("PARVIS_ORIGINS", origin.replace("//*.", "//", 1)) for origin in settings.CSRF_TRUSTED_ORIGINS]
     if os.environ.get("PARVIS_PUBLIC_URL"):
         addresses.append(("PARVIS_PUBLIC_URL", settings.PUBLIC_URL))
     for name, address in addresses:
-        if urlsplit(address).scheme != "https" or not urlsplit(address).hostname:
+        if not is_address(address, schemes=("https",)):
             yield f"{name} holds {address}: it has to begin with https:// and a host."
     if bool(settings.SECURE_PROXY_SSL_HEADER) != (settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0):
         yield "PARVIS_BEHIND_PROXY and PARVIS_PROXY_COUNT belong together: else a stranger's address is not known."

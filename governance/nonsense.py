@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from email.utils import parseaddr
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.conf import settings
@@ -83,8 +83,9 @@ def _audit() -> Iterator[str]:
             keys_of([key])
         except (ValueError, OSError):
             yield f"PARVIS_AUDIT_PUBLIC_KEYS holds {key!r}: no Ed25519 key in base64, no PEM file's path."
-    schemes = ("https", "http") if urlsplit(settings.AUDIT_PUT).netloc in settings.EGRESS_ALLOW else ("https",)
-    if settings.AUDIT_PUT and not _is_address(settings.AUDIT_PUT, schemes=schemes):
+    where = taken_apart(settings.AUDIT_PUT)
+    schemes = ("https", "http") if where is not None and where.netloc in settings.EGRESS_ALLOW else ("https",)
+    if settings.AUDIT_PUT and not is_address(settings.AUDIT_PUT, schemes=schemes):
         yield "PARVIS_AUDIT_PUT has to be a whole address, from https:// on."
     for name, words in (
         ("PARVIS_AUDIT_PUT_AUTHORIZATION", settings.AUDIT_PUT_AUTHORIZATION),
@@ -113,7 +114,7 @@ def _apps() -> Iterator[str]:
 
 def _servers() -> Iterator[str]:
     for key, address in settings.NETWORK_SERVERS.items():
-        if address and not _is_address(address, schemes=("https", "http")):
+        if address and not is_address(address, schemes=("https", "http")):
             yield f"PARVIS_SERVER_{key.upper()} has to be a whole address, from https:// on."
 
 
@@ -127,10 +128,17 @@ def _choices() -> Iterator[str]:
         yield "PARVIS_SECOND_FACTOR is off, required or not set."
 
 
-def _is_address(written: str, *, schemes: Iterable[str]) -> bool:
+def taken_apart(written: str) -> SplitResult | None:
+    """The parts of an address; None where it is none, or its port no number that a port may be."""
     try:
         parts = urlsplit(written)
         _port = parts.port
     except ValueError:
-        return False
-    return parts.scheme in schemes and _is_host(parts.hostname or "")
+        return None
+    return parts
+
+
+def is_address(written: str, *, schemes: Iterable[str]) -> bool:
+    """A whole address, of one of `schemes`, with a host that can be one."""
+    parts = taken_apart(written)
+    return parts is not None and parts.scheme in schemes and _is_host(parts.hostname or "")

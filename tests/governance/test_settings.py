@@ -125,6 +125,8 @@ def test_what_is_missing_is_told_by_its_name(production: Any, monkeypatch: pytes
         ("ALLOWED_HOSTS", ["*"], "PARVIS_HOSTS is *"),
         ("CSRF_TRUSTED_ORIGINS", ["http://parvis.example"], "PARVIS_ORIGINS holds http://parvis.example"),
         ("PUBLIC_URL", "http://parvis.example", "PARVIS_PUBLIC_URL holds http://parvis.example"),
+        ("PUBLIC_URL", "https://[x", "PARVIS_PUBLIC_URL holds https://[x"),
+        ("PUBLIC_URL", "https://parvis.example:x", "PARVIS_PUBLIC_URL holds https://parvis.example:x"),
         ("SECURE_PROXY_SSL_HEADER", ("X", "https"), "PARVIS_BEHIND_PROXY and PARVIS_PROXY_COUNT belong together"),
         ("MEDIA_ROOT", Path("/proc/none"), "PARVIS_MEDIA is /proc/none, where this process cannot write"),
         ("VAULT_KEYS", "¿?", "PARVIS_VAULT_KEYS: the key"),
@@ -176,6 +178,16 @@ def test_what_would_do_harm_is_told(
         ("WITNESS", "file://", "PARVIS_WITNESS says how, and not where"),
         ("CELERY_BROKER_URL", "redis://", "PARVIS_BROKER_URL says how, and not where"),
         ("CSRF_TRUSTED_ORIGINS", ["https://"], "PARVIS_ORIGINS holds https://"),
+        *(
+            (setting, address if setting != "CSRF_TRUSTED_ORIGINS" else [address], said)
+            for address in ("https://[x", "https://h.example:99999", "https://h.example:x")
+            for setting, said in (
+                ("WITNESS", "PARVIS_WITNESS is no address that can be read"),
+                ("CELERY_BROKER_URL", "PARVIS_BROKER_URL is no address that can be read"),
+                ("CSRF_TRUSTED_ORIGINS", f"PARVIS_ORIGINS holds {address}"),
+                ("AUDIT_PUT", "PARVIS_AUDIT_PUT has to be a whole address"),
+            )
+        ),
     ],
 )
 def test_what_nobody_can_have_meant_is_told(production: Any, setting: str, value: Any, said: str):
