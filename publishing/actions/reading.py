@@ -42,7 +42,7 @@ from publishing.content.images import Fit, Moving
 from publishing.content.refusals import too_much
 from publishing.content.videos import Fit as FilmFit
 from publishing.enums import UPLOAD_LIFECYCLE, WRITABLE, UploadKind, UploadState
-from publishing.models import Post, Upload
+from publishing.models import Media, Post, Upload
 from publishing.queries.posts import capabilities_of, writable_accounts
 
 MOST_TRIES = 3  # a worker that ended in the middle left the file to the next one
@@ -257,8 +257,8 @@ def _refuse(*, claimed: Upload, reasons: Sequence[Reason], field: str | None = N
 
 
 def _original(upload: Upload) -> str:
-    """Where what was sent lies from now on, as long as the post's record: the same bytes under a second name."""
-    place = f"{ORIGINALS}/{Path(upload.file.path).name}"
+    """Where what was sent lies from now on, as long as the post has it: the same bytes under a second name."""
+    place = _beside(upload.file.name)
     if not default_storage.exists(place):
         path = Path(default_storage.path(place))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -269,10 +269,20 @@ def _original(upload: Upload) -> str:
     return place
 
 
+def _beside(path: str) -> str:
+    """Under which second name the file at `path` lies, where it does."""
+    return f"{ORIGINALS}/{Path(path).name}"
+
+
 def _throw_away(upload: Upload) -> None:
     """The files of a row that waits no longer."""
-    if not Upload.objects.filter(pk=upload.pk).exclude(state=UploadState.RECEIVED).exists():
+    over = (
+        Upload.objects.filter(pk=upload.pk).exclude(state=UploadState.RECEIVED).values_list("state", flat=True).first()
+    )
+    if over is None:
         return
+    if over == UploadState.REFUSED and upload.file:
+        default_storage.delete(_beside(upload.file.name))
     for path in filter(None, (upload.file.name, upload.words.name)):
         default_storage.delete(path)
     Upload.objects.filter(pk=upload.pk).update(file="", words="")
@@ -280,13 +290,22 @@ def _throw_away(upload: Upload) -> None:
 
 def _sweep() -> int:
     """Throws away what lies there and no row names: its transaction never came to its end, or its row is gone."""
-    if not default_storage.exists(FOLDER):
-        return 0
-    found, gone = default_storage.listdir(FOLDER)[1], 0
-    named = set(Upload.objects.values_list("file", flat=True)) | set(Upload.objects.values_list("words", flat=True))
-    for name in found:
-        path = f"{FOLDER}/{name}"
-        if path not in named and default_storage.get_modified_time(path) < timezone.now() - KEPT:
+    gone = 0
+    for folder in (FOLDER, ORIGINALS):
+        old = _old(folder)
+        named = set(Media.objects.filter(original__in=old).values_list("original", flat=True))
+        for field in ("file", "words"):
+            paths = Upload.objects.exclude(**{field: ""}).values_list(field, flat=True)
+            named |= {one for path in paths for one in (path, _beside(path))}
+        for path in set(old) - named:
             default_storage.delete(path)
             gone += 1
     return gone
+
+
+def _old(folder: str) -> list[str]:
+    """What has lain in `folder` for longer than anybody may still be at it."""
+    if not default_storage.exists(folder):
+        return []
+    found = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    return [path for path in found if default_storage.get_modified_time(path) < timezone.now() - KEPT]

@@ -16,8 +16,8 @@ from organisation.due import Lost
 from organisation.models import Person
 from publishing.actions import expire_uploads, read_uploads, reading
 from publishing.content import apart
-from publishing.enums import UploadState
-from publishing.models import Media, Upload
+from publishing.enums import PostState, UploadState
+from publishing.models import Media, Post, Upload
 from tests.factories.publishing import draft
 from tests.publishing.conftest import House
 from tests.publishing.test_uploads import image, read, received, sent
@@ -89,6 +89,32 @@ def test_files_that_no_row_names_are_swept_away(house: House, media_folder: Path
     os.utime(place / named, (long_ago, long_ago))
     expire_uploads()
     assert received(media_folder) == sorted([named, "new"])
+
+
+def test_what_was_sent_is_kept_as_long_as_a_post_has_it_and_no_longer(house: House, media_folder: Path) -> None:
+    originals = media_folder / "posts" / "originals"
+    post = draft(house.author, house.account)
+    sent(house, post)
+    read()
+    [kept] = os.listdir(originals)
+    late = sent(house, Post.objects.get(pk=post.pk))
+    Post.objects.filter(pk=post.pk).update(state=PostState.WITHDRAWN)
+    read()
+    late.refresh_from_db()
+    assert late.state == UploadState.REFUSED
+    assert os.listdir(originals) == [kept], "it was refused as it was about to be attached"
+    Post.objects.filter(pk=post.pk).update(state=PostState.DRAFT)
+    waiting = sent(house, Post.objects.get(pk=post.pk))
+    reading._original(waiting)
+    os.link(originals / kept, originals / "of a worker that ended in the middle")
+    long_ago = (timezone.now() - reading.KEPT - timedelta(hours=1)).timestamp()
+    for name in os.listdir(originals):
+        os.utime(originals / name, (long_ago, long_ago))
+    expire_uploads()
+    assert sorted(os.listdir(originals)) == sorted([kept, Path(waiting.file.path).name])
+    Media.objects.all().delete()
+    expire_uploads()
+    assert os.listdir(originals) == [Path(waiting.file.path).name]
 
 
 def test_rows_that_told_what_they_had_to_go(house: House) -> None:
