@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, TypeVar
 
 from django.db import OperationalError, connection
@@ -13,6 +14,9 @@ from organisation import audit
 
 M = TypeVar("M", bound=Model)
 OVERTAKEN = ("40P01", "40001", "55P03")  # deadlock_detected, serialization_failure, lock_not_available
+
+
+_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,13 @@ def take_all(rows: QuerySet[M] | Manager[M], pks: Collection[Any]) -> list[M]:
 def taken(row: M) -> M:
     """`row`, which the present act has just read, whole and under its lock: held from here on as one that it took."""
     row._locked_at = _now()  # type: ignore[attr-defined]
+    row._lock_number = next_number()  # type: ignore[attr-defined]
     return row
+
+
+def next_number() -> int:
+    """Higher each time: of a lock and of what is read, it tells which came later in this process."""
+    return next(_numbers)
 
 
 def was_overtaken(error: BaseException) -> bool:
@@ -60,6 +70,11 @@ def holds(row: Model) -> bool:
     """True while the present act holds `row` under the lock with which it was loaded."""
     taken = getattr(row, "_locked_at", None)
     return taken is not None and taken.lasts(_now())
+
+
+def held_before(row: Any, number: int) -> bool:
+    """True while the present act holds `row`, and did already when `number` was given out."""
+    return holds(row) and number > getattr(row, "_lock_number", number)
 
 
 def _now() -> _Moment | None:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rules.predicates import Predicate, predicate
 
+from organisation import audit, locks
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
 from organisation.queries.authority import reaches_beyond
@@ -107,8 +108,18 @@ def _note(permission: Permission, thing: Any) -> None:
         noted.append(one)
 
 
+def look_again(person: Any, thing: object) -> None:
+    """Within an act: the rights of `person` as they stand now, unless they were read behind the lock of `thing`."""
+    if isinstance(person, Person) and audit.current_act() is not None and not locks.held_before(thing, person.read_as):
+        person.read_rights_anew(locks.next_number())
+
+
 def require(person: Any, permission: Permission, thing: InUnit) -> None:
-    """Raises PermissionDenied (403) where `allows` says no. Out of sight is the business of `visible_to`."""
+    """Raises PermissionDenied (403) where `allows` says no. Out of sight is the business of `visible_to`.
+
+    An act may have waited long for its lock: within one, rights are asked for as they stand behind it.
+    """
+    look_again(person, thing)
     if allows(person, permission, thing):
         _note(permission, thing)
         return

@@ -42,13 +42,13 @@ def declare_crisis(
 
     An exercise freezes nothing: asking for both is refused.
     """
+    # The steps and the edition belong together: nobody changes the playbook in between.
+    playbook = Playbook.objects.select_for_update(of=("self",)).get(pk=playbook.pk)
     policy.require(by, Permission.CRISIS_LEAD, unit)
     if not reason.strip():
         raise Refused(_("Say what happened."), field="reason")
     if is_exercise and freeze_scope != Freeze.NONE:
         raise Refused(_("An exercise never freezes anything for real."), field="freeze_scope")
-    # The steps and the edition belong together: nobody changes the playbook in between.
-    playbook = Playbook.objects.select_for_update(of=("self",)).get(pk=playbook.pk)
     facts = {"level": level, "severity": severity, "is_exercise": is_exercise, "reason": reason}
     crisis = Crisis.objects.create(
         unit=unit,

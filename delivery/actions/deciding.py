@@ -71,6 +71,7 @@ def _decide(
 def _look_again(*, delivery: Delivery, by: Person, reason: str) -> Delivery:
     rows = Delivery.objects.select_for_update(of=("self",)).select_related("unit", "account", "account__unit")
     locked = rows.get(pk=delivery.pk)
+    policy.require(by, Permission.DELIVERY_RESOLVE, locked)
     if locked.state != DeliveryState.UNKNOWN:
         raise Conflict(locked, Verdict.LOOK_AGAIN)
     if why := _against_looking(locked):

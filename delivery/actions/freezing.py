@@ -82,6 +82,7 @@ def lift_hold(*, hold: Hold, by: Person, reason: str = "") -> Hold:
     lifts: this database is the one that may act from then on."""
     rows = Hold.objects.select_for_update(of=("self",)).select_related("unit", "account")
     locked = rows.get(pk=hold.pk)
+    policy.look_again(by, locked)
     if why := against_lifting(by, locked):
         raise PermissionDenied(why)
     if not Hold.objects.in_force().filter(pk=locked.pk).exists():

@@ -95,6 +95,15 @@ class Person(AbstractBaseUser):
         for person, role, path in grants_of(held):
             held[person].append((role, path))
 
+    read_as = 0
+
+    def read_rights_anew(self, number: int) -> None:
+        """What they may do and whom they count as, as it stands now, for whoever goes on with this object; `number`
+        (`organisation.locks`) tells since when."""
+        self.refresh_from_db(fields=["is_active", "invited_by", "vouched_at"])
+        self.forget_grants()
+        self.read_as = number
+
     def forget_grants(self) -> None:
         """After a grant was given or taken, or a unit was governed anew, for whoever goes on with this object."""
         self.__dict__.pop("_held_grants", None)

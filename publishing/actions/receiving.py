@@ -87,8 +87,8 @@ def wake_readers() -> None:
 @action
 def dismiss_upload(*, upload: Upload, by: Person) -> None:
     """Puts away the notice of a file that was not added. Conflict where it stands otherwise."""
-    policy.require(by, Permission.POST_WRITE, upload)
     held = Upload.objects.select_for_update(of=("self",)).select_related("post__unit").get(pk=upload.pk)
+    policy.require(by, Permission.POST_WRITE, held)
     if held.state != UploadState.REFUSED:
         raise Conflict(held, "dismiss")
     audit.record(verb=DISMISSED, thing=held, by=by)
