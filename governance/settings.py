@@ -198,7 +198,7 @@ CELERY_TASK_ROUTES = {
     "delivery.tasks.send_films": {"queue": "films"},
     "delivery.tasks.resolve_unknown": {"queue": "looking"},
     "monitoring.tasks.pull_streams": {"queue": "reading"},
-    "notices.tasks.*": {"queue": "telling"},
+    **{task: {"queue": "telling"} for task in ("notices.tasks.*", "organisation.tasks.send_passwords")},
     "accounts_registry.tasks.answer_lookups": {"queue": "looking"},  # somebody waits for it
     "accounts_registry.tasks.*": {"queue": "connecting"},
     "publishing.tasks.read_uploads": {"queue": "parsing"},
@@ -214,6 +214,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "seal-the-trail": {"task": "organisation.tasks.seal_trail", "schedule": 1.0},
     "tell-failed-sign-ins": {"task": "organisation.tasks.tell_failed_sign_ins", "schedule": 15.0},
+    "send-passwords": {"task": "organisation.tasks.send_passwords", "schedule": 2.0},
     "forget-form-pages": {"task": "organisation.tasks.forget_form_pages", "schedule": 3600.0},
     "send-checkpoints": {"task": "organisation.tasks.send_checkpoints", "schedule": 60.0},
     "look-for-notices": {"task": "notices.tasks.look_around", "schedule": 5.0},

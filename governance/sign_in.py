@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from organisation import audit, devices, limits
-from organisation.actions import sign_ins
+from organisation.actions import ask_for_password, sign_ins
 from organisation.actions.factors import count_key
 from organisation.fields import one_line
 
@@ -65,18 +65,26 @@ class SignInForm(LoginForm):
 
 
 class ForgottenForm(ResetPasswordForm):
-    """Tells nobody whether an address belongs to somebody; sends nobody more mails than they can read."""
+    """Tells nobody whether an address belongs to somebody, nor by how long it takes: that is looked at by a worker.
+    Nobody gets more mails than they can read."""
+
+    may_ask = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields)
 
     def clean_email(self) -> str:
-        email: str = super().clean_email()
+        email = str(self.cleaned_data["email"]).lower()
         if not settings.MAIL_WORKS:
             raise ValidationError(_("This Parvis sends no mail. An administrator of your unit gives you a link."))
-        if not limits.mail(context.request, email):
-            self.users: list[Any] = []
+        self.may_ask = limits.mail(context.request, email)
+        return email
+
+    def save(self, request: Any, **_told: Any) -> str:
+        email = str(self.cleaned_data["email"])
+        if self.may_ask:
+            ask_for_password(email=email)
         return email
 
 

@@ -22,7 +22,7 @@ from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from organisation import devices, factor_secrets, limits, mails
+from organisation import devices, factor_secrets, limits
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +78,6 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **facts)
         devices.remember(request, response, user.email)
         return response
-
-    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        """As all our letters. One that does not leave is told to the log alone: the page says the same to everybody."""
-        mails.send("password", to=user, address=mails.address_of(self.request, context["password_reset_url"]))
 
     def is_safe_url(self, url: str) -> bool:
         """The library takes addresses apart that are none, and an odd `next` would break the page."""

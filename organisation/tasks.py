@@ -37,6 +37,13 @@ def forget_form_pages() -> None:
     actions.forget_form_pages()
 
 
+@shared_task(name="organisation.tasks.send_passwords")
+def send_passwords() -> None:
+    """Sends the links that were asked for."""
+    close_old_connections()
+    actions.send_passwords(seconds=LONGEST_RUN)
+
+
 @shared_task(name="organisation.tasks.tell_failed_sign_ins")
 def tell_failed_sign_ins() -> None:
     """Writes the events of failed sign-ins, a minute each."""

@@ -3,6 +3,7 @@
 from organisation.actions.closures import add_closure, change_closure, remove_closure, set_office_hours
 from organisation.actions.exporting import export_trail, verify_trail, zipped
 from organisation.actions.factors import reseal_factors, reset_second_factor
+from organisation.actions.forgotten import ask_for_password, send_passwords
 from organisation.actions.form_pages import (
     begin_call,
     call_answered,
@@ -32,6 +33,7 @@ from organisation.actions.units import create_unit, update_unit
 __all__ = [
     "Forged",
     "add_closure",
+    "ask_for_password",
     "begin_call",
     "call_answered",
     "change_closure",
@@ -63,6 +65,7 @@ __all__ = [
     "seal",
     "seal_all",
     "send_page",
+    "send_passwords",
     "set_office_hours",
     "suspend_person",
     "tell_failed_sign_ins",

@@ -3,6 +3,7 @@
 from organisation.models.audit import AuditEvent, Fact
 from organisation.models.claimable import Claimable
 from organisation.models.closure import Closure
+from organisation.models.forgotten import ForgottenPassword
 from organisation.models.form_page import FormPage
 from organisation.models.grant import Grant
 from organisation.models.link import SignInLink
@@ -22,6 +23,7 @@ __all__ = [
     "Closure",
     "Fact",
     "FailedSignIn",
+    "ForgottenPassword",
     "FormPage",
     "Grant",
     "Person",

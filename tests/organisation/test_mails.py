@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from organisation.models import Person
+from organisation.actions import send_passwords
+from organisation.models import ForgottenPassword, Person
 from tests.factories.organisation import PersonFactory, UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +40,9 @@ def asked(letter: str, person: Person) -> Any:
         client.force_login(person_with("administrator", person.unit, name="Ada Min", language="fr"))
         return client.post(reverse("organisation:person_link", args=[person.pk]))
     facts = {"email": person.email}
-    return Client(headers={"accept-language": "en"}).post(reverse("account_reset_password"), facts)
+    answer = Client(headers={"accept-language": "en"}).post(reverse("account_reset_password"), facts)
+    send_passwords(seconds=5)
+    return answer
 
 
 @pytest.fixture
@@ -47,7 +54,7 @@ def person(settings: Any) -> Person:
 
 @pytest.mark.parametrize(("letter", "language"), WORDS)
 def test_a_letter_says_the_same_plain_and_with_a_look(
-    letter: str, language: str, person: Person, mailoutbox: list[Any]
+    letter: str, language: str, person: Person, mailoutbox: list[Any], settings: Any
 ) -> None:
     Person.objects.filter(pk=person.pk).update(language=language)
     assert asked(letter, person).status_code == 302
@@ -58,22 +65,50 @@ def test_a_letter_says_the_same_plain_and_with_a_look(
     assert f'<html lang="{language}">' in page
     assert [(word in mail.body, word in page) for word in words] == [(True, True)] * len(words)
     assert (NAME in mail.body, ESCAPED in page, NAME in page) == (True, True, False)
-    links = [re.findall(r"https?://testserver/[^\s<>\"]+", part) for part in (mail.body, page)]
+    home = "http://testserver" if letter == "access" else settings.PUBLIC_URL
+    links = [re.findall(rf"{home}/[^\s<>\"]+", part) for part in (mail.body, page)]
     assert len(links[0]) == 1
     assert links[1] == links[0] * 2, "the one to press, and the same to read"
     assert re.findall(r'href="([^"]*)"', page) == links[0]
     assert not re.search(r"<(img|script|link|iframe|object|style|form|base)\b|src=|url\(|srcset|background=", page)
 
 
-def test_whether_a_letter_left_tells_no_stranger_who_is_known(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_long_the_answer_takes_tells_no_stranger_who_is_known(person: Person, mailoutbox: list[Any]) -> None:
+    """The same questions to the database for everybody, and no mail while they wait."""
+    url, known, nobody = reverse("account_reset_password"), person.email, "nobody@nowhere.example"
+    PersonFactory.create(email="gone@fin.example", is_active=False)
+    asked: list[list[str]] = []
+    for email in ("first@nowhere.example", known, nobody, "gone@fin.example"):  # (the first one warms what is kept)
+        with CaptureQueriesContext(connection) as captured:
+            answer = Client().post(url, {"email": email})
+        asked.append([re.sub(r"'[^']*'|\d+", "_", one["sql"]) for one in captured.captured_queries])
+        assert (answer.status_code, answer.headers["Location"]) == (302, reverse("account_reset_password_done"))
+    assert asked[1] == asked[2] == asked[3]
+    assert mailoutbox == []
+    send_passwords(seconds=5)
+    assert [mail.to for mail in mailoutbox] == [[known]]
+    assert not ForgottenPassword.objects.exists(), "nor does it stay that somebody asked"
+
+
+def test_a_link_that_did_not_leave_is_tried_again_for_an_hour(
+    person: Person, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away(_letter: EmailMultiAlternatives) -> None:
         raise SMTPServerDisconnected
 
-    monkeypatch.setattr(EmailMultiAlternatives, "send", away)
-    url = reverse("account_reset_password")
-    answers = [Client().post(url, {"email": email}) for email in (person.email, "nobody@nowhere.example")]
-    assert [answer.status_code for answer in answers] == [302, 302]
-    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailMultiAlternatives, "send", away)
+        asked("password", person)
+    waiting = ForgottenPassword.objects.get()
+    assert (waiting.failures, waiting.lease_until) == (1, None)
+    send_passwords(seconds=5)
+    assert mailoutbox == [], "not before its time"
+    ForgottenPassword.objects.update(next_at=Now())
+    send_passwords(seconds=5)
+    assert len(mailoutbox) == 1
+    ForgottenPassword.objects.create(email=person.email, asked_at=Now() - timedelta(hours=1))
+    send_passwords(seconds=5)
+    assert (len(mailoutbox), ForgottenPassword.objects.count()) == (1, 0), "nobody waits for it any more"
 
 
 @pytest.mark.parametrize(("letter", "status"), [("access", 200), ("password", 302)])
