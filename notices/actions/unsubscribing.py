@@ -37,6 +37,8 @@ def read_token(token: str) -> tuple[Person, list[Kind]] | None:
 @action
 def switch_off(*, by: Person, kinds: Iterable[Kind]) -> list[Kind]:
     """Mail about `kinds`, but for what the person's role needs by now; those that are off."""
+    # (Their hours as they stand behind the lock that `choose` takes: it writes them too.)
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     off = [kind for kind in kinds if Way.OFF in kind.ways_for(by)]
     choices = NoticeChoices.objects.filter(person=by).first() or NoticeChoices(person=by)
     hours = {name: getattr(choices, name) for name in ("digest_at", "quiet_from", "quiet_until")}

@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from notices.actions import send_letters
-from notices.actions.unsubscribing import token_for
+from notices.actions.unsubscribing import switch_off, token_for
 from notices.models import NoticeChoices
 from organisation.enums import Permission
 from organisation.models import AuditEvent, Person
@@ -75,3 +77,14 @@ def test_a_link_that_is_not_ours_does_nothing(house: House, trial: Begin, monkey
     Person.objects.filter(pk=house.approver.pk).update(is_active=False)
     assert Client().post(f"/me/notices/off/{token}/").status_code == 404
     assert not NoticeChoices.objects.exists()
+
+
+def test_hours_that_were_just_chosen_elsewhere_stay(house: House, trial: Begin) -> None:
+    """The click writes the hours along: it reads them behind the lock under which they are chosen."""
+    kind = trial().kind()
+    with CaptureQueriesContext(connection) as asked:
+        switch_off(by=house.approver, kinds=[kind])
+    told = [one["sql"] for one in asked.captured_queries]
+    locked = next(at for at, sql in enumerate(told) if "FOR NO KEY UPDATE" in sql)
+    read = next(at for at, sql in enumerate(told) if 'FROM "notices_noticechoices"' in sql)
+    assert locked < read
