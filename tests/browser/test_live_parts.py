@@ -259,6 +259,25 @@ def test_what_was_typed_is_not_taken_away_with_the_session(
     axe(page)
 
 
+@pytest.mark.parametrize(("field", "value"), [("input[type=datetime-local]", "2031-01-01T09:00"), ("select", "")])
+def test_nor_is_what_was_chosen(
+    an: Person, post: Post, signed_in: Any, looking: Any, page: Page, field: str, value: str
+) -> None:
+    signed_in(page, an)
+    address = reverse("publishing:post_detail", args=[post.pk])
+    looking(address)
+    if value:
+        page.locator(f"main {field}").first.evaluate("(one, value) => { one.value = value }", value)
+    else:
+        page.locator("main").evaluate(
+            "main => main.insertAdjacentHTML('beforeend', '<select><option>a<option>b</select>')"
+        )
+        page.locator("main select").last.select_option("b")
+    Session.objects.all().delete()
+    page.clock.run_for(A_LOOK)
+    expect(page.locator("#messages")).to_contain_text("You were signed out.")
+
+
 def test_what_goes_out_of_sight_leaves_the_page_standing(
     an: Person, post: Post, signed_in: Any, looking: Any, page: Page, axe: Any
 ) -> None:

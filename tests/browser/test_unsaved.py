@@ -160,3 +160,67 @@ def test_it_can_be_looked_at(page: Page, live: str, an: Person, post: Post, sign
         expect(page.locator("[data-unsaved]")).not_to_be_empty()
         shoot(page, f"unsaved_taken_{width}_{theme}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def puts(page: Page) -> list[Any]:
+    """The first words that are sent to be kept stay on their way until the test lets them go."""
+    held: list[Any] = []
+
+    def handle(route: Any) -> None:
+        if route.request.method != "PUT" or held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/me/unsaved/", handle)
+    return held
+
+
+def test_what_was_typed_first_does_not_arrive_last(page: Page, an: Person, post: Post, signed_in: Any) -> None:
+    signed_in(page, an).goto(f"/posts/{post.pk}/edit/")
+    held = puts(page)
+    text_of(page).fill("First")
+    for _look in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    text_of(page).fill(TYPED)
+    page.wait_for_timeout(2_500)  # longer than it takes until what is typed is sent
+    with page.expect_response("**/me/unsaved/"):
+        held[0].continue_()
+    for _look in range(100):
+        if FormPage.objects.filter(texts__core_text=[TYPED]).exists():
+            break
+        page.wait_for_timeout(50)
+    assert FormPage.objects.get().texts["core_text"] == [TYPED]
+    emptied(page)
+
+
+def test_a_browser_that_keeps_nothing_itself_keeps_no_word_from_the_server(
+    page: Page, an: Person, post: Post, signed_in: Any
+) -> None:
+    for store in ("sessionStorage", "localStorage"):
+        forbidden = "{ get() { throw new DOMException('forbidden', 'SecurityError'); } }"
+        page.add_init_script(f"Object.defineProperty(window, '{store}', {forbidden})")
+    signed_in(page, an).goto(f"/posts/{post.pk}/edit/")
+    text_of(page).fill(TYPED)
+    expect(page.locator("[data-unsaved]")).to_contain_text("Kept for you at")
+
+
+def test_a_page_that_did_not_leave_is_kept_again(page: Page, an: Person, post: Post, signed_in: Any) -> None:
+    signed_in(page, an).goto(f"/posts/{post.pk}/edit/")
+    page.route(f"**/posts/{post.pk}/edit/", lambda route: route.abort("aborted"))  # as by Escape
+    page.get_by_role("button", name="Save the draft").click(no_wait_after=True)
+    text_of(page).fill(TYPED)
+    expect(page.locator("[data-unsaved]")).to_contain_text("Kept for you at")
+
+
+def test_of_a_page_that_was_saved_it_is_told_that_nothing_is_kept(
+    page: Page, an: Person, post: Post, signed_in: Any, axe: Any
+) -> None:
+    signed_in(page, an).goto(f"/posts/{post.pk}/edit/")
+    mark = page.locator("[data-unsaved]").get_attribute("data-unsaved-mark")
+    FormPage.objects.create(person=an, mark=mark, is_sent=True)  # as after a way back
+    text_of(page).fill(TYPED)
+    expect(page.locator("[data-unsaved]")).to_contain_text("You saved this page before")
+    axe(page)

@@ -13,10 +13,17 @@ function say(words, { quietly = false } = {}) {
 }
 
 const isLive = (event) => event.detail.elt.matches("[data-live]");
-const isTyped = () =>
-  [...document.querySelectorAll("main textarea, main input[type=text], main input:not([type])")].some(
-    (field) => field.value !== field.defaultValue,
-  );
+
+function isChanged(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.type === "file") return field.files.length > 0;
+  if (!field.matches("select")) return field.value !== field.defaultValue;
+  const usual = [...field.options].filter((option) => option.defaultSelected);
+  if (!usual.length && !field.multiple) return field.selectedIndex > 0;
+  return [...field.options].some((option) => option.selected !== option.defaultSelected);
+}
+
+const isTyped = () => [...document.querySelectorAll("main textarea, main input, main select")].some(isChanged);
 
 // No way back by itself: the session is over, or the thing is out of sight. A server that stumbles is asked again.
 function stop(part, words) {

@@ -2,6 +2,22 @@
 // Whoever works by voice can switch them off (in the list of keys); the choice stays in this browser.
 const OFF = "keys-off";
 
+// A browser may forbid it.
+function isOff() {
+  try {
+    return Boolean(localStorage.getItem(OFF));
+  } catch {
+    return false;
+  }
+}
+
+function choose(isOn) {
+  try {
+    if (isOn) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "1");
+  } catch {}
+}
+
 export function inbox(root) {
   const place = root.querySelector("[data-inbox]");
   if (!place) return;
@@ -26,14 +42,12 @@ export function inbox(root) {
   };
   const choice = place.querySelector("[data-keys-on]");
   if (choice) {
-    choice.checked = !localStorage.getItem(OFF);
+    choice.checked = !isOff();
     choice.closest("[hidden]")?.removeAttribute("hidden");
-    choice.addEventListener("change", () =>
-      choice.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"),
-    );
+    choice.addEventListener("change", () => choose(choice.checked));
   }
   document.addEventListener("keydown", (event) => {
-    if (localStorage.getItem(OFF)) return;
+    if (isOff()) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
     const act = keys[event.key.toLowerCase()];

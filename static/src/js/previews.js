@@ -16,12 +16,13 @@ function render(place, text) {
   place.replaceChildren(...pieces);
 }
 
-// What was read of the page behind a link (data-of) stands there as long as the link is that one.
-function renderCard(card, link) {
+// What was read of the page behind a link (data-of) stands there as long as the link is that one: a stranger's words, as
+// the server wrote them, with the signs marked that one does not see.
+function renderCard(card, title, link) {
   card.hidden = !link;
   const host = URL.canParse(link) ? new URL(link).hostname : link;
   const isRead = link === card.dataset.of;
-  card.querySelector(".preview-card-title").textContent = isRead ? card.dataset.title : host || link;
+  card.querySelector(".preview-card-title").replaceChildren(...(isRead ? title : [host || link]));
   card.querySelector(".preview-card-address").textContent = link;
   const isBare = Boolean(document.querySelector("[data-bare-cards]")?.checked);
   card.querySelectorAll(".preview-card-description").forEach((one) => (one.hidden = !isRead));
@@ -33,10 +34,11 @@ export function previews(root) {
     const field = document.getElementById(place.dataset.previewOf);
     if (!field) return;
     const card = place.closest(".preview").querySelector(".preview-card");
+    const title = card ? [...card.querySelector(".preview-card-title").childNodes] : [];
     const show = () => {
       const now = sent(field);
       render(place, now.text);
-      if (card) renderCard(card, now.card);
+      if (card) renderCard(card, title, now.card);
     };
     follow(field, show);
     root.querySelector("[data-bare-cards]")?.addEventListener("change", show);

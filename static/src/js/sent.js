@@ -27,10 +27,13 @@ export function sent(field) {
   return { text: text ? `${text}\n\n${link}` : link, card: "" };
 }
 
-// Calls `show` now and whenever something changes of what is sent.
+// Calls `show` now and whenever something changes of what is sent: a file may also come in later, once it is looked at.
 export function follow(field, show) {
   const { textElse, link, linkElse } = field.dataset;
   [field, ...[textElse, link, linkElse].map(named)].forEach((one) => one?.addEventListener("input", show));
-  media(field).forEach((one) => one.addEventListener("change", show));
+  const isMedium = (one) => one.matches("[data-medium]") || one.querySelector("[data-medium]");
+  ["change", "htmx:load"].forEach((name) =>
+    field.form?.addEventListener(name, (event) => isMedium(event.target) && show()),
+  );
   show();
 }

@@ -26,12 +26,18 @@ function remembered(place) {
   }
 }
 
-const forget = (place) => sessionStorage.removeItem(NAME + place);
+function forget(place) {
+  try {
+    sessionStorage.removeItem(NAME + place);
+  } catch {}
+}
 
 function forgetAll() {
-  Object.keys(sessionStorage)
-    .filter((name) => name.startsWith(NAME))
-    .forEach((name) => sessionStorage.removeItem(name));
+  try {
+    Object.keys(sessionStorage)
+      .filter((name) => name.startsWith(NAME))
+      .forEach((name) => sessionStorage.removeItem(name));
+  } catch {}
 }
 
 // What the server said: a status, and its sentence where it kept the texts. 0 where it cannot be reached; a redirect leads
@@ -57,12 +63,16 @@ class Keeper {
     this.line = line;
     this.form = line.closest("form");
     const { unsaved: place, unsavedMark: mark, unsavedPerson: person, unsavedUrl: url } = line.dataset;
-    Object.assign(this, { place, mark, person, url, timer: 0, isLeaving: false });
+    Object.assign(this, { place, mark, person, url, timer: 0, isLeaving: false, isSending: false });
     this.kept = JSON.stringify(texts(this.form));
   }
 
   begin() {
-    const later = () => this.wait(WAIT);
+    // Who goes on typing is still here: the page was not sent after all, or its answer takes its time.
+    const later = () => {
+      this.isLeaving = false;
+      this.wait(WAIT);
+    };
     this.form.addEventListener("input", later);
     this.form.addEventListener("change", later);
     this.form.addEventListener("submit", () => this.leave());
@@ -99,8 +109,13 @@ class Keeper {
     const now = JSON.stringify(told.texts);
     if (this.isLeaving || now === this.kept) return;
     remember(this.place, told);
+    // One after the other: what was typed first must not arrive last.
+    if (this.isSending && !isOnTheWayOut) return this.wait(WAIT);
+    this.isSending = true;
     const { status, told: sentence } = await send(this.url, told, isOnTheWayOut);
-    if (status === 200 || status === 410) forget(this.place);
+    this.isSending = false;
+    const isNewest = JSON.stringify(texts(this.form)) === now;
+    if ((status === 200 && isNewest) || status === 410) forget(this.place);
     if (status === 200) this.kept = now;
     this.say(status, sentence);
     if (status === 0 || status === 401 || status === 429 || status >= 500) this.wait(AGAIN);
@@ -108,8 +123,9 @@ class Keeper {
 
   say(status, sentence) {
     const words = this.line.dataset;
-    const told = { 200: sentence, 401: words.wordSignedOut, 413: words.wordTooMuch }[status] ?? words.wordAway;
-    if (status === 410 || this.line.textContent === told) return;
+    const known = { 200: sentence, 401: words.wordSignedOut, 410: words.wordSent, 413: words.wordTooMuch };
+    const told = known[status] ?? words.wordAway;
+    if (this.line.textContent === told) return;
     this.line.textContent = told;
     this.line.dataset.state = status === 200 ? "" : "lost";
     if (status !== 401) return;
