@@ -163,7 +163,7 @@ def _managed(person: Person) -> Any:
 
 class InviteForm(ActionForm):
     name = forms.CharField(label=_("Name"), max_length=150, validators=[one_line])
-    email = forms.EmailField(label=_("E-mail address"), help_text=_("With it they sign in."))
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, help_text=_("With it they sign in."))
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
     language = forms.ChoiceField(label=_("Language in which Parvis speaks to them"), choices=Language.choices)
 
@@ -172,6 +172,12 @@ class InviteForm(ActionForm):
         self.person = person
         field: Any = self.fields["unit"]
         field.queryset = _managed(person)
+
+    def clean_email(self) -> str:
+        """As it is kept: small, in which some signs become two."""
+        email = str(self.cleaned_data["email"]).lower()
+        self.fields["email"].run_validators(email)
+        return email
 
     def save(self) -> Person | None:
         return self.carry_out(invite_person, by=self.person, **self.cleaned_data)

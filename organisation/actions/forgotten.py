@@ -20,12 +20,13 @@ from organisation.clock import database_now
 from organisation.models import ForgottenPassword, Person
 from organisation.reset_tokens import ResetTokens
 
+LONGEST = 320  # longer than anybody's may be here; some signs become two where they are written small
 KEPT_FOR = timedelta(hours=1)  # where the mail server is away
 
 
 def ask_for_password(*, email: str) -> None:
     """Has a worker send a link to whoever has this address, if anybody does."""
-    asked = ForgottenPassword(email=email.lower(), asked_at=Now(), next_at=Now())
+    asked = ForgottenPassword(email=email.lower()[:LONGEST], asked_at=Now(), next_at=Now())
     ForgottenPassword.objects.bulk_create(
         [asked], update_conflicts=True, unique_fields=["email"], update_fields=["asked_at", "next_at"]
     )
@@ -53,12 +54,19 @@ ASKED = due.Queue(
 
 def _answer(asked: ForgottenPassword) -> None:
     is_late = asked.asked_at <= database_now() - KEPT_FOR
-    person = None if is_late else Person.objects.filter(email__iexact=asked.email, is_active=True).first()
+    person = None if is_late else _whose(asked.email)
     if person is not None and not mails.send("password", to=person, address=_link(person)):
         ASKED.put_off(asked, asked.failures, failures=asked.failures + 1)
         return
     with transaction.atomic():
         ASKED.hold(asked).delete()
+
+
+def _whose(email: str) -> Person | None:
+    """Who has this address. The database takes a dotless ı for an i where it writes both large, and would write to
+    somebody for each spelling of theirs, each with a counter of its own."""
+    alike = Person.objects.filter(email__iexact=email, is_active=True)
+    return next((person for person in alike if person.email.lower() == email), None)
 
 
 def _link(person: Person) -> str:

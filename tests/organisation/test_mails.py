@@ -90,6 +90,18 @@ def test_how_long_the_answer_takes_tells_no_stranger_who_is_known(person: Person
     assert not ForgottenPassword.objects.exists(), "nor does it stay that somebody asked"
 
 
+@pytest.mark.parametrize("email", ["an@f\u0131n.example", "an@" + ("\u0130" * 20 + ".") * 14 + "example"])
+def test_another_spelling_is_another_address_however_long(email: str, mailoutbox: list[Any], settings: Any) -> None:
+    settings.MAIL_WORKS = True
+    PersonFactory.create(email="an@fin.example")
+    assert Client().post(reverse("account_reset_password"), {"email": email}).status_code == 302
+    send_passwords(seconds=5)
+    assert (mailoutbox, ForgottenPassword.objects.count()) == ([], 0)
+    Client().post(reverse("account_reset_password"), {"email": "AN@fin.example"})
+    send_passwords(seconds=5)
+    assert [mail.to for mail in mailoutbox] == [["an@fin.example"]]
+
+
 def test_a_link_that_did_not_leave_is_tried_again_for_an_hour(
     person: Person, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

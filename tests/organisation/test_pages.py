@@ -73,6 +73,17 @@ def test_bad_input_stands_at_its_field_and_keeps_what_was_typed(client: Client, 
     assert Person.objects.get(pk=person.pk).is_active
 
 
+@pytest.mark.parametrize(
+    "email", ["an@" + "a" * 60 + ".b" * 100 + ".example", "an@" + ("\u0130" * 20 + ".") * 8 + "example"]
+)
+def test_an_address_that_no_column_holds_is_refused_at_its_field(
+    client: Client, administrator: Person, email: str
+) -> None:
+    facts = {"name": "An Peeters", "email": email, "unit": administrator.unit_id, "language": "nl"}
+    answer = client.post(url("person_invite"), facts)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["email"])
+
+
 def test_out_of_sight_404_in_sight_403(client: Client, administrator: Person) -> None:
     stranger = PersonFactory.create()
     assert client.get(url("person_detail", stranger.pk)).status_code == 404
