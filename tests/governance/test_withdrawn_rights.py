@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -15,13 +16,13 @@ from accounts_registry.actions import set_budget, suspend_account
 from accounts_registry.models import Account, Budget
 from crisis.actions import declare_crisis
 from crisis.enums import Level
-from delivery.actions import lift_hold, resolve_unknown
+from delivery.actions import lift_hold, place_hold, resolve_unknown
 from delivery.enums import Verdict
-from delivery.models import Hold
 from organisation import locks, policy
 from organisation.actions import update_unit
 from organisation.audit import acting
 from organisation.enums import Permission
+from organisation.lifecycle import Refused
 from organisation.models import Grant, Person
 from organisation.queries.authority import hand_of
 from publishing.actions import dismiss_upload, submit_post
@@ -63,7 +64,7 @@ def _put_away(by: Person) -> Act:
 
 
 def _lift(by: Person) -> Act:
-    hold = Hold.objects.create(scope="unit", unit=by.unit, reason="Flood", placed_from=by.unit)
+    hold = place_hold(scope="unit", unit=by.unit, reason="Flood", by=person_with("crisis_cell", by.unit))
     return partial(lift_hold, hold=hold, by=by, reason="Over")
 
 
@@ -81,7 +82,7 @@ ACTS: dict[str, tuple[str, Callable[[Person], Act]]] = {
     ),
     "set a budget": ("account_manager", _budget),
     "submit a post": ("communication_cell", _submit),
-    "have a message looked for": ("account_manager", _look),
+    "have a message looked for": ("communication_cell", _look),
     "put a notice away": ("communication_cell", _put_away),
     "lift a freeze": ("crisis_cell", _lift),
     "declare a crisis": ("crisis_cell", _declare),
@@ -108,6 +109,13 @@ def test_a_right_that_ended_since_the_request_began_is_not_used(act: str, ended:
     with pytest.raises(PermissionDenied):
         done()
     assert not Budget.objects.exists()
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_one_that_stands_carries_the_act(act: str) -> None:
+    role, prepare = ACTS[act]
+    with suppress(Refused):  # there is no worker that could look
+        prepare(person_with(role, UnitFactory.create()))()
 
 
 def test_whom_one_counts_as_is_asked_behind_the_lock_too() -> None:
