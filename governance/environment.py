@@ -10,14 +10,18 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
+MOST = 10**12
 
 
 def number(name: str, default: int) -> int:
-    """A whole number."""
+    """A whole number, which a clock, a column or a pool of threads can hold."""
     try:
-        return int(env.int(name, default=default))
+        found = int(env.int(name, default=default))
     except ValueError:
         raise ImproperlyConfigured(f"{name} has to be a whole number.") from None
+    if abs(found) > MOST:
+        raise ImproperlyConfigured(f"{name} has to be at most {MOST}.")
+    return found
 
 
 def choice(name: str, default: str, among: Iterable[str]) -> str:

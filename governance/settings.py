@@ -310,8 +310,7 @@ LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en"
 LANGUAGE_CODE = choice("PARVIS_LANGUAGE", "fr", dict(LANGUAGES))
 FORMAT_MODULE_PATH = "governance.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
-USE_TZ = True
+USE_I18N = USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
 
 # ---- Pages and files ------------------------------------------------------------------------------------------------

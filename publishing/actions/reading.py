@@ -258,7 +258,7 @@ def _refuse(*, claimed: Upload, reasons: Sequence[Reason], field: str | None = N
 
 def _original(upload: Upload) -> str:
     """Where what was sent lies from now on, as long as the post has it: the same bytes under a second name."""
-    place = _beside(upload.file.name)
+    place = _beside(upload.file.path)
     if not default_storage.exists(place):
         path = Path(default_storage.path(place))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -282,7 +282,7 @@ def _throw_away(upload: Upload) -> None:
     if over is None:
         return
     if over == UploadState.REFUSED and upload.file:
-        default_storage.delete(_beside(upload.file.name))
+        default_storage.delete(_beside(upload.file.path))
     for path in filter(None, (upload.file.name, upload.words.name)):
         default_storage.delete(path)
     Upload.objects.filter(pk=upload.pk).update(file="", words="")

@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from governance.celery import app
 from governance.checks import the_environment_is_whole
-from governance.environment import database
+from governance.environment import database, number
 from tests import passwords
 from tests.thorough import thorough_after
 
@@ -221,6 +221,13 @@ def test_what_nobody_can_have_written_is_told(
 def test_what_cannot_be_read_at_all_stops_the_start_with_a_sentence(name: str):
     said = checked(**{**WHOLE, name: "¿?"}).stderr.splitlines()[-1]
     assert said.startswith(f"django.core.exceptions.ImproperlyConfigured: {name} has to be ")
+
+
+@pytest.mark.parametrize("written", ["9" * 21, "-" + "9" * 21, "9" * 5000])
+def test_a_number_that_no_clock_holds_stops_the_start(monkeypatch: pytest.MonkeyPatch, written: str):
+    monkeypatch.setenv("PARVIS_DELIVERY_LEASE", written)
+    with pytest.raises(ImproperlyConfigured, match="PARVIS_DELIVERY_LEASE has to be "):
+        number("PARVIS_DELIVERY_LEASE", 120)
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "PARVIS_MIGRATION_DATABASE_URL"])

@@ -86,7 +86,7 @@ ACTS: dict[str, tuple[str, Callable[[Person], Act]]] = {
     "put a notice away": ("communication_cell", _put_away),
     "lift a freeze": ("crisis_cell", _lift),
     "declare a crisis": ("crisis_cell", _declare),
-    "rename a unit": ("administrator", lambda by: partial(update_unit, unit=by.unit, by=by, acronym="X")),
+    "rename a unit": ("administrator", lambda by: partial(update_unit, unit=by.unit, by=by, names=by.unit.names)),
 }
 
 

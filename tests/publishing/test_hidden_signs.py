@@ -29,9 +29,10 @@ def test_no_sign_of_a_title_or_a_description_is_unseen(house: House, media_folde
 
 
 def test_nor_where_one_decides_what_became_of_a_message(house: House) -> None:
-    medium = {"alt": "Lo\u200bgo", "mime": "image/png", "path": "x"}
-    content = {"text": "Bonjour", "language": "fr", "title": "Imp\u202ets\u00f4", "media": [medium]}
-    delivery = uncertain(house.unit, content=content)
+    medium = {"alt": "Lo\u200bgo", "mime": "image/png", "path": "x", "decorative": False}
+    delivery = uncertain(house.unit)
+    delivery.content |= {"title": "Imp\u202ets\u00f4", "media": [medium]}
+    delivery.save(update_fields=["content"])
     delivery.attempts.create(epoch=1, detail="Too\u200b many")
     client = Client()
     client.force_login(person_with("account_manager", house.unit))

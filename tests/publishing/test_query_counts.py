@@ -21,10 +21,10 @@ def test_the_steps_of_a_post_cost_the_same_for_one_account_and_for_ten(
 ) -> None:
     chosen = [ConnectedAccountFactory.create(unit=house.unit, languages=["fr"]) for _ in range(accounts)]
     post = draft(house.author, *chosen)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         actions.submit_post(post=post, by=house.author)
     seen = hash_of(post)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         actions.approve_post(post=post, by=house.approver, content_hash=seen)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(28):
         actions.schedule_post(post=post, by=house.approver, timing=Timing(tomorrow(), ZONE))
