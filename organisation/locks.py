@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ OVERTAKEN = ("40P01", "40001", "55P03")  # deadlock_detected, serialization_fail
 
 
 _numbers = count(1)
+_latest: ContextVar[tuple[Any, int]] = ContextVar("latest_lock", default=(None, 0))  # in which act, and its number
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def taken(row: M) -> M:
     """`row`, which the present act has just read, whole and under its lock: held from here on as one that it took."""
     row._locked_at = _now()  # type: ignore[attr-defined]
     row._lock_number = next_number()  # type: ignore[attr-defined]
+    _latest.set((audit.current_act(), row._lock_number))  # type: ignore[attr-defined]
     return row
 
 
@@ -75,6 +78,12 @@ def holds(row: Model) -> bool:
 def held_before(row: Any, number: int) -> bool:
     """True while the present act holds `row`, and did already when `number` was given out."""
     return holds(row) and number > getattr(row, "_lock_number", number)
+
+
+def behind_all(number: int) -> bool:
+    """True where the present act took locks here, and `number` was given out after the last of them."""
+    act, latest = _latest.get()
+    return act is not None and act is audit.current_act() and number > latest
 
 
 def _now() -> _Moment | None:

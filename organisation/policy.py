@@ -109,8 +109,11 @@ def _note(permission: Permission, thing: Any) -> None:
 
 
 def look_again(person: Any, thing: object) -> None:
-    """Within an act: the rights of `person` as they stand now, unless they were read behind the lock of `thing`."""
-    if isinstance(person, Person) and audit.current_act() is not None and not locks.held_before(thing, person.read_as):
+    """Within an act: the rights of `person` as they stand now, unless they were read behind the lock of `thing`, or
+    behind all that the act took."""
+    if not isinstance(person, Person) or audit.current_act() is None:
+        return
+    if not (locks.held_before(thing, person.read_as) or locks.behind_all(person.read_as)):
         person.read_rights_anew(locks.next_number())
 
 

@@ -81,5 +81,5 @@ def test_a_tick_asks_the_same_however_many_steps_there_are(
     client = Client()
     client.force_login(leader)
     client.post(reverse("crisis:tick", args=[kept[0]]), headers=ASKED)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.post(reverse("crisis:untick", args=[kept[0]]), headers=ASKED)
