@@ -96,13 +96,14 @@ def _digest(request: Request) -> str:
     """Of all that was sent, files by their bytes."""
     data = request.data
     if isinstance(data, QueryDict):
-        said: Any = sorted((name, [_told(one) for one in data.getlist(name)]) for name in data)
+        said: Any = sorted((name, [told_by_bytes(one) for one in data.getlist(name)]) for name in data)
     else:
         said = data
     return sha256(json.dumps(said, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _told(value: Any) -> str:
+def told_by_bytes(value: Any) -> str:
+    """A text as it is; of a file its name and what stands in it, however two files of one name and size differ."""
     if not isinstance(value, UploadedFile):
         return str(value)
     found = sha256()

@@ -22,7 +22,7 @@ from organisation.enums import Permission
 from organisation.forms import ActionForm, PersonRequest, ReasonForm
 from organisation.long_forms import written
 from organisation.queries import Keyset, looked_at
-from organisation.views.once import once, once_a_change
+from organisation.views.once import once_a_change, once_apart_from
 
 # Verb → (action, whether it asks why, what the page says afterwards).
 ACTS: dict[str, tuple[Any, bool, Any]] = {
@@ -83,7 +83,7 @@ def _step_url(dossier: JustificationDossier, key: str) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@once
+@once_apart_from("later")
 def dossier_new(request: PersonRequest) -> HttpResponse:
     policy.require_anywhere(request.user, Permission.DOSSIER_WRITE)
     return _step(request, None, "account")

@@ -53,7 +53,7 @@ from organisation.models import Person
 from organisation.policy import allows, require
 from organisation.queries import calendar_of, latest_events
 from organisation.views.asking import asker, chosen_path
-from organisation.views.once import once
+from organisation.views.once import once_apart_from
 from organisation.working_time import Closed
 
 LOOKED_AT = 3  # the latest messages, which an answer would be for
@@ -219,7 +219,7 @@ def categorise(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-@once
+@once_apart_from("seen")
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """A colleague's answer in between is shown beside what was typed; nothing typed is lost."""
     found = _found(request, pk, to=Permission.ANSWER_WRITE)

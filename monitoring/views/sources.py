@@ -23,7 +23,7 @@ from organisation.long_forms import written
 from organisation.policy import allows, allows_anywhere, require, require_anywhere
 from organisation.queries import latest_events
 from organisation.views.asking import asker, chosen_path
-from organisation.views.once import once_a_change, sent
+from organisation.views.once import once_a_change, once_in_the_end
 
 _FIXED = ("unit", "network", "url")
 _FACTS = ("title", "words", "purpose", "legal_basis", "law", "dpia_reference", "owner", "expires_on")
@@ -76,6 +76,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_in_the_end
 def source_new(request: HttpRequest) -> HttpResponse:
     person = asker(request)
     require_anywhere(person, Permission.WATCH_MANAGE)
@@ -96,7 +97,7 @@ def source_new(request: HttpRequest) -> HttpResponse:
     if source is None:
         return _form(request, form, instead=NETWORKS[instead] if instead else None)
     messages.success(request, _("This source is read from now on."))
-    return sent(request, redirect("monitoring:source_detail", pk=source.pk))
+    return redirect("monitoring:source_detail", pk=source.pk)
 
 
 def _as_asked(request: HttpRequest) -> tuple[Any, ...]:

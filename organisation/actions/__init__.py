@@ -13,6 +13,7 @@ from organisation.actions.form_pages import (
     keep_unsaved,
     page_led_to,
     send_page,
+    wait_for_alike,
 )
 from organisation.actions.grants import confirm_grant, give_grant, refuse_grant, revoke_grant
 from organisation.actions.keeping import keep_checkpoints
@@ -72,5 +73,6 @@ __all__ = [
     "update_unit",
     "use_link",
     "verify_trail",
+    "wait_for_alike",
     "zipped",
 ]

@@ -74,6 +74,13 @@ def send_page(*, person: Person, mark: UUID, digest: str) -> FormPage | None:
     return None if is_first else sent_before(person, mark)
 
 
+def wait_for_alike(*, person: Person, digest: str) -> None:
+    """Until nobody else is sending what `digest` stands for: a second page with the same words knows what came of the
+    first, also where that is not saved yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [(int(digest, 16) ^ person.pk) % 2**63])
+
+
 def page_led_to(*, person: Person, mark: UUID, leads_to: str) -> None:
     """What came of the page that was just sent."""
     FormPage.objects.filter(person=person, mark=mark).update(leads_to=leads_to[:500])

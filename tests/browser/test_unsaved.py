@@ -141,6 +141,40 @@ def test_a_double_click_makes_one_post(page: Page, an: Person, post: Post, signe
     assert Post.objects.filter(title="Once").count() == 1
 
 
+def test_back_and_save_again_leads_to_the_first_and_makes_a_second_on_purpose(
+    page: Page, an: Person, post: Post, signed_in: Any, axe: Any, shoot: Any
+) -> None:
+    signed_in(page, an).goto("/posts/new/")
+    for _time in range(2):  # the second time on a page that the server made anew
+        page.get_by_label("Working title").fill("Once")
+        text_of(page).fill(TYPED)
+        page.get_by_role("button", name="Save the draft").click()
+        if not _time:
+            expect(page.get_by_role("heading", name="Edit this post")).to_be_visible()
+            first = page.url
+            page.go_back()
+            page.reload()
+    expect(page.get_by_role("heading", name="You saved this already")).to_be_visible()
+    assert Post.objects.filter(title="Once").count() == 1
+    axe(page)
+    for width in (360, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        shoot(page, f"saved_already_{width}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="Open what you saved").click()
+    expect(text_of(page)).to_have_value(TYPED)
+    assert page.url == first
+    page.go_back()
+    page.get_by_role("button", name="Save a second one").click()
+    expect(page.get_by_role("heading", name="Edit this post")).to_be_visible()
+    expect(text_of(page)).to_have_value(TYPED)
+    assert page.url != first
+    assert Post.objects.filter(title="Once").count() == 2
+    page.goto("/posts/new/")
+    expect(page.locator(".unsaved")).to_have_count(0)
+    assert not FormPage.objects.filter(is_sent=False).exists()
+
+
 def test_it_can_be_looked_at(page: Page, live: str, an: Person, post: Post, signed_in: Any, shoot: Any) -> None:
     Person.objects.filter(pk=an.pk).update(language="fr")
     bram = person_with("communication_cell", an.unit, name="Bram Claes")

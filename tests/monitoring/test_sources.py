@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -288,6 +289,20 @@ def test_an_address_that_does_not_answer_is_said_so_and_what_was_typed_stays(
     assert "cannot be reached just now" in page.content.decode()
     assert "Kept title" in page.content.decode()
     assert not Source.objects.exists()
+
+
+def test_who_goes_back_and_adds_the_same_address_again_is_led_to_the_first(
+    unit: Unit, manager: Person, server: Loopback, paper: Paper, client: Client
+) -> None:
+    client.force_login(manager)
+    paper.replies["/page"] = html()
+    form = typed(unit, manager, f"{server.url}/page", instead="webpage", page_mark=uuid4())
+    first = client.post(reverse("monitoring:source_new"), form)["location"]
+    asked = len(server.asked)
+    assert client.post(reverse("monitoring:source_new"), form)["location"] == first
+    again = client.post(reverse("monitoring:source_new"), form | {"page_mark": uuid4()})
+    assert (again.status_code, Source.objects.count(), len(server.asked)) == (409, 1, asked)
+    assert f'href="{first}"' in again.content.decode()
 
 
 def test_pages_show_what_was_said_and_lead_to_it(source: Source, manager: Person, client: Client) -> None:

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts_registry.models import JustificationDossier
-from conversations.models import Answer
-from crisis.models import Crisis, LogEntry, Playbook
-from delivery.models import Hold
-from monitoring.models import Watch
 from organisation import limits
 from organisation.actions import form_pages
 from organisation.cache import shared
@@ -29,7 +22,7 @@ from publishing.models import Post
 from publishing.queries import valid_approval
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory
 from tests.factories.conversations import ConversationFactory, MentionFactory
-from tests.factories.crisis import CrisisFactory, PlaybookFactory
+from tests.factories.crisis import PlaybookFactory
 from tests.factories.monitoring import WatchFactory
 from tests.factories.organisation import GrantFactory, UnitFactory, person_with
 from tests.factories.publishing import approved, draft
@@ -234,106 +227,3 @@ def test_it_is_bounded_in_number_in_pace_and_in_time(an: Person, monkeypatch: py
     monkeypatch.setattr(limits, "KEEPING", limits.Limit("keeping", 5, 60))
     assert keep(an, "post.new", title="one too many")[0] == 429
     shared().clear()
-
-
-# ---- Sent -----------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def makers(an: Person) -> dict[Any, tuple[str, dict[str, Any]]]:
-    """What is made → the address of the form that makes it, and what is sent there."""
-    account = ConnectedAccountFactory.create(unit=an.unit)
-    talk = MentionFactory.create(conversation=ConversationFactory.create(account=account)).conversation
-    playbook, crisis = PlaybookFactory.create(unit=an.unit), CrisisFactory.create(playbook__unit=an.unit)
-    unit = an.unit_id
-    lawful = {"purpose": "To answer", "legal_basis": "public_task", "law": "L", "dpia_reference": "D", "owner": an.pk}
-    last = (timezone.localdate() + timedelta(days=30)).isoformat()
-    declared = {"unit": unit, "title": "Fire", "reason": "It burns", "level": "local", "severity": "2"}
-    asked = {"unit": unit, "platform": "mastodon", "account_kind": "profile", "proposed_handle": "x", "languages": "fr"}
-    return {
-        Post: ("/posts/new/", {"unit": unit, "title": "Twice", "language": "fr"}),
-        JustificationDossier: (reverse("accounts_registry:dossier_new"), {**asked, "later": "1"}),
-        Playbook: (reverse("crisis:playbook_new"), {"unit": unit, "title": "P", "summary": "S", "during": "Act"}),
-        Crisis: (reverse("crisis:declare", args=[playbook.pk]), {**declared, "freeze_scope": "none"}),
-        LogEntry: (reverse("crisis:note", args=[crisis.pk]), {"text": "The minister was told"}),
-        Watch: (
-            reverse("monitoring:watch_new"),
-            {"account": account.pk, "name": "W", "query": "tax", "expires_on": last, **lawful},
-        ),
-        Answer: (
-            reverse("conversations:answer", args=[talk.pk]),
-            {"text": "Bonjour, avant le 30 juin.", "seen": "0", "audience": "public"},
-        ),
-        Hold: (reverse("delivery:hold_new"), {"scope": "unit", "unit": unit, "reason": "A storm"}),
-    }
-
-
-def test_each_form_that_makes_something_makes_it_once_and_leads_to_the_first(an: Person, makers: Any) -> None:
-    for made, (address, sent) in makers.items():
-        before, client = made.objects.count(), as_(an)
-        first = client.post(address, {**sent, "page_mark": (mark := uuid4())})
-        assert first.status_code == 302, (made, first.content.decode()[:3000])
-        second = client.post(address, {**sent, "page_mark": mark})
-        assert (second.status_code, second["location"]) == (302, first["location"]), made
-        assert made.objects.count() == before + 1, made
-        assert "It was saved once" in client.get(second["location"], follow=True).content.decode(), made
-
-
-def test_each_form_that_makes_something_carries_the_mark_of_its_page(an: Person, makers: Any) -> None:
-    for made, (address, _sent) in makers.items():
-        opened = address.replace("answer/", "").replace("note/", "")
-        assert re.search(r'name="page_mark" value="[0-9a-f-]{36}"', read(an, opened)), made
-
-
-def test_what_is_refused_is_not_sent_and_may_be_sent_again(an: Person) -> None:
-    client, mark = as_(an), uuid4()
-    keep(an, "post.new", mark, title="Kept")
-    refused = client.post("/posts/new/", {"unit": an.unit_id, "title": "", "language": "fr", "page_mark": mark})
-    assert refused.status_code == 422
-    assert str(mark) in refused.content.decode()
-    assert FormPage.objects.get(mark=mark).texts == {"title": ["Kept"]}
-    sent = {"unit": an.unit_id, "title": "Now", "language": "fr", "page_mark": mark}
-    assert client.post("/posts/new/", sent).status_code == 302
-    row = FormPage.objects.get(mark=mark)
-    assert (row.is_sent, row.texts) == (True, {})
-
-
-def test_other_words_on_a_page_that_made_something_are_handed_back(an: Person) -> None:
-    client, sent = as_(an), {"unit": an.unit_id, "title": "One title", "language": "fr", "page_mark": uuid4()}
-    client.post("/posts/new/", sent)
-    again = client.post("/posts/new/", {**sent, "title": "Another title"})
-    assert again.status_code == 422
-    assert "Another title" in again.content.decode()
-    assert Post.objects.get().title == "One title"
-
-
-def test_what_comes_after_the_page_was_saved_is_not_kept(an: Person) -> None:
-    mark = uuid4()
-    as_(an).post("/posts/new/", {"unit": an.unit_id, "title": "Saved", "language": "fr", "page_mark": mark})
-    assert keep(an, "post.new", mark, title="On the way out")[0] == 410
-    assert "You typed something here" not in read(an, "/posts/new/")
-
-
-def test_the_mark_of_one_person_says_nothing_about_another(an: Person) -> None:
-    bram, mark = somebody("Bram Claes", unit=an.unit), uuid4()
-    for person in (an, bram):
-        sent = {"unit": an.unit_id, "title": person.name, "language": "fr", "page_mark": mark}
-        assert as_(person).post("/posts/new/", sent).status_code == 302
-    assert Post.objects.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_at_the_same_moment_make_one() -> None:
-    an = somebody()
-    sent = {"unit": an.unit_id, "title": "At once", "language": "fr", "page_mark": uuid4()}
-    clients, gate, found = [as_(an) for _ in range(4)], threading.Barrier(4), list[str]()
-
-    def run(client: Client) -> None:
-        gate.wait()
-        try:
-            found.append(client.post("/posts/new/", sent)["location"])
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(client,)) for client in clients]
-    [thread.start() for thread in threads]
-    [thread.join(30) for thread in threads]
-    assert (Post.objects.count(), len(found), len(set(found))) == (1, 4, 1)
