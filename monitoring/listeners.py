@@ -27,8 +27,9 @@ class Listener(Protocol):
     begins with its own it locks no message harder than FOR KEY SHARE: so nobody waits in a circle.
     """
 
-    def heard(self, account: Any, messages: Sequence[Heard]) -> None:
-        """New messages that `account` heard, the oldest first."""
+    def heard(self, account: Any, messages: Sequence[Heard], beside: Sequence[Incoming]) -> None:
+        """New messages that `account` heard, the oldest first. `beside`: the answers that came along, of which
+        `answered` tells after them; a message may stand below one that nobody knows yet."""
         ...
 
     def answered(self, account: Any, answers: Sequence[Incoming]) -> None:

@@ -17,8 +17,9 @@ from conversations.models import Answer, Conversation, InboundMessage
 from conversations.schedule import response_deadline
 from delivery.models import Delivery
 from monitoring.listeners import Heard
-from monitoring.models import Item, Mention
+from monitoring.models import Mention
 from networks.folding import as_lexemes
+from networks.types import Incoming
 from organisation import audit, bulk
 from organisation.audit import step
 from organisation.enums import Language
@@ -34,6 +35,7 @@ class _Batch:
 
     account: Account
     roots: dict[str, str] = field(default_factory=dict)
+    above: dict[str, str] = field(default_factory=dict)  # message → what it stands below, where it names no thread
     conversations: dict[tuple[str, str], Conversation] = field(default_factory=dict)
     answered: dict[int, datetime] = field(default_factory=dict)  # conversation → when its last answer was written
 
@@ -48,10 +50,12 @@ class _Batch:
 
 
 @step
-def continue_conversations(*, account: Account, heard: Sequence[Heard]) -> Collection[int]:
+def continue_conversations(
+    *, account: Account, heard: Sequence[Heard], beside: Sequence[Incoming] = ()
+) -> Collection[int]:
     """Each new message of a citizen, the oldest first, in the conversation of its author and thread; ids of those that
-    were there before."""
-    batch = _prepare(account, heard)
+    were there before. `beside`: what the account itself answered on its network, as far as it was told with them."""
+    batch = _prepare(account, heard, beside)
     begun: dict[tuple[str, str], Heard] = {}
     continued: dict[int, Conversation] = {}
     for one in heard:
@@ -87,29 +91,24 @@ def find_by_new_words(mention: Mention) -> None:
         InboundMessage.objects.filter(pk=one.pk).update(words=as_lexemes(mention.text, mention.warning, *names))
 
 
-def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:
+def _prepare(account: Account, heard: Sequence[Heard], beside: Sequence[Incoming]) -> _Batch:
     """Reads, in a handful of queries, all that the messages may belong to."""
-    rootless = [one.mention.item for one in heard if not one.mention.item.root_id]
-    parents = {item.parent_id for item in rootless if item.parent_id}
+    items = [one.mention.item for one in heard]
     batch = _Batch(account)
-    earlier = InboundMessage.objects.filter(mention__account=account, mention__item__remote_id__in=parents)
-    there = Answer.objects.filter(conversation__account=account, remote_id__in=parents)  # past Parvis
-    below = earlier.order_by().values_list("mention__item__remote_id", "conversation__root_id")
-    batch.roots.update(below.union(there.order_by().values_list("remote_id", "conversation__root_id"), all=True))
-    said = dict(
-        Delivery.objects.filter(account=account, origin_kind=ANSWER, remote_id__in=parents).values_list(
-            "origin_id", "remote_id"
-        )
-    )
-    for answer_id, root in Answer.objects.filter(pk__in=said).values_list("pk", "conversation__root_id"):
-        batch.roots[said[answer_id]] = root
-    for one in heard:
-        batch.roots[one.mention.item.remote_id] = _root_of(batch, one.mention.item)
+    # An answer of ours that came along leads to its question; it is kept only after the messages.
+    batch.above.update((one.ref.id, one.parent.id) for one in beside if one.parent is not None)
+    batch.above.update((item.remote_id, item.parent_id) for item in items if item.parent_id and not item.root_id)
+    _read_roots(batch, set(batch.above.values()))
+    batch.roots.update((item.remote_id, item.root_id) for item in items if item.root_id)
+    batch.roots.update((item.remote_id, item.remote_id) for item in items if not item.root_id and not item.parent_id)
+    names = {item.remote_id for item in items}
+    for item in items:
+        _find_root(batch, item.remote_id, names)
     held = Conversation.objects.select_for_update(of=("self",)).select_related("unit", "account")
     found = held.filter(
         account=account,
         purged_at__isnull=True,
-        root_id__in={batch.roots[one.mention.item.remote_id] for one in heard},
+        root_id__in={batch.roots[name] for name in names},
         author_id__in={one.author.id for one in heard},
     )
     batch.conversations = {(one.root_id, one.author_id): one for one in found.order_by("pk")}
@@ -119,13 +118,31 @@ def _prepare(account: Account, heard: Sequence[Heard]) -> _Batch:
     return batch
 
 
-def _root_of(batch: _Batch, item: Item) -> str:
-    """The thread's first message: as the network says, else as far as we know."""
-    if item.root_id:
-        return item.root_id
-    if item.parent_id:
-        return batch.roots.get(item.parent_id) or item.parent_id
-    return item.remote_id
+def _read_roots(batch: _Batch, names: Collection[str]) -> None:
+    """Of which thread those of these messages are that are here already, the citizens' and ours."""
+    earlier = InboundMessage.objects.filter(mention__account=batch.account, mention__item__remote_id__in=names)
+    there = Answer.objects.filter(conversation__account=batch.account, remote_id__in=names)  # past Parvis
+    below = earlier.order_by().values_list("mention__item__remote_id", "conversation__root_id")
+    batch.roots.update(below.union(there.order_by().values_list("remote_id", "conversation__root_id"), all=True))
+    sent = Delivery.objects.filter(account=batch.account, origin_kind=ANSWER, remote_id__in=names)
+    said = dict(sent.values_list("origin_id", "remote_id"))
+    for answer_id, root in Answer.objects.filter(pk__in=said).values_list("pk", "conversation__root_id"):
+        batch.roots[said[answer_id]] = root
+
+
+def _find_root(batch: _Batch, name: str, heard: Collection[str]) -> None:
+    """The thread's first message, found from a message of a citizen upwards, whichever of them was told or written
+    first: what is known above it, else as far as citizens say. An answer of ours that leads to nothing known begins
+    a thread: nobody keeps it, and what comes below it later has to find the same."""
+    path: dict[str, None] = {}
+    while not batch.roots.get(name) and name in batch.above and name not in path:
+        path[name] = None
+        name = batch.above[name]
+    root = batch.roots.get(name)
+    for below in reversed(path):
+        root = root or (batch.above[below] if below in heard else None)
+        if root:
+            batch.roots[below] = root
 
 
 def _begin(batch: _Batch, one: Heard) -> Conversation:

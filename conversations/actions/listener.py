@@ -18,8 +18,8 @@ from networks.types import Incoming
 class ConversationListener:
     """Every message that an account hears begins a conversation or continues one."""
 
-    def heard(self, account: Account, messages: Sequence[Heard]) -> None:
-        continued = continue_conversations(account=account, heard=messages)
+    def heard(self, account: Account, messages: Sequence[Heard], beside: Sequence[Incoming]) -> None:
+        continued = continue_conversations(account=account, heard=messages, beside=beside)
         end_unfit_answers(continued, Trouble.ASKED_OTHERWISE)  # what a network tells late may be for fewer
 
     def answered(self, account: Account, answers: Sequence[Incoming]) -> None:

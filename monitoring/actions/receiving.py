@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -48,6 +48,7 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     _wait(INGEST_LOCK, account.pk)
     told = {item.ref.id: item for item in reversed(list(items)) if item.author.id and _is_storable(item)}
     answers = [item for item in told.values() if item.kind == Kind.ANSWER and item.author.id == account.remote_id]
+    answers.sort(key=lambda item: item.created_at)
     own = set(_own_ids(account))
     told = {key: item for key, item in told.items() if item.author.id not in own and item.kind != Kind.ANSWER}
     there = Mention.objects.filter(account=account, item__remote_id__in=told, **heard_at(account))
@@ -56,15 +57,15 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     told = {key: item for key, item in told.items() if key not in over}
     hits = [item for key, item in told.items() if key not in known and item.kind == Kind.SEARCH_HIT]
     elsewhere = covered_by_other_account(account, hits) if hits else set()
-    new = _keep(account, watch, {key: item for key, item in told.items() if key not in elsewhere})
+    new = _keep(account, watch, {key: item for key, item in told.items() if key not in elsewhere}, answers)
     for listener in listeners() if answers else ():
-        listener.answered(account, sorted(answers, key=lambda item: item.created_at))
+        listener.answered(account, answers)
     if watch is not None:
         found_by(watch, told)
     return new
 
 
-def _keep(account: Account, watch: Watch | None, told: dict[str, Incoming]) -> int:
+def _keep(account: Account, watch: Watch | None, told: dict[str, Incoming], answers: Sequence[Incoming]) -> int:
     """In a handful of writes, however many messages there are; how many are new to `account`."""
     now = timezone.now()
     kept = keep_items(place_of(account), told, now)
@@ -86,7 +87,7 @@ def _keep(account: Account, watch: Watch | None, told: dict[str, Incoming]) -> i
     told_at_last(account, [item for key, item in kept.items.items() if key not in kept.known])
     heard = [Heard(mention, _author(one)) for mention, (_item, one) in zip(mentions, new, strict=True)]
     for listener in listeners() if heard else ():
-        listener.heard(account, heard)
+        listener.heard(account, heard, answers)
     return len(new)
 
 
