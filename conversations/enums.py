@@ -112,6 +112,14 @@ CONVERSATION_LIFECYCLE = lifecycle(
             told=_("The citizen took the question away, so no answer is owed"),
         ),
         Transition(
+            name="return",
+            label=_("An answer is owed again"),
+            sources=(_S.ANSWERED, _S.CLOSED),
+            target=_S.NEW,
+            permission=None,
+            told=_("What the citizen had taken away is on the network again, so an answer is owed"),
+        ),
+        Transition(
             name="expire",
             label=_("Nobody took it in its time"),
             sources=(_S.NEW,),

@@ -45,6 +45,10 @@ class Listener(Protocol):
         """Their authors took these away on the network; their texts are erased here already."""
         ...
 
+    def returned(self, mention: Any, author: Author) -> None:
+        """What was taken away stands on the network again, as `author` wrote it; it says here again what it says."""
+        ...
+
     def release(self, mentions: Sequence[Any]) -> Sequence[Any]:
         """Those of `mentions`, whose last day is over, that nothing keeps; all that hangs on them ends here.
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from accounts_registry.models import Account
 from conversations.actions.continuing import continue_conversations, find_by_new_words
 from conversations.actions.forgetting import end_answers_to, end_unfit_answers, forget_deleted, release
+from conversations.actions.returning import remember_returned
 from conversations.actions.taking_up import take_up_answers
 from conversations.models import InboundMessage
 from delivery.enums import Trouble
 from monitoring.listeners import Heard
 from monitoring.models import Mention
-from networks.types import Incoming
+from networks.types import Author, Incoming
 
 
 class ConversationListener:
@@ -34,6 +35,9 @@ class ConversationListener:
 
     def deleted(self, mentions: Sequence[Mention]) -> None:
         forget_deleted(mentions)
+
+    def returned(self, mention: Mention, author: Author) -> None:
+        remember_returned(mention, author)
 
     def release(self, mentions: Sequence[Mention]) -> Sequence[Mention]:
         return release(mentions)

@@ -65,11 +65,12 @@ def _seen(*, mention: Mention, found: Incoming | None) -> None:
     # The item before the mention, as whoever stores does.
     item = Item.objects.select_for_update(no_key=True).filter(mentions=mention).first()
     rows = Mention.objects.select_for_update(of=("self",), no_key=True).select_related("account", "account__unit")
-    locked = rows.filter(pk=mention.pk, gone_at__isnull=True).first() if item is not None else None
+    locked = rows.filter(pk=mention.pk).first() if item is not None else None
     if locked is not None and item is not None:
         locked.item = item
         if found is None:
-            _forget(locked)
+            if locked.gone_at is None:
+                _forget(locked)
         else:
             refresh(locked, found)
             Mention.objects.filter(pk=locked.pk).update(check_at=Now() + check_every(locked.account))

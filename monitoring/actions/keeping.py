@@ -55,7 +55,9 @@ def _locked(place: Mapping[str, str], names: Collection[str]) -> dict[str, Item]
 
 
 def renew(item: Item, told: Incoming) -> frozenset[str]:
-    """Brings a locked item to what its network shows now; the names of what is something else now."""
+    """Brings a locked item to what its network shows now; the names of what is something else now. It is no edit where
+    one says its words again that was emptied, since its author had taken it away."""
+    was_emptied = all(getattr(item, name) == nothing for name, nothing in NOTHING.items())
     facts = _content(told)
     if told.audience is None:
         del facts["audience"]
@@ -64,7 +66,7 @@ def renew(item: Item, told: Incoming) -> frozenset[str]:
     changed = [name for name, value in facts.items() if getattr(item, name) != value]
     for name in changed:
         setattr(item, name, facts[name])
-    if "text" in changed or "title" in changed:
+    if not was_emptied and ("text" in changed or "title" in changed):
         item.edited_at = timezone.now()
         changed.append("edited_at")
     if changed:

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
+from accounts_registry.queries import costs
 from monitoring.actions.finding import found_by, told_at_last
 from monitoring.actions.keeping import clean, is_name, keep_items, renew
 from monitoring.listeners import Heard, listeners
@@ -26,6 +28,7 @@ from organisation.audit import step
 
 log = logging.getLogger(__name__)
 
+RETURNED = audit.tell("mention.returned", _("This message is on the network again, and its text is back"))
 EDITED = audit.tell("mention.edited", _("The citizen changed this message on the network"))
 INGEST_LOCK = 0x4D454E54  # "MENT": with the account's id, orders those who store for one account
 SEARCH_LOCK = 0x48495453  # "HITS": with the network, orders those who store what watches found
@@ -115,7 +118,9 @@ def _renew(item: Item, told: Incoming) -> frozenset[str]:
 def refresh(mention: Mention, told: Incoming) -> None:
     """A known, locked message as the network shows it now. A search hit that turns out to address us becomes a mention;
     that the network once kept it back stays known."""
-    if mention.gone_at is None and "text" in _renew(mention.item, told):
+    if mention.gone_at is not None:
+        _take_back(mention, told)
+    elif "text" in _renew(mention.item, told):
         audit.record(verb=EDITED, thing=mention, by=None)
     is_addressed = mention.kind == Kind.SEARCH_HIT and told.kind != Kind.SEARCH_HIT
     facts = {"kind": told.kind.value if is_addressed else mention.kind, "filtered": mention.filtered or told.filtered}
@@ -124,6 +129,18 @@ def refresh(mention: Mention, told: Incoming) -> None:
         setattr(mention, name, facts[name])
     if changed:
         mention.save(update_fields=changed)
+
+
+def _take_back(mention: Mention, told: Incoming) -> None:
+    """It was found deleted, and is there: a server was in trouble, or its author hid it for a while. It is looked at
+    once more soon, where that is free: a list may still tell of what its network has deleted."""
+    _renew(mention.item, told)
+    again = check_every(mention.account) if costs(mention.account) else timedelta(0)
+    Mention.objects.filter(pk=mention.pk).update(gone_at=None, check_at=Now() + again)
+    mention.gone_at = None
+    audit.record(verb=RETURNED, thing=mention, by=None)
+    for listener in listeners():
+        listener.returned(mention, _author(told))
 
 
 def _is_storable(item: Incoming) -> bool:

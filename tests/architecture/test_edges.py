@@ -87,6 +87,7 @@ EDGES = {
         owe: answered > new | - | -
         close: new assigned answered > closed | mention.assign | no_answer_under_way
         lapse: new assigned > closed | - | -
+        return: answered closed > new | - | -
         expire: new > closed | - | -
         reopen: closed > new | mention.assign | still_known
         resume: answered closed > assigned | - | -

@@ -326,6 +326,7 @@ def test_what_waits_is_mine_and_nobodys(conversation: Conversation, unit: Unit, 
         ("owe", {"answered"}, "new"),
         ("close", {"new", "assigned", "answered"}, "closed"),
         ("lapse", {"new", "assigned"}, "closed"),
+        ("return", {"answered", "closed"}, "new"),
         ("expire", {"new"}, "closed"),
         ("reopen", {"closed"}, "new"),
         ("resume", {"answered", "closed"}, "assigned"),
@@ -335,4 +336,4 @@ def test_what_waits_is_mine_and_nobodys(conversation: Conversation, unit: Unit, 
 def test_the_edges(name: str, sources: set[str], target: str) -> None:
     edge = CONVERSATION_LIFECYCLE[name]
     assert (set(edge.sources), edge.target) == (sources, target)
-    assert len(CONVERSATION_LIFECYCLE.transitions) == 10
+    assert len(CONVERSATION_LIFECYCLE.transitions) == 11

@@ -136,6 +136,15 @@ def citizen_deletes(world: World) -> Callable[[], object]:
     return lambda: check_mentions(account=world.account, connector=network)
 
 
+@leaves(("mention.returned", NOBODY, {}), ("conversation.return", NOBODY, {"from": "closed", "to": "new"}))
+def what_was_deleted_is_there_again(world: World) -> Callable[[], object]:
+    known = world.mention()
+    Mention.objects.filter(pk=known.pk).update(gone_at=timezone.now())
+    Conversation.objects.filter(pk=known.conversation.pk).update(state="closed", deadline=None)
+    told = incoming(1, id=known.item.remote_id)
+    return lambda: receive(account=world.account, items=[told])
+
+
 @leaves(
     (
         "watch.updated",
