@@ -134,11 +134,12 @@ class AttachedFields(forms.Form):
         )
         if not image.is_video or not (self.takes_captions or image.captions_in(language)):
             return
+        said = _("A WebVTT or SubRip file. It takes the place of the one that is there.")
         self.fields[f"captions-{image.pk}-{language}"] = forms.FileField(
             label=_("Captions in %(language)s") % spoken,
             required=False,
             widget=forms.FileInput(attrs={"accept": ".vtt,.srt"}),
-            help_text=_("A WebVTT or SubRip file. It takes the place of the one that is there."),
+            help_text=said if image.captions_in(language) else _("A WebVTT or SubRip file."),
         )
         if image.captions_in(language):
             self.fields[f"nocaptions-{image.pk}-{language}"] = forms.BooleanField(

@@ -133,6 +133,24 @@ def test_a_page_that_is_left_is_kept_and_one_that_was_saved_leaves_nothing(
     assert not FormPage.objects.filter(is_sent=False).exists()
 
 
+def test_fields_that_came_with_a_picture_are_nothing_that_somebody_typed(
+    page: Page, an: Person, post: Post, signed_in: Any
+) -> None:
+    signed_in(page, an).goto(f"/posts/{post.pk}/edit/")
+    field = "<textarea name='alt-7-fr'></textarea>"
+    came = f'document.querySelector("#id_core_text").insertAdjacentHTML("afterend", "{field}")'
+    page.evaluate(came)
+    page.goto(f"/posts/{post.pk}/edit/")
+    expect(text_of(page)).to_be_visible()
+    emptied(page)
+    expect(page.locator(".unsaved")).to_have_count(0)
+    assert not FormPage.objects.exists()
+    page.evaluate(came)
+    page.locator("[name='alt-7-fr']").fill(TYPED)
+    expect(page.locator("[data-unsaved]")).to_contain_text("Kept for you at")
+    assert FormPage.objects.get().texts["alt-7-fr"] == [TYPED]
+
+
 def test_a_double_click_makes_one_post(page: Page, an: Person, post: Post, signed_in: Any) -> None:
     signed_in(page, an).goto("/posts/new/")
     page.get_by_label("Working title").fill("Once")

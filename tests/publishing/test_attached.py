@@ -162,12 +162,15 @@ def test_captions_come_are_replaced_and_go(house: House, can: Any) -> None:
     page = reverse("publishing:post_edit", args=[post.pk])
     name = f"captions-{medium.pk}-fr"
     assert codes(post) == {"captions_missing"}
+    assert "A WebVTT or SubRip file." in (before := client.get(page).content.decode())
+    assert "takes the place" not in before, "there is none yet"
     other = VTT.replace(b"Bonjour", b"Bonsoir")
     for raw in (VTT, other):
         facts = typed(house, version=str(fresh(post).version), **{name: SimpleUploadedFile("x.vtt", raw)})
         assert client.post(page, facts).status_code == 302
     words = Captions.objects.get()
     assert "Bonsoir" in Path(words.webvtt.path).read_text()
+    assert "takes the place" in client.get(page).content.decode()
     assert codes(post) == set()
     broken = SimpleUploadedFile("x.vtt", b"WEBVTT\n\n00:00 --> x\nBonjour\n")
     assert client.post(page, typed(house, version=str(fresh(post).version), **{name: broken})).status_code == 302

@@ -11,6 +11,9 @@ const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? 
 const texts = (form) =>
   [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.has(name));
 
+const same = (some, others) => JSON.stringify(some) === JSON.stringify(others);
+const shared = (some, others) => some.filter(([name]) => others.some(([other]) => other === name));
+
 // A browser may forbid it, or have no room.
 function remember(place, told) {
   try {
@@ -63,14 +66,15 @@ class Keeper {
     this.line = line;
     this.form = line.closest("form");
     const { unsaved: place, unsavedMark: mark, unsavedPerson: person, unsavedUrl: url } = line.dataset;
-    Object.assign(this, { place, mark, person, url, timer: 0, isLeaving: false, isSending: false });
-    this.kept = JSON.stringify(texts(this.form));
+    const as = { timer: 0, isLeaving: false, isSending: false, isTyped: false };
+    Object.assign(this, { place, mark, person, url, ...as });
+    this.kept = texts(this.form);
   }
 
   begin() {
     // Who goes on typing is still here: the page was not sent after all, or its answer takes its time.
     const later = () => {
-      this.isLeaving = false;
+      Object.assign(this, { isTyped: true, isLeaving: false });
       this.wait(WAIT);
     };
     this.form.addEventListener("input", later);
@@ -83,7 +87,7 @@ class Keeper {
     if (state === "open") return this.takeBack();
     if (state !== "refused") return;
     forget(this.place);
-    this.kept = "";
+    Object.assign(this, { kept: [], isTyped: true });
     this.keep();
   }
 
@@ -103,20 +107,25 @@ class Keeper {
     remember(this.place, this.told());
   }
 
+  // Where nobody typed, fields that came with a picture since or went with one are nothing that they wrote; a browser that
+  // goes back may have filled in the others.
+  isKept(now) {
+    return this.isTyped ? same(now, this.kept) : same(shared(now, this.kept), shared(this.kept, now));
+  }
+
   async keep(isOnTheWayOut = false) {
     clearTimeout(this.timer);
     const told = this.told();
-    const now = JSON.stringify(told.texts);
-    if (this.isLeaving || now === this.kept) return;
+    if (this.isLeaving || this.isKept(told.texts)) return;
     remember(this.place, told);
     // One after the other: what was typed first must not arrive last.
     if (this.isSending && !isOnTheWayOut) return this.wait(WAIT);
     this.isSending = true;
     const { status, told: sentence } = await send(this.url, told, isOnTheWayOut);
     this.isSending = false;
-    const isNewest = JSON.stringify(texts(this.form)) === now;
+    const isNewest = same(texts(this.form), told.texts);
     if ((status === 200 && isNewest) || status === 410) forget(this.place);
-    if (status === 200) this.kept = now;
+    if (status === 200) this.kept = told.texts;
     this.say(status, sentence);
     if (status === 0 || status === 401 || status === 429 || status >= 500) this.wait(AGAIN);
   }
@@ -142,7 +151,7 @@ class Keeper {
     if (left.person !== this.person) return forget(this.place);
     const { status } = await send(this.url, left);
     if (status === 200 || status === 410) forget(this.place);
-    if (status !== 200 || JSON.stringify(texts(this.form)) !== this.kept) return;
+    if (status !== 200 || !same(texts(this.form), this.kept)) return;
     const here = new URL(location.href);
     here.searchParams.set("unsaved", left.mark);
     location.replace(here);
