@@ -17,8 +17,9 @@ from networks.port import Connector
 from organisation import audit
 from organisation.actions import perform
 from organisation.enums import Permission as P
-from publishing.actions.locking import lock, lock_all
+from publishing.actions.locking import lock, lock_all, touch
 from publishing.actions.review import reopen_review
+from publishing.actions.writing import PLANNED
 from publishing.enums import POST_LIFECYCLE, PostState
 from publishing.models import Post, Variant
 from publishing.models.post import SUBJECT
@@ -94,6 +95,12 @@ class VariantOrigin:
             perform(POST_LIFECYCLE, "expire", post, by=None)
         elif delivery.state == DeliveryState.DUE and post.state == PostState.EXPIRED:
             perform(POST_LIFECYCLE, "resume", post, by=None, changes=_time(post, delivery.due_at))
+        elif _has_new_time(delivery, post):
+            before, columns = post.due_at, _time(post, delivery.due_at)
+            Post.objects.filter(pk=post.pk).update(**columns)
+            vars(post).update(columns)
+            audit.record(verb=PLANNED, thing=post, by=delivery.scheduled_by, due_before=before, due_after=post.due_at)
+            touch(post)
         if delivery.state == DeliveryState.DUE:
             know_time(thing=post, due_at=post.due_at, by=delivery.scheduled_by)
 
@@ -109,6 +116,12 @@ def _matter(delivery: Any, post: Post | None) -> Matter | None:
     snapshot = snapshot_of(post)
     is_its_own = snapshot.hash_of(delivery.account_id, variant.language) == delivery.content_hash
     return Matter(SUBJECT, post.pk, snapshot.hash) if is_its_own else None
+
+
+def _has_new_time(delivery: Any, post: Post) -> bool:
+    """Whether somebody gave it another time than its post has; one that is due again by itself was begun before."""
+    is_new = delivery.state == DeliveryState.DUE and delivery.first_attempt_at is None
+    return is_new and post.state == PostState.SCHEDULED and delivery.due_at != post.due_at
 
 
 def _time(post: Post, due_at: datetime) -> dict[str, Any]:

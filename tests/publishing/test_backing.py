@@ -245,7 +245,7 @@ def told(person: Person) -> list[Any]:
     return [one.act for one in waiting_for(Person.objects.get(pk=person.pk))]
 
 
-@pytest.mark.parametrize("way", thorough_after(1, ["edit", "reschedule", "reconfirm", "one message"]))
+@pytest.mark.parametrize("way", thorough_after(1, ["one that failed", "edit", "reschedule", "reconfirm", "one message"]))
 def test_a_time_that_somebody_else_moves_is_told_to_the_approver_until_they_have_seen_it(
     house: House, way: str, network: FakeNetwork
 ) -> None:
@@ -258,6 +258,14 @@ def test_a_time_that_somebody_else_moves_is_told_to_the_approver_until_they_have
         later = Timing(tomorrow(4), ZONE)
         if way == "reschedule":
             actions.reschedule_post(post=post, by=house.author, timing=later)
+        elif way == "one that failed":
+            Delivery.objects.update(state=DeliveryState.FAILED)
+            at = timezone.now() + timedelta(hours=2)
+            reconfirm_delivery(delivery=Delivery.objects.get(), by=house.author, due_at=at)
+            post.refresh_from_db()
+            assert (post.due_at, post.state) == (at, PostState.SCHEDULED)
+            moved = story(post).first()
+            assert (moved.verb, moved.actor_id) == ("post.planned", house.author.pk)
         else:
             Post.objects.update(state=PostState.EXPIRED)
             Delivery.objects.update(state=DeliveryState.EXPIRED)
