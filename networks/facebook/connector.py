@@ -31,6 +31,7 @@ from networks.facebook.reading import (
     read_message,
     read_post,
     read_post_figures,
+    root_of,
 )
 from networks.graph.acting import watched_since
 from networks.graph.connector import GraphConnector
@@ -43,6 +44,7 @@ PAGE = 100
 MOST_PAGES = 10
 MADE = "id,permalink_url"
 VIDEO_SETTLES = timedelta(minutes=15)
+NEWEST = {"filter": "stream", "order": "reverse_chronological"}
 NO_SUCH_FIELD = "nonexisting field"
 
 
@@ -72,7 +74,21 @@ class FacebookConnector(GraphConnector):
         try:
             return self._either(ref, lambda told, _below: read_message(told, Kind.MENTION, me, site), POST, COMMENT)
         except Gone:
+            self._require_gone(ref)
             return None
+
+    def _is_missed(self, ref: PostRef) -> bool:
+        """A comment is missed below its post, or with its post on the page; what is no comment, on the page itself."""
+        root = root_of(ref, self._id)
+        own = "feed" if root or ref.id.startswith(f"{self._id}_") else "tagged"
+        places = [(self._id, own, ref, {})]
+        if root:
+            places = [(root.id, "comments", ref, NEWEST), (self._id, own, root, {})]
+        for place, edge, missed, order in places:
+            with suppress(Gone):
+                told = listed(self._acting.edge(place, edge, fields="id", limit=PAGE, **order))
+                return missed.id not in {str(one.get("id")) for one in told if isinstance(one, dict)}
+        return False
 
     def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
         """Answers to an answer stand beside it, below the comment that they are all about."""

@@ -92,6 +92,20 @@ class GraphConnector(ABC):
     @abstractmethod
     def fetch(self, ref: PostRef) -> Incoming | None: ...
 
+    def _require_gone(self, ref: PostRef) -> None:
+        """Of what was deleted Graph says to the letter what it says of that which a token may not see any more. So what
+        it shows no more is gone only where it shows us the list on which it would stand; `PermissionMissing` else."""
+        try:
+            is_missed = self._acting.run(lambda: self._is_missed(ref))
+        except Gone:
+            is_missed = False
+        if not is_missed:
+            raise PermissionMissing("deleted, or out of our sight")
+
+    @abstractmethod
+    def _is_missed(self, ref: PostRef) -> bool:
+        """Whether the list on which `ref` would stand is shown to us, and does not show it."""
+
     def _require_as_wide(self, question: PostRef) -> None:
         """Last before an answer is written: `TooWide` where the network says that fewer people see the question by now.
         What this token may not read, or what is not there, the write itself meets with."""

@@ -12,7 +12,7 @@ from typing import Any
 from networks import calls
 from networks.calls import each_readable
 from networks.composition import compose
-from networks.errors import Gone, Invalid, NetworkError, PermissionMissing, Unsupported
+from networks.errors import Gone, Invalid, NetworkError, PermissionMissing, Rejected, Unsupported
 from networks.graph.acting import watched_since
 from networks.graph.connector import GraphConnector
 from networks.graph.reading import Json, listed, read_id, read_instant, words_alike
@@ -60,17 +60,28 @@ class InstagramConnector(GraphConnector):
 
     def fetch(self, ref: PostRef) -> Incoming | None:
         """A comment, something that we published, or what names us: nothing says beforehand which an id is."""
-        forbidden: PermissionMissing | None = None
+        refused: list[Rejected] = []
         for read in (self._comment, self._published, self._mentioning_comment, self._mentioning):
             try:
                 return read(ref.id)
-            except (Gone, Invalid):
-                continue
-            except PermissionMissing as error:
-                forbidden = error
-        if forbidden:  # what we may not see may well be there
-            raise forbidden
+            except (Gone, Invalid, PermissionMissing) as error:
+                refused.append(error)
+        for error in refused:
+            # What we may not see may well be there, and what is no comment and nothing published is something else.
+            if isinstance(error, PermissionMissing) or (error in refused[:2] and isinstance(error, Invalid)):
+                raise error
+        self._require_gone(ref)
         return None
+
+    def _is_missed(self, ref: PostRef) -> bool:
+        """Comments are missed where those below our publications are shown; what names us, on the list of that."""
+        if not is_comment(ref):
+            return _is_missing(ref, self._acting.edge(self._id, "tags", fields="id", limit=COMMENTS))
+        published = listed(self._acting.edge(self._id, "media", fields="id,permalink", limit=COMMENTS))
+        code, site = shortcode(ref.url.partition("/c/")[0], self._acting.site), self._acting.site
+        seen = each_readable(published, read_media)
+        below = next((one for one in seen if shortcode(one.url, site) == code), next(iter(seen), None))
+        return below is None or _is_missing(ref, self._acting.edge(below.id, "comments", fields="id", limit=COMMENTS))
 
     def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
         """Answers to an answer stand beside it, below the comment that they are all about."""
@@ -224,3 +235,7 @@ class InstagramConnector(GraphConnector):
         if draft.reply_to:
             return PostRef(read_id(told), comment_url(str(told["id"]), draft.reply_root))
         return read_media(told)
+
+
+def _is_missing(ref: PostRef, told: Json) -> bool:
+    return ref.id not in {str(one.get("id")) for one in listed(told) if isinstance(one, dict)}
