@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
@@ -37,7 +36,7 @@ class _Batch:
     roots: dict[str, str] = field(default_factory=dict)
     above: dict[str, str] = field(default_factory=dict)  # message → what it stands below, where it names no thread
     conversations: dict[tuple[str, str], Conversation] = field(default_factory=dict)
-    answered: dict[int, datetime] = field(default_factory=dict)  # conversation → when its last answer was written
+    answered: dict[int, Answer] = field(default_factory=dict)  # conversation → of those given, the one written last
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -112,9 +111,9 @@ def _prepare(account: Account, heard: Sequence[Heard], beside: Sequence[Incoming
         author_id__in={one.author.id for one in heard},
     )
     batch.conversations = {(one.root_id, one.author_id): one for one in found.order_by("pk")}
-    answers = Answer.objects.filter(conversation__in=batch.conversations.values(), published_at__isnull=False)
-    last = answers.order_by().values("conversation").annotate(last=Max("written_at"))
-    batch.answered.update(last.values_list("conversation", "last"))
+    given = Answer.objects.filter(conversation__in=batch.conversations.values(), published_at__isnull=False)
+    last = given.order_by("conversation_id", "-written_at", "-pk").distinct("conversation_id").defer("words")
+    batch.answered.update({answer.conversation_id: answer for answer in last})
     return batch
 
 
@@ -165,23 +164,27 @@ def _begin(batch: _Batch, one: Heard) -> Conversation:
 
 
 def _continue(batch: _Batch, conversation: Conversation, one: Heard) -> None:
-    """The newest message opens what was answered or closed; an older one, found late, moves the clock back."""
+    """What is owed an answer opens what was answered or closed; the first of what is owed has the clock."""
     sent_at = one.mention.sent_at
     conversation.author_handle = one.author.handle
     conversation.author_name = one.author.name
-    is_newest = sent_at > conversation.last_mention_at
-    if is_newest:
-        conversation.last_mention_at = sent_at
-        if not conversation.is_open:
-            conversation.clock_started_at = sent_at
-            restart_clock(conversation, _calendar(batch, conversation))
-            come_back(conversation)
-            conversation.refresh_from_db(fields=["state", "answered_at"])
-    elif conversation.is_open and sent_at < conversation.clock_started_at:
-        answered = batch.answered.get(conversation.pk)
-        if answered is None or answered < sent_at:
-            conversation.clock_started_at = sent_at
-            restart_clock(conversation, _calendar(batch, conversation))
+    is_owed = sent_at > conversation.last_mention_at or _is_unknown(sent_at, batch.answered.get(conversation.pk))
+    conversation.last_mention_at = max(sent_at, conversation.last_mention_at)
+    if not is_owed or (conversation.is_open and sent_at >= conversation.clock_started_at):
+        return
+    conversation.clock_started_at = sent_at
+    restart_clock(conversation, _calendar(batch, conversation))
+    if not conversation.is_open:
+        come_back(conversation)
+        conversation.refresh_from_db(fields=["state", "answered_at"])
+
+
+def _is_unknown(sent_at: datetime, answer: Answer | None) -> bool:
+    """Whether who gave the last `answer` did not know of a message that is told now; as `queries.unanswered` has it.
+
+    Whoever closed a conversation without one did not know of it either.
+    """
+    return answer is None or not answer.was_found or sent_at > answer.written_at
 
 
 def _calendar(batch: _Batch, conversation: Conversation) -> WorkingCalendar | None:

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from accounts_registry.models import Account
-from conversations.models import Conversation
+from conversations.models import Answer, Conversation
 from monitoring.actions.receiving import receive
 from monitoring.models import Item, Mention
 from networks.types import Kind, PostRef
@@ -185,16 +185,50 @@ def test_the_citizen_who_writes_again_waits_again(account: Account, left: str) -
     assert conversation.deadline == datetime(2026, 11, 5, 10, tzinfo=UTC)
 
 
-def test_an_older_message_found_late_does_not_reopen(account: Account) -> None:
-    asked = datetime(2026, 11, 3, 9, tzinfo=UTC)
+MORNING = datetime(2026, 11, 3, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("answered", "is_owed"),
+    [
+        ({"remote_id": "there", "written_at": MORNING + timedelta(minutes=20)}, False),
+        ({"remote_id": "there", "written_at": MORNING + timedelta(minutes=5)}, True),
+        ({"written_at": MORNING + timedelta(minutes=5)}, True),
+        ({"written_at": MORNING + timedelta(minutes=20)}, True),
+        ({}, True),
+    ],
+    ids=["was there to read", "written since", "written after our answer", "told after our answer", "closed"],
+)
+@pytest.mark.parametrize("state", ["answered", "closed"])
+def test_a_message_behind_the_newest_that_is_told_late_is_owed_an_answer(
+    account: Account, state: str, answered: dict[str, Any], is_owed: bool
+) -> None:
+    """But for what stood on the network when somebody answered there."""
+    late, newest = MORNING + timedelta(minutes=10), MORNING + timedelta(minutes=30)
     conversation = ConversationFactory.create(
-        account=account, root_id="r", author_id="an", state="answered", answered_at=asked, clock_started_at=asked
+        account=account, root_id="r", author_id="an", state=state, answered_at=MORNING, clock_started_at=MORNING
     )
-    AnswerFactory.create(conversation=conversation, published_at=asked)
-    receive(account=account, items=[incoming(1, author="an", parent=PostRef("r"))])
+    Conversation.objects.update(last_mention_at=newest)
+    if answered:
+        answer = AnswerFactory.create(conversation=conversation, published_at=MORNING)
+        Answer.objects.filter(pk=answer.pk).update(**answered)
+    receive(account=account, items=[incoming(1, author="an", parent=PostRef("r"), created_at=late)])
     conversation.refresh_from_db()
-    assert conversation.state == "answered"
-    assert conversation.mentions.count() == 1
+    stands = ("new", late, None) if is_owed else (state, MORNING, MORNING)
+    assert (conversation.state, conversation.clock_started_at, conversation.answered_at) == stands
+    assert (conversation.last_mention_at, conversation.mentions.count()) == (newest, 1)
+
+
+def test_two_messages_of_one_second_are_both_owed_an_answer(account: Account) -> None:
+    """Networks tell some moments in whole seconds."""
+    conversation = ConversationFactory.create(
+        account=account, root_id="r", author_id="an", state="answered", answered_at=MORNING, clock_started_at=MORNING
+    )
+    Conversation.objects.update(last_mention_at=MORNING)
+    AnswerFactory.create(conversation=conversation, published_at=MORNING)
+    receive(account=account, items=[incoming(1, author="an", parent=PostRef("r"), created_at=MORNING)])
+    conversation.refresh_from_db()
+    assert conversation.state == "new"
 
 
 def test_characters_that_the_database_cannot_keep_are_dropped(account: Account) -> None:
