@@ -11,7 +11,7 @@ from atproto_client import Client, models
 from atproto_client.models.utils import get_model_as_dict
 
 from networks import calls
-from networks.bluesky import firehose
+from networks.bluesky import firehose, lists
 from networks.bluesky.answers import RepositoryGone, is_public_write, judge_xrpc
 from networks.bluesky.inbox import PAGE, Inbox, newer, seen
 from networks.bluesky.reading import (
@@ -30,7 +30,7 @@ from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
-from networks.errors import AuthExpired, Gone, Invalid, Rejected, Unsupported
+from networks.errors import AuthExpired, Gone, Invalid, Rejected, Unavailable, Unsupported
 from networks.looking import require_words
 from networks.paging import Walk
 from networks.types import (
@@ -205,8 +205,9 @@ class BlueskyConnector:
             found = list(read_profile_figures(profile, at))
             for start in range(0, len(refs), AT_ONCE):
                 uris = [ref.id for ref in refs[start : start + AT_ONCE]]
-                listed = client.app.bsky.feed.get_posts(models.AppBskyFeedGetPosts.Params(uris=uris))
-                found += [measure for view in listed.posts for measure in read_post_figures(view, at)]
+                told = lists.asked(client, "app.bsky.feed.getPosts", models.AppBskyFeedGetPosts.Params(uris=uris))
+                views = lists.entries(told, "posts", lists.POST)
+                found += [measure for view in views for measure in read_post_figures(view, at)]
             return tuple(found)
 
         try:
@@ -295,17 +296,17 @@ class BlueskyConnector:
             handle = str(
                 client.com.atproto.repo.describe_repo(models.ComAtprotoRepoDescribeRepo.Params(repo=did)).handle
             )
-        except Rejected:  # lives on another server
+        except (Rejected, Unavailable):  # lives on another server, or what is wrong with it is wrong with it alone
             handle = did
         return Author(did, handle, url=self._profile_url(did))
 
     def _hits(self, client: Client, query: str, walk: Walk) -> Page:
-        found = client.app.bsky.feed.search_posts(
-            models.AppBskyFeedSearchPosts.Params(q=query, sort="latest", limit=PAGE, cursor=walk.cursor or None)
-        )
-        fresh, ended = newer(found.posts, walk.since)
+        asked = models.AppBskyFeedSearchPosts.Params(q=query, sort="latest", limit=PAGE, cursor=walk.cursor or None)
+        told = lists.asked(client, "app.bsky.feed.searchPosts", asked)
+        found = lists.entries(told, "posts", lists.POST)
+        fresh, ended = newer(found, walk.since)
         items = each_readable(fresh, lambda post: self._view(post, Kind.SEARCH_HIT))
-        return walk.page(items, first=seen(found.posts, walk.since), cursor="" if ended else found.cursor or "")
+        return walk.page(items, first=seen(found, walk.since), cursor="" if ended else lists.cursor(told))
 
     def _view(self, view: Any, kind: Kind) -> Incoming:
         author = view.author

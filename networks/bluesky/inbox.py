@@ -13,6 +13,7 @@ from atproto_client import Client, models
 from atproto_client.models.utils import get_model_as_dict
 
 from networks import threads
+from networks.bluesky import lists
 from networks.bluesky.reading import kind_for, read_instant
 from networks.calls import each_readable
 from networks.errors import Gone, Invalid, Unsupported
@@ -34,15 +35,15 @@ class Inbox(threads.Inbox):
         self._read = read
 
     def told(self, before: str, mark: Mark) -> Told:
-        found = self._client.app.bsky.notification.list_notifications(
-            models.AppBskyNotificationListNotifications.Params(limit=PAGE, cursor=before or None, reasons=REASONS)
-        )
+        asked = models.AppBskyNotificationListNotifications.Params(limit=PAGE, cursor=before or None, reasons=REASONS)
+        told = lists.asked(self._client, "app.bsky.notification.listNotifications", asked)
+        found = lists.entries(told, "notifications", models.AppBskyNotificationListNotifications.Notification)
         known = mark.at if mark.looks_back else mark.note
-        fresh, ended = newer(found.notifications, known)
+        fresh, ended = newer(found, known)
         ours = [note for note in fresh if note.reason in REASONS]
         items = each_readable(ours, lambda note: self._read(note, self._kind(note)))
-        further = None if ended else found.cursor or None
-        return Told(items, seen(found.notifications, known), further)
+        further = None if ended else lists.cursor(told) or None
+        return Told(items, seen(found, known), further)
 
     def _kind(self, note: Any) -> Kind:
         """An answer that names us is told as a mention alone."""
@@ -52,9 +53,10 @@ class Inbox(threads.Inbox):
         """What nobody counts, or an AppView that knows us not yet, is nothing."""
         asked = models.AppBskyFeedGetAuthorFeed.Params(actor=self._did, filter="posts_with_replies", limit=PAGE)
         try:
-            feed = self._client.app.bsky.feed.get_author_feed(asked).feed
+            told = lists.asked(self._client, "app.bsky.feed.getAuthorFeed", asked)
         except (Gone, Invalid, Unsupported):
             return ()
+        feed = lists.entries(told, "feed", models.AppBskyFeedDefs.FeedViewPost)
         posts = [one.post for one in feed if one.post.author.did == self._did]  # others' are there that we shared
         return each_readable(
             posts, lambda one: Own(one.uri, one.reply_count or 0, read_instant(one.indexed_at), self._given(one))
@@ -80,15 +82,7 @@ class Inbox(threads.Inbox):
 
     def _thread(self, message: str) -> Iterator[Any]:
         asked = models.AppBskyFeedGetPostThread.Params(uri=message, depth=DEPTH, parent_height=0)
-        return _posts(self._client.app.bsky.feed.get_post_thread(asked).thread)
-
-
-def _posts(thread: Any) -> Iterator[Any]:
-    """The posts below that at the top of `thread`; what is gone, or blocked, has none."""
-    for reply in getattr(thread, "replies", None) or ():
-        if post := getattr(reply, "post", None):
-            yield post
-            yield from _posts(reply)
+        return lists.below(lists.asked(self._client, "app.bsky.feed.getPostThread", asked).get("thread"))
 
 
 def newer(views: list[Any], since: str) -> tuple[list[Any], bool]:

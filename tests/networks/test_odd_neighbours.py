@@ -39,11 +39,10 @@ def lists(told: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, .
 
 @pytest.mark.slow
 @pytest.mark.parametrize("looks_back", [False, True], ids=["first reading", "look back"])
-@pytest.mark.parametrize("key", [key for key in SQUARES if not key.startswith("bluesky")])
+@pytest.mark.parametrize("key", SQUARES)
 def test_an_odd_message_keeps_no_other_from_coming(
     key: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, looks_back: bool
 ) -> None:
-    """Bluesky's library takes a list whole or not at all."""
     square = square_of(key, request)
     ref = square.service.publish(square.draft("Où est le guichet ?"), attempt())
     for words in ("Un", "Deux"):
