@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from networks.answers import list_of
 from networks.calls import each_readable
-from networks.errors import Gone, Invalid, PermissionMissing, Rejected, Unsupported
+from networks.errors import Gone, Invalid, PermissionMissing, Rejected, Unavailable, Unsupported
 from networks.facts import inner
 from networks.linkedin.reading import instant, read_comment, read_notification, urn_of_comment
 from networks.linkedin.rest import Rest
@@ -28,6 +29,7 @@ SHARED = 10
 KEPT = timedelta(days=60)  # that long the network remembers what it told
 COMMENTED_FOR = timedelta(days=30)  # where it tells us nothing, comments below older posts are not looked for
 CLOCKS_APART = timedelta(days=1)
+ASKED_A_PAGE = 10  # half a minute each at the most: less than a claim on the stream lasts
 
 
 class Inbox:
@@ -68,13 +70,29 @@ class Inbox:
             told = self._told(within)
         except (PermissionMissing, Unsupported, Gone):
             return Slice((), opens={POSTS: "0"})
-        concerns = [one for one in told if not self._is_a_persons_own(one)]
-        items = each_readable(concerns, self._notification)
-        if len(told) < PAGE:
+        items, read = self._read(told)
+        if read == len(told) < PAGE:
             return Slice(self._heard(items))
-        last = each_readable(told, lambda one: int(one["lastModifiedAt"]))[-1] + 1
-        further = f"{until}:{start + PAGE}" if last >= until else f"{last}:0"
+        ages = each_readable(told[:read], lambda one: int(one["lastModifiedAt"]))
+        last = ages[-1] + 1 if ages else until
+        further = f"{until}:{start + read}" if last >= until else f"{last}:0"
         return Slice(self._heard(items), further)
+
+    def _read(self, told: list[Any]) -> tuple[tuple[Incoming, ...], int]:
+        """What can be read of it, and how much of it was read: of our own answers, each of which may have to be asked
+        for by itself, a page holds no more than are asked for in time."""
+        found: list[Incoming] = []
+        asked = 0
+        for place, one in enumerate(told):
+            if self._is_a_persons_own(one):
+                continue
+            for item in each_readable([one], lambda note: read_notification(note, self._site)):
+                hides = self._hides_its_place(item)
+                if hides and asked == ASKED_A_PAGE:
+                    return tuple(found), place
+                asked += hides
+                found.append(self._placed(item) if hides else item)
+        return tuple(found), len(told)
 
     def _told(self, within: str) -> list[Any]:
         """What the page was told, its own comments too where the network knows them by that name."""
@@ -94,17 +112,21 @@ class Inbox:
         owner = comment.get("owner") if isinstance(comment, dict) else None
         return isinstance(told, dict) and told.get("action") == OURS and owner != self._me
 
-    def _notification(self, told: Any) -> Incoming:
-        """Which comment an answer of ours stands below, it says itself where the network's telling does not."""
-        item = read_notification(told, self._site)
+    def _hides_its_place(self, item: Incoming) -> bool:
+        """Whether it is an answer of ours of which the network's telling does not say what it stands below."""
+        return item.author.id == self._me and item.root is not None and item.parent == item.root
+
+    def _placed(self, item: Incoming) -> Incoming:
+        """As it says itself what it stands below; as it was told, where it does not."""
         urn, root = comment_urn(item.ref.id), item.root
-        if item.author.id != self._me or urn is None or root is None or item.parent != root:
+        if urn is None or root is None:
             return item
         try:
             comment = self._rest.get(f"/rest/socialActions/{encoded(urn.object)}/comments/{urn.number}")
-        except Rejected:
+        except (Rejected, Unavailable):  # what is wrong with one keeps no other from coming
             return item
-        return read_comment(comment, Kind.REPLY, self._site, below=root.id, told_to=self._me)
+        read = partial(read_comment, kind=Kind.REPLY, site=self._site, below=root.id, told_to=self._me)
+        return next(iter(each_readable([comment], read)), item)
 
     def _posts(self, start: int) -> Slice:
         """Our own posts, each of which opens the lane of its comments."""
