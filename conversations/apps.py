@@ -13,7 +13,7 @@ class ConversationsConfig(AppConfig):
             ConversationListener,
             ask_for_recount,
         )
-        from conversations.queries.notices import DEADLINE
+        from conversations.queries.notices import DEADLINE, STUCK
         from delivery.origins import register
         from monitoring.listeners import listen
         from notices import kinds
@@ -23,6 +23,7 @@ class ConversationsConfig(AppConfig):
         renamed("monitoring.conversation", "conversations.conversation")
         renamed("monitoring.answer", "conversations.answer")
         kinds.register(DEADLINE)
+        kinds.register(STUCK)
         register(AnswerOrigin())
         listen(ConversationListener())
         working_time.listen(ask_for_recount)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from conversations.enums import OPEN_STATES
 from conversations.models import Conversation, Recount
+from conversations.queries.recounts import MOST_TRIES
 from conversations.schedule import response_deadline
 from organisation import audit, bulk, due
 from organisation.models import Unit
 from organisation.queries import calendars_of
+
+log = logging.getLogger(__name__)
 
 MOVED = audit.tell("unit.deadlines_moved", _("The deadlines of open conversations followed the working time"))
 AT_ONCE = 1000
@@ -32,13 +36,24 @@ def recount_what_is_due(*, seconds: float) -> int:
 
 
 def _due() -> QuerySet[Recount]:
-    return Recount.objects.filter(due_at__lte=Now()).select_related("unit").order_by("due_at", "pk")
+    rows = Recount.objects.filter(due_at__lte=Now(), tries__lt=MOST_TRIES)
+    return rows.select_related("unit").order_by("due_at", "pk")
 
 
-RECOUNTS: due.Queue[Recount] = due.Queue(due=_due, lease=timedelta(seconds=150), next_at="due_at")
+RECOUNTS: due.Queue[Recount] = due.Queue(due=_due, lease=timedelta(seconds=150), next_at="due_at", tries="tries")
 
 
 def _recount(row: Recount) -> None:
+    try:
+        _move_all(row)
+    except due.Lost:
+        raise
+    except Exception:
+        log.exception("the deadlines of unit %s could not be worked out (%s tries)", row.unit_id, row.tries)
+        RECOUNTS.put_off(row, row.tries - 1)
+
+
+def _move_all(row: Recount) -> None:
     last, moved = 0, 0
     while True:
         with audit.acting():
@@ -47,10 +62,16 @@ def _recount(row: Recount) -> None:
             moved += _move(found)
             if len(found) < AT_ONCE:
                 audit.record(verb=MOVED, thing=row.unit, by=None, conversations=moved)
-                Recount.objects.filter(pk=row.pk).delete()
+                _done(row)
                 return
             RECOUNTS.go_on(row)
             last = found[-1].pk
+
+
+def _done(row: Recount) -> None:
+    """With it goes what was given up here and below: its deadlines have been worked out by now."""
+    given_up = Q(tries__gte=MOST_TRIES, pk__lt=row.pk, unit__path__startswith=row.unit.path)
+    Recount.objects.filter(Q(pk=row.pk) | given_up).delete()
 
 
 def _page(unit: Unit, after: int) -> list[Conversation]:

@@ -7,10 +7,14 @@ from organisation.models import Claimable
 
 
 class Recount(Claimable):
-    """When `unit` is open has changed: the deadlines of what is open there and below are worked out again."""
+    """When `unit` is open has changed: the deadlines of what is open there and below are worked out again.
+
+    One of which no try came to its end stays, until another change of `unit` or above is worked out.
+    """
 
     unit = models.ForeignKey("organisation.Unit", models.CASCADE, related_name="+")
     due_at = models.DateTimeField(db_default=Now())
+    tries = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["due_at", "pk"]

@@ -1,4 +1,7 @@
-"""What of the inbox somebody has to know: deadlines that are near or over. Nothing of the citizen stands in it."""
+"""What of the inbox somebody has to know: deadlines that are near or over, or do not follow the working time.
+
+Nothing of the citizen stands in it.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.enums import OPEN_STATES
 from conversations.models import Conversation
+from conversations.queries.recounts import failing_recounts
 from notices.enums import Urgency
 from notices.kinds import About, Kind
 from notices.queries import holders
 from organisation.clock import database_now
 from organisation.enums import Permission
-from organisation.models import Person
+from organisation.models import Person, Unit
 from organisation.sentences import Sentence
 
 NEAR = timedelta(hours=2)
@@ -75,4 +79,36 @@ DEADLINE = Kind(
     standing=_standing,
     about=_about,
     needed_by=frozenset({Permission.MENTION_ASSIGN}),
+)
+
+
+def _stuck() -> Iterator[tuple[str, int]]:
+    """Once a unit, however many changes."""
+    units = failing_recounts().order_by("unit").values_list("unit", flat=True).distinct()
+    return ((str(pk), pk) for pk in units)
+
+
+def _about_stuck(pk: int) -> About | None:
+    unit = Unit.objects.filter(pk=pk).first()
+    if unit is None or not failing_recounts().filter(unit=unit).exists():
+        return None
+    return About(
+        key=str(pk),
+        words=Sentence(
+            _("Deadlines of open conversations of %(unit)s do not follow its working time."), unit=unit.name
+        ),
+        url=reverse("organisation:unit_working_time", args=[pk]),
+        unit=unit,
+        sees=Permission.UNIT_MANAGE,
+        people=holders(Permission.UNIT_MANAGE, unit),
+    )
+
+
+STUCK = Kind(
+    key="deadlines_stuck",
+    label=_("Deadlines do not follow the working time"),
+    urgency=Urgency.SOON,
+    standing=_stuck,
+    about=_about_stuck,
+    needed_by=frozenset({Permission.UNIT_MANAGE}),
 )

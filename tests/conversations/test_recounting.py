@@ -12,6 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from conversations.actions import recount_what_is_due, recounting
 from conversations.models import Conversation, Recount
+from conversations.queries.notices import STUCK
+from conversations.queries.recounts import MOST_TRIES
+from notices.actions.looking import compare
+from notices.models import Notice
 from organisation.actions import add_closure, update_unit
 from organisation.models import AuditEvent, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
@@ -90,3 +94,40 @@ def test_what_is_closed_meanwhile_stands_beside_the_deadline(client: Client) -> 
     close(root)
     recount_what_is_due(seconds=10)
     assert "Jour de pont" in client.get(page).content.decode()
+
+
+def come_due() -> None:
+    Recount.objects.update(due_at=ASKED)
+
+
+def told() -> list[str]:
+    compare(STUCK)
+    return [one.told for one in Notice.objects.filter(kind=STUCK.key, settled_at__isnull=True)]
+
+
+def test_what_breaks_off_is_tried_a_bounded_number_of_times_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = UnitFactory.create()
+    person_with("administrator", root)
+    asked, tries = asked_in(root), []
+
+    def broken(_found: object) -> int:
+        tries.append(1)
+        raise ValueError("odd")
+
+    move = recounting._move
+    monkeypatch.setattr(recounting, "_move", broken)
+    close(root)
+    recount_what_is_due(seconds=10)
+    assert (len(tries), told()) == (1, []), "a blip"
+    recount_what_is_due(seconds=10)
+    assert len(tries) == 1, "not at once again"
+    for _ in range(30):
+        come_due()
+        recount_what_is_due(seconds=10)
+    assert len(tries) == MOST_TRIES
+    assert told() == [f"Deadlines of open conversations of {root.name} do not follow its working time."]
+    monkeypatch.setattr(recounting, "_move", move)
+    add_closure(unit=root, by=None, names={"fr": "Fête"}, first=date(2026, 7, 20), last=date(2026, 7, 20))
+    recount_what_is_due(seconds=10)
+    assert due(asked) == "18 09:00"
+    assert (told(), Recount.objects.count()) == ([], 0)
