@@ -164,7 +164,7 @@ class Kind(enum.StrEnum):
 @dataclass(frozen=True, slots=True)
 class Author:
     """A citizen as the network shows them publicly; nothing more is ever asked for. `protected`: what they write is for
-    whom they let follow them."""
+    whom they let follow them. Where it does not tell who wrote, there is no `id`."""
 
     id: str
     handle: str

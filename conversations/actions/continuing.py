@@ -166,8 +166,8 @@ def _begin(batch: _Batch, one: Heard) -> Conversation:
 def _continue(batch: _Batch, conversation: Conversation, one: Heard) -> None:
     """What is owed an answer opens what was answered or closed; the first of what is owed has the clock."""
     sent_at = one.mention.sent_at
-    conversation.author_handle = one.author.handle
-    conversation.author_name = one.author.name
+    conversation.author_handle = one.author.handle or conversation.author_handle
+    conversation.author_name = one.author.name or conversation.author_name
     is_owed = sent_at > conversation.last_mention_at or _is_unknown(sent_at, batch.answered.get(conversation.pk))
     conversation.last_mention_at = max(sent_at, conversation.last_mention_at)
     if not is_owed or (conversation.is_open and sent_at >= conversation.clock_started_at):

@@ -13,6 +13,7 @@ from accounts_registry.models import Account
 from conversations.actions.triage import stop_clock
 from conversations.enums import ANSWER
 from conversations.models import Answer, Conversation, InboundMessage
+from conversations.queries import standing_messages
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from monitoring.actions.keeping import LONGEST_TEXT, clean, cut
@@ -171,4 +172,5 @@ def _take_up(conversation: Conversation, mention: Mention | None, told: Incoming
 
 
 def _knows_its_citizen(conversation: Conversation) -> bool:
-    return bool(conversation.author_handle or conversation.author_name)
+    named = conversation.author_handle or conversation.author_name
+    return bool(named) or standing_messages(conversation).exists()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.enums import OPEN_STATES, Category, ConversationState
-from monitoring.models.item import for_few
+from monitoring.models.item import for_few, is_untold
 from organisation.choices import known, label_of
 from organisation.enums import Language
 
@@ -94,8 +94,9 @@ class Conversation(models.Model):
 
     @property
     def author(self) -> str:
-        """The public name, else the handle; a sentence when both are gone."""
-        return self.author_name or (f"@{self.author_handle}" if self.author_handle else str(_("Erased author")))
+        """The public name, else the handle; a sentence when both are gone, or were never told."""
+        known = self.author_name or (f"@{self.author_handle}" if self.author_handle else "")
+        return known or str(_("Unknown author") if is_untold(self.author_id) else _("Erased author"))
 
     @property
     def for_few(self) -> str:

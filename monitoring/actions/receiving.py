@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
 from accounts_registry.queries import costs
+from delivery.models import Delivery
 from monitoring.actions.finding import found_by, told_at_last
-from monitoring.actions.keeping import clean, is_name, keep_items, renew
+from monitoring.actions.keeping import clean, is_name, keep_items, let_go, renew
 from monitoring.listeners import Heard, listeners
 from monitoring.models import Erasure, Item, Mention, Watch
+from monitoring.models.item import untold
 from monitoring.queries.overlap import covered_by_other_account
 from monitoring.queries.places import erasure_place, heard_at, place_of
 from monitoring.schedule import RETENTION
@@ -49,7 +52,8 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
         # First, so that two watches of two accounts that find the same message store it one after the other.
         _wait(SEARCH_LOCK, crc32(account.network.encode()))
     _wait(INGEST_LOCK, account.pk)
-    told = {item.ref.id: item for item in reversed(list(items)) if item.author.id and _is_storable(item)}
+    told = {item.ref.id: item for item in reversed(list(items)) if _is_storable(item)}
+    told = _with_authors(account, told)
     answers = [item for item in told.values() if item.kind == Kind.ANSWER and item.author.id == account.remote_id]
     answers.sort(key=lambda item: item.created_at)
     own = set(_own_ids(account))
@@ -60,7 +64,8 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     told = {key: item for key, item in told.items() if key not in over}
     hits = [item for key, item in told.items() if key not in known and item.kind == Kind.SEARCH_HIT]
     elsewhere = covered_by_other_account(account, hits) if hits else set()
-    new = _keep(account, watch, {key: item for key, item in told.items() if key not in elsewhere}, answers)
+    kept = {key: item for key, item in told.items() if key not in elsewhere}
+    new = _keep(account, watch, kept, known, answers)
     for listener in listeners() if answers else ():
         listener.answered(account, answers)
     if watch is not None:
@@ -68,26 +73,50 @@ def receive(*, account: Account, items: Iterable[Incoming], watch: Watch | None 
     return new
 
 
-def _keep(account: Account, watch: Watch | None, told: dict[str, Incoming], answers: Sequence[Incoming]) -> int:
-    """In a handful of writes, however many messages there are; how many are new to `account`."""
+def _with_authors(account: Account, told: dict[str, Incoming]) -> dict[str, Incoming]:
+    """Whose author the network does not tell is owed an answer too: by a name of their own in each message, for nobody
+    knows which of them are the same person's. Without what we sent ourselves, which it tells as little of."""
+    nobodys = [key for key, item in told.items() if not item.author.id]
+    if not nobodys:
+        return told
+    ours = set(Delivery.objects.filter(account=account, remote_id__in=nobodys).values_list("remote_id", flat=True))
+    named = {key: replace(told[key], author=replace(told[key].author, id=untold(key))) for key in nobodys}
+    return {key: named.get(key, item) for key, item in told.items() if key not in ours}
+
+
+def _keep(
+    account: Account,
+    watch: Watch | None,
+    told: dict[str, Incoming],
+    before: Collection[str],
+    answers: Sequence[Incoming],
+) -> int:
+    """In a handful of writes, however many messages there are; how many are new to `account`. What stood here `before`
+    and stands no more was erased at this very moment, and stays so."""
     now = timezone.now()
     kept = keep_items(place_of(account), told, now)
     there = [kept.items[key].pk for key in kept.known]
     mine = Mention.objects.filter(account=account, item__in=there).order_by("pk")
     known = {mention.item_id: mention for mention in mine.select_for_update(of=("self",), no_key=True)}
     new = []
+    erased = []
     for key, item in kept.items.items():
         mention = known.get(item.pk)
         if mention is not None:
             mention.item, mention.account = item, account
             refresh(mention, told[key])
             continue
+        if key in before:
+            erased.append(item.pk)
+            continue
         if key in kept.known:
             _renew(item, told[key])
         new.append((item, told[key]))
+    if erased:
+        let_go(erased)
     new.sort(key=lambda pair: pair[1].created_at)
     mentions = bulk.insert(_mention(account, watch, item, one, now) for item, one in new)
-    told_at_last(account, [item for key, item in kept.items.items() if key not in kept.known])
+    told_at_last(account, [item for item, one in new if one.ref.id not in kept.known])
     heard = [Heard(mention, _author(one)) for mention, (_item, one) in zip(mentions, new, strict=True)]
     for listener in listeners() if heard else ():
         listener.heard(account, heard, answers)

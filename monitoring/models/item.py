@@ -27,6 +27,18 @@ def for_few(audience: str, network: str) -> str:
     return str(_("Nobody knows yet who sees this")) if narrows else ""
 
 
+UNTOLD = "?"  # what no network's id begins with
+
+
+def untold(message: str) -> str:
+    """The id of whoever wrote `message`, where its network does not tell who that was: of nobody else's."""
+    return f"{UNTOLD}{message}"[: Item._meta.get_field("remote_id").max_length]
+
+
+def is_untold(author: str) -> bool:
+    return author.startswith(UNTOLD)
+
+
 class Item(models.Model):
     """What somebody said: a message on a network, an entry of a feed, a change of a page. It stands here once, whoever
     of us heard it (`Mention`, `Entry`), and goes when the last of these goes.

@@ -12,14 +12,18 @@ from django.db import connection
 
 from accounts_registry.models import Account
 from conversations.models import Answer, Conversation
+from delivery.enums import DeliveryState
 from monitoring.actions.receiving import receive
 from monitoring.models import Item, Mention
-from networks.types import Kind, PostRef
+from networks.types import Author, Kind, PostRef
 from organisation.models import AuditEvent, Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
+from tests.factories.delivery import DeliveryFactory
 from tests.factories.monitoring import WatchFactory, incoming
 from tests.factories.organisation import person_with
+
+MORNING = datetime(2026, 11, 3, 9, tzinfo=UTC)
 
 
 def test_a_message_told_twice_stands_once(account: Account) -> None:
@@ -77,6 +81,20 @@ def test_a_hit_that_addresses_us_becomes_a_mention(account: Account) -> None:
 def test_a_message_that_cannot_be_kept_keeps_no_other_out(account: Account, hostile: dict[str, Any]) -> None:
     assert receive(account=account, items=[incoming(1), incoming(2, **hostile), incoming(3)]) == 2
     assert set(Item.objects.values_list("text", flat=True)) == {"Question 1", "Question 3"}
+
+
+def test_who_is_not_told_is_owed_an_answer_and_taken_for_nobody_else(account: Account) -> None:
+    """Facebook hides some of those who comment. What we sent ourselves, it tells as little of."""
+    root = PostRef("post")
+    out = {"state": DeliveryState.PUBLISHED, "published_at": MORNING, "remote_id": "status-000003"}
+    DeliveryFactory.create(account=account, **out)
+    told = [replace(incoming(number, root=root), author=Author("", "", "")) for number in (1, 2, 3)]
+    assert out["remote_id"] == told[2].ref.id
+    assert receive(account=account, items=told) == 2
+    assert receive(account=account, items=told) == 0
+    first, second = Conversation.objects.order_by("clock_started_at")
+    assert (first.author, second.author) == ("Unknown author", "Unknown author")
+    assert (first.state, first.mentions.count(), second.mentions.count()) == ("new", 1, 1)
 
 
 def test_what_a_citizens_server_adds_is_kept_only_where_it_fits(account: Account) -> None:
@@ -183,9 +201,6 @@ def test_the_citizen_who_writes_again_waits_again(account: Account, left: str) -
     stands = ("new", None, None) if left else ("assigned", person, None)
     assert (conversation.state, conversation.assigned_to, conversation.answered_at) == stands
     assert conversation.deadline == datetime(2026, 11, 5, 10, tzinfo=UTC)
-
-
-MORNING = datetime(2026, 11, 3, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
