@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from monitoring.models import Entry, Item, Mention, Picture
@@ -24,6 +25,8 @@ from organisation import bulk
 LONGEST_ID, LONGEST_CID, LONGEST_TITLE = 300, 200, 300
 # What a page of ours can bear, fifty messages at a time. No network lets people write more, but for a few of its own.
 LONGEST_TEXT, LONGEST_WARNING, LONGEST_ALT, LONGEST_CHOICE, MOST_PARTS = 20_000, 2_000, 2_000, 200, 20
+# Who keeps an item writes whose it is in the same transaction: one that is older and nobody's was passed over.
+SETTLED, MOST_PASSED_OVER = timedelta(hours=1), 10_000
 NOTHING: dict[str, Any] = {"title": "", "text": "", "warning": "", "attachments": []}
 NOTHING |= {"choices": [], "votes": [], "poll_ends_at": None}
 
@@ -95,6 +98,16 @@ def let_go(item_ids: Collection[int]) -> None:
     )
     nobodys.filter(pk__in=held).delete()
     erase_content(held)
+
+
+def let_go_of_what_was_passed_over() -> None:
+    """Erases what nobody keeps any more, and what somebody held in the moment in which it was let go."""
+    nobodys = Item.objects.filter(
+        ~Exists(Mention.objects.filter(item=OuterRef("pk"))),
+        ~Exists(Entry.objects.filter(item=OuterRef("pk"))),
+        received_at__lt=Now() - SETTLED,
+    )
+    let_go(list(nobodys.order_by("pk").values_list("pk", flat=True)[:MOST_PASSED_OVER]))
 
 
 def _item(place: Mapping[str, str], told: Incoming, now: datetime) -> Item:

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from monitoring.actions.finding import name_waiting_hits
-from monitoring.actions.keeping import let_go
+from monitoring.actions.keeping import let_go, let_go_of_what_was_passed_over
 from monitoring.listeners import listeners
 from monitoring.models import Entry, Erasure, Hit, Mention
 from monitoring.queries.places import erasure_place, erasure_place_of_source
@@ -33,7 +33,13 @@ def purge_expired() -> int:
     while batch := list(_over().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         last = batch[-1]
         erased += _purge(mention_ids=batch)
+    _let_go_of_the_rest()
     return erased
+
+
+@action
+def _let_go_of_the_rest() -> None:
+    let_go_of_what_was_passed_over()
 
 
 def _over() -> QuerySet[Mention]:
