@@ -81,10 +81,9 @@ class FacebookConnector(GraphConnector):
         """A comment is missed below its post, or with its post on the page; what is no comment, on the page itself."""
         root = root_of(ref, self._id)
         own = "feed" if root or ref.id.startswith(f"{self._id}_") else "tagged"
-        places = [(self._id, own, ref, {})]
-        if root:
-            places = [(root.id, "comments", ref, NEWEST), (self._id, own, root, {})]
-        for place, edge, missed, order in places:
+        places = [(root.id, "comments", ref), (self._id, own, root)] if root else [(self._id, own, ref)]
+        for place, edge, missed in places:
+            order = NEWEST if edge == "comments" else {}
             with suppress(Gone):
                 told = listed(self._acting.edge(place, edge, fields="id", limit=PAGE, **order))
                 return missed.id not in {str(one.get("id")) for one in told if isinstance(one, dict)}

@@ -66,10 +66,11 @@ class InstagramConnector(GraphConnector):
                 return read(ref.id)
             except (Gone, Invalid, PermissionMissing) as error:
                 refused.append(error)
-        for error in refused:
-            # What we may not see may well be there, and what is no comment and nothing published is something else.
-            if isinstance(error, PermissionMissing) or (error in refused[:2] and isinstance(error, Invalid)):
-                raise error
+        # What we may not see may well be there, and what is no comment and nothing published is something else.
+        unclear: list[Rejected] = [one for one in refused if isinstance(one, PermissionMissing)]
+        unclear += [one for one in refused[:2] if isinstance(one, Invalid)]
+        if unclear:
+            raise unclear[0]
         self._require_gone(ref)
         return None
 
@@ -81,7 +82,9 @@ class InstagramConnector(GraphConnector):
         code, site = shortcode(ref.url.partition("/c/")[0], self._acting.site), self._acting.site
         seen = each_readable(published, read_media)
         below = next((one for one in seen if shortcode(one.url, site) == code), next(iter(seen), None))
-        return below is None or _is_missing(ref, self._acting.edge(below.id, "comments", fields="id", limit=COMMENTS))
+        if below is None:  # with what was published, all that stood below it went
+            return not published
+        return _is_missing(ref, self._acting.edge(below.id, "comments", fields="id", limit=COMMENTS))
 
     def answers_to(self, ref: PostRef) -> tuple[Incoming, ...]:
         """Answers to an answer stand beside it, below the comment that they are all about."""

@@ -71,6 +71,7 @@ def test_what_facebook_shows_no_more(ref: PostRef, lists: Told, is_gone: bool) -
         (IG_COMMENT, {MEDIA: PUBLISHED, IG_BELOW: NO_RIGHT}, False),
         (IG_COMMENT, {MEDIA: PUBLISHED}, False),
         (IG_COMMENT, {MEDIA: []}, True),
+        (IG_COMMENT, {MEDIA: [{"odd": 1}]}, False),
         (IG_COMMENT, {TAGS: []}, False),
         (PostRef("5"), {TAGS: []}, True),
         (PostRef("5"), {MEDIA: []}, False),
