@@ -57,7 +57,11 @@ def check_mentions(*, account: Account, connector: Connector, most: int = CHECKE
             if is_away:  # or it is misshapen: it keeps neither the others, nor what is new, from being read
                 return
         else:
-            _seen(mention=mention, found=found)
+            try:
+                _seen(mention=mention, found=found)
+            except Exception:  # what breaks off at one keeps no other from being looked at, nor is tried at each turn
+                log.exception("what mention %s says now could not be kept", mention.pk)
+                Mention.objects.filter(pk=mention.pk).update(check_at=Now() + TRY_AGAIN)
 
 
 @action

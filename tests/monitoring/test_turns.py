@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from accounts_registry import vault
 from accounts_registry.enums import ConnectionState
 from accounts_registry.models import Account
-from monitoring.actions import claiming, pull_next, pull_what_is_due, pulling
+from monitoring.actions import checking, claiming, pull_next, pull_what_is_due, pulling
 from monitoring.actions.receiving import receive
 from monitoring.enums import StreamKind
 from monitoring.models import Mention, Source, Stream, Watch
@@ -244,6 +244,27 @@ def test_a_message_that_cannot_be_looked_at_keeps_no_other_from_it(
     monkeypatch.setattr(network, "fetch", fetch)
     for _turn in range(2):
         assert turn(stream).failures == 0
+    assert not Mention.objects.filter(check_at__lte=Now()).exists()
+
+
+def test_a_message_of_which_the_change_cannot_be_kept_is_left_for_a_while(
+    stream: Stream, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it is the first that is looked at in each turn, for ever, and the only one."""
+    network.messages = [incoming(number) for number in (1, 2)]
+    receive(account=stream.account, items=network.messages)
+    odd, whole = Mention.objects.order_by("sent_at")
+    for mention, ago in ((odd, 2), (whole, 1)):
+        Mention.objects.filter(pk=mention.pk).update(check_at=Now() - timedelta(minutes=ago))
+    keep = checking.refresh
+
+    def refresh(mention: Mention, told: Incoming) -> None:
+        if mention.pk == odd.pk:
+            raise ValueError("odd")
+        keep(mention, told)
+
+    monkeypatch.setattr(checking, "refresh", refresh)
+    assert turn(stream).failures == 0
     assert not Mention.objects.filter(check_at__lte=Now()).exists()
 
 
