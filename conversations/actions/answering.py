@@ -27,10 +27,10 @@ from conversations.queries import (
     hash_of_question,
     is_answered_there,
     is_taken_back,
+    latest_message,
     mark_of_question,
     newest_answer,
     sentence_for,
-    standing_messages,
     still_answers,
     unnamed,
 )
@@ -256,7 +256,7 @@ def _question(conversation: Conversation, asked: str) -> Mention:
     """The citizen's latest message, where one can answer it; Refused where it is not what was `asked`."""
     if not knows_answers(conversation):
         raise Refused(_("Nobody can answer on this network from here. Answer on the network itself."))
-    mention = standing_messages(conversation).last()
+    mention = latest_message(conversation)
     if mention is None:
         raise Refused(_("What the citizen wrote is no longer there; there is nothing to answer."))
     if asked and asked != mark_of_question(mention):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from django.db.models import BigIntegerField, DateTimeField, Q, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -201,13 +201,15 @@ def unanswered(conversation: Conversation, answer: Answer | None) -> QuerySet[Me
 
 
 def latest_message(conversation: Conversation) -> Mention | None:
-    """The last of its `standing_messages`."""
+    """The last of its `standing_messages`, with which of them was heard last: a network tells of some late."""
     return next(iter(_last_standing()(conversation=conversation.pk)), None)
 
 
 @cache
 def _last_standing() -> Prepared[Mention, Mention]:
-    return Prepared(_standing(Slot("conversation", BigIntegerField())).reverse()[:1])
+    heard = Mention.objects.filter(inbound__conversation=OuterRef("inbound__conversation"), gone_at__isnull=True)
+    last = Subquery(heard.order_by("-pk").values("pk")[:1])
+    return Prepared(_standing(Slot("conversation", BigIntegerField())).annotate(heard_last=last).reverse()[:1])
 
 
 def under_way(conversation: Conversation) -> bool:
@@ -287,11 +289,13 @@ def hash_of_question(mention: Mention) -> str:
 
 
 def mark_of_question(mention: Mention | None) -> str:
-    """Names a message as it stands, for whoever has it before them; of what it says, nothing."""
+    """Names a `latest_message` as it stands, for whoever has it before them, with the one beside it that was heard
+    later; of what they say, nothing."""
     if mention is None:
         return ""
     edited = mention.item.edited_at
-    return f"{mention.pk} {edited.timestamp() if edited else 0}"
+    heard = getattr(mention, "heard_last", mention.pk)
+    return f"{mention.pk} {edited.timestamp() if edited else 0}" + (f" {heard}" if heard != mention.pk else "")
 
 
 def still_answers(answer: Answer, content: Content) -> bool:

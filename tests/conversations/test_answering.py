@@ -22,7 +22,7 @@ from conversations.actions import (
 )
 from conversations.enums import CONVERSATION_LIFECYCLE
 from conversations.models import Answer, Conversation
-from conversations.queries import answers_of, waiting_count, waiting_for
+from conversations.queries import answers_of, latest_message, mark_of_question, waiting_count, waiting_for
 from delivery.actions import Line, place_hold, send_next
 from delivery.content import freeze
 from delivery.enums import DeliveryState, Trouble
@@ -270,6 +270,23 @@ def test_a_message_that_was_told_while_the_answer_waited_keeps_the_clock_running
     send()
     conversation.refresh_from_db()
     assert (conversation.state, conversation.clock_started_at) == ("new", said)
+
+
+def test_a_message_that_is_told_late_while_somebody_answers_the_newest_is_shown_first(
+    conversation: Conversation, manager: Person, sending: AnsweringNetwork
+) -> None:
+    """It stands before what they had before them: nobody would see it, and it would be held for answered."""
+    before = mark_of_question(latest_message(conversation))
+    said = conversation.last_mention_at - timedelta(seconds=1)
+    item = incoming(7, author=conversation.author_id, root=PostRef(conversation.root_id), created_at=said)
+    receive(account=conversation.account, items=[item])
+    answered = {"conversation": conversation, "text": "Oui.", "by": manager, "seen": 0}
+    with pytest.raises(Refused, match="meanwhile"):
+        answer_conversation(**answered, question=before)
+    answer_conversation(**answered, question=mark_of_question(latest_message(conversation)))
+    send()
+    conversation.refresh_from_db()
+    assert conversation.state == "answered"
 
 
 def test_triage_moves_the_deadline(conversation: Conversation, manager: Person, newcomer: Person) -> None:
