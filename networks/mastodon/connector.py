@@ -329,13 +329,14 @@ class MastodonConnector:
         found = self._reading.search_v2(
             query, resolve=False, result_type="statuses", max_id=walk.cursor or None, limit=PAGE
         )
-        hits = sorted(found["statuses"], key=lambda hit: _age(str(hit["id"])), reverse=True)
         floor = as_instant(walk.since)
-        fresh = [
-            hit
-            for hit in hits
-            if (read_instant(hit["created_at"]) >= floor if floor else _age(str(hit["id"])) > _age(walk.since))
-        ]
+
+        def is_fresh(hit: Any) -> bool:
+            return read_instant(hit["created_at"]) >= floor if floor else _age(str(hit["id"])) > _age(walk.since)
+
+        told = each_readable(found["statuses"], lambda hit: (_age(str(hit["id"])), is_fresh(hit), hit))
+        hits = sorted(told, key=lambda one: one[0], reverse=True)
+        fresh = [hit for _age_of, is_new, hit in hits if is_new]
         items = each_readable(fresh, lambda hit: read_status(hit, Kind.SEARCH_HIT))
         ended = len(fresh) < len(hits)
         return walk.page(items, first=_id(fresh, 0), cursor="" if ended else _id(fresh, -1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -261,7 +261,7 @@ class XConnector:
             items = each_readable(
                 tweets, lambda tweet: reading.read_tweet(tweet, people, kind(tweet), self._site, beside)
             )
-            ours = own()
+            ours = [tweet for tweet in own() if isinstance(tweet, Mapping)]
             mine = [tweet for tweet in ours if str(tweet.get("author_id") or self._me()) == self._me()]
             answers = (item for item in each_readable(mine, self._answer) if item.parent)
             everything = tuple(sorted((*items, *answers), key=lambda item: item.created_at, reverse=True))

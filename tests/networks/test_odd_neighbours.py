@@ -12,8 +12,14 @@ import pytest
 
 from networks.egress import client
 from networks.types import Draft, Presence
+from tests.networks.loopback import Asked, Reply, serve
+from tests.networks.loopback import answer as replied
 from tests.networks.squares import Square, square_of
 from tests.networks.squares.square import all_of, attempt
+from tests.networks.subjects.mastodon import STATUS
+from tests.networks.subjects.mastodon import SUBJECT as MASTODON
+from tests.networks.subjects.x import SUBJECT as X
+from tests.networks.subjects.x import TWEET
 from tests.networks.test_odd_answers import SQUARES, Tape, places, with_part
 
 ODD: list[Any] = [None, "x", []]
@@ -123,3 +129,23 @@ def test_words_before_a_message_count_whole(request: pytest.FixtureRequest) -> N
     address = f"https://fin.example/{'a' * 80}"
     assert square.service.validate(Draft("a" * 410, "fr", warning="Voir")) == ()
     assert [one.code for one in square.service.validate(Draft("a" * 410, "fr", warning=address))] == ["text_too_long"]
+
+
+@pytest.mark.parametrize("odd", [None, "x", [], {}, {"id": "900"}, {"id": "900", "created_at": "never"}])
+@pytest.mark.parametrize("since", ["", "1", "2026-11-01T00:00:00+00:00"])
+def test_an_odd_hit_keeps_no_other_of_mastodon_from_being_found(odd: Any, since: str) -> None:
+    with serve(lambda _asked: replied({"statuses": [odd, STATUS], "accounts": [], "hashtags": []})) as server:
+        found = MASTODON.connector(server).search("guichet", since=since)
+    assert [item.ref.id for item in found.items] == ["501"]
+
+
+@pytest.mark.parametrize("odd", [None, "x", [], {}])
+def test_an_odd_message_of_our_own_keeps_no_mention_of_x_from_coming(odd: Any) -> None:
+    asked_us = {**TWEET["data"], "author_id": "9", "created_at": "2026-11-20T09:00:00.000Z"}
+
+    def script(asked: Asked) -> Reply:
+        return replied({"data": [asked_us] if asked.path.endswith("/mentions") else [odd]})
+
+    with serve(script) as server:
+        found = X.connector(server).inbox()
+    assert [item.ref.id for item in found.items] == [asked_us["id"]]
