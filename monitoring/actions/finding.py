@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from accounts_registry.models import Account
-from monitoring.models import Hit, Item, Watch
-from monitoring.queries.places import place_of
+from monitoring.models import Erasure, Hit, Item, Watch
+from monitoring.queries.places import erasure_place, place_of
 from organisation import bulk
 from organisation.audit import action
 
@@ -19,6 +19,8 @@ def found_by(watch: Watch, names: Iterable[str]) -> None:
     known = set(Hit.objects.filter(watch=watch, remote_id__in=wanted).values_list("remote_id", flat=True))
     new = [name for name in wanted if name not in known]
     kept = _kept(watch, new) if new else {}
+    over = Erasure.among(erasure_place(watch.account), [name for name in new if name not in kept])
+    new = [name for name in new if name not in over]  # given up at this very moment
     bulk.insert([Hit(watch=watch, remote_id=name, item_id=kept.get(name)) for name in new], passing_over="remote_id")
 
 

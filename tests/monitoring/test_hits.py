@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from accounts_registry.models import Account
 from monitoring.actions import purge_expired
+from monitoring.actions.finding import found_by
 from monitoring.actions.receiving import receive
-from monitoring.models import Hit, Item, Mention, Watch
+from monitoring.models import Erasure, Hit, Item, Mention, Watch
+from monitoring.queries.places import erasure_place
 from networks.types import Kind
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.monitoring import WatchFactory, incoming
@@ -97,6 +99,13 @@ def test_one_that_was_written_beside_its_message_learns_of_it_in_the_night(accou
     Hit.objects.create(watch=watch, remote_id=incoming(1).ref.id)
     purge_expired()
     assert [is_kept for _name, is_kept in found(watch)] == [True]
+
+
+def test_what_was_given_up_meanwhile_is_not_found_anew(account: Account) -> None:
+    watch, name = WatchFactory.create(account=account), incoming(1).ref.id
+    Erasure.remember([(erasure_place(account), name)])
+    found_by(watch, [name])
+    assert not watch.hits.exists()
 
 
 def test_the_page_counts_what_is_still_kept(account: Account, client: Client) -> None:
