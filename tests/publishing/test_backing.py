@@ -245,7 +245,9 @@ def told(person: Person) -> list[Any]:
     return [one.act for one in waiting_for(Person.objects.get(pk=person.pk))]
 
 
-@pytest.mark.parametrize("way", thorough_after(1, ["one that failed", "edit", "reschedule", "reconfirm", "one message"]))
+@pytest.mark.parametrize(
+    "way", thorough_after(1, ["one that failed", "edit", "reschedule", "reconfirm", "one message"])
+)
 def test_a_time_that_somebody_else_moves_is_told_to_the_approver_until_they_have_seen_it(
     house: House, way: str, network: FakeNetwork
 ) -> None:
