@@ -80,20 +80,20 @@ class Person(AbstractBaseUser):
 
     def held_grants(self) -> list[tuple[str, str]]:
         """(role, path of the unit) of each grant in force, read once per loaded person: once a request."""
-        if not hasattr(self, "_held_grants"):
+        while (held := self.__dict__.get("_held_grants")) is None:  # one thread may forget what another has just read
             Person.read_grants([self])
-        return self._held_grants if self.is_active else []
+        return held if self.is_active else []
 
     @staticmethod
     def read_grants(people: Collection[Person]) -> None:
         """Reads the grants of all of them at once, for `held_grants`."""
         from organisation.models.grant import grants_of  # reason: two models that name each other
 
-        for one in people:
-            one._held_grants = []
-        held = {one.pk: one._held_grants for one in people}
+        held: dict[int, list[tuple[str, str]]] = {one.pk: [] for one in people}
         for person, role, path in grants_of(held):
             held[person].append((role, path))
+        for one in people:
+            one._held_grants = held[one.pk]
 
     read_as = 0
 

@@ -68,9 +68,9 @@ def _models_around(person: Person) -> dict[str, GovernanceModel]:
     roots = {path[:STEP] for _role, path in person.held_grants() if len(path) > STEP}
     if not roots:
         return {}
-    if person.models_around is None:
-        person.models_around = _models(roots)
-    return person.models_around
+    if (around := person.models_around) is None:
+        around = person.models_around = _models(roots)
+    return around
 
 
 def _models(roots: Iterable[str]) -> dict[str, GovernanceModel]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -228,3 +229,17 @@ def test_a_new_unit_moves_no_others_path(db: None) -> None:
     UnitFactory.create(slug="a-first", parent=root)
     before.refresh_from_db()
     assert before.path == read
+
+
+def test_a_person_whom_two_threads_share_is_never_without_their_rights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads rights anew in one thread takes nothing away from the other, not even for a moment."""
+    person = person_with("communication_cell", UnitFactory.create())
+    half_read = []
+
+    def slow(people: Iterable[int]) -> list[tuple[int, str, str]]:
+        half_read.append("_held_grants" in person.__dict__)  # what another thread would find at this moment
+        return [(key, "communication_cell", person.unit.path) for key in people]
+
+    monkeypatch.setattr("organisation.models.grant.grants_of", slow)
+    assert person.held_grants() == [("communication_cell", person.unit.path)]
+    assert half_read == [False]
