@@ -198,12 +198,19 @@ def _exchange(target: Target, call: Call, limits: Limits, trace: Any) -> Answer:
 
 
 def _read(chunks: Iterable[bytes], encoding: str, max_bytes: int) -> bytes:
-    """The whole body, decoded. The cap counts decoded bytes, so that a small bomb stays small."""
+    """The whole body, decoded. The cap counts decoded bytes, so that a small bomb stays small, and those that came, of
+    which some say nothing. What follows the end of what was packed is not read: the library would keep it, and copy it
+    anew for each piece."""
     unpack = zlib.decompressobj(wbits=47) if encoding.lower() in ("gzip", "deflate", "x-gzip") else None
-    body = bytearray()
+    body, received = bytearray(), 0
     for chunk in chunks:
+        received += len(chunk)
         body += unpack.decompress(chunk, max_bytes + 1 - len(body)) if unpack else chunk
         if len(body) > max_bytes or (unpack and unpack.unconsumed_tail):
+            raise TooLarge
+        if unpack and unpack.eof:
+            break
+        if received > max_bytes:
             raise TooLarge
     if unpack and body and not unpack.eof:
         raise zlib.error("incomplete")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
+import itertools
 import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -321,6 +322,25 @@ def test_a_small_bomb_stays_small(fetch: Fetch) -> None:
     reply = answer(bomb, 200, {"Content-Encoding": "gzip"})
     with serve(lambda _asked: reply) as server, pytest.raises(NetworkError, match="too large"):
         fetch(Egress(allow=server.allow, max_bytes=1_000_000), server.url)
+
+
+def test_what_follows_a_packed_answer_is_not_read() -> None:
+    """Kept by the library, it would be copied anew with each piece: a stranger would choose how long that takes."""
+    packed = gzip.compress(b'{"a": 1}')
+    rest = iter([b"\x01" * 65536] * 100)
+    assert exchange_module._read(itertools.chain([packed[:5], packed[5:]], rest), "gzip", 1000) == b'{"a": 1}'
+    assert len(list(rest)) == 100
+    reply = answer(packed + b"\x01" * 3_000_000, 200, {"Content-Encoding": "gzip"})
+    with serve(lambda _asked: reply) as server:
+        assert Egress(allow=server.allow, max_bytes=1000).get(server.url).body == b'{"a": 1}'
+
+
+def test_a_packed_answer_that_says_nothing_ends_at_the_cap() -> None:
+    begun = gzip.compress(b"")[:10]
+    rest = iter([b"\x00\x00\x00\xff\xff" * 200] * 100)  # empty blocks, none of them the last
+    with pytest.raises(exchange_module.TooLarge):
+        exchange_module._read(itertools.chain([begun], rest), "gzip", 10_000)
+    assert len(list(rest)) > 80
 
 
 def test_packed_answers_come_out_whole() -> None:
