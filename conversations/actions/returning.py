@@ -22,7 +22,9 @@ def remember_returned(mention: Mention, author: Author) -> None:
     conversation = lock(belongs.conversation)
     if conversation.purged_at is not None:
         return
-    conversation.author_handle, conversation.author_name = author.handle, author.name
+    # Where the network leaves out who wrote, as some do, a name that is known is what a purge looks for in our answers.
+    conversation.author_handle = author.handle or conversation.author_handle
+    conversation.author_name = author.name or conversation.author_name
     conversation.save(update_fields=["author_handle", "author_name"])
     find_by_new_words(mention)
     owe_what_is_back(conversation)

@@ -22,7 +22,7 @@ from monitoring.actions.checking import look_now
 from monitoring.actions.picturing import ask_for_pictures
 from monitoring.actions.receiving import receive
 from monitoring.models import Entry, Item, Mention, Picture
-from networks.types import Attachment, Incoming, Kind, Poll, PostRef
+from networks.types import Attachment, Author, Incoming, Kind, Poll, PostRef
 from organisation.models import AuditEvent, Person
 from tests.conversations.test_answering import AnsweringNetwork, send, sending
 from tests.factories.accounts_registry import ConnectedAccountFactory
@@ -124,6 +124,17 @@ def test_of_two_questions_the_first_has_the_clock_again(account: Account) -> Non
     told(account, second)
     now = Conversation.objects.get()
     assert (now.clock_started_at, now.deadline) == (ASKED.created_at, before.deadline)
+
+
+def test_a_network_that_leaves_out_who_wrote_takes_no_name_away(account: Account) -> None:
+    """It is by the name that what they wrote, and what we answered them, is found and erased."""
+    second = incoming(2, author="citizen", name="Bram Claes", root=PostRef("status-000001"))
+    receive(account=account, items=[replace(ASKED, root=PostRef("status-000001")), second])
+    before = Conversation.objects.get()
+    looked(account, second)
+    told(account, replace(ASKED, author=Author(ASKED.author.id, "")))
+    now = Conversation.objects.get()
+    assert (now.author_handle, now.author_name) == (before.author_handle, "Bram Claes")
 
 
 def test_what_was_answered_owes_nothing(account: Account, manager: Person, sending: AnsweringNetwork) -> None:
