@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -59,8 +59,8 @@ def _locked(place: Mapping[str, str], names: Collection[str]) -> dict[str, Item]
 
 def renew(item: Item, told: Incoming) -> frozenset[str]:
     """Brings a locked item to what its network shows now; the names of what is something else now. It is no edit where
-    one says its words again that was emptied, since its author had taken it away."""
-    was_emptied = all(getattr(item, name) == nothing for name, nothing in NOTHING.items())
+    one says its words again that was emptied, since its author had taken it away: it stands for nobody then."""
+    is_empty = all(getattr(item, name) == nothing for name, nothing in NOTHING.items())
     facts = _content(told)
     if told.audience is None:
         del facts["audience"]
@@ -69,7 +69,7 @@ def renew(item: Item, told: Incoming) -> frozenset[str]:
     changed = [name for name, value in facts.items() if getattr(item, name) != value]
     for name in changed:
         setattr(item, name, facts[name])
-    if not was_emptied and ("text" in changed or "title" in changed):
+    if ("text" in changed or "title" in changed) and not (is_empty and _of_nobody().filter(pk=item.pk).exists()):
         item.edited_at = timezone.now()
         changed.append("edited_at")
     if changed:
@@ -81,11 +81,15 @@ def renew(item: Item, told: Incoming) -> frozenset[str]:
 
 def erase_content(item_ids: Collection[int]) -> None:
     """Takes the words out of the items that stand for nobody of us any more: their authors took them away."""
-    standing = Mention.objects.filter(item=OuterRef("pk"), gone_at__isnull=True)
-    said = Entry.objects.filter(item=OuterRef("pk"))
-    gone = Item.objects.filter(~Exists(standing), ~Exists(said), pk__in=list(item_ids))
+    gone = _of_nobody().filter(pk__in=list(item_ids))
     Picture.objects.filter(item__in=gone).delete()
     gone.update(**NOTHING)
+
+
+def _of_nobody() -> QuerySet[Item]:
+    """Those that stand on their network for none of us any more."""
+    standing = Mention.objects.filter(item=OuterRef("pk"), gone_at__isnull=True)
+    return Item.objects.filter(~Exists(standing), ~Exists(Entry.objects.filter(item=OuterRef("pk"))))
 
 
 def let_go(item_ids: Collection[int]) -> None:

@@ -60,6 +60,13 @@ def test_an_edit_keeps_the_fact_and_changes_the_text(account: Account) -> None:
     assert mention.item.edited_at is not None
 
 
+def test_words_in_a_message_that_had_none_are_an_edit_too(account: Account) -> None:
+    """A picture of which a network tells nothing: whoever answers it has not read what it says since."""
+    receive(account=account, items=[incoming(1, text="")])
+    receive(account=account, items=[incoming(1, text="Where do I pay?")])
+    assert Mention.objects.get().item.edited_at is not None
+
+
 def test_a_hit_that_addresses_us_becomes_a_mention(account: Account) -> None:
     receive(account=account, items=[incoming(1, kind=Kind.SEARCH_HIT)])
     receive(account=account, items=[incoming(1)])
