@@ -8,15 +8,18 @@ from datetime import UTC, datetime, timedelta
 from networks import answers
 from networks.answers import network_words, read_json
 from networks.egress import Answer
-from networks.errors import Duplicate, NetworkError, QuotaExhausted
+from networks.errors import Duplicate, NetworkError, QuotaExhausted, Unsupported
 from networks.types import PostRef
 
 EXISTING = re.compile(r"urn:li:(?:share|ugcPost):\d{1,25}")
 DAILY = re.compile(r"\bDAY\b")
+# Of a call that there is no more, whatever it was about: that says of no message that it is gone.
+NO_SUCH_CALL = "no virtual resource"
 
 
 def judge(answer: Answer, write: bool) -> NetworkError | None:
-    """As for any network, but for a duplicate, which names the post that is there, and for a day that is used up."""
+    """As for any network, but for a duplicate, which names the post that is there, for a day that is used up, and for a
+    call that the network knows no more."""
     if answer.status == 422:
         words = network_words(answer)
         found = EXISTING.search(words)
@@ -24,6 +27,8 @@ def judge(answer: Answer, write: bool) -> NetworkError | None:
             return Duplicate(PostRef(found.group()) if found else None, words)
     if answer.status == 429 and DAILY.search(network_words(answer)):
         return QuotaExhausted(next_midnight(datetime.now(UTC)), "day", network_words(answer))
+    if answer.status == 404 and NO_SUCH_CALL in network_words(answer).lower():
+        return Unsupported(network_words(answer))
     return answers.judge(answer, write)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from networks.answers import LONGEST_WORDS, judge, read_json
 from networks.egress import Answer
@@ -18,6 +19,7 @@ from networks.errors import (
     QuotaExhausted,
     RateLimited,
     Rejected,
+    Unsupported,
 )
 from networks.redaction import redact
 
@@ -38,6 +40,9 @@ FORBIDDEN = (
 TOO_LONG = "text is too long"
 PARENT_GONE = "deleted or not visible"
 DAY_FULL = "daily"  # so many messages a day, for everybody
+MESSAGES = "/2/tweets"
+# Of what its author protects X says that we may not see it, and wants it taken away like what was deleted
+# (developer.x.com, "Honoring user intent"); an answer to it would be seen by more people than it is.
 GONE = ("resource-not-found", "not-authorized-for-resource")
 
 
@@ -54,7 +59,19 @@ def judge_x(answer: Answer, write: bool) -> NetworkError | None:
         return _spent(answer, told, words)
     if answer.status == 403:
         return _forbidden(words, failure)
+    if isinstance(failure, Gone) and not write and _is_of_messages(answer) and not _is_named_gone(told):
+        return Unsupported(words)  # a call that there is no more: that says of no message that it is gone
     return _in_words(failure, words)
+
+
+def _is_of_messages(answer: Answer) -> bool:
+    return urlsplit(answer.url).path.startswith(MESSAGES)
+
+
+def _is_named_gone(told: Mapping[str, Any]) -> bool:
+    errors = told.get("errors")
+    listed = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
+    return any(_names(one, *GONE) for one in (told, *listed))
 
 
 def _partial(told: Mapping[str, Any], words: str) -> NetworkError | None:
@@ -62,7 +79,7 @@ def _partial(told: Mapping[str, Any], words: str) -> NetworkError | None:
     errors = [one for one in told.get("errors") or () if isinstance(one, dict)]
     if not errors or "data" in told:
         return None
-    return Gone(words) if any(_names(one, *GONE) for one in errors) else Rejected(words)
+    return Gone(words) if _is_named_gone(told) else Rejected(words)
 
 
 def _spent(answer: Answer, told: Mapping[str, Any], words: str) -> NetworkError:

@@ -20,6 +20,7 @@ from networks.errors import (
     RateLimited,
     Rejected,
     Unavailable,
+    Unsupported,
 )
 from networks.redaction import redact
 
@@ -57,12 +58,17 @@ FIELDS = {
 
 def judge_google(answer: Answer, write: bool) -> NetworkError | None:
     """What `answer` means; None when it is good, as a piece of an upload is that more pieces follow."""
-    if answer.status == INCOMPLETE and urlsplit(answer.url).path.startswith(UPLOADS):
+    is_upload = urlsplit(answer.url).path.startswith(UPLOADS)
+    if answer.status == INCOMPLETE and is_upload:
         return Unavailable("the upload is not complete") if write else None
     failure = judge(answer, write)
     if failure is None or not 400 <= answer.status < 500:
         return failure
-    return _refusal(answer, failure, *_error_reason(answer))
+    reason, words = _error_reason(answer)
+    if isinstance(failure, Gone) and not (write or is_upload or reason in REASONS):
+        # What is read is listed, and what is gone is left out of the list: here the list itself is not there any more.
+        return Unsupported(words)
+    return _refusal(answer, failure, reason, words)
 
 
 def _refusal(answer: Answer, failure: NetworkError, reason: str, words: str) -> NetworkError:
