@@ -244,7 +244,8 @@ def _said_last(one: Any) -> SafeString:
     if one.first_words:
         return theirs(one.first_words)
     if not one.attached:
-        return format_html('<em class="quiet">{}</em>', _("Erased"))
+        nothing = _("Erased") if one.attached is None else _("This message holds no words.")
+        return format_html('<em class="quiet">{}</em>', nothing)
     part = one.attached[0]
     told = format_html("{} {}", icon("image"), part_word(part.get("kind", "")))
     alt = part.get("alt")

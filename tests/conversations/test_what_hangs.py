@@ -57,6 +57,16 @@ def test_a_message_of_nothing_but_a_picture_is_shown_in_words(
     assert "javascript:alert" not in shown
 
 
+def test_a_message_of_which_nothing_is_told_is_not_shown_as_erased(
+    account: Account, manager: Person, client: Client
+) -> None:
+    receive(account=account, items=[incoming(1, text="")])
+    client.force_login(manager)
+    inbox = words(client, reverse("conversations:inbox"))
+    assert "This message holds no words." in inbox
+    assert "Erased" not in inbox
+
+
 def test_words_before_a_message_stand_before_its_answer(account: Account, manager: Person, client: Client) -> None:
     thaw()
     receive(account=account, items=[incoming(1, text="Je ne peux pas payer", warning="Dettes")])
