@@ -126,6 +126,17 @@ def test_of_two_questions_the_first_has_the_clock_again(account: Account) -> Non
     assert (now.clock_started_at, now.deadline) == (ASKED.created_at, before.deadline)
 
 
+def test_no_address_leads_to_what_was_taken_away(account: Account) -> None:
+    """On some networks it names who wrote; the API tells it, and so does a copy of the database."""
+    receive(account=account, items=[ASKED])
+    before = Item.objects.get().url
+    assert before
+    looked(account)
+    assert Item.objects.get().url == ""
+    told(account, ASKED)
+    assert Item.objects.get().url == before
+
+
 def test_a_network_that_leaves_out_who_wrote_takes_no_name_away(account: Account) -> None:
     """It is by the name that what they wrote, and what we answered them, is found and erased."""
     second = incoming(2, author="citizen", name="Bram Claes", root=PostRef("status-000001"))
