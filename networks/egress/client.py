@@ -24,6 +24,8 @@ from networks.errors import EgressRefused, Invalid, Unavailable
 USER_AGENT = "Parvis"
 REDIRECTS = (301, 302, 303, 307, 308)
 MAX_REDIRECTS = 5
+# Of an address that somebody else chose: to take one apart, its host is normalised, which costs the square of accents.
+LONGEST_ADDRESS = 8000
 PINNED_SECONDS = 60.0
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # What a client may say for itself without it becoming a credential that a redirect could carry off.
@@ -134,6 +136,8 @@ def read_public(egress: Egress, url: str, headers: Mapping[str, str]) -> Answer:
 
 def _written(url: str) -> str:
     """As a request writes an address: its host in punycode, and signs beyond ASCII by their bytes."""
+    if len(url) > LONGEST_ADDRESS:
+        raise EgressRefused("malformed")
     if url.isascii():
         return url
     try:
@@ -146,6 +150,8 @@ def _written(url: str) -> str:
 
 
 def _follow(url: str, location: str) -> str:
+    if len(location) > LONGEST_ADDRESS:
+        raise EgressRefused("malformed")
     with suppress(UnicodeDecodeError):
         location = location.encode("latin-1").decode()  # signs beyond ASCII stand there as UTF-8, if at all
     try:

@@ -6,6 +6,7 @@ import gzip
 import ipaddress
 import itertools
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -271,6 +272,20 @@ def test_endless_redirects_end() -> None:
         with pytest.raises(Unavailable):
             Egress(allow=server.allow).get(server.url)
         assert len(server.asked) == 6
+
+
+def test_a_redirect_to_an_endless_name_costs_nothing() -> None:
+    """To take an address apart, its host is normalised: of so many accents, for seconds of a worker's processor."""
+    there = "https://a" + "\u0301\u0323" * 24_000 + ".example/"
+    with serve(lambda _asked: answer("", 302, {"Location": there})) as server:
+        before = time.process_time()
+        with pytest.raises(EgressRefused, match="malformed"):
+            Egress(allow=server.allow).get(server.url)
+        assert time.process_time() - before < 1
+    long = "/" + "a" * 4000
+    way = answer("", 302, {"Location": long})
+    with serve(lambda asked: answer({"ok": 1}) if asked.path == long else way) as server:
+        assert Egress(allow=server.allow).get(server.url).status == 200
 
 
 @pytest.mark.parametrize("fetch", [by_get, by_requests, by_httpx])
