@@ -108,6 +108,8 @@ def _is_seen(sign: str) -> bool:
 
 
 def _address(page: str, told: str) -> str:
+    if len(told) > LONGEST_ADDRESS:  # to join it, its host is normalised, which costs the square of its accents
+        return ""
     try:
         found = urljoin(page, told).replace(" ", "%20") if told else ""
     except ValueError:

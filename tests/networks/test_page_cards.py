@@ -53,6 +53,13 @@ def test_else_what_it_is_called(site: Site, server: Loopback) -> None:
     assert told(site, server, head) == PageCard("Plain", "Plain words", "")
 
 
+def test_a_picture_at_an_endless_name_costs_no_more_than_a_page(site: Site, server: Loopback) -> None:
+    """To join an address to the page's, its host is normalised: of so many accents, for longer than anybody waits."""
+    endless = "https://a" + "\u0301\u0323" * 80_000 + ".example/1.png"
+    head = f'<title>T</title><meta property="og:image" content="{endless}">'
+    assert told(site, server, head) == PageCard("T", "", "")
+
+
 @pytest.mark.parametrize("picture", ["javascript:alert(1)", "data:image/png;base64,AAAA", "http://[", "file:///etc"])
 def test_only_a_web_address_is_a_picture(picture: str, site: Site, server: Loopback) -> None:
     assert told(site, server, f'<title>T</title><meta property="og:image" content="{picture}">').picture == ""
