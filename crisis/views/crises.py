@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crisis import actions
@@ -26,6 +28,7 @@ from crisis.queries import (
 from delivery.policy import against_lifting, may_lift
 from delivery.queries import active_holds
 from organisation.actions import offered
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.forms import wants_part
 from organisation.lifecycle import Conflict
@@ -36,6 +39,11 @@ from organisation.queries import Keyset, latest_events
 from organisation.views.once import once
 
 LATEST_FIRST = Keyset("declared_at", size=20)
+STILL_DONE = gettext_lazy(
+    "You marked this as done a moment ago, so a second click takes nothing back. If it is not done after all, say so "
+    "once more."
+)
+A_MOMENT = timedelta(seconds=2)  # longer than between the two clicks of a slow double click
 
 
 def _asker(request: HttpRequest) -> Person:
@@ -130,11 +138,11 @@ def _work(request: HttpRequest, step: CrisisStep, act: Callable[..., CrisisStep]
         return _show_step(request, now, conflict=True, meanwhile=what_came_between(now))
 
 
-def _show_step(request: HttpRequest, step: CrisisStep, **conflict: Any) -> HttpResponse:
+def _show_step(request: HttpRequest, step: CrisisStep, **told: Any) -> HttpResponse:
     done, number = done_in_phase(step)
     may_lead = step.crisis.is_running and allows(_asker(request), Permission.CRISIS_LEAD, step)
     facts = {"step": step, "may_lead": may_lead, "done": done, "all": number}
-    return render(request, "crisis/_ticked.html", facts | conflict, status=409 if conflict else 200)
+    return render(request, "crisis/_ticked.html", facts | told, status=409 if "conflict" in told else 200)
 
 
 @login_required
@@ -147,8 +155,14 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def untick(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who did the step a moment ago and sends this clicked twice: both buttons stand in one place."""
     step = _found_step(request, pk)
-    return _work(request, step, actions.untick_step)
+    if step.done_by_id != request.user.pk or step.done_at is None or step.done_at <= database_now() - A_MOMENT:
+        return _work(request, step, actions.untick_step)
+    if wants_part(request):
+        return _show_step(request, step, still_done=STILL_DONE)
+    messages.info(request, STILL_DONE)
+    return redirect("crisis:crisis_detail", pk=step.crisis_id)
 
 
 @login_required

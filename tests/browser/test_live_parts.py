@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db.models import F
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +17,7 @@ from playwright.sync_api import Page, expect
 from conversations.models import Conversation
 from conversations.queries import draft_of
 from crisis import actions as crisis_actions
-from crisis.models import Crisis
+from crisis.models import Crisis, CrisisStep
 from delivery.actions import schedule_delivery
 from delivery.models import Delivery, Hold
 from networks.types import Audience
@@ -174,6 +176,12 @@ def test_a_step_is_ticked_in_its_place(
     expect(page.locator("#done-during")).to_have_text("1 of 2 done")
     expect(page.locator("#announced")).to_have_text("1 of 2 done")
     axe(page)
+    page.keyboard.press("Enter")
+    place = page.locator(f"#step-{crisis.steps.get(text='Freeze what is due').pk}")
+    expect(place).to_contain_text("a second click takes nothing back")
+    expect(undo).to_be_focused()
+    axe(page)
+    CrisisStep.objects.update(done_at=F("done_at") - timedelta(minutes=1))
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=DONE)).to_be_focused()
     expect(page.locator("#done-during")).to_have_text("0 of 2 done")

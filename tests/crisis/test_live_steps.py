@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +25,10 @@ def work(person: Person, name: str, step: CrisisStep) -> Any:
     return client.post(reverse(f"crisis:{name}", args=[step.pk]), headers=ASKED)
 
 
+def some_time_later() -> None:
+    CrisisStep.objects.update(done_at=F("done_at") - timedelta(minutes=1))
+
+
 @pytest.fixture
 def crisis(unit: Unit) -> Crisis:
     return CrisisFactory.create(playbook__unit=unit)
@@ -38,7 +44,27 @@ def test_the_step_comes_back_with_what_is_done(crisis: Crisis, leader: Person) -
     assert page.lstrip().startswith(f'<li id="step-{step.pk}"')
     assert reverse("crisis:untick", args=[step.pk]) in page
     assert "1 of 2 done" in page
+    some_time_later()
     assert "0 of 2 done" in work(leader, "untick", step).content.decode()
+
+
+@pytest.mark.parametrize("headers", [ASKED, {}])
+def test_the_second_click_of_a_slow_double_click_takes_nothing_back(
+    crisis: Crisis, unit: Unit, leader: Person, headers: dict[str, str]
+) -> None:
+    """The answer to the first one puts the button that takes it back under the pointer."""
+    step = crisis.steps.first()
+    assert step is not None
+    client = Client()
+    client.force_login(leader)
+    for verb in ("tick", "untick"):
+        answer = client.post(reverse(f"crisis:{verb}", args=[step.pk]), headers=headers, follow=True)
+    step.refresh_from_db()
+    assert (answer.status_code, step.done_by) == (200, leader)
+    assert "a second click takes nothing back" in answer.content.decode()
+    assert work(person_with("crisis_cell", unit), "untick", step).status_code == 200, "a colleague means it"
+    step.refresh_from_db()
+    assert step.done_at is None
 
 
 def test_who_was_quicker_is_named_in_the_place(crisis: Crisis, unit: Unit, leader: Person) -> None:
@@ -81,5 +107,6 @@ def test_a_tick_asks_the_same_however_many_steps_there_are(
     client = Client()
     client.force_login(leader)
     client.post(reverse("crisis:tick", args=[kept[0]]), headers=ASKED)
-    with django_assert_num_queries(15):
+    some_time_later()
+    with django_assert_num_queries(16):
         client.post(reverse("crisis:untick", args=[kept[0]]), headers=ASKED)
