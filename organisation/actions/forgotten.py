@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils.http import int_to_base36
 
@@ -21,6 +21,7 @@ from organisation.models import ForgottenPassword, Person
 from organisation.reset_tokens import ResetTokens
 
 LONGEST = 320  # longer than anybody's may be here; some signs become two where they are written small
+AT_ONCE = 1_000
 KEPT_FOR = timedelta(hours=1)  # where the mail server is away
 
 
@@ -37,7 +38,18 @@ def send_passwords(*, seconds: float) -> int:
 
     A restored system does too: somebody asked on its own page, and may have to come in to say that it is the right one.
     """
-    return due.work(lambda: ASKED.turn(_answer), seconds=seconds)
+    return due.work(_let_strangers_go, lambda: ASKED.turn(_answer), seconds=seconds)
+
+
+@transaction.atomic
+def _let_strangers_go() -> bool:
+    """Forgets, many at once, what was asked for addresses that nobody here has: however many strangers ask for, nobody
+    of ours waits behind them. What is left is bounded by who is here. False where there was none."""
+    known = Person.objects.filter(is_active=True).alias(small=Lower("email"))
+    ours = [known.filter(**{name: OuterRef("email")}) for name in ("email", "small")]  # a superset of `_whose`
+    waiting = _due().filter(due.UNCLAIMED, ~Exists(ours[0]), ~Exists(ours[1]))
+    strangers = waiting.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:AT_ONCE]
+    return bool(ForgottenPassword.objects.filter(pk__in=list(strangers)).delete()[0])
 
 
 def _due() -> QuerySet[ForgottenPassword]:

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from organisation import due
 from organisation.actions import send_passwords
 from organisation.models import ForgottenPassword, Person
 from tests.factories.organisation import PersonFactory, UnitFactory, person_with
@@ -88,6 +89,31 @@ def test_how_long_the_answer_takes_tells_no_stranger_who_is_known(person: Person
     send_passwords(seconds=5)
     assert [mail.to for mail in mailoutbox] == [[known]]
     assert not ForgottenPassword.objects.exists(), "nor does it stay that somebody asked"
+
+
+def test_strangers_at_very_many_addresses_keep_nobody_of_ours_waiting(
+    person: Person, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was asked for addresses that nobody here has goes at once, and no turn is spent on any of it."""
+    earlier = {"asked_at": Now() - timedelta(minutes=30), "next_at": Now() - timedelta(minutes=30)}
+    asked = [ForgottenPassword(email=f"{number}@nowhere.example", **earlier) for number in range(300)]
+    ForgottenPassword.objects.bulk_create([*asked, ForgottenPassword(email="gone@fin.example", **earlier)])
+    PersonFactory.create(email="gone@fin.example", is_active=False)
+    small = person.email
+    Person.objects.filter(pk=person.pk).update(email=small.upper())  # an odd old row
+    ForgottenPassword.objects.create(email=small)
+    turns: list[Any] = []
+    turn = due.Queue.turn
+    monkeypatch.setattr(due.Queue, "turn", lambda *given: turns.append(given) or turn(*given))
+    send_passwords(seconds=60)
+    assert [mail.to for mail in mailoutbox] == [[small.upper()]]
+    assert (ForgottenPassword.objects.count(), len(turns)) == (0, 2), "the one of ours, and one that finds nothing"
+
+
+def test_a_worker_takes_nothing_from_another(person: Person) -> None:
+    held = ForgottenPassword.objects.create(email="nobody@nowhere.example", lease_until=Now() + timedelta(minutes=1))
+    send_passwords(seconds=5)
+    assert ForgottenPassword.objects.get() == held
 
 
 @pytest.mark.parametrize("email", ["an@f\u0131n.example", "an@" + ("\u0130" * 20 + ".") * 14 + "example"])
