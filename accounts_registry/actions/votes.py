@@ -27,10 +27,24 @@ def _locked(dossier: JustificationDossier, by: Person, permission: Permission, v
     return locked
 
 
+def _require_seen(dossier: JustificationDossier, seen_round: int | None) -> None:
+    """Refused where a page that showed the dossier as it was in an earlier round says so."""
+    if seen_round not in (None, dossier.round):
+        raise Refused(
+            _("This dossier was returned and changed since you opened the page. Read it as it stands now, then go on.")
+        )
+
+
 @action
-def cast_vote(*, dossier: JustificationDossier, by: Person, choice: str, reason: str) -> Vote:
-    """`by`'s vote in this round, for, against or abstaining, with its reason; it replaces an earlier one of theirs."""
+def cast_vote(
+    *, dossier: JustificationDossier, by: Person, choice: str, reason: str, seen_round: int | None = None
+) -> Vote:
+    """`by`'s vote in this round, for, against or abstaining, with its reason; it replaces an earlier one of theirs.
+
+    Refused where they read the dossier in another round than this one (`seen_round`): its words may be others by now.
+    """
     locked = _locked(dossier, by, Permission.DOSSIER_VOTE, "vote")
+    _require_seen(locked, seen_round)
     if choice not in VoteChoice.values:
         raise Refused(_("Vote for, against, or abstain."), field="choice")
     if not reason.strip():
@@ -50,18 +64,23 @@ def cast_vote(*, dossier: JustificationDossier, by: Person, choice: str, reason:
 
 
 @action
-def decide(*, dossier: JustificationDossier, by: Person, reasons: str) -> Decision:
+def decide(
+    *, dossier: JustificationDossier, by: Person, reasons: str, seen_round: int | None = None, seen_outcome: str = ""
+) -> Decision:
     """Records what the votes say, with the committee's reasons; an approval opens the account at once.
 
     The outcome is computed, never chosen. Refused with the figures where there is no quorum, or a tie that the
-    chair's own vote does not break.
+    chair's own vote does not break; and where `by` gave their reasons for another outcome, or round, than it is now.
     """
     locked = _locked(dossier, by, Permission.DOSSIER_DECIDE, "decide")
+    _require_seen(locked, seen_round)
     if not reasons.strip():
         raise Refused(_("Give the committee's reasons."), field="reasons")
     votes = tally(locked)
     # Without an outcome the approval's guard refuses, in words.
     outcome = votes.outcome(by) or Outcome.APPROVE
+    if votes.outcome(by) and seen_outcome not in ("", outcome):
+        raise Refused(_("The votes changed since you opened the page, and say the contrary now. Look at them again."))
     perform(DOSSIER_LIFECYCLE, outcome.value, locked, by=by, details={"reason": reasons.strip()})
     decision = Decision.objects.create(
         dossier=locked,

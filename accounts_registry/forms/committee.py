@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,27 @@ from organisation.forms import ActionForm
 from organisation.models import Person
 
 
-class VoteForm(ActionForm):
+def _unseen() -> forms.HiddenInput:
+    """Without an id: two forms of one page carry the same names."""
+    return forms.HiddenInput(attrs={"id": False})
+
+
+class _SeenForm(ActionForm):
+    """Says which round of the dossier its page showed."""
+
+    seen_round = forms.IntegerField(widget=_unseen(), required=False)
+
+    def showing(self, **seen: Any) -> Self:
+        """On a page that shows this; after a refusal too, of a form that came from an older one."""
+        for name, one in seen.items():
+            self.initial[name] = one
+            if self.is_bound:
+                sent: Any = self.data  # a copy since the form was looked at
+                sent[name] = str(one)
+        return self
+
+
+class VoteForm(_SeenForm):
     choice = forms.ChoiceField(
         label=_("Your vote"),
         choices=VoteChoice.choices,
@@ -31,7 +51,8 @@ class VoteForm(ActionForm):
         return self.carry_out(cast_vote, dossier=dossier, by=by, **facts)
 
 
-class DecisionForm(ActionForm):
+class DecisionForm(_SeenForm):
+    seen_outcome = forms.CharField(widget=_unseen(), required=False, max_length=20)
     reasons = forms.CharField(
         label=_("The committee's reasons"),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -41,4 +62,5 @@ class DecisionForm(ActionForm):
     )
 
     def save(self, dossier: JustificationDossier, by: Person) -> Decision | None:
-        return self.carry_out(decide, dossier=dossier, by=by, reasons=self.cleaned_data["reasons"])
+        facts: dict[str, Any] = self.cleaned_data
+        return self.carry_out(decide, dossier=dossier, by=by, **facts)

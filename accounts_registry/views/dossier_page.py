@@ -82,12 +82,13 @@ def _committee(
     facts: dict[str, Any] = {"tally": votes, "own_vote": own, "words": _words(votes, person)}
     if voting and policy.allows(person, Permission.DOSSIER_VOTE, dossier):
         initial = {"choice": own.choice, "reason": own.reason} if own else None
-        facts["vote_form"] = vote_form or VoteForm(initial=initial)
+        facts["vote_form"] = (vote_form or VoteForm(initial=initial)).showing(seen_round=dossier.round)
     elif voting and stands_aside(person, dossier) and person.pk in {seat.member.pk for seat in votes.seats}:
         facts["stands_aside"] = True
     if voting and policy.allows(person, Permission.DOSSIER_DECIDE, dossier):
-        facts["decision_form"] = decision_form or DecisionForm()
-        facts["outcome"] = votes.outcome(person)
+        facts["outcome"] = outcome = votes.outcome(person)
+        seen = {"seen_round": dossier.round, "seen_outcome": outcome or ""}
+        facts["decision_form"] = (decision_form or DecisionForm()).showing(**seen)
     return facts
 
 

@@ -152,7 +152,7 @@ def dossier_vote(request: PersonRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.save(dossier, request.user):
         messages.success(request, _("Your vote is recorded; you may change it until the decision."))
         return redirect("accounts_registry:dossier_detail", pk)
-    return _page(request, dossier, vote_form=form)
+    return _page(request, _dossier(request, pk), vote_form=form)
 
 
 @login_required
@@ -166,4 +166,4 @@ def dossier_decide(request: PersonRequest, pk: int) -> HttpResponse:
         said = _("Approved: the account stands in the registry and can be connected.") if approved else _("Refused.")
         messages.success(request, said)
         return redirect("accounts_registry:dossier_detail", pk)
-    return _page(request, dossier, decision_form=form)
+    return _page(request, _dossier(request, pk), decision_form=form)

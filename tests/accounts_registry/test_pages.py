@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts_registry.actions import (
+    accept_dossier,
+    cast_vote,
+    defer_dossier,
+    return_dossier,
+    submit_dossier,
+    update_dossier,
+)
 from accounts_registry.enums import ConnectionState, DossierState
-from accounts_registry.models import Account, JustificationDossier
+from accounts_registry.models import Account, JustificationDossier, Vote
 from networks.errors import AuthExpired
 from tests.accounts_registry.conftest import FakeNetwork, House
 from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory
@@ -232,3 +241,52 @@ def test_words_narrow_the_registry_whatever_their_accents(house: House) -> None:
     ):
         listed = client.get(url("account_list"), {"words": words}).context["accounts"]
         assert [account.handle for account, _standing in listed] == handles
+
+
+def hidden(page: str, form: str) -> dict[str, str]:
+    """What the page's form of that address carries unseen."""
+    (shown,) = re.findall(rf'<form[^>]*action="{form}".*?</form>', page, re.DOTALL)
+    found = re.findall(r'<input type="hidden" name="(seen_\w+)" value="(\w*)">', shown)
+    return dict(found)
+
+
+def test_a_vote_is_for_the_words_that_its_page_showed(client: Client, house: House) -> None:
+    """A page that stayed open while the dossier was put off, returned, changed and submitted anew."""
+    dossier = DossierFactory.create(unit=house.unit, requested_by=house.author, state=DossierState.IN_REVIEW, round=1)
+    member, place = house.members[0], url("dossier_vote", dossier.pk)
+    old = hidden(as_(client, member).get(url("dossier_detail", dossier.pk)).content.decode(), place)
+    defer_dossier(dossier=dossier, by=house.chair, reason="Why two?")
+    return_dossier(dossier=dossier, by=house.chair, reason="Say why two")
+    dossier.refresh_from_db()
+    update_dossier(dossier=dossier, by=house.author, edition=dossier.edition, objective="Something else")
+    submit_dossier(dossier=dossier, by=house.author)
+    accept_dossier(dossier=dossier, by=house.chair)
+    typed = {"choice": "for", "reason": "It informs people"}
+    answer = client.post(place, typed | old)
+    page = answer.content.decode()
+    assert (answer.status_code, Vote.objects.count()) == (422, 0)
+    assert "Read it as it stands now" in page
+    assert "It informs people" in page
+    assert "Something else" in page
+    assert client.post(place, typed | hidden(page, place)).status_code == 302
+    assert Vote.objects.get().round == 2
+
+
+def test_the_reasons_stand_for_the_outcome_that_their_page_showed(client: Client, house: House) -> None:
+    """A member changes their vote while the chair writes why it is approved."""
+    dossier = DossierFactory.create(unit=house.unit, requested_by=house.author, state=DossierState.IN_REVIEW, round=1)
+    for member in house.members[:2]:
+        cast_vote(dossier=dossier, by=member, choice="for", reason="Good")
+    place = url("dossier_decide", dossier.pk)
+    old = hidden(as_(client, house.chair).get(url("dossier_detail", dossier.pk)).content.decode(), place)
+    for member in house.members[:2]:
+        cast_vote(dossier=dossier, by=member, choice="against", reason="On second thoughts")
+    answer = client.post(place, {"reasons": "It fits the strategy"} | old)
+    page = answer.content.decode()
+    dossier.refresh_from_db()
+    assert (answer.status_code, dossier.state) == (422, DossierState.IN_REVIEW)
+    assert "The votes changed since you opened the page" in page
+    assert "It fits the strategy" in page
+    assert client.post(place, {"reasons": "There is one already"} | hidden(page, place)).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.state == DossierState.REFUSED
