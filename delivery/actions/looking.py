@@ -17,6 +17,7 @@ from delivery.actions.claiming import Busy, pass_over
 from delivery.actions.lock_timeout import short_lock_timeout
 from delivery.actions.paying import give_back
 from delivery.actions.settling import (
+    bears_a_name,
     is_taken,
     locked_claim,
     publication,
@@ -130,7 +131,7 @@ def _look(delivery: Delivery) -> None:
 
 def _conclude(delivery: Delivery, finding: Finding) -> None:
     ref = finding.ref
-    if finding.presence is Presence.PRESENT and ref is not None:
+    if finding.presence is Presence.PRESENT and ref is not None and bears_a_name(ref):
         if is_taken(delivery, ref):
             _remark(delivery, Trouble.TAKEN)
         else:

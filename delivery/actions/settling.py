@@ -69,7 +69,7 @@ def settle(
 def settle_published(*, delivery: Delivery, ref: PostRef) -> Delivery | None:
     """The network said yes. A message that another delivery of the account owns already cannot be this one, and one
     whose name no network gives cannot be written down: somebody looks."""
-    if not (0 < len(ref.id) <= LONGEST_ID and ref.id.isprintable()):
+    if not bears_a_name(ref):
         log.error("delivery %s: the network answered with a name that is none", delivery.pk)
         return settle_unknown(delivery=delivery, code=Trouble.OUTCOME_UNKNOWN, detail="no name that can be kept")
     address, changes = kept_address(ref.url), publication(ref, database_now())
@@ -80,6 +80,11 @@ def settle_published(*, delivery: Delivery, ref: PostRef) -> Delivery | None:
             raise
     log.error("delivery %s: the network answered with a message of another delivery", delivery.pk)
     return settle_unknown(delivery=delivery, code=Trouble.TAKEN, detail=address)
+
+
+def bears_a_name(ref: PostRef) -> bool:
+    """False for what cannot be written down: no network gives such names."""
+    return 0 < len(ref.id) <= LONGEST_ID and ref.id.isprintable()
 
 
 @action

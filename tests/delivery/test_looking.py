@@ -103,6 +103,15 @@ def test_a_message_that_another_delivery_owns_is_not_this_one(lost: Delivery, ne
     assert (lost.state, lost.problem_code) == (DeliveryState.UNKNOWN, "taken")
 
 
+@pytest.mark.parametrize("name", ["", "4\x002", "4" * 301])
+def test_what_is_found_under_a_name_that_is_none_is_asked_of_a_person(
+    lost: Delivery, network: FakeNetwork, name: str
+) -> None:
+    network.findings = [Finding(Presence.PRESENT, PostRef(name))]
+    looked(lost)
+    assert (lost.state, lost.problem_code) == (DeliveryState.UNKNOWN, "not_sure")
+
+
 def test_a_dead_sign_in_while_looking_breaks_the_account_and_keeps_the_question(
     lost: Delivery, network: FakeNetwork
 ) -> None:
