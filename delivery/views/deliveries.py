@@ -102,7 +102,7 @@ def delivery_reconfirm(request: PersonRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.save(request.user):
         messages.success(request, _("It is in line again."))
         return redirect("delivery:delivery_detail", pk)
-    return _page(request, delivery, reconfirm=form)
+    return _page(request, _delivery(request, pk), reconfirm=form)  # as it stands: what was refused had begun
 
 
 @login_required

@@ -215,6 +215,20 @@ def test_moving_and_confirming_again_ask_too(house: House) -> None:
     assert [one.verb for one in story(late)][:2] == ["delivery.meant", "delivery.reconfirm"]
 
 
+def test_what_waits_for_the_answer_is_not_shown_as_in_line(house: House) -> None:
+    scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(1))
+    scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(20))
+    first, late = Delivery.objects.order_by("due_at")
+    Delivery.objects.filter(pk=late.pk).update(state=DeliveryState.EXPIRED)
+    at = first.due_at.astimezone(late.unit.zone)
+    answer = as_(house.approver).post(
+        reverse("delivery:delivery_reconfirm", args=[late.pk]), {"due_at": f"{at:%Y-%m-%dT%H:%M}"}
+    )
+    assert answer.status_code == 422
+    assert answer.context["delivery"].state == "expired"
+    assert answer.context["reconfirm"].asked is not None
+
+
 # ---- Approval -------------------------------------------------------------------------------------------------------
 def waiting(house: House) -> Post:
     scheduled(house.author, house.approver, house.account, core_text="Rappel", title="Reminder")
