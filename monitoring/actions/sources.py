@@ -48,7 +48,8 @@ def add_source(*, unit: Unit, network: str, url: str, by: Person, **facts: Any) 
 @action
 def _add(*, source: Source, by: Person) -> Source:
     # Whoever adds to a unit waits for the other: two of one address would be one too many.
-    Unit.objects.select_for_update().get(pk=source.unit_id)
+    unit = Unit.objects.select_for_update().get(pk=source.unit_id)
+    policy.require(by, Permission.WATCH_MANAGE, unit)  # the address took its time
     if unfinished_sources().filter(unit=source.unit, url=source.url).exists():
         raise Refused(_("This address is read already in this unit."), field="url")
     source.save()

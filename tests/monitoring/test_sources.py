@@ -20,7 +20,7 @@ from monitoring.actions import reading
 from monitoring.models import Entry, Source
 from organisation.due import Queue
 from organisation.lifecycle import Conflict, Refused
-from organisation.models import AuditEvent, Person, Unit
+from organisation.models import AuditEvent, Grant, Person, Unit
 from tests.factories.monitoring import EntryFactory, SourceFactory
 from tests.factories.organisation import UnitFactory, person_with
 from tests.networks.loopback import Loopback, answer, html, serve
@@ -56,6 +56,18 @@ def facts(owner: Person, **more: Any) -> dict[str, Any]:
         "owner": owner,
         "expires_on": timezone.localdate() + timedelta(days=30),
     } | more
+
+
+def test_a_right_that_ends_while_the_address_is_tried_adds_nothing(
+    unit: Unit, manager: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "monitoring.actions.sources._try",
+        lambda source: Grant.objects.filter(person=manager).update(revoked_at=Now()),
+    )
+    with pytest.raises(PermissionDenied):
+        actions.add_source(unit=unit, url="https://news.example/feed", by=manager, **facts(manager))
+    assert not Source.objects.exists()
 
 
 def turn() -> None:
