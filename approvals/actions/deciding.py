@@ -50,22 +50,25 @@ def approve(*, thing: Any, by: Person, content_hash: str, planned_for: datetime 
 
 
 @step
-def send_back(*, thing: Any, by: Person, reason: str) -> Decision:
-    """Changes are asked for: this request is over, and the next one begins at the first step."""
+def send_back(*, thing: Any, by: Person, reason: str, content_hash: str | None = None) -> Decision:
+    """Changes are asked for: this request is over, and the next one begins at the first step.
+
+    Conflict where `by` read another content than this one (`content_hash`), as for `approve`.
+    """
     subject = held(thing)
     policy.require(by, subject.permission, thing)
-    request = _request(subject, thing, "request_changes")
+    request = _request(subject, thing, "request_changes", content_hash)
     _require_asked(by, request, subject, list(hands_of(request)))
     subject.sent_back(thing, by, {"reason": reason})
     return _end(request, "return", Outcome.CHANGES_REQUESTED, by, reason)
 
 
 @step
-def refuse(*, thing: Any, by: Person, reason: str) -> Decision:
-    """A no for good."""
+def refuse(*, thing: Any, by: Person, reason: str, content_hash: str | None = None) -> Decision:
+    """A no for good; Conflict as for `send_back`."""
     subject = held(thing)
     policy.require(by, subject.permission, thing)
-    request = _request(subject, thing, "reject")
+    request = _request(subject, thing, "reject", content_hash)
     _require_asked(by, request, subject, list(hands_of(request)))
     subject.rejected(thing, by, {"reason": reason})
     return _end(request, "refuse", Outcome.REJECTED, by, reason)

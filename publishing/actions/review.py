@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -94,15 +95,17 @@ def acknowledge_time(*, post: Post, by: Person) -> Post:
 
 
 @action
-def request_changes(*, post: Post, by: Person, remark: str) -> Post:
-    """Back to its author, with what to change."""
-    return _say_no(approvals.send_back, post, by, remark, "remark")
+def request_changes(*, post: Post, by: Person, remark: str, content_hash: str = "") -> Post:
+    """Back to its author, with what to change. Conflict where `by` read another text than this (`content_hash`)."""
+    say = partial(approvals.send_back, content_hash=content_hash or None)
+    return _say_no(say, post, by, remark, "remark")
 
 
 @action
-def reject_post(*, post: Post, by: Person, reason: str) -> Post:
-    """The end of this post."""
-    return _say_no(approvals.refuse, post, by, reason, "reason")
+def reject_post(*, post: Post, by: Person, reason: str, content_hash: str = "") -> Post:
+    """The end of this post; Conflict as for `request_changes`."""
+    say = partial(approvals.refuse, content_hash=content_hash or None)
+    return _say_no(say, post, by, reason, "reason")
 
 
 def _say_no(verb: Callable[..., object], post: Post, by: Person, words: str, field: str) -> Post:

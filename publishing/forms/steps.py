@@ -43,7 +43,9 @@ class ApproveForm(ActionForm):
 
 
 class RemarkForm(ActionForm):
-    """Why a text goes back, or is refused."""
+    """Why the text whose hash the page held goes back, or is refused."""
+
+    content_hash = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     reason = forms.CharField(
         label=_("Why?"),
@@ -53,10 +55,11 @@ class RemarkForm(ActionForm):
     )
 
     def send_back(self, post: Post, by: Person) -> Post | None:
-        return self.carry_out(request_changes, post=post, by=by, remark=self.cleaned_data["reason"])
+        said, seen = self.cleaned_data["reason"], self.cleaned_data["content_hash"]
+        return self.carry_out(request_changes, post=post, by=by, remark=said, content_hash=seen)
 
     def refuse(self, post: Post, by: Person) -> Post | None:
-        return self.carry_out(reject_post, post=post, by=by, reason=self.cleaned_data["reason"])
+        return self.carry_out(reject_post, post=post, by=by, **self.cleaned_data)
 
 
 class WithdrawForm(ActionForm):

@@ -281,6 +281,29 @@ def test_approving_what_changed_meanwhile_shows_the_change(house: House) -> None
     assert valid_approval(post) is None
 
 
+@pytest.mark.parametrize(("verb", "state"), [("request_changes", "changes_requested"), ("reject", "rejected")])
+def test_a_no_is_to_the_text_that_its_page_showed(house: House, verb: str, state: str) -> None:
+    """Its author took it back, mended what was wrong and submitted it anew."""
+    post, browser = submitted(house.author, house.account), as_(house.approver)
+
+    def said() -> dict[str, str]:
+        page = browser.get(url("approval", post.pk)).content.decode()
+        (form,) = re.findall(rf'<form[^>]*action="{url(verb, post.pk)}".*?</form>', page, re.DOTALL)
+        return {**dict(re.findall(r'name="(content_hash)" value="(\w+)"', form)), "reason": "The day is wrong"}
+
+    seen = said()
+    text = "Votre déclaration est prête. Vérifiez-la avant le 15 juin."
+    as_(house.author).post(url("post_edit", post.pk), typed(house, version=post.version, core_text=text))
+    as_(house.author).post(url("submit", post.pk))
+    answer = browser.post(url(verb, post.pk), seen)
+    post.refresh_from_db()
+    assert (answer.status_code, post.state) == (409, PostState.IN_REVIEW)
+    assert "The day is wrong" in answer.content.decode(), "nothing typed is lost"
+    assert browser.post(url(verb, post.pk), said()).status_code == 302
+    post.refresh_from_db()
+    assert post.state == state
+
+
 # ---- Time -----------------------------------------------------------------------------------------------------------
 def test_schedule_move_take_off_and_withdraw(house: House) -> None:
     post = approved(house.author, house.approver, house.account)
