@@ -7,8 +7,8 @@ from launcher import chromium
 from launcher.places import Places, environment
 from launcher.words import say
 
-EVERYDAY = "not browser and not pds and not slow and not faults"
-THOROUGH = "(slow or faults) and not browser and not pds"
+EVERYDAY = "not browser and not pds and not slow and not longer and not faults"
+THOROUGH = "(slow or longer or faults) and not browser and not pds"
 NOTHING_COLLECTED = 5
 # On two cores. A test waits a third of its time: for a network that does not answer, a program that starts, a lock.
 THREE, TWO = "3", "2"

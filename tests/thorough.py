@@ -17,9 +17,9 @@ def thorough_but(cases: Iterable[Any], *everyday: Any) -> list[Any]:
 
 
 def thorough_after(kept: int, cases: Iterable[Any], *, names: int = 1) -> list[Any]:
-    """`cases` for a parametrize of so many `names`: all but the first `kept`, which differ most, are marked slow."""
+    """`cases` for a parametrize of so many `names`: all but the first `kept`, which differ most, are marked longer."""
     all_of_them = list(cases)
     if not 0 < kept < len(all_of_them):
         raise ValueError(f"{kept} of {len(all_of_them)} cases are no part of them")
-    slow = [pytest.param(*(case if names > 1 else (case,)), marks=pytest.mark.slow) for case in all_of_them[kept:]]
-    return [*all_of_them[:kept], *slow]
+    longer = [pytest.param(*(case if names > 1 else (case,)), marks=pytest.mark.longer) for case in all_of_them[kept:]]
+    return [*all_of_them[:kept], *longer]

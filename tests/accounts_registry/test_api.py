@@ -43,6 +43,7 @@ def test_accounts_in_sight_and_no_others(client: Client, house: House) -> None:
         assert method(f"/api/v1/accounts/{account.pk}/").status_code == 405
 
 
+@pytest.mark.longer
 def test_a_dossier_from_draft_to_vote(client: Client, house: House) -> None:
     client.force_login(house.author)
     backup = person_with("newcomer", house.unit)
@@ -116,6 +117,7 @@ def test_who_may_not_ask(client: Client, house: House) -> None:
     assert post(client, f"dossiers/{dossier.pk}/submit/").status_code == 404
 
 
+@pytest.mark.longer
 def test_the_schema_describes_it(client: Client, house: House) -> None:
     assert client.get("/api/v1/schema/").status_code == 403
     client.force_login(house.author)

@@ -186,6 +186,7 @@ def page(person: Person, account: Account) -> str:
     return client.get(reverse("accounts_registry:account_detail", args=[account.pk])).content.decode()
 
 
+@pytest.mark.longer
 def test_the_page_tells_sets_and_says_what_stopped(account: Account, manager: Person) -> None:
     assert "Until somebody sets one, nothing is sent" in page(manager, account)
     client = Client()

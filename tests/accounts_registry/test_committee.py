@@ -122,6 +122,7 @@ def figures(dossier: JustificationDossier) -> tuple[int, int, int]:
     return votes.voting_members, votes.quorum, votes.cast
 
 
+@pytest.mark.longer
 def test_the_committee_is_fixed_when_a_dossier_passes_to_it(house: House) -> None:
     """Five sit, three must vote. Two are suspended, one loses the role, two come: five sit, three must vote."""
     house.members.append(person_with("committee_member", house.root, name="Member 3"))

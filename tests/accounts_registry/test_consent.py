@@ -64,6 +64,7 @@ def test_the_page_lists_every_scope_and_why(walk: Walk, key: str) -> None:
     assert "Prepare the consent" in page
 
 
+@pytest.mark.longer
 def test_reading_and_writing_apart(walk: Walk) -> None:
     account = walk.account()
     said = walk.connect(account, "read")
@@ -84,6 +85,7 @@ def test_reading_and_writing_apart(walk: Walk) -> None:
     assert {one.purpose for one in Credential.objects.all()} == {"all"}
 
 
+@pytest.mark.longer
 def test_a_no_is_taken_kindly(walk: Walk, events: Callable[[], list[str]]) -> None:
     account = walk.account()
     said = walk.back(walk.agree(walk.begin(account), decision="deny"))
@@ -172,6 +174,7 @@ def test_an_account_that_became_another_meanwhile_is_given_no_key(
     assert events() == []
 
 
+@pytest.mark.longer
 def test_a_consent_for_a_server_that_an_account_has_left_since_is_refused(walk: Walk) -> None:
     account = walk.account()
     told = walk.agree(walk.begin(account))
@@ -180,6 +183,7 @@ def test_a_consent_for_a_server_that_an_account_has_left_since_is_refused(walk: 
     assert not Credential.objects.exists()
 
 
+@pytest.mark.longer
 def test_what_is_kept_of_a_consent_is_sealed_and_its_door_opens_nothing_else(walk: Walk) -> None:
     account = walk.account()
     address = walk.begin(account)
@@ -226,6 +230,7 @@ def test_without_a_registered_app_the_page_says_so(walk: Walk) -> None:
     assert answer.status_code == 422
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("fault", ["error", "garbage"])
 def test_a_network_that_stumbles_keeps_what_was(walk: Walk, fault: str) -> None:
     account = walk.account()

@@ -55,6 +55,7 @@ def account() -> Account:
     return ConnectedAccountFactory.create(credentials={"access_token": SECRET})
 
 
+@pytest.mark.longer
 def test_a_backup_holds_no_secret(account: Account) -> None:
     held = dumps()
     assert all(account.handle.encode() in held[dump] for dump in ("plain dump", "custom dump", "custom dump, restored"))

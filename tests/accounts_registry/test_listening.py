@@ -94,6 +94,7 @@ def test_asking_twice_is_asking_once(walk: Walk, key: str, events: Callable[[], 
     assert events() == ["account.connected", "account.listening"]
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", sorted(NEEDED))
 def test_a_scope_that_was_not_granted_is_said_and_blocks_nothing(
@@ -164,6 +165,7 @@ def test_a_lost_answer_is_no_second_subscription(walk: Walk, key: str, kind: str
     assert len(calls(walk)) == 1
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 def test_each_pause_is_longer_than_the_last(walk: Walk) -> None:
     connected(walk, "x")
@@ -176,6 +178,7 @@ def test_each_pause_is_longer_than_the_last(walk: Walk) -> None:
     assert pauses == [1, 2, 4, 8]
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 @pytest.mark.parametrize(("minutes", "expected"), [(-5, 1), (30, 30)])
 def test_a_network_that_wants_to_be_left_alone_is(
@@ -193,6 +196,7 @@ def test_a_network_that_wants_to_be_left_alone_is(
     assert round((row.next_try_at - row.now) / timedelta(minutes=1)) == expected
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 def test_one_worker_asks_at_a_time_and_a_dead_ones_turn_ends(walk: Walk) -> None:
     connected(walk, "x")
@@ -224,6 +228,7 @@ def test_a_turn_is_known_before_anybody_can_end_it(walk: Walk) -> None:
     assert not outside
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 def test_whose_turn_is_over_writes_nothing(
     walk: Walk, monkeypatch: pytest.MonkeyPatch, events: Callable[[], list[str]]
@@ -304,6 +309,7 @@ def test_an_address_that_was_not_entered_at_the_network_is_refused(
     assert events() == ["account.connected", "account.not_listening"]
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 @pytest.mark.parametrize(("key", "name"), [("facebook", "client_secret"), ("x", "token")])
 def test_the_apps_own_credentials_are_nobodys_connection(walk: Walk, key: str, name: str) -> None:

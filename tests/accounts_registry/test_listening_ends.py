@@ -55,6 +55,7 @@ def test_a_page_is_told_of_as_long_as_its_sister_is_connected(walk: Walk) -> Non
     assert len(calls(walk)) == 1
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", sorted(ENDED))
 def test_a_subscription_that_does_not_end_holds_no_credentials_back(walk: Walk, key: str) -> None:

@@ -37,6 +37,7 @@ def as_(client: Client, person: object) -> Client:
     return client
 
 
+@pytest.mark.longer
 def test_from_the_first_question_to_a_connected_account(client: Client, house: House, network: FakeNetwork) -> None:
     unit, author = house.unit, house.author
     backup = person_with("newcomer", unit)

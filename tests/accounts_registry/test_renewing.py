@@ -162,6 +162,7 @@ def test_a_blip_is_no_dead_token(walk: Walk, account: Account, fault: tuple[str,
     assert connector_for(account).identify().handle == "finances"
 
 
+@pytest.mark.longer
 def test_one_that_cannot_be_renewed_keeps_no_other_waiting(
     walk: Walk, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,6 +210,7 @@ def queued(account: Account) -> Any:
     undo()
 
 
+@pytest.mark.longer
 def test_a_token_that_ends_while_a_message_waits_is_renewed_by_the_sender(
     walk: Walk, account: Account, queued: Delivery
 ) -> None:
@@ -219,6 +221,7 @@ def test_a_token_that_ends_while_a_message_waits_is_renewed_by_the_sender(
     assert len(walk.simulator.posts("Les bureaux ferment à midi.")) == 1
 
 
+@pytest.mark.longer
 def test_a_token_revoked_while_a_message_waits_holds_it_and_alerts(
     walk: Walk, account: Account, queued: Delivery
 ) -> None:
@@ -233,6 +236,7 @@ def test_a_token_revoked_while_a_message_waits_holds_it_and_alerts(
     assert any(account.label in str(one.title) for one in waiting_for(walk.house.manager))
 
 
+@pytest.mark.longer
 def test_a_network_that_is_away_while_a_message_waits_delays_it(walk: Walk, account: Account, queued: Delivery) -> None:
     over(account)
     walk.simulator.fault("status", ASK, status=503)
@@ -251,6 +255,7 @@ def test_a_network_that_is_away_while_a_message_waits_delays_it(walk: Walk, acco
     assert (queued.state, account.unreachable_since) == ("published", None)
 
 
+@pytest.mark.longer
 def test_an_answer_without_a_refresh_token_wipes_none(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some networks give one only the first time that a person agrees, and none with a renewal."""
     account = walk.account("youtube")
@@ -273,6 +278,7 @@ def test_an_answer_without_a_refresh_token_wipes_none(walk: Walk, monkeypatch: p
     assert (secret(account, "access_token") != before, secret(account, "refresh_token")) == (True, refresh)
 
 
+@pytest.mark.longer
 def test_a_token_that_cannot_be_renewed_says_how_long_it_lasts(walk: Walk) -> None:
     account = walk.account("linkedin")
     walk.connect(account)

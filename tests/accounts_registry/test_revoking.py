@@ -37,6 +37,7 @@ def works(walk: Walk, ref: AccountRef) -> bool:
     return True
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("key", ENDING)
 def test_it_ends_at_the_network_and_is_then_forgotten(walk: Walk, key: str, events: Callable[[], list[str]]) -> None:
     account, held = connected(walk, key)
@@ -70,6 +71,7 @@ def test_a_network_that_is_away_is_asked_again(walk: Walk, events: Callable[[], 
     assert events()[-1] == "account.access_ended"
 
 
+@pytest.mark.longer
 def test_it_gives_up_in_the_end_and_says_so(walk: Walk, events: Callable[[], list[str]]) -> None:
     account, _held = connected(walk, "x")
     close_account(account=account, by=walk.house.manager, reason="Merged")
@@ -82,6 +84,7 @@ def test_it_gives_up_in_the_end_and_says_so(walk: Walk, events: Callable[[], lis
     assert events()[-1] == "account.access_left"
 
 
+@pytest.mark.longer
 def test_connecting_again_meanwhile_ends_nothing(walk: Walk) -> None:
     """Some networks end all consents of a person at once: the new one would go too."""
     account, _held = connected(walk, "x")

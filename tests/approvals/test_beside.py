@@ -88,6 +88,7 @@ def test_reading_is_all_that_they_gain(town: Town, post: Post) -> None:
     assert [one for one in Permission if policy.allows(read(town.peer), one, Post.objects.get())] == []
 
 
+@pytest.mark.longer
 def test_a_new_time_is_told_to_who_approved_for_another_unit_until_they_have_seen_it(town: Town, post: Post) -> None:
     moved(town, post)
     assert ("See the new time" in told(town.peer), "See the new time" in told(town.author)) == (True, False)

@@ -103,6 +103,7 @@ def test_another_unit_stands_beside_and_in_the_same_organisation(town: Town) -> 
 
 
 # ---- Pages ----------------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_an_administrator_sets_steps_on_a_page_and_takes_them_away(town: Town, client: Client) -> None:
     client.force_login(town.administrator)
     said = {"unit": town.unit.pk, "kind": "post", "place_1": "own", "hands_1": 1, "hands_2": 1, "hands_3": 1}
@@ -142,6 +143,7 @@ def page(client: Client, name: str, post: Post) -> str:
     return " ".join(client.get(reverse(f"publishing:{name}", args=[post.pk])).content.decode().split())
 
 
+@pytest.mark.longer
 def test_the_posts_page_says_which_step_waits_and_for_whom(town: Town, client: Client) -> None:
     route_for(town.unit, {"place": "own"}, {"place": "centre", "role": "spokesperson"}, by=town.administrator)
     post = submitted(town.author, town.account)
@@ -163,6 +165,7 @@ def test_the_posts_page_says_which_step_waits_and_for_whom(town: Town, client: C
     assert page(client, "post_detail", post).count("Approved by") == 2
 
 
+@pytest.mark.longer
 def test_the_page_says_how_many_people_a_step_still_asks_for(town: Town, client: Client) -> None:
     route_for(town.unit, {"place": "own", "hands": 2}, by=town.administrator)
     post = submitted(town.author, town.account)
@@ -176,6 +179,7 @@ def test_the_page_says_how_many_people_a_step_still_asks_for(town: Town, client:
     assert "waits for one person" in shown
 
 
+@pytest.mark.longer
 def test_another_unit_sees_what_it_is_asked_for_and_who_approved_goes_on(town: Town, client: Client) -> None:
     route_for(town.unit, {"place": "own"}, {"place": "peer", "unit": town.other}, by=town.administrator)
     post = submitted(town.author, town.account, new_images=[new_image({"fr": "Une rue"})])
@@ -205,6 +209,7 @@ def test_another_unit_sees_what_it_is_asked_for_and_who_approved_goes_on(town: T
     assert answers() == {404}
 
 
+@pytest.mark.longer
 def test_two_steps_by_the_api(town: Town, client: Client) -> None:
     route_for(town.unit, {"place": "own"}, {"place": "peer", "unit": town.other}, by=town.administrator)
     post = submitted(town.author, town.account)

@@ -108,6 +108,7 @@ def stored(post: Post) -> Post:
     return Post.objects.get(pk=post.pk)
 
 
+@pytest.mark.longer
 def test_nobody_takes_two_steps_nor_who_counts_as_them(town: Town, post: Post) -> None:
     approve(post, town.centre)  # who may in the whole organisation may in the unit
     assert asked(town.centre) == [False]
@@ -181,6 +182,7 @@ def test_what_changed_beside_every_action_is_not_what_was_submitted(town: Town, 
     assert hands() == []
 
 
+@pytest.mark.longer
 def test_a_route_that_is_changed_or_ended_loosens_nothing_under_way(town: Town, post: Post) -> None:
     waiting = open_request("post", post.pk)
     assert waiting is not None
@@ -201,6 +203,7 @@ def leave(person: Person) -> None:
     Grant.objects.filter(person=person).update(revoked_at=timezone.now())
 
 
+@pytest.mark.longer
 def test_a_step_whose_taker_left_is_asked_for_again_before_the_last(town: Town, post: Post) -> None:
     approve(post, town.own)
     assert recount_open() == 0
@@ -275,6 +278,7 @@ def test_nothing_clears_a_request_of_which_a_step_is_missing(town: Town, post: P
         perform(APPROVAL_LIFECYCLE, "clear", Request.objects.get(), by=None)
 
 
+@pytest.mark.longer
 def test_cleared_is_one_hash_of_one_subject(town: Town, post: Post) -> None:
     matter = Matter("post", post.pk, hash_of(post))
     approve(post, town.own)
@@ -316,6 +320,7 @@ def steps_asked(post: Post) -> list[tuple[str, str, str, int]]:
     return [(one.place, one.unit.slug if one.unit else "", one.role, one.hands) for one in asked]
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("where", ["root", "other", "below"])
 def test_what_an_accounts_unit_asks_for_is_asked_wherever_a_post_is_written(town: Town, where: str) -> None:
     """Whoever writes chooses the unit: they must not choose the steps along with it."""

@@ -164,6 +164,7 @@ def test_one_taken_for_a_colleague_s_becomes_ours_with_its_name(
     assert [one.was_found for one in Answer.objects.all()] == [False]
 
 
+@pytest.mark.longer
 def test_what_a_colleague_answered_meanwhile_asks_for_a_second_yes(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -280,6 +281,7 @@ def test_a_reopened_conversation_stays_open_while_its_answer_asks_again(
     assert (conversation.state, Delivery.objects.get().problem_code) == ("new", "answered_there")
 
 
+@pytest.mark.longer
 def test_a_yes_is_to_what_its_page_showed(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork, client: Client
 ) -> None:
@@ -347,6 +349,7 @@ def test_an_answer_stays_with_whom_it_was_for_whatever_they_are_called_since(con
     assert (Answer.objects.get().conversation, conversation.state) == (other, "new")
 
 
+@pytest.mark.longer
 def test_one_on_its_way_below_somebody_is_taken_up_for_nobody_beside_them(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:

@@ -183,6 +183,7 @@ def test_an_answer_ends_with_an_earlier_message_that_turns_out_to_be_for_few(
     assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.ASKED_OTHERWISE)
 
 
+@pytest.mark.longer
 def test_a_message_told_after_the_answer_to_a_later_one_still_waits_for_an_answer(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -279,6 +280,7 @@ def test_where_a_look_costs_money_the_latest_message_alone_is_looked_at_once_an_
     assert ("Parvis is looking again" in again) is asks
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("what", ["gone", "changed", "narrowed", "as it was"])
 def test_the_question_is_looked_at_once_more_before_its_answer_goes_out(
     conversation: Conversation, manager: Person, client: Client, sending: AnsweringNetwork, what: str

@@ -65,6 +65,7 @@ WANTED: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.longer
 def test_every_page_is_what_each_conversation_says(said: list[Conversation], manager: Person) -> None:
     for wanted in WANTED:
         turned(said, manager, wanted)

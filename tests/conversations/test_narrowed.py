@@ -80,6 +80,7 @@ def test_an_answer_is_never_wider_than_its_question(
     assert content_hash({**delivery.content, "audience": "public"}) != delivery.content_hash or answer == "public"
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("question", ["private", "direct"])
 def test_what_nobody_ever_recorded_is_taken_for_narrow(
     account: Account, manager: Person, simulator: Control, question: str
@@ -91,6 +92,7 @@ def test_what_nobody_ever_recorded_is_taken_for_narrow(
     assert [one["visibility"] for one in simulator.posts("@lucas Voici.")] == ["direct"]
 
 
+@pytest.mark.longer
 def test_it_is_looked_up_again_before_long(account: Account, simulator: Control) -> None:
     asked(simulator, "direct")
     Item.objects.update(audience="")
@@ -106,6 +108,7 @@ def not_looked_at_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conversations.actions.answering.look_now", lambda **_told: None)
 
 
+@pytest.mark.longer
 def test_what_became_one_for_few_ends_the_answer_before_its_write(
     account: Account, manager: Person, simulator: Control
 ) -> None:
@@ -118,6 +121,7 @@ def test_what_became_one_for_few_ends_the_answer_before_its_write(
     assert Item.objects.get().audience == "direct"
 
 
+@pytest.mark.longer
 @pytest.mark.usefixtures("not_looked_at_before")
 def test_the_server_has_the_last_word(account: Account, manager: Person, simulator: Control) -> None:
     """Whatever stands in our tables: the message is looked at once more when the answer is written."""
@@ -133,6 +137,7 @@ def test_the_server_has_the_last_word(account: Account, manager: Person, simulat
     assert Item.objects.get().audience == "direct"
 
 
+@pytest.mark.longer
 def test_a_later_public_word_does_not_open_what_was_said_to_us_alone(
     account: Account, manager: Person, simulator: Control
 ) -> None:
@@ -172,6 +177,7 @@ def test_an_announcement_says_that_it_is_public(account: Account, simulator: Con
     assert call["visibility"] == "public"
 
 
+@pytest.mark.longer
 def test_an_answer_to_what_is_gone_goes_nowhere(account: Account, manager: Person, simulator: Control) -> None:
     conversation = asked(simulator, "public")
     answer_conversation(conversation=conversation, text="@lucas Voici.", by=manager, seen=0)
@@ -214,6 +220,7 @@ def test_where_no_answer_is_narrow_enough_none_is_given(
     assert "Send this answer" not in page
 
 
+@pytest.mark.longer
 def test_who_sees_it_is_said_in_the_inbox_and_at_the_answer(
     account: Account, manager: Person, simulator: Control, client: Client
 ) -> None:

@@ -48,6 +48,7 @@ def pull() -> None:
     pull_what_is_due(seconds=20)
 
 
+@pytest.mark.longer
 def test_a_citizen_is_heard_answered_and_heard_again(account: Account, manager: Person, simulator: Control) -> None:
     simulator.person("lucas", "Lucas Maes")
     asked = simulator.speak("lucas", "Quand dois-je rentrer ma déclaration ?", mention="fin_fr")
@@ -71,6 +72,7 @@ def test_a_citizen_is_heard_answered_and_heard_again(account: Account, manager: 
     assert Mention.objects.count() == 2
 
 
+@pytest.mark.longer
 def test_a_colleague_answers_on_the_square_and_a_citizen_edits_and_deletes(
     account: Account, simulator: Control
 ) -> None:
@@ -129,6 +131,7 @@ def test_a_revoked_token_breaks_the_connection_and_says_so(account: Account, sim
     assert Stream.objects.get().problem_code == "auth_expired"
 
 
+@pytest.mark.longer
 def test_when_their_time_is_over_no_table_knows_the_citizen(
     account: Account, manager: Person, simulator: Control
 ) -> None:

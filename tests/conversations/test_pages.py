@@ -44,6 +44,7 @@ def conversation(account: Account) -> Conversation:
     return found
 
 
+@pytest.mark.longer
 def test_from_the_inbox_to_an_answer(conversation: Conversation, manager: Person) -> None:
     client = signed_in(manager)
     listed = body(client.get(reverse("conversations:inbox")))
@@ -76,6 +77,7 @@ def test_a_text_that_is_too_long_comes_back(conversation: Conversation, manager:
     assert typed in body(page)
 
 
+@pytest.mark.longer
 def test_a_colleagues_answer_in_between_shows_both_texts(
     conversation: Conversation, unit: Unit, manager: Person
 ) -> None:
@@ -91,6 +93,7 @@ def test_a_colleagues_answer_in_between_shows_both_texts(
     assert again.status_code == 302
 
 
+@pytest.mark.longer
 def test_what_the_citizen_writes_in_between_is_read_before_the_answer_leaves(
     conversation: Conversation, manager: Person
 ) -> None:
@@ -171,6 +174,7 @@ def test_of_others_in_the_thread_only_those_in_sight_are_named(conversation: Con
     assert "Bea Bon" not in body(signed_in(manager).get(page))
 
 
+@pytest.mark.longer
 def test_filters_are_addresses(conversation: Conversation, manager: Person, account: Account) -> None:
     late = ConversationFactory.create(account=account, deadline=timezone.now() - timedelta(hours=1))
     late.category = "press"

@@ -123,6 +123,7 @@ def test_ninety_days_unless_everything_is_asked_for(account: Account) -> None:
     assert (found("ete"), found("ete", "all")) == (set(), {old.pk})
 
 
+@pytest.mark.longer
 def test_the_page_finds_in_sight_the_newest_first_and_says_how_far_it_looked(
     account: Account, manager: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,7 @@ def test_a_page_is_no_longer_and_asks_no_more_for_who_writes_a_lot(
     assert len(re.findall('aria-label="Message of the citizen"', told.content.decode())) == A_PAGE
 
 
+@pytest.mark.longer
 def test_who_reads_what_was_earlier_is_led_back_to_where_one_answers(
     client: Client, conversation: Conversation
 ) -> None:
@@ -127,6 +128,7 @@ def test_the_api_turns_pages_too(client: Client, conversation: Conversation) -> 
     assert client.get(address, {"page": earlier["later"]}).json()["mentions"] == latest["mentions"]
 
 
+@pytest.mark.longer
 def test_an_answer_is_as_narrow_as_what_is_on_no_page_in_sight(conversation: Conversation) -> None:
     """The citizen's unanswered message for few lies a hundred messages back."""
     MentionFactory.create(
@@ -136,6 +138,7 @@ def test_an_answer_is_as_narrow_as_what_is_on_no_page_in_sight(conversation: Con
     assert audience_of_answer(conversation) is Audience.DIRECT
 
 
+@pytest.mark.longer
 def test_the_newest_answer_counts_wherever_one_reads(client: Client, conversation: Conversation) -> None:
     """A colleague's answer that stands on an earlier page is no conflict for whoever saw the page."""
     wrote(conversation, A_PAGE + 1)

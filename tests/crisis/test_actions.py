@@ -149,6 +149,7 @@ def test_who_leads_is_told_of_the_steps_left(unit: Unit, leader: Person, onlooke
     assert waiting_for(onlooker) == []
 
 
+@pytest.mark.longer
 def test_a_playbook_has_an_end(unit: Unit, leader: Person) -> None:
     """A checklist that nobody can work is refused, and so is one that the database could not number."""
     with pytest.raises(Refused, match="at most"):

@@ -19,6 +19,7 @@ def signed_in(person: Person) -> Client:
     return client
 
 
+@pytest.mark.longer
 def test_a_crisis_from_playbook_to_end(unit: Unit, leader: Person) -> None:
     client = signed_in(leader)
     facts = {"unit": unit.pk, "title": "Portal down", "summary": "No answers", "during": "Freeze\n\nTell people\n"}

@@ -50,6 +50,7 @@ def test_the_page_says_why_a_freeze_from_above_stays(client: Client) -> None:
         assert ("placed further up" in page) is not lifts
 
 
+@pytest.mark.longer
 def test_below_one_learns_what_was_told_and_no_more(client: Client) -> None:
     """The notice of it leads somewhere: to its name and what it freezes."""
     thaw()

@@ -116,6 +116,7 @@ def test_a_thread_claims_for_those_that_wait(monkeypatch: pytest.MonkeyPatch) ->
     assert sorted(one[0].pk for one in found if one) == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_the_runs_of_a_process_share_its_threads(settings: Settings, network: FakeNetwork) -> None:
     thaw()

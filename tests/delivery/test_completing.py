@@ -152,6 +152,7 @@ def test_its_stand_is_a_word_of_its_own(lacking: Delivery) -> None:
     assert standing_of([lacking]).states == {lacking.origin_id: "incomplete"}
 
 
+@pytest.mark.longer
 def test_the_page_says_what_is_missing_and_takes_the_word_of_who_may_send(lacking: Delivery, sender: Person) -> None:
     url = reverse("delivery:delivery_complete", args=[lacking.pk])
     seen = as_(person_with("newcomer", lacking.unit))

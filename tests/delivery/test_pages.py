@@ -92,6 +92,7 @@ def test_a_decision_keeps_what_was_typed_when_refused(unit: Unit, network: FakeN
     assert client.post(url, there).status_code == 409
 
 
+@pytest.mark.longer
 def test_a_late_message_gets_a_new_time(unit: Unit, origin: FakeOrigin) -> None:
     account = ConnectedAccountFactory.create(unit=unit)
     delivery = DeliveryFactory.create(account=account, state=DeliveryState.EXPIRED, problem_code="too_late")
@@ -108,6 +109,7 @@ def test_a_late_message_gets_a_new_time(unit: Unit, origin: FakeOrigin) -> None:
     assert origin.told == [(delivery.pk, "due")]
 
 
+@pytest.mark.longer
 def test_freezing_and_thawing_by_page(unit: Unit) -> None:
     cell = as_(person_with("crisis_cell", unit))
     new = reverse("delivery:hold_new")
@@ -139,6 +141,7 @@ def test_only_units_below_ones_grant_can_be_frozen(unit: Unit) -> None:
     assert cell.post(reverse("delivery:hold_new"), facts | {"unit": below.pk}).status_code == 302
 
 
+@pytest.mark.longer
 def test_the_lists_take_the_same_queries_for_one_and_for_three(unit: Unit, django_assert_num_queries: object) -> None:
     client = as_(person_with("communication_cell", unit))
     client.get(reverse("delivery:unresolved"))

@@ -50,6 +50,7 @@ def together(*works: Callable[[], Any]) -> list[Any]:
         return [one.result(30) for one in [pool.submit(alone(work)) for work in works]]
 
 
+@pytest.mark.longer
 def test_many_senders_send_each_message_once(network: FakeNetwork, settings: Settings) -> None:
     settings.DELIVERY_THREADS = 3
     account = ConnectedAccountFactory.create()
@@ -103,6 +104,7 @@ def test_a_claim_lets_an_edit_that_was_first_pass(origin: FakeOrigin) -> None:
     assert delivery.state == DeliveryState.CANCELLED
 
 
+@pytest.mark.longer
 def test_edits_racing_sends_never_let_an_unapproved_text_out(origin: FakeOrigin, network: FakeNetwork) -> None:
     """R11: the approval of each message is withdrawn while senders are at it."""
     account = ConnectedAccountFactory.create()
@@ -126,6 +128,7 @@ def test_edits_racing_sends_never_let_an_unapproved_text_out(origin: FakeOrigin,
     assert len(network.calls) == len(sent)
 
 
+@pytest.mark.longer
 def test_nothing_leaves_after_a_freeze_is_placed(network: FakeNetwork) -> None:
     """S8: what is on its way finishes; no call begins later."""
     account = ConnectedAccountFactory.create()

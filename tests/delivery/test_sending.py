@@ -84,6 +84,7 @@ def test_what_comes_later_waits(origin: FakeOrigin, network: FakeNetwork) -> Non
     assert network.calls == []
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("error", [Unavailable("503"), EgressRefused.__base__("nothing")])
 def test_a_network_that_is_down_is_tried_again_with_growing_pauses(
     origin: FakeOrigin, network: FakeNetwork, error: Exception
@@ -321,6 +322,7 @@ def test_what_is_two_hours_late_asks_a_person(origin: FakeOrigin, network: FakeN
     assert late.problem
 
 
+@pytest.mark.longer
 def test_after_a_day_without_workers_nothing_bursts_out(origin: FakeOrigin, network: FakeNetwork) -> None:
     account = ConnectedAccountFactory.create()
     for hours in range(3, 24):

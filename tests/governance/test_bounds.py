@@ -31,6 +31,7 @@ def said(client: Client, body: bytes) -> tuple[int, str]:
     return answer.status_code, answer.content.decode()
 
 
+@pytest.mark.longer
 def test_the_api_reads_so_much_and_no_more(client: Client) -> None:
     filled = b'{"title": "' + b"x" * (MOST - 13) + b'"}'
     assert len(filled) == MOST

@@ -53,6 +53,7 @@ def body(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+@pytest.mark.longer
 def test_when_somebody_was_faster(crisis: Crisis, leader: Person) -> None:
     end_crisis(crisis=crisis, by=leader, reason="Over")
     answer = note(visitor(leader), crisis)

@@ -45,6 +45,7 @@ def pages(client: Client, address: str) -> list[str]:
     return got
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("waiting", "told"), [(9, 9), (10, 10), (11, 11), (30, 30)])
 def test_today_counts_all_that_waits_and_leads_to_what_it_does_not_show(unit: Unit, waiting: int, told: int) -> None:
     account = ConnectedAccountFactory.create(unit=unit)
@@ -59,6 +60,7 @@ def test_today_counts_all_that_waits_and_leads_to_what_it_does_not_show(unit: Un
     assert ('href="/inbox/?show=unassigned"' in page.content.decode()) is (waiting > 10)
 
 
+@pytest.mark.longer
 def test_messages_that_did_not_go_out_are_all_counted_and_all_listed(unit: Unit) -> None:
     account = ConnectedAccountFactory.create(unit=unit)
     for number in range(53):

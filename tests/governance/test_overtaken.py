@@ -83,6 +83,7 @@ def somebody_waits() -> bool:
         return cursor.fetchone() is not None
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("place", "said"), [("", "They were faster"), ("/api/v1", '"code":"overtaken"')])
 def test_two_acts_in_each_others_way(settings: Settings, place: str, said: str) -> None:
     settings.ROOT_URLCONF = __name__

@@ -53,6 +53,7 @@ def test_each_kind_is_found_by_the_same_word(unit: Unit) -> None:
     }
 
 
+@pytest.mark.longer
 def test_a_conversation_says_what_was_written(unit: Unit, client: Client) -> None:
     client.force_login(person_with("auditor", unit, name="Ada", email="ada@fin.example"))
     assert "<bdi>C’est l’ÉTÉ !</bdi>" in client.get("/search/", {"q": "ete"}).content.decode()
@@ -68,6 +69,7 @@ def test_what_is_out_of_sight_is_not_found(unit: Unit) -> None:
     assert found(stranger, "eve") == {}
 
 
+@pytest.mark.longer
 def test_people_are_found_by_name_and_address_whatever_the_accents(unit: Unit) -> None:
     seer = person_with("administrator", unit, name="Ada", email="ada@fin.example")
     for words in ("eve", "LÉTÉ ève", "eve@fin.example", "lete"):
@@ -80,6 +82,7 @@ def test_pages_are_found_by_their_name(unit: Unit) -> None:
     assert "Pages" not in found(seer, "technical")
 
 
+@pytest.mark.longer
 def test_nothing_is_asked_of_no_word(unit: Unit, client: Client) -> None:
     client.force_login(person_with("administrator", unit))
     page = client.get("/search/").content.decode()
@@ -92,6 +95,7 @@ def test_nothing_is_asked_of_no_word(unit: Unit, client: Client) -> None:
     assert ("\u202e" in told, "‹U+202E›" in told) == (False, True)
 
 
+@pytest.mark.longer
 def test_its_questions_do_not_grow_with_what_is_found(
     unit: Unit, client: Client, django_assert_num_queries: Any
 ) -> None:

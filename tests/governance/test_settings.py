@@ -65,6 +65,7 @@ def test_a_worker_does_not_start_without_the_key_that_seals_the_trail(settings: 
         worker_init.send(sender=None)
 
 
+@pytest.mark.longer
 def test_the_owner_s_address_is_for_migrations_and_names_the_role_that_is_granted():
     asked = "from django.conf import settings as s; print(s.DATABASES['default']['USER'], s.APPLICATION_ROLE)"
     roles = {
@@ -278,11 +279,13 @@ def test_outside_production_nothing_is_told(production: Any, monkeypatch: pytest
     assert told() == []
 
 
+@pytest.mark.longer
 def test_production_is_what_is_meant_when_nothing_is_said():
     done = checked(**{name: value for name, value in WHOLE.items() if name not in ("PARVIS_MODE", "PARVIS_SECRET_KEY")})
     assert "PARVIS_SECRET_KEY is not set" in done.stderr
 
 
+@pytest.mark.longer
 def test_a_mode_that_does_not_exist_is_refused():
     assert "PARVIS_MODE is" in checked(**{**WHOLE, "PARVIS_MODE": "staging"}).stderr
 

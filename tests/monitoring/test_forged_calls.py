@@ -200,6 +200,7 @@ def test_people_have_addresses_looked_up_so_many_times_an_hour(charging: Account
     assert set(refused) == {f"https://example.org/{PAID_LOOKUPS.an_hour + number}" for number in range(3)}
 
 
+@pytest.mark.longer
 def test_where_looking_is_free_nobody_counts(account: Account, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     monkeypatch.setitem(NETWORKS, "mastodon", hooked())
     settings.NETWORK_APPS = {"mastodon": {"webhook_secret": SECRET}}

@@ -44,6 +44,7 @@ def test_streams_and_watches_ask_the_same_however_many_there_are(
         client.get(reverse("monitoring:watch_list"))
 
 
+@pytest.mark.longer
 def test_a_watch_by_form(unit: Unit, account: Account, manager: Person, newcomer: Person) -> None:
     client = signed_in(manager)
     new = reverse("monitoring:watch_new")

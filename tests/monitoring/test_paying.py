@@ -64,6 +64,7 @@ def test_nothing_is_read_until_somebody_sets_a_budget(account: Account, network:
     assert read() == (3_000, 3)
 
 
+@pytest.mark.longer
 def test_reading_stops_in_the_middle_of_a_flood_and_goes_on_where_it_stood(
     account: Account, network: FakeNetwork
 ) -> None:

@@ -186,6 +186,7 @@ def test_a_message_that_the_citizen_deleted_is_not_answered_any_more(
     assert sending.calls == []
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("when", ["after it", "on its way"])
 def test_a_citizen_who_takes_all_away_leaves_no_name_in_our_answer(
     conversation: Conversation, manager: Person, sending: Network, when: str
@@ -208,6 +209,7 @@ def test_a_citizen_who_takes_all_away_leaves_no_name_in_our_answer(
     assert "marie" not in folded(f"{delivery.content} {conversation.answers.get().text}")
 
 
+@pytest.mark.longer
 def test_an_answer_of_somebody_who_may_no_longer_answer_waits_for_a_colleague(
     conversation: Conversation, manager: Person, sending: Network
 ) -> None:

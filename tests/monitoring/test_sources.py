@@ -317,6 +317,7 @@ def test_who_goes_back_and_adds_the_same_address_again_is_led_to_the_first(
     assert f'href="{first}"' in again.content.decode()
 
 
+@pytest.mark.longer
 def test_pages_show_what_was_said_and_lead_to_it(source: Source, manager: Person, client: Client) -> None:
     client.force_login(manager)
     for number in range(65):

@@ -64,6 +64,7 @@ def turned(account: Account) -> Conversation:
     return conversation
 
 
+@pytest.mark.longer
 def test_every_page_shows_what_they_hide(turned: Conversation, manager: Person) -> None:
     client = Client(headers={"accept-language": "en"})
     client.force_login(manager)
@@ -81,6 +82,7 @@ def test_every_page_shows_what_they_hide(turned: Conversation, manager: Person) 
     assert '<p class="turn-text" dir="auto"' in page
 
 
+@pytest.mark.longer
 def test_no_name_that_hides_signs_stands_in_what_we_are_about_to_say(account: Account, manager: Person) -> None:
     bind()
     client = Client()
@@ -111,6 +113,7 @@ def test_words_that_hide_nothing_are_only_set_apart() -> None:
     )
 
 
+@pytest.mark.longer
 def test_no_citizen_makes_a_page_of_ours_as_large_as_they_like(account: Account, manager: Person) -> None:
     """A million signs, each of which is shown by something longer, in all that one message may have."""
     hostile = "a\u202e<" * 350_000

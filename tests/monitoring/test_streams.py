@@ -48,6 +48,7 @@ def test_the_newest_come_first_and_the_gap_is_closed_later(account: Account, net
     assert Stream.objects.get().gaps == []
 
 
+@pytest.mark.longer
 def test_a_flood_between_two_turns_opens_a_gap_above_the_high_water_mark(
     account: Account, network: FakeNetwork
 ) -> None:
@@ -63,6 +64,7 @@ def test_a_flood_between_two_turns_opens_a_gap_above_the_high_water_mark(
     assert texts() == {one.text for one in network.messages}
 
 
+@pytest.mark.longer
 def test_messages_that_arrive_while_pages_are_read_are_neither_lost_nor_doubled(
     account: Account, network: FakeNetwork
 ) -> None:
@@ -241,6 +243,7 @@ def test_an_empty_page_is_not_the_end(account: Account, network: FakeNetwork, mo
     assert {f"Question {number}" for number in range(20)} <= texts()
 
 
+@pytest.mark.longer
 def test_pages_that_are_empty_without_end_do_end(
     account: Account, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,7 @@ def test_nothing_of_what_it_says_is_stored(stream: Stream) -> None:
     assert "nobody has seen" not in str(list(WebhookCall.objects.values()))
 
 
+@pytest.mark.longer
 def test_a_message_that_it_names_is_looked_at_before_all_others(
     stream: Stream, account: Account, network: FakeNetwork
 ) -> None:
@@ -186,6 +187,7 @@ def test_a_challenge_is_answered_as_the_network_wants(db: None) -> None:
     assert not answer.cookies
 
 
+@pytest.mark.longer
 def test_who_guesses_on_is_not_even_read_for_a_minute(stream: Stream) -> None:
     for _each in range(CALLS.amount):
         assert tell(hint(stream), "forged").status_code == 400
@@ -194,6 +196,7 @@ def test_who_guesses_on_is_not_even_read_for_a_minute(stream: Stream) -> None:
     assert tell(hint(stream), REMOTE_ADDR="127.0.0.2").status_code == 204
 
 
+@pytest.mark.longer
 def test_a_genuine_call_uses_nothing_up(stream: Stream) -> None:
     for number in range(CALLS.amount + 5):
         assert tell(hint(stream) + b" " * number).status_code == 204

@@ -95,6 +95,7 @@ def test_captions_that_the_network_would_refuse_are_found_before(square: Square,
     assert (found.field, found.code, found.limit, found.actual) == ("media.0", "media_too_large", 20_000, 20_008)
 
 
+@pytest.mark.longer
 def test_figures_of_the_account_and_its_messages(square: Square, simulator: Control) -> None:
     refs = [square.service.publish(Draft(f"Combien {n} ?", "fr"), attempt()) for n in range(27)]
     square.say("Beaucoup", refs[26])

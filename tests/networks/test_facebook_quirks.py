@@ -184,6 +184,7 @@ def test_a_film_goes_up_in_pieces_and_is_seen_only_when_it_is_whole_and_captione
     assert len(simulator.posts(by="finances")) == 1
 
 
+@pytest.mark.longer
 def test_a_film_that_fails_on_its_way_was_not_seen(simulator: Control, page: FacebookConnector, tmp_path: Path) -> None:
     draft = Draft("Regardez", "nl", media=(film(tmp_path),))
     for fault in ("reset", "truncated", "html"):
@@ -340,6 +341,7 @@ def test_the_token_travels_where_the_switch_says(simulator: Control, bearer: boo
     assert (token in query) is not bearer
 
 
+@pytest.mark.longer
 def test_the_library_is_imported_without_a_word() -> None:
     """Compiled anew each time, with every warning an error."""
     code = "import networks.graph.client"

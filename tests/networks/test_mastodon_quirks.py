@@ -36,6 +36,7 @@ def test_one_key_is_one_status(square: Square) -> None:
     assert square.service.publish(Draft("Une fois", "fr"), attempt()) not in refs
 
 
+@pytest.mark.longer
 def test_a_list_that_lags_is_not_proof_of_absence(square: Square, simulator: Control) -> None:
     """While the list may lag we say that we do not know; sending again with the same key makes no second message."""
     simulator.fault("list_lag", "GET ", seconds=2)

@@ -182,6 +182,7 @@ def test_what_citizens_say_to_each_other_below_ours_is_not_for_us(square: Square
     assert [item.ref.id for item in all_of(square.service)[0]] == [first]
 
 
+@pytest.mark.longer
 def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simulator: Control) -> None:
     many = THREADS_A_PAGE * 2 + 1
     ours = [square.service.publish(Draft(f"Annonce {n}", "fr"), attempt()) for n in range(many)]

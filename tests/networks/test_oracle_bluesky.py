@@ -106,6 +106,7 @@ def strange(model: Any) -> list[str]:
     return [f"{kind.__module__}.{kind.__name__}.{name}" for name in names] + inner
 
 
+@pytest.mark.longer
 def test_every_call_and_every_name_that_is_sent_is_in_a_lexicon(heard: Heard) -> None:
     assert {nsid for nsid, _ in heard.asked} >= {
         "app.bsky.actor.getProfile",

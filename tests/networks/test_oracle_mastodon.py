@@ -131,6 +131,7 @@ def heard(simulator: Control, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     return made
 
 
+@pytest.mark.longer
 def test_every_call_and_every_parameter_is_in_the_library(heard: Heard) -> None:
     assert {(one.method, re.sub(r"\d{3,}", "ID", one.path)) for one in heard.asked} >= {
         ("GET", "/api/v1/accounts/verify_credentials"),

@@ -130,6 +130,7 @@ def unknown(told: Any, model: Any) -> set[str]:
     return set(told) - {field.alias or name for name, field in model.model_fields.items()}
 
 
+@pytest.mark.longer
 def test_every_field_that_is_answered_and_read_is_in_the_description(
     heard: list[tuple[Request, Any]], schemas: Any
 ) -> None:

@@ -97,6 +97,7 @@ def strange(written: Any, kind: str) -> list[str]:
     return found
 
 
+@pytest.mark.longer
 def test_every_call_parameter_and_part_is_in_the_description(heard: Heard) -> None:
     assert {name for name, _, _ in heard.asked} >= {
         "youtube.captions.insert",

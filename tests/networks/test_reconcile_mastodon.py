@@ -167,6 +167,7 @@ def test_what_stands_below_a_question_and_cannot_be_read_proves_nothing(odd: dic
     assert found.presence is Presence.UNCERTAIN
 
 
+@pytest.mark.longer
 def test_a_list_without_end_tells_nothing() -> None:
     newest = [[status(page * 40 - number, text="Autre") for number in range(40)] for page in range(30, 0, -1)]
     assert look(newest).presence is Presence.UNCERTAIN

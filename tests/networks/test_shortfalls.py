@@ -51,6 +51,7 @@ def sent(delivery: Delivery) -> Delivery:
     return delivery
 
 
+@pytest.mark.longer
 def test_captions_that_fail_wait_for_whoever_adds_them(
     square: Square, simulator: Control, film: Delivery, client: Client
 ) -> None:

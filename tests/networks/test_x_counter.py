@@ -89,6 +89,7 @@ def test_what_an_office_writes_is_counted_alike(counted: Any) -> None:
         assert told["mastodon of another server"] == countable_length(text, 30), text
 
 
+@pytest.mark.longer
 def test_the_conformance_cases_are_counted_as_the_network_counts_them(counted: Any, recorded_data: Path) -> None:
     """Those of the first group with emoji turned on, as the network has them today."""
     texts = [case["text"] for _, case in cases(recorded_data)]

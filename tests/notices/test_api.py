@@ -59,6 +59,7 @@ def test_it_is_narrowed_as_the_page_is(house: House, trial: Begin, client: Clien
     assert (answer.status_code, list(answer.json())) == (400, ["kind"]), "not everything, by mistake"
 
 
+@pytest.mark.longer
 def test_to_have_looked_is_ones_own_affair(house: House, trial: Begin, client: Client) -> None:
     trial().standing[1] = "a"
     look()

@@ -81,6 +81,7 @@ def test_a_letter_speaks_the_readers_language(
     assert f'<html lang="{language}">' in mailoutbox[0].alternatives[0][0]
 
 
+@pytest.mark.longer
 def test_what_comes_within_five_minutes_goes_into_one_letter(due: Trial, mailoutbox: list[Any]) -> None:
     send_letters(seconds=5)
     for number in range(2, 40):
@@ -162,6 +163,7 @@ def test_a_copy_of_the_system_mails_nobody(due: Trial, mailoutbox: list[Any], mo
     assert mailoutbox == []
 
 
+@pytest.mark.longer
 def test_a_failed_mail_is_tried_again_later_and_given_up_in_the_end(
     due: Trial, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +192,7 @@ def test_a_letter_that_cannot_be_written_to_its_address_is_given_up(house: House
     assert (letter.failures, letter.failure, letter.begun_at) == (1, "UnicodeError", None)
 
 
+@pytest.mark.longer
 def test_a_letter_that_cannot_be_written_is_given_up_in_the_end_and_shown(
     house: House, due: Trial, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

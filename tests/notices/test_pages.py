@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 Begin = Callable[..., Trial]
 
 
+@pytest.mark.longer
 def test_a_notice_leads_to_the_act_and_no_longer_counts(house: House, trial: Begin, client: Client) -> None:
     trial().standing.update({1: "a", 2: "b"})
     look()

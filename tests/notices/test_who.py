@@ -54,6 +54,7 @@ def test_an_approval_waits_for_those_who_may_decide(town: Town) -> None:
     assert words() == ["“Winter service” waits for your approval."]
 
 
+@pytest.mark.longer
 def test_each_step_tells_those_whom_it_asks(town: Town) -> None:
     route_for(town.unit, {"place": "own"}, {"place": "peer", "unit": town.other}, by=town.administrator)
     post = submitted(town.author, town.account)
@@ -77,6 +78,7 @@ def test_whoever_counts_as_the_author_is_not_asked(town: Town) -> None:
     assert told("approval_waiting") == {"Bram", "Dirk"}
 
 
+@pytest.mark.longer
 def test_the_author_is_told_what_became_of_it(town: Town) -> None:
     post = submitted(town.author, town.account, title="Winter service")
     assert told("approval_decided") == set()
@@ -295,6 +297,7 @@ def test_a_webhook_that_takes_no_calls_is_told_until_it_takes_one(town: Town) ->
     assert told("webhook_failing") == set()
 
 
+@pytest.mark.longer
 def test_where_nobody_may_know_administrators_are_told_that_something_waits(town: Town) -> None:
     submitted(town.author, town.account, title="Winter service")
     assert told("approval_waiting") == {"Bram", "Dirk"}
@@ -312,6 +315,7 @@ def test_where_nobody_may_know_administrators_are_told_that_something_waits(town
     assert told("nobody_to_tell") == set()
 
 
+@pytest.mark.longer
 def test_what_is_for_its_author_alone_is_nobody_elses_when_they_left(town: Town) -> None:
     post = submitted(town.author, town.account)
     request_changes(post=post, by=town.own, remark="Say when.")

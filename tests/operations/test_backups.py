@@ -80,6 +80,7 @@ def test_what_was_kept_comes_back_and_what_came_later_is_gone(house: House) -> N
     assert (house.media / "picture").read_bytes() == b"as it was"
 
 
+@pytest.mark.longer
 def test_a_backup_is_for_its_owner_alone(house: House) -> None:
     kept = house.backup()
     modes = {one.stat().st_mode & 0o777 for one in [kept, *kept.iterdir()]}
@@ -123,6 +124,7 @@ def test_a_backup_that_ends_too_early_changes_nothing(house: House) -> None:
     assert house.words() == ["now"]
 
 
+@pytest.mark.longer
 def test_nothing_is_put_back_under_a_running_system(house: House) -> None:
     house.tell("INSERT INTO said VALUES ('kept')")
     kept = house.backup()

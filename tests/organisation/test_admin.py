@@ -38,6 +38,7 @@ def test_nothing_is_registered_but_our_own_and_no_credentials() -> None:
     assert "accounts_registry.Credential" not in shown
 
 
+@pytest.mark.longer
 def test_every_list_opens_and_nothing_can_be_added_or_deleted(client: Client, administrator: Person) -> None:
     for model in administration._registry:
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"

@@ -332,6 +332,7 @@ def test_whose_own_right_the_inviter_gave_does_not_confirm_the_invitee(tree: Tre
     assert same_hand(again(puppet), tree.head)
 
 
+@pytest.mark.longer
 def test_one_administrator_alone_asks_who_runs_the_server(tree: Tree, client: Client) -> None:
     person = invited(tree.root, tree.head, "second")
     grant = give_grant(person=person, role="administrator", unit=tree.root, by=tree.head)
@@ -354,6 +355,7 @@ def test_one_administrator_alone_asks_who_runs_the_server(tree: Tree, client: Cl
         call_command("confirm", grant=grant.pk, reason="Again")
 
 
+@pytest.mark.longer
 def test_the_pages_propose_confirm_and_refuse(tree: Tree, client: Client) -> None:
     person, second = PersonFactory.create(unit=tree.root), person_with("administrator", tree.root)
     client.force_login(tree.head)

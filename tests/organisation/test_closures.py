@@ -112,6 +112,7 @@ def test_the_unit_aboves_closure_is_not_the_services_to_change(root: Unit, servi
         add_closure(unit=root, by=theirs, **BRIDGE)
 
 
+@pytest.mark.longer
 def test_the_page_adds_changes_and_tells(client: Client, root: Unit) -> None:
     client.force_login(person_with("administrator", root))
     page = reverse("organisation:unit_working_time", args=[root.pk])

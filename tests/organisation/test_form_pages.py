@@ -119,6 +119,7 @@ def test_every_long_form_offers_back_what_was_typed_and_fills_it_in(an: Person, 
         assert f'value="{mark}"' in again, "it goes on as the same page"
 
 
+@pytest.mark.longer
 def test_nobody_else_sees_it_and_it_is_gone_with_its_person(an: Person) -> None:
     bram, post = somebody("Bram Claes", unit=an.unit), draft(an, ConnectedAccountFactory.create(unit=an.unit))
     _status, mark = keep(an, f"post.{post.pk}", core_text="A sentence of An's own")
@@ -141,6 +142,7 @@ def test_it_is_no_edit_and_costs_no_approval(an: Person) -> None:
     assert AuditEvent.objects.count() == events
 
 
+@pytest.mark.longer
 def test_the_page_says_where_the_thing_was_changed_meanwhile_and_both_texts_stand_there(an: Person) -> None:
     bram, account = somebody("Bram Claes", unit=an.unit), ConnectedAccountFactory.create(unit=an.unit)
     post = draft(an, account, core_text="As it was")

@@ -109,6 +109,7 @@ def test_every_model_and_every_verb_stands_in_the_table() -> None:
     assert set(EXPECTED) == {(model, verb) for model in Model for verb in VERBS}
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("model", Model)
 def test_who_may_what_where(model: Model) -> None:
     found = {}
@@ -201,6 +202,7 @@ def test_an_organisation_has_a_model_of_its_own() -> None:
         UnitFactory.create(governance_model="")
 
 
+@pytest.mark.longer
 def test_the_administration_lets_a_unit_inherit_and_an_organisation_not() -> None:
     places = Places(Model.AUTONOMY)
     client = Client()

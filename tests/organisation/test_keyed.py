@@ -54,6 +54,7 @@ def test_the_same_call_gets_the_first_answer_and_nothing_is_done_again(an: Perso
     assert call(an, key='"k-1"').json() == first.json()  # as the draft writes it
 
 
+@pytest.mark.longer
 def test_another_body_is_another_call_and_so_are_another_key_person_and_address(an: Person) -> None:
     first = call(an).json()["id"]
     refused = call(an, title="Another")

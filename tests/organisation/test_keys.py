@@ -64,6 +64,7 @@ def signs_in(person: Person, key: SoftKey, **told: Any) -> bool:
     return client.get(PAGE).status_code == 200
 
 
+@pytest.mark.longer
 def test_a_copy_of_a_key_that_counts_does_not_sign_in(person: Person, key: SoftKey) -> None:
     assert signs_in(person, key, count=7)
     assert [signs_in(person, key, count=count) for count in (7, 6, 1, 0)] == [False] * 4

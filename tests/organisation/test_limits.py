@@ -72,6 +72,7 @@ def test_from_many_addresses_unknown_devices_go_slow_and_a_known_one_does_not(
     assert sign_in(Client(), person.email, PASSWORD, HOME).status_code == 302
 
 
+@pytest.mark.longer
 def test_a_stolen_device_cookie_has_its_own_counter(person: Person) -> None:
     mine = Client()
     sign_in(mine, person.email, PASSWORD)
@@ -233,6 +234,7 @@ def test_the_cache_keeps_what_a_cache_keeps() -> None:
     assert not cache.delete("a")
 
 
+@pytest.mark.longer
 def test_who_guesses_behind_a_server_of_both_kinds_of_addresses_stops_nobody_else(person: Person) -> None:
     """Such a server writes `::ffff:203.0.113.1` for an IPv4 address."""
     for one in range(61):

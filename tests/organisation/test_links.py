@@ -166,6 +166,7 @@ def test_a_link_ends_the_old_password_and_the_sessions(client: Client, person: P
     assert not signs_in(person, PASSWORD)
 
 
+@pytest.mark.longer
 def test_what_ends_a_link(client: Client, administrator: Person, person: Person) -> None:
     first = made_for(client, person)
     second = made_for(client, person)
@@ -236,6 +237,7 @@ def test_whose_way_in_somebody_held_in_their_hands_counts_as_them_for_four_eyes(
     assert hand_of(fourth) == fourth.pk
 
 
+@pytest.mark.longer
 def test_guessing_links_is_stopped_and_known_links_are_not_counted(person: Person, client: Client) -> None:
     link = made_for(client, person)
     stranger = Client(REMOTE_ADDR="203.0.113.5")
@@ -246,6 +248,7 @@ def test_guessing_links_is_stopped_and_known_links_are_not_counted(person: Perso
     assert SharedValue.objects.filter(value=32).exists()
 
 
+@pytest.mark.longer
 def test_a_lost_factor_is_reset_on_record_and_ends_the_sessions(client: Client, person: Person) -> None:
     theirs = Client()
     theirs.cookies["sessionid"] = session_of(person)

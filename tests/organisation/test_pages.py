@@ -29,6 +29,7 @@ def administrator(client: Client) -> Person:
     return person
 
 
+@pytest.mark.longer
 def test_invite_give_take_suspend_reinstate(client: Client, administrator: Person) -> None:
     unit = administrator.unit
     facts = {"name": "An Peeters", "email": "An@fin.example", "unit": unit.pk, "language": "nl"}
@@ -84,6 +85,7 @@ def test_an_address_that_no_column_holds_is_refused_at_its_field(
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["email"])
 
 
+@pytest.mark.longer
 def test_out_of_sight_404_in_sight_403(client: Client, administrator: Person) -> None:
     stranger = PersonFactory.create()
     assert client.get(url("person_detail", stranger.pk)).status_code == 404
@@ -106,6 +108,7 @@ def test_a_suspended_person_is_out_with_the_next_click(client: Client, administr
     assert client.get(url("audit")).status_code == 302
 
 
+@pytest.mark.longer
 def test_filters_of_people(client: Client, administrator: Person) -> None:
     person_with("newcomer", administrator.unit, name="Nele New")
     PersonFactory.create(unit=administrator.unit, name="Olga Old")
@@ -146,6 +149,7 @@ def test_the_trail_pages_without_shifting(
     assert shown("next:x")[0] == shown("next:2026-01-01T00:00:00+00:00:5")[0] == shown()[0] == [9, 8, 7]
 
 
+@pytest.mark.longer
 def test_filters_of_the_trail(client: Client, administrator: Person) -> None:
     change_language(person=administrator, language="nl")
     change_language(person=administrator, language="en")

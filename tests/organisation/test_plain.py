@@ -94,6 +94,7 @@ def test_every_door_keeps_the_same(door: Any, client: Client, an: Person) -> Non
     assert post.variants.get().text == KEPT
 
 
+@pytest.mark.longer
 def test_a_text_that_nobody_sees_is_none(client: Client, an: Person) -> None:
     assert through_the_page(client, an, "Texte", NOTHING) == 422
     assert through_the_api(client, an, "Texte", NOTHING) == 400

@@ -103,6 +103,7 @@ def test_a_role_that_is_proposed_weighs_already(service: Service, act: str) -> N
     assert ALONE[act](person, service.first)
 
 
+@pytest.mark.longer
 def test_a_reset_is_done_by_a_second_person(service: Service) -> None:
     theirs = Client()
     theirs.cookies["sessionid"] = session_of(service.other)
@@ -134,6 +135,7 @@ def test_a_reset_is_done_by_a_second_person(service: Service) -> None:
     assert told[1].details["proposed_by"] == service.first.pk
 
 
+@pytest.mark.longer
 def test_a_link_is_shown_to_the_second_person_alone_and_the_person_counts_as_them(
     service: Service, client: Client
 ) -> None:
@@ -162,6 +164,7 @@ def test_a_link_is_shown_to_the_second_person_alone_and_the_person_counts_as_the
     assert client.post(confirm).status_code == 404
 
 
+@pytest.mark.longer
 def test_the_page_proposes_a_reset_and_refuses_it(service: Service, client: Client) -> None:
     client.force_login(service.first)
     url = reverse("organisation:person_factor", args=[service.other.pk])

@@ -212,6 +212,7 @@ def test_the_database_refuses_to_change_seals(table: str, verb: str, kept: list[
         cursor.execute(verb.format(table, column))
 
 
+@pytest.mark.longer
 def test_a_hundred_manipulations_at_random_places_are_found(kept: list[verifier.Checkpoint]) -> None:
     """A1, small; at full size in tests/faults."""
     found = 0
@@ -283,6 +284,7 @@ def test_after_a_change_of_key_both_keys_checkpoints_hold(kept: list[verifier.Ch
 # ---- Transactions against each other -------------------------------------------------------------------------------
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_an_event_that_was_committed_late_is_sealed_and_only_once() -> None:
     """A number is taken, another transaction commits a higher one, three seals pass: the low one still comes in."""

@@ -139,6 +139,7 @@ def test_without_the_second_step_one_neither_adds_nor_removes_a_factor() -> None
     assert client.get(PAGE).status_code == 200
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_every_step_of_setting_up_has_a_way_back(client: Client) -> None:
     client.force_login(person_with("newcomer", UnitFactory.create()))
@@ -155,6 +156,7 @@ def sign_in(client: Client, person: Person) -> Any:
     return client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_setting_up_the_app_and_signing_in_with_it(client: Client) -> None:
     person = person_with("administrator", UnitFactory.create())
@@ -205,6 +207,7 @@ def assert_nothing_in_the_clear(*secrets: str) -> None:
     assert [secret for secret in secrets if secret in stored] == []
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_new_codes_do_not_shut_out_who_came_in_with_an_old_one(client: Client) -> None:
     person = person_with("administrator", UnitFactory.create())
@@ -242,6 +245,7 @@ def test_codes_for_a_lost_phone_are_shown_once(client: Client) -> None:
     assert "Make new codes" in pages[0].content.decode()
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 def test_a_code_is_good_once_as_long_as_any_clock_agrees_on_it() -> None:
     """However it is written. The code of the next half minute is taken now, and still is half a minute later, when the
@@ -258,6 +262,7 @@ def test_a_code_is_good_once_as_long_as_any_clock_agrees_on_it() -> None:
     assert ends == [200, 302, 302]
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 def test_codes_are_not_guessed() -> None:
     person = person_with("administrator", UnitFactory.create())

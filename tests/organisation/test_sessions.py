@@ -30,6 +30,7 @@ def signed_in(person: Person, password: str = PASSWORD) -> Client:
     return browser
 
 
+@pytest.mark.longer
 def test_a_session_from_before_a_suspension_stays_dead(administrator: Person) -> None:
     person = person_with("newcomer", administrator.unit)
     used, unused = signed_in(person), signed_in(person)
@@ -110,6 +111,7 @@ def test_a_page_that_asks_by_itself_is_led_to_the_sign_in(administrator: Person)
     assert person.name not in answer.content.decode()
 
 
+@pytest.mark.longer
 def test_a_new_password_ends_every_other_session(administrator: Person) -> None:
     person = person_with("newcomer", administrator.unit)
     here, elsewhere = signed_in(person), signed_in(person)

@@ -61,6 +61,7 @@ def test_a_changed_password(client: Client, person: Person) -> None:
     assert verbs() == ["person.signed_in", "person.password_changed"]
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_a_second_factor_with_its_codes_is_one_event(client: Client, person: Person) -> None:
     sign_in(client, "an@fin.example", PASSWORD)
@@ -156,6 +157,7 @@ def test_what_a_stranger_types_is_not_kept(client: Client) -> None:
     assert "hunter2" not in str(AuditEvent.objects.values())
 
 
+@pytest.mark.longer
 def test_a_flood_of_addresses_stays_small(person: Person) -> None:
     for number in range(80):
         sign_ins.count_failed_sign_in(address=f"{number}@nowhere.example", step="password")

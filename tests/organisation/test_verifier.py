@@ -57,6 +57,7 @@ def plain_root(leaves: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + plain_root(leaves[:k]) + plain_root(leaves[k:])).digest()
 
 
+@pytest.mark.longer
 @given(size=st.integers(0, 300), halt=st.integers(0, 300))
 def test_a_tree_that_went_on_from_its_frontier_is_the_rfc_s(size: int, halt: int):
     leaves = [hashlib.sha256(number.to_bytes(4)).digest() for number in range(size)]

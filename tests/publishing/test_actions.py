@@ -254,6 +254,7 @@ def test_changes_go_back_to_the_author_with_words(house: House) -> None:
     assert actions.submit_post(post=post, by=house.author).state == PostState.IN_REVIEW
 
 
+@pytest.mark.longer
 def test_a_refused_or_withdrawn_post_is_over(house: House) -> None:
     post = submitted(house.author, house.account)
     actions.reject_post(post=post, by=house.approver, reason="Not ours to say")
@@ -263,6 +264,7 @@ def test_a_refused_or_withdrawn_post_is_over(house: House) -> None:
     assert other.state == PostState.WITHDRAWN
 
 
+@pytest.mark.longer
 def test_every_edge_refuses_every_wrong_state(house: House) -> None:
     post = draft(house.author, house.account)
     for transition in POST_LIFECYCLE.transitions:

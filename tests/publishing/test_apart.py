@@ -70,6 +70,7 @@ def path(tmp_path: Path) -> str:
     return str(tmp_path / "upload")
 
 
+@pytest.mark.longer
 def test_it_is_another_process_each_time(path: str) -> None:
     found = {apart.run(who, path, field="image")[0]["pid"] for _each in range(3)}
     assert len(found) == 3
@@ -88,6 +89,7 @@ def test_what_eats_all_it_may_is_ended_and_refused(work: Work, path: str, monkey
     assert apart.run(who, path, field="video")[0]["pid"], "the next one is read"
 
 
+@pytest.mark.longer
 def test_memory_is_measured(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     within(monkeypatch, memory=1 << 30)
     assert apart.run(greedy, path, field="image")[0]["kept"] * PIECE < 1 << 30

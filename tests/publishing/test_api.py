@@ -88,6 +88,7 @@ def test_an_account_out_of_reach_does_not_exist(house: House) -> None:
     assert answer.status_code == 400
 
 
+@pytest.mark.longer
 def test_out_of_sight_and_not_allowed(house: House) -> None:
     post = submitted(house.author, house.account)
     assert as_(house.stranger).get(f"{POSTS}{post.pk}/").status_code == 404
@@ -122,6 +123,7 @@ def test_half_a_variant_is_refused(house: House) -> None:
         assert (answer.status_code, list(answer.json())) == (400, ["variants"])
 
 
+@pytest.mark.longer
 def test_an_image_that_is_not_the_posts_own_is_refused(house: House) -> None:
     """Nothing is changed in silence, nor left as it was in silence."""
     post, other = (draft(house.author, house.account, new_images=[new_image()]) for _each in range(2))
@@ -135,6 +137,7 @@ def test_an_image_that_is_not_the_posts_own_is_refused(house: House) -> None:
     assert (post.media.count(), other.media.count()) == (1, 1)
 
 
+@pytest.mark.longer
 def test_images_come_in_and_are_described(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     post = draft(house.author, house.account)
     body = {"version": post.version, "image": SimpleUploadedFile("x.png", picture()), "alt": "Un bâtiment"}
@@ -167,6 +170,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
         assert len(browser.get(POSTS).json()["results"]) == items
 
 
+@pytest.mark.longer
 def test_films_come_in_with_captions_as_through_the_page(house: House) -> None:
     post, client = draft(house.author, house.account), as_(house.author)
     film, words = SimpleUploadedFile("x.mp4", MP4), SimpleUploadedFile("x.vtt", VTT)

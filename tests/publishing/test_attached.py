@@ -81,6 +81,7 @@ def codes(post: Post) -> set[str]:
 
 
 # ---- The editor -----------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_nothing_is_offered_that_no_network_takes(house: House, can: Any) -> None:
     post = draft(house.author, house.account)
     page = reverse("publishing:post_edit", args=[post.pk])
@@ -106,6 +107,7 @@ def test_an_account_of_a_network_to_watch_only_is_not_offered(house: House, can:
     assert house.account.label not in page
 
 
+@pytest.mark.longer
 def test_a_video_with_captions_and_title_through_the_page(house: House, can: Any) -> None:
     can(videos=FILMS, title_limit=20)
     client, name = as_(house.author), f"title-{house.account.pk}-fr"
@@ -156,6 +158,7 @@ def test_a_hostile_file_is_told_by_its_name_and_nothing_is_kept(
     assert not list((media_folder / "posts" / "received").iterdir())
 
 
+@pytest.mark.longer
 def test_captions_come_are_replaced_and_go(house: House, can: Any) -> None:
     post = draft(house.author, house.account, new_images=[new_video(captions=())])
     medium, client = post.media.get(), as_(house.author)
@@ -181,6 +184,7 @@ def test_captions_come_are_replaced_and_go(house: House, can: Any) -> None:
 
 
 # ---- What is served -------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_files_are_served_as_what_they_are_and_cannot_run(house: House, can: Any) -> None:
     medium = draft(house.author, house.account, new_images=[new_video()]).media.get()
     image = draft(house.author, house.account, new_images=[new_image()]).media.get()
@@ -285,6 +289,7 @@ def test_where_no_captions_are_taken_words_stand_beside_the_video(house: House, 
     assert codes(post) == set()
 
 
+@pytest.mark.longer
 def test_where_no_words_are_taken_the_author_is_told(house: House, can: Any) -> None:
     can(videos=replace(FILMS, captions=(), described=False))
     post = draft(house.author, house.account, new_images=[new_video()])
@@ -315,6 +320,7 @@ def test_a_network_that_takes_one_file_of_captions_gets_each_texts_own(house: Ho
     assert codes(post) == set()
 
 
+@pytest.mark.longer
 def test_both_pages_say_which_captions_do_not_go_out(house: House, can: Any) -> None:
     post = draft(house.author, house.account, new_images=[new_video(captions=("fr", "nl"))])
     pages = [reverse("publishing:post_edit", args=[post.pk]), post.get_absolute_url()]
@@ -338,6 +344,7 @@ def test_more_captions_than_a_network_takes_are_a_problem_of_the_draft(house: Ho
     assert (found.field, found.code, found.limit, found.actual) == ("media.0", "too_many_captions", 1, 2)
 
 
+@pytest.mark.longer
 def test_an_image_fits_the_networks_it_is_for(house: House, can: Any) -> None:
     can(media_types=("image/jpeg",), videos=FILMS)
 
@@ -348,6 +355,7 @@ def test_an_image_fits_the_networks_it_is_for(house: House, can: Any) -> None:
     assert Media.objects.get().sent_to(house.account.network)[1] == "image/jpeg"
 
 
+@pytest.mark.longer
 def test_a_webm_film_goes_too(house: House, can: Any) -> None:
     facts = typed(house, new_video=SimpleUploadedFile("x", WEBM))
     assert as_(house.author).post(reverse("publishing:post_new"), facts).status_code == 302

@@ -73,6 +73,7 @@ def is_due(post: Post) -> None:
 
 
 # ---- The approver may no longer -------------------------------------------------------------------------------------
+@pytest.mark.longer
 @LOSSES
 def test_what_its_approver_may_no_longer_approve_goes_back_to_review(
     house: House, network: FakeNetwork, lose: Callable[[Person], None]
@@ -99,6 +100,7 @@ def test_what_its_approver_may_no_longer_approve_goes_back_to_review(
     ]
 
 
+@pytest.mark.longer
 def test_another_approver_and_a_time_bring_it_out_after_all(house: House, network: FakeNetwork) -> None:
     post = scheduled(house.author, house.approver, house.account)
     suspend(house.approver)
@@ -114,6 +116,7 @@ def test_another_approver_and_a_time_bring_it_out_after_all(house: House, networ
     assert len(network.calls) == 1
 
 
+@pytest.mark.longer
 def test_a_message_that_is_out_stays_out_and_the_rest_asks_again(house: House, network: FakeNetwork) -> None:
     second = ConnectedAccountFactory.create(unit=house.unit, languages=["fr"])
     post = scheduled(house.author, house.approver, house.account, second)
@@ -131,6 +134,7 @@ def test_a_message_that_is_out_stays_out_and_the_rest_asks_again(house: House, n
     assert sorted(one.state for one in Delivery.objects.all()) == ["cancelled", "due", "published"]
 
 
+@pytest.mark.longer
 def test_a_message_put_on_another_of_the_post_s_accounts_is_not_sent(house: House, network: FakeNetwork) -> None:
     """Both say the same words: the hash alone would let one account say them twice, and the other never."""
     second = ConnectedAccountFactory.create(unit=house.unit, languages=["fr"])
@@ -145,6 +149,7 @@ def test_a_message_put_on_another_of_the_post_s_accounts_is_not_sent(house: Hous
     assert len(network.calls) == 1
 
 
+@pytest.mark.longer
 def test_a_say_lost_over_one_account_is_enough(house: House) -> None:
     elsewhere = UnitFactory.create()
     wide = person_with("communication_cell", house.unit)
@@ -202,6 +207,7 @@ def test_it_is_not_scheduled_either(house: House) -> None:
         actions.schedule_post(post=post, by=house.author, timing=Timing(tomorrow(), ZONE))
 
 
+@pytest.mark.longer
 def test_the_pages_say_why(house: House, client: Client) -> None:
     post = scheduled(house.author, house.approver, house.account)
     suspend(house.approver)
@@ -306,6 +312,7 @@ def test_a_time_moved_while_the_approver_was_reading_is_told(house: House) -> No
     assert "See the new time" in [str(act) for act in told(house.approver)]
 
 
+@pytest.mark.longer
 def test_a_new_time_that_has_come_is_still_told_but_late_for_nothing(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account, at=tomorrow(9))
     actions.reschedule_post(post=post, by=house.author, timing=Timing(tomorrow(4), ZONE))
@@ -316,6 +323,7 @@ def test_a_new_time_that_has_come_is_still_told_but_late_for_nothing(house: Hous
     assert past.due_at is None
 
 
+@pytest.mark.longer
 def test_the_approver_sees_it_on_the_page_and_says_so(house: House, client: Client) -> None:
     post = scheduled(house.author, house.approver, house.account, at=tomorrow(9))
     actions.reschedule_post(post=post, by=house.author, timing=Timing(tomorrow(4), ZONE))
@@ -332,6 +340,7 @@ def test_the_approver_sees_it_on_the_page_and_says_so(house: House, client: Clie
     assert button not in client.get(page).content.decode()
 
 
+@pytest.mark.longer
 def test_the_api_tells_both_and_takes_the_approvers_word(house: House, client: Client) -> None:
     post = scheduled(house.author, house.approver, house.account, at=tomorrow(9))
     actions.reschedule_post(post=post, by=house.author, timing=Timing(tomorrow(4), ZONE))
@@ -347,6 +356,7 @@ def test_a_draft_moved_by_a_newcomer_asks_nobody(house: House) -> None:
     assert edit(post, house.newcomer, planned(post, 4)).state == PostState.DRAFT
 
 
+@pytest.mark.longer
 def test_the_approvers_page_says_for_which_time_they_approve(house: House, client: Client) -> None:
     post = submitted(house.author, house.account, timing=Timing(tomorrow(9), ZONE))
     seen = post.due_at

@@ -94,6 +94,7 @@ def test_an_account_that_lost_its_connection_blocks_scheduling(house: House) -> 
     assert "not connected" in refused.value.reasons[0]
 
 
+@pytest.mark.longer
 def test_too_late_waits_for_a_person_and_a_new_time(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account)
     delivery = Delivery.objects.get()
@@ -120,6 +121,7 @@ def test_a_message_given_a_new_time_on_its_own_page_resumes_the_post(house: Hous
     assert (post.state, post.due_at) == (PostState.SCHEDULED, delivery.due_at)
 
 
+@pytest.mark.longer
 def test_only_what_did_not_go_out_is_sent_again(house: House) -> None:
     second = ConnectedAccountFactory.create(unit=house.unit, languages=["nl"])
     post = scheduled(house.author, house.approver, house.account, second)
@@ -130,6 +132,7 @@ def test_only_what_did_not_go_out_is_sent_again(house: House) -> None:
     assert [one.state for one in Delivery.objects.order_by("pk")] == ["published", "cancelled", "due"]
 
 
+@pytest.mark.longer
 def test_what_was_given_up_while_uncertain_is_sent_again_under_a_new_approval_only(house: House) -> None:
     """Giving up and scheduling anew would be somebody's word for it that the message is not there."""
     post = scheduled(house.author, house.approver, house.account)

@@ -120,6 +120,7 @@ def test_what_the_page_tells_becomes_part_of_what_is_approved(web: Web, house: H
         assert (shown.format, shown.size, shown.mode) == ("JPEG", (1200, 630), "RGB")
 
 
+@pytest.mark.longer
 def test_what_is_sent_is_what_was_approved_and_nothing_is_read_anew(
     web: Web, house: House, bluesky: Account, media_folder: Path
 ) -> None:
@@ -143,6 +144,7 @@ def test_what_is_sent_is_what_was_approved_and_nothing_is_read_anew(
         require_media(content)
 
 
+@pytest.mark.longer
 def test_it_is_seen_where_it_is_approved_by_whoever_sees_the_post(web: Web, house: House, bluesky: Account) -> None:
     post = draft(house.author, bluesky, link=LINK)
     read()
@@ -180,6 +182,7 @@ def test_the_picture_can_be_left_away(web: Web, house: House, bluesky: Account) 
     assert fresh(post).card_picture_url(LINK) == ""
 
 
+@pytest.mark.longer
 def test_another_link_has_another_card(web: Web, house: House, bluesky: Account) -> None:
     post = draft(house.author, bluesky, link=LINK)
     read()
@@ -235,6 +238,7 @@ def test_what_breaks_off_every_time_is_given_up_too(web: Web, house: House, blue
     assert not LinkReading.objects.exists()
 
 
+@pytest.mark.longer
 def test_a_server_that_is_away_is_asked_again_and_then_given_up(web: Web, house: House, bluesky: Account) -> None:
     post = draft(house.author, bluesky, link=LINK)
     web.at[LINK] = Unavailable("503")
@@ -251,6 +255,7 @@ def test_a_server_that_is_away_is_asked_again_and_then_given_up(web: Web, house:
     assert content_of(post)["card"]["title"] == "Nieuwe aangifte"
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("there", [404, b"no picture", EgressRefused("private")])
 def test_without_its_picture_the_rest_of_the_card_stands(there: Any, web: Web, house: House, bluesky: Account) -> None:
     post = draft(house.author, bluesky, link=LINK)
@@ -260,6 +265,7 @@ def test_without_its_picture_the_rest_of_the_card_stands(there: Any, web: Web, h
     assert content_of(post)["card"] == {"title": "Nieuwe aangifte", "description": "Tot 30 juni.", "picture": None}
 
 
+@pytest.mark.longer
 def test_what_was_submitted_before_changes_no_more(web: Web, house: House, bluesky: Account) -> None:
     post = draft(house.author, bluesky, link=LINK)
     submit_post(post=post, by=house.author)
@@ -286,6 +292,7 @@ def test_a_page_that_nobody_needs_any_more_is_not_fetched(web: Web, house: House
     assert web.asked == []
 
 
+@pytest.mark.longer
 def test_only_where_a_network_shows_what_we_tell(web: Web, house: House, bluesky: Account) -> None:
     """Facebook reads the page itself, Mastodon too; beside pictures there is no card."""
     facebook = ConnectedAccountFactory.create(unit=house.unit, languages=["fr"], network="facebook")
@@ -299,6 +306,7 @@ def test_only_where_a_network_shows_what_we_tell(web: Web, house: House, bluesky
     assert read() == 1
 
 
+@pytest.mark.longer
 def test_the_part_that_waits_says_when_it_is_read(web: Web, house: House, bluesky: Account) -> None:
     post = draft(house.author, bluesky, link=LINK)
     client = Client()

@@ -65,6 +65,7 @@ def pixel(path: str, at: tuple[int, int]) -> tuple[int, ...]:
     return found
 
 
+@pytest.mark.longer
 def test_a_logo_through_the_api_is_transparent_where_a_network_takes_it_and_white_elsewhere(house: House) -> None:
     post = draft(house.author, house.account)
     medium = through_the_api(house.author, post, logo())
@@ -85,6 +86,7 @@ def test_a_logo_through_the_api_is_transparent_where_a_network_takes_it_and_whit
         assert (served["Content-Type"], bool(b"".join(served.streaming_content))) == (mime, True)  # type: ignore[attr-defined]
 
 
+@pytest.mark.longer
 def test_what_was_sent_is_kept_beside_and_no_page_serves_it(house: House, media_folder: Path) -> None:
     raw = logo()
     medium = through_the_api(house.author, draft(house.author, house.account), raw)
@@ -102,6 +104,7 @@ def pages(post: Post, by: Person, *names: str) -> list[str]:
     return [client.get(reverse(f"publishing:{name}", args=[post.pk])).content.decode() for name in names]
 
 
+@pytest.mark.longer
 def test_what_was_changed_is_told_to_who_edits_and_to_who_approves(house: House) -> None:
     post = draft(house.author, house.account)
     through_the_api(house.author, post, saved(plain("RGB", (200, 100, 50)), "PNG", icc_profile=p3_profile()))
@@ -110,6 +113,7 @@ def test_what_was_changed_is_told_to_who_edits_and_to_who_approves(house: House)
     assert [page.count("Colours converted to sRGB.") for page in told] == [1, 1, 1]
 
 
+@pytest.mark.longer
 def test_it_is_told_in_the_readers_language(house: House) -> None:
     post = draft(house.author, house.account)
     medium = through_the_api(house.author, post, deep_png(30000))
@@ -149,6 +153,7 @@ def through_the_editor(house: House, post: Post, **files: SimpleUploadedFile) ->
     return Upload.objects.latest("pk")
 
 
+@pytest.mark.longer
 def test_a_phones_film_is_converted_by_a_worker_and_that_is_told(
     house: House, media_folder: Path, tmp_path: Path
 ) -> None:
@@ -186,6 +191,7 @@ def test_how_far_it_is_is_shown_and_the_claim_lasts_as_long(house: House, nobody
         reading._tell(claimed, 50)
 
 
+@pytest.mark.longer
 def test_pictures_do_not_wait_for_films(house: House, nobody_reads: None) -> None:
     post = draft(house.author, house.account)
     through_the_editor(house, post, new_video=SimpleUploadedFile("film.mov", b"anything"))
@@ -263,6 +269,7 @@ def test_how_far_a_moving_image_is_is_told_from_start_to_end(tmp_path: Path) -> 
     assert told == [11, 22, 33, 44, 55, 66, 77, 88, 99], "three frames, in three rounds"
 
 
+@pytest.mark.longer
 def test_what_has_no_sound_needs_no_captions_but_a_description(house: House) -> None:
     post = draft(house.author, house.account)
     medium = through_the_api(house.author, post, moving("GIF"))
@@ -275,6 +282,7 @@ def test_what_has_no_sound_needs_no_captions_but_a_description(house: House) -> 
     assert [one.code for one in undescribed(Post.objects.get(pk=post.pk))] == ["captions_missing"]
 
 
+@pytest.mark.longer
 def test_a_moving_image_beside_others_is_refused_with_what_to_do(house: House) -> None:
     post = draft(house.author, house.account, new_images=[new_image({"fr": "x"})])
     client = Client()
@@ -293,6 +301,7 @@ def on_instagram(house: House, raw: bytes) -> list[str]:
     return [str(one.sentence) for one in content_checks(Post.objects.get(pk=post.pk))]
 
 
+@pytest.mark.longer
 def test_a_picture_of_a_shape_that_is_refused_is_named_with_what_to_do(house: House) -> None:
     (told,) = on_instagram(house, saved(plain("RGB", "teal", (1000, 300)), "PNG"))
     assert (

@@ -123,6 +123,7 @@ def test_a_film_on_its_side_is_turned_though_all_else_is_plain(tmp_path: Path) -
     assert listed(safe.changes) == [text(changes.UPRIGHT_VIDEO)]
 
 
+@pytest.mark.longer
 def test_a_webm_stays_one_where_all_take_it(tmp_path: Path) -> None:
     source = clip(tmp_path / "film.webm", "-c:v", "libvpx-vp9", "-cpu-used", "8", sound="libopus")
     assert kept(source, videos.Fit(frozenset({"video/mp4", "video/webm"}), 1))
@@ -151,6 +152,7 @@ def test_high_dynamic_range_is_brought_to_the_usual_one(curve: str, tmp_path: Pa
     assert max(grey) > 150
 
 
+@pytest.mark.longer
 def test_large_pictures_are_made_smaller_and_odd_sides_even(tmp_path: Path) -> None:
     coding = ["-c:v", "libx264", "-pix_fmt", "yuv444p", "-preset", "ultrafast"]
     safe, _target, _told = made(clip(tmp_path / "film.mp4", *coding, size="2400x1350", seconds=0.1))
@@ -198,6 +200,7 @@ def test_a_film_that_breaks_off_is_refused(tmp_path: Path) -> None:
     assert re.search("breaks off|could not be converted", refused(whole))
 
 
+@pytest.mark.longer
 def test_a_film_that_lies_about_its_length_costs_what_it_says_and_is_refused(tmp_path: Path) -> None:
     source = clip(tmp_path / "film.mkv", *ODD, seconds=5, size="320x180")
     raw = bytearray(source.read_bytes())
@@ -280,6 +283,7 @@ def heavy(place: Path, seconds: int = 2) -> Path:
     return place
 
 
+@pytest.mark.longer
 def test_a_plain_film_that_is_too_large_is_made_to_fit(tmp_path: Path) -> None:
     source = heavy(tmp_path / "film.mp4")
     size = source.stat().st_size

@@ -94,6 +94,7 @@ def test_chunks_that_lie_upon_one_another_are_blanked_once() -> None:
     assert b"picture" in blanked
 
 
+@pytest.mark.longer
 def test_many_tracks_and_many_boxes_are_no_product() -> None:
     tracks = [Hostile(b"meta", places=(0,), runs=((1, 1),), same=1, sample=b"") for _each in range(300)]
     raw = film_with(*tracks, Track(b"soun")) + box(b"free") * 15_000
@@ -104,6 +105,7 @@ counts = st.one_of(st.integers(0, 50), st.just(2**32 - 1))
 numbers = st.one_of(st.integers(0, 3_000), st.just(2**31))
 
 
+@pytest.mark.longer
 @given(
     places=st.lists(st.integers(0, 3_000), max_size=300),
     runs=st.lists(st.tuples(numbers, numbers), max_size=50),
@@ -182,6 +184,7 @@ def _captions(raw: bytes) -> None:
         parsed(SimpleUploadedFile("c.vtt", raw))
 
 
+@pytest.mark.longer
 def test_a_picture_told_over_and_over_is_refused() -> None:
     """A progressive JPEG may tell its pixels a thousand times: so many times as many steps as pixels."""
     target = io.BytesIO()

@@ -21,6 +21,7 @@ def without(kind: str, pieces: list[Piece]) -> str:
     return "".join(piece.text for piece in pieces if piece.kind != kind)
 
 
+@pytest.mark.longer
 @settings(max_examples=300, deadline=None)
 @given(before=SIGNS | st.text(max_size=60), after=SIGNS | st.text(max_size=60))
 def test_the_way_between_two_texts_holds_both(before: str, after: str) -> None:

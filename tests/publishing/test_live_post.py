@@ -79,6 +79,7 @@ def test_a_freeze_is_said(house: House, post: Post) -> None:
     assert "every 30s" in part
 
 
+@pytest.mark.longer
 def test_a_post_that_is_out_speaks_of_no_freeze(house: House, post: Post) -> None:
     place_hold(scope="unit", unit=house.unit, reason="Crisis", by=person_with("crisis_cell", house.unit))
     client, told = as_(house.author), "nothing goes out until it is lifted"
@@ -87,6 +88,7 @@ def test_a_post_that_is_out_speaks_of_no_freeze(house: House, post: Post) -> Non
     assert told not in client.get(address(post)).content.decode()
 
 
+@pytest.mark.longer
 def test_a_freeze_of_the_post_s_unit_is_said_on_another_unit_s_account(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,6 +112,7 @@ def test_a_freeze_of_the_post_s_unit_is_said_on_another_unit_s_account(
     assert len(network.calls) == 1
 
 
+@pytest.mark.longer
 def test_nonsense_is_answered(house: House, post: Post) -> None:
     client = as_(house.author)
     for known in ("", "x", "1.2.3--", "é" * 300):
@@ -121,6 +124,7 @@ def test_a_part_is_seen_by_who_sees_the_page(house: House, post: Post) -> None:
     assert "HX-Redirect" in look(Client(), post, "")
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("items", [1, 3])
 def test_looking_asks_the_same_however_many_messages(
     house: House, post: Post, django_assert_num_queries: Any, items: int

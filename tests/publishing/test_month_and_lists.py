@@ -42,6 +42,7 @@ def url(name: str, *args: Any) -> str:
 
 
 # ---- The month ------------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_the_month_names_each_accounts_silent_days(house: House) -> None:
     quiet = ConnectedAccountFactory.create(unit=house.unit, handle="quiet", languages=["nl"])
     first = (timezone.localdate().replace(day=1) + timedelta(days=62)).replace(day=1)
@@ -59,6 +60,7 @@ def test_the_month_names_each_accounts_silent_days(house: House) -> None:
     assert url("move", post.pk) not in as_(house.newcomer).get(answer.request["PATH_INFO"]).content.decode()
 
 
+@pytest.mark.longer
 def test_a_message_that_failed_leaves_its_day_silent(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account)
     Delivery.objects.update(state="failed")
@@ -67,6 +69,7 @@ def test_a_message_that_failed_leaves_its_day_silent(house: House) -> None:
     assert day in month.silences[0].days
 
 
+@pytest.mark.longer
 def test_days_are_those_of_the_zone_that_the_unit_has_now(house: House) -> None:
     first = (timezone.localdate().replace(day=1) + timedelta(days=62)).replace(day=1)
     scheduled(house.author, house.approver, house.account, at=timezone.datetime(first.year, first.month, 10, 23, 30))
@@ -99,6 +102,7 @@ def test_what_is_moved_while_the_month_is_read_is_left_out_of_it(
     assert [chip for day in month.days for chip in day.chips] == []
 
 
+@pytest.mark.longer
 def test_what_comes_is_of_the_unit_where_it_stands_now(house: House) -> None:
     from publishing.queries import coming_for
 
@@ -111,6 +115,7 @@ def test_what_comes_is_of_the_unit_where_it_stands_now(house: House) -> None:
         assert len(coming_for(Person.objects.get(pk=house.author.pk))) == 1
 
 
+@pytest.mark.longer
 def test_a_full_day_folds_and_has_a_page_of_its_own(house: House) -> None:
     first = (timezone.localdate().replace(day=1) + timedelta(days=62)).replace(day=1)
     for minute in range(7):
@@ -135,6 +140,7 @@ def test_a_full_day_folds_and_has_a_page_of_its_own(house: House) -> None:
     assert "Nothing is planned on this day" in elsewhere.content.decode()
 
 
+@pytest.mark.longer
 def test_a_very_full_day_has_pages(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("publishing.queries.calendar._BY_TIME", Keyset("post__due_at", size=2, newest_first=False))
     first = (timezone.localdate().replace(day=1) + timedelta(days=62)).replace(day=1)
@@ -200,6 +206,7 @@ def test_a_closure_is_hatched_and_named_on_its_day(house: House) -> None:
 
 
 # ---- Lists ----------------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_the_list_filters_and_pages(house: House) -> None:
     posts = [draft(house.author, house.account, title=f"Post {number:02}") for number in range(33)]
     browser = as_(house.author)
@@ -242,6 +249,7 @@ def test_lists_cost_the_same_for_one_and_for_three(
         assert browser.get(url(name)).status_code == 200
 
 
+@pytest.mark.longer
 def test_the_calendar_tells_what_a_freeze_keeps_back(house: House) -> None:
     thaw()
     other = ConnectedAccountFactory.create(unit=house.unit, handle="other", languages=["fr"])

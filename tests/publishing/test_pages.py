@@ -77,6 +77,7 @@ def test_steps_on_what_is_out_of_sight_are_not_there(house: House, name: str) ->
     assert as_(house.auditor).get(url(name, post.pk)).status_code == 405
 
 
+@pytest.mark.longer
 def test_in_sight_but_not_allowed(house: House) -> None:
     post = submitted(house.author, house.account)
     auditor = as_(house.auditor)
@@ -117,6 +118,7 @@ def previews(page: str) -> list[str]:
     ]
 
 
+@pytest.mark.longer
 def test_a_preview_shows_what_is_sent(house: House) -> None:
     sky = ConnectedAccountFactory.create(unit=house.unit, network="bluesky", handle="fin.sky", languages=["fr"])
     post = submitted(house.author, house.account, sky, core_text="Bonjour", link=LINK)
@@ -168,6 +170,7 @@ def test_a_refused_form_keeps_all_that_was_typed(house: House) -> None:
     assert "Typed core" in page
 
 
+@pytest.mark.longer
 def test_a_time_that_comes_twice_asks_which(house: House) -> None:
     post = draft(house.author, house.account)
     data = typed(house, version=post.version, wall_time="2027-10-31T02:30")
@@ -179,6 +182,7 @@ def test_a_time_that_comes_twice_asks_which(house: House) -> None:
     assert (post.fold, post.due_at.hour) == (1, 1)
 
 
+@pytest.mark.longer
 def test_two_at_one_post_see_both_texts_and_lose_nothing(house: House) -> None:
     post = draft(house.author, house.account)
     mine = typed(house, version=post.version, core_text="What I wrote")
@@ -196,6 +200,7 @@ def test_two_at_one_post_see_both_texts_and_lose_nothing(house: House) -> None:
     assert again.status_code == 302
 
 
+@pytest.mark.longer
 def test_an_image_comes_in_with_its_description(house: House) -> None:
     post = draft(house.author, house.account)
     upload = SimpleUploadedFile("../../evil.php", picture(), "text/html")
@@ -207,6 +212,7 @@ def test_an_image_comes_in_with_its_description(house: House) -> None:
     assert "evil" not in image.file.name
 
 
+@pytest.mark.longer
 def test_an_upload_that_is_no_image_is_refused_where_it_was_chosen(house: House) -> None:
     post = draft(house.author, house.account)
     upload = SimpleUploadedFile("cat.png", b"<svg onload=alert(1)>", "image/png")
@@ -239,6 +245,7 @@ def test_what_cannot_be_submitted_says_why(house: House) -> None:
 
 
 # ---- Approval -------------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_the_next_one_opens_by_itself(house: House) -> None:
     first, second = submitted(house.author, house.account), submitted(house.author, house.account)
     browser = as_(house.approver)
@@ -258,6 +265,7 @@ def test_going_back_needs_words_and_keeps_them(house: House) -> None:
     assert "Say why" in answer.content.decode()
 
 
+@pytest.mark.longer
 def test_what_changed_since_the_last_version_is_marked(house: House) -> None:
     post = submitted(house.author, house.account)
     as_(house.approver).post(url("request_changes", post.pk), {"reason": "Earlier"})
@@ -269,6 +277,7 @@ def test_what_changed_since_the_last_version_is_marked(house: House) -> None:
     assert "<del>30</del><ins>15</ins>" in re.sub(r"\s+>", ">", page)
 
 
+@pytest.mark.longer
 def test_approving_what_changed_meanwhile_shows_the_change(house: House) -> None:
     post = submitted(house.author, house.account)
     seen = hash_of(post)
@@ -332,6 +341,7 @@ def test_a_step_taken_twice_is_a_conflict(house: House) -> None:
     assert as_(house.approver).post(url("schedule", post.pk), again).status_code == 409
 
 
+@pytest.mark.longer
 def test_a_published_post_is_not_planned_any_more(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account, at=tomorrow(9))
     page = url("post_detail", post.pk)

@@ -60,6 +60,7 @@ def test_what_it_does_not_say_finds_nothing(house: House, post: Post, words: str
     assert listed(house, words) == []
 
 
+@pytest.mark.longer
 def test_what_was_edited_away_is_not_found_any_more(house: House, post: Post) -> None:
     other = VariantText(house.account, "fr", "Le guichet", "", "")
     content = replace(PostContent.of(post), title="Bureau", core_text="Ouvert", variants=[other])
@@ -68,6 +69,7 @@ def test_what_was_edited_away_is_not_found_any_more(house: House, post: Post) ->
     assert listed(house, "bureau ouvert guichet") == ["Bureau"]
 
 
+@pytest.mark.longer
 def test_the_list_of_a_word_pages_and_keeps_its_other_filters(house: House, post: Post) -> None:
     for number in range(32):
         draft(house.author, house.account, title=f"École {number:02}")

@@ -43,6 +43,7 @@ def fresh(post: Post) -> Post:
     return whole(Post.objects.select_related("unit", "author")).get(pk=post.pk)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("link", "price"), [("", "$0.015."), (LINK, "$0.20.")])
 def test_editor_approval_and_schedule_tell_the_price_of_what_is_sent(house: House, link: str, price: str) -> None:
     give_budget(house.account, 100, kept=20)

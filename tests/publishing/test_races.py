@@ -71,6 +71,7 @@ def test_two_approvers_one_approval(house: House) -> None:
     assert post.approvals.count() == 1
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("_round", range(5))
 def test_an_edit_beside_a_claim(house: House, _round: int) -> None:
     """The claim asks under the post's lock, as the sender does: approved means that the edit has not happened."""

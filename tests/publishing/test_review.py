@@ -23,6 +23,7 @@ def stored(post: Post) -> Post:
     return Post.objects.get(pk=post.pk)
 
 
+@pytest.mark.longer
 def test_each_step_counts_as_a_change(house: House) -> None:
     post = draft(house.author, house.account)
     first = stored(post).version

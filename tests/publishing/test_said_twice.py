@@ -101,6 +101,7 @@ def test_what_is_in_line_under_way_or_out_counts(house: House, state: str, count
     assert bool(asked(again(house, "Rappel"), house.approver)) is counts
 
 
+@pytest.mark.longer
 def test_another_account_link_or_picture_is_another_message(house: House) -> None:
     other = ConnectedAccountFactory.create(unit=house.unit, languages=["fr"])
     facts = {"core_text": "Rappel", "new_images": [new_image({"fr": "Un guichet"})]}
@@ -125,6 +126,7 @@ def test_the_other_one_is_named_for_whom_may_see_it(house: House) -> None:
     assert told.url == f"/posts/{first.pk}/"
 
 
+@pytest.mark.longer
 def test_of_what_is_out_of_sight_one_learns_no_more_than_that_it_is_there(house: House) -> None:
     """The other unit may speak on this account too; its own posts are not in our sight."""
     GrantFactory.create(person=house.stranger, role="communication_cell", unit=house.unit)
@@ -138,6 +140,7 @@ def test_of_what_is_out_of_sight_one_learns_no_more_than_that_it_is_there(house:
     assert (told.url, theirs.title in told.sentence) == ("", False)
 
 
+@pytest.mark.longer
 def test_one_text_in_two_languages_of_one_account(house: House) -> None:
     both = ConnectedAccountFactory.create(unit=house.unit, languages=["fr", "nl"])
     said = [actions.VariantText(both, language, "Open / Ouvert") for language in ("fr", "nl")]
@@ -152,6 +155,7 @@ def test_one_text_in_two_languages_of_one_account(house: House) -> None:
     assert asked(other, house.approver, meant=question.value.token) != [], "a yes to one text is none to another"
 
 
+@pytest.mark.longer
 def test_a_yes_goes_on_and_stands_on_record(house: House) -> None:
     first = scheduled(house.author, house.approver, house.account, core_text="Rappel")
     beside = str(Delivery.objects.get().pk)
@@ -170,6 +174,7 @@ def test_a_yes_goes_on_and_stands_on_record(house: House) -> None:
     assert first.pk != post.pk
 
 
+@pytest.mark.longer
 def test_a_yes_is_to_all_of_them_however_many_there_are(house: House) -> None:
     """One more that goes out last, behind all that were told, is asked about too."""
     scheduled(house.author, house.approver, house.account, core_text="Rappel")
@@ -236,6 +241,7 @@ def waiting(house: House) -> Post:
     return submitted(house.author, house.account, core_text="Rappel", title="Once more", timing=timing)
 
 
+@pytest.mark.longer
 def test_the_approver_is_asked_and_answers_on_the_page(house: House) -> None:
     post, client = waiting(house), as_(house.approver)
     page = html.unescape(client.get(reverse("publishing:approval", args=[post.pk])).content.decode())
@@ -289,6 +295,7 @@ def test_the_api_says_so_with_a_code_and_takes_the_yes(house: House) -> None:
     assert (agreed.status_code, agreed.json()["state"]) == (200, "scheduled")
 
 
+@pytest.mark.longer
 def test_the_api_asks_at_approval(house: House) -> None:
     post, client = waiting(house), as_(house.approver)
     path, form = f"/api/v1/posts/{post.pk}/approve/", {"content_hash": hash_of(post)}
@@ -311,6 +318,7 @@ def test_of_two_who_schedule_the_same_at_once_one_is_asked(house: House, _round:
     assert Delivery.objects.filter(state="due").count() == 1
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("others", [1, 3])
 def test_what_is_asked_costs_the_same_for_one_and_for_three(
     house: House, others: int, django_assert_num_queries: Any
@@ -328,6 +336,7 @@ def moved(post: Post, by: Person, hour: int, **facts: Any) -> Post:
     return actions.edit_post(post=fresh, version=fresh.version, content=content, by=by, **facts)
 
 
+@pytest.mark.longer
 def test_whoever_edits_the_time_of_an_approved_post_is_asked_as_well(house: House) -> None:
     scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(9))
     post = again(house, "Rappel", timing=Timing(tomorrow(22), ZONE))
@@ -346,6 +355,7 @@ def test_in_a_draft_the_time_is_free(house: House) -> None:
     moved(draft(house.author, house.account, core_text="Rappel"), house.author, 10)
 
 
+@pytest.mark.longer
 def test_the_editor_asks_and_takes_the_yes(house: House) -> None:
     scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(9))
     post = again(house, "Rappel", timing=Timing(tomorrow(22), ZONE))
@@ -359,6 +369,7 @@ def test_the_editor_asks_and_takes_the_yes(house: House) -> None:
     assert Post.objects.get(pk=post.pk).wall_time == tomorrow(10)
 
 
+@pytest.mark.longer
 def test_the_api_asks_where_an_approved_post_is_moved(house: House) -> None:
     scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(9))
     post = again(house, "Rappel", timing=Timing(tomorrow(22), ZONE))

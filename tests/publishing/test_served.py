@@ -134,6 +134,7 @@ def test_a_long_film_is_never_whole_in_memory(ask: Any, film: Media, asked: str)
     assert peak < 1_000_000
 
 
+@pytest.mark.longer
 def test_images_and_captions_are_served_alike_and_only_to_whoever_sees_the_post(house: House, film: Media) -> None:
     image = draft(house.author, house.account, new_images=[new_image()]).media.get()
     words = film.captions.get()

@@ -31,6 +31,7 @@ def states() -> list[str]:
     return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
 
 
+@pytest.mark.longer
 def test_each_step_counts_as_a_change_and_takes_back_what_stood_in_line(house: House) -> None:
     post = approved(house.author, house.approver, house.account)
     before = stored(post).version

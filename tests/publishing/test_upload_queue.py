@@ -25,6 +25,7 @@ from tests.publishing.test_uploads import image, read, received, sent
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_reads")]
 
 
+@pytest.mark.longer
 def test_one_worker_has_it_until_its_lease_is_over(house: House) -> None:
     upload = sent(house, draft(house.author, house.account))
     first = reading.UPLOADS.claim()
@@ -42,6 +43,7 @@ def test_one_worker_has_it_until_its_lease_is_over(house: House) -> None:
     assert Media.objects.count() == 1
 
 
+@pytest.mark.longer
 def test_what_ends_its_worker_again_and_again_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     Person.objects.update(language="en")
     upload = sent(house, draft(house.author, house.account))
@@ -117,6 +119,7 @@ def test_what_was_sent_is_kept_as_long_as_a_post_has_it_and_no_longer(house: Hou
     assert os.listdir(originals) == [Path(waiting.file.path).name]
 
 
+@pytest.mark.longer
 def test_rows_that_told_what_they_had_to_go(house: House) -> None:
     sent(house, draft(house.author, house.account))
     sent(house, draft(house.author, house.account), new_image=image(b"<svg/>"))

@@ -91,6 +91,7 @@ def received(folder: Path) -> list[str]:
 
 
 # ---- On the page ----------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_it_is_looked_at_and_then_it_is_there(house: House, media_folder: Path) -> None:
     post, client = draft(house.author, house.account), as_(house.author)
     upload = sent(house, post)
@@ -150,6 +151,7 @@ def test_what_is_too_large_is_refused_at_once_and_not_kept(
     assert fresh(post).core_text != "Kept text", "nothing of it is written"
 
 
+@pytest.mark.longer
 def test_files_that_wait_count_among_the_most(house: House) -> None:
     post = draft(house.author, house.account, new_images=[new_image({"fr": "x"})] * 9)
     kept = {f"alt-{one.pk}-fr": "x" for one in post.media.all()}
@@ -159,6 +161,7 @@ def test_files_that_wait_count_among_the_most(house: House) -> None:
     assert "at most 10" in str(answer.context["form"].errors["new_image"])
 
 
+@pytest.mark.longer
 def test_a_post_with_a_file_that_waits_is_not_submitted(house: House) -> None:
     post = draft(house.author, house.account)
     sent(house, post)
@@ -184,6 +187,7 @@ def test_who_goes_on_typing_meanwhile_meets_no_conflict_and_takes_nothing_away(h
     assert post.media.get().alts == {"fr": "Un guichet"}
 
 
+@pytest.mark.longer
 def test_what_somebody_else_wrote_between_is_a_conflict_all_the_same(house: House) -> None:
     post = draft(house.author, house.account)
     sent(house, post)
@@ -197,6 +201,7 @@ def test_what_somebody_else_wrote_between_is_a_conflict_all_the_same(house: Hous
     assert as_(house.author).post(url("post_edit", post.pk), said).status_code == 409
 
 
+@pytest.mark.longer
 def test_a_refusal_stands_where_it_was_chosen_until_it_is_put_away(house: House) -> None:
     post, client = draft(house.author, house.account), as_(house.author)
     upload = sent(house, post, new_image=image(b"<svg/>", "chat.png"))
@@ -214,6 +219,7 @@ def test_a_refusal_stands_where_it_was_chosen_until_it_is_put_away(house: House)
     assert "chat.png" not in client.get(url("post_edit", post.pk)).content.decode()
 
 
+@pytest.mark.longer
 def test_what_is_in_the_way_since_it_came_is_told_with_it(house: House) -> None:
     post, client = draft(house.author, house.account), as_(house.author)
     upload = sent(house, post, new_alt="")
@@ -225,6 +231,7 @@ def test_what_is_in_the_way_since_it_came_is_told_with_it(house: House) -> None:
     assert "Image 1 has no description" in shown.split('id="checks"')[1]
 
 
+@pytest.mark.longer
 def test_without_a_script_it_is_put_away_on_the_posts_page(house: House) -> None:
     post = draft(house.author, house.account)
     upload = sent(house, post, new_image=image(b"<svg/>"))
@@ -331,6 +338,7 @@ def test_captions_of_a_film_that_went_away_are_refused(house: House) -> None:
     assert upload.reason == str(reading.VIDEO_GONE)
 
 
+@pytest.mark.longer
 @pytest.mark.usefixtures("films")
 def test_captions_leave_what_was_said_of_the_film(house: House) -> None:
     post = draft(house.author, house.account, new_images=[new_video({"fr": "Une main"}, captions=())])
@@ -343,6 +351,7 @@ def test_captions_leave_what_was_said_of_the_film(house: House) -> None:
 
 
 # ---- The API --------------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_the_api_says_where_to_ask(house: House) -> None:
     post, client = draft(house.author, house.account), as_(house.author)
     body = {"version": post.version, "image": image(), "alt": "Un guichet"}

@@ -46,6 +46,7 @@ def test_each_edit_counts_and_touches_no_other_post(house: House) -> None:
     assert [one.text for one in Post.objects.get(pk=other.pk).variants.all()] == ["Its own"]
 
 
+@pytest.mark.longer
 def test_a_time_is_planned_moved_and_taken_away_but_not_under_what_is_scheduled(house: House) -> None:
     post = edit(draft(house.author, house.account), house.author, timing=Timing(tomorrow(), ZONE))
     assert post.wall_time == tomorrow()

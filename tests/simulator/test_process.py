@@ -41,6 +41,7 @@ def start(tmp_path: Path, project_root: Path) -> Iterator[Start]:
         process.stdout.close()
 
 
+@pytest.mark.longer
 def test_nothing_answered_is_lost_by_a_kill(start: Start) -> None:
     process, first = start("--empty")
     token = first.person("finances")

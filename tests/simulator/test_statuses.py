@@ -212,6 +212,7 @@ def test_likes_are_counted_and_told(client: Client) -> None:
     assert luc.status_unfavourite(post).favourites_count == 0
 
 
+@pytest.mark.longer
 def test_the_limits_of_a_real_server(simulator: Control, client: Client) -> None:
     simulator.limits()
     finances = client("finances")
