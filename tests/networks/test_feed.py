@@ -66,7 +66,6 @@ def ids(page: Page) -> list[str]:
     return [one.ref.id for one in page.items]
 
 
-@pytest.mark.longer
 def test_new_entries_come_once_newest_first(paper: Paper, feed: Connector) -> None:
     paper.content = rss(item(1), item(3), item(2))
     first = feed.search("")
