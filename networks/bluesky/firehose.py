@@ -30,7 +30,6 @@ from networks.types import Kind
 IDLE = 1.0  # seconds without an event: the stream has caught up
 LONGEST = 20.0
 MOST_EVENTS = 500
-MOST_HEARD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,6 @@ def _listen(egress: Egress, base_url: str, did: str, cursor: int) -> Catch:
             for body in _events(stream):
                 cursor = max(cursor, int(body.get("seq", 0)))
                 heard = [*(post for post in heard if post.uri not in _taken_back(body)), *_readable(body, did)]
-                if len(heard) >= MOST_HEARD:  # who wrote each is a question of its own
-                    break
     except (WebSocketException, OSError) as error:
         words = type(error).__name__
     else:
