@@ -225,15 +225,21 @@ def test_only_the_first_reading_of_all_ends_where_keeping_ends(db: None) -> None
     assert not pulling._bears({"since": "4"}, Page(()))
 
 
+def both_due(stream: Stream, network: FakeNetwork) -> list[Mention]:
+    """Two messages that are to be looked at again, the first of them first."""
+    network.messages = [incoming(number) for number in (1, 2)]
+    receive(account=stream.account, items=network.messages)
+    both = list(Mention.objects.order_by("sent_at"))
+    for mention, ago in zip(both, (2, 1), strict=True):
+        Mention.objects.filter(pk=mention.pk).update(check_at=Now() - timedelta(minutes=ago))
+    return both
+
+
 def test_a_message_that_cannot_be_looked_at_keeps_no_other_from_it(
     stream: Stream, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its author made it misshapen, which reads as a network that is away: the turn goes well, the others come next."""
-    network.messages = [incoming(number) for number in (1, 2)]
-    receive(account=stream.account, items=network.messages)
-    odd, whole = Mention.objects.order_by("sent_at")
-    for mention, ago in ((odd, 2), (whole, 1)):
-        Mention.objects.filter(pk=mention.pk).update(check_at=Now() - timedelta(minutes=ago))
+    odd, _whole = both_due(stream, network)
     looked = network.fetch
 
     def fetch(ref: PostRef) -> Incoming | None:
@@ -251,11 +257,7 @@ def test_a_message_of_which_the_change_cannot_be_kept_is_left_for_a_while(
     stream: Stream, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else it is the first that is looked at in each turn, for ever, and the only one."""
-    network.messages = [incoming(number) for number in (1, 2)]
-    receive(account=stream.account, items=network.messages)
-    odd, whole = Mention.objects.order_by("sent_at")
-    for mention, ago in ((odd, 2), (whole, 1)):
-        Mention.objects.filter(pk=mention.pk).update(check_at=Now() - timedelta(minutes=ago))
+    odd, _whole = both_due(stream, network)
     keep = checking.refresh
 
     def refresh(mention: Mention, told: Incoming) -> None:
