@@ -5,8 +5,19 @@ from accounts_registry import views
 app_name = "accounts_registry"
 ACCOUNT = "registry/accounts/<int:pk>/"
 DOSSIER = "registry/dossiers/<int:pk>/"
+PUBLIC = "public/<slug:language>/accounts/"
 
 urlpatterns = [
+    path("public/", views.public_home, name="public_home"),
+    path(PUBLIC, views.public_list, name="public_list"),
+    path(f"{PUBLIC}check/", views.public_check, name="public_check"),
+    path(f"{PUBLIC}changes.atom", views.public_changes, name="public_changes"),
+    path(f"{PUBLIC}<int:pk>/", views.public_account, name="public_account"),
+    path("public/accounts.json", views.public_json, name="public_json"),
+    path(".well-known/official-accounts.json", views.public_json, name="well_known"),
+    path("public/accounts.csv", views.public_csv, name="public_csv"),
+    path("public/accounts.schema.json", views.public_schema, name="public_schema"),
+    path("public/accounts/check.json", views.public_check_json, name="public_check_json"),
     path("registry/", views.account_list, name="account_list"),
     path(ACCOUNT, views.account_detail, name="account_detail"),
     path(f"{ACCOUNT}connect/", views.account_connect, name="account_connect"),

@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "governance.public.PublicPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -304,6 +305,9 @@ if MAIL_WORKS:
 NOTICES_BY_MAIL = MAIL_WORKS or not PRODUCTION
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("PARVIS_MAIL_FROM", default="Parvis <parvis@localhost>")
 EMAIL_TIMEOUT = 10
+
+# How old what the public register says may be: it is answered from memory. Tests see at once what they did.
+PUBLIC_REGISTER_SECONDS = 0 if MODE == "test" else 30
 
 # ---- Languages ------------------------------------------------------------------------------------------------------
 LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English")]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 LONGEST = 60  # signs of a word that are compared
@@ -101,12 +101,20 @@ def words(text: str) -> set[str]:
 
 def holds(text: str, query: str) -> bool:
     """Whether `text` holds every word of `query`, and every "phrase in quotes"."""
-    said = f" {folded(text)} "
-    phrases = [folded(phrase) for phrase in PHRASE.findall(query)]
-    return all(f" {phrase} " in said for phrase in phrases) and all(
-        f" {_apart(term)}" in said if _begins(term) else f" {_apart(term)} " in said
-        for term in _terms(PHRASE.sub(" ", query))
-    )
+    return finder(query)(padded(text))
+
+
+def padded(text: str) -> str:
+    """`text` folded once, for many a `finder`."""
+    return f" {folded(text)} "
+
+
+def finder(query: str) -> Callable[[str], bool]:
+    """Whether a `padded` text holds every word of `query`, and every "phrase in quotes", to ask of many texts."""
+    sought = [f" {folded(phrase)} " for phrase in PHRASE.findall(query)]
+    terms = _terms(PHRASE.sub(" ", query))
+    sought += [f" {_apart(term)}" if _begins(term) else f" {_apart(term)} " for term in terms]
+    return lambda said: all(one in said for one in sought)
 
 
 def _apart(term: str) -> str:

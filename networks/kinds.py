@@ -197,6 +197,23 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True)
+class Profiles:
+    """How accounts are addressed on a network's own pages, for `networks.profiles`.
+
+    `hosts` and all below them are the network's. `paths` are patterns with a group `handle` or `remote_id`, of which
+    the first that fits counts; `parameters` say the same of a query: "profile.php?id" → `remote_id`. `reserved` are
+    words, with spaces between, that stand where a name does and are none. `address` is where a name stands.
+    """
+
+    hosts: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    reserved: str = ""
+    address: str = ""
+    dots_are_nothing: bool = False  # "spf.finances" and "spffinances" are one name
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """A catalogue line. `name` is a proper name and is never translated.
 
@@ -220,6 +237,7 @@ class Network:
     listening_needs: tuple[str, ...] = ("webhook_secret",)  # of `networks.consent.App`: without them nobody listens
     facts: str = ""
     hosts: Mapping[str, str] = field(default_factory=dict)
+    profiles: Profiles = Profiles()
     # Set where to end one consent ends all that the same person agreed to: for accounts of every network of this name.
     consent_family: str = ""
     registers_itself: bool = False  # a server gives any app its client id on request: nothing to set up beforehand

@@ -11,6 +11,14 @@ from accounts_registry.views.dossiers import (
     dossier_new,
     dossier_vote,
 )
+from accounts_registry.views.official import (
+    public_account,
+    public_changes,
+    public_check,
+    public_home,
+    public_list,
+)
+from accounts_registry.views.official_data import public_check_json, public_csv, public_json, public_schema
 from accounts_registry.views.third_parties import app_list, app_seen, app_strike
 
 __all__ = [
@@ -31,4 +39,13 @@ __all__ = [
     "dossier_list",
     "dossier_new",
     "dossier_vote",
+    "public_account",
+    "public_changes",
+    "public_check",
+    "public_check_json",
+    "public_csv",
+    "public_home",
+    "public_json",
+    "public_list",
+    "public_schema",
 ]

@@ -1,6 +1,6 @@
 """Bluesky's catalogue line."""
 
-from networks.kinds import Capabilities, Counting, Field, Network, SignIn, Videos
+from networks.kinds import Capabilities, Counting, Field, Network, Profiles, SignIn, Videos
 from networks.types import Metric
 
 NETWORK = Network(
@@ -8,6 +8,11 @@ NETWORK = Network(
     name="Bluesky",
     icon="bluesky",
     default_base_url="https://bsky.social",
+    profiles=Profiles(
+        hosts=("bsky.app",),
+        paths=(r"^/profile/(?P<remote_id>did:[a-z]+:[\w.:%-]+)", r"^/profile/(?P<handle>[\w.-]+)"),
+        address="https://bsky.app/profile/{handle}",
+    ),
     sign_in=SignIn.APP_PASSWORD,
     fields=(Field("identifier", secret=False), Field("app_password", secret=True)),
     capabilities=Capabilities(

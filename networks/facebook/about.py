@@ -1,6 +1,6 @@
 """Facebook's catalogue line: pages, for people's own profiles are closed to programs."""
 
-from networks.kinds import Capabilities, Counting, Need, Network, Purpose, Scope, SignIn, Videos
+from networks.kinds import Capabilities, Counting, Need, Network, Profiles, Purpose, Scope, SignIn, Videos
 from networks.types import Metric
 
 READ = (Purpose.READ, Purpose.ALL)
@@ -11,6 +11,23 @@ NETWORK = Network(
     name="Facebook",
     icon="facebook",
     default_base_url="https://www.facebook.com",
+    profiles=Profiles(
+        hosts=("facebook.com", "fb.com", "fb.me", "facebook.be"),
+        paths=(
+            r"^/(?:pages|people|pg/pages)/[^/]+/(?P<remote_id>\d{5,})",
+            r"^/(?:pages/category/[^/]+/|p/)?[^/]+-(?P<remote_id>\d{9,})(?:/|$)",
+            r"^/(?P<remote_id>\d{9,})(?:/|$)",
+            r"^/(?:pg/)?(?P<handle>[\w.-]+)(?:/|$)",
+        ),
+        parameters={"profile.php?id": "remote_id", "page.php?id": "remote_id"},
+        reserved=(
+            "events groups hashtag help home.php login login.php marketplace media pages people "
+            "permalink.php photo photo.php policies privacy profile.php reel search share share.php "
+            "sharer sharer.php story.php tr video.php watch"
+        ),
+        address="https://www.facebook.com/{handle}",
+        dots_are_nothing=True,
+    ),
     sign_in=SignIn.CONSENT,
     capabilities=Capabilities(
         text_limit=63_206,

@@ -1,6 +1,6 @@
 """Instagram's catalogue line: professional accounts that belong to a Facebook page."""
 
-from networks.kinds import Capabilities, Counting, Need, Network, Purpose, Scope, SignIn, Videos
+from networks.kinds import Capabilities, Counting, Need, Network, Profiles, Purpose, Scope, SignIn, Videos
 from networks.types import Metric
 
 READ = (Purpose.READ, Purpose.ALL)
@@ -11,6 +11,12 @@ NETWORK = Network(
     name="Instagram",
     icon="instagram",
     default_base_url="https://www.instagram.com",
+    profiles=Profiles(
+        hosts=("instagram.com", "instagr.am"),
+        paths=(r"^/(?:stories/)?(?P<handle>[\w.]+)(?:/|$)",),
+        reserved="about accounts developer direct explore p reel reels stories tv web",
+        address="https://www.instagram.com/{handle}/",
+    ),
     sign_in=SignIn.CONSENT,
     capabilities=Capabilities(
         text_limit=2_200,

@@ -1,6 +1,6 @@
 """LinkedIn's catalogue line."""
 
-from networks.kinds import Capabilities, Counting, Need, Network, Purpose, Scope, SignIn, Videos
+from networks.kinds import Capabilities, Counting, Need, Network, Profiles, Purpose, Scope, SignIn, Videos
 from networks.types import Metric
 
 NETWORK = Network(
@@ -8,6 +8,14 @@ NETWORK = Network(
     name="LinkedIn",
     icon="linkedin",
     default_base_url="https://www.linkedin.com",
+    profiles=Profiles(
+        hosts=("linkedin.com",),
+        paths=(
+            r"^/(?:company|showcase|school|organization)/(?P<remote_id>\d+)(?:/|$)",
+            r"^/(?:company|showcase|school|organization|company-beta)/(?P<handle>[^/]+)(?:/|$)",
+        ),
+        address="https://www.linkedin.com/company/{handle}/",
+    ),
     hosts={"api": "https://api.linkedin.com"},
     sign_in=SignIn.CONSENT,
     scopes=(

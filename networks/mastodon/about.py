@@ -1,6 +1,6 @@
 """Mastodon's catalogue line."""
 
-from networks.kinds import Capabilities, Counting, Field, Need, Network, Purpose, Scope, SignIn, Videos
+from networks.kinds import Capabilities, Counting, Field, Need, Network, Profiles, Purpose, Scope, SignIn, Videos
 from networks.types import Audience, Metric
 
 READING = (Purpose.READ, Purpose.ALL)
@@ -11,6 +11,7 @@ NETWORK = Network(
     name="Mastodon",
     icon="mastodon",
     default_base_url="https://mastodon.social",
+    profiles=Profiles(address="https://{server}/@{handle}"),
     sign_in=SignIn.ACCESS_TOKEN,
     fields=(Field("access_token", secret=True),),
     scopes=(

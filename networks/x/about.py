@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from networks.kinds import Capabilities, Counting, Need, Network, Prices, Purpose, Scope, SignIn, Videos
+from networks.kinds import Capabilities, Counting, Need, Network, Prices, Profiles, Purpose, Scope, SignIn, Videos
 from networks.types import Metric
 
 READ = (Purpose.READ, Purpose.ALL)
@@ -14,6 +14,17 @@ NETWORK = Network(
     name="X",
     icon="twitter-x",
     default_base_url="https://x.com",
+    profiles=Profiles(
+        hosts=("x.com", "twitter.com"),
+        paths=(r"^/i/user/(?P<remote_id>\d+)", r"^/@?(?P<handle>\w{1,15})(?:/|$)"),
+        parameters={
+            "intent/user?screen_name": "handle",
+            "intent/user?user_id": "remote_id",
+            "intent/follow?screen_name": "handle",
+        },
+        reserved="compose explore hashtag home i intent login search settings share signup tos privacy",
+        address="https://x.com/{handle}",
+    ),
     sign_in=SignIn.CONSENT,
     capabilities=Capabilities(
         text_limit=280,

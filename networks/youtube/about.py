@@ -1,6 +1,6 @@
 """YouTube's catalogue line."""
 
-from networks.kinds import Capabilities, Counting, Need, Network, Purpose, Scope, SignIn, Videos
+from networks.kinds import Capabilities, Counting, Need, Network, Profiles, Purpose, Scope, SignIn, Videos
 from networks.types import Metric
 
 SCOPES = "https://www.googleapis.com/auth/"
@@ -11,6 +11,16 @@ NETWORK = Network(
     name="YouTube",
     icon="youtube",
     default_base_url="https://www.youtube.com",
+    profiles=Profiles(
+        hosts=("youtube.com", "youtube-nocookie.com"),
+        paths=(
+            r"^/channel/(?P<remote_id>UC[\w-]{22})(?:/|$)",
+            r"^/(?:@|user/|c/)(?P<handle>[^/@]+)(?:/|$)",
+            r"^/(?P<handle>[\w.-]+)/?$",
+        ),
+        reserved="channel embed feed hashtag live playlist premium results shorts watch user c",
+        address="https://www.youtube.com/@{handle}",
+    ),
     hosts={
         "api": "https://youtube.googleapis.com",
         "login": "https://accounts.google.com",

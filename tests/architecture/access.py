@@ -144,6 +144,9 @@ def _registry(names: str, methods: str, may: frozenset[str], thing: str = "") ->
 
 
 REGISTRY = [
+    *_registry("public_home public_json well_known public_csv public_schema public_check_json", "GET", PUBLIC),
+    *_registry("public_list public_check public_changes", "GET", PUBLIC, "public"),
+    *_registry("public_account", "GET", PUBLIC, "public_account"),
     *_registry("account_list", "GET", EVERYONE),
     *_registry("account_detail", "GET", EVERYONE, "account"),
     *_registry("account_connect", "GET POST", roles(ACCOUNTS), "account"),

@@ -184,6 +184,8 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "dossier_submitted": _pk(partial(_dossier, state=DossierState.SUBMITTED, round=1)),
     "dossier_in_review": _pk(partial(_dossier, state=DossierState.IN_REVIEW, round=1)),
     "outgoing": _outgoing,
+    "public": lambda world: {"language": "en"},
+    "public_account": lambda world: {"language": "en", "pk": world.account().pk},
     "delivery": _pk(lambda world: DeliveryFactory.create(account=world.account())),
     "delivery_incomplete": _pk(lambda world: DeliveryFactory.create(account=world.account(), incomplete=True)),
     "hold": _pk(_hold),

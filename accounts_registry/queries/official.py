@@ -1,0 +1,304 @@
+"""The register that citizens read: official accounts without anything of a person, kept at hand for many readers.
+
+It is public by intent: no permission is asked for, and `OfficialAccount` holds all that is ever told. Strangers ask, in
+any number: the register is read from the database once in a while and answered from memory. What a page says is as old
+as `settings.PUBLIC_REGISTER_SECONDS` at most, and a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts_registry.enums import AccountKind, AccountState, Audience
+from accounts_registry.models import Account
+from networks import profiles
+from networks.addresses import host_of, taken_apart
+from networks.catalogue import NETWORKS
+from networks.folding import finder, padded
+from organisation.models import AuditEvent
+
+LATEST = 200  # changes that a feed tells
+MOST_KEPT = 256  # answers that are kept as they were made; strangers choose which
+HAPPENED = {"account.opened": "opened", "account.close": "closed"}
+
+
+class Verdict(models.TextChoices):
+    """What the register says to "is this account official?"."""
+
+    OFFICIAL = "official", _("Yes, this account is official")
+    CLOSED = "closed", _("It was official, and it is closed")
+    NAMED = "named", _("An official account bears this name; look at the network")
+    UNKNOWN = "unknown", _("No, this account does not stand in the register")
+    UNREADABLE = "unreadable", _("This names no account that Parvis can read")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialAccount:
+    """What everybody may know of an account. `names` are its unit's by language, `closed_at` None while it stands."""
+
+    id: int
+    network: str
+    handle: str
+    address: str
+    kind: str
+    languages: tuple[str, ...]
+    audiences: tuple[str, ...]
+    unit: str
+    unit_path: str
+    names: Mapping[str, str]
+    opened_at: datetime
+    closed_at: datetime | None
+    pair: int | None
+    words: str
+
+    @property
+    def label(self) -> str:
+        return f"@{self.handle} · {self.network_name}"
+
+    @property
+    def network_name(self) -> str:
+        return NETWORKS[self.network].name if self.network in NETWORKS else self.network
+
+    @property
+    def unit_name(self) -> str:
+        return in_reader_language(self.names) or self.unit
+
+    @property
+    def audience_labels(self) -> list[str]:
+        return [str(Audience(one).label) for one in self.audiences]
+
+    @property
+    def kind_label(self) -> str:
+        return str(AccountKind(self.kind).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One account that was `opened` or `closed`."""
+
+    what: str
+    at: datetime
+    account: OfficialAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page or a file as it is sent, with the mark by which a cache knows it again."""
+
+    body: bytes
+    etag: str
+
+
+class Register:
+    """All official accounts as they stood at one moment, by unit, network and name."""
+
+    def __init__(self, rows: Iterable[OfficialAccount]) -> None:
+        self.rows = tuple(rows)
+        self.by_id = {row.id: row for row in self.rows}
+        self._by_key: dict[profiles.Key, list[OfficialAccount]] = defaultdict(list)
+        self._by_name: dict[str, list[OfficialAccount]] = defaultdict(list)
+        self._by_address: dict[str, list[OfficialAccount]] = defaultdict(list)
+        self._answers: dict[Hashable, Answer] = {}
+
+    def know(self, row: OfficialAccount, keys: Iterable[profiles.Key]) -> None:
+        """Remembers by what a citizen may name this row."""
+        for key in set(keys):
+            self._by_key[key].append(row)
+        self._by_name[_name(row.handle)].append(row)
+        self._by_address[_plain(row.address)].append(row)
+
+    def once(self, key: Hashable, make: Callable[[], str]) -> Answer:
+        """What `make` gives, made once while this register stands and few others are asked for."""
+        if (answer := self._answers.get(key)) is None:
+            body = make().encode()
+            answer = Answer(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+            if len(self._answers) >= MOST_KEPT:
+                self._answers = {}
+            self._answers[key] = answer
+        return answer
+
+    @cached_property
+    def version(self) -> str:
+        """Changes with whatever a reader could see."""
+        told = "\n".join(repr(row) for row in self.rows)
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+    @cached_property
+    def units(self) -> list[OfficialAccount]:
+        """One account for each unit that has any, by path."""
+        first = {row.unit: row for row in reversed(self.rows)}
+        return sorted(first.values(), key=lambda row: row.unit_path)
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """The latest openings and closings, the newest first."""
+        told = [Change("opened", row.opened_at, row) for row in self.rows]
+        told += [Change("closed", row.closed_at, row) for row in self.rows if row.closed_at is not None]
+        return sorted(told, key=lambda one: (one.at, one.account.id), reverse=True)[:LATEST]
+
+    def find(self, *, words: str = "", unit: str = "", network: str = "", language: str = "") -> list[OfficialAccount]:
+        """Those that stand and match; what is empty matches all. `unit` takes in all below it."""
+        path = next((row.unit_path for row in self.units if row.unit == unit), "-") if unit else ""
+        is_found = finder(words)
+        return [
+            row
+            for row in self.rows
+            if row.closed_at is None
+            and row.unit_path.startswith(path)
+            and network in ("", row.network)
+            and (not language or language in row.languages)
+            and is_found(row.words)
+        ]
+
+    def check(self, spelling: str) -> tuple[Verdict, list[OfficialAccount]]:
+        """What the register says of the account that a citizen names in any spelling, and of whom it speaks."""
+        named = profiles.recognise(spelling)
+        found = self._by_address.get(_plain(spelling), [])
+        if not found and named is None:
+            return Verdict.UNREADABLE, []
+        if not found and named is not None and not named.network:
+            standing = [row for row in self._by_name.get(_name(named.handle), []) if row.closed_at is None]
+            return (Verdict.NAMED, standing) if standing else (Verdict.UNKNOWN, [])
+        for key in named.keys if named is not None and not found else ():
+            found = found or self._by_key.get(key, [])
+        standing = [row for row in found if row.closed_at is None]
+        if standing:
+            return Verdict.OFFICIAL, standing
+        return (Verdict.CLOSED, found) if found else (Verdict.UNKNOWN, [])
+
+
+def in_reader_language(names: Mapping[str, str]) -> str:
+    """A unit's name as this reader reads it; empty where it has none."""
+    order = [(get_language() or "")[:2], *names]
+    return next((names[code] for code in order if code in names), "")
+
+
+def _name(handle: str) -> str:
+    return handle.casefold().removeprefix("@")
+
+
+def _plain(address: str) -> str:
+    """A web address as far as it tells one page from another; empty where it is none."""
+    parts = taken_apart(address)
+    return (
+        f"{host_of(address).removeprefix('www.')}{parts.path.rstrip('/').casefold()}?{parts.query}"
+        if parts.netloc
+        else ""
+    )
+
+
+def read_register() -> Register:
+    """From the database: two queries, however many accounts there are."""
+    public = Account.objects.exclude(state=AccountState.PLANNED).exclude(kind=AccountKind.INTERNAL)
+    accounts = list(public.select_related("unit").order_by("unit__path", "network", "handle", "pk"))
+    told = AuditEvent.objects.filter(noun="account", verb__in=HAPPENED).order_by("sequence")
+    at: dict[tuple[str, str], datetime] = {}
+    for key, verb, moment in told.values_list("object_id", "verb", "occurred_at"):
+        at[key, HAPPENED[verb]] = moment
+    shown = {account.pk for account in accounts}
+    rows = [_row(account, at, shown) for account in accounts]
+    register = Register(rows)
+    for account, row in zip(accounts, rows, strict=True):
+        register.know(row, _keys(account))
+    return register
+
+
+def _row(account: Account, at: Mapping[tuple[str, str], datetime], shown: set[int]) -> OfficialAccount:
+    names = {**account.unit.names}
+    key = str(account.pk)
+    is_closed = account.state == AccountState.ARCHIVED
+    spoken = " ".join((f"@{account.handle}", account.network_name, *names.values()))
+    return OfficialAccount(
+        id=account.pk,
+        network=account.network,
+        handle=account.handle,
+        address=account.url or profiles.address(account.network, host_of(account.base_url), account.handle),
+        kind=account.kind,
+        languages=tuple(account.languages),
+        audiences=tuple(account.audiences),
+        unit=account.unit.slug,
+        unit_path=account.unit.path,
+        names=names,
+        opened_at=at.get((key, "opened"), account.created_at),
+        closed_at=at.get((key, "closed"), account.created_at) if is_closed else None,
+        pair=account.pair_id if account.pair_id in shown else None,
+        words=padded(spoken),
+    )
+
+
+def _keys(account: Account) -> list[profiles.Key]:
+    server = host_of(account.base_url)
+    own = [*profiles.keys(account.network, server, account.handle, account.remote_id)]
+    elsewhere = profiles.recognise(account.url) if account.url else None
+    return [*own, *(elsewhere.keys if elsewhere is not None else ())]
+
+
+class _Kept:
+    """The register as this process read it last. While one thread reads it anew, the others answer from the old one."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._register: Register | None = None
+        self._read_at = 0.0
+
+    def get(self) -> Register:
+        register = self._register
+        if register is not None and time.monotonic() - self._read_at < settings.PUBLIC_REGISTER_SECONDS:
+            return register
+        if register is None or settings.PUBLIC_REGISTER_SECONDS == 0:
+            with self._lock:
+                return self._read()
+        if self._lock.acquire(blocking=False):
+            try:
+                return self._read()
+            finally:
+                self._lock.release()
+        return register
+
+    def _read(self) -> Register:
+        read = read_register()
+        if self._register is None or self._register.version != read.version:
+            self._register = read
+        self._read_at = time.monotonic()
+        return self._register
+
+
+_KEPT = _Kept()
+
+
+def official_register() -> Register:
+    """The register as it stood a moment ago."""
+    return _KEPT.get()
+
+
+def as_data(row: OfficialAccount, page: str) -> dict[str, Any]:
+    """One account as machines read it; `page` is where people do. The shape is `accounts.schema.json`."""
+    return {
+        "id": row.id,
+        "page": page,
+        "network": row.network,
+        "handle": row.handle,
+        "address": row.address,
+        "kind": row.kind,
+        "languages": list(row.languages),
+        "audiences": list(row.audiences),
+        "unit": row.unit,
+        "unit_names": dict(row.names),
+        "state": "official" if row.closed_at is None else "closed",
+        "opened_on": row.opened_at.date().isoformat(),
+        "closed_on": row.closed_at.date().isoformat() if row.closed_at is not None else None,
+        "language_pair": row.pair,
+    }

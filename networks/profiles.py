@@ -1,0 +1,152 @@
+"""How accounts are addressed on the web, in any of the ways that people write it: addresses, names, ids.
+
+`recognise` reads what somebody typed or a list holds. Nothing is fetched: an address is taken apart, and what it says
+is all that is known. Two spellings are the same account where they have a `Profile.keys` in common.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qs, quote, unquote
+
+from networks.addresses import LONGEST, taken_apart
+from networks.catalogue import NETWORKS
+from networks.kinds import Network
+
+Key = tuple[str, str, str]  # network, server (empty where the network has one alone), "@name" or "#id"
+HOST = re.compile(r"^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$")
+HOST_AND_PORT = re.compile(r"^[^/?#@\s]+(?::\d+)?(?=[/?#]|$)")
+FEDIVERSE = re.compile(r"^@?(?P<handle>[\w.-]+)@(?P<server>[^@/\s]+)$")
+NAME = re.compile(r"^@?[\w.-]{1,150}$")
+ELSEWHERE = re.compile(r"^/(?:@|users/|web/@)(?P<handle>[\w.-]+)(?:@(?P<server>[\w.-]+))?(?:/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An account as an address or a name tells it. `network` is a key of the catalogue, empty where only a name was
+    given; `server` its host where the network has many, `handle` its name without @, `remote_id` the network's id:
+    whichever was told."""
+
+    network: str
+    server: str = ""
+    handle: str = ""
+    remote_id: str = ""
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """What tells it from others: by its name, by its id; none where it has no network."""
+        return tuple(keys(self.network, self.server, self.handle, self.remote_id)) if self.network else ()
+
+
+def keys(network: str, server: str, handle: str, remote_id: str) -> Iterator[Key]:
+    """What tells an account from others, by its name and by its id, as far as they are known."""
+    about = NETWORKS.get(network)
+    where = server.casefold() if about is None or about.many_servers else ""
+    if handle:
+        yield network, where, f"@{_plain(about, handle)}"
+    if remote_id:
+        yield network, where, f"#{remote_id}"
+
+
+def recognise(spelling: str, network: str = "") -> Profile | None:
+    """The account that `spelling` names; None where it is no way of naming one.
+
+    A web address with or without its scheme, a language's or a phone's host ("m.", "fr-fr."), an older name of the
+    network, `@name`, `name@server`, `acct:`. `network` is where a mere name stands, if that is known.
+    """
+    text = spelling.strip().strip("<>\"'“”«»()[]").strip()
+    if not text or len(text) > LONGEST or not text.isprintable():
+        return None
+    text = re.sub(r"^(?:acct|mailto):", "", text, flags=re.IGNORECASE)
+    if (named := FEDIVERSE.match(text)) and (server := _host(named["server"])):
+        return _named(named["handle"], server)
+    if (parts := _address(text)) is not None:
+        return _read(parts)
+    handle = text.removeprefix("@")
+    return Profile(network, handle=handle) if NAME.match(text) and handle else None
+
+
+def _named(handle: str, server: str) -> Profile:
+    """`name@server`: of a network with many servers, unless the server belongs to one that has its own."""
+    known = _network_of(server)
+    return Profile(known.key, handle=handle) if known else Profile("mastodon", server, handle)
+
+
+def _address(text: str) -> SplitResult | None:
+    """The parts of a web address; None where `text` is none. "bsky.app/profile/x" is one, "first.last" is a name."""
+    if "://" not in text:
+        begun = HOST_AND_PORT.match(text.removeprefix("//"))
+        if begun is None or (not re.search(r"[/?]", text) and not _network_of(begun[0])):
+            return None
+        text = f"https://{text.removeprefix('//')}"
+    parts = taken_apart(text)
+    return parts if parts.scheme.lower() in ("http", "https") and parts.netloc else None
+
+
+def _read(parts: SplitResult) -> Profile | None:
+    host = _host(parts.netloc.rpartition("@")[2])
+    if not host:
+        return None
+    path = unquote(parts.path) + (
+        f"/{parts.fragment.removeprefix('!').strip('/')}" if "!" in parts.fragment[:1] else ""
+    )
+    path = re.sub(r"/{2,}", "/", path)
+    if (known := _network_of(host)) is not None:
+        return _of(known, path, parts.query)
+    if (there := ELSEWHERE.match(path)) is not None:  # a server of the fediverse, also one that shows another's account
+        return _named(there["handle"], _host(there["server"] or "") or host)
+    return None
+
+
+def _of(known: Network, path: str, query: str) -> Profile | None:
+    """What an address on this network's own hosts tells: an id, a name, or nothing."""
+    profiles = known.profiles
+    asked = parse_qs(query, max_num_fields=50) if query.count("&") < 50 else {}
+    for parameter, field in profiles.parameters.items():
+        on_path, _, name = parameter.rpartition("?")
+        if path.strip("/").casefold() == on_path and (value := asked.get(name, [""])[0].strip()):
+            return Profile(known.key, **{field: value.removeprefix("@")})
+    for pattern in profiles.paths:
+        if (found := re.match(pattern, path, re.IGNORECASE)) is None:
+            continue
+        told = {name: value for name, value in found.groupdict().items() if value}
+        if told.get("handle", "").casefold() in profiles.reserved.split():
+            return None
+        return Profile(known.key, **told)
+    return None
+
+
+def _network_of(netloc: str) -> Network | None:
+    """Whose host this is, a subdomain too: "fr-fr.facebook.com", "mobile.twitter.com"."""
+    host = _host(netloc)
+    for known in NETWORKS.values():
+        if known.holds_accounts and any(host == own or host.endswith(f".{own}") for own in known.profiles.hosts):
+            return known
+    return None
+
+
+def _host(netloc: str) -> str:
+    """In lower case and ASCII, without port and "www."; empty where it can be none."""
+    name = re.sub(r":\d+$", "", netloc).strip().rstrip(".").casefold()
+    try:
+        name = name.encode("idna").decode("ascii") if not name.isascii() else name
+    except UnicodeError:
+        return ""
+    name = name.removeprefix("www.")
+    return name if HOST.match(name) else ""
+
+
+def _plain(about: Network | None, handle: str) -> str:
+    """A name as the network itself compares names."""
+    name = handle.casefold().removeprefix("@")
+    return name.replace(".", "") if about is not None and about.profiles.dots_are_nothing else name
+
+
+def address(network: str, server: str, handle: str) -> str:
+    """Where an account of this name stands on the web; empty where the network has no such address."""
+    about = NETWORKS.get(network)
+    if about is None or not handle:
+        return ""
+    return about.profiles.address.format(handle=quote(handle, safe="@.-_"), server=server)

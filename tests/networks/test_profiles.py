@@ -1,0 +1,143 @@
+"""Every way in which people write an account's address is the same account; what is none, is none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from networks.profiles import Profile, address, recognise
+
+SPELLINGS = {
+    ("x", "", "@spffin"): [
+        "https://twitter.com/SPFFin",
+        "http://www.twitter.com/spffin/",
+        "https://mobile.twitter.com/SPFFin?lang=fr",
+        "twitter.com/#!/spffin",
+        "x.com/@spffin",
+        "https://x.com/SPFFin/status/1234567890",
+        "https://X.COM:443/spffin#about",
+        "https://twitter.com/intent/user?screen_name=SPFFin",
+        " <https://x.com/spffin> ",
+        "//x.com/spffin",
+        "spffin@x.com",
+    ],
+    ("x", "", "#783214"): ["https://x.com/i/user/783214", "https://twitter.com/intent/user?user_id=783214"],
+    ("facebook", "", "@spffinances"): [
+        "https://www.facebook.com/SPF.Finances",
+        "https://fr-fr.facebook.com/spffinances/",
+        "m.facebook.com/SPFFinances?ref=page",
+        "https://fb.com/spf.finances",
+        "https://facebook.com/pg/spffinances/posts/",
+    ],
+    ("facebook", "", "#100064512345678"): [
+        "https://www.facebook.com/profile.php?id=100064512345678",
+        "https://facebook.com/people/SPF-Finances/100064512345678/",
+        "https://www.facebook.com/SPF-Finances-100064512345678",
+        "https://www.facebook.com/100064512345678",
+    ],
+    ("instagram", "", "@bosa.be"): ["https://www.instagram.com/bosa.be/?hl=nl", "instagram.com/BOSA.be/"],
+    ("linkedin", "", "@fod-financien"): [
+        "https://be.linkedin.com/company/fod-financien/",
+        "https://www.linkedin.com/company/FOD-Financien/about/",
+    ],
+    ("linkedin", "", "#1234567"): ["https://www.linkedin.com/company/1234567/"],
+    ("youtube", "", "@finances"): [
+        "https://www.youtube.com/@Finances",
+        "youtube.com/user/finances",
+        "https://m.youtube.com/c/finances/videos",
+        "https://youtube.com/finances",
+    ],
+    ("youtube", "", "#UCabcdefghijklmnopqrstuv"): ["https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv/about"],
+    ("bluesky", "", "@fin.belgium.be"): ["https://bsky.app/profile/fin.belgium.be", "bsky.app/profile/Fin.Belgium.be"],
+    ("bluesky", "", "#did:plc:abc123"): ["https://bsky.app/profile/did:plc:abc123"],
+    ("mastodon", "social.bund.de", "@bfdi"): [
+        "https://social.bund.de/@bfdi",
+        "@bfdi@social.bund.de",
+        "bfdi@Social.Bund.DE",
+        "acct:bfdi@social.bund.de",
+        "https://social.bund.de/users/BfDI",
+        "https://social.bund.de/@bfdi/109292525",
+        "https://mastodon.social/@bfdi@social.bund.de",
+    ],
+}
+NONE = [
+    "",
+    "   ",
+    "https://",
+    "http://[",
+    "https://x.com",
+    "https://x.com/home",
+    "https://www.facebook.com/sharer.php?u=https://x.com/spffin",
+    "https://www.instagram.com/p/Cabc/",
+    "https://www.youtube.com/watch?v=abc",
+    "https://example.org/news",
+    "https://evil.example/x.com/spffin",
+    "javascript:alert(1)",
+    "two words",
+    "a\nb",
+    "@",
+    "x" * 600,
+]
+
+
+@pytest.mark.parametrize("expected", SPELLINGS, ids=str)
+def test_every_spelling_names_the_account(expected: tuple[str, str, str]) -> None:
+    for spelling in SPELLINGS[expected]:
+        found = recognise(spelling)
+        assert expected in (found.keys if found is not None else ()), spelling
+
+
+@pytest.mark.parametrize("spelling", NONE, ids=repr)
+def test_what_names_no_account_is_none(spelling: str) -> None:
+    assert recognise(spelling) is None
+
+
+def test_a_name_alone_has_no_network() -> None:
+    assert recognise("@spffin") == Profile("", handle="spffin")
+    assert recognise("fin.belgium.be") == Profile("", handle="fin.belgium.be")
+    assert recognise("@spffin", "x") == Profile("x", handle="spffin")
+    assert Profile("", handle="spffin").keys == ()
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "https://x.com.evil.example/spffin",
+        "https://notx.com/spffin",
+        "https://spffin@evil.example/x",
+        "https://evil.example/?u=https://x.com/spffin",
+        "https://х.com/spffin",  # a Cyrillic х
+    ],
+)
+def test_a_host_that_looks_alike_is_not_the_network(spelling: str) -> None:
+    found = recognise(spelling)
+    assert found is None or ("x", "", "@spffin") not in found.keys
+
+
+def test_an_account_of_another_server_is_another_account() -> None:
+    here, there = recognise("@bfdi@social.bund.de"), recognise("@bfdi@mastodon.social")
+    assert here is not None
+    assert there is not None
+    assert not {*here.keys} & {*there.keys}
+
+
+names = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{2,13}[a-z]", fullmatch=True)
+
+
+@given(name=names, network=st.sampled_from(["x", "facebook", "instagram", "youtube", "mastodon", "bluesky"]))
+@settings(max_examples=150, deadline=None)
+def test_the_address_that_parvis_writes_is_read_back(name: str, network: str) -> None:
+    written = address(network, "social.example", name)
+    found = recognise(written)
+    if found is not None:  # a reserved word is no name
+        again = recognise(written.upper().replace("HTTPS", "https"))
+        assert again is not None
+        assert again.keys == found.keys == Profile(network, found.server, name).keys
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_typed_gets_an_answer(text: str) -> None:
+    found = recognise(text)
+    assert found is None or found.handle or found.remote_id
