@@ -32,6 +32,7 @@ from organisation.models import AuditEvent
 
 LATEST = 200  # changes that a feed tells
 MOST_KEPT = 256  # answers that are kept as they were made; strangers choose which
+NOUN = "accounts_registry.account"
 HAPPENED = {"account.opened": "opened", "account.close": "closed"}
 
 
@@ -204,7 +205,7 @@ def read_register() -> Register:
     """From the database: two queries, however many accounts there are."""
     public = Account.objects.exclude(state=AccountState.PLANNED).exclude(kind=AccountKind.INTERNAL)
     accounts = list(public.select_related("unit").order_by("unit__path", "network", "handle", "pk"))
-    told = AuditEvent.objects.filter(noun="account", verb__in=HAPPENED).order_by("sequence")
+    told = AuditEvent.objects.filter(noun=NOUN, verb__in=HAPPENED).order_by("sequence")
     at: dict[tuple[str, str], datetime] = {}
     for key, verb, moment in told.values_list("object_id", "verb", "occurred_at"):
         at[key, HAPPENED[verb]] = moment

@@ -18,12 +18,11 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts_registry.queries.official import Change, OfficialAccount, Register, Verdict, official_register
-from accounts_registry.views.official_data import absolute, kept
+from accounts_registry.views.official_data import LONGEST_QUESTION, absolute, kept
 from networks.catalogue import NETWORKS
 from organisation.enums import Language
 
 A_PAGE = 50
-LONGEST_QUESTION = 500
 Facts = Callable[[], tuple[str, dict[str, Any]]]  # a template, and what it shows
 
 

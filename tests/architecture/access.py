@@ -341,6 +341,20 @@ TABLE = [
     *API,
 ]
 # What the address is filled with, without being anybody's thing: out of sight does not apply.
-NOBODYS = frozenset({"link", "security_key", "month", "day", "outgoing", "reset_key", "second_step", "off", "webhook"})
+NOBODYS = frozenset(
+    {
+        "link",
+        "security_key",
+        "month",
+        "day",
+        "outgoing",
+        "reset_key",
+        "second_step",
+        "off",
+        "webhook",
+        "public",
+        "public_account",
+    }
+)
 # Called by programs that have no page of ours: they prove themselves by a signature, or are refused.
 SIGNED = frozenset({"monitoring:webhook"})
