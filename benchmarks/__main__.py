@@ -18,6 +18,7 @@ PATHS = [
     "ingest",
     "pages",
     "purging",
+    "register",
     "search",
     "sending",
     "trail",

@@ -6,6 +6,7 @@ They are answered before all that is about people: what a page says depends on i
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
@@ -24,12 +25,12 @@ SECONDS = 60  # for which a cache may keep a page, and go on showing it while it
 class PublicPagesMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.answer = convert_exception_to_response(_answer)
+        self.answer = cast("Callable[[HttpRequest], HttpResponse]", convert_exception_to_response(_answer))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(BEGINNINGS):
             return self.get_response(request)
-        answer: HttpResponse = self.answer(request)
+        answer = self.answer(request)
         answer.setdefault("X-Frame-Options", "DENY")
         return answer
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 LONGEST = 60  # signs of a word that are compared
@@ -101,20 +101,20 @@ def words(text: str) -> set[str]:
 
 def holds(text: str, query: str) -> bool:
     """Whether `text` holds every word of `query`, and every "phrase in quotes"."""
-    return finder(query)(padded(text))
+    said = padded(text)
+    return all(one in said for one in sought(query))
 
 
 def padded(text: str) -> str:
-    """`text` folded once, for many a `finder`."""
+    """`text` folded once, for many questions."""
     return f" {folded(text)} "
 
 
-def finder(query: str) -> Callable[[str], bool]:
-    """Whether a `padded` text holds every word of `query`, and every "phrase in quotes", to ask of many texts."""
-    sought = [f" {folded(phrase)} " for phrase in PHRASE.findall(query)]
+def sought(query: str) -> list[str]:
+    """What a `padded` text has to hold, all of it, to answer `query`."""
+    phrases = [f" {folded(phrase)} " for phrase in PHRASE.findall(query)]
     terms = _terms(PHRASE.sub(" ", query))
-    sought += [f" {_apart(term)}" if _begins(term) else f" {_apart(term)} " for term in terms]
-    return lambda said: all(one in said for one in sought)
+    return phrases + [f" {_apart(term)}" if _begins(term) else f" {_apart(term)} " for term in terms]
 
 
 def _apart(term: str) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -27,8 +27,8 @@ from accounts_registry.models import Account
 from networks import profiles
 from networks.addresses import host_of, taken_apart
 from networks.catalogue import NETWORKS
-from networks.folding import finder, padded
-from organisation.models import AuditEvent
+from networks.folding import padded, sought
+from organisation.models import AuditEvent, Unit
 
 LATEST = 200  # changes that a feed tells
 MOST_KEPT = 256  # answers that are kept as they were made; strangers choose which
@@ -113,6 +113,7 @@ class Register:
         self._by_name: dict[str, list[OfficialAccount]] = defaultdict(list)
         self._by_address: dict[str, list[OfficialAccount]] = defaultdict(list)
         self._answers: dict[Hashable, Answer] = {}
+        self._parts: dict[Hashable, str] = {}
 
     def know(self, row: OfficialAccount, keys: Iterable[profiles.Key]) -> None:
         """Remembers by what a citizen may name this row."""
@@ -131,11 +132,11 @@ class Register:
             self._answers[key] = answer
         return answer
 
-    @cached_property
-    def version(self) -> str:
-        """Changes with whatever a reader could see."""
-        told = "\n".join(repr(row) for row in self.rows)
-        return hashlib.sha256(told.encode()).hexdigest()[:32]
+    def part(self, key: Hashable, make: Callable[[], str]) -> str:
+        """What `make` gives, made once while this register stands: of what it holds, never of what is asked."""
+        if (part := self._parts.get(key)) is None:
+            part = self._parts[key] = make()
+        return part
 
     @cached_property
     def units(self) -> list[OfficialAccount]:
@@ -152,17 +153,21 @@ class Register:
 
     def find(self, *, words: str = "", unit: str = "", network: str = "", language: str = "") -> list[OfficialAccount]:
         """Those that stand and match; what is empty matches all. `unit` takes in all below it."""
-        path = next((row.unit_path for row in self.units if row.unit == unit), "-") if unit else ""
-        is_found = finder(words)
-        return [
-            row
-            for row in self.rows
-            if row.closed_at is None
-            and row.unit_path.startswith(path)
-            and network in ("", row.network)
-            and (not language or language in row.languages)
-            and is_found(row.words)
-        ]
+        found = self._standing
+        if unit:
+            path = next((row.unit_path for row in self.units if row.unit == unit), "-")
+            found = [row for row in found if row.unit_path.startswith(path)]
+        if network:
+            found = [row for row in found if row.network == network]
+        if language:
+            found = [row for row in found if language in row.languages]
+        for one in sought(words):
+            found = [row for row in found if one in row.words]
+        return found
+
+    @cached_property
+    def _standing(self) -> list[OfficialAccount]:
+        return [row for row in self.rows if row.closed_at is None]
 
     def check(self, spelling: str) -> tuple[Verdict, list[OfficialAccount]]:
         """What the register says of the account that a citizen names in any spelling, and of whom it speaks."""
@@ -201,49 +206,88 @@ def _plain(address: str) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the register is made of, as the database has it: rows of accounts, of their units, of what happened."""
+
+    accounts: list[tuple[Any, ...]]
+    units: dict[int, tuple[str, str, dict[str, str]]]
+    happened: list[tuple[str, str, datetime]]
+
+    @staticmethod
+    def read() -> Facts:
+        """Three queries, however many accounts there are."""
+        public = Account.objects.exclude(state=AccountState.PLANNED).exclude(kind=AccountKind.INTERNAL)
+        accounts = public.order_by("unit__path", "network", "handle", "pk").values_list(*FIELDS)
+        told = Unit.objects.filter(pk__in=public.values("unit")).values_list("pk", "slug", "path", "names")
+        units = {pk: (slug, path, names) for pk, slug, path, names in told}
+        events = AuditEvent.objects.filter(noun=NOUN, verb__in=HAPPENED).order_by("sequence")
+        return Facts(list(accounts), units, list(events.values_list("object_id", "verb", "occurred_at")))
+
+    def register(self) -> Register:
+        at = {(key, HAPPENED[verb]): moment for key, verb, moment in self.happened}
+        told = [_Told(*fields) for fields in self.accounts]
+        shown = {one.pk for one in told if one.unit in self.units}
+        rows = [(one, _row(one, self.units[one.unit], at, shown)) for one in told if one.pk in shown]
+        register = Register(row for _one, row in rows)
+        for one, row in rows:
+            register.know(row, _keys(one))
+        return register
+
+
+class _Told(NamedTuple):
+    """A row of `FIELDS`."""
+
+    pk: int
+    unit: int
+    network: str
+    base_url: str
+    handle: str
+    remote_id: str
+    url: str
+    kind: str
+    audiences: list[str]
+    languages: list[str]
+    pair: int | None
+    state: str
+    created_at: datetime
+
+
+FIELDS = _Told._fields
+
+
 def read_register() -> Register:
-    """From the database: two queries, however many accounts there are."""
-    public = Account.objects.exclude(state=AccountState.PLANNED).exclude(kind=AccountKind.INTERNAL)
-    accounts = list(public.select_related("unit").order_by("unit__path", "network", "handle", "pk"))
-    told = AuditEvent.objects.filter(noun=NOUN, verb__in=HAPPENED).order_by("sequence")
-    at: dict[tuple[str, str], datetime] = {}
-    for key, verb, moment in told.values_list("object_id", "verb", "occurred_at"):
-        at[key, HAPPENED[verb]] = moment
-    shown = {account.pk for account in accounts}
-    rows = [_row(account, at, shown) for account in accounts]
-    register = Register(rows)
-    for account, row in zip(accounts, rows, strict=True):
-        register.know(row, _keys(account))
-    return register
+    """From the database as it is now."""
+    return Facts.read().register()
 
 
-def _row(account: Account, at: Mapping[tuple[str, str], datetime], shown: set[int]) -> OfficialAccount:
-    names = {**account.unit.names}
-    key = str(account.pk)
-    is_closed = account.state == AccountState.ARCHIVED
-    spoken = " ".join((f"@{account.handle}", account.network_name, *names.values()))
+def _row(
+    told: _Told, of: tuple[str, str, dict[str, str]], at: Mapping[tuple[str, str], datetime], shown: set[int]
+) -> OfficialAccount:
+    unit, path, names = of
+    key, is_closed = str(told.pk), told.state == AccountState.ARCHIVED
+    network = NETWORKS[told.network].name if told.network in NETWORKS else told.network
     return OfficialAccount(
-        id=account.pk,
-        network=account.network,
-        handle=account.handle,
-        address=account.url or profiles.address(account.network, host_of(account.base_url), account.handle),
-        kind=account.kind,
-        languages=tuple(account.languages),
-        audiences=tuple(account.audiences),
-        unit=account.unit.slug,
-        unit_path=account.unit.path,
+        id=told.pk,
+        network=told.network,
+        handle=told.handle,
+        address=told.url or profiles.address(told.network, host_of(told.base_url), told.handle),
+        kind=told.kind,
+        languages=tuple(told.languages),
+        audiences=tuple(told.audiences),
+        unit=unit,
+        unit_path=path,
         names=names,
-        opened_at=at.get((key, "opened"), account.created_at),
-        closed_at=at.get((key, "closed"), account.created_at) if is_closed else None,
-        pair=account.pair_id if account.pair_id in shown else None,
-        words=padded(spoken),
+        opened_at=at.get((key, "opened"), told.created_at),
+        closed_at=at.get((key, "closed"), told.created_at) if is_closed else None,
+        pair=told.pair if told.pair in shown else None,
+        words=padded(" ".join((f"@{told.handle}", network, *names.values()))),
     )
 
 
-def _keys(account: Account) -> list[profiles.Key]:
-    server = host_of(account.base_url)
-    own = [*profiles.keys(account.network, server, account.handle, account.remote_id)]
-    elsewhere = profiles.recognise(account.url) if account.url else None
+def _keys(told: _Told) -> list[profiles.Key]:
+    own = [*profiles.keys(told.network, host_of(told.base_url), told.handle, told.remote_id)]
+    elsewhere = profiles.recognise(told.url) if told.url else None
     return [*own, *(elsewhere.keys if elsewhere is not None else ())]
 
 
@@ -253,6 +297,7 @@ class _Kept:
     def __init__(self) -> None:
         self._lock = Lock()
         self._register: Register | None = None
+        self._facts: Facts | None = None
         self._read_at = 0.0
 
     def get(self) -> Register:
@@ -270,9 +315,10 @@ class _Kept:
         return register
 
     def _read(self) -> Register:
-        read = read_register()
-        if self._register is None or self._register.version != read.version:
-            self._register = read
+        """What nothing changed of stays, with the pages that were made of it."""
+        facts = Facts.read()
+        if self._register is None or facts != self._facts:
+            self._register, self._facts = facts.register(), facts
         self._read_at = time.monotonic()
         return self._register
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,9 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language_from_request
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, get_language_from_request
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -70,14 +73,39 @@ def _listed(register: Register, asked: Narrowed, page: int) -> tuple[str, dict[s
     facts = {
         "asked": asked,
         "found": len(found),
-        "accounts": found[(page - 1) * A_PAGE : page * A_PAGE],
+        "rows": _rows(register, found[(page - 1) * A_PAGE : page * A_PAGE]),
         "numbers": (page, last),
         "page": Pages(str(page - 1) if page > 1 else "", str(page + 1) if page < last else ""),
-        "units": register.units,
+        "units": _units(register, asked.unit),
         "networks": sorted({(row.network_name, row.network) for row in register.rows}),
         "languages": settings.LANGUAGES,
     }
     return "accounts_registry/official_list.html", facts
+
+
+def _rows(register: Register, accounts: Iterable[OfficialAccount]) -> list[str]:
+    """Each account as a list shows it to readers of this language."""
+    language = get_language()
+
+    def part(row: OfficialAccount) -> str:
+        facts = {"account": row, "language": language}
+        made = partial(render_to_string, "accounts_registry/_official_row.html", facts)
+        return register.part((language, row.id), made)
+
+    return [part(row) for row in accounts]
+
+
+def _units(register: Register, chosen: str) -> str:
+    """The services to choose from, as options of a select."""
+
+    def made() -> str:
+        return format_html_join(
+            "\n", '<option value="{}">{}</option>', ((one.unit, one.unit_name) for one in register.units)
+        )
+
+    options = register.part((get_language(), "units"), made)
+    known = format_html('value="{}"', chosen)
+    return mark_safe(options.replace(known, f"{known} selected", 1)) if chosen else options  # noqa: S308 - both are escaped
 
 
 @require_safe
@@ -98,7 +126,13 @@ def public_check(request: HttpRequest, language: str) -> HttpResponse:
     def answered() -> tuple[str, dict[str, Any]]:
         verdict, accounts = register.check(asked) if asked else (None, [])
         networks = ", ".join(known.name for known in NETWORKS.values() if known.holds_accounts)
-        facts = {"asked": asked, "verdict": verdict, "accounts": accounts, "networks": networks, "Verdict": Verdict}
+        facts = {
+            "spelling": asked,
+            "verdict": verdict,
+            "rows": _rows(register, accounts),
+            "networks": networks,
+            "Verdict": Verdict,
+        }
         return "accounts_registry/official_check.html", facts
 
     return _page(request, register, language, answered)

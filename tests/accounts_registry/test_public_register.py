@@ -127,6 +127,13 @@ def test_the_page_says_so_in_a_sentence(tax: Account, spelling: str) -> None:
     assert [told for told in SENTENCES.values() if told in page] == [SENTENCES[spelling]]
 
 
+def test_the_box_waits_for_a_question(tax: Account) -> None:
+    for address in (LIST, f"{LIST}check/", f"{LIST}?words=tax"):
+        assert 'name="account" value=""' in Client().get(address).content.decode()
+    asked = Client().get(f"{LIST}check/", {"account": "@spffin"}).content.decode()
+    assert 'name="account" value="@spffin"' in asked
+
+
 def test_what_is_asked_is_shown_as_text(tax: Account) -> None:
     page = Client().get(f"{LIST}check/", {"account": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert" not in page
@@ -269,7 +276,7 @@ def test_what_strangers_ask_does_not_fill_the_memory(tax: Account) -> None:
 
 def test_a_register_is_read_in_few_queries(tax: Account, django_assert_num_queries: Any) -> None:
     AccountFactory.create_batch(20)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         official.read_register()
 
 
