@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 
 from governance.environment import choice, database, env, mail_settings, number
+from governance.rest import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - read by their names
 from networks.catalogue import NETWORKS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -364,33 +365,6 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 if env.bool("PARVIS_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-
-# ---- API ------------------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["governance.parsing.BoundedJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "governance.schema.KeyedSchema",
-    "EXCEPTION_HANDLER": "governance.api.explain",
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
-    "PAGE_SIZE": 50,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Parvis",
-    "DESCRIPTION": "Registry, posts and mentions; the same actions and the same policy as the pages.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {
-        "AccountKindEnum": "accounts_registry.enums.AccountKind",
-        "AccountStateEnum": "accounts_registry.enums.AccountState",
-        "DossierStateEnum": "accounts_registry.enums.DossierState",
-        "PostStateEnum": "publishing.enums.PostState",
-        "DeliveryStateEnum": "delivery.enums.DeliveryState",
-        "ConversationStateEnum": "conversations.enums.ConversationState",
-        "LanguageEnum": "organisation.enums.Language",
-    },
-}
 
 LOG_LEVEL = choice("PARVIS_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
