@@ -77,7 +77,10 @@ class DossierViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, Ge
     @extend_schema(request=BallotSerializer, responses=VoteSerializer(many=True), filters=False)
     @action(detail=True, methods=["get", "post"], pagination_class=None)
     def votes(self, request: Request, pk: str) -> Response:
-        """The votes of the present round; a POST casts, or changes, one's own."""
+        """The votes of the present round; a POST casts, or changes, one's own.
+
+        It names the `round` in which the dossier was read. In another one by now its words may be others: 409.
+        """
         dossier = self.get_object()
         if request.method == "POST":
             policy.require(request.user, Permission.DOSSIER_VOTE, dossier)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts_registry.enums import AccountKind, Audience, VoteChoice
@@ -60,7 +61,7 @@ class AccountSerializer(serializers.ModelSerializer[Account]):
 
 
 class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):
-    """A dossier as it stands."""
+    """A dossier as it stands. `round` is what a vote has to name: each submission opens another one."""
 
     unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     requested_by = HolderSerializer(read_only=True)
@@ -87,6 +88,7 @@ class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):
             "requested_by",
             "state",
             "edition",
+            "round",
             "submitted_at",
         ]
         read_only_fields = fields
@@ -132,9 +134,14 @@ class VoteSerializer(serializers.ModelSerializer[Vote]):
         read_only_fields = ["member", "cast_at"]
 
 
-class BallotSerializer(serializers.Serializer[dict[str, str]]):
+class BallotSerializer(serializers.Serializer[dict[str, Any]]):
     choice = serializers.ChoiceField(choices=VoteChoice.choices)
     reason = serializers.CharField(max_length=2000)
+    round = serializers.IntegerField(
+        source="seen_round",
+        help_text="The `round` of the dossier that was read.",
+        error_messages={"required": _("Name the round of the dossier that you read.")},
+    )
 
 
 class NoAnswers(serializers.Serializer[None]):

@@ -21,7 +21,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import exception_handler
 
 from networks.errors import NetworkError
-from organisation.lifecycle import Conflict, Refused, Unconfirmed
+from organisation.lifecycle import Conflict, Outdated, Refused, Unconfirmed
 from organisation.locks import was_overtaken
 from organisation.queries import story
 
@@ -32,6 +32,7 @@ LATEST_EVENTS = 3
 def explain(problem: Exception, context: dict[str, Any]) -> Response | None:
     """Refused → 400 with its sentences at the field (or under `detail`), Conflict → 409 with what happened meanwhile.
 
+    Outdated → 409 with its sentences: it was another text that was read.
     Unconfirmed → 409 with what is asked, a `code`, and in `meant` what to send back at that field for a yes.
     So is an act that the database ended in favour of another.
 
@@ -43,6 +44,8 @@ def explain(problem: Exception, context: dict[str, Any]) -> Response | None:
     match problem:
         case Unconfirmed():
             told, code = _asked(problem), status.HTTP_409_CONFLICT
+        case Outdated():
+            told, code = {"detail": " ".join(problem.reasons), "code": "outdated"}, status.HTTP_409_CONFLICT
         case Refused():
             told, code = {problem.field or "detail": problem.reasons}, status.HTTP_400_BAD_REQUEST
         case ValidationError():

@@ -66,6 +66,10 @@ class Unconfirmed(Refused):
         return sha256("\n".join(self.keys).encode()).hexdigest()[:32]
 
 
+class Outdated(Refused):
+    """Refused because the thing says something else by now than what whoever asked had read."""
+
+
 class Conflict(Exception):
     """Somebody changed the thing meanwhile: `thing` is as it stands now, `wanted` what was asked for."""
 

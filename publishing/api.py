@@ -40,6 +40,7 @@ from publishing.serializers import (
     NewCaptionsSerializer,
     NewImageSerializer,
     NewVideoSerializer,
+    NoSerializer,
     PostCreateSerializer,
     PostSerializer,
     PostUpdateSerializer,
@@ -176,21 +177,21 @@ class PostViewSet(Keyed, mixins.ListModelMixin, GenericViewSet[Post]):
         """The approver has seen to which time the post was moved."""
         return self._whole(actions.acknowledge_time(post=self.get_object(), by=person_of(request)))
 
-    @extend_schema(request=RemarkSerializer, responses=WholePostSerializer)
+    @extend_schema(request=NoSerializer, responses=WholePostSerializer)
     @action(detail=True, methods=["post"], url_path="request-changes")
     def request_changes(self, request: Request, pk: str) -> Response:
-        """Back to the author, with what to change."""
+        """Back to the author, with what to change in the content with this hash; another one by now answers 409."""
 
-        def send_back(*, post: Post, by: Person, reason: str) -> Post:
-            return actions.request_changes(post=post, by=by, remark=reason)
+        def send_back(*, post: Post, by: Person, reason: str, content_hash: str) -> Post:
+            return actions.request_changes(post=post, by=by, remark=reason, content_hash=content_hash)
 
-        return self._step(request, RemarkSerializer, send_back, Permission.POST_APPROVE)
+        return self._step(request, NoSerializer, send_back, Permission.POST_APPROVE)
 
-    @extend_schema(request=RemarkSerializer, responses=WholePostSerializer)
+    @extend_schema(request=NoSerializer, responses=WholePostSerializer)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, pk: str) -> Response:
-        """The end of this post."""
-        return self._step(request, RemarkSerializer, actions.reject_post, Permission.POST_APPROVE)
+        """The end of this post; 409 as for `request-changes`."""
+        return self._step(request, NoSerializer, actions.reject_post, Permission.POST_APPROVE)
 
     @extend_schema(request=TimeSerializer, responses=WholePostSerializer)
     @action(detail=True, methods=["post"])

@@ -167,7 +167,7 @@ class ApprovalStepSerializer(serializers.Serializer[StepTaken]):
 
 
 class WholePostSerializer(PostSerializer):
-    """One post with all that belongs to it. `content_hash` is what an approval has to name.
+    """One post with all that belongs to it. `content_hash` is what a yes or a no has to name.
 
     `approval_steps` is empty where one colleague's approval is enough.
     """
@@ -278,8 +278,15 @@ class SubmitSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(required=False)
 
 
-class ApproveSerializer(serializers.Serializer[Any]):
-    content_hash = serializers.CharField(max_length=64, help_text="The hash of the content that was read.")
+class _ReadSerializer(serializers.Serializer[Any]):
+    content_hash = serializers.CharField(
+        max_length=64,
+        help_text="The hash of the content that was read.",
+        error_messages={"required": _("Name the content_hash of the text that you read.")},
+    )
+
+
+class ApproveSerializer(_ReadSerializer):
     planned_for = MomentField(
         required=False,
         allow_null=True,
@@ -290,6 +297,10 @@ class ApproveSerializer(serializers.Serializer[Any]):
 
 class RemarkSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
+
+
+class NoSerializer(_ReadSerializer, RemarkSerializer):
+    """Why the text with this hash goes back, or is refused."""
 
 
 class TimeSerializer(serializers.Serializer[Any]):

@@ -11,7 +11,7 @@ from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.enums import Permission
-from organisation.lifecycle import Conflict, Refused
+from organisation.lifecycle import Conflict, Outdated, Refused
 from organisation.models import Person
 from organisation.queries.authority import same_hand
 
@@ -30,7 +30,7 @@ def _locked(dossier: JustificationDossier, by: Person, permission: Permission, v
 def _require_seen(dossier: JustificationDossier, seen_round: int | None) -> None:
     """Refused where a page that showed the dossier as it was in an earlier round says so."""
     if seen_round not in (None, dossier.round):
-        raise Refused(
+        raise Outdated(
             _("This dossier was returned and changed since you opened the page. Read it as it stands now, then go on.")
         )
 
@@ -80,7 +80,7 @@ def decide(
     # Without an outcome the approval's guard refuses, in words.
     outcome = votes.outcome(by) or Outcome.APPROVE
     if votes.outcome(by) and seen_outcome not in ("", outcome):
-        raise Refused(_("The votes changed since you opened the page, and say the contrary now. Look at them again."))
+        raise Outdated(_("The votes changed since you opened the page, and say the contrary now. Look at them again."))
     perform(DOSSIER_LIFECYCLE, outcome.value, locked, by=by, details={"reason": reasons.strip()})
     decision = Decision.objects.create(
         dossier=locked,

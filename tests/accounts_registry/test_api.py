@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts_registry.actions import accept_dossier, cast_vote
 from accounts_registry.enums import DossierState
-from accounts_registry.models import JustificationDossier
+from accounts_registry.models import JustificationDossier, Vote
 from tests.accounts_registry.conftest import House
 from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory
 from tests.factories.organisation import UnitFactory, person_with
@@ -73,12 +73,28 @@ def test_a_dossier_from_draft_to_vote(client: Client, house: House) -> None:
     assert again.json()["state"] == "submitted"
     assert again.json()["events"][0]["told"] == "Author submitted this dossier"
     accept_dossier(dossier=JustificationDossier.objects.get(pk=pk), by=house.chair)
-    assert post(client, f"dossiers/{pk}/votes/", {"choice": "for", "reason": "Mine"}).status_code == 403
+    assert post(client, f"dossiers/{pk}/votes/", {"choice": "for", "reason": "Mine", "round": 1}).status_code == 403
     client.force_login(house.members[0])
-    assert post(client, f"dossiers/{pk}/votes/", {"choice": "perhaps", "reason": ""}).status_code == 400
-    cast = post(client, f"dossiers/{pk}/votes/", {"choice": "for", "reason": "Useful"})
+    assert post(client, f"dossiers/{pk}/votes/", {"choice": "perhaps", "reason": "", "round": 1}).status_code == 400
+    cast = post(client, f"dossiers/{pk}/votes/", {"choice": "for", "reason": "Useful", "round": 1})
     assert [(vote["member"]["name"], vote["choice"]) for vote in cast.json()] == [("Member 0", "for")]
     assert client.get(f"/api/v1/dossiers/{pk}/votes/").json() == cast.json()
+
+
+def test_a_vote_names_the_round_that_was_read(client: Client, house: House) -> None:
+    """Returned, changed and handed in again since: the words that they vote on may be others."""
+    dossier = DossierFactory.create(unit=house.unit, state=DossierState.IN_REVIEW, round=2)
+    client.force_login(house.members[0])
+    assert client.get(f"/api/v1/dossiers/{dossier.pk}/").json()["round"] == 2
+    path, ballot = f"dossiers/{dossier.pk}/votes/", {"choice": "for", "reason": "Useful"}
+    without = post(client, path, ballot)
+    assert (without.status_code, without.json()) == (400, {"round": ["Name the round of the dossier that you read."]})
+    stale = post(client, path, {**ballot, "round": 1})
+    assert stale.status_code == 409
+    assert "Read it as it stands now" in stale.json()["detail"]
+    assert not Vote.objects.exists()
+    assert post(client, path, {**ballot, "round": 2}).status_code == 200
+    assert Vote.objects.get().round == 2
 
 
 @pytest.mark.parametrize(

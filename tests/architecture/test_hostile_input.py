@@ -190,7 +190,7 @@ def test_every_form_of_the_table_is_tried() -> None:
 
 BODIES: dict[str, dict[str, Any]] = {
     "dossier-list": {"unit": "HERE", "platform": "bluesky", "proposed_handle": "x", "objective": "o", "owner": 1},
-    "dossier-votes": {"choice": "for", "reason": "good"},
+    "dossier-votes": {"choice": "for", "reason": "good", "round": 1},
     "post-list": {
         "unit": "HERE",
         "title": "t",
@@ -206,7 +206,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "post-submit": {"version": 1},
     "post-withdraw": {"reason": "no"},
     "post-approve": {"content_hash": "0" * 64},
-    "post-request-changes": {"reason": "no"},
+    "post-request-changes": {"reason": "no", "content_hash": "0" * 64},
     "post-schedule": {"wall_time": "2027-01-04T09:00", "zone": "Europe/Brussels", "fold": 0},
     "conversation-assign": {"to": 1},
     "conversation-categorise": {"category": "question"},

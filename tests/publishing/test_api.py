@@ -13,7 +13,7 @@ from publishing.content import images
 from publishing.models import Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.films import MP4, VTT
-from tests.factories.publishing import draft, new_image, picture, submitted, tomorrow
+from tests.factories.publishing import draft, hash_of, new_image, picture, submitted, tomorrow
 from tests.publishing.conftest import House
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,19 @@ def test_an_old_version_or_hash_is_a_conflict(house: House) -> None:
     assert stale.json()["state"] == "draft"
     post = submitted(house.author, house.account)
     assert send(house.approver, f"{post.pk}/approve/", {"content_hash": "0" * 64}).status_code == 409
+
+
+@pytest.mark.parametrize("verb", ["approve", "request-changes", "reject"])
+def test_a_yes_or_a_no_names_the_text_that_was_read(house: House, verb: str) -> None:
+    post = submitted(house.author, house.account)
+    path, why = f"{post.pk}/{verb}/", {"reason": "Shorter"}
+    without = send(house.approver, path, why)
+    assert without.status_code == 400
+    assert without.json() == {"content_hash": ["Name the content_hash of the text that you read."]}
+    assert send(house.approver, path, {**why, "content_hash": ""}).status_code == 400
+    assert send(house.approver, path, {**why, "content_hash": "0" * 64}).status_code == 409
+    assert Post.objects.get().state == "in_review"
+    assert send(house.approver, path, {**why, "content_hash": hash_of(post)}).status_code == 200
 
 
 def test_a_version_is_asked_for(house: House) -> None:
