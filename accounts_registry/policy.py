@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rules.predicates import predicate
 
@@ -16,6 +15,7 @@ from accounts_registry.queries.committee import has_written, root_path, stands_a
 from accounts_registry.queries.dossiers import missing_answers, namesake
 from networks.catalogue import NETWORKS
 from networks.types import Identity
+from organisation.clock import database_today
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.policy import SUSPENDED_ABOVE, allows, condition
@@ -89,7 +89,7 @@ def may_be_closed(account: Account, by: Any) -> Iterator[Any]:
 def complete(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
     if missing := missing_answers(dossier):
         yield _("Still missing: %(what)s.") % {"what": ", ".join(missing)}
-    if dossier.review_on is not None and dossier.review_on <= timezone.localdate(timezone=dossier.unit.zone):
+    if dossier.review_on is not None and dossier.review_on <= database_today(dossier.unit.zone):
         yield _("The review date lies in the past. Choose a later one.")
     for holder in (dossier.owner, dossier.backup_holder):
         if holder is not None and not holder.is_active:

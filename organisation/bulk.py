@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
-from django.utils import timezone
 
 M = TypeVar("M", bound=models.Model)
 
@@ -31,7 +30,6 @@ def insert(rows: Iterable[M], *, passing_over: str = "") -> list[M]:
         return []
     given, filled = _columns(made[0])
     asked = (*filled, *((passing_over,) if passing_over else ()))
-    _stamp(made)
     statement = _insert(type(made[0]), tuple(given), asked, bool(passing_over))
     with connection.cursor() as cursor:
         cursor.execute(statement, [_listed(made, given)])
@@ -71,15 +69,6 @@ def _columns(row: models.Model) -> tuple[dict[str, str], dict[str, str]]:
         lacks = isinstance(value, DatabaseDefault) or (field.primary_key and value is None)
         (filled if lacks else given)[field.column] = field.attname
     return given, filled
-
-
-def _stamp(rows: Sequence[models.Model]) -> None:
-    """Those that say when they were written."""
-    stamps = [field.attname for field in rows[0]._meta.concrete_fields if getattr(field, "auto_now_add", False)]
-    now = timezone.now() if stamps else None
-    for row in rows:
-        for name in stamps:
-            setattr(row, name, now)
 
 
 def _fields(model: type[models.Model]) -> Sequence[Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 
 from django.db import connection
+from django.utils import timezone
 
 
 def database_now() -> datetime:
@@ -14,3 +15,8 @@ def database_now() -> datetime:
         (now,) = cursor.fetchone()
     found: datetime = now
     return found
+
+
+def database_today(zone: tzinfo | None = None) -> date:
+    """The day of this moment in `zone`; without one, in the zone of whoever is at work."""
+    return timezone.localdate(database_now(), timezone=zone)

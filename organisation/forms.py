@@ -10,7 +10,6 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
@@ -24,6 +23,7 @@ from organisation.actions import (
     set_office_hours,
     use_link,
 )
+from organisation.clock import database_now
 from organisation.enums import Language, Permission
 from organisation.fields import MomentFormField, one_line, within_time
 from organisation.lifecycle import Refused, Unconfirmed
@@ -240,7 +240,7 @@ class GrantForm(ActionForm):
 
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]
-        if until is not None and until <= timezone.now():
+        if until is not None and until <= database_now():
             raise ValidationError(_("This moment has passed. Choose a later one."))
         return until
 

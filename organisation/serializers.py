@@ -3,10 +3,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.fields import NO_HOUR, has_hour, within_time
 from organisation.models import Grant, Person, Unit
@@ -71,7 +71,7 @@ class GrantCreateSerializer(serializers.Serializer[Any]):
             fields["unit"].queryset = Unit.objects.filter(within(person, Permission.PERSON_MANAGE, field=""))
 
     def validate_until(self, until: datetime | None) -> datetime | None:
-        if until is not None and until <= timezone.now():
+        if until is not None and until <= database_now():
             raise serializers.ValidationError(_("This moment has passed. Choose a later one."))
         return until
 

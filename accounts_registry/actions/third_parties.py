@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account, ThirdPartyApp
 from organisation import audit, policy
 from organisation.audit import action
+from organisation.clock import database_today
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
@@ -26,7 +26,7 @@ def list_third_party_app(
 ) -> ThirdPartyApp:
     """Notes an app that may act on `account`. Refused where it is listed already."""
     policy.require(by, Permission.ACCOUNT_MANAGE, account)
-    today = timezone.localdate()
+    today = database_today()
     if last_seen_on is not None and last_seen_on > today:
         raise Refused(_("This day has not come yet."), field="last_seen_on")
     listed = ThirdPartyApp(account=account, name=name.strip(), purpose=purpose.strip(), noted_by=by)
@@ -44,7 +44,7 @@ def list_third_party_app(
 def see_third_party_app(*, app: ThirdPartyApp, by: Person) -> ThirdPartyApp:
     """`by` looked in the network's settings today, and it is still there."""
     locked = _locked(app, by, SEEN)
-    was, locked.last_seen_on = locked.last_seen_on, timezone.localdate()
+    was, locked.last_seen_on = locked.last_seen_on, database_today()
     locked.save(update_fields=["last_seen_on"])
     audit.record(verb=SEEN, thing=locked.account, by=by, app=locked.name, was=was.isoformat())
     return locked

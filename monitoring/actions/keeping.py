@@ -13,13 +13,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from monitoring.models import Entry, Item, Mention, Picture
 from monitoring.schedule import said_at
 from networks.addresses import kept_address
 from networks.types import Attachment, Incoming, Poll
 from organisation import bulk
+from organisation.clock import database_now
 
 # What the columns of an item hold; whoever writes on a network decides what comes.
 LONGEST_ID, LONGEST_CID, LONGEST_TITLE = 300, 200, 300
@@ -70,7 +70,7 @@ def renew(item: Item, told: Incoming) -> frozenset[str]:
     for name in changed:
         setattr(item, name, facts[name])
     if ("text" in changed or "title" in changed) and not (is_empty and _of_nobody().filter(pk=item.pk).exists()):
-        item.edited_at = timezone.now()
+        item.edited_at = database_now()
         changed.append("edited_at")
     if changed:
         item.save(update_fields=changed)

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from monitoring.actions.finding import name_waiting_hits
 from monitoring.actions.keeping import let_go, let_go_of_what_was_passed_over
@@ -16,6 +15,7 @@ from monitoring.models import Entry, Erasure, Hit, Mention
 from monitoring.queries.places import erasure_place, erasure_place_of_source
 from monitoring.schedule import RETENTION
 from organisation.audit import action
+from organisation.clock import database_today
 
 BATCH = 200
 REMEMBERED = timedelta(days=365)  # longer than a network tells of anything again
@@ -26,7 +26,7 @@ def purge_expired() -> int:
     Erasure.objects.filter(erased_at__lt=Now() - REMEMBERED).delete()
     name_waiting_hits()
     Hit.objects.filter(item__isnull=True, found_at__lt=Now() - RETENTION).delete()
-    said = Entry.objects.filter(purge_after__lt=timezone.localdate()).order_by("pk").values_list("pk", flat=True)
+    said = Entry.objects.filter(purge_after__lt=database_today()).order_by("pk").values_list("pk", flat=True)
     erased = last = 0
     while entries := list(said[:BATCH]):
         erased += _purge_entries(entry_ids=entries)
@@ -43,7 +43,7 @@ def _let_go_of_the_rest() -> None:
 
 
 def _over() -> QuerySet[Mention]:
-    return Mention.objects.filter(purge_after__lt=timezone.localdate())
+    return Mention.objects.filter(purge_after__lt=database_today())
 
 
 @action

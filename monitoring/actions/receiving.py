@@ -28,6 +28,7 @@ from networks.catalogue import network
 from networks.types import Author, Incoming, Kind
 from organisation import audit, bulk
 from organisation.audit import step
+from organisation.clock import database_now
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,8 @@ def _with_authors(account: Account, told: dict[str, Incoming]) -> dict[str, Inco
     nobodys = [key for key, item in told.items() if not item.author.id]
     if not nobodys:
         return told
-    ours = set(Delivery.objects.filter(account=account, remote_id__in=nobodys).values_list("remote_id", flat=True))
+    sent = Delivery.objects.filter(account=account)
+    ours = set(sent.filter(remote_id__in=nobodys).values_list("remote_id", flat=True))
     named = {key: replace(told[key], author=replace(told[key].author, id=untold(key))) for key in nobodys}
     return {key: named.get(key, item) for key, item in told.items() if key not in ours}
 
@@ -93,7 +95,7 @@ def _keep(
 ) -> int:
     """In a handful of writes, however many messages there are; how many are new to `account`. What stood here `before`
     and stands no more was erased at this very moment, and stays so."""
-    now = timezone.now()
+    now = database_now()
     kept = keep_items(place_of(account), told, now)
     there = [kept.items[key].pk for key in kept.known]
     mine = Mention.objects.filter(account=account, item__in=there).order_by("pk")

@@ -3,10 +3,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.enums import LegalBasis
+from organisation.clock import database_today
 from organisation.models import Unit
 
 LAWFUL = ("purpose", "legal_basis", "law", "dpia_reference")
@@ -41,4 +41,4 @@ class Lawful(models.Model):
 
     @property
     def today(self) -> date:
-        return timezone.localdate(timezone=self.unit.zone)
+        return database_today(self.unit.zone)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +41,7 @@ class Mention(models.Model):
     get_kind_display = label_of("kind", MentionKind)
     filtered = models.BooleanField(default=False, db_default=False)
     sent_at = models.DateTimeField(_("written"))
-    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    received_at = models.DateTimeField(_("received"), db_default=Now())
     gone_at = models.DateTimeField(_("found deleted"), null=True)
     check_at = models.DateTimeField(null=True)
     purge_after = models.DateField(_("kept until"))

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from monitoring.models import Erasure, Item, Mention
 from organisation import bulk
+from organisation.clock import database_now
 from organisation.models import Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.organisation import UnitFactory
@@ -42,7 +43,7 @@ def test_days_and_the_moment_of_writing_are_kept() -> None:
     account = ConnectedAccountFactory.create()
     heard = bulk.insert([item("a")])[0]
     facts = {"item": heard, "account": account, "kind": "mention", "sent_at": WHEN, "purge_after": date(2026, 12, 2)}
-    before = datetime.now(UTC)
+    before = database_now()
     made = bulk.insert([Mention(**facts)])[0]
     stored = Mention.objects.get()
     assert (stored.purge_after, stored.filtered, stored.watch_id) == (date(2026, 12, 2), False, None)
