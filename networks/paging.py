@@ -40,7 +40,7 @@ class Walk:
         """Start after `since`, or go on where the page that gave `older` ended."""
         if not older:
             return cls(since=since)
-        told = _opened(older)
+        told = opened(older)
         if not (isinstance(told, list) and len(told) == 3 and all(isinstance(part, str) for part in told)):
             raise Invalid("older", "not a page token")
         return cls(*told)
@@ -48,16 +48,18 @@ class Walk:
     def page(self, items: tuple[Incoming, ...], *, first: str, cursor: str) -> Page:
         """The page of `items`; `first` marks the newest thing seen on it, an empty `cursor` ends the walk."""
         newest = self.newest or first or self.since
-        return Page(items, older=_closed([self.since, cursor, newest]) if cursor else "", newest=newest)
+        return Page(items, older=closed([self.since, cursor, newest]) if cursor else "", newest=newest)
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One call's worth of one lane, newest first. An empty `cursor` ends the lane; `opens` are lanes that it led to."""
+    """One call's worth of one lane, newest first. An empty `cursor` ends the lane; `opens` are lanes that it led to.
+    `floor`: what of this one is older has been seen, where that is not what holds for the walk."""
 
     items: tuple[Incoming, ...]
     cursor: str = ""
     opens: Mapping[str, str] = field(default_factory=dict)
+    floor: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class MergedCursor:
         """Start `lanes` from their tops after `since`, or go on where the page that gave `older` ended."""
         if not older:
             return cls(since, since, dict(lanes))
-        told = _opened(older)
+        told = opened(older)
         if not (isinstance(told, list) and len(told) == 3 and isinstance(told[2], dict)):
             raise Invalid("older", "not a page token")
         return cls(str(told[0]), str(told[1]), {str(lane): str(cursor) for lane, cursor in told[2].items()})
@@ -87,11 +89,11 @@ class MergedCursor:
 
         `read(lane, cursor)` makes the call.
         """
-        floor = self.floor
         items: dict[str, Incoming] = {}
         waiting = dict(self.lanes)
         for lane in list(waiting)[:LANES_A_PAGE]:
             found = read(lane, waiting.pop(lane))
+            floor = found.floor or self.floor
             items |= {item.ref.id: item for item in found.items if floor is None or item.created_at >= floor}
             ended = floor is not None and bool(found.items) and found.items[-1].created_at < floor
             if found.cursor and not ended:
@@ -100,7 +102,7 @@ class MergedCursor:
         ordered = sorted(items.values(), key=lambda item: item.created_at, reverse=True)
         seen = ordered[0].created_at.astimezone(UTC).isoformat() if ordered else ""
         newest = max(self.newest, seen, key=_instant)
-        return Page(tuple(ordered), older=_closed([self.since, newest, waiting]) if waiting else "", newest=newest)
+        return Page(tuple(ordered), older=closed([self.since, newest, waiting]) if waiting else "", newest=newest)
 
     @property
     def floor(self) -> datetime | None:
@@ -123,11 +125,13 @@ def _instant(text: str) -> datetime:
         raise Invalid("since", "not an instant") from None
 
 
-def _closed(told: Any) -> str:
+def closed(told: Any) -> str:
+    """One token for the caller."""
     return base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
 
 
-def _opened(token: str) -> Any:
+def opened(token: str) -> Any:
+    """What `closed` was given; None where it is no such token."""
     try:
         return json.loads(base64.urlsafe_b64decode(token.encode()))
     except ValueError:

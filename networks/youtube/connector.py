@@ -19,7 +19,7 @@ from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.composition import compose
 from networks.egress import Egress, Terms
-from networks.errors import Gone, Invalid, NetworkError
+from networks.errors import Gone, Invalid, NetworkError, Rejected
 from networks.looking import Look, all_said, newest_first, require_words
 from networks.paging import MergedCursor, Slice
 from networks.types import (
@@ -44,6 +44,7 @@ from networks.validation import problems
 from networks.youtube import reading
 from networks.youtube.addresses import comment_url, is_video, place, thread_of, video_url
 from networks.youtube.answers import judge_google
+from networks.youtube.inbox import Inbox
 from networks.youtube.uploads import insert, insert_captions
 from networks.youtube.wire import Wire, youtube
 
@@ -55,7 +56,8 @@ OWN = 50
 MOST_PAGES = 5
 AT_ONCE = 50  # ids that one call may name
 COMMENTS_AT_ONCE = 25  # theirs are long: of an address of more than 2,048 signs the library makes a POST
-THREADS, SEARCH = "threads", "search"
+SEARCH = "search"
+HELD = ("heldForReview", "likelySpam")
 CLOCKS_APART = timedelta(minutes=2)
 FORBIDDEN = "<>"
 
@@ -155,10 +157,9 @@ class YoutubeConnector:
         """Comments below our videos and about our channel, and the answers to them.
 
         Threads come in the order of their beginnings. An answer in an old one is therefore looked for in each of the
-        hundred newest threads, whenever they began; one below an older thread is not seen.
+        hundred newest threads that changed, whenever they began; one below an older thread is not seen.
         """
-        merged = MergedCursor.begin(since, older, {THREADS: ""})
-        return self._run(lambda: merged.page(partial(self._lane, self._me())))
+        return self._run(lambda: Inbox(self._api, self._me(), self._base, self._now).page(since, older))
 
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         """Videos whose title or description holds `query`. Each page is one of a hundred searches a day."""
@@ -300,21 +301,43 @@ class YoutubeConnector:
         return reading.read_video(shown[0], Kind.MENTION, self._base) if shown else None
 
     def _comment(self, identifier: str) -> Incoming | None:
-        """A top-level comment is read as its thread, which alone names the video."""
+        """A top-level comment is read as its thread, which alone names the video. Rejected where it is held back: the
+        network shows it to nobody until somebody has looked at it, and it may stand there again."""
         threads = _items(
             self._api.commentThreads().list(part="snippet", id=thread_of(identifier), textFormat="plainText")
         )
         if not threads:
+            self._require_not_held(identifier)
             return None
         snippet = threads[0]["snippet"]
         comments = [snippet["topLevelComment"]]
         if identifier != thread_of(identifier):
             comments = _items(self._api.comments().list(part="snippet", id=identifier, textFormat="plainText"))
         if not comments:
+            self._require_not_held(identifier)
             return None
         require_words(reading.words_of(comments[0]) or None)
         video, about = str(snippet.get("videoId") or ""), str(snippet.get("channelId") or "")
         return reading.read_comment(comments[0], video=video, about=about, base_url=self._base)
+
+    def _require_not_held(self, identifier: str) -> None:
+        """Looks through what is held back of all that was said to this channel. A thread is listed too for an answer
+        in it, of which not all come along: then nobody can say which one it is."""
+        for status in HELD:
+            token = ""
+            for _ in range(MOST_PAGES):
+                about = {"allThreadsRelatedToChannelId": self._me(), "moderationStatus": status}
+                request = self._api.commentThreads().list(
+                    part="snippet", maxResults=PAGE, pageToken=token or None, **about
+                )
+                listed = request.execute(num_retries=0)
+                if any(reading.read_thread_id(one) == thread_of(identifier) for one in list_of(listed, "items")):
+                    raise Rejected("held back for review")
+                token = str(listed.get("nextPageToken") or "")
+                if not token:
+                    break
+            else:
+                raise Rejected("more is held back for review than can be looked through")
 
     def _video_of(self, thread: str) -> str:
         """The video that a thread is below; empty for one about the channel. `Gone` where there is no such thread."""
@@ -322,42 +345,6 @@ class YoutubeConnector:
         if not items:
             raise Gone("no such comment")
         return str(items[0]["snippet"].get("videoId") or "")
-
-    def _lane(self, me: str, lane: str, cursor: str) -> Slice:
-        return self._threads(me, cursor) if lane == THREADS else self._answers(me, lane, cursor)
-
-    def _threads(self, me: str, cursor: str) -> Slice:
-        """One page of threads with the answers that came along; lanes for the threads that have more of them."""
-        listed = (
-            self._api.commentThreads()
-            .list(
-                part="snippet,replies",
-                allThreadsRelatedToChannelId=me,
-                order="time",
-                textFormat="plainText",
-                maxResults=PAGE,
-                pageToken=cursor or None,
-            )
-            .execute(num_retries=0)
-        )
-        read = partial(reading.read_thread, about=me, base_url=self._base)
-        threads = list_of(listed, "items")
-        items = tuple(reading.as_heard(item, me) for thread in each_readable(threads, read) for item in thread)
-        opens = {lane: "" for lane in each_readable(threads, reading.lane_of) if lane}
-        return Slice(items, str(listed.get("nextPageToken") or ""), opens)
-
-    def _answers(self, me: str, lane: str, cursor: str) -> Slice:
-        thread, _, video = lane.partition(" ")
-        request = self._api.comments().list(
-            part="snippet", parentId=thread, textFormat="plainText", maxResults=PAGE, pageToken=cursor or None
-        )
-        try:
-            listed = request.execute(num_retries=0)
-        except Gone:  # taken away between the two looks
-            return Slice(())
-        read = partial(reading.read_comment, video=video, about=me, base_url=self._base)
-        items = tuple(reading.as_heard(item, me) for item in each_readable(list_of(listed, "items"), read))
-        return Slice(items, str(listed.get("nextPageToken") or ""))
 
     def _hits(self, query: str, cursor: str, floor: datetime | None) -> Slice:
         listed = (

@@ -129,6 +129,11 @@ def read_thread(thread: Json, *, about: str, base_url: str) -> tuple[Incoming, .
     return each_readable(told, partial(read_comment, video=video, about=about, base_url=base_url))
 
 
+def read_thread_id(thread: Json) -> str:
+    """The id of a thread, which is its top-level comment's; ValueError where the answer is JSON but no thread."""
+    return read_comment_id(thread)
+
+
 def lane_of(thread: Json) -> str:
     """A thread of whose answers the network kept some back, and its video; empty where it kept none."""
     here, snippet = len(parts_of(inner(thread, "replies"), "comments")), thread["snippet"]

@@ -236,29 +236,6 @@ def test_an_answer_to_an_answer_stands_in_the_same_thread(square: Square) -> Non
     assert (found.ref.id, found.ref.url) == (ref.id, ref.url)
 
 
-def test_a_late_answer_in_an_old_thread_is_heard(square: Square) -> None:
-    """Threads come by their beginnings: what is said today below last week's comment must not be missed."""
-    ours = square.service.publish(square.draft("Le guichet ouvre"), attempt())
-    old = datetime.now(UTC) - timedelta(days=7)
-    simulator = square.simulator
-    assert simulator
-    number = simulator.posts(by="finances", network="youtube")[0]["id"]
-    top = simulator.speak("jan", "Vraag", reply_to=number, at=old.isoformat())
-    since = datetime.now(UTC).isoformat()
-    said = [simulator.speak("an", f"Laat {n}", reply_to=top["id"])["text"] for n in range(8)]
-    found = all_of(square.service, since)[0]
-    assert {item.text for item in found} == set(said)
-    assert all(item.root and item.root.id == ours.id for item in found)
-
-
-def test_a_citizen_may_write_about_the_channel(square: Square, simulator: Control) -> None:
-    """On a training network a citizen who names us without answering a video comments on our channel."""
-    simulator.speak("jan", "@finances quand ?", network="youtube")
-    (item,) = all_of(square.service)[0]
-    assert (item.kind, item.parent) == (Kind.MENTION, None)
-    assert square.service.fetch(item.ref) == item
-
-
 def test_edits_and_deletions_show(square: Square, simulator: Control) -> None:
     ours = square.service.publish(square.draft("Le guichet ouvre"), attempt())
     number = simulator.posts(by="finances", network="youtube")[0]["id"]

@@ -10,11 +10,13 @@ from simulator.dialects.youtube.manners import refused
 from simulator.exchange import Answer, Request, json_answer
 from simulator.routing import Routes, Simulator
 from simulator.store import people, posts
+from simulator.store.people import Person
 from simulator.store.posts import Post
 
 routes = Routes("youtube:units")
 MAX_TEXT = 10_000
 DOMAIN = "youtube.comment"
+PUBLISHED = "published"
 
 
 @routes.on("GET", "/youtube/v3/commentThreads", scope="comments", signed_in=True)
@@ -35,6 +37,8 @@ def read_threads(simulator: Simulator, request: Request) -> Answer:
         person = people.by_id(simulator.db, ids.person_of(request.text("allThreadsRelatedToChannelId")))
         if not person:
             raise refused(404, "channelNotFound", "The channel specified could not be found.")
+        if request.text("moderationStatus", PUBLISHED) != PUBLISHED:
+            return _held(simulator, request, person)
         tops = threads.threads_about(simulator, person.id, part)
     else:
         words = "No filter selected. Expected one of: id, videoId, allThreadsRelatedToChannelId"
@@ -43,6 +47,27 @@ def read_threads(simulator: Simulator, request: Request) -> Answer:
     items = [_thread(simulator, post, request) for post in kept]
     listed = entities.listing("commentThread", [one for one in items if one], most=part.most - 1, more=more)
     return json_answer(listed)
+
+
+def _held(simulator: Simulator, request: Request, person: Person) -> Answer:
+    """All on one page: what is held back is for whoever owns the channel, and bare here of all but its id."""
+    if not request.person or request.person.id != person.id:
+        raise refused(403, domain=DOMAIN)
+    found = threads.held_threads(simulator, person.id, request.text("moderationStatus"))
+    items = [entities.resource("commentThread", ids.comment(post.id), {}) for post in found]
+    return json_answer(entities.listing("commentThread", items, most=max(len(items), 1)))
+
+
+@routes.on("POST", "/youtube/v3/comments/setModerationStatus", scope="comments", signed_in=True)
+def moderate(simulator: Simulator, request: Request) -> Answer:
+    status = request.text("moderationStatus")
+    for one in request.text("id").split(","):
+        post = posts.by_id(simulator.db, ids.post_of_comment(one), network=threads.NETWORK)
+        if not post:
+            raise refused(404, "commentNotFound", "The specified comment could not be found.", DOMAIN)
+        post.extra[threads.MODERATION] = "" if status == PUBLISHED else status
+        posts.edit(simulator.db, post, post.text)
+    return Answer(204, b"")
 
 
 def _thread(simulator: Simulator, post: Post, request: Request) -> entities.Json | None:

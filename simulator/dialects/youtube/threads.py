@@ -13,6 +13,7 @@ from simulator.store import posts
 from simulator.store.posts import Post
 
 NETWORK = "youtube"
+MODERATION = "moderation"  # what `extra` says of a comment that is held back: why
 VIDEO = "video"  # what `extra` says of one that was uploaded
 # An orphan, whose parent is gone, is neither.
 IS_VIDEO = """p.reply_to IS NULL AND p.reply_to_person IS NULL AND (json_extract(p.extra, '$.kind') = 'video'
@@ -46,7 +47,28 @@ class Slice:
 
 
 def standing(simulator: Simulator, identifier: int) -> Post | None:
-    return posts.by_id(simulator.db, identifier, network=NETWORK) if identifier else None
+    """What everybody sees: nothing that is held back."""
+    found = posts.by_id(simulator.db, identifier, network=NETWORK) if identifier else None
+    return found if found and not found.extra.get(MODERATION) else None
+
+
+def held_threads(simulator: Simulator, person_id: int, status: str) -> list[Post]:
+    """The beginnings of the threads that are held back, or in which an answer is, of what was said to the person."""
+    rows = simulator.db.rows(
+        f"""SELECT id FROM posts WHERE network = 'youtube' AND deleted_ms IS NULL
+            AND json_extract(extra, '$.{MODERATION}') = :status ORDER BY id DESC""",  # noqa: S608 - ours
+        {"status": status},
+    )
+    found = []
+    for row in rows:
+        top = posts.by_id(simulator.db, row["id"])
+        while top and top.reply_to and (above := posts.by_id(simulator.db, top.reply_to)):
+            if is_video(simulator, above):
+                if above.person_id == person_id and top not in found:
+                    found.append(top)
+                break
+            top = above
+    return found
 
 
 def is_video(simulator: Simulator, post: Post) -> bool:
@@ -89,7 +111,8 @@ def threads_about(simulator: Simulator, person_id: int, part: Slice) -> list[Pos
 
 def answers(simulator: Simulator, thread: Post) -> list[Post]:
     """All answers in a thread, newest first."""
-    below = [post for post in posts.descendants(simulator.db, thread, None) if post.network == NETWORK]
+    said = posts.descendants(simulator.db, thread, None)
+    below = [post for post in said if post.network == NETWORK and not post.extra.get(MODERATION)]
     return sorted(below, key=lambda post: -post.id)
 
 
