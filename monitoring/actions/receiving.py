@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
 from accounts_registry.queries import costs
+from delivery.content import as_draft
+from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from monitoring.actions.finding import found_by, told_at_last
 from monitoring.actions.keeping import clean, is_name, keep_items, let_go, renew
@@ -25,6 +27,8 @@ from monitoring.queries.overlap import covered_by_other_account
 from monitoring.queries.places import erasure_place, heard_at, place_of
 from monitoring.schedule import RETENTION
 from networks.catalogue import network
+from networks.composition import compose
+from networks.sameness import comparable
 from networks.types import Author, Incoming, Kind
 from organisation import audit, bulk
 from organisation.audit import step
@@ -82,6 +86,10 @@ def _with_authors(account: Account, told: dict[str, Incoming]) -> dict[str, Inco
         return told
     sent = Delivery.objects.filter(account=account)
     ours = set(sent.filter(remote_id__in=nobodys).values_list("remote_id", flat=True))
+    # On the network perhaps, by a name that nobody knows yet: what says the same is left for a look back.
+    contents = sent.filter(state__in=(DeliveryState.SENDING, DeliveryState.UNKNOWN)).values_list("content", flat=True)
+    going = {comparable(compose(as_draft(content), account.network).text) for content in contents}
+    ours |= {key for key in nobodys if going and comparable(told[key].text) in going}
     named = {key: replace(told[key], author=replace(told[key].author, id=untold(key))) for key in nobodys}
     return {key: named.get(key, item) for key, item in told.items() if key not in ours}
 

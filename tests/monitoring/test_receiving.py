@@ -13,6 +13,7 @@ from django.db import connection
 from accounts_registry.models import Account
 from conversations.models import Answer, Conversation
 from delivery.enums import DeliveryState
+from delivery.models import Delivery
 from monitoring.actions.receiving import receive
 from monitoring.models import Item, Mention
 from networks.types import Author, Kind, PostRef
@@ -102,6 +103,20 @@ def test_who_is_not_told_is_owed_an_answer_and_taken_for_nobody_else(account: Ac
     first, second = Conversation.objects.order_by("clock_started_at")
     assert (first.author, second.author) == ("Unknown author", "Unknown author")
     assert (first.state, first.mentions.count(), second.mentions.count()) == ("new", 1, 1)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENDING, DeliveryState.UNKNOWN])
+def test_what_we_are_just_sending_is_no_citizens(account: Account, state: str) -> None:
+    """The network tells of it before it has answered us, and not who wrote it."""
+    lease = MORNING if state == DeliveryState.SENDING else None
+    out = {"state": state, "epoch": 1, "lease_until": lease, "text": "Ouvert dès  lundi."}
+    delivery = DeliveryFactory.create(account=account, **out)
+    told = [replace(incoming(number, root=PostRef("post")), author=Author("", "", "")) for number in (1, 2)]
+    told[0] = replace(told[0], text="Ouvert dès lundi.")
+    assert receive(account=account, items=told) == 1
+    assert Mention.objects.get().item.remote_id == told[1].ref.id
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.FAILED, lease_until=None)
+    assert receive(account=account, items=told) == 1
 
 
 def test_what_a_citizens_server_adds_is_kept_only_where_it_fits(account: Account) -> None:
