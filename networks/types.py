@@ -208,6 +208,7 @@ class Incoming:
     `told` are the ids of the accounts that the network itself tells of the message, because it names, answers or quotes
     them: in their inbox it is too. `audience` is who sees it, None where the network did not say so in a way we know;
     `warning` its author's words before it, and `filtered` whether the network would rather not have shown it to us.
+    `in_short`: nothing was told of what hangs at it; a look tells.
     `read` and `users` are how many messages and people the network returned until it had told this one.
     """
 
@@ -226,6 +227,7 @@ class Incoming:
     attachments: tuple[Attachment, ...] = ()
     poll: Poll | None = None
     filtered: bool = False
+    in_short: bool = field(default=False, compare=False)
     read: int = field(default=1, compare=False)
     users: int = field(default=1, compare=False)
 

@@ -28,6 +28,7 @@ LONGEST_TEXT, LONGEST_WARNING, LONGEST_ALT, LONGEST_CHOICE, MOST_PARTS = 20_000,
 # Who keeps an item writes whose it is in the same transaction: one that is older and nobody's was passed over.
 SETTLED, MOST_PASSED_OVER = timedelta(hours=1), 10_000
 NOTHING: dict[str, Any] = {"title": "", "text": "", "warning": "", "attachments": []}
+HANGING = ("attachments", "choices", "votes", "poll_ends_at")
 NOTHING |= {"choices": [], "votes": [], "poll_ends_at": None}
 
 
@@ -64,6 +65,8 @@ def renew(item: Item, told: Incoming) -> frozenset[str]:
     facts = _content(told)
     if told.audience is None:
         del facts["audience"]
+    if told.in_short:
+        facts = {name: value for name, value in facts.items() if name not in HANGING}
     for name in ("cid", "url", "language"):
         facts[name] = facts[name] or getattr(item, name)
     changed = [name for name, value in facts.items() if getattr(item, name) != value]

@@ -218,6 +218,7 @@ def _mention(account: Account, watch: Watch | None, item: Item, told: Incoming, 
         kind=told.kind.value,
         filtered=told.filtered,
         sent_at=item.sent_at,
-        check_at=now + check_every(account),
+        # What was told in short is looked at next, where that is free.
+        check_at=now if told.in_short and not costs(account) else now + check_every(account),
         purge_after=timezone.localdate(now + RETENTION, timezone=account.unit.zone),
     )

@@ -117,6 +117,7 @@ def read_notification(told: Json, site: str) -> Incoming:
         parent=ref_of(str(above) if above else post, site),
         root=ref_of(post, site),
         told=(page,),
+        in_short=True,
     )
 
 
