@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 
 GONE = audit.tell("mention.gone", _("The citizen deleted this message; its text was erased here too"))
 CHECKED_A_TURN = 5
+# No look begins later than this after the first one: on Instagram it takes up to six calls of half a minute, and the
+# claim on the stream lasts for eight minutes.
+LOOKING = 240.0
 TRY_AGAIN, SOON = timedelta(hours=1), timedelta(minutes=5)
 FRESH = timedelta(minutes=10)  # what was looked at since then is as its reader sees it
 FRESH_AT_A_PRICE = timedelta(hours=1)
@@ -38,10 +42,14 @@ def check_mentions(*, account: Account, connector: Connector, most: int = CHECKE
     """Looks again at a few messages of `account` whose time has come, the longest waiting first.
 
     Raises OutOfBudget where the network takes money for it and none is left. Where it does, no account looks more
-    often in an hour than `PAID_LOOKS`, whoever asks for it: what waits stays due.
+    often in an hour than `PAID_LOOKS`, whoever asks for it: what waits stays due. So does what a slow network leaves no
+    time for.
     """
+    begun = time.monotonic()
     due = Mention.objects.filter(account=account, gone_at__isnull=True, check_at__lte=Now())
     for mention in due.select_related("item", "account").order_by("check_at")[:most]:
+        if time.monotonic() - begun > LOOKING:
+            return
         require_reading(account=account, at=database_now())
         if costs(account) and not PAID_LOOKS.take(account.pk):
             return

@@ -274,3 +274,25 @@ def test_a_claim_outlasts_the_slowest_page() -> None:
     """Else all of it is read in vain, again and again, and nobody is told."""
     call = timedelta(seconds=Egress().limits.seconds)
     assert (LANES_A_PAGE + 2) * call < pulling.STREAMS.lease
+
+
+def test_slow_looks_end_before_the_claim_does(
+    stream: Stream, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Instagram may take three minutes for one look; another worker would begin to read the same stream meanwhile."""
+    network, clock = FakeNetwork(messages=[incoming(number) for number in range(5)]), Mock(return_value=0.0)
+
+    def slow(ref: PostRef) -> Incoming | None:
+        clock.return_value += 180.0
+        return FakeNetwork.fetch(network, ref)
+
+    monkeypatch.setattr(network, "fetch", slow)
+    monkeypatch.setattr(checking.time, "monotonic", clock)
+    receive(account=account, items=network.messages)
+    Mention.objects.update(check_at=Now() - timedelta(minutes=1))
+    looked = [
+        len(network.calls) for _turn in range(3) if not checking.check_mentions(account=account, connector=network)
+    ]
+    assert looked == [2, 4, 5]
+    slowest = 6 * Egress().limits.seconds
+    assert checking.LOOKING + slowest < pulling.STREAMS.lease.total_seconds()
