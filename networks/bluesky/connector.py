@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -147,7 +148,7 @@ class BlueskyConnector:
             return read_record(
                 record,
                 ref=self._ref(ref.id, str(found.cid or "")),
-                author=self._author(client, did),
+                author=self._authors(client, [did])[did],
                 kind=kind_for(record, self._sign_in.did) or Kind.MENTION,
                 created_at=_claimed(record),
             )
@@ -291,14 +292,22 @@ class BlueskyConnector:
             return {}
         return dict(get_model_as_dict(found.value))
 
-    def _author(self, client: Client, did: str) -> Author:
-        try:
-            handle = str(
-                client.com.atproto.repo.describe_repo(models.ComAtprotoRepoDescribeRepo.Params(repo=did)).handle
-            )
-        except (Rejected, Unavailable):  # lives on another server, or what is wrong with it is wrong with it alone
+    def _authors(self, client: Client, dids: Iterable[str]) -> dict[str, Author]:
+        """By their handles, as far as the server tells them: once it did not answer, it is asked for no other."""
+        found: dict[str, Author] = {}
+        is_away = False
+        for did in dids:
             handle = did
-        return Author(did, handle, url=self._profile_url(did))
+            with suppress(Rejected):  # lives on another server
+                try:
+                    handle = did if is_away else self._handle(client, did)
+                except Unavailable:
+                    is_away = True
+            found[did] = Author(did, handle, url=self._profile_url(did))
+        return found
+
+    def _handle(self, client: Client, did: str) -> str:
+        return str(client.com.atproto.repo.describe_repo(models.ComAtprotoRepoDescribeRepo.Params(repo=did)).handle)
 
     def _hits(self, client: Client, query: str, walk: Walk) -> Page:
         asked = models.AppBskyFeedSearchPosts.Params(q=query, sort="latest", limit=PAGE, cursor=walk.cursor or None)
@@ -323,7 +332,7 @@ class BlueskyConnector:
         if begin and not begin.isdigit():
             raise Invalid("since", "not a place in the stream")
         catch = firehose.listen(self._egress, self.account.base_url, self._sign_in.did, int(begin or 0))
-        authors = {did: self._author(client, did) for did in {heard.did for heard in catch.heard}}
+        authors = self._authors(client, dict.fromkeys(heard.did for heard in catch.heard))
 
         def read(heard: firehose.Heard) -> Incoming:
             ref, author = self._ref(heard.uri, heard.cid), authors[heard.did]

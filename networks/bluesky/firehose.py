@@ -19,6 +19,7 @@ from atproto_core.cid import CID
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
+from networks.answers import parts_of
 from networks.bluesky.reading import kind_for, read_instant
 from networks.bluesky.records import COLLECTION
 from networks.calls import each_readable
@@ -30,6 +31,7 @@ from networks.types import Kind
 IDLE = 1.0  # seconds without an event: the stream has caught up
 LONGEST = 20.0
 MOST_EVENTS = 500
+MOST_AUTHORS = 50  # who each of them is takes a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,11 @@ def _listen(egress: Egress, base_url: str, did: str, cursor: int) -> Catch:
     try:
         with _open(egress, base_url, cursor) as stream:
             for body in _events(stream):
-                cursor = max(cursor, int(body.get("seq", 0)))
-                heard = [*(post for post in heard if post.uri not in _taken_back(body)), *_readable(body, did)]
+                cursor = max(cursor, _number(body))
+                gone = _taken_back(body)
+                heard = [*(post for post in heard if post.uri not in gone), *_readable(body, did)]
+                if len({post.did for post in heard}) >= MOST_AUTHORS:
+                    break
     except (WebSocketException, OSError) as error:
         words = type(error).__name__
     else:
@@ -110,7 +115,7 @@ def _events(stream: ClientConnection) -> Iterator[Mapping[str, Any]]:
             return
         try:
             header, body = decode_dag_multi(frame)[:2]
-        except ValueError:
+        except (ValueError, TypeError):
             continue
         if not isinstance(header, Mapping) or not isinstance(body, Mapping):
             continue
@@ -121,9 +126,14 @@ def _events(stream: ClientConnection) -> Iterator[Mapping[str, Any]]:
         yield body
 
 
+def _number(body: Mapping[str, Any]) -> int:
+    seq = body.get("seq")
+    return seq if isinstance(seq, int) else 0
+
+
 def _taken_back(body: Mapping[str, Any]) -> set[str]:
     """Addresses of what this commit deletes."""
-    deleted = (op for op in body.get("ops") or () if op.get("action") == "delete")
+    deleted = (op for op in parts_of(body, "ops") if op.get("action") == "delete")
     return {f"at://{body.get('repo', '')}/{op.get('path', '')}" for op in deleted}
 
 
