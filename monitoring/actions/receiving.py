@@ -36,6 +36,8 @@ from organisation.clock import database_now
 
 log = logging.getLogger(__name__)
 
+BELIEVED_AGAIN = timedelta(days=1)
+
 RETURNED = audit.tell("mention.returned", _("This message is on the network again, and its text is back"))
 EDITED = audit.tell("mention.edited", _("The citizen changed this message on the network"))
 INGEST_LOCK = 0x4D454E54  # "MENT": with the account's id, orders those who store for one account
@@ -114,7 +116,8 @@ def _keep(
         mention = known.get(item.pk)
         if mention is not None:
             mention.item, mention.account = item, account
-            refresh(mention, told[key])
+            if not _is_told_in_vain(mention, now):
+                refresh(mention, told[key])
             continue
         if key in before:
             erased.append(item.pk)
@@ -170,12 +173,19 @@ def refresh(mention: Mention, told: Incoming) -> None:
         mention.save(update_fields=changed)
 
 
+def _is_told_in_vain(mention: Mention, now: datetime) -> bool:
+    """A list goes on telling of what its network says is gone, whenever that is looked at. It is believed once a day;
+    a look at the message itself always is."""
+    back = mention.returned_at
+    return mention.gone_at is not None and back is not None and now - back < BELIEVED_AGAIN
+
+
 def _take_back(mention: Mention, told: Incoming) -> None:
     """It was found deleted, and is there: a server was in trouble, or its author hid it for a while. It is looked at
     once more soon, where that is free: a list may still tell of what its network has deleted."""
     _renew(mention.item, told)
     again = check_every(mention.account) if costs(mention.account) else timedelta(0)
-    Mention.objects.filter(pk=mention.pk).update(gone_at=None, check_at=Now() + again)
+    Mention.objects.filter(pk=mention.pk).update(gone_at=None, returned_at=Now(), check_at=Now() + again)
     mention.gone_at = None
     audit.record(verb=RETURNED, thing=mention, by=None)
     for listener in listeners():

@@ -29,7 +29,8 @@ class Mention(models.Model):
 
     The message is its `item`, which others may have heard too: they may belong to another unit, which keeps it for a
     time of its own. `kind` is what it is to this account, `filtered` that the network kept it out of the account's
-    ordinary list, `gone_at` when this account found that it no longer stands there. `sent_at` is the item's own.
+    ordinary list, `gone_at` when this account found that it no longer stands there,
+    `returned_at` when it last stood there again. `sent_at` is the item's own.
     """
 
     item = models.ForeignKey("monitoring.Item", models.PROTECT, related_name="mentions")
@@ -43,6 +44,7 @@ class Mention(models.Model):
     sent_at = models.DateTimeField(_("written"))
     received_at = models.DateTimeField(_("received"), db_default=Now())
     gone_at = models.DateTimeField(_("found deleted"), null=True)
+    returned_at = models.DateTimeField(null=True, editable=False)
     check_at = models.DateTimeField(null=True)
     purge_after = models.DateField(_("kept until"))
 

@@ -86,6 +86,29 @@ def test_what_stands_again_is_as_it_was(comes_back: Way, network: str, manager: 
     assert verbs()[-4:] == ["mention.gone", "conversation.lapse", "mention.returned", "conversation.return"]
 
 
+def test_a_list_that_tells_of_what_is_gone_is_believed_once_a_day(account: Account) -> None:
+    """Its network says that it is not there whenever that is asked: else it would come and go with each reading."""
+    receive(account=account, items=[ASKED])
+    for _turn in range(4):
+        looked(account)
+        told(account, ASKED)
+    assert verbs().count("mention.returned") == 1
+    assert Mention.objects.get().gone_at is not None
+    assert Item.objects.get().text == ""
+    Mention.objects.update(returned_at=Now() - timedelta(days=1))
+    told(account, ASKED)
+    assert Mention.objects.get().gone_at is None
+
+
+def test_a_look_that_finds_it_is_believed_at_once(account: Account) -> None:
+    receive(account=account, items=[ASKED])
+    looked(account)
+    told(account, ASKED)
+    looked(account)
+    looked_up(account, ASKED)
+    assert Mention.objects.get().gone_at is None
+
+
 def test_the_page_shows_it_and_says_what_became_of_it(account: Account, manager: Person, client: Client) -> None:
     receive(account=account, items=[ASKED])
     looked(account)
@@ -107,6 +130,7 @@ def test_it_is_looked_at_once_more_and_goes_again_where_it_is_gone(account: Acco
     assert Mention.objects.get().gone_at is not None
     assert Conversation.objects.get().state == "closed"
     monkeypatch.setattr("monitoring.actions.receiving.costs", lambda account: True)
+    Mention.objects.update(returned_at=Now() - timedelta(days=1))
     told(account, ASKED)
     assert Mention.objects.get().check_at > timezone.now() + timedelta(hours=1), "where it costs money, in its turn"
 
