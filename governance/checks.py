@@ -45,6 +45,11 @@ def the_environment_is_whole(app_configs: Sequence[Any] | None, **_told: Any) ->
     return [checks.Warning(sentence, hint=HINT, id="governance.W001") for sentence in found]
 
 
+@checks.register()
+def the_versions_are_named(app_configs: Sequence[Any] | None, **_told: Any) -> list[checks.CheckMessage]:
+    return [checks.Error(sentence, hint=HINT, id="governance.E001") for sentence in versions.unreadable()]
+
+
 @checks.register(deploy=True)
 def the_versions_live(app_configs: Sequence[Any] | None, **_told: Any) -> list[checks.CheckMessage]:
     """Ninety days before a network stops to serve the version of its API that Parvis speaks."""

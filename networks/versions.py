@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -48,14 +49,24 @@ def linkedin(environment: Mapping[str, str] = os.environ) -> Version:
 
 
 def ending(today: date, environment: Mapping[str, str] = os.environ) -> Iterator[Version]:
-    """Those that end within `NOTICE`, or have ended."""
-    for version in (graph(environment), linkedin(environment)):
-        if version.ends_soon(today):
-            yield version
+    """Those that end within `NOTICE`, or have ended. One that cannot be read is not among them."""
+    for told in (graph, linkedin):
+        with suppress(ValueError):
+            if (version := told(environment)).ends_soon(today):
+                yield version
+
+
+def unreadable(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """What is wrong with a name that is none: nothing is sent or read on its networks."""
+    for told in (graph, linkedin):
+        try:
+            told(environment)
+        except ValueError as error:
+            yield str(error)
 
 
 def _chosen(environment: Mapping[str, str], variable: str, usual: str, shape: str) -> str:
     name = environment.get(variable, "").strip() or usual
     if not re.fullmatch(shape, name):
-        raise ValueError(f"{variable} is {name!r}; it looks like {usual}")
+        raise ValueError(f"{variable} is {name}: it has to look like {usual}.")
     return name

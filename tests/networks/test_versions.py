@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
 from governance import checks
 from networks import versions
@@ -40,3 +42,16 @@ def test_an_end_is_told_ninety_days_before(today: date, told: list[str], monkeyp
     monkeypatch.setattr(checks.timezone, "now", lambda: datetime.combine(today, datetime.min.time(), UTC))
     messages = [message.msg.partition(" is served")[0] for message in checks.the_versions_live(None)]
     assert [message.rpartition(" ")[0] for message in messages] == told
+
+
+@pytest.mark.parametrize(
+    ("variable", "wrong", "usual"),
+    [("PARVIS_GRAPH_VERSION", "27", "v26.0"), ("PARVIS_LINKEDIN_VERSION", "202613", "202610")],
+)
+def test_a_name_that_is_none_is_one_sentence(
+    variable: str, wrong: str, usual: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, wrong)
+    with pytest.raises(SystemCheckError, match=f"{variable} is {wrong}: it has to look like {usual}."):
+        call_command("check")
+    assert variable not in str(list(versions.ending(date(2030, 1, 1))))
