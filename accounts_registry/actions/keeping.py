@@ -40,6 +40,15 @@ def require_active(account: Account) -> None:
             _("Only an active account can be connected; this one is: %(state)s.")
             % {"state": account.get_state_display()}
         )
+    _require_held(account)
+
+
+def _require_held(account: Account) -> None:
+    """What the committee approved has two people who answer for it. Before it is connected both have to be there; what
+    speaks already is mended by either."""
+    gone = [holder for holder in (account.owner, account.backup_holder) if not holder.is_active]
+    if gone and (len(gone) == 2 or not account.remote_id):
+        raise Refused(*(_("%(name)s is suspended and cannot hold an account.") % {"name": one.name} for one in gone))
 
 
 def wait_for_renewal() -> None:

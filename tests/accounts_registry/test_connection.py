@@ -24,6 +24,7 @@ from networks import errors
 from networks.types import Identity, Page
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
+from organisation.models import Person
 from tests.accounts_registry.conftest import FakeNetwork, House
 from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory
 from tests.factories.monitoring import incoming
@@ -47,6 +48,35 @@ def test_only_an_active_account_connects(house: House, network: FakeNetwork, sta
     account = AccountFactory.create(unit=house.unit, handle="fin", state=state)
     with pytest.raises(Refused, match="Only an active account"):
         connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert network.seen == []
+    assert not Credential.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("suspended", "known", "refused"),
+    [
+        (["owner"], "", True),
+        (["backup_holder"], "", True),
+        (["owner", "backup_holder"], "", True),
+        (["owner"], "remote-1", False),
+        (["backup_holder"], "remote-1", False),
+        (["owner", "backup_holder"], "remote-1", True),
+    ],
+)
+def test_who_holds_the_account_is_looked_at_again(
+    house: House, network: FakeNetwork, suspended: list[str], known: str, refused: bool
+) -> None:
+    """Somebody whom the committee approved may be suspended since. What speaks already is mended by the other one."""
+    account = AccountFactory.create(unit=house.unit, handle="fin", remote_id=known)
+    names = [getattr(account, holder).name for holder in suspended]
+    Person.objects.filter(pk__in=[getattr(account, holder).pk for holder in suspended]).update(is_active=False)
+    account = Account.objects.get(pk=account.pk)
+    if not refused:
+        connect_account(account=account, by=house.manager, fields=TOKEN)
+        return
+    with pytest.raises(Refused) as told:
+        connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert told.value.reasons == [f"{name} is suspended and cannot hold an account." for name in names]
     assert network.seen == []
     assert not Credential.objects.exists()
 
