@@ -58,7 +58,8 @@ MAILS_FROM_PLACE = Limit(
 CALLS = Limit("calls", 60, 60)
 KEEPING = Limit("keeping", 120, 60)
 QUESTIONS = Limit("questions", 30, 60 * 60)
-MAILS_OF_PERSON = Limit("mails of person", 10, 60 * 60)
+# However many places ask: each mail holds a link that works, and an administrator gives one at any time.
+MAILS_OF_PERSON = Limit("mails of person", 3, 60 * 60)
 
 
 @dataclass

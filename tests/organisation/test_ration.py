@@ -29,7 +29,7 @@ def test_what_costs_money_or_work_is_rationed_so() -> None:
 def test_who_guesses_has_so_many_tries() -> None:
     told = (limits.ON_DEVICE, limits.FROM_PLACE, limits.FROM_ADDRESS, limits.OF_PERSON, limits.CODES_OF_PERSON)
     assert [(one.amount, one.seconds) for one in told] == [(10, 900), (5, 300), (60, 300), (100, 3600), (20, 3600)]
-    assert [one.amount for one in (limits.LINKS, limits.MAILS_FROM_PLACE, limits.MAILS_OF_PERSON)] == [30, 3, 10]
+    assert [one.amount for one in (limits.LINKS, limits.MAILS_FROM_PLACE, limits.MAILS_OF_PERSON)] == [30, 3, 3]
 
 
 def test_each_has_its_own_and_a_new_one_with_each_full_hour(clock: list[float]) -> None:
