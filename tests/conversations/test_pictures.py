@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +100,20 @@ def test_nothing_is_fetched_until_somebody_looks_and_then_once(client: Client, p
     assert f'src="{address(1)}"' in hidden
     assert "0:32" in again
     assert shown(client, parts).count("<img") == 3
+
+
+def test_a_page_asks_for_the_parts_until_the_last_picture_is_here(client: Client, page: str, files: Files) -> None:
+    """And no longer: else every open page would ask every two seconds for as long as it stands."""
+    parts = reverse("conversations:message_parts", args=[Mention.objects.get().pk])
+    again = f'hx-get="{parts}" hx-trigger="every 2s"'
+    assert again in shown(client, page)
+    Picture.objects.exclude(place=0).update(due_at=Now() + timedelta(hours=1))
+    assert fetch_pictures(seconds=5) == 1
+    assert again in shown(client, parts)
+    Picture.objects.update(due_at=Now())
+    assert fetch_pictures(seconds=20) == 2
+    assert "hx-get" not in shown(client, parts)
+    assert again not in shown(client, page)
 
 
 def test_it_is_ours_and_nothing_in_it_can_run(client: Client, page: str, files: Files) -> None:

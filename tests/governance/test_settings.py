@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from governance.celery import app
 from governance.checks import the_environment_is_whole
-from governance.environment import database, number
+from governance.environment import MOST, database, number
 from tests import passwords
 from tests.thorough import thorough_after
 
@@ -140,7 +140,7 @@ def test_what_is_missing_is_told_by_its_name(production: Any, monkeypatch: pytes
         ("DELIVERY_LEASE", timedelta(), "PARVIS_DELIVERY_LEASE is 0"),
         ("DELIVERY_THREADS", 0, "PARVIS_DELIVERY_THREADS is 0"),
         ("VIDEO_BYTES", -1, "PARVIS_VIDEO_BYTES is -1"),
-        ("ALLAUTH_TRUSTED_PROXY_COUNT", -3, "PARVIS_PROXY_COUNT is below 0"),
+        ("ALLAUTH_TRUSTED_PROXY_COUNT", -1, "PARVIS_PROXY_COUNT is below 0"),
     ],
 )
 def test_what_would_do_harm_is_told(
@@ -228,6 +228,15 @@ def test_what_cannot_be_read_at_all_stops_the_start_with_a_sentence(name: str):
 def test_a_number_that_no_clock_holds_stops_the_start(monkeypatch: pytest.MonkeyPatch, written: str):
     monkeypatch.setenv("PARVIS_DELIVERY_LEASE", written)
     with pytest.raises(ImproperlyConfigured, match="PARVIS_DELIVERY_LEASE has to be "):
+        number("PARVIS_DELIVERY_LEASE", 120)
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_the_largest_number_that_is_held_is_one(monkeypatch: pytest.MonkeyPatch, sign: str):
+    monkeypatch.setenv("PARVIS_DELIVERY_LEASE", f"{sign}{MOST}")
+    assert number("PARVIS_DELIVERY_LEASE", 120) == int(f"{sign}{MOST}")
+    monkeypatch.setenv("PARVIS_DELIVERY_LEASE", f"{sign}{MOST + 1}")
+    with pytest.raises(ImproperlyConfigured, match=f"PARVIS_DELIVERY_LEASE has to be at most {MOST}"):
         number("PARVIS_DELIVERY_LEASE", 120)
 
 

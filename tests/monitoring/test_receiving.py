@@ -105,6 +105,22 @@ def test_who_is_not_told_is_owed_an_answer_and_taken_for_nobody_else(account: Ac
     assert (first.state, first.mentions.count(), second.mentions.count()) == ("new", 1, 1)
 
 
+def test_a_page_that_lacks_a_known_citizens_name_takes_it_from_nobody(account: Account) -> None:
+    """Their name and handle are what a purge looks for in our answers."""
+    root = PostRef("status-000001")
+    receive(account=account, items=[incoming(1, author="an", name="An Peeters")])
+    bare = [
+        replace(incoming(number, author="an", parent=root, root=root), author=Author("an", handle, name))
+        for number, handle, name in ((2, "", ""), (3, "an.p", ""), (4, "", "An P."))
+    ]
+    seen = []
+    for one in bare:
+        receive(account=account, items=[one])
+        now = Conversation.objects.get()
+        seen.append((now.author_handle, now.author_name))
+    assert seen == [("an", "An Peeters"), ("an.p", "An Peeters"), ("an.p", "An P.")]
+
+
 @pytest.mark.parametrize("state", [DeliveryState.SENDING, DeliveryState.UNKNOWN])
 def test_what_we_are_just_sending_is_no_citizens(account: Account, state: str) -> None:
     """The network tells of it before it has answered us, and not who wrote it."""
