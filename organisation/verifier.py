@@ -17,6 +17,7 @@ import gzip
 import hashlib
 import json
 import sys
+import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,17 @@ FIELDS = ("sequence", "occurred_at", "actor_id", "actor_name", "verb", "noun", "
 # Numbers and times are given together; a clock that was set, or a machine that stood still, is forgiven this much.
 PATIENCE = timedelta(minutes=10)
 TOLD_AT_MOST = 50
+UNREADABLE = (
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    zlib.error,
+)
 
 
 # ---- The tree -------------------------------------------------------------------------------------------------------
@@ -202,12 +214,13 @@ class Verification:
         self.settled = 0
         self.good = 0
         self.whole = True
+        self.sealed_only = True  # so far: what has no place yet comes after all that has
         self.moments: array[float] = array("d")
         self.numbers: array[int] = array("q")
         self._settle()
 
     def take(self, event: Mapping[str, Any]) -> None:
-        position = event["position"]
+        position = _place_of(event)
         self.report.events += 1
         self.numbers.append(event["sequence"])
         self.moments.append(datetime.fromisoformat(event["occurred_at"]).timestamp())
@@ -216,7 +229,14 @@ class Verification:
                 f"Event {event['sequence']} ({event['verb']}) was slipped in: its number was settled before it came."
             )
         if position is None:
+            self.sealed_only = False
             return
+        if not self.sealed_only:
+            self.sealed_only = True
+            self.report.wrong(
+                f"Before event {event['sequence']}, which was sealed, stands one that says it was not: "
+                "events were moved or added."
+            )
         if position != self.tree.size and self.whole:
             self.whole = False
             self.report.wrong(
@@ -279,6 +299,16 @@ def verify(
     return report
 
 
+def _place_of(event: Mapping[str, Any]) -> int | None:
+    """Refuses (ValueError) what says more or less than is sealed of an event: nothing proves a word beside it."""
+    if event.keys() != {*FIELDS, "position"}:
+        raise ValueError(f"an event that says {sorted(event)}")
+    if type(event["position"]) not in (int, type(None)):
+        raise ValueError(f"a place that is none: {event['position']!r}")
+    place: int | None = event["position"]
+    return place
+
+
 # ---- Files ----------------------------------------------------------------------------------------------------------
 
 
@@ -288,7 +318,15 @@ def lines_of(path: Path) -> Iterator[Any]:
     with opened(path, "rt", encoding="utf-8") as file:
         for line in file:
             if line.strip():
-                yield json.loads(line)
+                yield json.loads(line, object_pairs_hook=_once)
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """A name that is there twice would be read in one way here and in another elsewhere."""
+    facts = dict(pairs)
+    if len(facts) != len(pairs):
+        raise ValueError(f"a name that stands twice among {sorted(name for name, _value in pairs)}")
+    return facts
 
 
 def checkpoints_in(paths: Iterable[Path], report: Callable[[str], None]) -> Iterator[Checkpoint]:
@@ -328,7 +366,8 @@ def main(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
 
     def say(sentence: str) -> None:
-        sys.stdout.write(sentence + "\n")
+        """On one line, whatever an export puts into it: no word of its own stands where the verdict does."""
+        sys.stdout.write("".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in sentence) + "\n")
 
     try:
         keys = keys_of(chosen.public_key)
@@ -338,7 +377,7 @@ def main(arguments: Sequence[str]) -> int:
         if not isinstance(head, dict) or head.get("format") != EXPORT_FORMAT:
             raise ValueError("its first line is not that of an export")
         report = verify(events, checkpoints, keys, datetime.fromisoformat(head["exported_at"]))
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         say(f"{chosen.export} cannot be read as an export: {error!r}")
         return 1
     say(f"{report.events} events, {report.checkpoints} checkpoints that hold.")

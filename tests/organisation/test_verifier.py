@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from organisation import verifier
 from organisation.verifier import Tree, canonical, key_id, leaf_hash
+from tests.thorough import thorough_after
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 PUBLIC = base64.b64encode(KEY.public_key().public_bytes_raw()).decode()
@@ -160,6 +161,28 @@ def test_what_waits_for_its_seal_is_looked_at_too(more: dict[str, Any], said: st
     assert any(said in problem for problem in report.problems), report.problems
 
 
+GAPS = [event(2 * number, position=number - 1) for number in range(1, 13)]  # every second number never came to be
+
+
+@pytest.mark.parametrize("place", thorough_after(2, [11, 0, *range(1, 11)]))
+def test_what_stands_in_a_gap_before_what_was_sealed_was_slipped_in(place: int):
+    """Where it stands alone decides what is settled by then."""
+    forged = event(2 * place + 1, position=None, actor_name="Forged")
+    report = verified([*GAPS[:place], forged, *GAPS[place:]], checkpoint(GAPS, settled=22))
+    assert report.problems == [
+        f"Before event {2 * place + 2}, which was sealed, stands one that says it was not: events were moved or added."
+    ]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"actor": "Somebody else"}, {"position": 3.0}, {"position": True}, {"position": "3"}],
+)
+def test_a_word_that_no_seal_covers_is_no_part_of_an_event(changed: dict[str, Any]):
+    with pytest.raises(ValueError, match=r"says|place"):
+        verified([*TRAIL[:3], TRAIL[3] | changed, *TRAIL[4:]], checkpoint(TRAIL))
+
+
 # ---- As a program ------------------------------------------------------------------------------------------------
 
 
@@ -192,7 +215,7 @@ def test_it_runs_alone_and_passes_over_a_line_that_was_cut_short(files: Path):
     assert "Note: line 2" in done.stdout
 
 
-@pytest.mark.parametrize("damage", ["cut", "text", "empty", "other"])
+@pytest.mark.parametrize("damage", ["cut", "text", "empty", "other", "twice", "broken", "huge", "deep"])
 def test_a_file_that_is_no_export_is_said_to_be_none(files: Path, damage: str):
     export = files / "export.jsonl.gz"
     whole = export.read_bytes()
@@ -202,8 +225,23 @@ def test_a_file_that_is_no_export_is_said_to_be_none(files: Path, damage: str):
             "text": b"nothing zipped",
             "empty": gzip.compress(b""),
             "other": gzip.compress(b"[1]\n"),
+            "twice": gzip.compress(gzip.decompress(whole).replace(b'"verb"', b'"verb": "post.rejected", "verb"', 1)),
+            "broken": whole[:12] + b"\xff" * 40 + whole[52:],
+            "huge": gzip.compress(gzip.decompress(whole).replace(b'"sequence": 3', b'"sequence": %d' % 10**30)),
+            "deep": gzip.compress(gzip.decompress(whole).replace(b'"details": {', b'"details": {"a": ' + b"[" * 10**5)),
         }[damage]
     )
     done = alone(files)
     assert (done.returncode, done.stderr) == (1, "")
     assert "cannot be read as an export" in done.stdout
+
+
+def test_no_word_of_an_export_stands_where_the_verdict_does(files: Path):
+    lines = gzip.decompress((files / "export.jsonl.gz").read_bytes())
+    verdict = "\\u001b[2J\\nWHOLE: 12 events stand"
+    forged = json.dumps(event(4, position=None, verb="VERB")).replace("VERB", verdict)
+    (files / "export.jsonl.gz").write_bytes(gzip.compress(lines + forged.encode() + b"\n"))
+    done = alone(files)
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if line.startswith("WHOLE")] == []
+    assert "\x1b" not in done.stdout
