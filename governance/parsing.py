@@ -1,13 +1,27 @@
-"""What the API reads: JSON, within bounds."""
+"""What a request says: words in UTF-8, and JSON within bounds."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+
+
+def is_plain(content_type: str) -> bool:
+    """Whether a request of this type can be read as UTF-8.
+
+    Django takes the header apart, and reads the address in the encoding that it names, before its own handling of
+    errors begins; Python knows encodings that are no text, and others that make halves of signs.
+    """
+    try:
+        charset = parse_header_parameters(content_type)[1].get("charset", "utf-8")
+    except (ValueError, LookupError):
+        return False
+    return charset.lower() in ("utf-8", "utf8")
 
 
 class BoundedJSONParser(JSONParser):

@@ -6,7 +6,7 @@ import functools
 import re
 from enum import Enum, StrEnum
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import models
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -30,7 +30,7 @@ def typed(request: HttpRequest) -> list[str]:
         return []
     try:
         fields = request.POST.lists()
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):  # too large, or no form
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):  # too large, or no form
         return []
     sent = ((name, text.strip()) for name, texts in fields for text in texts)
     written = ((name, text) for name, text in sent if name != _CHOSEN and not is_secret(name))
