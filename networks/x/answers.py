@@ -15,6 +15,7 @@ from networks.errors import (
     Gone,
     Invalid,
     NetworkError,
+    OutcomeUnknown,
     PermissionMissing,
     QuotaExhausted,
     RateLimited,
@@ -54,7 +55,7 @@ def judge_x(answer: Answer, write: bool) -> NetworkError | None:
         return failure
     words = redact(": ".join(_words(told)), answer.secrets)[:LONGEST_WORDS]
     if failure is None:
-        return _partial(told, words)
+        return _partial(told, words, may_be_out=write and _is_of_messages(answer))
     if answer.status in (402, 429):
         return _spent(answer, told, words)
     if answer.status == 403:
@@ -74,12 +75,17 @@ def _is_named_gone(told: Mapping[str, Any]) -> bool:
     return any(_names(one, *GONE) for one in (told, *listed))
 
 
-def _partial(told: Mapping[str, Any], words: str) -> NetworkError | None:
-    """A 200 without any data but with errors did nothing; with both, what is there counts."""
+def _partial(told: Mapping[str, Any], words: str, *, may_be_out: bool) -> NetworkError | None:
+    """A 200 without any data but with errors did nothing, as far as we asked; with both, what is there counts.
+
+    Of a message that was written it says neither whether it is out nor that it is not.
+    """
     errors = [one for one in told.get("errors") or () if isinstance(one, dict)]
     if not errors or "data" in told:
         return None
-    return Gone(words) if _is_named_gone(told) else Rejected(words)
+    if _is_named_gone(told):
+        return Gone(words)
+    return OutcomeUnknown(words) if may_be_out else Rejected(words)
 
 
 def _spent(answer: Answer, told: Mapping[str, Any], words: str) -> NetworkError:

@@ -16,6 +16,7 @@ from networks.errors import (
     Gone,
     Invalid,
     NetworkError,
+    OutcomeUnknown,
     PermissionMissing,
     QuotaExhausted,
     RateLimited,
@@ -241,6 +242,12 @@ def test_a_200_with_errors_and_data_counts_what_is_there() -> None:
         ("1456012973835788293", Metric.LIKES, 4, "x:tweets.public_metrics.like_count"),
     ]
     assert all(isinstance(one, Measure) for one in found)
+
+
+@pytest.mark.parametrize("error", [{"title": "Over capacity"}, {}], ids=["in words", "without"])
+def test_a_200_with_errors_alone_does_not_say_that_a_message_is_not_out(error: dict[str, str]) -> None:
+    with serve(lambda _asked: answer({"errors": [error]})) as server, pytest.raises(OutcomeUnknown):
+        scripted(server).publish(DRAFT, attempt())
 
 
 def test_many_messages_are_counted_a_hundred_a_call() -> None:
