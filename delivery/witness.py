@@ -80,7 +80,7 @@ def _seen(text: str, tag: str = "") -> Seen:
     try:
         found = json.loads(text)
         stand = Stand(int(found["number"]), str(found["token"]))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         stand = Stand(GARBLED, "")
     return Seen(stand, tag or text)
 

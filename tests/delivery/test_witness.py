@@ -131,7 +131,11 @@ def test_lifting_binds_database_and_witness_anew_on_record(network: FakeNetwork)
 
 
 @pytest.mark.usefixtures("thawed", "origin")
-@pytest.mark.parametrize("garbled", ["", "{}", "[1]", "nonsense", '{"number": "x", "token": 1}'])
+@pytest.mark.parametrize(
+    "garbled",
+    ["", "{}", "[1]", "nonsense", '{"number": "x", "token": 1}', '{"number": 1e999, "token": ""}', "[" * 100_000],
+    ids=["empty", "nothing", "a list", "words", "no number", "no number that ends", "nested"],
+)
 def test_a_witness_that_cannot_be_read_stands_for_no_database(network: FakeNetwork, file: Path, garbled: str) -> None:
     file.write_text(garbled)
     assert not sent(another())
