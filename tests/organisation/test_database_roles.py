@@ -94,6 +94,23 @@ def test_it_works_as_before_and_can_forge_nothing(person: Person) -> None:
         assert list(database_roles.powers(cursor)) == []
 
 
+@pytest.mark.parametrize("number", [10**12, 2, -5])
+@pytest.mark.usefixtures("as_application")
+def test_it_does_not_choose_the_number_of_an_event(person: Person, number: int) -> None:
+    """By a sequence of the same name among what is its own for a session: PostgreSQL looks there first. A number far
+    ahead would have had every later event taken for one that was slipped in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(sequence) FROM organisation_auditevent")
+        (last,) = cursor.fetchone()
+        start = f"MINVALUE -9 START {number}"
+        cursor.execute(f"CREATE TEMPORARY SEQUENCE organisation_auditevent_sequence_seq {start} CACHE 1")
+        cursor.execute("SET LOCAL search_path = pg_temp, public")
+        change_language(person=person, language="fr")
+        cursor.execute("DROP SEQUENCE pg_temp.organisation_auditevent_sequence_seq")
+        cursor.execute("SELECT max(sequence) FROM organisation_auditevent")
+        assert cursor.fetchone() == (last + 1,)
+
+
 def test_a_table_of_a_later_migration_is_granted_too(as_application: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
