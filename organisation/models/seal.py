@@ -23,6 +23,8 @@ class AuditLeaf(models.Model):
         verbose_name = _("sealed event")
         verbose_name_plural = _("sealed events")
         ordering = ["position"]
+        # Whoever works as the application may insert: what is not at the tree's end, the sealer would not miss.
+        constraints = [models.CheckConstraint(condition=models.Q(position__gte=0), name="leaf_has_a_place")]
 
     def __str__(self) -> str:
         return f"{self.position}: {self.sequence}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.signals import post_migrate
 from pytest_django import Settings
 
@@ -109,6 +109,18 @@ def test_it_does_not_choose_the_number_of_an_event(person: Person, number: int) 
         cursor.execute("DROP SEQUENCE pg_temp.organisation_auditevent_sequence_seq")
         cursor.execute("SELECT max(sequence) FROM organisation_auditevent")
         assert cursor.fetchone() == (last + 1,)
+
+
+@pytest.mark.usefixtures("as_application")
+def test_it_keeps_no_event_from_its_seal(person: Person) -> None:
+    """By a leaf of its own at a place before all others, where the sealer would not have missed one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(sequence) + 1 FROM organisation_auditevent")
+        (following,) = cursor.fetchone()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            cursor.execute("INSERT INTO organisation_auditleaf VALUES (-1, %s, '')", [following])
+    change_language(person=person, language="fr")
+    assert seal() == 1
 
 
 def test_a_table_of_a_later_migration_is_granted_too(as_application: None) -> None:
