@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils import formats, timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -85,4 +84,4 @@ def unsaved_discard(request: HttpRequest) -> HttpResponse:
         discard_unsaved(person=asker(request), mark=mark)
     there = request.POST.get("next", "")
     is_here = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
-    return redirect(there if is_here else "/")
+    return HttpResponseRedirect(there if is_here else "/")

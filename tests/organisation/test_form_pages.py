@@ -174,6 +174,11 @@ def test_what_is_discarded_is_gone(an: Person) -> None:
     assert as_(an).post("/me/unsaved/discard/", {"mark": mark, "next": "https://evil.example/"})["location"] == "/"
 
 
+@pytest.mark.parametrize(("odd", "place"), [("-1", "-1"), ("a\0b", "a%00b"), ("today", "today"), ("[]", "[]")])
+def test_an_address_that_is_none_is_not_taken_for_the_name_of_a_page(an: Person, odd: str, place: str) -> None:
+    assert as_(an).post("/me/unsaved/discard/", {"mark": "", "next": odd})["location"] == place
+
+
 def test_what_is_typed_on_goes_on_in_the_same_row_and_says_when(an: Person) -> None:
     _status, mark = keep(an, "post.new", title="A")
     told = {"place": "post.new", "mark": str(mark), "person": str(an.pk), "texts": [["title", "AB"]]}
