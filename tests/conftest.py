@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.utils import translation
-from pytest_django import Settings
 
 from tests import passwords
 from tests.environment import TEMPLATE
@@ -24,13 +24,7 @@ _numbers = count()
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(autouse=True)
-def in_the_source_language() -> None:
-    """A page that was asked for in another language leaves its thread in it."""
-    translation.deactivate()
-
-
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def signed_in_with_the_second_factor() -> Iterator[None]:
     """`client.force_login(person)` is a whole sign-in. What half of one is worth: `tests.factories.sessions`."""
     halfway = Client.force_login
@@ -41,7 +35,7 @@ def signed_in_with_the_second_factor() -> Iterator[None]:
         use_factor(session, user)
         session.save()
 
-    with pytest.MonkeyPatch.context() as patch:  # of its own: a test may undo what it patched itself
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Client, "force_login", force_login)
         yield
 
@@ -52,9 +46,13 @@ def witnesses(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def own_witness(settings: Settings, witnesses: Path) -> None:
-    """Each test undoes what it counted in the database, so each begins without a witness."""
-    settings.WITNESS = (witnesses / f"witness-{next(_numbers)}").as_uri()
+def apart_from_other_tests(witnesses: Path) -> Iterator[None]:
+    """In the source language, for a page that was asked for in another one leaves its thread in it. And without a
+    witness, for each test undoes what it counted in the database."""
+    translation.deactivate()
+    before, settings.WITNESS = settings.WITNESS, (witnesses / f"witness-{next(_numbers)}").as_uri()
+    yield
+    settings.WITNESS = before
 
 
 @pytest.fixture(scope="session")

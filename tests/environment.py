@@ -62,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtestloop(session: pytest.Session) -> None:
     """From here on tests leave things behind, and those alone are looked through."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)  # most of it goes by itself: seven hundred things is too few to look through
+    gc.set_threshold(200_000, 20, 100)  # most of it goes by itself: seven hundred things is too few to look through
     gc.enable()
     if migrating := session.config.stash.get(_migrating, None):
         said, _ = migrating.communicate()

@@ -30,7 +30,7 @@ def nobody_reads() -> None:
 
 
 @pytest.fixture(autouse=True)
-def a_worker_beside_the_pages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def a_worker_beside_the_pages(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tests may open credentials, as a worker does; while the test client asks for a page, nobody may.
 
     What a page waits for is done at once, and files that were sent are looked at as soon as the page is there, unless
@@ -59,7 +59,10 @@ def a_worker_beside_the_pages(request: pytest.FixtureRequest, monkeypatch: pytes
             with door(is_open=True):
                 answer_lookups(seconds=60)
 
-    monkeypatch.setattr(ClientHandler, "__call__", behind_a_shut_door)
-    monkeypatch.setattr(waking, "wake", knock)
-    with door(is_open=True):
-        yield
+    before = answer, waking.wake
+    ClientHandler.__call__, waking.wake = behind_a_shut_door, knock
+    try:
+        with door(is_open=True):
+            yield
+    finally:
+        ClientHandler.__call__, waking.wake = before
