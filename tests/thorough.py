@@ -16,6 +16,17 @@ def thorough_but(cases: Iterable[Any], *everyday: Any) -> list[Any]:
     return [case if case in everyday else pytest.param(case, marks=pytest.mark.slow) for case in all_of_them]
 
 
+def thorough_pairs(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
+    """Pairs for a parametrize of two names. In some that are not marked longer, each of either side stands."""
+    one, other = list(first), list(second)
+    least = min(len(one), len(other))
+    return [
+        pytest.param(here, there, marks=[] if place % least == number % least else pytest.mark.longer)
+        for place, here in enumerate(one)
+        for number, there in enumerate(other)
+    ]
+
+
 def thorough_after(kept: int, cases: Iterable[Any], *, names: int = 1) -> list[Any]:
     """`cases` for a parametrize of so many `names`: all but the first `kept`, which differ most, are marked longer."""
     all_of_them = list(cases)

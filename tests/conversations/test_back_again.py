@@ -28,6 +28,7 @@ from tests.conversations.test_answering import AnsweringNetwork, send, sending
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.monitoring import incoming
 from tests.monitoring.network import FakeNetwork
+from tests.thorough import thorough_pairs
 
 __all__ = ["sending"]
 pytestmark = pytest.mark.django_db
@@ -62,8 +63,10 @@ def verbs() -> list[str]:
     return list(AuditEvent.objects.order_by("sequence").values_list("verb", flat=True))
 
 
-@by_every_way
-@pytest.mark.parametrize("network", ["mastodon", "bluesky", "facebook", "x", "youtube", "linkedin"])
+@pytest.mark.parametrize(
+    ("comes_back", "network"),
+    thorough_pairs([told, looked_up], ["mastodon", "bluesky", "facebook", "x", "youtube", "linkedin"]),
+)
 def test_what_stands_again_is_as_it_was(comes_back: Way, network: str, manager: Person, monkeypatch: Any) -> None:
     monkeypatch.setattr("monitoring.actions.checking.costs", lambda account: False)
     monkeypatch.setattr("monitoring.actions.checking.require_reading", lambda account, at: None)

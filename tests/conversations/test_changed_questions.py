@@ -33,7 +33,7 @@ from tests.factories.conversations import AnswerFactory, MentionFactory
 from tests.factories.delivery import DeliveryFactory
 from tests.factories.monitoring import incoming
 from tests.monitoring.network import FakeNetwork
-from tests.thorough import thorough_but
+from tests.thorough import thorough_but, thorough_pairs
 
 __all__ = ["conversation", "sending"]
 
@@ -41,8 +41,13 @@ __all__ = ["conversation", "sending"]
 @pytest.mark.parametrize(
     "state", thorough_but([DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.EXPIRED], DeliveryState.DUE)
 )
-@pytest.mark.parametrize("network", [key for key, one in catalogue.NETWORKS.items() if one.capabilities.replies])
-@pytest.mark.parametrize("change", [{"audience": Audience.FOLLOWERS}, {"text": "Puis-je ne rien payer ?"}])
+@pytest.mark.parametrize(
+    ("network", "change"),
+    thorough_pairs(
+        [key for key, one in catalogue.NETWORKS.items() if one.capabilities.replies],
+        [{"audience": Audience.FOLLOWERS}, {"text": "Puis-je ne rien payer ?"}],
+    ),
+)
 def test_an_answer_that_waits_ends_with_the_question_it_was_for(
     conversation: Conversation,
     manager: Person,

@@ -39,6 +39,7 @@ from tests.networks.subjects.bluesky import SUBJECT as BLUESKY
 from tests.networks.subjects.bluesky import token
 from tests.networks.subjects.mastodon import STATUS
 from tests.networks.subjects.mastodon import SUBJECT as MASTODON
+from tests.thorough import thorough_pairs
 
 WORDS = {"error": "NetworkWords", "message": "in its own words"}
 
@@ -80,6 +81,10 @@ REFUSED: dict[str, tuple[Reply, type[NetworkError]]] = {
 every_network = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.network)
 
 
+def named(one: object) -> str | None:
+    return getattr(one, "network", None)
+
+
 @pytest.mark.slow
 @every_network
 @pytest.mark.parametrize("fault", LOST)
@@ -105,8 +110,7 @@ def test_a_read_whose_answer_is_lost_is_unavailable(subject: Subject, fault: str
         subject.connector(server, timeout=0.6).identify()
 
 
-@every_network
-@pytest.mark.parametrize("status", REFUSED)
+@pytest.mark.parametrize(("subject", "status"), thorough_pairs(SUBJECTS, REFUSED), ids=named)
 def test_a_refused_write_was_not_applied_and_is_sent_once(subject: Subject, status: str, tmp_path: Path) -> None:
     reply, expected = REFUSED[status]
     with serve(subject.script({subject.write: reply})) as server:
@@ -249,23 +253,27 @@ LATER = datetime.now(UTC) + timedelta(hours=7)  # far enough that a long run of 
 A_LONG_RUN = 3_600
 
 
-@every_network
 @pytest.mark.parametrize(
-    ("headers", "least", "most"),
-    [
-        ({"Retry-After": "120"}, 115, 125),
-        ({"Retry-After": format_datetime(LATER, usegmt=True)}, 25_200 - A_LONG_RUN, 25_210),
-        ({"X-RateLimit-Reset": LATER.isoformat()}, 25_200 - A_LONG_RUN, 25_210),
-        ({"RateLimit-Reset": str(int(LATER.timestamp()))}, 25_200 - A_LONG_RUN, 25_210),
-        ({}, 50, 70),
-        ({"Retry-After": "nonsense"}, 50, 70),
-        ({"Retry-After": "-5"}, 50, 70),
-        ({"Retry-After": "nan"}, 50, 70),
-        ({"Retry-After": "999999999"}, 86_000, 86_500),
-        ({"X-RateLimit-Reset": "1999-01-01T00:00:00Z"}, 50, 70),
-    ],
+    ("subject", "told"),
+    thorough_pairs(
+        SUBJECTS,
+        [
+            ({"Retry-After": "120"}, 115, 125),
+            ({"Retry-After": format_datetime(LATER, usegmt=True)}, 25_200 - A_LONG_RUN, 25_210),
+            ({"X-RateLimit-Reset": LATER.isoformat()}, 25_200 - A_LONG_RUN, 25_210),
+            ({"RateLimit-Reset": str(int(LATER.timestamp()))}, 25_200 - A_LONG_RUN, 25_210),
+            ({}, 50, 70),
+            ({"Retry-After": "nonsense"}, 50, 70),
+            ({"Retry-After": "-5"}, 50, 70),
+            ({"Retry-After": "nan"}, 50, 70),
+            ({"Retry-After": "999999999"}, 86_000, 86_500),
+            ({"X-RateLimit-Reset": "1999-01-01T00:00:00Z"}, 50, 70),
+        ],
+    ),
+    ids=named,
 )
-def test_429_says_when(subject: Subject, headers: dict[str, str], least: int, most: int, tmp_path: Path) -> None:
+def test_429_says_when(subject: Subject, told: tuple[dict[str, str], int, int], tmp_path: Path) -> None:
+    headers, least, most = told
     script = subject.script({subject.write: answer(WORDS, 429, headers)})
     with serve(script) as server, pytest.raises(RateLimited) as caught:
         subject.connector(server).publish(subject.draft(tmp_path), attempt())
@@ -284,8 +292,11 @@ def test_the_networks_words_come_along(subject: Subject, tmp_path: Path) -> None
     assert "in its own words" in caught.value.detail
 
 
-@every_network
-@pytest.mark.parametrize("fault", ["echo 401", "echo 500", "echo 422", "reset", "json of another shape", "echo 200"])
+@pytest.mark.parametrize(
+    ("subject", "fault"),
+    thorough_pairs(SUBJECTS, ["echo 401", "echo 500", "echo 422", "reset", "json of another shape", "echo 200"]),
+    ids=named,
+)
 def test_no_secret_in_errors_logs_or_reprs(
     subject: Subject, fault: str, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
