@@ -148,6 +148,7 @@ def test_every_field_that_is_answered_and_read_is_in_the_description(
     assert {"author_id", "conversation_id", "created_at", "in_reply_to_user_id", "referenced_posts"} <= read
 
 
+@pytest.mark.longer
 def test_the_new_names_that_are_read_are_those_of_the_description(schemas: Any) -> None:
     fields = schemas.Post.model_fields
     for _old, new in (reading.REFERENCED, reading.HISTORY, text.NOTE):

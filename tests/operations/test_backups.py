@@ -88,6 +88,7 @@ def test_a_backup_is_for_its_owner_alone(house: House) -> None:
     assert sorted(one.name for one in kept.iterdir()) == ["SHA256SUMS", "database.dump", "media.tar"]
 
 
+@pytest.mark.longer
 def test_old_backups_end(house: House) -> None:
     old, other = house.backups / "parvis-20200101T000000Z", house.backups / "notes"
     for folder in (old, other):
