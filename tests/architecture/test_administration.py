@@ -54,9 +54,10 @@ def addresses(model: Any) -> Iterator[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_who_lacks_the_permission_stays_outside(model: Any, world: World) -> None:
-    people = [NOBODY, world.suspended, *(world.insiders[role] for role in sorted(EVERYONE - {ADMINISTRATOR}))]
-    for address in addresses(model):
-        for person in people:
+    """Every role at some address of each table, every address by some roles: one door stands before them all."""
+    insiders = [world.insiders[role] for role in sorted(EVERYONE - {ADMINISTRATOR})]
+    for number, address in enumerate(addresses(model)):
+        for person in [NOBODY, world.suspended, *insiders[number % 3 :: 3]]:
             for method in ("GET", "POST"):
                 answer = send(visitor(world, person), address, method)
                 assert (answer.status, answer.events) in {(302, 0), (403, 0), (404, 0)}, (address, method)

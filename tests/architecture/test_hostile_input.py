@@ -54,9 +54,9 @@ LISTS = [row for row in TABLE if row.method == GET and not row.thing and row.may
 def test_no_query_string_breaks_a_page(world: World, row: Row) -> None:
     role = AUDITOR if AUDITOR in row.may else sorted(row.may)[0]
     client, path = visitor(world, world.insiders[role]), path_of(row, world)
-    values = [*(words[:2_000] for words in WORDS.values()), *MARKS]
+    values = [*(words[:2_000] for words in WORDS.values()), MARKS[0]]
     asked = [urlencode(dict.fromkeys(FILTERS, value)) for value in values]
-    asked += [urlencode({"page": mark}) for mark in MARKS]
+    asked += [urlencode({"page": mark, "cursor": mark}) for mark in MARKS]
     asked += ["&".join(f"{name}={raw}" for name in FILTERS) for raw in ODD_BYTES]
     broken = {query[:80]: told for query in asked if (told := send(client, f"{path}?{query}", GET).status) >= 500}
     assert broken == {}
@@ -167,6 +167,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "choose_language": {"language": "nl", "next": "/"},
     "choose_unit": {"unit": "x", "next": "/"},
 }
+MOMENTS = {"last day", "last moment", "first moment"}
+WHEN = {"due_at", "expires_on", "review_on", "until", "wall_time"}  # elsewhere a moment is words as any other
 POSTED = [row for row in TABLE if row.method == POST and row.url in FORMS]
 
 
@@ -179,7 +181,8 @@ def test_no_text_breaks_a_form(world: World, row: Row) -> None:
         (name, kind): told
         for name in base
         for kind, words in WORDS.items()
-        if (told := send(client, path, POST, {**base, name: words}).status) >= 500
+        if (name in WHEN or kind not in MOMENTS)
+        and (told := send(client, path, POST, {**base, name: words}).status) >= 500
     }
     assert broken == {}
 

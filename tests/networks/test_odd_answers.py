@@ -73,16 +73,22 @@ class Tape:
         self.wrote |= call.write and answer.status < 300
         return replace(answer, body=self._changed[1]) if turn == self._changed[0] else answer
 
-    def variations(self, act: Callable[[], Any], odds: list[Any] = ODD) -> Iterator[tuple[str, Any]]:
-        """Does `act`, then again with each odd answer: where it was odd, and what came of it, result or exception."""
+    def variations(
+        self, act: Callable[[], Any], odds: list[Any] = ODD, half: int | None = None
+    ) -> Iterator[tuple[str, Any]]:
+        """Does `act`, then again with each odd answer: where it was odd, and what came of it, result or exception.
+
+        With `half` (0 or 1), what lies deeper than the answer's own parts has every second oddity, its neighbour the
+        others: several acts read the same deeper parts by the same code.
+        """
         self.kept.clear()
         self._patch.setattr(client, "exchange", self._record)
         act()
         self._patch.setattr(client, "exchange", self._again)
         for turn, (call, answer) in enumerate(self.kept):
             told = json.loads(answer.body) if "json" in answer.header("content-type") and answer.body else None
-            for place in places(told) if told is not None else ():
-                for odd in odds:
+            for number, place in enumerate(places(told) if told is not None else ()):
+                for odd in odds if half is None or len(place) < 2 else odds[(number + half) % 2 :: 2]:
                     self._turn, self._changed, self.wrote = 0, (turn, with_part(told, place, odd)), False
                     yield f"{call.method} {call.url[-40:]} {place} {odd!r:.20}", _outcome(act)
         self._patch.setattr(client, "exchange", self._record)
@@ -132,7 +138,8 @@ def test_verbs_of_the_port(name: str, square: Square, monkeypatch: pytest.Monkey
     """And what may be out already is never held for undone."""
     act, tape = act_of(name, square), Tape(monkeypatch)
     try:
-        came = [(where, told, tape.wrote) for where, told in tape.variations(act)]
+        tried = tape.variations(act, half=ACTS.index(name) % 2)
+        came = [(where, told, tape.wrote) for where, told in tried]
     except Unsupported:
         pytest.skip("this network cannot")
     publishes = name in ("publish", "reply")
