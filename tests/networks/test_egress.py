@@ -21,6 +21,7 @@ from networks.egress import exchange as exchange_module
 from networks.errors import EgressRefused, NetworkError, Unavailable
 from tests.networks import loopback
 from tests.networks.loopback import Loopback, answer, serve
+from tests.thorough import thorough_pairs
 
 # Names that an attacker may own, and what they answer; the literal forms go to the system's own resolver.
 NAMES = {
@@ -224,9 +225,11 @@ def test_the_address_alone_is_reason_enough(canary: Loopback, fetch: Fetch, monk
     assert let_in(canary, fetch) == []
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("fetch", [by_get, by_requests, by_httpx])
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]"])
+@pytest.mark.parametrize(
+    ("status", "host"),
+    thorough_pairs([301, 302, 303, 307, 308], ["127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]"]),
+)
 def test_no_redirect_leads_to_the_canary(canary: Loopback, fetch: Fetch, host: str, status: int) -> None:
     location = f"http://{host}:{canary.port}/"
     with serve(lambda _asked: answer("", status, {"Location": location})) as first, pytest.raises(NetworkError):

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from networks.folding import as_lexemes, as_query, folded, holds, places, words
+from tests.thorough import thorough_pairs
 
 FOUND = [
     # French
@@ -80,6 +81,9 @@ def test_what_is_meant_to_be_the_same_is_found(text: str, query: str) -> None:
     assert holds(text, query)
 
 
+FORMS = ("NFC", "NFD", "NFKC", "NFKD")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("text", "query"), NOT_FOUND)
 def test_what_is_something_else_is_not(text: str, query: str) -> None:
@@ -87,9 +91,8 @@ def test_what_is_something_else_is_not(text: str, query: str) -> None:
     assert not holds(text, query)
 
 
-@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-@pytest.mark.parametrize(("text", "_query"), FOUND)
-def test_the_form_that_signs_are_written_in_makes_no_difference(text: str, _query: str, form: str) -> None:
+@pytest.mark.parametrize(("form", "text"), thorough_pairs(FORMS, [text for text, _query in FOUND]))
+def test_the_form_that_signs_are_written_in_makes_no_difference(text: str, form: str) -> None:
     assert words(unicodedata.normalize(form, text)) == words(text)  # type: ignore[arg-type]
 
 

@@ -21,6 +21,7 @@ from tests.networks.subjects.mastodon import SUBJECT as MASTODON
 from tests.networks.subjects.x import SUBJECT as X
 from tests.networks.subjects.x import TWEET
 from tests.networks.test_odd_answers import SQUARES, Tape, places, with_part
+from tests.thorough import thorough_pairs
 
 ODD: list[Any] = [None, "x", []]
 DEPTH = 3
@@ -79,8 +80,7 @@ def _heard(square: Square, since: str) -> set[str]:
         return set()
 
 
-@pytest.mark.parametrize("is_answer", [False, True], ids=["message", "answer"])
-@pytest.mark.parametrize("key", LISTED)
+@pytest.mark.parametrize(("is_answer", "key"), thorough_pairs([False, True], LISTED))
 def test_ours_is_found_behind_one_that_stands_out_of_its_place(
     key: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, is_answer: bool
 ) -> None:

@@ -14,6 +14,7 @@ from organisation.actions import change_language
 from organisation.models import AuditEvent, Grant, Person
 from organisation.queries import audit as audit_queries
 from tests.factories.organisation import PersonFactory, UnitFactory, person_with
+from tests.thorough import thorough_pairs
 
 pytestmark = pytest.mark.django_db
 
@@ -185,8 +186,12 @@ def test_a_private_page_is_kept_by_no_cache_on_the_way(client: Client, administr
     assert {"private", "no-cache"} <= {part.strip() for part in told.split(",")}
 
 
-@pytest.mark.parametrize("name", ["account_login", "account_logout", "account_reauthenticate"])
-@pytest.mark.parametrize("there", ["http://[", "https://\u2100.com/", "//[::1"])
+@pytest.mark.parametrize(
+    ("name", "there"),
+    thorough_pairs(
+        ["account_login", "account_logout", "account_reauthenticate"], ["http://[", "https://\u2100.com/", "//[::1"]
+    ),
+)
 def test_an_address_that_is_none_leads_nowhere_after_a_sign_in(
     client: Client, administrator: Person, name: str, there: str
 ) -> None:

@@ -32,6 +32,7 @@ from organisation.queries import waiting_for
 from organisation.queries.authority import same_hand
 from tests.factories.organisation import PASSWORD, GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.sessions import factor_of, session_of
+from tests.thorough import thorough_pairs
 
 pytestmark = pytest.mark.django_db
 FACTOR, LINK = RecoveryKind.FACTOR, RecoveryKind.LINK
@@ -75,8 +76,7 @@ WEIGHTY = [
 ]
 
 
-@pytest.mark.parametrize("act", ALONE)
-@pytest.mark.parametrize("role", [*LIGHT, *WEIGHTY])
+@pytest.mark.parametrize(("act", "role"), thorough_pairs(ALONE, [*LIGHT, *WEIGHTY]))
 def test_whose_role_weighs_is_taken_in_hand_by_nobody_alone(service: Service, act: str, role: str) -> None:
     person = person_with(role, service.unit)
     factor_of(person)

@@ -10,6 +10,7 @@ import requests
 
 from simulator.__main__ import key_in
 from tests.simulator.fixture import Control
+from tests.thorough import thorough_pairs
 
 
 @pytest.mark.parametrize("given", [{}, {"X-Simulator-Key": ""}, {"X-Control-Key": "guessed"}])
@@ -27,11 +28,20 @@ def test_without_the_key_nothing_is_told_or_done(
     assert [one["handle"] for one in simulator.control("GET", "people")] == ["noor"]
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.", "", "a b", "[::2]", "user@localhost"],
+HOSTS = (
+    "evil.example",
+    "evil.example:80",
+    "127.0.0.1.evil.example",
+    "localhost.",
+    "",
+    "a b",
+    "[::2]",
+    "user@localhost",
 )
-@pytest.mark.parametrize("path", ["/", "/faults", "/api/v1/instance", "/_simulator/people", "/static/square.css"])
+PATHS = ("/", "/faults", "/api/v1/instance", "/_simulator/people", "/static/square.css")
+
+
+@pytest.mark.parametrize(("host", "path"), thorough_pairs(HOSTS, PATHS))
 def test_it_answers_under_its_own_names_only(simulator: Control, host: str, path: str) -> None:
     """A site that points its own name at this machine is refused, whatever it asks for."""
     headers = {"Host": host, **simulator.key}
