@@ -75,7 +75,14 @@ class Inbox:
         mark = Mark.read(told[0] if older else since)
         walk = MergedCursor.begin(mark.at, told[1], {THREADS: ""})
         marks = [mark]
-        page = walk.page(lambda lane, cursor: self._lane(marks, lane, cursor, first=not older))
+        reach = None if walk.floor is None or mark.looks_back else self.now() - SAID_WITHIN
+
+        def read(lane: str, cursor: str) -> Slice:
+            if lane == THREADS:
+                return self._lanes(marks, cursor, first=not older)
+            return self._answers(lane, cursor, reach)
+
+        page = walk.page(read)
         mark = replace(marks[-1], at=page.newest)
         return replace(
             page,
@@ -83,9 +90,8 @@ class Inbox:
             newest=str(replace(mark, looks_back=False)),
         )
 
-    def _lane(self, marks: list[Mark], lane: str, cursor: str, *, first: bool) -> Slice:
-        if lane != THREADS:
-            return self._answers(lane, cursor, looks_back=marks[-1].looks_back)
+    def _lanes(self, marks: list[Mark], cursor: str, *, first: bool) -> Slice:
+        """A page of threads, and the lanes of those to look into."""
         threads, further = self._threads(cursor)
         read = partial(reading.read_thread, about=self.me, base_url=self.base_url)
         items = tuple(reading.as_heard(item, self.me) for item in sum(each_readable(threads, read), ()))
@@ -103,8 +109,9 @@ class Inbox:
         listed = request.execute(num_retries=0)
         return list_of(listed, "items"), str(listed.get("nextPageToken") or "")
 
-    def _answers(self, lane: str, cursor: str, *, looks_back: bool) -> Slice:
-        """Those in one thread. Where it waited for its turn, they may be older than what was seen elsewhere since."""
+    def _answers(self, lane: str, cursor: str, reach: datetime | None) -> Slice:
+        """Those in one thread, back to `reach` where it waited for its turn: they may be older than what was seen
+        elsewhere since. None: as far as the whole reading goes."""
         thread, _, video = lane.partition(" ")
         request = self.api.comments().list(
             part="snippet", parentId=thread, textFormat="plainText", maxResults=PAGE, pageToken=cursor or None
@@ -115,8 +122,7 @@ class Inbox:
             return Slice(())
         read = partial(reading.read_comment, video=video, about=self.me, base_url=self.base_url)
         items = tuple(reading.as_heard(item, self.me) for item in each_readable(list_of(listed, "items"), read))
-        floor = None if looks_back else self.now() - SAID_WITHIN
-        return Slice(items, str(listed.get("nextPageToken") or ""), floor=floor)
+        return Slice(items, str(listed.get("nextPageToken") or ""), floor=reach)
 
 
 @dataclass(frozen=True, slots=True)
