@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums.spending import Spent
@@ -238,7 +239,9 @@ class PostForm(AttachedFields, LongForm):
 
 def _initial(post: Post | None, units: list[Unit]) -> dict[str, Any]:
     if post is None:
-        return {"language": units[0].languages[0] if units else ""}
+        spoken = units[0].languages if units else []
+        own = (get_language() or "")[:2]
+        return {"language": own if own in spoken else next(iter(spoken), "")}
     names = ("title", "language", "core_text", "link", "bare_cards", "ad_hoc", "wall_time", "version")
     chosen = list(dict.fromkeys(variant.account_id for variant in post.variants.all()))
     fold = str(post.fold) if post.comes_twice else ""

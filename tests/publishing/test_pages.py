@@ -137,6 +137,16 @@ def test_beside_an_image_a_link_joins_the_text_everywhere(house: House) -> None:
     assert previews(page) == [f"Bonjour\n\n{LINK}"] * 2
 
 
+@pytest.mark.parametrize(("own", "offered"), [("nl", "nl"), ("fr", "fr"), ("de", "fr")])
+def test_a_new_post_begins_in_its_writers_language(house: House, own: str, offered: str) -> None:
+    house.unit.languages = ["fr", "nl"]
+    house.unit.save()
+    house.author.language = own
+    house.author.save()
+    page = as_(house.author).get(url("post_new")).content.decode()
+    assert re.findall(r'<option value="(\w\w)" selected', page) == [offered]
+
+
 # ---- The editor -----------------------------------------------------------------------------------------------------
 def test_a_newcomer_writes_and_submits(house: House) -> None:
     browser = as_(house.newcomer)
