@@ -153,6 +153,7 @@ def test_who_sees_a_dossier(house: House) -> None:
     assert set(visible_dossiers(newcomer)) == set()
 
 
+@pytest.mark.longer
 def test_an_account_suspended_from_above_is_not_reactivated_from_below(house: House, client: Client) -> None:
     """A suspension is a freeze of one account: whoever is frozen does not lift it."""
     account = AccountFactory.create(unit=house.unit)

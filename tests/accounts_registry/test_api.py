@@ -142,6 +142,7 @@ def test_the_schema_describes_it(client: Client, house: House) -> None:
     assert {"/api/v1/accounts/", "/api/v1/dossiers/{id}/votes/", "/api/v1/me/"} <= set(answer.json()["paths"])
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_ask_the_database_a_fixed_number_of_times(
     client: Client, house: House, count: int, django_assert_num_queries: Any

@@ -206,6 +206,7 @@ def test_the_page_tells_sets_and_says_what_stopped(account: Account, manager: Pe
     assert "Set this budget" not in auditor
 
 
+@pytest.mark.longer
 def test_the_page_tells_prices_with_their_date_and_source_and_asks_who_owns_the_app(
     account: Account, manager: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

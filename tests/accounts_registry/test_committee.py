@@ -168,6 +168,7 @@ def test_a_new_round_sits_anew(house: House) -> None:
     assert house.members[0].pk not in [seat.member.pk for seat in tally(dossier).seats]
 
 
+@pytest.mark.longer
 def test_the_authors_invitee_neither_checks_votes_nor_decides(house: House) -> None:
     """Until a second person has confirmed who was added, they count as who added them: two accounts are one hand."""
     Person.objects.filter(pk__in=[house.chair.pk, house.members[0].pk]).update(invited_by=house.author)
@@ -199,6 +200,7 @@ def test_a_vote_needs_a_choice_and_a_reason_and_may_change(house: House) -> None
     assert [(one.choice, one.reason) for one in Vote.objects.all()] == [("against", "On second thoughts")]
 
 
+@pytest.mark.longer
 def test_a_new_submission_starts_the_votes_anew(house: House) -> None:
     dossier = before_the_committee(house)
     vote(dossier, [house.chair, *house.members], "ffff")
@@ -253,6 +255,7 @@ def test_a_name_taken_meanwhile_refuses_the_whole_decision(house: House) -> None
     assert not Decision.objects.exists()
 
 
+@pytest.mark.longer
 def test_what_waits(house: House) -> None:
     dossier = before_the_committee(house)
     assert [str(one.act) for one in waiting_for(house.members[0])] == ["Vote on the dossier"]
@@ -266,6 +269,7 @@ def test_what_waits(house: House) -> None:
     assert waiting_for(PersonFactory.create()) == []
 
 
+@pytest.mark.longer
 def test_whoever_changed_an_answer_neither_checks_nor_votes_nor_decides(house: House) -> None:
     GrantFactory.create(person=house.chair, role="account_manager", unit=house.root)
     chair = Person.objects.get(pk=house.chair.pk)
@@ -286,6 +290,7 @@ def test_whoever_changed_an_answer_neither_checks_nor_votes_nor_decides(house: H
         decide(dossier=dossier, by=chair, reasons="so")
 
 
+@pytest.mark.longer
 def test_a_chair_further_down_neither_checks_nor_puts_off_nor_decides(house: House) -> None:
     """The asking unit's own "chair" could take a dossier out of a vote that went against it, and break its ties."""
     local = person_with("committee_chair", house.unit, works_in=house.root)

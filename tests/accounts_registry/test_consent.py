@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db
 CONSENTS = sorted(key for key, network in NETWORKS.items() if network.consent)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("key", thorough_but(CONSENTS, "mastodon", "x"))
 def test_every_network_that_has_a_consent(walk: Walk, key: str, events: Callable[[], list[str]]) -> None:
     account = walk.account(key)
@@ -124,6 +125,7 @@ def spoiled(walk: Walk, told: dict[str, str], how: str) -> tuple[dict[str, str],
     return told, client
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("how", "words"),
     [
@@ -145,6 +147,7 @@ def test_each_wrong_way_back_is_refused(walk: Walk, how: str, words: str, events
     assert events() == []
 
 
+@pytest.mark.longer
 def test_a_way_back_leads_back_once(walk: Walk) -> None:
     account = walk.account()
     told = walk.agree(walk.begin(account))
@@ -201,6 +204,7 @@ def test_what_is_kept_of_a_consent_is_sealed_and_its_door_opens_nothing_else(wal
         vault.unseal_kept(credential.box, vault.CONSENT + credential.row)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("state", [AccountState.SUSPENDED, AccountState.ARCHIVED, AccountState.PLANNED])
 def test_only_an_active_account(walk: Walk, state: str) -> None:
     account = walk.account()

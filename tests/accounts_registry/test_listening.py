@@ -50,6 +50,7 @@ def test_every_network_with_webhooks_is_asked() -> None:
     assert sorted(key for key, one in NETWORKS.items() if one.subscriptions) == TELLING == sorted(ASKED)
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("key", thorough_but(TELLING, "facebook", "x"))
 def test_from_the_connection_to_the_inbox(walk: Walk, live_server: LiveServer, key: str) -> None:
@@ -84,6 +85,7 @@ def test_from_the_connection_to_the_inbox(walk: Walk, live_server: LiveServer, k
     assert calls(walk) == [204]
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", thorough_but(TELLING, "facebook"))
 def test_asking_twice_is_asking_once(walk: Walk, key: str, events: Callable[[], list[str]]) -> None:
@@ -287,6 +289,7 @@ def test_nothing_is_asked_where_nobody_set_it_up(walk: Walk, key: str) -> None:
     assert "have not set up that this network tells at once" in page_of(walk, account)
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 def test_a_network_that_never_tells_says_so(walk: Walk) -> None:
     account = walk.account("mastodon")
@@ -297,6 +300,7 @@ def test_a_network_that_never_tells_says_so(walk: Walk) -> None:
     assert "does not tell of each account at once" in page
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", thorough_but(TELLING, "x"))
 def test_an_address_that_was_not_entered_at_the_network_is_refused(

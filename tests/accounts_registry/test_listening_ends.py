@@ -26,6 +26,7 @@ from tests.accounts_registry.walking import Walk, simulator, simulator_server, w
 __all__ = ["nobody_is_woken", "simulator", "simulator_server", "walk"]
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 def test_a_page_is_told_of_as_long_as_its_sister_is_connected(walk: Walk) -> None:
     """A Facebook page and its Instagram account hang at one subscription."""

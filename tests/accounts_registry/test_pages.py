@@ -103,6 +103,7 @@ def test_bad_input_keeps_what_was_typed(client: Client, house: House) -> None:
     assert "This field is required" in page
 
 
+@pytest.mark.longer
 def test_finish_later_keeps_a_draft_with_holes(client: Client, house: House) -> None:
     dossier = DossierFactory.create(unit=house.unit, requested_by=house.author, why_not_existing="")
     as_(client, house.author)
@@ -140,6 +141,7 @@ def test_a_draft_of_others_is_out_of_sight(client: Client, house: House) -> None
     assert client.post(url("dossier_submit", dossier.pk)).status_code == 403
 
 
+@pytest.mark.longer
 def test_another_units_account_is_out_of_sight_and_a_readers_is_403(client: Client, house: House) -> None:
     account = AccountFactory.create(unit=house.unit)
     stranger = person_with("account_manager", UnitFactory.create())
@@ -186,6 +188,7 @@ def test_suspend_asks_why(client: Client, house: House) -> None:
     assert (account.state, account.connection_state) == ("suspended", ConnectionState.CONNECTED)
 
 
+@pytest.mark.longer
 def test_the_list_filters_and_reports_a_missing_pair(client: Client, house: House) -> None:
     french = AccountFactory.create(unit=house.unit, handle="fin.fr", languages=["fr"])
     both = AccountFactory.create(unit=house.unit, handle="fin.both", languages=["fr", "nl"], network="bluesky")
@@ -212,6 +215,7 @@ def test_lists_ask_the_database_a_fixed_number_of_times(
         client.get(url("dossier_list"))
 
 
+@pytest.mark.longer
 def test_the_unit_that_one_looks_at_narrows_the_lists(client: Client, house: House) -> None:
     here = AccountFactory.create(unit=house.unit, handle="here")
     there = AccountFactory.create(unit=UnitFactory.create(parent=house.root), handle="there")
@@ -228,6 +232,7 @@ def test_the_unit_that_one_looks_at_narrows_the_lists(client: Client, house: Hou
     assert asked.proposed_handle in client.get(url("dossier_list")).content.decode()
 
 
+@pytest.mark.longer
 def test_words_narrow_the_registry_whatever_their_accents(house: House) -> None:
     AccountFactory.create(unit=house.unit, handle="impots", purpose="Parler de l’école")
     AccountFactory.create(unit=house.unit, handle="douane")
@@ -251,6 +256,7 @@ def hidden(page: str, form: str) -> dict[str, str]:
     return dict(found)
 
 
+@pytest.mark.longer
 def test_a_vote_is_for_the_words_that_its_page_showed(client: Client, house: House) -> None:
     """A page that stayed open while the dossier was put off, returned, changed and submitted anew."""
     dossier = DossierFactory.create(unit=house.unit, requested_by=house.author, state=DossierState.IN_REVIEW, round=1)
@@ -273,6 +279,7 @@ def test_a_vote_is_for_the_words_that_its_page_showed(client: Client, house: Hou
     assert Vote.objects.get().round == 2
 
 
+@pytest.mark.longer
 def test_the_reasons_stand_for_the_outcome_that_their_page_showed(client: Client, house: House) -> None:
     """A member changes their vote while the chair writes why it is approved."""
     dossier = DossierFactory.create(unit=house.unit, requested_by=house.author, state=DossierState.IN_REVIEW, round=1)

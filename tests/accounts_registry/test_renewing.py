@@ -92,6 +92,7 @@ def test_it_is_renewed_ahead_of_its_end(walk: Walk, account: Account) -> None:
     assert connector_for(account).identify().handle == "finances"
 
 
+@pytest.mark.longer
 def test_eight_that_need_it_at_once_ask_once_and_all_have_the_new_token(walk: Walk, account: Account) -> None:
     over(account)
     old = secret(account, "access_token")
@@ -129,6 +130,7 @@ def test_the_database_leaves_a_renewal_open_for_all_its_calls(
     assert [calls < seconds < renewing.RENEWALS.lease.total_seconds() for seconds in told] == [True]
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "fault",
     thorough_after(2, [("status", {"status": 503}), ("status", {"status": 429}), ("reset", {}), ("html", {})]),
@@ -185,6 +187,7 @@ def test_one_that_cannot_be_renewed_keeps_no_other_waiting(
     assert renew_due(seconds=30) == 0
 
 
+@pytest.mark.longer
 def test_what_the_network_has_ended_is_broken_and_told(walk: Walk, account: Account, events: Any) -> None:
     over(account)
     walk.simulator.revoke("finances")

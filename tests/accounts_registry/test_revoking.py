@@ -95,6 +95,7 @@ def test_connecting_again_meanwhile_ends_nothing(walk: Walk) -> None:
     assert connector_for(account).identify().handle == "finances"
 
 
+@pytest.mark.longer
 def test_a_page_lives_on_when_its_sister_is_disconnected(walk: Walk, events: Callable[[], list[str]]) -> None:
     """One person agreed for both, and the network knows only all or nothing."""
     page, _held = connected(walk, "facebook")

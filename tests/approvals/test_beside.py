@@ -65,6 +65,7 @@ def told(person: Person) -> list[str]:
     return [str(one.act) for one in waiting_for(read(person))]
 
 
+@pytest.mark.longer
 def test_what_somebody_beside_approved_they_go_on_reading(town: Town, post: Post) -> None:
     stranger = person_with("communication_cell", town.third)
     assert [page_of(post, one)[0] for one in (town.peer, stranger)] == [200, 404]

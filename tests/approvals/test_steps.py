@@ -62,6 +62,7 @@ def post(town: Town) -> Post:
     return submitted(town.author, town.account)
 
 
+@pytest.mark.longer
 def test_the_last_step_approves_the_post_and_none_before(town: Town, post: Post) -> None:
     assert asked(town.own, town.peer) == [True, False]
     variants = list(post.variants.values_list("pk", flat=True))
@@ -82,6 +83,7 @@ def test_the_last_step_approves_the_post_and_none_before(town: Town, post: Post)
     assert is_approved(Delivery.objects.get())
 
 
+@pytest.mark.longer
 def test_a_step_is_taken_by_whom_it_asks_alone(town: Town, post: Post) -> None:
     with pytest.raises(PermissionDenied):
         approve(post, town.peer)
@@ -131,6 +133,7 @@ def test_whoever_wrote_takes_no_step(town: Town, post: Post) -> None:
         approve(post, town.centre)
 
 
+@pytest.mark.longer
 def test_a_step_may_ask_for_two_people_and_for_a_role(town: Town) -> None:
     route_for(town.unit, {"place": "own", "hands": 2, "role": "communication_cell"}, by=town.administrator)
     post = submitted(town.author, town.account)
@@ -159,6 +162,7 @@ def test_a_no_at_any_step_ends_it(town: Town, post: Post, verb: str) -> None:
         assert asked(town.own) == [True]  # from the first step on
 
 
+@pytest.mark.longer
 def test_an_edit_voids_the_steps_that_were_taken(town: Town, post: Post) -> None:
     approve(post, town.own)
     read, edited = hash_of(post), stored(post)
@@ -218,6 +222,7 @@ def test_a_step_whose_taker_left_is_asked_for_again_before_the_last(town: Town, 
     assert approve(post, town.centre).state == PostState.APPROVED
 
 
+@pytest.mark.longer
 def test_of_a_cleared_post_the_lost_step_alone_is_asked_for_again(town: Town, post: Post) -> None:
     approve(post, town.own)
     approve(post, town.centre)
@@ -232,6 +237,7 @@ def test_of_a_cleared_post_the_lost_step_alone_is_asked_for_again(town: Town, po
     assert approve(post, colleague).state == PostState.APPROVED
 
 
+@pytest.mark.longer
 def test_who_is_no_longer_of_the_centre_does_not_stand_for_it(town: Town, post: Post) -> None:
     approve(post, town.own)
     approve(post, town.centre)
@@ -241,6 +247,7 @@ def test_who_is_no_longer_of_the_centre_does_not_stand_for_it(town: Town, post: 
 
 
 # ---- Together the hands speak for every account ---------------------------------------------------------------------
+@pytest.mark.longer
 def test_another_units_step_needs_no_say_over_the_account_when_an_earlier_one_had_it(town: Town) -> None:
     route_for(town.unit, OWN, {"place": "peer", "unit": town.other}, by=town.administrator)
     post, third = submitted(town.author, town.account), person_with("communication_cell", town.third)
@@ -263,6 +270,7 @@ def test_another_units_step_alone_speaks_for_no_account(town: Town) -> None:
     assert (stored(post).state, hands()) == (PostState.IN_REVIEW, [])
 
 
+@pytest.mark.longer
 def test_who_only_reads_in_the_unit_of_the_account_speaks_for_it_no_more_than_others(town: Town) -> None:
     route_for(town.unit, *({"place": "peer", "unit": unit} for unit in (town.other, town.third)), by=town.administrator)
     post = submitted(town.author, town.account)
@@ -346,6 +354,7 @@ def test_what_an_accounts_unit_asks_for_is_asked_wherever_a_post_is_written(town
     assert set(in_force) == {"roads", *(["tunnels"] if where == "below" else [])}, "made for this post alone"
 
 
+@pytest.mark.longer
 def test_a_route_that_units_share_asks_for_the_people_of_each_and_once_for_what_is_above_another(town: Town) -> None:
     """Else whoever writes below, or beside, would choose whose colleagues count as the account's own."""
     route_for(town.root, {"place": "own", "hands": 2}, CENTRE, by=town.administrator)

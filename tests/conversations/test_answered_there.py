@@ -124,6 +124,7 @@ def test_what_is_edited_there_is_read_anew(conversation: Conversation) -> None:
     assert Answer.objects.get().text == "Avant le 15 juillet."
 
 
+@pytest.mark.longer
 def test_an_answer_that_parvis_sent_is_not_found_again(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -134,6 +135,7 @@ def test_an_answer_that_parvis_sent_is_not_found_again(
     assert [answer.was_found for answer in Answer.objects.all()] == [False]
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("outcome", ["comes", "is lost"])
 def test_one_that_is_on_its_way_is_ours(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork, outcome: str
@@ -153,6 +155,7 @@ def test_one_that_is_on_its_way_is_ours(
     assert [answer.was_found for answer in Answer.objects.all()] == [False]
 
 
+@pytest.mark.longer
 def test_one_taken_for_a_colleague_s_becomes_ours_with_its_name(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -182,6 +185,7 @@ def test_what_a_colleague_answered_meanwhile_asks_for_a_second_yes(
     assert Delivery.objects.get().state == DeliveryState.PUBLISHED
 
 
+@pytest.mark.longer
 def test_a_yes_to_one_answer_is_none_to_the_next(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -195,6 +199,7 @@ def test_a_yes_to_one_answer_is_none_to_the_next(
     assert (sending.calls, Delivery.objects.get().problem_code) == ([], "answered_there")
 
 
+@pytest.mark.longer
 def test_an_answer_to_an_earlier_message_holds_nothing(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -206,6 +211,7 @@ def test_an_answer_to_an_earlier_message_holds_nothing(
     assert Delivery.objects.get().state == DeliveryState.PUBLISHED
 
 
+@pytest.mark.longer
 def test_whoever_writes_meanwhile_is_told(conversation: Conversation, manager: Person, client: Client) -> None:
     receive(account=conversation.account, items=[given(conversation)])
     with pytest.raises(Conflict):
@@ -219,6 +225,7 @@ def test_whoever_writes_meanwhile_is_told(conversation: Conversation, manager: P
     )
 
 
+@pytest.mark.longer
 def test_the_thread_shows_it_with_its_time_and_its_place(
     conversation: Conversation, manager: Person, client: Client
 ) -> None:

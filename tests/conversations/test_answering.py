@@ -89,6 +89,7 @@ def test_an_answer_is_sent_once_as_a_reply_and_stops_the_clock(
     assert (status.state, status.delivery) == ("published", delivery)
 
 
+@pytest.mark.longer
 def test_its_delivery_leads_to_the_conversation_whoever_sees_that(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork, client: Client
 ) -> None:
@@ -130,6 +131,7 @@ def test_a_frozen_answer_waits_and_says_so(
     assert [status.state for status in answers_of(conversation)] == ["frozen"]
 
 
+@pytest.mark.longer
 def test_a_freeze_of_the_conversation_s_unit_stops_an_answer_on_another_unit_s_account(
     conversation: Conversation, unit: Unit, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -191,6 +193,7 @@ def test_what_the_network_would_refuse_stands_at_the_text(
     assert not Answer.objects.exists()
 
 
+@pytest.mark.longer
 def test_a_refused_answer_is_told_and_can_be_sent_again(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -243,6 +246,7 @@ def test_when_the_citizens_message_is_gone_the_worker_looks_soon(
     assert Mention.objects.get().check_at < before
 
 
+@pytest.mark.longer
 def test_a_message_written_after_the_answer_keeps_the_clock_running(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -257,6 +261,7 @@ def test_a_message_written_after_the_answer_keeps_the_clock_running(
     assert conversation.clock_started_at == Mention.objects.latest("sent_at").sent_at
 
 
+@pytest.mark.longer
 def test_a_message_that_was_told_while_the_answer_waited_keeps_the_clock_running(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -272,6 +277,7 @@ def test_a_message_that_was_told_while_the_answer_waited_keeps_the_clock_running
     assert (conversation.state, conversation.clock_started_at) == ("new", said)
 
 
+@pytest.mark.longer
 def test_a_message_that_is_told_late_while_somebody_answers_the_newest_is_shown_first(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:

@@ -41,6 +41,7 @@ def post(client: Client, conversation: Conversation, act: str, told: dict[str, A
     return client.post(f"{ROOT}{conversation.pk}/{act}/", json.dumps(told or {}), content_type="application/json")
 
 
+@pytest.mark.longer
 def test_the_whole_work(conversation: Conversation, manager: Person) -> None:
     thaw()
     client = signed_in(manager)
@@ -54,6 +55,7 @@ def test_the_whole_work(conversation: Conversation, manager: Person) -> None:
     assert mention["conversation"] == conversation.pk
 
 
+@pytest.mark.longer
 def test_an_answer_is_for_the_question_that_its_writer_had_before_them(
     conversation: Conversation, manager: Person
 ) -> None:
@@ -90,6 +92,7 @@ def test_sight_and_leave(conversation: Conversation, newcomer: Person, act: str)
     assert signed_in(PersonFactory.create()).get("/api/v1/mentions/").status_code == 403
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_ask_the_same_however_many_there_are(
     manager: Person, account: Account, count: int, django_assert_num_queries: Any

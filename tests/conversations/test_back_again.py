@@ -112,6 +112,7 @@ def test_a_look_that_finds_it_is_believed_at_once(account: Account) -> None:
     assert Mention.objects.get().gone_at is None
 
 
+@pytest.mark.longer
 def test_the_page_shows_it_and_says_what_became_of_it(account: Account, manager: Person, client: Client) -> None:
     receive(account=account, items=[ASKED])
     looked(account)
@@ -125,6 +126,7 @@ def test_the_page_shows_it_and_says_what_became_of_it(account: Account, manager:
     assert "is on the network again, so an answer is owed" in shown
 
 
+@pytest.mark.longer
 def test_it_is_looked_at_once_more_and_goes_again_where_it_is_gone(account: Account, monkeypatch: Any) -> None:
     receive(account=account, items=[ASKED])
     looked(account)
@@ -138,6 +140,7 @@ def test_it_is_looked_at_once_more_and_goes_again_where_it_is_gone(account: Acco
     assert Mention.objects.get().check_at > timezone.now() + timedelta(hours=1), "where it costs money, in its turn"
 
 
+@pytest.mark.longer
 def test_of_two_questions_the_first_has_the_clock_again(account: Account) -> None:
     second = incoming(2, author="citizen", root=PostRef("status-000001"))
     receive(account=account, items=[replace(ASKED, root=PostRef("status-000001")), second])
@@ -175,6 +178,7 @@ def test_a_network_that_leaves_out_who_wrote_takes_no_name_away(account: Account
     assert (now.author_handle, now.author_name) == (before.author_handle, "Bram Claes")
 
 
+@pytest.mark.longer
 def test_what_was_answered_owes_nothing(account: Account, manager: Person, sending: AnsweringNetwork) -> None:
     receive(account=account, items=[ASKED])
     sending.shown = {ASKED.ref.id: ASKED}
@@ -216,6 +220,7 @@ def test_its_picture_is_asked_for_anew(account: Account) -> None:
     assert Picture.objects.get().url == PICTURE.url
 
 
+@pytest.mark.longer
 def test_what_was_changed_meanwhile_says_what_it_says_now(account: Account) -> None:
     receive(account=account, items=[ASKED])
     looked(account)
@@ -227,6 +232,7 @@ def test_what_was_changed_meanwhile_says_what_it_says_now(account: Account) -> N
     assert verbs()[-1] == "mention.edited"
 
 
+@pytest.mark.longer
 def test_another_account_that_hears_it_gives_nothing_back_to_who_lost_it(account: Account) -> None:
     """What each of them sees may differ; and that its words are here again is no edit of them."""
     receive(account=account, items=[ASKED])

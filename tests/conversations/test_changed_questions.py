@@ -107,6 +107,7 @@ def test_an_answer_stands_behind_the_warning_that_its_question_has_by_now(
     assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.ASKED_OTHERWISE)
 
 
+@pytest.mark.longer
 def test_a_warning_that_is_taken_away_holds_no_answer(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -263,6 +264,7 @@ def test_who_opens_a_conversation_has_it_looked_at_again(
     assert (stream.next_pull_at <= timezone.now()) is asks
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("ago", "asks"), [(LONG_AGO, False), (timedelta(minutes=61), True)])
 def test_where_a_look_costs_money_the_latest_message_alone_is_looked_at_once_an_hour(
     conversation: Conversation, manager: Person, client: Client, ago: timedelta, asks: bool
@@ -346,6 +348,7 @@ def test_of_two_questions_the_one_that_stands_has_the_clock(conversation: Conver
     assert conversation.deadline == due
 
 
+@pytest.mark.longer
 def test_what_was_asked_while_the_answer_was_on_its_way_stays_owed_whatever_else_is_taken_away(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -359,6 +362,7 @@ def test_what_was_asked_while_the_answer_was_on_its_way_stays_owed_whatever_else
     assert (conversation.state, conversation.clock_started_at) == ("new", second.sent_at)
 
 
+@pytest.mark.longer
 def test_an_answer_that_is_on_its_way_decides_what_becomes_of_it(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:

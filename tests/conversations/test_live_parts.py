@@ -59,6 +59,7 @@ def page_of(found: Conversation) -> str:
 
 
 # ---- The inbox ------------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_news_are_told_once_and_lead_to_the_same_filters(client: Client, account: Account) -> None:
     came(account)
     page = client.get(reverse(INBOX), {"show": "open", "q": "rentrer", "page": ""})
@@ -116,6 +117,7 @@ def test_news_ask_the_same_however_many(
 
 
 # ---- An answer on its way -------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_an_answer_is_followed_to_the_network(client: Client, account: Account, manager: Person) -> None:
     found = answered(account, manager)
     page = client.get(page_of(found))
@@ -138,6 +140,7 @@ def test_who_does_not_see_it_gets_no_part(account: Account, manager: Person) -> 
     assert stranger.get(page_of(answered(account, manager)), headers=ASKED).status_code == 404
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("count", [1, 3])
 def test_following_asks_the_same_however_many_answers(
     client: Client, account: Account, manager: Person, count: int, django_assert_num_queries: Any

@@ -63,6 +63,7 @@ def send() -> Delivery:
     return Delivery.objects.latest("pk")
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("software", thorough_but(["mastodon", "gotosocial", "takahe"], "mastodon"))
 @pytest.mark.parametrize(("question", "answer"), SEEN)
 def test_an_answer_is_never_wider_than_its_question(
@@ -150,6 +151,7 @@ def test_a_later_public_word_does_not_open_what_was_said_to_us_alone(
     assert [one["visibility"] for one in simulator.posts("@lucas Voici.")] == ["direct"]
 
 
+@pytest.mark.longer
 def test_an_answer_for_few_names_whom_it_is_for(account: Account, manager: Person, simulator: Control) -> None:
     conversation = asked(simulator, "direct")
     with pytest.raises(Refused, match="@lucas"):
@@ -161,6 +163,7 @@ def test_an_answer_for_few_names_whom_it_is_for(account: Account, manager: Perso
     assert simulator.posts("@lucas Voyez @press.") == []
 
 
+@pytest.mark.longer
 def test_nobody_gets_more_than_the_page_said(account: Account, manager: Person, simulator: Control) -> None:
     conversation = asked(simulator, "public")
     text = "@lucas Voici."

@@ -102,6 +102,7 @@ def test_a_colleague_answers_on_the_square_and_a_citizen_edits_and_deletes(
     assert (states, Mention.objects.count()) == (["answered", "closed"], 2)
 
 
+@pytest.mark.longer
 def test_a_flood_is_read_to_the_last_message(account: Account, simulator: Control) -> None:
     simulator.person("lucas", "Lucas Maes")
     for number in range(130):

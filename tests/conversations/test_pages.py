@@ -68,6 +68,7 @@ def test_the_citizen_is_named_where_the_network_needs_it(conversation: Conversat
     assert f">\n@{conversation.author_handle} </textarea>" in page
 
 
+@pytest.mark.longer
 def test_a_text_that_is_too_long_comes_back(conversation: Conversation, manager: Person) -> None:
     limit = NETWORKS[conversation.account.network].capabilities.text_limit
     typed = "é" * (limit + 1)
@@ -141,6 +142,7 @@ def test_who_only_reads_changes_nothing(
     assert conversation.state == "new"
 
 
+@pytest.mark.longer
 def test_assigning_is_for_those_who_may_answer(conversation: Conversation, manager: Person, newcomer: Person) -> None:
     url = reverse("conversations:assign", args=[conversation.pk])
     client = signed_in(manager)
@@ -150,6 +152,7 @@ def test_assigning_is_for_those_who_may_answer(conversation: Conversation, manag
     assert conversation.assigned_to == manager
 
 
+@pytest.mark.longer
 def test_closing_what_nobody_answered_asks_why(conversation: Conversation, manager: Person) -> None:
     url = reverse("conversations:close", args=[conversation.pk])
     page = signed_in(manager).post(url, {"reason": ""})
@@ -164,6 +167,7 @@ def test_another_units_inbox_is_out_of_sight(conversation: Conversation) -> None
     assert "1 conversation." in body(stranger.get(reverse("conversations:inbox")))
 
 
+@pytest.mark.longer
 def test_of_others_in_the_thread_only_those_in_sight_are_named(conversation: Conversation, manager: Person) -> None:
     """The account moved to this unit with a conversation that stayed where it was."""
     same = {"account": conversation.account, "root_id": conversation.root_id, "author_id": "somebody-else"}
@@ -195,6 +199,7 @@ def test_filters_are_addresses(conversation: Conversation, manager: Person, acco
     assert "1 conversation is late." in body(client.get(reverse("conversations:inbox")))
 
 
+@pytest.mark.longer
 def test_pages_follow_each_other_both_ways(manager: Person, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "LATEST_FIRST", replace(inbox.LATEST_FIRST, size=2))
     now = timezone.now()

@@ -79,6 +79,7 @@ def address(place: int) -> str:
     return reverse("conversations:picture", args=[Mention.objects.get().pk, place])
 
 
+@pytest.mark.longer
 def test_nothing_is_fetched_until_somebody_looks_and_then_once(client: Client, page: str, files: Files) -> None:
     assert fetch_pictures(seconds=5) == 0
     first = shown(client, page)
@@ -117,6 +118,7 @@ def test_a_page_asks_for_the_parts_until_the_last_picture_is_here(client: Client
     assert again not in shown(client, page)
 
 
+@pytest.mark.longer
 def test_it_is_ours_and_nothing_in_it_can_run(client: Client, page: str, files: Files) -> None:
     shown(client, page)
     fetch_pictures(seconds=20)
@@ -142,6 +144,7 @@ def test_who_does_not_see_the_conversation_does_not_see_its_pictures(client: Cli
     assert client.get(reverse("conversations:message_parts", args=[Mention.objects.get().pk])).status_code == 404
 
 
+@pytest.mark.longer
 def test_pictures_go_with_what_the_author_takes_away(account: Account, client: Client, page: str, files: Files) -> None:
     shown(client, page)
     fetch_pictures(seconds=20)
@@ -164,6 +167,7 @@ def test_one_asked_for_as_its_author_took_it_away_is_never_fetched(account: Acco
     assert (files.asked, Picture.objects.count()) == ([], 0)
 
 
+@pytest.mark.longer
 def test_another_picture_is_fetched_anew(account: Account, client: Client, page: str, files: Files) -> None:
     shown(client, page)
     fetch_pictures(seconds=20)
@@ -173,6 +177,7 @@ def test_another_picture_is_fetched_anew(account: Account, client: Client, page:
     assert Picture.objects.get().url == "https://files.example/3.png"
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("wrong", "problem", "tries"),
     thorough_after(

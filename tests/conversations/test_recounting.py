@@ -85,6 +85,7 @@ def test_many_cost_the_same_few_queries(django_assert_num_queries: DjangoAssertN
             recounting._recount(row)
 
 
+@pytest.mark.longer
 def test_what_is_closed_meanwhile_stands_beside_the_deadline(client: Client) -> None:
     root = UnitFactory.create()
     conversation = MentionFactory.create(conversation=asked_in(root)).conversation
@@ -105,6 +106,7 @@ def told() -> list[str]:
     return [one.told for one in Notice.objects.filter(kind=STUCK.key, settled_at__isnull=True)]
 
 
+@pytest.mark.longer
 def test_what_breaks_off_is_tried_a_bounded_number_of_times_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     root = UnitFactory.create()
     person_with("administrator", root)

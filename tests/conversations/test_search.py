@@ -147,6 +147,7 @@ def test_the_page_finds_in_sight_the_newest_first_and_says_how_far_it_looked(
     assert "Searched" not in client.get(reverse("conversations:inbox")).content.decode()
 
 
+@pytest.mark.longer
 def test_the_count_stops_where_every_count_does(
     account: Account, manager: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -114,6 +114,7 @@ def test_an_odd_cursor_shows_the_latest(client: Client, conversation: Conversati
     assert said_on(client, conversation, cursor) == ["Message 0."]
 
 
+@pytest.mark.longer
 def test_the_api_turns_pages_too(client: Client, conversation: Conversation) -> None:
     wrote(conversation, A_PAGE + 2)
     answered(conversation, minutes_ago=50.5)

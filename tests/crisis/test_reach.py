@@ -37,6 +37,7 @@ def test_what_was_declared_above_is_not_ended_below() -> None:
     assert end_crisis(crisis=own, by=local, reason="Out").state == CrisisState.ENDED
 
 
+@pytest.mark.longer
 def test_the_page_says_why_a_freeze_from_above_stays(client: Client) -> None:
     thaw()
     below = UnitFactory.create(parent=UnitFactory.create(slug="root"))

@@ -82,6 +82,7 @@ def test_every_dossier_is_on_some_page(unit: Unit) -> None:
     assert JustificationDossier.objects.count() == len(set().union(*shown))
 
 
+@pytest.mark.longer
 def test_every_freeze_that_ended_and_every_crisis_that_is_over_is_on_some_page(unit: Unit) -> None:
     person = person_with("crisis_cell", unit)
     for number in range(23):

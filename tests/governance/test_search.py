@@ -76,6 +76,7 @@ def test_people_are_found_by_name_and_address_whatever_the_accents(unit: Unit) -
         assert found(seer, words)["People"] == ["Ève Lété"]
 
 
+@pytest.mark.longer
 def test_pages_are_found_by_their_name(unit: Unit) -> None:
     seer = person_with("communication_cell", unit)
     assert found(seer, "calend")["Pages"] == ["Calendar"]

@@ -52,6 +52,7 @@ def test_a_whole_production_environment_is_clean():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("missing", thorough_after(1, ["PARVIS_SECRET_KEY", "PARVIS_VAULT_KEYS"]))
 def test_a_missing_secret_stops_the_start_with_its_name(missing: str):
     done = checked(**{name: value for name, value in WHOLE.items() if name != missing})
@@ -216,6 +217,7 @@ def test_what_nobody_can_have_written_is_told(
     assert [sentence[: len(said)] for sentence in told()] == [said]
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "name", thorough_after(1, ["PARVIS_MAIL_URL", "PARVIS_PROXY_COUNT", "PARVIS_LANGUAGE", "PARVIS_LOG_LEVEL"])
 )

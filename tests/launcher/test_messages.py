@@ -76,6 +76,7 @@ def test_code_and_templates_give_up_every_sentence(places: Places) -> None:
     }
 
 
+@pytest.mark.longer
 def test_a_fresh_catalogue_is_incomplete_and_a_translated_one_complete(places: Places) -> None:
     assert check(places) == 1
     update(places)

@@ -145,6 +145,7 @@ def test_a_child_that_ends_by_itself_is_named_with_its_last_words(tmp_path: Path
         child.require_alive()
 
 
+@pytest.mark.longer
 def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     program = f"""
 import signal

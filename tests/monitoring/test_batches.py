@@ -107,6 +107,7 @@ def test_small_pages_of_one_turn_are_written_at_once(
     assert Stream.objects.get().gaps == [{"since": "", "older": "35"}]
 
 
+@pytest.mark.longer
 def test_large_pages_are_not_heaped_up(
     account: Account, network: FakeNetwork, written: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

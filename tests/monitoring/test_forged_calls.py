@@ -192,6 +192,7 @@ def test_messages_are_looked_at_so_many_times_an_hour_whoever_asks(charging: Acc
     assert len([one for one in network.calls if one.startswith("fetch")]) == PAID_LOOKS.an_hour
 
 
+@pytest.mark.longer
 def test_people_have_addresses_looked_up_so_many_times_an_hour(charging: Account) -> None:
     for number in range(PAID_LOOKUPS.an_hour + 3):
         Lookup.objects.create(account=charging, address=f"https://example.org/{number}")

@@ -108,6 +108,7 @@ def test_what_was_given_up_meanwhile_is_not_found_anew(account: Account) -> None
     assert not watch.hits.exists()
 
 
+@pytest.mark.longer
 def test_the_page_counts_what_is_still_kept(account: Account, client: Client) -> None:
     watch, told = watch_beside(account), (account.remote_id,)
     find(watch, 1, told=told)

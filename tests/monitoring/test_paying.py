@@ -108,6 +108,7 @@ def test_looking_again_costs_too_and_stops_too(account: Account, network: FakeNe
     assert len(network.calls) == calls
 
 
+@pytest.mark.longer
 def test_inbox_and_today_say_that_reading_stopped_and_answering_goes_on(
     account: Account, network: FakeNetwork, manager: Person
 ) -> None:
@@ -170,6 +171,7 @@ def test_what_nobody_could_read_and_what_came_along_was_paid_for_all_the_same(
     assert read() == (3 * 1_000 + 2 * 5_000 + 7 * 10_000, 5)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("kind", "told", "cost"), [("mention", "$0.01", 10_000), ("search_hit", "$0.015", 15_000)])
 def test_the_page_tells_what_an_answer_will_count(
     account: Account,

@@ -302,6 +302,7 @@ def test_what_somebody_began_to_answer_and_did_not_save_goes_with_the_question(
     assert list(FormPage.objects.values_list("place", flat=True)) == [f"answer.{other.pk}"]
 
 
+@pytest.mark.longer
 def test_a_batch_is_erased_in_the_same_questions_however_many_conversations(
     account: Any, django_assert_num_queries: Any
 ) -> None:

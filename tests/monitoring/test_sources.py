@@ -303,6 +303,7 @@ def test_an_address_that_does_not_answer_is_said_so_and_what_was_typed_stays(
     assert not Source.objects.exists()
 
 
+@pytest.mark.longer
 def test_who_goes_back_and_adds_the_same_address_again_is_led_to_the_first(
     unit: Unit, manager: Person, server: Loopback, paper: Paper, client: Client
 ) -> None:
@@ -341,6 +342,7 @@ def test_pages_show_what_was_said_and_lead_to_it(source: Source, manager: Person
     assert "Press" in client.get(reverse("monitoring:source_list")).content.decode()
 
 
+@pytest.mark.longer
 def test_forms_change_pause_and_end(source: Source, manager: Person, client: Client) -> None:
     client.force_login(manager)
     edit = reverse("monitoring:source_edit", args=[source.pk])

@@ -35,6 +35,7 @@ def write(network: FakeNetwork, count: int) -> None:
     network.messages += [incoming(number, created_at=datetime.now(UTC)) for number in range(start, start + count)]
 
 
+@pytest.mark.longer
 def test_the_newest_come_first_and_the_gap_is_closed_later(account: Account, network: FakeNetwork) -> None:
     write(network, 95)
     turn()
@@ -115,6 +116,7 @@ def test_a_claimed_stream_is_left_alone_until_its_lease_is_over(account: Account
     assert Mention.objects.count() == 1
 
 
+@pytest.mark.longer
 def test_a_place_that_the_network_forgot_is_walked_again_from_the_top(
     account: Account, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +222,7 @@ def test_the_first_reading_stops_where_keeping_stops(account: Account, network: 
     assert Conversation.objects.count() == 60
 
 
+@pytest.mark.longer
 def test_old_answers_to_one_post_do_not_hide_new_ones_to_another(account: Account, network: FakeNetwork) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=40)
     write(network, 20)
@@ -255,6 +258,7 @@ def test_pages_that_are_empty_without_end_do_end(
     assert Stream.objects.get().gaps == []
 
 
+@pytest.mark.longer
 def test_what_a_network_shows_late_is_found_the_day_after(account: Account, network: FakeNetwork) -> None:
     write(network, 30)
     turn()
@@ -270,6 +274,7 @@ def test_what_a_network_shows_late_is_found_the_day_after(account: Account, netw
     assert Mention.objects.count() == 31
 
 
+@pytest.mark.longer
 def test_what_the_citizen_deleted_loses_its_text_here(account: Account, network: FakeNetwork) -> None:
     write(network, 2)
     turn()

@@ -152,6 +152,7 @@ def test_an_answer_that_nobody_was_told_of_is_heard_once(square: Square, simulat
     assert len(simulator.journal("GET", "/xrpc/app.bsky.feed.getPostThread")) == read, "nothing new stands below"
 
 
+@pytest.mark.longer
 def test_what_a_look_back_over_days_finds_below_ours(square: Square, simulator: Control) -> None:
     """One that came as another went, and one below what a citizen said: no count of ours tells of them."""
     with simulator.late(5 * 86_400):
@@ -170,6 +171,7 @@ def test_what_a_look_back_over_days_finds_below_ours(square: Square, simulator: 
     assert all_of(square.service, lately.isoformat())[0] == [], "that look is for what is as young itself"
 
 
+@pytest.mark.longer
 def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simulator: Control) -> None:
     simulator.manners("bluesky:untold_answers")
     ours = [square.service.publish(Draft(f"Annonce {n}", "fr"), attempt()) for n in range(THREADS_A_PAGE * 2 + 1)]

@@ -181,6 +181,7 @@ def test_the_inbox_brings_each_message_once_newest_first(square: Square) -> None
     assert [item.ref.id for item in unseen(square, newest, known)] == [third]
 
 
+@pytest.mark.longer
 def test_what_is_told_late_comes_to_whoever_looks_back(square: Square) -> None:
     """Five minutes behind what has been read: beyond the mark, and there all the same."""
     if square.late is None:

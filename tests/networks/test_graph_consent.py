@@ -94,6 +94,7 @@ def test_the_whole_walk(simulator: Control, app: App, key: str) -> None:
         door(simulator, app, key).revoke(credentials)
 
 
+@pytest.mark.longer
 @both
 def test_every_page_that_the_person_manages(simulator: Control, app: App, key: str) -> None:
     for number in range(120):

@@ -252,6 +252,7 @@ def test_what_may_not_be_read_is_not_taken_for_gone() -> None:
         SUBJECT.connector(server).fetch(PostRef("18"))
 
 
+@pytest.mark.longer
 def test_answers_to_comments_are_in_the_inbox(simulator: Control, account: InstagramConnector, shown: Media) -> None:
     ours = account.publish(Draft("Le guichet ouvre", "fr", (shown,)), attempt())
     first = simulator.speak("anna", "où ?", reply_to=ours.id)

@@ -108,6 +108,7 @@ def test_a_link_is_a_card_and_several_pictures_stand_together(square: Square, tm
     assert shown["thumbnail"].startswith("urn:li:image:")
 
 
+@pytest.mark.longer
 def test_a_video_goes_in_parts_with_its_captions(square: Square, tmp_path: Path) -> None:
     film, words = tmp_path / "film.mp4", tmp_path / "film.vtt"
     film.write_bytes(MP4 + bytes(range(256)) * 40_000)

@@ -255,6 +255,7 @@ def test_what_the_server_filters_is_read_and_said_to_be(simulator: Control) -> N
     assert not asked(square, simulator, "public", "Tout haut").filtered
 
 
+@pytest.mark.longer
 def test_what_hangs_at_a_message_is_read(square: Square, simulator: Control, tmp_path: Path) -> None:
     poll = {"choices": ["Rouge", "Bleu"], "votes": ["3", "0"]}
     simulator.speak("citizen", "lequel ?", mention="finances", warning="Dettes", **poll)

@@ -199,6 +199,7 @@ def heard(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_p
     return made
 
 
+@pytest.mark.longer
 def test_every_call_field_and_edge_is_in_the_description(heard: Heard) -> None:
     assert set(heard.faults) - CONTAINER == set()
     assert heard.unjudged == set()

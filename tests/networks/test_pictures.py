@@ -45,6 +45,7 @@ def test_what_is_no_picture_is_refused(raw: bytes) -> None:
         pictures.redrawn(raw)
 
 
+@pytest.mark.longer
 def test_a_bomb_is_refused() -> None:
     with pytest.raises(Invalid):
         pictures.redrawn(written("PNG", (8000, 5000), mode="1"))

@@ -46,6 +46,7 @@ def test_a_turned_name_reads_as_it_is_written() -> None:
     assert isolated("a\u2069b") == f"{OPEN}a‹U+2069›b{CLOSE}"
 
 
+@pytest.mark.longer
 @given(st.text(st.sampled_from("aé م\u200c\u200d\u202e\u2069\ufe0f👩😀🏴\U000e0067\U000e007f\u200f\n"), max_size=30))
 def test_nothing_turns_the_direction_whatever_stands_around_it(words: str) -> None:
     told = shown(words)
@@ -53,6 +54,7 @@ def test_nothing_turns_the_direction_whatever_stands_around_it(words: str) -> No
     assert all(not one.group() or one.group() in words for one in INVISIBLE.finditer(told))
 
 
+@pytest.mark.longer
 def test_what_hides_costs_no_more_than_what_is_read() -> None:
     """A sign's number takes more room than the sign: who writes decides how many there are."""
     assert shown("a" + "\u202e" * 20_000 + "b") == "a‹U+202E ×20000›b"

@@ -165,6 +165,7 @@ def test_nothing_is_renewed_without_offline_access(simulator: Control, app: App)
         door(simulator, app).renew({"access_token": "a"})
 
 
+@pytest.mark.longer
 def test_an_ended_token_is_an_expired_sign_in_and_a_renewed_one_works(simulator: Control) -> None:
     simulator.person("finances")
     given = simulator.token("finances", SCOPES, seconds=1, renewable=True)

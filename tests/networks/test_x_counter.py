@@ -79,6 +79,7 @@ def test_every_way_of_counting_is_known_to_the_browser(counted: Any) -> None:
     assert (told["characters"], told["utf8_bytes"], told["weighted"]) == (1, 2, 1)
 
 
+@pytest.mark.longer
 def test_what_an_office_writes_is_counted_alike(counted: Any) -> None:
     for text, told in zip(OURS, counted(OURS), strict=True):
         assert told["weighted"] == weighted_length(text), text

@@ -49,6 +49,7 @@ def big(folder: Path) -> Media:
     return film(folder, MP4 + b"\x01" * (2 * PIECE + 5))
 
 
+@pytest.mark.longer
 def test_a_large_video_goes_in_pieces_and_is_one_message(square: Square, simulator: Control, tmp_path: Path) -> None:
     draft = Draft("Grand", "fr", (big(tmp_path),), title="Grand")
     square.service.publish(draft, attempt())
@@ -68,6 +69,7 @@ def test_a_piece_that_is_lost_on_the_way_shows_nobody_anything(
     assert simulator.posts("Perdu") == []
 
 
+@pytest.mark.longer
 def test_a_network_that_keeps_losing_pieces_is_not_asked_for_ever(tmp_path: Path) -> None:
     script = SUBJECT.script({("PUT", UPLOAD): answer("", 308, {"Range": "bytes=0-262143"})})
     with serve(script) as server:
@@ -250,6 +252,7 @@ def test_edits_and_deletions_show(square: Square, simulator: Control) -> None:
     assert all_of(square.service)[0] == []
 
 
+@pytest.mark.longer
 def test_what_is_not_listed_is_absent_only_after_a_while(square: Square, simulator: Control) -> None:
     patient = connector(simulator, "finances")
     patient._settle = timedelta(minutes=15)

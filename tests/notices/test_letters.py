@@ -46,6 +46,7 @@ def later() -> None:
     Letter.objects.update(next_at=timezone.now(), created_at=timezone.now() - timedelta(minutes=6))
 
 
+@pytest.mark.longer
 def test_a_letter_says_it_plain_and_with_a_look_and_leads_there(
     house: House, due: Trial, mailoutbox: list[Any], settings: Any
 ) -> None:
@@ -123,6 +124,7 @@ def test_the_digest_comes_once_a_day(house: House, trial: Begin, mailoutbox: lis
     assert [mail.subject for mail in mailoutbox] == ["2 notices from Parvis"]
 
 
+@pytest.mark.longer
 def test_what_is_settled_seen_or_out_of_sight_is_not_mailed(house: House, due: Trial, mailoutbox: list[Any]) -> None:
     """Told, and even written into a letter, before that."""
 
@@ -233,6 +235,7 @@ def test_what_is_switched_off_does_not_leave_with_a_late_letter(
     assert (mailoutbox, Letter.objects.get().dropped_at is not None) == ([], True)
 
 
+@pytest.mark.longer
 def test_a_failed_mail_leaves_when_the_server_is_back(
     due: Trial, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

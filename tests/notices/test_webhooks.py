@@ -162,6 +162,7 @@ def test_a_name_that_leads_inside_is_refused_as_it_is_called(
     assert (call.failure, call.was_taken, call.ended_at is not None) == ("egress_refused: private address", False, True)
 
 
+@pytest.mark.longer
 def test_a_call_that_fails_is_shown_and_tried_again_later(
     house: House, administrator: Person, trial: Begin, hook: Hook, client: Client
 ) -> None:
@@ -185,6 +186,7 @@ def test_a_call_that_fails_is_shown_and_tried_again_later(
     assert "The last call failed" not in client.get(reverse("notices:targets")).content.decode()
 
 
+@pytest.mark.longer
 def test_a_target_whose_key_is_gone_is_given_up_in_the_end_and_shown(house: House, trial: Begin) -> None:
     WebhookTargetFactory.create(unit=house.unit, key_id="gone")
     trial().standing[1] = "a"

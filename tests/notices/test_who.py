@@ -65,6 +65,7 @@ def test_each_step_tells_those_whom_it_asks(town: Town) -> None:
     assert Notice.objects.filter(kind="approval_waiting", settled_at=None).count() == 1
 
 
+@pytest.mark.longer
 def test_a_given_approval_no_longer_waits(town: Town) -> None:
     post = submitted(town.author, town.account)
     told("approval_waiting")

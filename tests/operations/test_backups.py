@@ -111,6 +111,7 @@ def test_a_damaged_backup_changes_nothing(house: House, file: str) -> None:
     assert house.words() == ["now"]
 
 
+@pytest.mark.longer
 def test_a_backup_that_ends_too_early_changes_nothing(house: House) -> None:
     """Its list of hashes may be as wrong as itself: nothing is kept of what could not be read to its end."""
     house.tell("INSERT INTO said SELECT repeat(md5(n::text), 9) FROM generate_series(1, 5000) n")

@@ -76,6 +76,7 @@ def test_an_event_is_told_as_a_sentence(client: Client, administrator: Person) -
     assert "person.language" not in page
 
 
+@pytest.mark.longer
 def test_a_unit_changes_through_its_action(client: Client, administrator: Person) -> None:
     unit = administrator.unit
     page = f"/admin/organisation/unit/{unit.pk}/change/"

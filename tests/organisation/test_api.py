@@ -33,6 +33,7 @@ def unit(db: None) -> Unit:
     return UnitFactory.create(slug="fin")
 
 
+@pytest.mark.longer
 def test_proposed_confirmed_and_ended(unit: Unit) -> None:
     first, second = person_with("administrator", unit), person_with("administrator", unit)
     person = PersonFactory.create(unit=unit)
@@ -65,6 +66,7 @@ def test_refused_and_light(unit: Unit) -> None:
     assert list(Grant.objects.in_force().filter(person=person).values_list("role", flat=True)) == ["newcomer"]
 
 
+@pytest.mark.longer
 def test_who_sees_them_and_how_far(unit: Unit) -> None:
     below = UnitFactory.create(slug="tax", parent=unit)
     local, head = person_with("administrator", below), person_with("administrator", unit)

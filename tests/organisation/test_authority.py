@@ -103,6 +103,7 @@ def test_a_neighbours_role_is_beyond_too_and_a_past_one_is_not(tree: Tree) -> No
     suspend_person(person=other, by=tree.local, reason="x")
 
 
+@pytest.mark.longer
 def test_the_page_says_why_and_offers_nothing(tree: Tree, client: Client) -> None:
     other = person_with("committee_member", tree.root, works_in=tree.below)
     client.force_login(tree.local)
@@ -180,6 +181,7 @@ def test_which_roles_ask_for_a_second_person() -> None:
     assert light == {"newcomer", "conversation_manager", "account_manager", "auditor"}
 
 
+@pytest.mark.longer
 def test_a_weighty_grant_holds_once_a_second_person_confirmed_it(tree: Tree) -> None:
     person, second = PersonFactory.create(unit=tree.root), person_with("administrator", tree.root)
     grant = give_grant(person=person, role="spokesperson", unit=tree.root, by=tree.head)
@@ -294,6 +296,7 @@ def test_a_role_confirms_nobody_whom_its_giver_has_taken_in_hand_meanwhile(tree:
     assert same_hand(again(puppet), giver)
 
 
+@pytest.mark.longer
 def test_a_suspension_is_lifted_from_where_it_was_placed_or_above(tree: Tree, client: Client) -> None:
     person = person_with("newcomer", tree.below)
     suspend_person(person=person, by=tree.head, reason="An inquiry")

@@ -37,6 +37,7 @@ def rotate() -> str:
     return said.getvalue()
 
 
+@pytest.mark.longer
 def test_whoever_set_up_a_factor_before_signs_in_with_it_after(settings: Any) -> None:
     person = person_with("administrator", UnitFactory.create())
     factor_of(person)

@@ -160,6 +160,7 @@ def test_the_page_says_where_the_thing_was_changed_meanwhile_and_both_texts_stan
     assert FormPage.objects.get(mark=mark).texts, "what is not saved is not forgotten"
 
 
+@pytest.mark.longer
 def test_what_stands_there_anyway_is_not_offered(an: Person) -> None:
     post = draft(an, ConnectedAccountFactory.create(unit=an.unit), core_text="One\ntwo")
     keep(an, f"post.{post.pk}", title=post.title, core_text="One\r\ntwo", language="fr")

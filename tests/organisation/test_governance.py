@@ -272,6 +272,7 @@ def page_of(by: Person, other: Person) -> str:
     return client.get(reverse("organisation:person_detail", args=[other.pk])).content.decode()
 
 
+@pytest.mark.longer
 def test_a_page_offers_only_roles_that_one_may_give() -> None:
     places = Places(Model.HUB_AND_SPOKE)
     local, other = person_with("administrator", places.own), PersonFactory.create(unit=places.own)
@@ -289,6 +290,7 @@ def test_a_page_offers_only_roles_that_one_may_give() -> None:
     assert not Grant.objects.filter(person=other).exists()
 
 
+@pytest.mark.longer
 def test_a_role_that_the_centre_gives_in_one_of_ones_units_is_refused_at_its_field() -> None:
     """Two units, two models: the list offers what one gives in either."""
     places = Places(Model.CENTRALISED)

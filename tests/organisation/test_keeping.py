@@ -246,6 +246,7 @@ def test_the_page_says_how_far_the_trail_is_sealed_and_exports_it(
     assert verifier.main([*words, *map(str, folder.glob("*.pem"))]) == 0
 
 
+@pytest.mark.longer
 def test_the_page_says_what_is_not_kept_and_what_to_do(client: Client, folder: Path, auditor: Person) -> None:
     folder.write_text("a file in its place")
     sealed(auditor)

@@ -45,6 +45,7 @@ def call(person: Person, path: str = POSTS, key: str = "k-1", **facts: Any) -> A
     return client.post(path, body, content_type="application/json", headers={"Idempotency-Key": key})
 
 
+@pytest.mark.longer
 def test_the_same_call_gets_the_first_answer_and_nothing_is_done_again(an: Person) -> None:
     first = call(an)
     events = AuditEvent.objects.count()
@@ -89,6 +90,7 @@ def test_a_key_that_is_none_is_refused(an: Person, key: str) -> None:
     assert (refused.status_code, refused.json()["code"], Post.objects.count()) == (400, "key_invalid", 0)
 
 
+@pytest.mark.longer
 def test_who_may_no_longer_is_told_so_and_not_what_was_answered(an: Person) -> None:
     """Another right still shows the post: then it is 403; with none it is out of sight."""
     made = call(an).json()["id"]
@@ -101,6 +103,7 @@ def test_who_may_no_longer_is_told_so_and_not_what_was_answered(an: Person) -> N
     assert [call(an).status_code, call(an, again, body={"reason": "Over"}).status_code] == [403, 404]
 
 
+@pytest.mark.longer
 def test_what_is_gone_is_not_answered_for(an: Person) -> None:
     made = call(an).json()["id"]
     again = f"{POSTS}{made}/withdraw/"
@@ -109,6 +112,7 @@ def test_what_is_gone_is_not_answered_for(an: Person) -> None:
     assert call(an, again, body={"reason": "Over"}).status_code == 404
 
 
+@pytest.mark.longer
 def test_a_file_counts_by_its_bytes_and_is_looked_at_once(an: Person, settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     post, client = call(an).json()["id"], Client()
@@ -124,6 +128,7 @@ def test_a_file_counts_by_its_bytes_and_is_looked_at_once(an: Person, settings: 
     assert Upload.objects.count() == 1
 
 
+@pytest.mark.longer
 def test_an_answer_is_kept_for_a_day(an: Person) -> None:
     call(an)
     kept = FormPage.objects.all()
@@ -179,6 +184,7 @@ def test_two_people_with_one_key_do_not_wait_for_each_other(an: Person, unit: Un
         assert begin_call(person=other, mark=mark)
 
 
+@pytest.mark.longer
 def test_every_post_of_the_api_takes_a_key_and_says_so(an: Person) -> None:
     without = []
     for _prefix, views, _name in _router().registry:

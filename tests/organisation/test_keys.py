@@ -87,6 +87,7 @@ def test_a_row_whose_count_is_none_keeps_its_key_out(person: Person, key: SoftKe
     assert not signs_in(person, key, count=0)
 
 
+@pytest.mark.longer
 def test_a_key_that_counts_nothing_signs_in_each_time(person: Person, key: SoftKey) -> None:
     assert [signs_in(person, key, count=0) for _time in range(3)] == [True] * 3
 

@@ -43,6 +43,7 @@ def person(db: None) -> Person:
     return PersonFactory.create(email="an@fin.example")
 
 
+@pytest.mark.longer
 def test_who_guesses_is_stopped_and_the_person_is_not(person: Person) -> None:
     said = guesses(person, 7, STRANGERS + "1")
     assert ["Too many wrong tries from here" in sentence for sentence in said] == [False] * 5 + [True] * 2
@@ -57,6 +58,7 @@ def test_what_was_right_is_not_counted(person: Person) -> None:
         assert sign_in(Client(), person.email, PASSWORD).status_code == 302
 
 
+@pytest.mark.longer
 def test_from_many_addresses_unknown_devices_go_slow_and_a_known_one_does_not(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +120,7 @@ def test_behind_a_proxy_only_what_the_proxy_itself_added_counts(person: Person, 
     assert ["Too many wrong tries" in sentence for sentence in said] == [False] * 5 + [True] * 2
 
 
+@pytest.mark.longer
 def test_an_address_that_nobody_has_is_answered_and_counted_like_any_other(person: Person) -> None:
     nobody = guesses("nobody@fin.example", 7, STRANGERS + "1")
     assert nobody == guesses(person, 7, STRANGERS + "2")
@@ -131,6 +134,7 @@ def test_neither_names_nor_addresses_lie_in_the_cache(person: Person) -> None:
     assert STRANGERS not in kept
 
 
+@pytest.mark.longer
 def test_who_asks_for_links_again_and_again_is_told_and_others_get_no_flood(
     person: Person, mailoutbox: list[Any], settings: Any
 ) -> None:

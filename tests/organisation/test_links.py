@@ -92,6 +92,7 @@ def verbs(person: Person) -> list[str]:
     return list(theirs.order_by("sequence").values_list("verb", flat=True))
 
 
+@pytest.mark.longer
 def test_without_mail_the_administrator_hands_a_link_over_and_it_works_once(
     client: Client, administrator: Person, mailoutbox: list[Any]
 ) -> None:
@@ -123,6 +124,7 @@ def test_without_mail_the_administrator_hands_a_link_over_and_it_works_once(
     assert AuditEvent.objects.get(verb="person.link_used").actor_id == person.pk
 
 
+@pytest.mark.longer
 def test_with_mail_the_link_goes_to_the_person_in_their_language_and_to_nobody_else(
     client: Client, administrator: Person, settings: Any, mailoutbox: list[Any]
 ) -> None:
@@ -139,6 +141,7 @@ def test_with_mail_the_link_goes_to_the_person_in_their_language_and_to_nobody_e
     assert AuditEvent.objects.get(verb="person.link_made").details == {"by_mail": True}
 
 
+@pytest.mark.longer
 def test_a_mail_that_does_not_leave_is_told_and_a_new_link_takes_its_place(
     client: Client, person: Person, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +160,7 @@ def test_a_mail_that_does_not_leave_is_told_and_a_new_link_takes_its_place(
     assert verbs(person) == ["person.link_made", "person.link_made", "person.link_used"]
 
 
+@pytest.mark.longer
 def test_a_link_ends_the_old_password_and_the_sessions(client: Client, person: Person) -> None:
     theirs = Client()
     theirs.cookies["sessionid"] = session_of(person)
@@ -197,6 +201,7 @@ def test_a_link_opens_its_person_and_leaves_the_second_factor(client: Client, pe
     assert Person.objects.get(pk=administrator).check_password(PASSWORD)
 
 
+@pytest.mark.longer
 def test_only_who_keeps_people_makes_links_and_resets_factors(
     client: Client, administrator: Person, person: Person
 ) -> None:

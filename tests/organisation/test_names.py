@@ -99,6 +99,7 @@ def test_odd_details_are_shown_all_the_same(details: dict[str, object], by: Pers
         explained(by, [AuditEvent(noun=noun, object_id="x" * 40, details=details)])
 
 
+@pytest.mark.longer
 def test_names_cost_the_same_for_one_event_and_for_a_page(root: Unit, by: Person) -> None:
     def cost() -> int:
         with CaptureQueriesContext(
@@ -121,6 +122,7 @@ def test_names_cost_the_same_for_one_event_and_for_a_page(root: Unit, by: Person
     assert cost() == once == 8
 
 
+@pytest.mark.longer
 def test_the_page_and_the_administration_show_the_names(client: Client, root: Unit, by: Person) -> None:
     person = PersonFactory.create(unit=root, name="Bo <Peeters>")
     suspend_person(person=person, by=by, reason="Left")

@@ -56,6 +56,7 @@ def test_invite_give_take_suspend_reinstate(client: Client, administrator: Perso
     ]
 
 
+@pytest.mark.longer
 def test_bad_input_stands_at_its_field_and_keeps_what_was_typed(client: Client, administrator: Person) -> None:
     PersonFactory.create(email="an@fin.example")
     unit = administrator.unit

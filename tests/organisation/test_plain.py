@@ -134,6 +134,7 @@ def test_a_line_end_counts_as_one_sign(client: Client, an: Person) -> None:
 HOUR = "Say the hour too"
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("day", thorough_but(["2031-05-03", " 2031-05-03 ", "20310503", "2031-W18-6"], "2031-W18-6"))
 def test_a_day_without_an_hour_is_asked_for_its_hour(client: Client, an: Person, day: str) -> None:
     bram = person_with("communication_cell", an.unit, name="Bram Claes")

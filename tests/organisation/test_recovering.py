@@ -180,6 +180,7 @@ def test_the_page_proposes_a_reset_and_refuses_it(service: Service, client: Clie
     assert client.post(refuse).status_code == 404
 
 
+@pytest.mark.longer
 def test_a_mail_goes_to_the_person_and_takes_one_and_where_it_does_not_leave_nobody_sees_the_link(
     service: Service, client: Client, settings: Any, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,6 +202,7 @@ def test_a_mail_goes_to_the_person_and_takes_one_and_where_it_does_not_leave_nob
     assert Recovery.objects.proposed().get().kind == LINK
 
 
+@pytest.mark.longer
 def test_with_one_administrator_the_console_is_the_second_person(
     service: Service, client: Client, settings: Any
 ) -> None:
@@ -219,6 +221,7 @@ def test_with_one_administrator_the_console_is_the_second_person(
     assert (event.actor_id, event.details["reason"]) == (None, "Seen in person")
 
 
+@pytest.mark.longer
 def test_a_proposal_lapses_ends_with_a_suspension_and_needs_its_proposer(service: Service) -> None:
     recovery = proposed(service, FACTOR)
     with pytest.raises(Refused, match="proposed already"):

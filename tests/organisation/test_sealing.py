@@ -321,6 +321,7 @@ def test_an_event_that_was_committed_late_is_sealed_and_only_once() -> None:
     assert problems([row.checkpoint for row in AuditCheckpoint.objects.all()]) == []
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_two_sealers_beside_writers_miss_nothing_and_seal_nothing_twice() -> None:
     """Writers commit out of order, and undo now and then."""

@@ -63,6 +63,7 @@ def test_each_role_by_how_they_signed_in(role: str) -> None:
     assert "second_factor" not in whole.get(reverse("post-list")).content.decode()
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 def test_the_setting_may_leave_it_to_people_and_a_factor_is_used_all_the_same(settings: Any) -> None:
     settings.SECOND_FACTOR = False
@@ -72,6 +73,7 @@ def test_the_setting_may_leave_it_to_people_and_a_factor_is_used_all_the_same(se
     assert half(person).get(PAGE).status_code == 302
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 def test_a_grant_asks_from_the_next_click_on() -> None:
     unit = UnitFactory.create()
@@ -86,6 +88,7 @@ def test_a_grant_asks_from_the_next_click_on() -> None:
     assert 'class="rail"' not in page
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "tamper",
     [
@@ -120,6 +123,7 @@ def test_a_factor_that_is_gone_opens_nothing() -> None:
     assert client.get(PAGE).headers["Location"].startswith(AGAIN)
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 def test_without_the_second_step_one_neither_adds_nor_removes_a_factor() -> None:
     person = person_with("administrator", UnitFactory.create())

@@ -65,6 +65,7 @@ def makers(an: Person) -> dict[Any, tuple[str, dict[str, Any]]]:
     }
 
 
+@pytest.mark.longer
 def test_each_form_that_makes_something_makes_it_once_and_leads_to_the_first(an: Person, makers: Any) -> None:
     for made, (address, sent) in makers.items():
         before, client = made.objects.count(), as_(an)
@@ -76,12 +77,14 @@ def test_each_form_that_makes_something_makes_it_once_and_leads_to_the_first(an:
         assert "It was saved once" in client.get(second["location"], follow=True).content.decode(), made
 
 
+@pytest.mark.longer
 def test_each_form_that_makes_something_carries_the_mark_of_its_page(an: Person, makers: Any) -> None:
     for made, (address, _sent) in makers.items():
         opened = address.replace("answer/", "").replace("note/", "")
         assert re.search(r'name="page_mark" value="[0-9a-f-]{36}"', read(an, opened)), made
 
 
+@pytest.mark.longer
 def test_the_same_words_from_a_new_page_lead_to_the_first_and_a_second_one_is_made_on_purpose(
     an: Person, makers: Any
 ) -> None:
@@ -106,6 +109,7 @@ def test_the_same_words_from_a_new_page_lead_to_the_first_and_a_second_one_is_ma
         assert made.objects.count() == before + 2, made
 
 
+@pytest.mark.longer
 def test_who_answers_in_the_same_words_is_asked_though_the_page_knows_the_first_by_now(an: Person) -> None:
     account = ConnectedAccountFactory.create(unit=an.unit)
     talk = MentionFactory.create(conversation=ConversationFactory.create(account=account)).conversation
@@ -128,6 +132,7 @@ def test_whichever_button_saved_a_dossier_it_is_the_same_one(an: Person, makers:
     assert JustificationDossier.objects.count() == before + 1
 
 
+@pytest.mark.longer
 def test_other_words_somebody_else_and_the_next_day_are_not_asked(an: Person) -> None:
     bram = somebody("Bram Claes", unit=an.unit)
     sent = {"unit": an.unit_id, "title": "Twice", "language": "fr"}
@@ -143,6 +148,7 @@ def test_other_words_somebody_else_and_the_next_day_are_not_asked(an: Person) ->
     assert (post(), Post.objects.count()) == (302, 4)
 
 
+@pytest.mark.longer
 def test_what_is_saved_already_is_not_offered_back(an: Person) -> None:
     sent = {"unit": an.unit_id, "title": "Twice", "language": "fr"}
     as_(an).post("/posts/new/", {**sent, "page_mark": uuid4()})
@@ -216,6 +222,7 @@ def test_two_at_the_same_moment_make_one() -> None:
     assert (Post.objects.count(), len(found), len(set(found))) == (1, 4, 1)
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_two_pages_with_the_same_words_at_the_same_moment_make_one() -> None:
     """Saved, back before the answer came, saved again."""

@@ -79,6 +79,7 @@ def test_a_link_for_a_forgotten_password_ends_with_the_sessions(administrator: P
     assert app_settings.PASSWORD_RESET_TOKEN_GENERATOR is ResetTokens
 
 
+@pytest.mark.longer
 def test_a_password_that_is_being_changed_undoes_no_suspension(
     administrator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_password_that_is_being_changed_undoes_no_suspension(
     assert answer.headers["Location"] == reverse("account_login")
 
 
+@pytest.mark.longer
 def test_a_page_that_asks_by_itself_is_led_to_the_sign_in(administrator: Person) -> None:
     """A list left open asks for news; with the suspension it becomes the sign-in page."""
     person = person_with("conversation_manager", administrator.unit)

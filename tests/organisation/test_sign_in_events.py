@@ -95,6 +95,7 @@ def test_what_the_library_tells_is_an_event(signal: Any, verb: str, kind: str, p
     assert (event.verb, event.actor_id, event.details) == (verb, person.pk, {"kind": kind} if kind else {})
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_a_spent_code_and_a_wrong_one_are_events(client: Client, person: Person) -> None:
     factor_of(person)

@@ -67,6 +67,7 @@ def test_the_author_does_not_approve(house: House) -> None:
         actions.approve_post(post=post, by=house.author, content_hash=hash_of(post))
 
 
+@pytest.mark.longer
 def test_nobody_who_edited_approves(house: House) -> None:
     post = draft(house.author, house.account)
     post = edit(post, house.approver, content_for(house.account, core_text="Edited by Bram"))
@@ -101,6 +102,7 @@ def test_the_approver_has_a_say_over_every_account(house: House) -> None:
         actions.approve_post(post=post, by=local, content_hash=hash_of(post))
 
 
+@pytest.mark.longer
 def test_a_newcomer_drafts_and_submits_only(house: House) -> None:
     post = submitted(house.newcomer, house.account)
     actions.approve_post(post=post, by=house.approver, content_hash=hash_of(post))
@@ -144,6 +146,7 @@ def changes(house: House, post: Post) -> dict[str, Any]:
     }
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "what",
     thorough_after(
@@ -177,6 +180,7 @@ def test_every_edit_of_what_is_sent_voids_the_approval(house: House, what: str, 
     assert story(edited).first().verb == ("post.pull_back" if state == "scheduled" else "post.revise")
 
 
+@pytest.mark.longer
 def test_a_new_title_voids_nothing(house: House) -> None:
     post = approved(house.author, house.approver, house.account)
     edited = edit(post, house.author, content_for(house.account, title="Better title"))
@@ -184,6 +188,7 @@ def test_a_new_title_voids_nothing(house: House) -> None:
     assert valid_approval(edited) is not None
 
 
+@pytest.mark.longer
 def test_approving_another_text_than_the_one_seen_is_a_conflict(house: House) -> None:
     post = submitted(house.author, house.account)
     seen = hash_of(post)
@@ -194,6 +199,7 @@ def test_approving_another_text_than_the_one_seen_is_a_conflict(house: House) ->
     assert post.state == PostState.IN_REVIEW
 
 
+@pytest.mark.longer
 def test_a_text_changed_behind_the_actions_is_not_sent(house: House) -> None:
     scheduled(house.author, house.approver, house.account)
     Post.objects.update(core_text="Smuggled")
@@ -201,6 +207,7 @@ def test_a_text_changed_behind_the_actions_is_not_sent(house: House) -> None:
     assert not is_approved(delivery)
 
 
+@pytest.mark.longer
 def test_a_message_that_is_not_the_approved_one_is_not_sent(house: House) -> None:
     scheduled(house.author, house.approver, house.account)
     Delivery.objects.update(content_hash="0" * 64)
@@ -208,6 +215,7 @@ def test_a_message_that_is_not_the_approved_one_is_not_sent(house: House) -> Non
     assert not is_approved(delivery)
 
 
+@pytest.mark.longer
 def test_the_file_of_an_image_swapped_on_disk_is_not_sent(house: House, media_folder: Any) -> None:
     post = scheduled(house.author, house.approver, house.account, new_images=[new_image({"fr": "Un bâtiment"})])
     (media_folder / post.media.get().file.name).write_bytes(b"another picture")
@@ -215,6 +223,7 @@ def test_the_file_of_an_image_swapped_on_disk_is_not_sent(house: House, media_fo
     assert not is_approved(delivery)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("state", ["sending", "published", "unknown"])
 def test_what_is_on_its_way_does_not_change(house: House, state: str) -> None:
     post = scheduled(house.author, house.approver, house.account)
@@ -244,6 +253,7 @@ def test_two_who_edit_at_once_the_second_is_told(house: House) -> None:
 
 
 # ---- Answers --------------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_changes_go_back_to_the_author_with_words(house: House) -> None:
     post = submitted(house.author, house.account)
     with pytest.raises(Refused) as refused:

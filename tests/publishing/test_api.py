@@ -100,6 +100,7 @@ def test_out_of_sight_and_not_allowed(house: House) -> None:
     assert Client().get(POSTS).status_code == 403
 
 
+@pytest.mark.longer
 def test_an_old_version_or_hash_is_a_conflict(house: House) -> None:
     post = draft(house.author, house.account)
     stale = send(house.author, f"{post.pk}/", {"version": 99, "title": "x"}, "patch")
@@ -129,6 +130,7 @@ def test_a_version_is_asked_for(house: House) -> None:
     assert "version" in answer.json()
 
 
+@pytest.mark.longer
 def test_half_a_variant_is_refused(house: House) -> None:
     post = draft(house.author, house.account)
     for half in ({"language": "fr"}, {"account": house.account.pk}, {}, "x"):

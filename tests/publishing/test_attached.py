@@ -130,6 +130,7 @@ def test_a_video_with_captions_and_title_through_the_page(house: House, can: Any
     assert codes(medium.post) == set()
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("field", "file"),
     thorough_after(

@@ -174,6 +174,7 @@ def test_a_say_lost_over_one_account_is_enough(house: House) -> None:
     assert post.state == PostState.IN_REVIEW
 
 
+@pytest.mark.longer
 @LOSSES
 @pytest.mark.parametrize("state", thorough_but(["approved", "scheduled", "expired"], "scheduled"))
 def test_people_are_told_before_its_time_comes(house: House, state: str, lose: Callable[[Person], None]) -> None:
@@ -229,6 +230,7 @@ def edit(post: Post, by: Person, content: PostContent) -> Post:
     return actions.edit_post(post=post, version=post.version, content=content, by=by)
 
 
+@pytest.mark.longer
 def test_a_time_that_a_newcomer_moves_after_the_approval_asks_again(house: House) -> None:
     post = approved(house.author, house.approver, house.account, timing=Timing(tomorrow(9), ZONE))
     moved = edit(post, house.newcomer, planned(post, 3))
@@ -296,6 +298,7 @@ def test_a_time_that_somebody_else_moves_is_told_to_the_approver_until_they_have
         actions.acknowledge_time(post=post, by=house.approver)
 
 
+@pytest.mark.longer
 def test_the_first_time_is_no_move_and_ones_own_is_known(house: House) -> None:
     post = approved(house.author, house.approver, house.account)
     actions.schedule_post(post=post, by=house.author, timing=Timing(tomorrow(9), ZONE))
@@ -304,6 +307,7 @@ def test_the_first_time_is_no_move_and_ones_own_is_known(house: House) -> None:
     assert "See the new time" not in [str(act) for act in told(house.approver)]
 
 
+@pytest.mark.longer
 def test_a_time_moved_while_the_approver_was_reading_is_told(house: House) -> None:
     post = submitted(house.author, house.account, timing=Timing(tomorrow(9), ZONE))
     seen = post.due_at

@@ -40,6 +40,7 @@ pytestmark = pytest.mark.django_db
 
 
 # ---- The calendar ---------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_moving_a_post_keeps_its_approval(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account)
     moved = actions.reschedule_post(post=post, by=house.approver, timing=Timing(tomorrow(15), ZONE))
@@ -49,6 +50,7 @@ def test_moving_a_post_keeps_its_approval(house: House) -> None:
     assert is_approved(due)
 
 
+@pytest.mark.longer
 def test_off_the_calendar_and_on_again(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account)
     post = actions.unschedule_post(post=post, by=house.approver)
@@ -75,6 +77,7 @@ def test_times_that_cannot_be_are_refused_at_their_field(house: House, wall: str
     assert refused.value.field == field
 
 
+@pytest.mark.longer
 def test_the_second_of_two_is_an_hour_later(house: House) -> None:
     post = approved(house.author, house.approver, house.account)
     year = timezone.localdate().year + 1
@@ -108,6 +111,7 @@ def test_too_late_waits_for_a_person_and_a_new_time(house: House) -> None:
     assert [one.state for one in Delivery.objects.order_by("pk")] == [DeliveryState.CANCELLED, DeliveryState.DUE]
 
 
+@pytest.mark.longer
 def test_a_message_given_a_new_time_on_its_own_page_resumes_the_post(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account)
     delivery = Delivery.objects.get()
@@ -155,6 +159,7 @@ def test_what_was_given_up_while_uncertain_is_sent_again_under_a_new_approval_on
     assert sorted(one.state for one in Delivery.objects.all()) == ["cancelled", "due"]
 
 
+@pytest.mark.longer
 def test_an_approved_post_whose_time_passed_expires(house: House) -> None:
     from publishing.tasks import expire_approved
 

@@ -168,6 +168,7 @@ def test_it_is_seen_where_it_is_approved_by_whoever_sees_the_post(web: Web, hous
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.longer
 def test_the_picture_can_be_left_away(web: Web, house: House, bluesky: Account) -> None:
     post = draft(house.author, bluesky, link=LINK)
     read()
@@ -281,6 +282,7 @@ def test_what_was_submitted_before_changes_no_more(web: Web, house: House, blues
     assert content_of(post)["card"]["title"] == "Nieuwe aangifte"
 
 
+@pytest.mark.longer
 def test_a_page_that_nobody_needs_any_more_is_not_fetched(web: Web, house: House, bluesky: Account) -> None:
     changed, gone = (draft(house.author, bluesky, link=LINK) for _each in range(2))
     edit_post(
@@ -318,6 +320,7 @@ def test_the_part_that_waits_says_when_it_is_read(web: Web, house: House, bluesk
     assert "is read" in client.get(address, headers={"HX-Request": "true"}).content.decode()
 
 
+@pytest.mark.longer
 def test_the_api_tells_of_it(web: Web, house: House, bluesky: Account) -> None:
     post = draft(house.author, bluesky, link=LINK)
     read()

@@ -123,6 +123,7 @@ def test_it_is_told_in_the_readers_language(house: House) -> None:
     assert medium.changes[0]["source"] == "Reduced from 16 bits a colour to 8."
 
 
+@pytest.mark.longer
 def test_the_form_for_each_network_is_what_its_hash_is_about(house: House) -> None:
     other: Account = ConnectedAccountFactory.create(unit=house.unit, network="instagram", languages=["fr"])
     post = draft(house.author, house.account, other)
@@ -134,6 +135,7 @@ def test_the_form_for_each_network_is_what_its_hash_is_about(house: House) -> No
     assert by_network["instagram"]["sha256"] != by_network["mastodon"]["sha256"]
 
 
+@pytest.mark.longer
 def test_a_file_that_is_refused_leaves_no_original(house: House, media_folder: Path) -> None:
     post = draft(house.author, house.account)
     client = Client()
@@ -171,6 +173,7 @@ def test_a_phones_film_is_converted_by_a_worker_and_that_is_told(
     assert "Re-encoded from HEVC." in pages(post, house.author, "post_edit")[0]
 
 
+@pytest.mark.longer
 def test_how_far_it_is_is_shown_and_the_claim_lasts_as_long(house: House, nobody_reads: None) -> None:
     post = draft(house.author, house.account)
     through_the_editor(house, post, new_video=SimpleUploadedFile("film.mov", b"anything"))
@@ -237,6 +240,7 @@ def moving(form: str) -> bytes:
     return saved(frames[0], form, save_all=True, append_images=frames[1:], duration=400, loop=0, lossless=True)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("form", thorough_after(1, ["GIF", "WEBP", "PNG"]))
 def test_a_moving_image_becomes_a_film(form: str, house: House) -> None:
     post = draft(house.author, house.account)

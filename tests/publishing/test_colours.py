@@ -147,6 +147,7 @@ def test_a_second_picture_in_a_phones_file_is_no_movement() -> None:
     assert near(opened(made(raw)).getpixel((8, 8)), (255, 0, 0), 12)  # type: ignore[arg-type]
 
 
+@pytest.mark.longer
 def test_what_is_made_smaller_says_how_large_it_was() -> None:
     safe = made(saved(plain("RGB", "teal", (3000, 1000)), "PNG"))
     assert (safe.width, safe.height) == (2048, 683)

@@ -116,6 +116,7 @@ def test_one_oddity_is_enough_to_convert_it(name: str, coding: list[str], sound:
     assert kept(target), "and what comes out needs no converting"
 
 
+@pytest.mark.longer
 def test_a_film_on_its_side_is_turned_though_all_else_is_plain(tmp_path: Path) -> None:
     source = turned(clip(tmp_path / "film.mp4", *PLAIN), 180)
     safe, target, _told = made(source)
@@ -160,6 +161,7 @@ def test_large_pictures_are_made_smaller_and_odd_sides_even(tmp_path: Path) -> N
     assert text(changes.SMALLER_VIDEO, width=2400, height=1350) in listed(safe.changes)
 
 
+@pytest.mark.longer
 def test_pixels_that_are_not_square_are_made_so(tmp_path: Path) -> None:
     source = clip(tmp_path / "film.mov", *PLAIN, "-aspect", "16:9", size="144x108")
     safe, _target, _told = made(source)
@@ -193,6 +195,7 @@ def test_a_film_without_pictures_is_refused(tmp_path: Path) -> None:
     assert "could not be converted" in refused(source)
 
 
+@pytest.mark.longer
 def test_a_film_that_breaks_off_is_refused(tmp_path: Path) -> None:
     whole = clip(tmp_path / "film.mov", *PLAIN, "-movflags", "+faststart", "-g", "5", seconds=3, size="320x180")
     raw = whole.read_bytes()
@@ -254,6 +257,7 @@ def test_no_film_makes_ffmpeg_open_anything_else(kind: str, form: str, tmp_path:
     assert not (tmp_path / "made").stat().st_size
 
 
+@pytest.mark.longer
 def test_a_reference_to_another_file_is_not_followed(tmp_path: Path) -> None:
     """A MOV may say that its samples lie elsewhere ("dref")."""
     source = clip(tmp_path / "film.mov", *PLAIN)
@@ -296,6 +300,7 @@ def test_a_plain_film_that_is_too_large_is_made_to_fit(tmp_path: Path) -> None:
     assert listed(safe.changes) == [text(changes.LIGHTER, megabytes=-(-size // 1_000_000))]
 
 
+@pytest.mark.longer
 def test_what_cannot_be_made_to_fit_stays_for_the_check_before_approval(tmp_path: Path) -> None:
     """Two seconds in 60 kB would show nothing any more."""
     assert kept(heavy(tmp_path / "film.mp4"), videos.Fit(frozenset({"video/mp4"}), 60_000))

@@ -131,6 +131,7 @@ def test_more_work_than_the_size_is_worth_is_refused_with_a_sentence(monkeypatch
     assert refused.value.field == "video"
 
 
+@pytest.mark.longer
 @given(depth=st.integers(0, 30), many=st.integers(0, 400), key=st.sampled_from([0xAE, 0xE0, 0x1654AE6B, 0xEC, 0x4489]))
 @settings(max_examples=40, deadline=None)
 def test_whatever_a_webm_says_it_costs_its_size(depth: int, many: int, key: int) -> None:

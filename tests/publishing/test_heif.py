@@ -32,6 +32,7 @@ def test_what_is_decoded_is_told_by_the_tables() -> None:
     assert pixels_told(grid(64, 2, levels=3), 1000) == 1001
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "raw",
     [

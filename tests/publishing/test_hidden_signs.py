@@ -17,6 +17,7 @@ from tests.publishing.conftest import House
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("is_film", [False, True])
 def test_no_sign_of_a_title_or_a_description_is_unseen(house: House, media_folder: object, is_film: bool) -> None:
     account = ConnectedAccountFactory.create(unit=house.unit, network="youtube", languages=["fr"])

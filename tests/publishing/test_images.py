@@ -122,6 +122,7 @@ def test_comments_and_profiles_are_stripped() -> None:
     assert b"profile-of" not in safe.content
 
 
+@pytest.mark.longer
 def test_transparency_stays_and_large_images_shrink() -> None:
     target = io.BytesIO()
     Image.new("RGBA", (3000, 1000), (0, 0, 0, 0)).save(target, "PNG")

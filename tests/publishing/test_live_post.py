@@ -51,6 +51,7 @@ def publish() -> None:
     Delivery.objects.update(state="published", published_at=Now(), remote_id="1", remote_url=url)
 
 
+@pytest.mark.longer
 def test_the_page_looks_by_itself_until_all_is_settled(house: House, post: Post) -> None:
     client = as_(house.author)
     page = client.get(address(post))

@@ -177,6 +177,7 @@ def test_weeks_are_whole_and_holidays_marked(house: House) -> None:
     assert len(month.days) == 31
 
 
+@pytest.mark.longer
 def test_a_closure_is_hatched_and_named_on_its_day(house: House) -> None:
     names = {"en": "Bridge day", "fr": "Jour de pont"}
     add_closure(unit=house.unit, by=None, names=names, first=date(2026, 12, 7), last=date(2026, 12, 8))
@@ -230,6 +231,7 @@ def test_the_list_filters_and_pages(house: House) -> None:
     assert browser.get(url("post_list"), {"account": "x", "unit": "y", "state": "z"}).status_code == 200
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("name", "queries"), thorough_after(1, [("calendar", 18), ("post_list", 15), ("approvals", 13)], names=2)
 )
@@ -272,6 +274,7 @@ def test_the_calendar_tells_what_a_freeze_keeps_back(house: House) -> None:
     assert "Frozen" not in "".join(chips().values())
 
 
+@pytest.mark.longer
 def test_today_names_what_waits_for_whom(house: House) -> None:
     from publishing.queries import waiting_for
 

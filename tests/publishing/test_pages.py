@@ -129,6 +129,7 @@ def test_a_preview_shows_what_is_sent(house: House) -> None:
         assert sorted(previews(page)) == [appended, card], name
 
 
+@pytest.mark.longer
 def test_beside_an_image_a_link_joins_the_text_everywhere(house: House) -> None:
     sky = ConnectedAccountFactory.create(unit=house.unit, network="bluesky", handle="fin.sky", languages=["fr"])
     image = [new_image({"fr": "Un guichet"})]
@@ -148,6 +149,7 @@ def test_a_new_post_begins_in_its_writers_language(house: House, own: str, offer
 
 
 # ---- The editor -----------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_a_newcomer_writes_and_submits(house: House) -> None:
     browser = as_(house.newcomer)
     assert browser.get(url("post_new")).status_code == 200
@@ -165,6 +167,7 @@ def test_a_newcomer_writes_and_submits(house: House) -> None:
     assert post.state == PostState.IN_REVIEW
 
 
+@pytest.mark.longer
 def test_a_refused_form_keeps_all_that_was_typed(house: House) -> None:
     post = draft(house.author, house.account)
     name = f"text-{house.account.pk}-fr"
@@ -300,6 +303,7 @@ def test_approving_what_changed_meanwhile_shows_the_change(house: House) -> None
     assert valid_approval(post) is None
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("verb", "state"), [("request_changes", "changes_requested"), ("reject", "rejected")])
 def test_a_no_is_to_the_text_that_its_page_showed(house: House, verb: str, state: str) -> None:
     """Its author took it back, mended what was wrong and submitted it anew."""
@@ -324,6 +328,7 @@ def test_a_no_is_to_the_text_that_its_page_showed(house: House, verb: str, state
 
 
 # ---- Time -----------------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_schedule_move_take_off_and_withdraw(house: House) -> None:
     post = approved(house.author, house.approver, house.account)
     browser = as_(house.approver)
@@ -345,6 +350,7 @@ def test_schedule_move_take_off_and_withdraw(house: House) -> None:
     assert post.state == PostState.WITHDRAWN
 
 
+@pytest.mark.longer
 def test_a_step_taken_twice_is_a_conflict(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account)
     again = {"wall_time": tomorrow().strftime("%Y-%m-%dT%H:%M")}

@@ -62,6 +62,7 @@ def test_editor_approval_and_schedule_tell_the_price_of_what_is_sent(house: Hous
     assert "so far: $12.40 of $100.00." in html
 
 
+@pytest.mark.longer
 def test_each_account_pays_for_itself_and_a_free_one_says_nothing(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

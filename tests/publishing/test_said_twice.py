@@ -79,6 +79,7 @@ def test_within_twelve_hours(house: House, hour: int, is_near: bool) -> None:
     assert bool(asked(again(house, "Rappel"), house.approver, hour)) is is_near
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("state", "counts"),
     thorough_after(
@@ -203,6 +204,7 @@ def test_a_post_is_not_its_own_double(house: House) -> None:
     assert Delivery.objects.filter(state="due").count() == 1
 
 
+@pytest.mark.longer
 def test_moving_and_confirming_again_ask_too(house: House) -> None:
     scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(1))
     post = scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(20))
@@ -220,6 +222,7 @@ def test_moving_and_confirming_again_ask_too(house: House) -> None:
     assert [one.verb for one in story(late)][:2] == ["delivery.meant", "delivery.reconfirm"]
 
 
+@pytest.mark.longer
 def test_what_waits_for_the_answer_is_not_shown_as_in_line(house: House) -> None:
     scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(1))
     scheduled(house.author, house.approver, house.account, core_text="Rappel", at=tomorrow(20))
@@ -263,6 +266,7 @@ def test_without_a_time_nothing_is_asked_of_the_approver(house: House) -> None:
 
 
 # ---- Pages and the API ----------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_whoever_schedules_is_warned_on_the_page_and_says_yes_there(house: House) -> None:
     scheduled(house.author, house.approver, house.account, core_text="Rappel", title="Reminder")
     post, client = again(house, "Rappel"), as_(house.approver)
@@ -276,6 +280,7 @@ def test_whoever_schedules_is_warned_on_the_page_and_says_yes_there(house: House
     assert Post.objects.get(pk=post.pk).state == "scheduled"
 
 
+@pytest.mark.longer
 def test_what_is_planned_for_the_same_minute_is_warned_of_before_anything_is_sent(house: House) -> None:
     post = waiting(house)
     for name in ("post_detail", "post_edit"):
@@ -284,6 +289,7 @@ def test_what_is_planned_for_the_same_minute_is_warned_of_before_anything_is_sen
         assert BOX not in page
 
 
+@pytest.mark.longer
 def test_the_api_says_so_with_a_code_and_takes_the_yes(house: House) -> None:
     first = scheduled(house.author, house.approver, house.account, core_text="Rappel", title="Reminder")
     post, client = again(house, "Rappel"), as_(house.approver)

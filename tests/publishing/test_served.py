@@ -107,6 +107,7 @@ def test_several_ranges_and_nonsense_are_answered_with_the_whole(ask: Any, asked
     assert "Content-Range" not in answer
 
 
+@pytest.mark.longer
 def test_a_range_of_what_one_has_already_comes_only_from_the_same_film(ask: Any, film: Media) -> None:
     whole = ask()
     mark = whole["ETag"]
@@ -122,6 +123,7 @@ def test_a_range_of_what_one_has_already_comes_only_from_the_same_film(ask: Any,
     assert (answer.status_code, body(answer)) == (200, MP4[:-1] + b"!")
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("asked", ["", "bytes=1-"])
 def test_a_long_film_is_never_whole_in_memory(ask: Any, film: Media, asked: str) -> None:
     with Path(film.file.path).open("r+b") as file:

@@ -65,6 +65,7 @@ def test_what_ends_its_worker_again_and_again_is_refused(house: House, monkeypat
     assert "far more work" in upload.reason
 
 
+@pytest.mark.longer
 def test_what_nobody_looked_at_expires_and_its_file_goes(house: House, media_folder: Path) -> None:
     Person.objects.update(language="en")
     upload = sent(house, draft(house.author, house.account))
@@ -93,6 +94,7 @@ def test_files_that_no_row_names_are_swept_away(house: House, media_folder: Path
     assert received(media_folder) == sorted([named, "new"])
 
 
+@pytest.mark.longer
 def test_what_was_sent_is_kept_as_long_as_a_post_has_it_and_no_longer(house: House, media_folder: Path) -> None:
     originals = media_folder / "posts" / "originals"
     post = draft(house.author, house.account)

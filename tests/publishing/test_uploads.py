@@ -175,6 +175,7 @@ def test_a_post_with_a_file_that_waits_is_not_submitted(house: House) -> None:
 
 
 # ---- Nothing typed is lost ------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_who_goes_on_typing_meanwhile_meets_no_conflict_and_takes_nothing_away(house: House) -> None:
     post = draft(house.author, house.account)
     sent(house, post)
@@ -244,6 +245,7 @@ def test_without_a_script_it_is_put_away_on_the_posts_page(house: House) -> None
     assert as_(house.author).post(away).url == post.get_absolute_url()
 
 
+@pytest.mark.longer
 @pytest.mark.usefixtures("films")
 def test_a_refusal_is_read_in_the_language_of_who_reads_it(house: House) -> None:
     """Whoever sent the file, and in whatever language: what fills the sentence is said in the reader's too."""
@@ -269,6 +271,7 @@ def test_whoever_sent_it_has_written_and_does_not_approve(house: House) -> None:
     assert has_written(house.approver, fresh(post))
 
 
+@pytest.mark.longer
 def test_sent_to_an_approved_post_it_voids_the_approval(house: House) -> None:
     post = approved(house.author, house.approver, house.account)
     sent(house, post)
@@ -291,6 +294,7 @@ def withdrawn_meanwhile(house: House, post: Post) -> None:
     withdraw_post(post=fresh(post), by=house.author, reason="Over")
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("meanwhile", "why"),
     thorough_after(

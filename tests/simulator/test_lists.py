@@ -13,6 +13,7 @@ from tests.simulator.fixture import Control
 Client = Callable[..., Mastodon]
 
 
+@pytest.mark.longer
 def test_pages_towards_the_past_miss_nothing(simulator: Control, client: Client) -> None:
     finances = client("finances")
     said = [simulator.speak("luc", f"@finances question {number}")["id"] for number in range(25)]
@@ -24,6 +25,7 @@ def test_pages_towards_the_past_miss_nothing(simulator: Control, client: Client)
     assert seen == said[::-1]
 
 
+@pytest.mark.longer
 def test_since_gives_the_newest_and_min_the_nearest(simulator: Control, client: Client) -> None:
     finances = client("finances")
     for number in range(10):
@@ -116,6 +118,7 @@ def test_people_are_found_and_looked_up(simulator: Control, client: Client) -> N
         luc.account_lookup("personne")
 
 
+@pytest.mark.longer
 def test_an_account_s_posts_in_pages(simulator: Control, client: Client) -> None:
     finances = client("finances")
     made = [finances.status_post(f"n° {number}").id for number in range(5)][::-1]

@@ -57,6 +57,7 @@ def test_nothing_answered_is_lost_by_a_kill(start: Start) -> None:
     assert len(client.notifications(limit=80)) == 20
 
 
+@pytest.mark.longer
 def test_it_ends_when_asked_and_begins_with_citizens(start: Start) -> None:
     process, simulator = start()
     assert len(simulator.control("GET", "people")) == 8

@@ -39,6 +39,7 @@ class Subscriber:
         return f"/rest/eventSubscriptions/{parts.format(*urns)},eventType:ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS)"
 
 
+@pytest.mark.longer
 def test_a_page_names_its_fields_and_forgets_them(simulator: Control) -> None:
     app = Subscriber(simulator, "facebook", "pages_manage_metadata")
     place = f"/v26.0/{app.id}/subscribed_apps"
