@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.actions import Visit, begin_consent, connect_account
-from accounts_registry.enums import AccessPurpose, AccountState
+from accounts_registry.enums import AccessPurpose, AccountKind, AccountState
 from accounts_registry.forms.dossiers import network_choices
 from accounts_registry.models import Account
 from accounts_registry.queries import grants_apart
@@ -106,6 +106,7 @@ class RegistryFilter(FilterForm):
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("Every language")), *Language.choices]
     )
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Every kind")), *AccountKind.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Every state")), *AccountState.choices])
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from accounts_registry.queries.accounts import publishable_accounts, registry, v
 from accounts_registry.queries.committee import Tally, tally
 from accounts_registry.queries.connection import able, account_ref, connector_for, egress
 from accounts_registry.queries.dossiers import possible_holders, possible_pairs, visible_dossiers
+from accounts_registry.queries.duplicates import functional_duplicates
 from accounts_registry.queries.homes import consent_offered, grants_apart, home_of, network_app
 from accounts_registry.queries.listening import listening_address, listening_networks, listening_sentences
 from accounts_registry.queries.searching import found_for
@@ -26,6 +27,7 @@ __all__ = [
     "costs",
     "egress",
     "found_for",
+    "functional_duplicates",
     "grants_apart",
     "home_of",
     "know_servers",

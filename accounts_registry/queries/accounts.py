@@ -23,20 +23,15 @@ def publishable_accounts(person: Person, permission: Permission) -> QuerySet[Acc
     return Account.objects.filter(within(person, permission), able(Purpose.WRITE)).select_related("unit")
 
 
-def registry(
-    person: Person, *, words: str = "", unit: str = "", network: str = "", language: str = "", state: str = ""
-) -> list[Account]:
+def registry(person: Person, *, words: str = "", unit: str = "", language: str = "", **exactly: str) -> list[Account]:
     """The visible accounts that match; an empty filter matches all. `unit` is a slug and takes in all below it; `words`
-    stand in an account's names or purpose, in the names of its unit, in any language, or in those of its holders."""
-    found = visible_accounts(person)
+    stand in an account's names or purpose, in the names of its unit, in any language, or in those of its holders;
+    `exactly`: network, kind, state."""
+    found = visible_accounts(person).filter(**{name: value for name, value in exactly.items() if value})
     if unit:
         found = found.filter(unit__path__startswith=_path(unit))
-    if network:
-        found = found.filter(network=network)
     if language:
         found = found.filter(languages__contains=[language])
-    if state:
-        found = found.filter(state=state)
     listed = list(found.prefetch_related("accesses", "revocations").order_by("unit__path", "network", "handle"))
     return [account for account in listed if holds(_said(account), words)] if words else listed
 

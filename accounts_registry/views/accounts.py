@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts_registry.actions import close_account, disconnect_account, reactivate_account, suspend_account
-from accounts_registry.enums import ACCOUNT_LIFECYCLE, Audience, ConnectionState
+from accounts_registry.enums import ACCOUNT_LIFECYCLE, AccountState, Audience, ConnectionState
 from accounts_registry.forms import RegistryFilter, ThirdPartyAppForm
 from accounts_registry.forms.budget import BudgetForm
 from accounts_registry.models import Account
-from accounts_registry.queries import listening_sentences, registry, standing, visible_accounts
+from accounts_registry.queries import functional_duplicates, listening_sentences, registry, standing, visible_accounts
 from accounts_registry.views.budget import budget_part
 from organisation import policy
 from organisation.actions import offered
@@ -52,9 +52,11 @@ def account_list(request: PersonRequest) -> HttpResponse:
     if "unit" not in chosen and (unit := looked_at(request.user, request.session.get("unit"))):
         chosen["unit"] = unit.slug
     accounts = registry(request.user, **chosen)
-    unpaired = [account for account in accounts if account.state != "archived" and account.missing_languages]
+    standing_ones = [account for account in accounts if account.state != AccountState.ARCHIVED]
+    unpaired = [account for account in standing_ones if account.missing_languages]
+    alike = functional_duplicates(standing_ones)
     rows = [(account, standing(account)) for account in accounts]
-    facts = {"form": form, "accounts": rows, "unpaired": unpaired, **_may(request)}
+    facts = {"form": form, "accounts": rows, "unpaired": unpaired, "alike": alike, **_may(request)}
     return render(request, "accounts_registry/account_list.html", facts)
 
 
