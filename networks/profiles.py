@@ -57,7 +57,7 @@ def recognise(spelling: str, network: str = "") -> Profile | None:
     network, `@name`, `name@server`, `acct:`. `network` is where a mere name stands, if that is known.
     """
     text = spelling.strip().strip("<>\"'“”«»()[]").strip()
-    if not text or len(text) > LONGEST or not text.isprintable():
+    if not text or len(text) > LONGEST or not text.isprintable() or "\\" in text:  # browsers read it as a slash
         return None
     text = re.sub(r"^(?:acct|mailto):", "", text, flags=re.IGNORECASE)
     if (named := FEDIVERSE.match(text)) and (server := _host(named["server"])):
@@ -93,6 +93,8 @@ def _read(parts: SplitResult) -> Profile | None:
         f"/{parts.fragment.removeprefix('!').strip('/')}" if "!" in parts.fragment[:1] else ""
     )
     path = re.sub(r"/{2,}", "/", path)
+    if {".", ".."} & {*path.split("/")}:  # a browser goes elsewhere than the path's first names say
+        return None
     if (known := _network_of(host)) is not None:
         return _of(known, path, parts.query)
     if (there := ELSEWHERE.match(path)) is not None:  # a server of the fediverse, also one that shows another's account

@@ -88,6 +88,21 @@ def test_every_spelling_names_the_account(expected: tuple[str, str, str]) -> Non
         assert expected in (found.keys if found is not None else ()), spelling
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        r"https://evil.example\@x.com/spffin",
+        r"https://x.com/spffin/..\evil",
+        "https://x.com/spffin/../evil",
+        "https://x.com/spffin/%2e%2E/evil",
+        "https://x.com/spffin%2F..%2Fevil",
+        "https://social.bund.de/@bfdi/../@evil",
+    ],
+)
+def test_an_address_that_browsers_read_otherwise_names_nobody(spelling: str) -> None:
+    assert recognise(spelling) is None
+
+
 @pytest.mark.parametrize("spelling", NONE, ids=repr)
 def test_what_names_no_account_is_none(spelling: str) -> None:
     assert recognise(spelling) is None
