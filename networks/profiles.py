@@ -106,10 +106,14 @@ def _of(known: Network, path: str, query: str) -> Profile | None:
     """What an address on this network's own hosts tells: an id, a name, or nothing."""
     profiles = known.profiles
     asked = parse_qs(query, max_num_fields=50) if query.count("&") < 50 else {}
+    named = set()
     for parameter, field in profiles.parameters.items():
         on_path, _, name = parameter.rpartition("?")
-        if path.strip("/").casefold() == on_path and (value := asked.get(name, [""])[0].strip()):
-            return Profile(known.key, **{field: value.removeprefix("@")})
+        if path.strip("/").casefold() == on_path:
+            values = (value.strip().removeprefix("@") for value in asked.get(name, []))
+            named |= {Profile(known.key, **{field: value}) for value in values if value}
+    if named:  # of two, a network chooses as it likes
+        return named.pop() if len(named) == 1 else None
     for pattern in profiles.paths:
         if (found := re.match(pattern, path, re.IGNORECASE)) is None:
             continue

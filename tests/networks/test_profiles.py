@@ -97,6 +97,9 @@ def test_every_spelling_names_the_account(expected: tuple[str, str, str]) -> Non
         "https://x.com/spffin/%2e%2E/evil",
         "https://x.com/spffin%2F..%2Fevil",
         "https://social.bund.de/@bfdi/../@evil",
+        "https://www.facebook.com/profile.php?id=100064512345678&id=999999999999999",
+        "https://x.com/intent/user?screen_name=spffin&screen_name=evil",
+        "https://x.com/intent/user?user_id=1&screen_name=spffin",
     ],
 )
 def test_an_address_that_browsers_read_otherwise_names_nobody(spelling: str) -> None:
