@@ -18,8 +18,8 @@ def taken_apart(url: str) -> SplitResult:
 
 
 def host_of(url: str) -> str:
-    """Host and port in lower case; empty where there is none."""
-    return taken_apart(url).netloc.casefold()
+    """Host and port in lower case; empty where there is none. "große" stays another name than "grosse"."""
+    return taken_apart(url).netloc.lower()
 
 
 def kept_address(url: str) -> str:

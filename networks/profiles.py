@@ -7,6 +7,7 @@ is all that is known. Two spellings are the same account where they have a `Prof
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, quote, unquote
@@ -43,7 +44,7 @@ class Profile:
 def keys(network: str, server: str, handle: str, remote_id: str) -> Iterator[Key]:
     """What tells an account from others, by its name and by its id, as far as they are known."""
     about = NETWORKS.get(network)
-    where = server.casefold() if about is None or about.many_servers else ""
+    where = (_host(server) or server.lower()) if about is None or about.many_servers else ""
     if handle:
         yield network, where, f"@{_plain(about, handle)}"
     if remote_id:
@@ -135,18 +136,26 @@ def _network_of(netloc: str) -> Network | None:
 
 def _host(netloc: str) -> str:
     """In lower case and ASCII, without port and "www."; empty where it can be none."""
-    name = re.sub(r":\d+$", "", netloc).strip().rstrip(".").casefold()
+    name = re.sub(r":\d+$", "", netloc).strip().rstrip(".").lower()
     try:
-        name = name.encode("idna").decode("ascii") if not name.isascii() else name
+        name = ".".join(map(_ascii, re.split("[.。．｡]", name))) if not name.isascii() else name
     except UnicodeError:
         return ""
     name = name.removeprefix("www.")
     return name if HOST.match(name) else ""
 
 
+def _ascii(label: str) -> str:
+    """A part of a host as browsers ask for it: to Python's own codec "große" and "grosse" are one name."""
+    label = unicodedata.normalize("NFKC", label.lower())
+    if {*label} & {"ß", "ς"}:
+        return f"xn--{label.encode('punycode').decode('ascii')}"
+    return label.encode("idna").decode("ascii")
+
+
 def _plain(about: Network | None, handle: str) -> str:
-    """A name as the network itself compares names."""
-    name = handle.casefold().removeprefix("@")
+    """A name as the network itself compares names: "straße" and "strasse" are two."""
+    name = handle.lower().removeprefix("@")
     return name.replace(".", "") if about is not None and about.profiles.dots_are_nothing else name
 
 

@@ -172,18 +172,18 @@ class Register:
     def check(self, spelling: str) -> tuple[Verdict, list[OfficialAccount]]:
         """What the register says of the account that a citizen names in any spelling, and of whom it speaks."""
         named = profiles.recognise(spelling)
-        found = self._by_address.get(_plain(spelling), [])
+        found = {row.id: row for row in self._by_address.get(_plain(spelling), [])}
         if not found and named is None:
             return Verdict.UNREADABLE, []
         if not found and named is not None and not named.network:
             standing = [row for row in self._by_name.get(_name(named.handle), []) if row.closed_at is None]
             return (Verdict.NAMED, standing) if standing else (Verdict.UNKNOWN, [])
-        for key in named.keys if named is not None and not found else ():
-            found = found or self._by_key.get(key, [])
-        standing = [row for row in found if row.closed_at is None]
+        for key in named.keys if named is not None else ():
+            found |= {row.id: row for row in self._by_key.get(key, [])}
+        standing = [row for row in found.values() if row.closed_at is None]
         if standing:
             return Verdict.OFFICIAL, standing
-        return (Verdict.CLOSED, found) if found else (Verdict.UNKNOWN, [])
+        return (Verdict.CLOSED, [*found.values()]) if found else (Verdict.UNKNOWN, [])
 
 
 def in_reader_language(names: Mapping[str, str]) -> str:
@@ -193,17 +193,13 @@ def in_reader_language(names: Mapping[str, str]) -> str:
 
 
 def _name(handle: str) -> str:
-    return handle.casefold().removeprefix("@")
+    return handle.lower().removeprefix("@")
 
 
 def _plain(address: str) -> str:
     """A web address as far as it tells one page from another; empty where it is none."""
     parts = taken_apart(address)
-    return (
-        f"{host_of(address).removeprefix('www.')}{parts.path.rstrip('/').casefold()}?{parts.query}"
-        if parts.netloc
-        else ""
-    )
+    return f"{host_of(address).removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}" if parts.netloc else ""
 
 
 @dataclass(frozen=True, slots=True)

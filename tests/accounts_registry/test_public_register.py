@@ -164,6 +164,20 @@ def test_a_name_that_was_given_anew_is_official(tax: Account) -> None:
     assert (told["answer"], [one["id"] for one in told["accounts"]]) == ("official", [again.pk])
 
 
+def test_a_server_with_another_name_in_browsers_is_not_ours(db: None) -> None:
+    AccountFactory(
+        network="mastodon", base_url="https://grosse.example", handle="amt", url="https://grosse.example/@amt"
+    )
+    assert check("https://grosse.example/@amt")["answer"] == "official"
+    assert check("https://große.example/@amt")["answer"] == "unknown"
+
+
+def test_an_address_is_another_where_its_signs_are(db: None) -> None:
+    here = "https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv"
+    AccountFactory(network="youtube", base_url="https://www.youtube.com", handle="amt", url=here)
+    assert [check(asked)["answer"] for asked in (here, here.replace("UCabc", "UCABC"))] == ["official", "unknown"]
+
+
 def test_the_list_is_narrowed(tax: Account) -> None:
     below = UnitFactory(slug="customs", parent=tax.unit, names={"fr": "Douanes", "nl": "Douane"})
     customs = AccountFactory(unit=below, handle="douane", languages=["nl"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from networks.profiles import Profile, address, recognise
+from networks.profiles import Profile, address, keys, recognise
 
 SPELLINGS = {
     ("x", "", "@spffin"): [
@@ -138,6 +138,31 @@ def test_an_account_of_another_server_is_another_account() -> None:
     assert here is not None
     assert there is not None
     assert not {*here.keys} & {*there.keys}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://social.große.example/@amt", "https://social.grosse.example/@amt"),
+        ("amt@große.example", "amt@grosse.example"),
+        ("amt@νόμος.example", "amt@νόμοσ.example"),
+        ("https://www.youtube.com/@straße", "https://www.youtube.com/@strasse"),
+    ],
+)
+def test_names_that_browsers_and_networks_tell_apart_are_two(one: str, other: str) -> None:
+    here, there = recognise(one), recognise(other)
+    assert here is not None
+    assert there is not None
+    assert not {*here.keys} & {*there.keys}
+
+
+def test_a_server_is_known_as_its_address_and_as_the_network_writes_it() -> None:
+    expected = {("mastodon", "xn--groe-xna.example", "@amt")}
+    for spelling in ("amt@GROẞE.example", "https://große.example/@amt", "https://xn--groe-xna.example/@amt"):
+        found = recognise(spelling)
+        assert found is not None
+        assert {*found.keys} == expected, spelling
+    assert {*keys("mastodon", "große.example", "Amt", "")} == expected
 
 
 names = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{2,13}[a-z]", fullmatch=True)
