@@ -200,15 +200,18 @@ class Capabilities:
 class Profiles:
     """How accounts are addressed on a network's own pages, for `networks.profiles`.
 
-    `hosts` and all below them are the network's. `paths` are patterns with a group `handle` or `remote_id`, of which
-    the first that fits counts; `parameters` say the same of a query: "profile.php?id" → `remote_id`. `reserved` are
-    words, with spaces between, that stand where a name does and are none. `address` is where a name stands.
+    `hosts` are the network's, and what a language or a kind of device has below them. `paths` are patterns with a group
+    `handle` or `remote_id`, of which the first that fits counts; `parameters` say the same of a query:
+    "profile.php?id" → `remote_id`. `reserved` are words, with spaces between, that stand where a name does and are
+    none. `messages` is found in the path of a message, which the network shows whoever's name stands before it.
+    `address` is where a name stands.
     """
 
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
     reserved: str = ""
+    messages: str = ""
     address: str = ""
     dots_are_nothing: bool = False  # "spf.finances" and "spffinances" are one name
 

@@ -16,11 +16,12 @@ from networks.addresses import LONGEST, taken_apart
 from networks.catalogue import NETWORKS
 from networks.kinds import Network
 
-Key = tuple[str, str, str]  # network, server (empty where the network has one alone), "@name" or "#id"
+Key = tuple[str, str, str]  # network, server (empty where names and ids are the network's), "@name" or "#id"
 HOST = re.compile(r"^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$")
 HOST_AND_PORT = re.compile(r"^[^/?#@\s]+(?::\d+)?(?=[/?#]|$)")
 FEDIVERSE = re.compile(r"^@?(?P<handle>[\w.-]+)@(?P<server>[^@/\s]+)$")
 NAME = re.compile(r"^@?[\w.-]{1,150}$")
+SHOWN_FOR = re.compile(r"^(?:[a-z]{2}(?:-[a-z]{2})?|m|mobile|mbasic|touch|free|web|business|music)\.(?=.+\.)")
 ELSEWHERE = re.compile(r"^/(?:@|users/|web/@)(?P<handle>[\w.-]+)(?:@(?P<server>[\w.-]+))?(?:/|$)")
 
 
@@ -44,7 +45,7 @@ class Profile:
 def keys(network: str, server: str, handle: str, remote_id: str) -> Iterator[Key]:
     """What tells an account from others, by its name and by its id, as far as they are known."""
     about = NETWORKS.get(network)
-    where = (_host(server) or server.lower()) if about is None or about.many_servers else ""
+    where = "" if about is not None and about.profiles.hosts else _host(server) or server.lower()
     if handle:
         yield network, where, f"@{_plain(about, handle)}"
     if remote_id:
@@ -115,6 +116,8 @@ def _of(known: Network, path: str, query: str) -> Profile | None:
             named |= {Profile(known.key, **{field: value}) for value in values if value}
     if named:  # of two, a network chooses as it likes
         return named.pop() if len(named) == 1 else None
+    if profiles.messages and re.search(profiles.messages, path, re.IGNORECASE):
+        return None
     for pattern in profiles.paths:
         if (found := re.match(pattern, path, re.IGNORECASE)) is None:
             continue
@@ -126,12 +129,12 @@ def _of(known: Network, path: str, query: str) -> Profile | None:
 
 
 def _network_of(netloc: str) -> Network | None:
-    """Whose host this is, a subdomain too: "fr-fr.facebook.com", "mobile.twitter.com"."""
-    host = _host(netloc)
-    for known in NETWORKS.values():
-        if known.holds_accounts and any(host == own or host.endswith(f".{own}") for own in known.profiles.hosts):
-            return known
-    return None
+    """Whose host this is, with a language or a kind of device before it: "fr-fr.facebook.com", "mobile.twitter.com".
+
+    Below others stands what is not an account's: "apps.facebook.com/name" belongs to whoever made that app.
+    """
+    host = SHOWN_FOR.sub("", _host(netloc))
+    return next((known for known in NETWORKS.values() if known.holds_accounts and host in known.profiles.hosts), None)
 
 
 def _host(netloc: str) -> str:

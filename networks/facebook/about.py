@@ -25,6 +25,7 @@ NETWORK = Network(
             "permalink.php photo photo.php policies privacy profile.php reel search share share.php "
             "sharer sharer.php story.php tr video.php watch"
         ),
+        messages="/(?:posts|videos|photos|reels?)/[^/]",
         address="https://www.facebook.com/{handle}",
         dots_are_nothing=True,
     ),

@@ -15,6 +15,7 @@ NETWORK = Network(
         hosts=("instagram.com", "instagr.am"),
         paths=(r"^/(?:stories/)?(?P<handle>[\w.]+)(?:/|$)",),
         reserved="about accounts developer direct explore p reel reels stories tv web",
+        messages="/(?:p|reel|tv)/[^/]",
         address="https://www.instagram.com/{handle}/",
     ),
     sign_in=SignIn.CONSENT,

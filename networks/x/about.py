@@ -23,6 +23,7 @@ NETWORK = Network(
             "intent/follow?screen_name": "handle",
         },
         reserved="compose explore hashtag home i intent login search settings share signup tos privacy",
+        messages="/status(?:es)?/",
         address="https://x.com/{handle}",
     ),
     sign_in=SignIn.CONSENT,

@@ -140,6 +140,21 @@ def test_what_is_asked_is_shown_as_text(tax: Account) -> None:
     assert "&lt;script&gt;" in page
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "https://bsky.app/profile/fin.belgium.be",
+        "bsky.app/profile/Fin.Belgium.be",
+        "https://bsky.app/profile/did:plc:abc123",
+    ],
+)
+def test_an_account_of_bluesky_is_official_by_each_of_its_names(db: None, spelling: str) -> None:
+    AccountFactory(
+        network="bluesky", base_url="https://bsky.social", handle="fin.belgium.be", remote_id="did:plc:abc123"
+    )
+    assert check(spelling)["answer"] == "official"
+
+
 def test_a_closed_account_is_told_to_be_closed(tax: Account) -> None:
     administrator = person_with("account_manager", unit=tax.unit)
     Account.objects.filter(pk=tax.pk).update(created_at=timezone.now() - timedelta(days=3))

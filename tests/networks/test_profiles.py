@@ -15,7 +15,7 @@ SPELLINGS = {
         "https://mobile.twitter.com/SPFFin?lang=fr",
         "twitter.com/#!/spffin",
         "x.com/@spffin",
-        "https://x.com/SPFFin/status/1234567890",
+        "https://x.com/SPFFin/with_replies",
         "https://X.COM:443/spffin#about",
         "https://twitter.com/intent/user?screen_name=SPFFin",
         " <https://x.com/spffin> ",
@@ -104,6 +104,27 @@ def test_every_spelling_names_the_account(expected: tuple[str, str, str]) -> Non
 )
 def test_an_address_that_browsers_read_otherwise_names_nobody(spelling: str) -> None:
     assert recognise(spelling) is None
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "https://x.com/spffin/status/123",
+        "https://x.com/@spffin/statuses/123",
+        "https://www.instagram.com/bosa.be/p/Cabc/",
+        "https://www.instagram.com/bosa.be/reel/Cabc/",
+        "https://www.facebook.com/spffinances/posts/123",
+        "https://www.facebook.com/spffinances/videos/123",
+    ],
+)
+def test_a_message_is_not_its_authors_because_an_address_says_so(spelling: str) -> None:
+    assert recognise(spelling) is None
+
+
+@pytest.mark.parametrize("spelling", ["https://apps.facebook.com/spffinances", "https://evil.x.com/spffin"])
+def test_what_others_have_below_a_networks_host_is_no_account_there(spelling: str) -> None:
+    found = recognise(spelling)
+    assert found is None or found.network not in ("facebook", "x")
 
 
 @pytest.mark.parametrize("spelling", NONE, ids=repr)
