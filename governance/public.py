@@ -30,6 +30,7 @@ class PublicPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(BEGINNINGS):
             return self.get_response(request)
+        request.COOKIES = {}  # so that nothing that one reader chose is kept for others
         answer = self.answer(request)
         answer.setdefault("X-Frame-Options", "DENY")
         return answer

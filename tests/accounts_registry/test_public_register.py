@@ -69,6 +69,12 @@ def test_nothing_of_a_person_and_nothing_written_for_colleagues_is_told(tax: Acc
         assert not [name for name in names if name in said], address
 
 
+def test_a_language_that_one_reader_chose_is_not_kept_for_others(tax: Account) -> None:
+    reader = Client(headers={"Accept-Language": "fr"})
+    reader.cookies["django_language"] = "de"
+    assert reader.get("/public/")["Location"] == "/public/fr/accounts/"
+
+
 @pytest.mark.parametrize("address", [LIST, f"{LIST}check/?account=x", "/public/accounts.json", "/public/"])
 def test_nobody_is_known_and_any_cache_may_keep_it(tax: Account, address: str) -> None:
     reader = Client()
