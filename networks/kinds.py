@@ -209,6 +209,7 @@ class Profiles:
 
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()  # paths of former names, which need not lead to who bears that name today
     parameters: Mapping[str, str] = field(default_factory=dict)
     reserved: str = ""
     messages: str = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, parse_qs, quote, unquote
 
 from networks.addresses import LONGEST, taken_apart
@@ -29,12 +29,13 @@ ELSEWHERE = re.compile(r"^/(?:@|users/|web/@)(?P<handle>[\w.-]+)(?:@(?P<server>[
 class Profile:
     """An account as an address or a name tells it. `network` is a key of the catalogue, empty where only a name was
     given; `server` its host where the network has many, `handle` its name without @, `remote_id` the network's id:
-    whichever was told."""
+    whichever was told. It is not `certain` where what is addressed may show somebody else of that name."""
 
     network: str
     server: str = ""
     handle: str = ""
     remote_id: str = ""
+    certain: bool = True
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -100,7 +101,8 @@ def _read(parts: SplitResult) -> Profile | None:
     if (known := _network_of(host)) is not None:
         return _of(known, path, parts.query)
     if (there := ELSEWHERE.match(path)) is not None:  # a server of the fediverse, also one that shows another's account
-        return _named(there["handle"], _host(there["server"] or "") or host)
+        server = _host(there["server"] or "") or host
+        return replace(_named(there["handle"], server), certain=server == host)
     return None
 
 
@@ -118,13 +120,13 @@ def _of(known: Network, path: str, query: str) -> Profile | None:
         return named.pop() if len(named) == 1 else None
     if profiles.messages and re.search(profiles.messages, path, re.IGNORECASE):
         return None
-    for pattern in profiles.paths:
+    for pattern in (*profiles.paths, *profiles.older):
         if (found := re.match(pattern, path, re.IGNORECASE)) is None:
             continue
         told = {name: value for name, value in found.groupdict().items() if value}
         if told.get("handle", "").casefold() in profiles.reserved.split():
             return None
-        return Profile(known.key, **told)
+        return Profile(known.key, **told, certain=pattern in profiles.paths)
     return None
 
 

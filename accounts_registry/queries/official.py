@@ -178,11 +178,12 @@ class Register:
         if not found and named is not None and not named.network:
             standing = [row for row in self._by_name.get(_name(named.handle), []) if row.closed_at is None]
             return (Verdict.NAMED, standing) if standing else (Verdict.UNKNOWN, [])
+        is_own = any(row.closed_at is None for row in found.values())
         for key in named.keys if named is not None else ():
             found |= {row.id: row for row in self._by_key.get(key, [])}
         standing = [row for row in found.values() if row.closed_at is None]
         if standing:
-            return Verdict.OFFICIAL, standing
+            return Verdict.OFFICIAL if is_own or (named and named.certain) else Verdict.NAMED, standing
         return (Verdict.CLOSED, [*found.values()]) if found else (Verdict.UNKNOWN, [])
 
 
@@ -284,7 +285,7 @@ def _row(
 def _keys(told: _Told) -> list[profiles.Key]:
     own = [*profiles.keys(told.network, host_of(told.base_url), told.handle, told.remote_id)]
     elsewhere = profiles.recognise(told.url) if told.url else None
-    return [*own, *(elsewhere.keys if elsewhere is not None else ())]
+    return [*own, *(elsewhere.keys if elsewhere is not None and elsewhere.certain else ())]
 
 
 class _Kept:

@@ -15,9 +15,9 @@ NETWORK = Network(
         hosts=("youtube.com", "youtube-nocookie.com"),
         paths=(
             r"^/channel/(?P<remote_id>UC[\w-]{22})(?:/|$)",
-            r"^/(?:@|user/|c/)(?P<handle>[^/@]+)(?:/|$)",
-            r"^/(?P<handle>[\w.-]+)/?$",
+            r"^/@(?P<handle>[^/@]+)(?:/|$)",
         ),
+        older=(r"^/(?:user|c)/(?P<handle>[^/@]+)(?:/|$)", r"^/(?P<handle>[\w.-]+)/?$"),
         reserved="channel embed feed hashtag live playlist premium results shorts watch user c",
         address="https://www.youtube.com/@{handle}",
     ),

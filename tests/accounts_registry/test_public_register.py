@@ -193,6 +193,29 @@ def test_a_server_with_another_name_in_browsers_is_not_ours(db: None) -> None:
     assert check("https://große.example/@amt")["answer"] == "unknown"
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "https://evil.example/@amt@grosse.example",
+        "https://evil.example/users/SPFFin@x.com",
+        "https://www.youtube.com/user/amt",
+        "https://www.youtube.com/c/amt",
+        "youtube.com/amt",
+    ],
+)
+def test_what_may_show_somebody_else_of_that_name_is_not_called_official(tax: Account, spelling: str) -> None:
+    AccountFactory(network="mastodon", base_url="https://grosse.example", handle="amt")
+    AccountFactory(network="youtube", base_url="https://www.youtube.com", handle="amt")
+    told = check(spelling)
+    assert (told["answer"], len(told["accounts"])) == ("named", 1)
+    assert check(spelling.replace("amt", "nobody").replace("SPFFin", "nobody"))["answer"] == "unknown"
+
+
+def test_an_older_address_that_the_register_holds_is_official(db: None) -> None:
+    AccountFactory(network="youtube", base_url="https://www.youtube.com", handle="amt", url="https://youtube.com/c/amt")
+    assert check("https://www.youtube.com/c/amt")["answer"] == "official"
+
+
 def test_an_address_is_another_where_its_signs_are(db: None) -> None:
     here = "https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv"
     AccountFactory(network="youtube", base_url="https://www.youtube.com", handle="amt", url=here)
