@@ -10,7 +10,7 @@ NETWORK = Network(
     default_base_url="https://bsky.social",
     profiles=Profiles(
         hosts=("bsky.app",),
-        paths=(r"^/profile/(?P<remote_id>did:[a-z]+:[\w.:%-]+)", r"^/profile/(?P<handle>[\w.-]+)"),
+        paths=(r"^/profile/(?P<remote_id>did:[a-z]+:[\w.:%-]+)(?:/|$)", r"^/profile/(?P<handle>[\w.-]+)(?:/|$)"),
         address="https://bsky.app/profile/{handle}",
     ),
     sign_in=SignIn.APP_PASSWORD,

@@ -14,7 +14,7 @@ NETWORK = Network(
     profiles=Profiles(
         hosts=("facebook.com", "fb.com", "fb.me", "facebook.be"),
         paths=(
-            r"^/(?:pages|people|pg/pages)/[^/]+/(?P<remote_id>\d{5,})",
+            r"^/(?:pages|people|pg/pages)/[^/]+/(?P<remote_id>\d{5,})(?:/|$)",
             r"^/(?:pages/category/[^/]+/|p/)?[^/]+-(?P<remote_id>\d{9,})(?:/|$)",
             r"^/(?P<remote_id>\d{9,})(?:/|$)",
             r"^/(?:pg/)?(?P<handle>[\w.-]+)(?:/|$)",

@@ -16,7 +16,7 @@ NETWORK = Network(
     default_base_url="https://x.com",
     profiles=Profiles(
         hosts=("x.com", "twitter.com"),
-        paths=(r"^/i/user/(?P<remote_id>\d+)", r"^/@?(?P<handle>\w{1,15})(?:/|$)"),
+        paths=(r"^/i/user/(?P<remote_id>\d+)(?:/|$)", r"^/@?(?P<handle>\w{1,15})(?:/|$)"),
         parameters={
             "intent/user?screen_name": "handle",
             "intent/user?user_id": "remote_id",

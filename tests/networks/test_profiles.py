@@ -100,6 +100,10 @@ def test_every_spelling_names_the_account(expected: tuple[str, str, str]) -> Non
         "https://www.facebook.com/profile.php?id=100064512345678&id=999999999999999",
         "https://x.com/intent/user?screen_name=spffin&screen_name=evil",
         "https://x.com/intent/user?user_id=1&screen_name=spffin",
+        "https://x.com/i/user/783214evil",
+        "https://bsky.app/profile/fin.belgium.be@evil",
+        "https://bsky.app/profile/did:plc:abc123@evil",
+        "https://www.facebook.com/pages/SPF/100064512345678evil",
     ],
 )
 def test_an_address_that_browsers_read_otherwise_names_nobody(spelling: str) -> None:
