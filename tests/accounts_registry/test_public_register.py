@@ -316,6 +316,14 @@ def test_a_page_names_the_account_as_ours_to_its_network(tax: Account) -> None:
     assert '<a href="https://x.com/SPFFin" rel="me noopener">' in page
 
 
+def test_who_takes_over_a_closed_account_is_not_named_as_ours(tax: Account) -> None:
+    close_account(account=tax, by=person_with("account_manager", unit=tax.unit), reason="Nobody reads it")
+    for address in (f"{LIST}{tax.pk}/", f"{LIST}check/?account=https://x.com/spffin"):
+        page = Client().get(address).content.decode()
+        assert 'href="https://x.com/SPFFin"' in page
+        assert 'rel="me' not in page
+
+
 def test_questions_of_many_are_answered_from_memory(tax: Account, django_assert_num_queries: Any) -> None:
     with override_settings(PUBLIC_REGISTER_SECONDS=3600):
         official._KEPT._read_at = -1e9
