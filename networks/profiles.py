@@ -18,6 +18,7 @@ from networks.kinds import Network
 
 Key = tuple[str, str, str]  # network, server (empty where names and ids are the network's), "@name" or "#id"
 HOST = re.compile(r"^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$")
+LONGEST_LABEL = 63
 HOST_AND_PORT = re.compile(r"^[^/?#@\s]+(?::\d+)?(?=[/?#]|$)")
 FEDIVERSE = re.compile(r"^@?(?P<handle>[\w.-]+)@(?P<server>[^@/\s]+)$")
 NAME = re.compile(r"^@?[\w.-]{1,150}$")
@@ -153,6 +154,8 @@ def _host(netloc: str) -> str:
 def _ascii(label: str) -> str:
     """A part of a host as browsers ask for it: to Python's own codec "große" and "grosse" are one name."""
     label = unicodedata.normalize("NFKC", label.lower())
+    if len(label) > LONGEST_LABEL:  # what a host's letters cost grows with the square of them
+        raise UnicodeError
     if {*label} & {"ß", "ς"}:
         return f"xn--{label.encode('punycode').decode('ascii')}"
     return label.encode("idna").decode("ascii")

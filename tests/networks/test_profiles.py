@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -188,6 +190,13 @@ def test_a_server_is_known_as_its_address_and_as_the_network_writes_it() -> None
         assert found is not None
         assert {*found.keys} == expected, spelling
     assert {*keys("mastodon", "große.example", "Amt", "")} == expected
+
+
+@pytest.mark.parametrize("label", ["".join(map(chr, range(0x4E00, 0x4E00 + 480))), "ﷺ" * 480])
+def test_a_host_too_long_to_be_one_costs_no_more_than_another_word(label: str) -> None:
+    began = process_time()
+    assert [recognise(f"https://{label}.be/@amt") for _time in range(20)] == [None] * 20
+    assert process_time() - began < 0.3  # written out in the letters of a host, a second
 
 
 names = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{2,13}[a-z]", fullmatch=True)
