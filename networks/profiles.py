@@ -116,7 +116,7 @@ def _of(known: Network, path: str, query: str) -> Profile | None:
         on_path, _, name = parameter.rpartition("?")
         if path.strip("/").casefold() == on_path:
             values = (value.strip().removeprefix("@") for value in asked.get(name, []))
-            named |= {Profile(known.key, **{field: value}) for value in values if value}
+            named |= {Profile(known.key, **{field: value}, certain=True) for value in values if value}
     if named:  # of two, a network chooses as it likes
         return named.pop() if len(named) == 1 else None
     if profiles.messages and re.search(profiles.messages, path, re.IGNORECASE):
