@@ -120,7 +120,8 @@ class Register:
         for key in set(keys):
             self._by_key[key].append(row)
         self._by_name[_name(row.handle)].append(row)
-        self._by_address[_plain(row.address)].append(row)
+        if address := _plain(row.address):
+            self._by_address[address].append(row)
 
     def once(self, key: Hashable, make: Callable[[], str]) -> Answer:
         """What `make` gives, made once while this register stands and few others are asked for."""

@@ -211,6 +211,11 @@ def test_what_may_show_somebody_else_of_that_name_is_not_called_official(tax: Ac
     assert check(spelling.replace("amt", "nobody").replace("SPFFin", "nobody"))["answer"] == "unknown"
 
 
+def test_an_account_without_an_address_is_not_what_has_none_either(db: None) -> None:
+    AccountFactory(network="bygone", base_url="https://bygone.example", handle="amt")
+    assert [check(asked)["answer"] for asked in ("two words", "", "@nobody")] == ["unreadable", "unreadable", "unknown"]
+
+
 def test_an_older_address_that_the_register_holds_is_official(db: None) -> None:
     AccountFactory(network="youtube", base_url="https://www.youtube.com", handle="amt", url="https://youtube.com/c/amt")
     assert check("https://www.youtube.com/c/amt")["answer"] == "official"
