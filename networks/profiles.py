@@ -7,18 +7,16 @@ is all that is known. Two spellings are the same account where they have a `Prof
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, parse_qs, quote, unquote
 
-from networks.addresses import LONGEST, taken_apart
+from networks.addresses import LONGEST, in_ascii, taken_apart
 from networks.catalogue import NETWORKS
 from networks.kinds import Network
 
 Key = tuple[str, str, str]  # network, server (empty where names and ids are the network's), "@name" or "#id"
 HOST = re.compile(r"^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$")
-LONGEST_LABEL = 63
 HOST_AND_PORT = re.compile(r"^[^/?#@\s]+(?::\d+)?(?=[/?#]|$)")
 FEDIVERSE = re.compile(r"^@?(?P<handle>[\w.-]+)@(?P<server>[^@/\s]+)$")
 NAME = re.compile(r"^@?[\w.-]{1,150}$")
@@ -144,21 +142,11 @@ def _host(netloc: str) -> str:
     """In lower case and ASCII, without port and "www."; empty where it can be none."""
     name = re.sub(r":\d+$", "", netloc).strip().rstrip(".").lower()
     try:
-        name = ".".join(map(_ascii, re.split("[.。．｡]", name))) if not name.isascii() else name
+        name = in_ascii(name)
     except UnicodeError:
         return ""
     name = name.removeprefix("www.")
     return name if HOST.match(name) else ""
-
-
-def _ascii(label: str) -> str:
-    """A part of a host as browsers ask for it: to Python's own codec "große" and "grosse" are one name."""
-    label = unicodedata.normalize("NFKC", label.lower())
-    if len(label) > LONGEST_LABEL:  # what a host's letters cost grows with the square of them
-        raise UnicodeError
-    if {*label} & {"ß", "ς"}:
-        return f"xn--{label.encode('punycode').decode('ascii')}"
-    return label.encode("idna").decode("ascii")
 
 
 def _plain(about: Network | None, handle: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 import httpx
 import requests
 
+from networks.addresses import in_ascii
 from networks.egress.adapters import GuardedAdapter, GuardedSession, GuardedTransport
 from networks.egress.exchange import Answer, AnswerTooLarge, Call, Headers, Limits, exchange
 from networks.egress.guard import Guard, Resolve, Target, system_resolve
@@ -142,7 +143,7 @@ def _written(url: str) -> str:
         return url
     try:
         scheme, host, *rest = urlsplit(url)
-        host = host.encode("idna").decode("ascii")
+        host = in_ascii(host)
     except ValueError:
         raise EgressRefused("malformed") from None
     path, query, fragment = (FOREIGN.sub(lambda found: quote(found[0], errors="replace"), one) for one in rest)

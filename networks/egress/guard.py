@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from networks.addresses import in_ascii
 from networks.errors import EgressRefused, Unavailable
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -141,11 +142,10 @@ def _split(url: str) -> SplitResult:
 
 def _host(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".")
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            raise EgressRefused("host") from None
+    try:
+        host = in_ascii(host)
+    except UnicodeError:
+        raise EgressRefused("host") from None
     if not host or "%" in host or not all(character.isalnum() or character in "-._:" for character in host):
         raise EgressRefused("host")
     return host.lower()

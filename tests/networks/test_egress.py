@@ -268,6 +268,15 @@ def test_an_address_with_accents_is_read_as_browsers_read_it() -> None:
         assert {asked.headers["host"] for asked in server.asked} == {f"xn--bcher-kva.example:{server.port}"}
 
 
+def test_a_name_that_browsers_tell_from_another_is_not_asked_there() -> None:
+    with serve(lambda _asked: answer({"ok": 1})) as server:
+        allow = frozenset(f"{name}:{server.port}" for name in ("xn--groe-xna.example", "grosse.example"))
+        egress = Egress(allow=allow, timeout=2, resolve=lambda _host, _port: ["127.0.0.1"])
+        for said in ("große", "GROẞE"):
+            egress.get(f"http://{said}.example:{server.port}/")
+        assert {asked.headers["host"] for asked in server.asked} == {f"xn--groe-xna.example:{server.port}"}
+
+
 def test_endless_redirects_end() -> None:
     with serve(lambda _asked: answer("", 302, {"Location": "/"})) as server:
         with pytest.raises(Unavailable):
