@@ -64,6 +64,7 @@ def fill(service: Service, many: int, *, first: int) -> None:
             network="mastodon",
             base_url="https://mastodon.example",
             handle=dossier.proposed_handle,
+            remote_id=str(dossier.pk),
             kind="page",
             purpose="Tell",
             state=AccountState.ACTIVE,

@@ -102,6 +102,11 @@ class Answer:
     body: bytes
     etag: str
 
+    @classmethod
+    def of(cls, text: str) -> Answer:
+        body = text.encode()
+        return cls(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
 
 class Register:
     """All official accounts as they stood at one moment, by unit, network and name."""
@@ -113,6 +118,7 @@ class Register:
         self._by_name: dict[str, list[OfficialAccount]] = defaultdict(list)
         self._by_address: dict[str, list[OfficialAccount]] = defaultdict(list)
         self._answers: dict[Hashable, Answer] = {}
+        self._wholes: dict[Hashable, Answer] = {}
         self._parts: dict[Hashable, str] = {}
 
     def know(self, row: OfficialAccount, keys: Iterable[profiles.Key]) -> None:
@@ -124,13 +130,18 @@ class Register:
             self._by_address[address].append(row)
 
     def once(self, key: Hashable, make: Callable[[], str]) -> Answer:
-        """What `make` gives, made once while this register stands and few others are asked for."""
+        """What `make` gives to a question of a reader's own, made once while this register stands and few others are
+        asked."""
         if (answer := self._answers.get(key)) is None:
-            body = make().encode()
-            answer = Answer(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
             if len(self._answers) >= MOST_KEPT:
                 self._answers = {}
-            self._answers[key] = answer
+            answer = self._answers[key] = Answer.of(make())
+        return answer
+
+    def whole(self, key: Hashable, make: Callable[[], str]) -> Answer:
+        """What `make` gives of all there is, made once while this register stands, whatever strangers ask."""
+        if (answer := self._wholes.get(key)) is None:
+            answer = self._wholes[key] = Answer.of(make())
         return answer
 
     def part(self, key: Hashable, make: Callable[[], str]) -> str:
@@ -214,8 +225,10 @@ class Facts:
 
     @staticmethod
     def read() -> Facts:
-        """Three queries, however many accounts there are."""
-        public = Account.objects.exclude(state=AccountState.PLANNED).exclude(kind=AccountKind.INTERNAL)
+        """Three queries, however many accounts there are. Of an account whose id no network ever told, nobody knows
+        that it stands there: whoever is quicker could have taken its name."""
+        known = Account.objects.exclude(remote_id="")
+        public = known.exclude(state=AccountState.PLANNED).exclude(kind=AccountKind.INTERNAL)
         accounts = public.order_by("unit__path", "network", "handle", "pk").values_list(*FIELDS)
         told = Unit.objects.filter(pk__in=public.values("unit")).values_list("pk", "slug", "path", "names")
         units = {pk: (slug, path, names) for pk, slug, path, names in told}

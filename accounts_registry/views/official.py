@@ -157,7 +157,7 @@ def public_changes(request: HttpRequest, language: str) -> HttpResponse:
     if language not in Language.values:
         raise Http404
     register = official_register()
-    answer = register.once((language, "changes"), lambda: _feed(register, language))
+    answer = register.whole((language, "changes"), lambda: _feed(register, language))
     return kept(request, answer, "application/atom+xml; charset=utf-8", shared=True)
 
 

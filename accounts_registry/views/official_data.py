@@ -85,7 +85,7 @@ def _told(row: OfficialAccount) -> dict[str, Any]:
 @require_safe
 def public_json(request: HttpRequest) -> HttpResponse:
     register = official_register()
-    return kept(request, register.once("json", lambda: _as_json(register)), JSON, shared=True)
+    return kept(request, register.whole("json", lambda: _as_json(register)), JSON, shared=True)
 
 
 def _as_json(register: Register) -> str:
@@ -96,7 +96,7 @@ def _as_json(register: Register) -> str:
 @require_safe
 def public_csv(request: HttpRequest) -> HttpResponse:
     register = official_register()
-    answer = kept(request, register.once("csv", lambda: _as_csv(register)), "text/csv; charset=utf-8", shared=True)
+    answer = kept(request, register.whole("csv", lambda: _as_csv(register)), "text/csv; charset=utf-8", shared=True)
     answer["Content-Disposition"] = 'attachment; filename="official-accounts.csv"'
     return answer
 
@@ -123,7 +123,7 @@ def _cell(value: Any) -> str:
 
 @require_safe
 def public_schema(request: HttpRequest) -> HttpResponse:
-    answer = official_register().once("schema", lambda: json.dumps(SCHEMA, indent=2))
+    answer = official_register().whole("schema", lambda: json.dumps(SCHEMA, indent=2))
     return kept(request, answer, "application/schema+json; charset=utf-8", shared=True)
 
 

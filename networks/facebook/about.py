@@ -12,7 +12,7 @@ NETWORK = Network(
     icon="facebook",
     default_base_url="https://www.facebook.com",
     profiles=Profiles(
-        hosts=("facebook.com", "fb.com", "fb.me", "facebook.be"),
+        hosts=("facebook.com", "fb.com", "fb.me"),
         paths=(
             r"^/(?:pages|people|pg/pages)/[^/]+/(?P<remote_id>\d{5,})(?:/|$)",
             r"^/(?:pages/category/[^/]+/|p/)?[^/]+-(?P<remote_id>\d{9,})(?:/|$)",

@@ -17,7 +17,7 @@ from accounts_registry.actions import close_account
 from accounts_registry.enums import AccountKind, AccountState
 from accounts_registry.models import Account
 from accounts_registry.queries import official
-from tests.factories.accounts_registry import AccountFactory
+from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ LIST = "/public/en/accounts/"
 @pytest.fixture
 def tax(db: None) -> Account:
     unit = UnitFactory(slug="tax", names={"fr": "SPF Finances", "nl": "FOD Financiën"})
-    return AccountFactory(
+    return ConnectedAccountFactory(
         unit=unit,
         network="x",
         base_url="https://x.com",
@@ -45,9 +45,9 @@ def check(spelling: str) -> dict[str, Any]:
 
 
 def test_only_accounts_that_stand_in_public_are_told(tax: Account) -> None:
-    planned = AccountFactory(state=AccountState.PLANNED, handle="planned")
-    inside = AccountFactory(kind=AccountKind.INTERNAL, handle="inside")
-    asleep = AccountFactory(state=AccountState.SUSPENDED, handle="asleep")
+    planned = ConnectedAccountFactory(state=AccountState.PLANNED, handle="planned")
+    inside = ConnectedAccountFactory(kind=AccountKind.INTERNAL, handle="inside")
+    asleep = ConnectedAccountFactory(state=AccountState.SUSPENDED, handle="asleep")
     page = Client().get(LIST).content.decode()
     assert "SPFFin" in page
     assert "asleep" in page
@@ -92,7 +92,7 @@ def test_a_reader_who_has_it_gets_nothing_again(tax: Account) -> None:
     first = Client().get(LIST)
     again = Client().get(LIST, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    AccountFactory(handle="fresh")
+    ConnectedAccountFactory(handle="fresh")
     changed = Client().get(LIST, headers={"If-None-Match": first["ETag"]})
     assert changed.status_code == 200
     assert b"fresh" in changed.content
@@ -155,7 +155,7 @@ def test_what_is_asked_is_shown_as_text(tax: Account) -> None:
     ],
 )
 def test_an_account_of_bluesky_is_official_by_each_of_its_names(db: None, spelling: str) -> None:
-    AccountFactory(
+    ConnectedAccountFactory(
         network="bluesky", base_url="https://bsky.social", handle="fin.belgium.be", remote_id="did:plc:abc123"
     )
     assert check(spelling)["answer"] == "official"
@@ -180,13 +180,13 @@ def test_a_closed_account_is_told_to_be_closed(tax: Account) -> None:
 
 def test_a_name_that_was_given_anew_is_official(tax: Account) -> None:
     close_account(account=tax, by=person_with("account_manager", unit=tax.unit), reason="A new beginning")
-    again = AccountFactory(network="x", base_url="https://x.com", handle="spffin")
+    again = ConnectedAccountFactory(network="x", base_url="https://x.com", handle="spffin")
     told = check("https://x.com/SPFFin")
     assert (told["answer"], [one["id"] for one in told["accounts"]]) == ("official", [again.pk])
 
 
 def test_a_server_with_another_name_in_browsers_is_not_ours(db: None) -> None:
-    AccountFactory(
+    ConnectedAccountFactory(
         network="mastodon", base_url="https://grosse.example", handle="amt", url="https://grosse.example/@amt"
     )
     assert check("https://grosse.example/@amt")["answer"] == "official"
@@ -204,33 +204,35 @@ def test_a_server_with_another_name_in_browsers_is_not_ours(db: None) -> None:
     ],
 )
 def test_what_may_show_somebody_else_of_that_name_is_not_called_official(tax: Account, spelling: str) -> None:
-    AccountFactory(network="mastodon", base_url="https://grosse.example", handle="amt")
-    AccountFactory(network="youtube", base_url="https://www.youtube.com", handle="amt")
+    ConnectedAccountFactory(network="mastodon", base_url="https://grosse.example", handle="amt")
+    ConnectedAccountFactory(network="youtube", base_url="https://www.youtube.com", handle="amt")
     told = check(spelling)
     assert (told["answer"], len(told["accounts"])) == ("named", 1)
     assert check(spelling.replace("amt", "nobody").replace("SPFFin", "nobody"))["answer"] == "unknown"
 
 
 def test_an_account_without_an_address_is_not_what_has_none_either(db: None) -> None:
-    AccountFactory(network="bygone", base_url="https://bygone.example", handle="amt")
+    ConnectedAccountFactory(network="bygone", base_url="https://bygone.example", handle="amt")
     assert [check(asked)["answer"] for asked in ("two words", "", "@nobody")] == ["unreadable", "unreadable", "unknown"]
 
 
 def test_an_older_address_that_the_register_holds_is_official(db: None) -> None:
-    AccountFactory(network="youtube", base_url="https://www.youtube.com", handle="amt", url="https://youtube.com/c/amt")
+    ConnectedAccountFactory(
+        network="youtube", base_url="https://www.youtube.com", handle="amt", url="https://youtube.com/c/amt"
+    )
     assert check("https://www.youtube.com/c/amt")["answer"] == "official"
 
 
 def test_an_address_is_another_where_its_signs_are(db: None) -> None:
     here = "https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv"
-    AccountFactory(network="youtube", base_url="https://www.youtube.com", handle="amt", url=here)
+    ConnectedAccountFactory(network="youtube", base_url="https://www.youtube.com", handle="amt", url=here)
     assert [check(asked)["answer"] for asked in (here, here.replace("UCabc", "UCABC"))] == ["official", "unknown"]
 
 
 def test_the_list_is_narrowed(tax: Account) -> None:
     below = UnitFactory(slug="customs", parent=tax.unit, names={"fr": "Douanes", "nl": "Douane"})
-    customs = AccountFactory(unit=below, handle="douane", languages=["nl"])
-    elsewhere = AccountFactory(handle="museum", languages=["de"])
+    customs = ConnectedAccountFactory(unit=below, handle="douane", languages=["nl"])
+    elsewhere = ConnectedAccountFactory(handle="museum", languages=["de"])
 
     def found(**asked: str) -> set[int]:
         page = Client().get(LIST, asked).content.decode()
@@ -247,7 +249,7 @@ def test_the_list_is_narrowed(tax: Account) -> None:
 
 
 def test_pages_follow_each_other(tax: Account) -> None:
-    AccountFactory.create_batch(60)
+    ConnectedAccountFactory.create_batch(60)
     first, second = (Client().get(LIST, {"page": number}).content.decode() for number in "12")
     seen = [set(re.findall(rf'href="{LIST}(\d+)/"', page)) for page in (first, second)]
     assert [len(one) for one in seen] == [50, 11]
@@ -259,7 +261,7 @@ def test_pages_follow_each_other(tax: Account) -> None:
 
 
 def test_the_data_are_as_their_description_says(tax: Account) -> None:
-    AccountFactory(pair=tax, unit=tax.unit, languages=["nl"], audiences=["press", "citizens"])
+    ConnectedAccountFactory(pair=tax, unit=tax.unit, languages=["nl"], audiences=["press", "citizens"])
     schema, told = Client().get("/public/accounts.schema.json").json(), Client().get("/public/accounts.json").json()
     jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(told)
     assert told["accounts"] == Client().get("/.well-known/official-accounts.json").json()["accounts"]
@@ -338,6 +340,26 @@ def test_questions_of_many_are_answered_from_memory(tax: Account, django_assert_
                 assert Client().get(address).status_code == 200
 
 
+@pytest.mark.parametrize("state", [AccountState.ACTIVE, AccountState.ARCHIVED])
+def test_an_account_that_the_network_never_told_of_is_not_told(tax: Account, state: AccountState) -> None:
+    """The committee's yes makes an account, not its name on the network: somebody quicker may have it by then."""
+    approved = AccountFactory(network="x", base_url="https://x.com", handle="spfjobs", state=state)
+    assert check("https://x.com/spfjobs")["answer"] == "unknown"
+    for address in (LIST, "/public/accounts.json", f"{LIST}changes.atom"):
+        assert "spfjobs" not in Client().get(address).content.decode()
+    Account.objects.filter(pk=approved.pk).update(remote_id="4711")
+    assert check("https://x.com/spfjobs")["answer"] == ("closed" if state == AccountState.ARCHIVED else "official")
+
+
+def test_strangers_questions_do_not_push_out_what_all_ask_for(tax: Account) -> None:
+    register, made = official.read_register(), []
+    for _ in range(2):
+        register.whole("all", lambda: made.append("made") or "all")
+        for number in range(official.MOST_KEPT * 2):
+            register.once(number, lambda: "x")
+    assert made == ["made"]
+
+
 def test_what_strangers_ask_does_not_fill_the_memory(tax: Account) -> None:
     register = official.read_register()
     for number in range(official.MOST_KEPT * 2):
@@ -346,12 +368,12 @@ def test_what_strangers_ask_does_not_fill_the_memory(tax: Account) -> None:
 
 
 def test_a_register_is_read_in_few_queries(tax: Account, django_assert_num_queries: Any) -> None:
-    AccountFactory.create_batch(20)
+    ConnectedAccountFactory.create_batch(20)
     with django_assert_num_queries(3):
         official.read_register()
 
 
 def test_the_newest_change_comes_first(tax: Account) -> None:
     Account.objects.filter(pk=tax.pk).update(created_at=timezone.now() - timedelta(days=3))
-    newer = AccountFactory()
+    newer = ConnectedAccountFactory()
     assert [one.account.id for one in official.read_register().changes] == [newer.pk, tax.pk]
