@@ -131,11 +131,14 @@ def cut_from(place: int) -> list[str]:
     ]
 
 
+FAR = 1_000_000_000  # beyond every place that a leaf has
+
+
 def room_at(place: int) -> list[str]:
     """All that came later moves on by one."""
     return [
-        f"UPDATE {LEAF} SET position = -1 - position WHERE position >= {place}",
-        f"UPDATE {LEAF} SET position = -position WHERE position < 0",
+        f"UPDATE {LEAF} SET position = position + {FAR} WHERE position >= {place}",
+        f"UPDATE {LEAF} SET position = position - {FAR - 1} WHERE position >= {FAR}",
     ]
 
 

@@ -125,8 +125,8 @@ def attacks() -> dict[str, Callable[[], list[str]]]:
         "deletion with its leaf": lambda: [
             f"DELETE FROM {EVENT} WHERE sequence = {middle()}",
             f"DELETE FROM {LEAF} WHERE position = 57",
-            f"UPDATE {LEAF} SET position = position - 1000 WHERE position > 57",
-            f"UPDATE {LEAF} SET position = position + 999 WHERE position < 0",
+            f"UPDATE {LEAF} SET position = position + 9000 WHERE position > 57",
+            f"UPDATE {LEAF} SET position = position - 9001 WHERE position > 9000",
         ],
         "swap": lambda: [
             f"UPDATE {EVENT} SET sequence = -1 WHERE sequence = {middle()}",
