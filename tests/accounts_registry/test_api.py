@@ -29,6 +29,7 @@ def test_who_is_asking(client: Client, house: House) -> None:
     assert told["grants"] == [{"role": "communication_cell", "unit": "tax", "until": None}]
 
 
+@pytest.mark.longer
 def test_accounts_in_sight_and_no_others(client: Client, house: House) -> None:
     account = ConnectedAccountFactory.create(unit=house.unit)
     other = AccountFactory.create()

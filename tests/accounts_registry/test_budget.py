@@ -244,6 +244,7 @@ def test_what_stopped_waits_for_who_can_mend_it(account: Account, manager: Perso
 
 
 # ---- Races ----------------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_do_not_both_spend_the_last_of_it(account: Account) -> None:
     give_budget(account, 5)

@@ -46,6 +46,7 @@ def vote(dossier: JustificationDossier, voters: list[Person], marks: str) -> Non
 
 
 # The chair's mark first, then the three members'. Four voting members: a quorum of two.
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("marks", "outcome"),
     thorough_after(
@@ -156,6 +157,7 @@ def test_the_committee_is_fixed_when_a_dossier_passes_to_it(house: House) -> Non
     assert (decision.voting_members, decision.quorum, decision.votes_for) == (5, 3, 3)
 
 
+@pytest.mark.longer
 def test_a_new_round_sits_anew(house: House) -> None:
     dossier = before_the_committee(house)
     newcomer = person_with("committee_member", house.root)
@@ -212,6 +214,7 @@ def test_a_new_submission_starts_the_votes_anew(house: House) -> None:
     assert dossier.round == 2
 
 
+@pytest.mark.longer
 def test_one_decision_only(house: House) -> None:
     dossier = before_the_committee(house)
     vote(dossier, [house.chair, *house.members], "ff--")
@@ -323,6 +326,7 @@ def test_who_became_chair_during_the_vote_breaks_no_tie_of_it(house: House, wher
     assert dossier.state == DossierState.IN_REVIEW
 
 
+@pytest.mark.longer
 def test_two_accounts_of_one_person_are_one_vote(house: House) -> None:
     """Also where the one came into the other's hands after both had their seats."""
     dossier = before_the_committee(house)

@@ -202,6 +202,7 @@ def test_the_list_filters_and_reports_a_missing_pair(client: Client, house: Hous
     assert client.get(url("account_list"), {"network": "nonsense"}).status_code == 200
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_ask_the_database_a_fixed_number_of_times(
     client: Client, house: House, count: int, django_assert_num_queries: object

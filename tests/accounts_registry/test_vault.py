@@ -128,6 +128,7 @@ def everything_in_the_database() -> str:
     return "\n".join(found)
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 def test_the_canary_is_found_nowhere(
     house: House, network: FakeNetwork, client: Client, caplog: pytest.LogCaptureFixture

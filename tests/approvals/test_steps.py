@@ -124,6 +124,7 @@ def test_nobody_takes_two_steps_nor_who_counts_as_them(town: Town, post: Post) -
     assert approve(post, puppet).state == PostState.APPROVED
 
 
+@pytest.mark.longer
 def test_whoever_wrote_takes_no_step(town: Town, post: Post) -> None:
     actions.edit_post(
         post=post, version=post.version, content=replace(PostContent.of(post), title="Roads"), by=town.centre
@@ -369,6 +370,7 @@ def test_a_route_that_units_share_asks_for_the_people_of_each_and_once_for_what_
     assert steps_asked(submitted(author, town.account, unit=town.root)) == [("own", "", "", 2), centre]
 
 
+@pytest.mark.longer
 def test_steps_of_one_route_are_added_up_where_they_ask_for_the_same_people(town: Town) -> None:
     route_for(town.unit, {"place": "own", "hands": 3}, {"place": "own", "hands": 4}, CENTRE, by=town.administrator)
     route_for(town.other, CENTRE, {"place": "peer", "unit": town.unit, "hands": 2}, by=town.administrator)

@@ -71,6 +71,7 @@ def send() -> None:
         pass
 
 
+@pytest.mark.longer
 def test_an_answer_is_sent_once_as_a_reply_and_stops_the_clock(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -104,6 +105,7 @@ def test_its_delivery_leads_to_the_conversation_whoever_sees_that(
     assert there not in client.get(page).content.decode()
 
 
+@pytest.mark.longer
 def test_the_story_is_told_in_order(conversation: Conversation, manager: Person, sending: AnsweringNetwork) -> None:
     take_conversation(conversation=conversation, by=manager)
     answer_conversation(conversation=conversation, text="Oui.", by=manager, seen=0)
@@ -211,6 +213,7 @@ def test_a_refused_answer_is_told_and_can_be_sent_again(
     assert conversation.state == "answered"
 
 
+@pytest.mark.longer
 def test_an_uncertain_answer_is_not_sent_again_and_keeps_the_conversation_open(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -236,6 +239,7 @@ def test_a_waiting_answer_can_be_withdrawn(
     assert [status.state for status in answers_of(conversation)] == ["cancelled"]
 
 
+@pytest.mark.longer
 def test_when_the_citizens_message_is_gone_the_worker_looks_soon(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:

@@ -70,6 +70,7 @@ def test_an_answer_is_for_the_question_that_its_writer_had_before_them(
     assert post(client, conversation, "answer", {"text": "Oui.", "seen": 0, "question": now}).status_code == 200
 
 
+@pytest.mark.longer
 def test_a_refusal_says_its_sentence_and_a_conflict_the_state(
     conversation: Conversation, unit: Unit, manager: Person
 ) -> None:

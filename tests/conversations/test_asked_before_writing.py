@@ -21,6 +21,7 @@ def asked(conversation: Conversation) -> Incoming:
     return incoming(1, id="their-post", author=conversation.author_id, text=conversation.mentions.get().text)
 
 
+@pytest.mark.longer
 def test_what_a_colleague_answered_this_very_minute_is_asked_for_before_the_write(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:

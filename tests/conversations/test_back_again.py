@@ -156,6 +156,7 @@ def test_of_two_questions_the_first_has_the_clock_again(account: Account) -> Non
     assert (now.clock_started_at, now.deadline) == (ASKED.created_at, before.deadline)
 
 
+@pytest.mark.longer
 def test_no_address_leads_to_what_was_taken_away(account: Account) -> None:
     """On some networks it names who wrote; the API tells it, and so does a copy of the database."""
     receive(account=account, items=[ASKED])

@@ -114,6 +114,7 @@ def test_who_answer_each_other_in_a_circle_end_the_search(account: Account) -> N
     assert Mention.objects.count() == 3
 
 
+@pytest.mark.longer
 def test_a_reading_through_the_port_keeps_them_together(account: Account, network: FakeNetwork) -> None:
     """Newest first, in pages of two: what belongs together comes on several of them."""
     network.page = 2

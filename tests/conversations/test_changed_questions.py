@@ -120,6 +120,7 @@ def test_a_warning_that_is_taken_away_holds_no_answer(
     assert Delivery.objects.get().state == DeliveryState.PUBLISHED
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("moment", ["claim", "write"])
 def test_a_question_narrowed_at_the_last_moment_is_answered_to_nobody_else(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork, moment: str
@@ -142,6 +143,7 @@ def test_a_question_narrowed_at_the_last_moment_is_answered_to_nobody_else(
     assert (delivery.state, delivery.problem_code) == (DeliveryState.CANCELLED, Trouble.ASKED_OTHERWISE)
 
 
+@pytest.mark.longer
 def test_a_later_message_for_few_does_not_hold_the_answer_to_a_public_one(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork
 ) -> None:
@@ -247,6 +249,7 @@ def looked_at(mention: Mention, ago: timedelta) -> None:
     Mention.objects.filter(pk=mention.pk).update(check_at=timezone.now() - ago + every)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("ago", "state", "asks"), [(LONG_AGO, "new", True), (LONG_AGO * 0, "new", False), (LONG_AGO, "closed", False)]
 )
@@ -323,6 +326,7 @@ def test_where_a_look_costs_money_the_answer_goes_out_without_one(
     assert Delivery.objects.get().state == DeliveryState.PUBLISHED
 
 
+@pytest.mark.longer
 def test_a_question_that_was_taken_away_owes_no_answer(
     conversation: Conversation, manager: Person, client: Client
 ) -> None:

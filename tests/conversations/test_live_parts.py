@@ -83,6 +83,7 @@ def test_a_filter_keeps_other_news_out(client: Client, account: Account) -> None
     assert client.get(reverse(INBOX), asked, headers=ASKED).status_code == 204
 
 
+@pytest.mark.longer
 def test_a_new_message_in_an_old_conversation_is_news(client: Client, account: Account) -> None:
     old = came(account, clock_started_at=timezone.now() - timedelta(days=9))
     since = client.get(reverse(INBOX)).context["since"]
@@ -105,6 +106,7 @@ def test_the_inbox_of_nobody_is_refused_in_parts_too(account: Account) -> None:
     assert stranger.get(reverse(INBOX), headers=ASKED).status_code == 403
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("count", [1, 3])
 def test_news_ask_the_same_however_many(
     client: Client, account: Account, count: int, django_assert_num_queries: Any

@@ -51,6 +51,7 @@ def test_one_taken_for_the_answer_to_somebody_else_leaves_them_owed_theirs(
     assert conversation.state == "answered"
 
 
+@pytest.mark.longer
 def test_one_that_comes_to_be_ours_while_the_thread_is_waited_for_is_not_taken_up(
     conversation: Conversation, manager: Person, sending: AnsweringNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:

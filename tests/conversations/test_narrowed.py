@@ -190,6 +190,7 @@ def test_an_answer_to_what_is_gone_goes_nowhere(account: Account, manager: Perso
     assert simulator.posts("@lucas Voici.") == []
 
 
+@pytest.mark.longer
 @pytest.mark.usefixtures("not_looked_at_before")
 def test_the_server_refuses_an_answer_to_what_is_gone(account: Account, manager: Person, simulator: Control) -> None:
     conversation = asked(simulator, "public")

@@ -161,6 +161,7 @@ def test_closing_what_nobody_answered_asks_why(conversation: Conversation, manag
     assert signed_in(manager).post(url, {"reason": "Spam"}).status_code == 302
 
 
+@pytest.mark.longer
 def test_another_units_inbox_is_out_of_sight(conversation: Conversation) -> None:
     stranger = signed_in(person_with("conversation_manager", ConversationFactory.create().unit))
     assert stranger.get(reverse("conversations:conversation", args=[conversation.pk])).status_code == 404

@@ -136,6 +136,7 @@ def test_it_is_ours_and_nothing_in_it_can_run(client: Client, page: str, files: 
     assert client.get(address(9)).status_code == 404
 
 
+@pytest.mark.longer
 def test_who_does_not_see_the_conversation_does_not_see_its_pictures(client: Client, page: str, files: Files) -> None:
     shown(client, page)
     fetch_pictures(seconds=20)

@@ -158,6 +158,7 @@ def test_the_count_stops_where_every_count_does(
     assert "More than 2 conversations" in page
 
 
+@pytest.mark.longer
 def test_the_api_finds_the_same(account: Account, manager: Person, unit: Unit) -> None:
     old = ConversationFactory.create(account=account, last_mention_at=timezone.now() - timedelta(days=95))
     new, other = ConversationFactory.create(account=account), ConversationFactory.create(account=account)

@@ -38,6 +38,7 @@ def words(client: Client, address: str) -> str:
     return " ".join(re.sub("</?bdi[^>]*>", "", client.get(address).content.decode()).split())
 
 
+@pytest.mark.longer
 def test_a_message_of_nothing_but_a_picture_is_shown_in_words(
     account: Account, manager: Person, client: Client
 ) -> None:
@@ -67,6 +68,7 @@ def test_a_message_of_which_nothing_is_told_is_not_shown_as_erased(
     assert "Erased" not in inbox
 
 
+@pytest.mark.longer
 def test_words_before_a_message_stand_before_its_answer(account: Account, manager: Person, client: Client) -> None:
     thaw()
     receive(account=account, items=[incoming(1, text="Je ne peux pas payer", warning="Dettes")])

@@ -69,6 +69,7 @@ def test_out_of_sight_is_not_found_and_not_allowed_is_refused(unit: Unit, onlook
         assert signed_in(onlooker).post(url, facts).status_code == 403
 
 
+@pytest.mark.longer
 def test_playbooks_are_written_by_who_may(unit: Unit, onlooker: Person) -> None:
     playbook = PlaybookFactory.create(unit=unit)
     client = signed_in(onlooker)
@@ -87,6 +88,7 @@ def test_a_step_that_somebody_ticked_meanwhile_is_shown(unit: Unit, leader: Pers
     assert client.post(reverse("crisis:tick", args=[step.pk])).status_code == 409
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_home_page_asks_the_same_however_many_there_are(
     unit: Unit, leader: Person, count: int, django_assert_num_queries: object

@@ -49,6 +49,7 @@ def test_the_api_reads_so_deep_and_whole_characters(client: Client) -> None:
     assert (status, "beyond all bounds" in told) == (400, True)
 
 
+@pytest.mark.longer
 def test_a_form_takes_so_much_and_no_more(client: Client) -> None:
     form = {"content_type": "application/x-www-form-urlencoded"}
     address = reverse("choose_unit")

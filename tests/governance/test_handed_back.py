@@ -161,6 +161,7 @@ def refused_without_a_form(unit: Unit) -> dict[str, tuple[str, Person, dict[str,
     }
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "act",
     [

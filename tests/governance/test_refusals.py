@@ -94,6 +94,7 @@ def test_what_was_typed_is_kept(chief: Person, client: Client) -> None:
     assert "Gone Gone Gone" in answer.content.decode()
 
 
+@pytest.mark.longer
 def test_what_is_not_on_offer_any_more_is_still_answered(chief: Person, client: Client) -> None:
     person = PersonFactory.create(unit=chief.unit)
     answer = client.post(reverse("organisation:person_factor", args=[person.pk]), {"reason": "Lost"})

@@ -95,6 +95,7 @@ def test_no_template_writes_a_day_that_languages_say_otherwise(project_root: Pat
     assert [name for name, text in written.items() if re.search(r"""\|date:['"][^'"]*(j F|DATE_FORMAT)""", text)] == []
 
 
+@pytest.mark.longer
 def test_no_template_writes_the_colon_of_one_language(project_root: Path) -> None:
     """After what is no sentence `{% colon %}` stands: French keeps a space before it."""
     bare = []

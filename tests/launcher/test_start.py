@@ -123,6 +123,7 @@ def child_in(folder: Path, program: str) -> Child:
     return Child("child", [sys.executable, "-c", program], folder / "log", dict(os.environ), folder)
 
 
+@pytest.mark.longer
 def test_a_child_that_does_not_listen_is_killed_with_all_it_started(tmp_path: Path) -> None:
     program = (
         "import signal, subprocess, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "

@@ -98,6 +98,7 @@ def test_entries_of_a_feed_take_the_same_statements_whatever_their_number(db: No
     assert Entry.objects.count() == 60
 
 
+@pytest.mark.longer
 def test_small_pages_of_one_turn_are_written_at_once(
     account: Account, network: FakeNetwork, written: list[int]
 ) -> None:
@@ -117,6 +118,7 @@ def test_large_pages_are_not_heaped_up(
     assert written == [20, 20, 20]
 
 
+@pytest.mark.longer
 def test_what_waits_too_long_is_written(
     account: Account, network: FakeNetwork, written: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,6 +128,7 @@ def test_what_waits_too_long_is_written(
     assert written == [10, 10, 5]
 
 
+@pytest.mark.longer
 def test_where_reading_costs_each_page_is_written_before_the_next_is_asked_for(
     account: Account, network: FakeNetwork, written: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

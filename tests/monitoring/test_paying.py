@@ -82,6 +82,7 @@ def test_reading_stops_in_the_middle_of_a_flood_and_goes_on_where_it_stood(
     assert read() == (100_000, 100), "nothing was read twice"
 
 
+@pytest.mark.longer
 def test_what_a_watch_finds_costs_more(account: Account, network: FakeNetwork) -> None:
     give_budget(account, 10)
     turn()
@@ -94,6 +95,7 @@ def test_what_a_watch_finds_costs_more(account: Account, network: FakeNetwork) -
     assert read() == (20_000, 4)
 
 
+@pytest.mark.longer
 def test_looking_again_costs_too_and_stops_too(account: Account, network: FakeNetwork) -> None:
     give_budget(account, 1)
     write(network, 2)

@@ -68,6 +68,7 @@ def its_day_has_come(conversation: Conversation) -> None:
     Conversation.objects.filter(pk=conversation.pk).update(state=ConversationState.ANSWERED, answered_at=timezone.now())
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("state", [DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.EXPIRED])
 def test_an_answer_that_never_went_out_ends_with_what_it_answered(
     conversation: Conversation, manager: Person, sending: Network, state: str
@@ -135,6 +136,7 @@ def test_what_somebody_works_on_stays_and_what_goes_leads_to_nobody(
     assert other.author_name == "Bert"
 
 
+@pytest.mark.longer
 def test_a_purge_waits_for_an_answer_that_is_on_its_way(
     conversation: Conversation, manager: Person, sending: Network
 ) -> None:
@@ -148,6 +150,7 @@ def test_a_purge_waits_for_an_answer_that_is_on_its_way(
     assert Delivery.objects.get().state == DeliveryState.CANCELLED
 
 
+@pytest.mark.longer
 def test_an_older_message_takes_the_answer_to_it_along(
     conversation: Conversation, manager: Person, sending: Network
 ) -> None:
@@ -162,6 +165,7 @@ def test_an_older_message_takes_the_answer_to_it_along(
     assert conversation.author_handle == "anna"
 
 
+@pytest.mark.longer
 def test_a_message_that_the_citizen_deleted_is_not_answered_any_more(
     conversation: Conversation, manager: Person, sending: Network
 ) -> None:
@@ -242,6 +246,7 @@ def test_of_two_messages_only_the_deleted_one_takes_its_answer_along(
     assert conversation.author_handle == "anna"
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "text",
     thorough_after(

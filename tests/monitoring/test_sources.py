@@ -277,6 +277,7 @@ def typed(unit: Unit, owner: Person, url: str, **more: Any) -> dict[str, Any]:
     return facts(owner) | {"unit": unit.pk, "owner": owner.pk, "url": url} | more
 
 
+@pytest.mark.longer
 def test_a_page_that_is_no_feed_is_offered_as_a_page(
     unit: Unit, manager: Person, server: Loopback, paper: Paper, client: Client
 ) -> None:
@@ -291,6 +292,7 @@ def test_a_page_that_is_no_feed_is_offered_as_a_page(
     assert Source.objects.get().network == "webpage"
 
 
+@pytest.mark.longer
 def test_an_address_that_does_not_answer_is_said_so_and_what_was_typed_stays(
     unit: Unit, manager: Person, server: Loopback, paper: Paper, client: Client
 ) -> None:
@@ -355,6 +357,7 @@ def test_forms_change_pause_and_end(source: Source, manager: Person, client: Cli
     assert (source.title, source.url, source.state) == ("Renamed", url, "ended")
 
 
+@pytest.mark.longer
 def test_readers_read_and_change_nothing(source: Source, unit: Unit, client: Client) -> None:
     client.force_login(person_with("auditor", unit))
     assert client.get(reverse("monitoring:source_detail", args=[source.pk])).status_code == 200

@@ -79,6 +79,7 @@ def test_messages_that_arrive_while_pages_are_read_are_neither_lost_nor_doubled(
     assert Mention.objects.count() == len(network.messages) == len(texts())
 
 
+@pytest.mark.longer
 def test_a_crash_before_the_page_is_written_costs_a_second_reading_only(
     account: Account, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +195,7 @@ def test_a_disconnected_account_is_not_called(account: Account, network: FakeNet
     assert network.calls == []
 
 
+@pytest.mark.longer
 def test_a_watch_collects_while_it_is_active_and_not_a_day_longer(account: Account, network: FakeNetwork) -> None:
     watch = WatchFactory.create(account=account, state="active")
     write(network, 2)
@@ -211,6 +213,7 @@ def test_a_watch_collects_while_it_is_active_and_not_a_day_longer(account: Accou
     assert network.calls == []
 
 
+@pytest.mark.longer
 def test_the_first_reading_stops_where_keeping_stops(account: Account, network: FakeNetwork) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=40)
     network.messages = [incoming(number, created_at=long_ago) for number in range(500)]

@@ -120,6 +120,7 @@ def test_a_watch_searches_and_looks_after_nobodys_messages(
     assert search.call_count == 1
 
 
+@pytest.mark.longer
 def test_messages_are_looked_after_fewer_at_a_time_while_a_gap_is_open(
     stream: Stream, network: FakeNetwork, checked: Mock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,6 +79,7 @@ def old(account: Account, *, kind: str = "mention", **state: object) -> Conversa
     return conversation
 
 
+@pytest.mark.longer
 def test_what_is_over_is_erased_and_what_is_worked_on_stays(account: Account, manager: Person) -> None:
     closed = old(account, state="closed")
     AnswerFactory.create(conversation=closed)

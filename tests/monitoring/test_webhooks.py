@@ -202,6 +202,7 @@ def test_a_genuine_call_uses_nothing_up(stream: Stream) -> None:
         assert tell(hint(stream) + b" " * number).status_code == 204
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_of_many_forged_calls_at_once_no_more_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where the minute before has just ended, and each of them finds a count that is over."""

@@ -110,6 +110,7 @@ def test_figures_of_the_account_and_its_messages(square: Square, simulator: Cont
     assert replies == {ref.id: int(ref is refs[26]) for ref in refs}
 
 
+@pytest.mark.longer
 def test_what_citizens_write_on_the_square_itself_is_heard(square: Square, simulator: Control) -> None:
     ours = square.service.publish(Draft("Le guichet ouvre", "fr"), attempt())
     number = simulator.posts(by="finances", network="bluesky")[0]["id"]

@@ -241,6 +241,7 @@ def test_an_answer_hangs_below_its_question(square: Square) -> None:
     assert square.service.reconcile(draft, key).presence is Presence.PRESENT
 
 
+@pytest.mark.longer
 def test_what_we_answer_on_the_network_itself_is_heard_as_ours(square: Square) -> None:
     """A colleague signs in there as us: it comes as an answer to its question, and a day's look back tells it again.
     What we say at the top of a thread is none."""

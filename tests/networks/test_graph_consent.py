@@ -138,6 +138,7 @@ def test_somebody_refuses(simulator: Control, app: App, key: str) -> None:
     assert told == {"error": ["access_denied"], "state": ["s1"]}
 
 
+@pytest.mark.longer
 @both
 def test_a_code_is_worth_nothing_to_others(simulator: Control, app: App, key: str) -> None:
     start = begin(simulator, app, key)

@@ -64,6 +64,7 @@ def test_a_film_goes_along_with_words_once_it_is_ready(square: Square, simulator
     assert len(looks) == 1
 
 
+@pytest.mark.longer
 def test_a_film_may_take_the_server_as_long_as_it_is_given(tmp_path: Path) -> None:
     """Whoever gave up sooner would send the whole film again, and again."""
     film = tmp_path / "film.mp4"

@@ -194,6 +194,7 @@ def test_threads_are_read_a_few_at_a_time_and_none_is_left(square: Square, simul
     assert {item.ref.id for item in all_of(square.service)[0]} == said
 
 
+@pytest.mark.longer
 def test_an_answer_that_came_as_another_went_is_found_below_an_old_status(square: Square, simulator: Control) -> None:
     """As many as before: the count tells nothing. A look back over days reads below all that is ours."""
     with simulator.late(5 * 86_400):
@@ -208,6 +209,7 @@ def test_an_answer_that_came_as_another_went_is_found_below_an_old_status(square
     assert [item.ref.id for item in all_of(square.service, back.isoformat())[0]] == [second]
 
 
+@pytest.mark.longer
 def test_what_was_said_below_ours_longer_ago_than_it_is_kept_is_not_heard_anew(
     square: Square, simulator: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:

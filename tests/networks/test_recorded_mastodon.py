@@ -112,6 +112,7 @@ def test_search(tape: Callable[[str], Recorded]) -> None:
     assert all(item.kind is Kind.SEARCH_HIT for item in page.items)
 
 
+@pytest.mark.longer
 def test_figures_are_those_of_the_answers(tape: Callable[[str], Recorded]) -> None:
     account = first(tape("test_verify_credentials"), "GET", "verify_credentials")
     status = first(tape("test_status_edit"), "GET", "/api/v1/statuses/")

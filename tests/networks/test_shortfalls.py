@@ -68,6 +68,7 @@ def test_captions_that_fail_wait_for_whoever_adds_them(
     assert waiting_for(sender) == []
 
 
+@pytest.mark.longer
 def test_a_film_whose_answer_was_lost_is_found_without_its_captions(
     square: Square, simulator: Control, film: Delivery
 ) -> None:

@@ -121,6 +121,7 @@ def test_record_keys_have_the_networks_shape_and_stay_put() -> None:
     assert record_key(key("one")) == record_key(key("one"))
 
 
+@pytest.mark.longer
 def test_sends_planned_in_one_instant_do_not_share_a_record() -> None:
     assert len({record_key(key(f"delivery-{number}")) for number in range(20_000)}) == 20_000
 

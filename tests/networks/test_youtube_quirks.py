@@ -98,6 +98,7 @@ def bilingual(folder: Path) -> Draft:
     return replace(draft, media=(replace(medium, captions=(french, replace(french, language="nl"))),))
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "fault", [{"kind": "reset"}, {"kind": "status", "status": 503}, {"kind": "status", "status": 403}]
 )

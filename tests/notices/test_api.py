@@ -46,6 +46,7 @@ def test_a_notice_says_what_stands_and_where_something_is_done_about_it(
     assert client.get(f"/api/v1/notices/{notice.pk}/").json() == told
 
 
+@pytest.mark.longer
 def test_it_is_narrowed_as_the_page_is(house: House, trial: Begin, client: Client) -> None:
     trial().standing.update({1: "a", 2: "b", 3: "c"})
     look()

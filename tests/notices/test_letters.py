@@ -108,6 +108,7 @@ def test_an_emergency_waits_for_nothing(house: House, trial: Begin, mailoutbox: 
     assert [mail.subject for mail in mailoutbox] == ["Emergency: Trial loud"]
 
 
+@pytest.mark.longer
 def test_the_digest_comes_once_a_day(house: House, trial: Begin, mailoutbox: list[Any]) -> None:
     made = trial(urgency=Urgency.TO_KNOW)
     made.standing.update({1: "a", 2: "b"})
@@ -210,6 +211,7 @@ def test_a_letter_that_cannot_be_written_is_given_up_in_the_end_and_shown(
     assert letter.failure_told == "Parvis itself failed; its log says why. (unexpected: LookupError)"
 
 
+@pytest.mark.longer
 def test_a_late_letter_waits_for_the_end_of_quiet_hours(
     due: Trial, awake: NoticeChoices, mailoutbox: list[Any]
 ) -> None:
@@ -251,6 +253,7 @@ def test_a_failed_mail_leaves_when_the_server_is_back(
     assert "You may have had this letter before" not in mailoutbox[0].body
 
 
+@pytest.mark.longer
 def test_a_worker_that_dies_in_the_middle_has_it_sent_again_and_said_so(due: Trial, mailoutbox: list[Any]) -> None:
     """Between the server's yes and our note of it: told twice is better than never, and not in silence."""
 
@@ -281,6 +284,7 @@ def test_no_mail_server_no_letters(house: House, trial: Begin, settings: Any) ->
     assert Addressee.objects.get().mail_at is None
 
 
+@pytest.mark.longer
 def test_what_waits_follows_a_new_choice(house: House, due: Trial, mailoutbox: list[Any]) -> None:
     hours: dict[str, Any] = {"digest_at": time(8), "quiet_from": None, "quiet_until": None}
     choose(by=house.approver, ways={"trial": "off"}, **hours)

@@ -55,6 +55,7 @@ def test_all_are_seen_at_once_and_only_ones_own(house: House, trial: Begin, clie
     assert [one.person for one in Addressee.objects.filter(seen_at=None)] == [house.author]
 
 
+@pytest.mark.longer
 def test_settled_ones_are_shown_to_who_asks(house: House, trial: Begin, client: Client) -> None:
     made = trial()
     made.standing[1] = "a"

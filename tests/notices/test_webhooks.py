@@ -225,6 +225,7 @@ def test_only_who_manages_the_unit_sets_one(house: House) -> None:
         set_target(unit=house.unit, address="https://hooks.example/1", kinds=[], language="nl", by=house.approver)
 
 
+@pytest.mark.longer
 def test_the_page_shows_the_secret_once(house: House, administrator: Person, client: Client) -> None:
     client.force_login(administrator)
     said = {"unit": "finance", "address": "https://hooks.example/1", "language": "nl", "kinds": ["crisis"]}

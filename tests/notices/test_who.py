@@ -48,6 +48,7 @@ def words() -> list[str]:
 
 
 # ---- Approvals ------------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_an_approval_waits_for_those_who_may_decide(town: Town) -> None:
     submitted(town.author, town.account, title="Winter service")
     assert told("approval_waiting") == {"Bram", "Dirk"}, "neither the author, nor a peer, nor an administrator"
@@ -73,6 +74,7 @@ def test_a_given_approval_no_longer_waits(town: Town) -> None:
     assert told("approval_waiting") == set()
 
 
+@pytest.mark.longer
 def test_whoever_counts_as_the_author_is_not_asked(town: Town) -> None:
     person_with("communication_cell", town.unit, name="New hand", invited_by=town.author)
     submitted(town.author, town.account)
@@ -204,6 +206,7 @@ def test_what_nobody_has_is_told_to_who_assigns(house: House) -> None:
 
 
 # ---- Freezes and crises ---------------------------------------------------------------------------------------------
+@pytest.mark.longer
 def test_a_freeze_is_told_to_everybody_whom_it_stops(town: Town) -> None:
     thaw()
     Hold.objects.update(lifted_at=timezone.now() - timedelta(days=2))
@@ -258,6 +261,7 @@ def test_a_trail_that_is_not_kept_is_told_to_administrators(town: Town, monkeypa
     assert told("trail_not_kept") == {"Els"}
 
 
+@pytest.mark.longer
 def test_failing_mail_is_told_once_to_administrators(town: Town) -> None:
     elsewhere = person_with("administrator", UnitFactory.create(), name="Elsewhere")
     for person in (town.own, town.peer, town.administrator):
@@ -272,6 +276,7 @@ def test_failing_mail_is_told_once_to_administrators(town: Town) -> None:
     assert told("letters_failing") == set()
 
 
+@pytest.mark.longer
 def test_a_webhook_that_takes_no_calls_is_told_until_it_takes_one(town: Town) -> None:
     target = WebhookTargetFactory.create(unit=town.unit, address="https://chat.example/hooks/abcd1234")
     told_of = [

@@ -144,6 +144,7 @@ def test_the_registrations_show_no_secret(client: Client, administrator: Person,
     assert not [secret for secret in ("s3cret-of-ours", "h00k", "t0ken") if secret in shown]
 
 
+@pytest.mark.longer
 def test_what_lies_in_other_units_is_out_of_sight(client: Client, administrator: Person) -> None:
     """Whoever administers one unit has no window onto the others."""
     stranger = person_with("newcomer", UnitFactory.create(), name="Stranger elsewhere")

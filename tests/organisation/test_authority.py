@@ -199,6 +199,7 @@ def test_a_weighty_grant_holds_once_a_second_person_confirmed_it(tree: Tree) -> 
     assert verbs == [("grant.proposed", "Head"), ("grant.confirmed", second.name)]
 
 
+@pytest.mark.longer
 def test_a_proposal_lapses_after_a_fortnight_and_may_be_made_anew(tree: Tree) -> None:
     person, second = PersonFactory.create(unit=tree.root), person_with("administrator", tree.root)
     grant = give_grant(person=person, role="administrator", unit=tree.root, by=tree.head)

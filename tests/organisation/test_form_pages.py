@@ -131,6 +131,7 @@ def test_nobody_else_sees_it_and_it_is_gone_with_its_person(an: Person) -> None:
     assert FormPage.objects.get().texts == {"core_text": ["A sentence of An's own"]}
 
 
+@pytest.mark.longer
 def test_it_is_no_edit_and_costs_no_approval(an: Person) -> None:
     bram = somebody("Bram Claes", unit=an.unit)
     post = approved(an, bram, ConnectedAccountFactory.create(unit=an.unit))
@@ -223,6 +224,7 @@ def test_no_secret_is_kept(an: Person) -> None:
     assert FormPage.objects.get().texts == {"title": ["A title"]}
 
 
+@pytest.mark.longer
 def test_it_is_bounded_in_number_in_pace_and_in_time(an: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(form_pages, "MOST_PAGES", 3)
     marks = [keep(an, "post.new", title=str(n))[1] for n in range(5)]

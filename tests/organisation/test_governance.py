@@ -166,6 +166,7 @@ def test_a_unit_is_governed_as_the_nearest_above_that_says() -> None:
     assert [model_of(unit) for unit in units] == [Model.HUB_AND_SPOKE] * 2 + [Model.AUTONOMY] * 3
 
 
+@pytest.mark.longer
 def test_who_does_not_share_sees_no_sibling_and_is_not_seen() -> None:
     places = Places(Model.HUB_AND_SPOKE)
     alone = UnitFactory.create(parent=places.centre, governance_model=Model.AUTONOMY)
@@ -185,6 +186,7 @@ def test_who_does_not_share_sees_no_sibling_and_is_not_seen() -> None:
     }
 
 
+@pytest.mark.longer
 def test_lists_show_what_may_be_seen_one_by_one() -> None:
     places = Places(Model.HUB_AND_SPOKE)
     auditor = person_with("auditor", places.own)

@@ -229,6 +229,7 @@ def test_an_object_store_overwrites_no_checkpoint(store: list[Any], settings: Se
     assert there() == first
 
 
+@pytest.mark.longer
 def test_the_page_says_how_far_the_trail_is_sealed_and_exports_it(
     client: Client, folder: Path, auditor: Person
 ) -> None:

@@ -152,6 +152,7 @@ def test_what_is_kept_opens_for_the_words_of_the_call_alone(an: Person) -> None:
             reveal(wrong, "k-2")
 
 
+@pytest.mark.longer
 @pytest.mark.django_db(transaction=True)
 def test_while_the_first_is_at_work_the_second_is_told_so(an: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, may_end, answers = threading.Event(), threading.Event(), []

@@ -50,6 +50,7 @@ def test_a_letters_link_leads_where_this_installation_is_known_to_be(
         assert all(address.startswith("https://parvis.example/me/") for address in found)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "name",
     thorough_after(3, ["An\n\nhttps://evil.example", "\u202eAn", "A\x1bn", "An\rBcc: x", "A\u200bn", "An\u2028x"]),

@@ -53,6 +53,7 @@ def test_who_guesses_is_stopped_and_the_person_is_not(person: Person) -> None:
     assert sign_in(Client(), other.email, PASSWORD, STRANGERS + "1").status_code == 302
 
 
+@pytest.mark.longer
 def test_what_was_right_is_not_counted(person: Person) -> None:
     for _ in range(8):
         assert sign_in(Client(), person.email, PASSWORD).status_code == 302
@@ -111,6 +112,7 @@ def test_a_forged_header_is_no_other_address(person: Person) -> None:
     assert ["Too many wrong tries" in sentence for sentence in said] == [False] * 5 + [True] * 2
 
 
+@pytest.mark.longer
 def test_behind_a_proxy_only_what_the_proxy_itself_added_counts(person: Person, settings: Any) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     said = [
@@ -253,6 +255,7 @@ def test_who_guesses_behind_a_server_of_both_kinds_of_addresses_stops_nobody_els
     assert sign_in(Client(), person.email, PASSWORD, "::ffff:198.51.100.7").status_code == 302
 
 
+@pytest.mark.longer
 def test_a_network_of_one_connection_is_one_place(person: Person) -> None:
     said = [told(sign_in(Client(), person.email, "wrong", f"2001:db8:1:2::{one:x}")) for one in range(1, 8)]
     assert ["Too many wrong tries from here" in sentence for sentence in said] == [False] * 5 + [True] * 2

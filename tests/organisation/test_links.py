@@ -191,6 +191,7 @@ def test_what_ends_a_link(client: Client, administrator: Person, person: Person)
     assert signs_in(person, CHOSEN)
 
 
+@pytest.mark.longer
 def test_a_link_opens_its_person_and_leaves_the_second_factor(client: Client, person: Person) -> None:
     factor_of(person)
     administrator = client.session[SESSION_KEY]

@@ -202,6 +202,7 @@ def test_an_address_that_is_none_leads_nowhere_after_a_sign_in(
     assert client.post(reverse(name), {"next": there}).status_code in {200, 302}
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("until", ["9999-12-31T23:59-14:00", "9999-12-31T23:59"])
 def test_a_role_ends_at_a_time_that_every_page_can_show(client: Client, administrator: Person, until: str) -> None:
     person = PersonFactory.create(unit=administrator.unit)

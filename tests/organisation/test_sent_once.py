@@ -188,6 +188,7 @@ def test_other_words_on_a_page_that_made_something_are_handed_back(an: Person) -
     assert Post.objects.get().title == "One title"
 
 
+@pytest.mark.longer
 def test_what_comes_after_the_page_was_saved_is_not_kept(an: Person) -> None:
     mark = uuid4()
     as_(an).post("/posts/new/", {"unit": an.unit_id, "title": "Saved", "language": "fr", "page_mark": mark})

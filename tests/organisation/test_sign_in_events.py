@@ -116,6 +116,7 @@ def test_a_spent_code_and_a_wrong_one_are_events(client: Client, person: Person)
     assert spare not in str(list(AuditEvent.objects.values()))
 
 
+@pytest.mark.longer
 def test_a_key_that_is_renamed_or_removed_is_an_event(client: Client, person: Person) -> None:
     factor_of(person)
     key = Authenticator.objects.create(user=person, type="webauthn", data={"name": "Key 1", "credential": {}})

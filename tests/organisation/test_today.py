@@ -17,6 +17,7 @@ def test_sign_in_first(client: Client) -> None:
     assert client.get("/").status_code == 302
 
 
+@pytest.mark.longer
 def test_nothing_waits_is_said(client: Client) -> None:
     client.force_login(person_with("newcomer", UnitFactory.create()))
     assert "Nothing waits for you" in client.get("/").content.decode()
@@ -29,6 +30,7 @@ def test_who_has_no_role_is_told_who_gives_one(client: Client) -> None:
     assert "Nothing waits for you" not in page
 
 
+@pytest.mark.longer
 def test_what_waits_has_its_act(client: Client) -> None:
     root = UnitFactory.create()
     unit = UnitFactory.create(parent=root)

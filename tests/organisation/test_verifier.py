@@ -207,6 +207,7 @@ def alone(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env={}, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.longer
 def test_it_runs_alone_and_passes_over_a_line_that_was_cut_short(files: Path):
     done = alone(files)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -215,6 +216,7 @@ def test_it_runs_alone_and_passes_over_a_line_that_was_cut_short(files: Path):
     assert "Note: line 2" in done.stdout
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("damage", ["cut", "text", "empty", "other", "twice", "broken", "huge", "deep"])
 def test_a_file_that_is_no_export_is_said_to_be_none(files: Path, damage: str):
     export = files / "export.jsonl.gz"

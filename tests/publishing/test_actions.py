@@ -49,6 +49,7 @@ def edit(post: Post, by: Any, content: Any) -> Post:
     return actions.edit_post(post=post, version=post.version, content=content, by=by)
 
 
+@pytest.mark.longer
 def test_the_whole_way_leaves_one_event_a_step(house: House) -> None:
     post = scheduled(house.newcomer, house.approver, house.account)
     assert post.state == PostState.SCHEDULED
@@ -300,6 +301,7 @@ def test_roles_without_a_say_over_posts_walk_no_edge(house: House, edge: str, ro
 
 
 # ---- In words -------------------------------------------------------------------------------------------------------
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("states", "word"),
     thorough_after(
@@ -345,6 +347,7 @@ def unseen(house: House, image: int) -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "what",
     thorough_after(

@@ -174,6 +174,7 @@ def test_images_come_in_and_are_described(house: House, monkeypatch: pytest.Monk
     assert (refused.status_code, list(refused.json())) == (400, ["image"])
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("items", [1, 3])
 def test_the_list_costs_the_same_for_one_and_for_three(
     house: House, django_assert_num_queries: Any, items: int
@@ -208,6 +209,7 @@ def test_films_come_in_with_captions_as_through_the_page(house: House) -> None:
     assert [one.language for one in post.media.get().captions.all()] == ["fr", "nl"]
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("place", "said", "wrong"),
     [
@@ -232,6 +234,7 @@ def test_a_film_that_is_none_is_refused_with_a_sentence(house: House, place: str
     )
 
 
+@pytest.mark.longer
 def test_who_may_not_write_sends_no_film(house: House) -> None:
     post = draft(house.author, house.account)
     body = {"version": post.version, "video": SimpleUploadedFile("x.mp4", MP4)}

@@ -101,6 +101,7 @@ def test_nothing_is_offered_that_no_network_takes(house: House, can: Any) -> Non
     assert 'name="new_captions"' not in html
 
 
+@pytest.mark.longer
 def test_an_account_of_a_network_to_watch_only_is_not_offered(house: House, can: Any) -> None:
     can(publishes=False)
     page = as_(house.author).get(reverse("publishing:post_new")).content.decode()

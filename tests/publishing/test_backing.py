@@ -253,6 +253,7 @@ def told(person: Person) -> list[Any]:
     return [one.act for one in waiting_for(Person.objects.get(pk=person.pk))]
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "way", thorough_after(1, ["one that failed", "edit", "reschedule", "reconfirm", "one message"])
 )

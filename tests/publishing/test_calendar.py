@@ -88,6 +88,7 @@ def test_the_second_of_two_is_an_hour_later(house: House) -> None:
     assert second - first == timedelta(hours=1)
 
 
+@pytest.mark.longer
 def test_an_account_that_lost_its_connection_blocks_scheduling(house: House) -> None:
     post = approved(house.author, house.approver, house.account)
     house.account.connection_state = ConnectionState.BROKEN

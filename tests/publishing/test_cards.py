@@ -229,6 +229,7 @@ def test_a_claim_outlasts_the_slowest_page_and_picture() -> None:
     assert cards.READINGS.lease.total_seconds() > fetched + read_apart
 
 
+@pytest.mark.longer
 def test_what_breaks_off_every_time_is_given_up_too(web: Web, house: House, bluesky: Account) -> None:
     post = draft(house.author, bluesky, link=LINK)
     web.at[LINK] = RuntimeError("as if the worker had died")

@@ -88,6 +88,7 @@ def test_a_phones_film_becomes_what_every_network_takes(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.longer
 def test_what_every_network_takes_stays_bit_for_bit(tmp_path: Path) -> None:
     assert kept(clip(tmp_path / "film.mp4", *PLAIN))
     assert kept(clip(tmp_path / "silent.mp4", *PLAIN, sound=""))

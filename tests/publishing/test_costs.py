@@ -168,6 +168,7 @@ LINES = [
 ]
 
 
+@pytest.mark.longer
 @given(unit=st.lists(st.sampled_from(LINES), min_size=1, max_size=6), joint=st.sampled_from(["\n", "", "\r\n"]))
 @example(unit=["&#" + "1" * 5000], joint="\n")
 @settings(max_examples=60, deadline=None)

@@ -72,6 +72,7 @@ def test_tables_that_promise_more_than_they_hold_are_none() -> None:
             pixels_told(box(b"meta", wrong, full=0), MOST)
 
 
+@pytest.mark.longer
 def test_twice_as_many_parts_cost_twice_as_much() -> None:
     files = [grid(64, 12, levels=level) for level in (2, 4)]
     one, two = (lines_of(partial(pixels_told, raw, MOST)) for raw in files)

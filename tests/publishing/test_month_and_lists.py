@@ -169,6 +169,7 @@ def test_months_that_are_not_are_not_there(house: House, month: tuple[int, int])
     assert as_(house.approver).get(url("calendar_month", *month)).status_code == 404
 
 
+@pytest.mark.longer
 def test_weeks_are_whole_and_holidays_marked(house: House) -> None:
     month = as_(house.approver).get(url("calendar_month", 2026, 12)).context["month"]
     assert all(len(week) == 7 for week in month.weeks)

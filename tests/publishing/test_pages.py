@@ -239,6 +239,7 @@ def test_an_upload_that_is_no_image_is_refused_where_it_was_chosen(house: House)
     assert not post.media.exists()
 
 
+@pytest.mark.longer
 def test_the_checks_jump_to_their_place(house: House) -> None:
     post = draft(house.author, house.account, core_text="x" * 501, new_images=[new_image()])
     page = as_(house.author).get(url("post_detail", post.pk)).content.decode()

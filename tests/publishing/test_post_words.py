@@ -55,6 +55,7 @@ def test_a_post_is_found_by_title_text_and_variants(house: House, post: Post, wo
     assert listed(house, words) == ["L’école des impôts"]
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("words", ["cole", "#ecole", "ecole absente", "…"])
 def test_what_it_does_not_say_finds_nothing(house: House, post: Post, words: str) -> None:
     assert listed(house, words) == []

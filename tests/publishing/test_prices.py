@@ -70,6 +70,7 @@ def test_each_account_pays_for_itself_and_a_free_one_says_nothing(
     assert "This post:" not in page(house.approver, "approval", submitted(house.author, house.account))
 
 
+@pytest.mark.longer
 def test_without_a_budget_a_post_is_written_and_approved_but_not_scheduled(house: House) -> None:
     post = approved(house.author, house.approver, house.account)
     [check] = sending_checks(fresh(post))

@@ -61,6 +61,7 @@ def test_a_reason_is_told_in_the_language_of_whoever_reads_it(house: House, name
     assert taken.problem_detail == ""
 
 
+@pytest.mark.longer
 def test_why_an_approval_counts_no_longer_is_no_code(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account)
     actions.withdraw_post(post=post, by=house.approver, reason="Faux")

@@ -78,6 +78,7 @@ def test_a_no_says_why(house: House) -> None:
     assert [one.remark for one in stored(post).submissions.all()] == ["Shorter"]
 
 
+@pytest.mark.longer
 def test_only_a_moved_time_is_acknowledged_and_by_its_approver(house: House) -> None:
     post = submitted(house.author, house.account)
     with pytest.raises(Conflict):  # nobody approved it yet

@@ -54,6 +54,7 @@ def asked(post: Post, by: Person, hour: int = 9, **facts: Any) -> list[str]:
     return []
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("first", "second", "is_same"),
     thorough_after(

@@ -40,6 +40,7 @@ def body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("asked", "first", "last"),
     thorough_after(

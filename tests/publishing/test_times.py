@@ -49,6 +49,7 @@ def test_each_step_counts_as_a_change_and_takes_back_what_stood_in_line(house: H
     assert story(post)[0].details["reason"] == "Over"
 
 
+@pytest.mark.longer
 def test_what_fell_out_of_the_line_is_taken_back_when_another_time_is_given(house: House) -> None:
     post = scheduled(house.author, house.approver, house.account)
     Delivery.objects.update(state=DeliveryState.EXPIRED)

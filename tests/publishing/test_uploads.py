@@ -320,6 +320,7 @@ def test_what_changed_meanwhile_is_asked_again(house: House, meanwhile: Any, why
     assert not Media.objects.filter(post=post).exists()
 
 
+@pytest.mark.longer
 def test_sent_in_review_it_is_added_where_changes_were_asked_for(house: House) -> None:
     post = submitted(house.author, house.account)
     sent(house, post)

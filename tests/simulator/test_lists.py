@@ -39,6 +39,7 @@ def test_since_gives_the_newest_and_min_the_nearest(simulator: Control, client: 
     assert finances.notifications(since_id=identifiers[-1]) == []
 
 
+@pytest.mark.longer
 def test_only_the_kinds_asked_for(simulator: Control, client: Client) -> None:
     finances, luc = client("finances"), client("luc")
     post = finances.status_post("Bonjour")
@@ -94,6 +95,7 @@ def test_search(simulator: Control, client: Client, query: str, found: set[str])
     assert {said[post.id] for post in result.statuses} == found
 
 
+@pytest.mark.longer
 def test_search_in_pages(simulator: Control, client: Client) -> None:
     finances = client("finances")
     said = [simulator.speak("luc", f"sujet {number}")["id"] for number in range(9)][::-1]

@@ -157,6 +157,7 @@ def test_another_site_cannot_press_the_buttons(simulator: Control) -> None:
     assert post(simulator, "/write", form, Origin=simulator.url).status_code == 200
 
 
+@pytest.mark.longer
 def test_every_link_of_the_square_leads_somewhere(simulator: Control) -> None:
     simulator.person("finances", "SPF Finances", kind="organisation")
     said = simulator.speak("luc", "@finances une question sur la #TVA")
