@@ -225,7 +225,7 @@ def test_forms_that_were_sent_empty_hold(
     signed_in(page, person)
     wrong = []
     for row in (row for row in ROWS if row.url in FORMS):
-        page.goto(address(row, house))
+        page.goto(address(row, house, language))
         with page.expect_navigation():
             page.evaluate(SEND_EMPTY)
         if not page.locator("[aria-invalid=true], .error-summary").count():
