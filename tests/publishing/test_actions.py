@@ -268,7 +268,6 @@ def test_changes_go_back_to_the_author_with_words(house: House) -> None:
     assert actions.submit_post(post=post, by=house.author).state == PostState.IN_REVIEW
 
 
-@pytest.mark.longer
 def test_a_refused_or_withdrawn_post_is_over(house: House) -> None:
     post = submitted(house.author, house.account)
     actions.reject_post(post=post, by=house.approver, reason="Not ours to say")
@@ -278,7 +277,6 @@ def test_a_refused_or_withdrawn_post_is_over(house: House) -> None:
     assert other.state == PostState.WITHDRAWN
 
 
-@pytest.mark.longer
 def test_every_edge_refuses_every_wrong_state(house: House) -> None:
     post = draft(house.author, house.account)
     for transition in POST_LIFECYCLE.transitions:
@@ -301,7 +299,6 @@ def test_roles_without_a_say_over_posts_walk_no_edge(house: House, edge: str, ro
 
 
 # ---- In words -------------------------------------------------------------------------------------------------------
-@pytest.mark.longer
 @pytest.mark.parametrize(
     ("states", "word"),
     thorough_after(
@@ -347,7 +344,6 @@ def unseen(house: House, image: int) -> dict[str, dict[str, Any]]:
     }
 
 
-@pytest.mark.longer
 @pytest.mark.parametrize(
     "what",
     thorough_after(
