@@ -24,7 +24,7 @@ reset: python ## Throw this machine's demonstration away (YES=1 does not ask)
 test: install frontend ## All a person needs to believe the code: everyday suite, the thorough one, the browser's
 	@exec $(PY) -m launcher test
 
-quick: install frontend ## The everyday suite alone, to run while one works: three to five minutes on two cores
+quick: install frontend ## The everyday suite alone, to run while one works: under three minutes on two cores
 	@exec $(PY) -m launcher quick
 
 check: install frontend ## Format, lint, types, import contracts, templates, migrations, translations
