@@ -247,7 +247,7 @@ FOCUSED = """() => { const e = document.activeElement, s = getComputedStyle(e);
 @pytest.mark.parametrize("url", CORE)
 def test_everything_is_reached_by_tab_and_is_seen_there(page: Page, house: World, signed_in: Any, url: str) -> None:
     person = everything(PersonFactory.create(unit=house.here, language="en"), house.root)
-    signed_in(page, person).goto(address(next(row for row in ROWS if row.url == url), house))
+    signed_in(page, person).goto(address(next(row for row in ROWS if row.url == url), house, "en"))
     due = page.evaluate(TO_REACH)
     assert due
     page.evaluate("document.activeElement.blur()")
