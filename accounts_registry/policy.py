@@ -56,12 +56,20 @@ def wrote_nothing_of_it(person: Person, thing: Any) -> bool:
 
 
 OF_ONE_HAND = _("You wrote this dossier, or count as who wrote it: somebody else has to do this.")
-condition(Permission.DOSSIER_VOTE, sits_on_the_committee & has_no_stake)
-condition(Permission.DOSSIER_VOTE, has_a_seat, why=_("You had no seat when this dossier passed to the committee."))
-condition(Permission.DOSSIER_CHECK, chairs_the_committee)
-condition(Permission.DOSSIER_CHECK, wrote_nothing_of_it, why=OF_ONE_HAND)
-condition(Permission.DOSSIER_DECIDE, chairs_the_committee)
-condition(Permission.DOSSIER_DECIDE, wrote_nothing_of_it, why=OF_ONE_HAND)
+AT_THE_TOP = _("A seat on the committee is held at the top of the organisation: held further down it is none.")
+NOT_ONES_OWN = _("Not of a dossier that one wrote, or counts as who wrote.")
+condition(Permission.DOSSIER_VOTE, sits_on_the_committee, why=AT_THE_TOP)
+condition(Permission.DOSSIER_VOTE, has_no_stake, rule=_("Not on a dossier in which one has a stake."))
+condition(
+    Permission.DOSSIER_VOTE,
+    has_a_seat,
+    why=_("You had no seat when this dossier passed to the committee."),
+    rule=_("As somebody who had a seat when the dossier passed to the committee."),
+)
+condition(Permission.DOSSIER_CHECK, chairs_the_committee, why=AT_THE_TOP)
+condition(Permission.DOSSIER_CHECK, wrote_nothing_of_it, why=OF_ONE_HAND, rule=NOT_ONES_OWN)
+condition(Permission.DOSSIER_DECIDE, chairs_the_committee, why=AT_THE_TOP)
+condition(Permission.DOSSIER_DECIDE, wrote_nothing_of_it, why=OF_ONE_HAND, rule=NOT_ONES_OWN)
 
 
 @ACCOUNT_LIFECYCLE.guard("dossier_approved")

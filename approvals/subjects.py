@@ -20,6 +20,7 @@ from organisation.queries.authority import same_hand
 
 Facts = Mapping[str, Any]
 WROTE = _("You wrote or changed this, or count as who did: somebody else has to approve it.")
+OF_OTHERS = _("Of what others wrote: nobody approves their own words.")
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def has_written(person: Person, thing: object) -> bool:
 def register(subject: Subject) -> None:
     """From now on `subject` speaks for things of its kind, and their editors approve none of them."""
     if subject.permission not in {one.permission for one in _SUBJECTS.values()}:
-        policy.condition(subject.permission, ~has_written, why=WROTE)
+        policy.condition(subject.permission, ~has_written, why=WROTE, rule=OF_OTHERS)
     _SUBJECTS[subject.kind] = subject
 
 

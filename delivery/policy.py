@@ -28,6 +28,7 @@ policy.condition(
     Permission.DELIVERY_RESOLVE,
     sends_its_kind,
     why=_("Your role here does not send messages of this kind: somebody who does decides what became of this one."),
+    rule=_("Of messages of a kind that one may schedule."),
 )
 
 PLACED_ABOVE = _("This freeze was placed further up than your role reaches: it is lifted there.")

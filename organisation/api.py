@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -23,10 +23,12 @@ from organisation.actions import confirm_grant, give_grant, refuse_grant, revoke
 from organisation.enums import Permission
 from organisation.keyed import Keyed
 from organisation.models import Grant, Person
-from organisation.queries import Keyset, grants_to_show, visible_grants
-from organisation.serializers import GrantCreateSerializer, MeSerializer, WholeGrantSerializer
+from organisation.queries import Keyset, grants_to_show, visible_grants, visible_units
+from organisation.rights import rights_in
+from organisation.serializers import GrantCreateSerializer, MeSerializer, RightsSerializer, WholeGrantSerializer
 
 CURSOR = "cursor"
+UNIT_PARAMETER = OpenApiParameter("unit", str, description="Short name of a unit in sight.")
 
 
 def person_of(request: Request) -> Person:
@@ -75,6 +77,16 @@ class MeViewSet(ViewSet):
         person: Any = request.user
         person.open_grants = list(visible_grants(person, person))
         return Response(MeSerializer(person).data)
+
+    @extend_schema(operation_id="me_rights", parameters=[UNIT_PARAMETER], responses=RightsSerializer(many=False))
+    @action(detail=False, methods=["get"])
+    def rights(self, request: Request) -> Response:
+        """What the person who asks may do in a unit, permission by permission, and why; without one, in their own."""
+        person, slug = person_of(request), request.query_params.get("unit")
+        unit = visible_units(person).filter(slug=slug).first() if slug else person.unit
+        if unit is None:
+            raise NotFound(_("There is no such unit in your sight."))
+        return Response(RightsSerializer(rights_in(person, unit)).data)
 
 
 class GrantViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Grant]):

@@ -35,11 +35,20 @@ class InUnit(Protocol):
 
 
 _CONDITIONS: dict[Permission, list[tuple[Predicate, str | Promise]]] = {}
+_RULES: dict[Permission, list[str | Promise]] = {}
 
 
-def condition(permission: Permission, extra: Predicate, why: str | Promise = "") -> None:
-    """Adds `extra(person, thing)` to what `permission` asks for on a thing; `why` is said where it alone is missing."""
+def condition(permission: Permission, extra: Predicate, why: str | Promise = "", rule: str | Promise = "") -> None:
+    """Adds `extra(person, thing)` to what `permission` asks for on a thing; `why` is said where it alone is missing,
+    `rule` where somebody asks beforehand what the permission takes."""
     _CONDITIONS.setdefault(permission, []).append((extra, why))
+    if rule:
+        _RULES.setdefault(permission, []).append(rule)
+
+
+def rules_of(permission: Permission) -> list[str | Promise]:
+    """What `permission` asks for of the single thing, besides a role: four eyes and the like."""
+    return _RULES.get(permission, [])
 
 
 Lender = Callable[[Person, Permission, Any], bool]
@@ -70,6 +79,11 @@ def _missing(person: Person, permission: Permission, thing: InUnit) -> str | Pro
     """The sentence of the first condition that does not hold, None where all do."""
     found = (why for extra, why in _CONDITIONS.get(permission, []) if not extra.test(person, thing))
     return next(found, None)
+
+
+def against(person: Person, permission: Permission, thing: InUnit) -> str | Promise | None:
+    """The sentence of the first condition that stands in the way of `person`, whatever their grants; None for none."""
+    return _missing(person, permission, thing)
 
 
 def allows_anywhere(person: Any, permission: Permission) -> bool:
@@ -161,8 +175,13 @@ BEYOND = gettext_lazy(
     "This person holds a role beyond the units that you administer. Ask an administrator who reaches as far."
 )
 # Nobody suspends or promotes themselves, and nobody acts on who reaches beyond them.
-condition(Permission.PERSON_MANAGE, ~is_self)
-condition(Permission.PERSON_MANAGE, covers_the_other, why=BEYOND)
+condition(Permission.PERSON_MANAGE, ~is_self, rule=gettext_lazy("Of others, never of oneself."))
+condition(
+    Permission.PERSON_MANAGE,
+    covers_the_other,
+    why=BEYOND,
+    rule=gettext_lazy("Of people who hold nothing beyond the units that one administers."),
+)
 
 
 GIVEN_ABOVE = gettext_lazy("This role is given by the centre here: ask an administrator of the whole organisation.")

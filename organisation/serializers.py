@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from organisation.clock import database_now
-from organisation.enums import Permission
+from organisation.enums import GovernanceModel, Permission
 from organisation.fields import NO_HOUR, has_hour, within_time
 from organisation.models import Grant, Person, Unit
 from organisation.queries import visible_people, within
@@ -54,6 +54,16 @@ class WholeGrantSerializer(serializers.ModelSerializer[Grant]):
         read_only_fields = fields
 
 
+class GroundSerializer(serializers.Serializer[Any]):
+    """A grant by which somebody may; `shared` where services see each other, and it is held in another one."""
+
+    grant = serializers.IntegerField(source="grant.pk")
+    role = serializers.ChoiceField(source="grant.role", choices=role_choices())
+    unit = serializers.SlugField(source="grant.unit.slug")
+    until = serializers.DateTimeField(source="grant.until", allow_null=True)
+    shared = serializers.BooleanField()
+
+
 class GrantCreateSerializer(serializers.Serializer[Any]):
     """A role for somebody in sight, in a unit whose people the asker keeps."""
 
@@ -85,3 +95,22 @@ class MeSerializer(serializers.ModelSerializer[Person]):
     class Meta:
         model = Person
         fields = ["id", "name", "email", "language", "unit", "grants"]
+
+
+class RightSerializer(serializers.Serializer[Any]):
+    """One permission: whether, by which grants, and what it asks for of each single thing besides."""
+
+    permission = serializers.ChoiceField(choices=Permission.choices)
+    label = serializers.CharField(source="permission.label")
+    allowed = serializers.BooleanField()
+    by = GroundSerializer(source="grounds", many=True)
+    against = serializers.CharField(allow_null=True)
+    rules = serializers.ListField(child=serializers.CharField())
+
+
+class RightsSerializer(serializers.Serializer[Any]):
+    """What somebody may do in a unit, and how it is governed."""
+
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    model = serializers.ChoiceField(choices=GovernanceModel.choices)
+    rights = RightSerializer(many=True)

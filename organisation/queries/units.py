@@ -54,6 +54,11 @@ def areas(person: Person, permission: Permission) -> list[Area]:
     return [*(Area(path) for path in paths if not path.startswith(whole)), *shared]
 
 
+def shared_from(person: Person, path: str) -> list[Area]:
+    """What whoever holds something at `path` sees besides, where services share it. For somebody who holds it there."""
+    return _shared([path], _models_around(person))
+
+
 def _shared(paths: list[str], models: dict[str, GovernanceModel]) -> list[Area]:
     """What is seen besides from units at `paths`: who does not share neither sees the others, nor is seen by them."""
     roots = {path[:STEP] for path in paths if len(path) > STEP}
@@ -80,6 +85,11 @@ def _models(roots: Iterable[str]) -> dict[str, GovernanceModel]:
         inside |= Q(path__startswith=root)
     own = Unit.objects.filter(inside).exclude(governance_model="").values_list("path", "governance_model")
     return {path: GovernanceModel(model) for path, model in own}
+
+
+def models_of(roots: Iterable[str]) -> dict[str, GovernanceModel]:
+    """For the organisations at `roots`: by path, the model of each unit that has one of its own."""
+    return _models(roots)
 
 
 def _nearest(path: str, models: dict[str, GovernanceModel]) -> GovernanceModel:

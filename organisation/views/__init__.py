@@ -14,6 +14,7 @@ from organisation.views.people import (
     recovery_confirm,
     recovery_refuse,
 )
+from organisation.views.rights import my_rights, person_rights
 from organisation.views.unsaved import unsaved, unsaved_discard
 from organisation.views.working_time import (
     closure_add,
@@ -33,12 +34,14 @@ __all__ = [
     "grant_decide",
     "grant_give",
     "grant_revoke",
+    "my_rights",
     "person_act",
     "person_confirm",
     "person_detail",
     "person_invite",
     "person_link",
     "person_list",
+    "person_rights",
     "recovery_confirm",
     "recovery_refuse",
     "unit_hours",

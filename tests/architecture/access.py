@@ -107,6 +107,8 @@ SIGN_IN = [
 ORGANISATION = [
     *rows("person_list audit", "GET", PEOPLE, room="organisation"),
     *rows("audit_export", "POST", PEOPLE, room="organisation"),
+    *rows("my_rights", "GET", SIGNED_IN, room="organisation"),
+    *rows("person_rights", "GET", roles(ADMINISTRATOR), sees=PEOPLE, thing="person", room="organisation"),
     *rows("person_invite", "GET POST", roles(ADMINISTRATOR), room="organisation"),
     *rows("person_detail", "GET", PEOPLE, sees=PEOPLE, thing="person", room="organisation"),
     *rows(
@@ -283,7 +285,7 @@ CRISIS_ROOM = [
 ]
 
 API = [
-    *rows("schema me-list", "GET", SIGNED_IN),
+    *rows("schema me-list me-rights", "GET", SIGNED_IN),
     *rows("grant-list", "GET", PEOPLE),
     *rows("grant-list", "POST", roles(ADMINISTRATOR)),
     *rows("grant-detail", "GET", PEOPLE, sees=PEOPLE, thing="grant"),

@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 import pytest
 
-from accounts_registry.policy import OF_ONE_HAND
+from accounts_registry.policy import AT_THE_TOP, OF_ONE_HAND
 from approvals.subjects import WROTE
 from delivery.origins import kinds
 from organisation import policy
@@ -146,11 +146,12 @@ CONDITIONS = {
         )
     ],
     Permission.DOSSIER_VOTE: [
-        ("(sits_on_the_committee & has_no_stake)", ""),
+        ("sits_on_the_committee", AT_THE_TOP),
+        ("has_no_stake", ""),
         ("has_a_seat", "You had no seat when this dossier passed to the committee."),
     ],
-    Permission.DOSSIER_CHECK: [("chairs_the_committee", ""), ("wrote_nothing_of_it", OF_ONE_HAND)],
-    Permission.DOSSIER_DECIDE: [("chairs_the_committee", ""), ("wrote_nothing_of_it", OF_ONE_HAND)],
+    Permission.DOSSIER_CHECK: [("chairs_the_committee", AT_THE_TOP), ("wrote_nothing_of_it", OF_ONE_HAND)],
+    Permission.DOSSIER_DECIDE: [("chairs_the_committee", AT_THE_TOP), ("wrote_nothing_of_it", OF_ONE_HAND)],
 }
 
 

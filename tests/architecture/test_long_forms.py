@@ -12,7 +12,7 @@ from organisation.long_forms import LONG_FORMS
 
 A_REASON = "why an act is done, in a sentence; where the act does not happen its page hands it back"
 SHORT = {
-    "organisation.forms.ReasonForm": A_REASON,
+    "organisation.forms.base.ReasonForm": A_REASON,
     "accounts_registry.forms.committee.VoteForm": A_REASON,
     "accounts_registry.forms.committee.DecisionForm": A_REASON,
     "delivery.forms.HoldForm": A_REASON,
