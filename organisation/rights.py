@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -144,7 +145,7 @@ class _Telling:
     def right(self, permission: Permission) -> Right:
         allowed = policy.allows(self.person, permission, self.unit)
         found = tuple(grounds(self.person, self.held, permission, self.unit))
-        told = {"permission": permission, "allowed": allowed, "grounds": found}
+        told: dict[str, Any] = {"permission": permission, "allowed": allowed, "grounds": found}
         told["rules"] = tuple(policy.rules_of(permission))
         if allowed or not self.person.is_active:
             return Right(**told)

@@ -101,7 +101,7 @@ class RightSerializer(serializers.Serializer[Any]):
     """One permission: whether, by which grants, and what it asks for of each single thing besides."""
 
     permission = serializers.ChoiceField(choices=Permission.choices)
-    label = serializers.CharField(source="permission.label")
+    what = serializers.CharField(source="permission.label")
     allowed = serializers.BooleanField()
     by = GroundSerializer(source="grounds", many=True)
     against = serializers.CharField(allow_null=True)
