@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from conversations.enums import Category
@@ -158,13 +159,15 @@ class WriteAnswerSerializer(serializers.Serializer[Any]):
     """`seen` is the id of the newest answer you know of, 0 for none: a colleague's answer in between is a conflict.
 
     `question` is what the conversation told of itself as you read it: where the citizen wrote, changed or deleted
-    something since, the answer is refused. Left out, it is for whatever stands there. `audience` is who may see the
-    answer at most. It is never for more people than its question, whatever is asked here.
+    something since, the answer is refused. `audience` is who may see the answer at most. It is never for more people
+    than its question, whatever is asked here.
     """
 
     text = serializers.CharField(max_length=10_000)
     seen = serializers.IntegerField(min_value=0)
-    question = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    question = serializers.CharField(
+        max_length=60, error_messages={"required": _("Name the question that you read, as the conversation told it.")}
+    )
     audience = serializers.ChoiceField(choices=ItemAudience.choices, required=False, allow_blank=True, default="")
 
 

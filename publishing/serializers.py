@@ -275,7 +275,10 @@ class PostUpdateSerializer(PostWriteSerializer):
 
 
 class SubmitSerializer(serializers.Serializer[Any]):
-    version = serializers.IntegerField(required=False)
+    version = serializers.IntegerField(
+        help_text="The `version` of the post that was read.",
+        error_messages={"required": _("Name the version of the post that you read.")},
+    )
 
 
 class _ReadSerializer(serializers.Serializer[Any]):
@@ -288,9 +291,9 @@ class _ReadSerializer(serializers.Serializer[Any]):
 
 class ApproveSerializer(_ReadSerializer):
     planned_for = MomentField(
-        required=False,
         allow_null=True,
-        help_text="The time (due_at) that was read; of another one you are told.",
+        help_text="The time (`due_at`) that was read, null where there was none; of another one you are told.",
+        error_messages={"required": _("Name the time that the post had as you read it: planned_for.")},
     )
     meant = serializers.CharField(max_length=64, required=False, allow_blank=True, default="", help_text=MEANT)
 

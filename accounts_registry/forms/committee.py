@@ -22,6 +22,10 @@ class _SeenForm(ActionForm):
 
     seen_round = forms.IntegerField(widget=_unseen(), required=False)
 
+    def clean_seen_round(self) -> int:
+        """Without it nobody knows what was read, and no round bears the number 0 once it is voted on."""
+        return self.cleaned_data["seen_round"] or 0
+
     def showing(self, **seen: Any) -> Self:
         """On a page that shows this; after a refusal too, of a form that came from an older one."""
         for name, one in seen.items():
@@ -60,6 +64,10 @@ class DecisionForm(_SeenForm):
         help_text=_("Everybody who sees the dossier reads them."),
         error_messages={"required": _("Give the committee's reasons.")},
     )
+
+    def clean_seen_outcome(self) -> str:
+        """A page that showed no outcome was no reason for the one that there is by now."""
+        return self.cleaned_data["seen_outcome"] or "none"
 
     def save(self, dossier: JustificationDossier, by: Person) -> Decision | None:
         facts: dict[str, Any] = self.cleaned_data

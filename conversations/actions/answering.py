@@ -75,7 +75,7 @@ def answer_conversation(
     text: str,
     by: Person,
     seen: int | None = None,
-    question: str = "",
+    question: str | None = None,
     language: str = "",
     audience: str = "",
 ) -> Answer:
@@ -252,14 +252,14 @@ def _published(answer: Answer, delivery: Any) -> None:
     forget_who_took_all_away(conversation)
 
 
-def _question(conversation: Conversation, asked: str) -> Mention:
+def _question(conversation: Conversation, asked: str | None) -> Mention:
     """The citizen's latest message, where one can answer it; Refused where it is not what was `asked`."""
     if not knows_answers(conversation):
         raise Refused(_("Nobody can answer on this network from here. Answer on the network itself."))
     mention = latest_message(conversation)
     if mention is None:
         raise Refused(_("What the citizen wrote is no longer there; there is nothing to answer."))
-    if asked and asked != mark_of_question(mention):
+    if asked is not None and asked != mark_of_question(mention):
         raise Refused(ASKED_MEANWHILE, field="text")
     return mention
 

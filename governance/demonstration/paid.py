@@ -52,5 +52,5 @@ def _schedule(service: Service, account: Account) -> None:
     post = actions.create_post(unit=account.unit, content=content, by=service.people["writer_fr"])
     actions.submit_post(post=post, by=post.author)
     other = service.people["writer_nl"]
-    actions.approve_post(post=post, by=other, content_hash=snapshot_of(post).hash)
+    actions.approve_post(post=post, by=other, content_hash=snapshot_of(post).hash, planned_for=post.due_at)
     actions.schedule_post(post=post, by=other)

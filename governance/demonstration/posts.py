@@ -64,7 +64,9 @@ def _draft(service: Service, accounts: dict[str, Account], facts: dict[str, Any]
 def _scheduled(service: Service, accounts: dict[str, Account], facts: dict[str, Any]) -> Post:
     post = _draft(service, accounts, facts, "newcomer" if facts["day"] % 2 else "writer_fr")
     actions.submit_post(post=post, by=post.author)
-    actions.approve_post(post=post, by=service.people["writer_nl"], content_hash=snapshot_of(post).hash)
+    actions.approve_post(
+        post=post, by=service.people["writer_nl"], content_hash=snapshot_of(post).hash, planned_for=post.due_at
+    )
     return actions.schedule_post(post=post, by=service.people["writer_nl"])
 
 
@@ -94,4 +96,6 @@ def _waiting(service: Service, accounts: dict[str, Account], facts: dict[str, An
     if facts["state"] == PostState.CHANGES_REQUESTED:
         actions.request_changes(post=post, by=service.people["writer_nl"], remark=facts["reason"])
     elif facts["state"] == PostState.APPROVED:
-        actions.approve_post(post=post, by=service.people["writer_fr"], content_hash=snapshot_of(post).hash)
+        actions.approve_post(
+            post=post, by=service.people["writer_fr"], content_hash=snapshot_of(post).hash, planned_for=post.due_at
+        )

@@ -51,11 +51,14 @@ def approve_post(
 ) -> Post:
     """A yes to the content whose hash the approver saw. Conflict when the post now says something else.
 
-    The last one that is asked for approves the post. `planned_for` is the time that they saw; of another one they are
-    told. Unconfirmed where the same goes out beside it, until `meant` says yes to exactly what was told.
+    The last one that is asked for approves the post. `planned_for` is the time that they saw, None where there was
+    none: of another one they are told, and where they saw none it is a Conflict. Unconfirmed where the same goes out
+    beside it, until `meant` says yes to exactly what was told.
     """
     locked = lock(post)
-    approvals.approve(thing=locked, by=by, content_hash=content_hash, planned_for=planned_for or locked.due_at)
+    approvals.approve(thing=locked, by=by, content_hash=content_hash, planned_for=planned_for)
+    if planned_for is None and locked.due_at is not None:
+        raise Conflict(locked, "approve")
     require_meant(locked, by, meant)
     touch(locked)
     return refreshed(post, locked)
@@ -95,16 +98,16 @@ def acknowledge_time(*, post: Post, by: Person) -> Post:
 
 
 @action
-def request_changes(*, post: Post, by: Person, remark: str, content_hash: str = "") -> Post:
+def request_changes(*, post: Post, by: Person, remark: str, content_hash: str | None = None) -> Post:
     """Back to its author, with what to change. Conflict where `by` read another text than this (`content_hash`)."""
-    say = partial(approvals.send_back, content_hash=content_hash or None)
+    say = partial(approvals.send_back, content_hash=content_hash)
     return _say_no(say, post, by, remark, "remark")
 
 
 @action
-def reject_post(*, post: Post, by: Person, reason: str, content_hash: str = "") -> Post:
+def reject_post(*, post: Post, by: Person, reason: str, content_hash: str | None = None) -> Post:
     """The end of this post; Conflict as for `request_changes`."""
-    say = partial(approvals.refuse, content_hash=content_hash or None)
+    say = partial(approvals.refuse, content_hash=content_hash)
     return _say_no(say, post, by, reason, "reason")
 
 

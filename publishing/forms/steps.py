@@ -21,6 +21,9 @@ from publishing.actions import (
 from publishing.forms.timing import FoldField, WallTimeFormField, needs_fold, timing_of
 from publishing.models import Post
 
+# No version of a post: a form that does not say what its page showed was read by nobody.
+UNREAD = -1
+
 
 class VersionForm(ActionForm):
     """Submits the text that the person saw."""
@@ -28,7 +31,8 @@ class VersionForm(ActionForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def save(self, post: Post, by: Person) -> Post | None:
-        return self.carry_out(submit_post, post=post, by=by, version=self.cleaned_data["version"])
+        version = self.cleaned_data["version"]
+        return self.carry_out(submit_post, post=post, by=by, version=UNREAD if version is None else version)
 
 
 class ApproveForm(ActionForm):

@@ -40,6 +40,7 @@ TIMED: dict[str, Any] = {
 @require_POST
 def submit(request: PersonRequest, pk: int) -> HttpResponse:
     post = seen(request, pk)
+    _require(request, "submit", post)
     form = VersionForm(request.POST)
     done = form.is_valid() and form.save(post, request.user)
     return _step_response(request, post, "submit", form, bool(done))

@@ -71,11 +71,17 @@ def test_from_the_first_question_to_a_connected_account(client: Client, house: H
     for member in [house.chair, house.members[0]]:
         as_(client, member)
         vote = {"choice": "for", "reason": "Useful"}
+        assert client.post(url("dossier_vote", dossier.pk), vote).status_code == 422, "it does not say what it showed"
+        vote["seen_round"] = "1"
         assert client.post(url("dossier_vote", dossier.pk), vote).status_code == 302
     as_(client, house.chair)
     page = client.get(url("dossier_detail", dossier.pk)).content.decode()
     assert "The votes carry an approval: 2 for, 0 against." in page
-    assert client.post(url("dossier_decide", dossier.pk), {"reasons": "Fits the strategy"}).status_code == 302
+    said = {"reasons": "Fits the strategy", "seen_round": "1", "seen_outcome": "approve"}
+    for unsaid in ("seen_round", "seen_outcome"):
+        half = {name: one for name, one in said.items() if name != unsaid}
+        assert client.post(url("dossier_decide", dossier.pk), half).status_code == 422
+    assert client.post(url("dossier_decide", dossier.pk), said).status_code == 302
     account = Account.objects.get()
     assert (account.state, account.dossier_id, account.handle) == ("active", dossier.pk, "fin")
 

@@ -47,12 +47,12 @@ def post(town: Town) -> Post:
     when, picture = Timing(tomorrow(9), ZONE), new_image({"fr": "Un guichet"})
     made = submitted(town.author, town.account, timing=when, new_images=[picture])
     for person in (town.own, town.peer):
-        actions.approve_post(post=made, by=read(person), content_hash=hash_of(made))
+        actions.approve_post(post=made, by=read(person), content_hash=hash_of(made), planned_for=made.due_at)
     return made
 
 
 def clear(town: Town, post: Post) -> Post:
-    return actions.approve_post(post=post, by=read(town.centre), content_hash=hash_of(post))
+    return actions.approve_post(post=post, by=read(town.centre), content_hash=hash_of(post), planned_for=post.due_at)
 
 
 def moved(town: Town, post: Post) -> Post:

@@ -213,7 +213,7 @@ def test_another_unit_sees_what_it_is_asked_for_and_who_approved_goes_on(town: T
 def test_two_steps_by_the_api(town: Town, client: Client) -> None:
     route_for(town.unit, {"place": "own"}, {"place": "peer", "unit": town.other}, by=town.administrator)
     post = submitted(town.author, town.account)
-    said, address = {"content_hash": hash_of(post)}, f"/api/v1/posts/{post.pk}/approve/"
+    said, address = {"content_hash": hash_of(post), "planned_for": None}, f"/api/v1/posts/{post.pk}/approve/"
     client.force_login(town.own)
     first = client.post(address, said, "application/json").json()
     assert first["state"] == "in_review"

@@ -55,7 +55,7 @@ def _post(scene: Scene, *, edited: bool) -> Act:
     post = submitted(author, account)
     if edited:
         post.editors.add(scene.first)
-    return lambda by: approve_post(post=post, by=by, content_hash=hash_of(post))
+    return lambda by: approve_post(post=post, by=by, content_hash=hash_of(post), planned_for=post.due_at)
 
 
 def _offered(scene: Scene) -> Act:

@@ -12,7 +12,7 @@ from accounts_registry.models import Account
 from accounts_registry.queries import connector_for
 from conversations.actions import answer_conversation
 from conversations.models import Conversation
-from conversations.queries import audience_of_answer
+from conversations.queries import audience_of_answer, latest_message, mark_of_question
 from delivery.actions import Line, send_next
 from delivery.content import content_hash
 from delivery.models import Delivery
@@ -235,6 +235,8 @@ def test_who_sees_it_is_said_in_the_inbox_and_at_the_answer(
     assert "For the people named" in page
     assert "Only you and the people named see this answer." in page
     given = {"text": "@lucas Voici.", "seen": 0, "audience": "direct"}
+    assert client.post(reverse("conversations:answer", args=[conversation.pk]), given).status_code == 422
+    given["question"] = mark_of_question(latest_message(conversation))
     client.post(reverse("conversations:answer", args=[conversation.pk]), given)
     send()
     page = client.get(reverse("conversations:conversation", args=[conversation.pk])).content.decode()

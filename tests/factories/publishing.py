@@ -89,7 +89,7 @@ def submitted(author: Person, *accounts: Account, **facts: Any) -> Post:
 
 def approved(author: Person, approver: Person, *accounts: Account, **facts: Any) -> Post:
     post = submitted(author, *accounts, **facts)
-    return approve_post(post=post, by=approver, content_hash=hash_of(post))
+    return approve_post(post=post, by=approver, content_hash=hash_of(post), planned_for=post.due_at)
 
 
 def scheduled(author: Person, approver: Person, *accounts: Account, at: datetime | None = None, **facts: Any) -> Post:

@@ -60,7 +60,7 @@ def test_each_step_tells_those_whom_it_asks(town: Town) -> None:
     route_for(town.unit, {"place": "own"}, {"place": "peer", "unit": town.other}, by=town.administrator)
     post = submitted(town.author, town.account)
     assert told("approval_waiting") == {"Bram", "Dirk"}
-    approve_post(post=post, by=town.own, content_hash=hash_of(post))
+    approve_post(post=post, by=town.own, content_hash=hash_of(post), planned_for=post.due_at)
     # Dirk holds the right at the root, over the peer's unit too, and has taken no step of it.
     assert told("approval_waiting") == {"Cara", "Dirk"}
     assert Notice.objects.filter(kind="approval_waiting", settled_at=None).count() == 1
@@ -70,7 +70,7 @@ def test_each_step_tells_those_whom_it_asks(town: Town) -> None:
 def test_a_given_approval_no_longer_waits(town: Town) -> None:
     post = submitted(town.author, town.account)
     told("approval_waiting")
-    approve_post(post=post, by=town.own, content_hash=hash_of(post))
+    approve_post(post=post, by=town.own, content_hash=hash_of(post), planned_for=post.due_at)
     assert told("approval_waiting") == set()
 
 
@@ -90,7 +90,7 @@ def test_the_author_is_told_what_became_of_it(town: Town) -> None:
     assert words() == ["Changes are asked for in “Winter service”."]
     submit_post(post=post, by=town.author)
     assert told("approval_decided") == set(), "it is put forward again"
-    approve_post(post=post, by=town.own, content_hash=hash_of(post))
+    approve_post(post=post, by=town.own, content_hash=hash_of(post), planned_for=post.due_at)
     assert told("approval_decided") == {"An"}
     assert words() == ["“Winter service” is approved."]
 

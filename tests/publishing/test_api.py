@@ -13,7 +13,7 @@ from publishing.content import images
 from publishing.models import Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.films import MP4, VTT
-from tests.factories.publishing import draft, hash_of, new_image, picture, submitted, tomorrow
+from tests.factories.publishing import ZONE, draft, hash_of, new_image, picture, submitted, tomorrow
 from tests.publishing.conftest import House
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +43,8 @@ def test_the_whole_way(house: House) -> None:
     changed = send(house.newcomer, path, {"version": 1, "core_text": "Une autre phrase."}, "patch").json()
     assert changed["variants"][0]["said"] == "Une autre phrase."
     asked = send(house.newcomer, f"{path}submit/", {"version": changed["version"]}).json()
-    assert send(house.newcomer, f"{path}approve/", {"content_hash": asked["content_hash"]}).status_code == 403
-    approved = send(house.approver, f"{path}approve/", {"content_hash": asked["content_hash"]}).json()
+    assert send(house.newcomer, f"{path}approve/", {"content_hash": asked["content_hash"], "planned_for": None}).status_code == 403
+    approved = send(house.approver, f"{path}approve/", {"content_hash": asked["content_hash"], "planned_for": None}).json()
     assert approved["state"] == "approved"
     at = tomorrow().isoformat(timespec="minutes")
     assert send(house.newcomer, f"{path}schedule/", {"wall_time": at}).status_code == 403
@@ -107,13 +107,15 @@ def test_an_old_version_or_hash_is_a_conflict(house: House) -> None:
     assert stale.status_code == 409
     assert stale.json()["state"] == "draft"
     post = submitted(house.author, house.account)
-    assert send(house.approver, f"{post.pk}/approve/", {"content_hash": "0" * 64}).status_code == 409
+    assert (
+        send(house.approver, f"{post.pk}/approve/", {"content_hash": "0" * 64, "planned_for": None}).status_code == 409
+    )
 
 
 @pytest.mark.parametrize("verb", ["approve", "request-changes", "reject"])
 def test_a_yes_or_a_no_names_the_text_that_was_read(house: House, verb: str) -> None:
     post = submitted(house.author, house.account)
-    path, why = f"{post.pk}/{verb}/", {"reason": "Shorter"}
+    path, why = f"{post.pk}/{verb}/", {"reason": "Shorter", "planned_for": None}
     without = send(house.approver, path, why)
     assert without.status_code == 400
     assert without.json() == {"content_hash": ["Name the content_hash of the text that you read."]}
@@ -121,6 +123,20 @@ def test_a_yes_or_a_no_names_the_text_that_was_read(house: House, verb: str) -> 
     assert send(house.approver, path, {**why, "content_hash": "0" * 64}).status_code == 409
     assert Post.objects.get().state == "in_review"
     assert send(house.approver, path, {**why, "content_hash": hash_of(post)}).status_code == 200
+
+
+def test_a_yes_and_a_submission_name_what_was_read(house: House) -> None:
+    post = draft(house.author, house.account)
+    without = send(house.author, f"{post.pk}/submit/", {})
+    assert (without.status_code, without.json()) == (400, {"version": ["Name the version of the post that you read."]})
+    assert send(house.author, f"{post.pk}/submit/", {"version": post.version}).status_code == 200
+    path, said = f"{post.pk}/approve/", {"content_hash": hash_of(post)}
+    without = send(house.approver, path, said)
+    assert without.json() == {"planned_for": ["Name the time that the post had as you read it: planned_for."]}
+    Post.objects.update(wall_time=tomorrow(), zone=ZONE, due_at="2031-05-05T07:00Z")
+    assert send(house.approver, path, {**said, "planned_for": None}).status_code == 409, "it has a time by now"
+    assert Post.objects.get().state == "in_review"
+    assert send(house.approver, path, {**said, "planned_for": "2031-05-05T07:00Z"}).status_code == 200
 
 
 def test_a_version_is_asked_for(house: House) -> None:

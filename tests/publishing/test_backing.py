@@ -109,7 +109,7 @@ def test_another_approver_and_a_time_bring_it_out_after_all(house: House, networ
 
     other = person_with("communication_cell", house.unit)
     post.refresh_from_db()
-    actions.approve_post(post=post, by=other, content_hash=hash_of(post))
+    actions.approve_post(post=post, by=other, content_hash=hash_of(post), planned_for=post.due_at)
     actions.schedule_post(post=post, by=other, timing=Timing(tomorrow(), ZONE))
     is_due(post)
     send_next(Line())
@@ -129,7 +129,7 @@ def test_a_message_that_is_out_stays_out_and_the_rest_asks_again(house: House, n
     assert sorted(one.state for one in Delivery.objects.all()) == ["cancelled", "published"]
 
     other = person_with("communication_cell", house.unit)
-    actions.approve_post(post=post, by=other, content_hash=hash_of(post))
+    actions.approve_post(post=post, by=other, content_hash=hash_of(post), planned_for=post.due_at)
     actions.schedule_post(post=post, by=other, timing=Timing(tomorrow(), ZONE))
     assert sorted(one.state for one in Delivery.objects.all()) == ["cancelled", "due", "published"]
 

@@ -155,7 +155,7 @@ def test_what_was_given_up_while_uncertain_is_sent_again_under_a_new_approval_on
     post = actions.edit_post(post=post, version=post.version, content=changed, by=house.approver)
     post = actions.submit_post(post=post, by=house.author)
     other = person_with("communication_cell", house.unit)
-    post = actions.approve_post(post=post, by=other, content_hash=hash_of(post))
+    post = actions.approve_post(post=post, by=other, content_hash=hash_of(post), planned_for=post.due_at)
     actions.schedule_post(post=post, by=other, timing=Timing(tomorrow(20), ZONE))
     assert sorted(one.state for one in Delivery.objects.all()) == ["cancelled", "due"]
 

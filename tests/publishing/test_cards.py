@@ -128,7 +128,7 @@ def test_what_is_sent_is_what_was_approved_and_nothing_is_read_anew(
     read()
     submit_post(post=post, by=house.author)
     approved = content_of(post)["card"]
-    approve_post(post=fresh(post), by=house.approver, content_hash=hash_of(post))
+    approve_post(post=fresh(post), by=house.approver, content_hash=hash_of(post), planned_for=fresh(post).due_at)
     web.at = {LINK: TOLD.replace("Nieuwe", "Andere"), PICTURE: picture((100, 60))}
     assert read() == 0
     assert content_of(post)["card"] == approved

@@ -267,7 +267,9 @@ def test_the_next_one_opens_by_itself(house: House) -> None:
     assert hash_of(first) in page
     answer = browser.post(url("approve", first.pk), {"content_hash": hash_of(first)})
     assert answer["Location"] == url("approval", second.pk)
-    answer = browser.post(url("request_changes", second.pk), {"reason": "Name the deadline"})
+    answer = browser.post(
+        url("request_changes", second.pk), {"reason": "Name the deadline", "content_hash": hash_of(second)}
+    )
     assert answer["Location"] == url("approvals")
     assert "Name the deadline" in as_(house.author).get(url("post_detail", second.pk)).content.decode()
 
@@ -282,11 +284,11 @@ def test_going_back_needs_words_and_keeps_them(house: House) -> None:
 @pytest.mark.longer
 def test_what_changed_since_the_last_version_is_marked(house: House) -> None:
     post = submitted(house.author, house.account)
-    as_(house.approver).post(url("request_changes", post.pk), {"reason": "Earlier"})
+    as_(house.approver).post(url("request_changes", post.pk), {"reason": "Earlier", "content_hash": hash_of(post)})
     post.refresh_from_db()
     text = "Votre déclaration est prête. Vérifiez-la avant le 15 juin."
     as_(house.author).post(url("post_edit", post.pk), typed(house, version=post.version, core_text=text))
-    as_(house.author).post(url("submit", post.pk))
+    as_(house.author).post(url("submit", post.pk), {"version": Post.objects.get().version})
     page = as_(house.approver).get(url("approval", post.pk)).content.decode()
     assert "<del>30</del><ins>15</ins>" in re.sub(r"\s+>", ">", page)
 
@@ -297,7 +299,7 @@ def test_approving_what_changed_meanwhile_shows_the_change(house: House) -> None
     seen = hash_of(post)
     text = "Votre déclaration est prête. Vérifiez-la avant le 15 juin."
     as_(house.author).post(url("post_edit", post.pk), typed(house, version=post.version, core_text=text))
-    as_(house.author).post(url("submit", post.pk))
+    as_(house.author).post(url("submit", post.pk), {"version": Post.objects.get().version})
     answer = as_(house.approver).post(url("approve", post.pk), {"content_hash": seen})
     assert answer.status_code == 409
     assert "<ins>15</ins>" in answer.content.decode()
@@ -318,7 +320,7 @@ def test_a_no_is_to_the_text_that_its_page_showed(house: House, verb: str, state
     seen = said()
     text = "Votre déclaration est prête. Vérifiez-la avant le 15 juin."
     as_(house.author).post(url("post_edit", post.pk), typed(house, version=post.version, core_text=text))
-    as_(house.author).post(url("submit", post.pk))
+    as_(house.author).post(url("submit", post.pk), {"version": Post.objects.get().version})
     answer = browser.post(url(verb, post.pk), seen)
     post.refresh_from_db()
     assert (answer.status_code, post.state) == (409, PostState.IN_REVIEW)

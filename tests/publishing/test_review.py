@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 
 from approvals.models import Decision
 from organisation.lifecycle import Conflict, Refused
+from organisation.models import Person
 from publishing import actions
 from publishing.enums import PostState
 from publishing.models import Post
 from tests.factories.organisation import person_with
-from tests.factories.publishing import approved, draft, hash_of, submitted
+from tests.factories.publishing import ZONE, approved, draft, hash_of, submitted, tomorrow
 from tests.publishing.conftest import House
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +104,25 @@ def test_a_post_whose_approver_still_may_is_not_reopened(house: House) -> None:
         with pytest.raises(Conflict):
             actions.reopen_review(post=post)
         assert stored(post).state == before
+
+
+def test_a_form_that_does_not_say_what_its_page_showed_is_out_of_date(house: House) -> None:
+    """Such a form is no page of ours: neither a yes, nor a no, nor a submission is carried by it."""
+
+    def signed_in(person: Person) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    def at(verb: str, pk: int) -> str:
+        return reverse(f"publishing:{verb}", args=[pk])
+
+    post = draft(house.author, house.account)
+    assert signed_in(house.author).post(at("submit", post.pk), {}).status_code == 409
+    post, browser = submitted(house.author, house.account), signed_in(house.approver)
+    for verb in ("request_changes", "reject"):
+        assert browser.post(at(verb, post.pk), {"reason": "Name the deadline"}).status_code == 409
+    assert browser.post(at("approve", post.pk), {}).status_code == 422
+    Post.objects.filter(pk=post.pk).update(wall_time=tomorrow(), zone=ZONE, due_at="2031-05-05T07:00Z")
+    assert browser.post(at("approve", post.pk), {"content_hash": hash_of(post)}).status_code == 409
+    assert set(Post.objects.values_list("state", flat=True)) == {"draft", "in_review"}

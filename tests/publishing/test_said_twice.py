@@ -252,7 +252,7 @@ def test_the_approver_is_asked_and_answers_on_the_page(house: House) -> None:
     first = Post.objects.get(title="Reminder")
     assert f'<a href="/posts/{first.pk}/">“Reminder” says the same on ' in page
     token = page.split(BOX)[1].split('"')[0]
-    form = {"content_hash": hash_of(post)}
+    form = {"content_hash": hash_of(post), "planned_for": post.due_at.isoformat()}
     refused = client.post(reverse("publishing:approve", args=[post.pk]), form)
     assert (refused.status_code, Post.objects.get(pk=post.pk).state) == (422, "in_review")
     assert BOX + token in refused.content.decode()
@@ -305,7 +305,8 @@ def test_the_api_says_so_with_a_code_and_takes_the_yes(house: House) -> None:
 @pytest.mark.longer
 def test_the_api_asks_at_approval(house: House) -> None:
     post, client = waiting(house), as_(house.approver)
-    path, form = f"/api/v1/posts/{post.pk}/approve/", {"content_hash": hash_of(post)}
+    path = f"/api/v1/posts/{post.pk}/approve/"
+    form = {"content_hash": hash_of(post), "planned_for": post.due_at}
     refused = client.post(path, form, content_type="application/json")
     assert (refused.status_code, refused.json()["code"]) == (409, "said_twice")
     agreed = client.post(path, form | {"meant": refused.json()["meant"]}, content_type="application/json")

@@ -283,7 +283,7 @@ def test_sent_to_an_approved_post_it_voids_the_approval(house: House) -> None:
 
 
 def approved_meanwhile(house: House, post: Post) -> None:
-    approve_post(post=fresh(post), by=house.approver, content_hash=hash_of(post))
+    approve_post(post=fresh(post), by=house.approver, content_hash=hash_of(post), planned_for=fresh(post).due_at)
 
 
 def suspended_meanwhile(house: House, post: Post) -> None:

@@ -80,7 +80,7 @@ def _followed(verb: str, target: str, source: str = "open", **told: Any) -> tupl
 def first_step_taken(world: World) -> Callable[[], object]:
     route_for(world.unit, {"place": "own"}, {"place": "centre"}, by=world.an)
     post = submitted(world.an, world.account)
-    return lambda: approve_post(post=post, by=world.bram, content_hash=hash_of(post))
+    return lambda: approve_post(post=post, by=world.bram, content_hash=hash_of(post), planned_for=post.due_at)
 
 
 @leaves(
@@ -89,7 +89,7 @@ def first_step_taken(world: World) -> Callable[[], object]:
 )
 def approved(world: World) -> Callable[[], object]:
     post = submitted(world.an, world.account)
-    return lambda: approve_post(post=post, by=world.bram, content_hash=hash_of(post))
+    return lambda: approve_post(post=post, by=world.bram, content_hash=hash_of(post), planned_for=post.due_at)
 
 
 @leaves(
