@@ -11,7 +11,7 @@ from django.test import Client
 from accounts_registry.models import Account
 from conversations.models import Conversation
 from organisation.models import Person, Unit
-from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.conversations import ConversationFactory, MentionFactory, asked_now
 from tests.factories.delivery import thaw
 from tests.factories.organisation import PersonFactory, person_with
 
@@ -49,7 +49,7 @@ def test_the_whole_work(conversation: Conversation, manager: Person) -> None:
     assert (listed["id"], listed["state"]) == (conversation.pk, "new")
     assert post(client, conversation, "take").json()["assigned_to"]["id"] == manager.pk
     assert post(client, conversation, "categorise", {"category": "press"}).json()["category"] == "press"
-    told = post(client, conversation, "answer", {"text": "Oui.", "seen": 0})
+    told = post(client, conversation, "answer", {"text": "Oui.", "seen": 0, "question": asked_now(conversation)})
     assert [answer["state"] for answer in told.json()["answers"]] == ["due"]
     [mention] = client.get("/api/v1/mentions/").json()["results"]
     assert mention["conversation"] == conversation.pk

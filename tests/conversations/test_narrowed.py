@@ -12,7 +12,7 @@ from accounts_registry.models import Account
 from accounts_registry.queries import connector_for
 from conversations.actions import answer_conversation
 from conversations.models import Conversation
-from conversations.queries import audience_of_answer, latest_message, mark_of_question
+from conversations.queries import audience_of_answer
 from delivery.actions import Line, send_next
 from delivery.content import content_hash
 from delivery.models import Delivery
@@ -23,7 +23,7 @@ from networks.types import Audience, Draft
 from organisation.lifecycle import Refused
 from organisation.models import Person, Unit
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.conversations import ConversationFactory, MentionFactory, asked_now
 from tests.factories.delivery import thaw
 from tests.networks.squares.square import attempt
 from tests.simulator.fixture import Control, simulator, simulator_server
@@ -236,7 +236,7 @@ def test_who_sees_it_is_said_in_the_inbox_and_at_the_answer(
     assert "Only you and the people named see this answer." in page
     given = {"text": "@lucas Voici.", "seen": 0, "audience": "direct"}
     assert client.post(reverse("conversations:answer", args=[conversation.pk]), given).status_code == 422
-    given["question"] = mark_of_question(latest_message(conversation))
+    given["question"] = asked_now(conversation)
     client.post(reverse("conversations:answer", args=[conversation.pk]), given)
     send()
     page = client.get(reverse("conversations:conversation", args=[conversation.pk])).content.decode()

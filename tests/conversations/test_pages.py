@@ -18,7 +18,7 @@ from conversations.queries import inbox
 from delivery.models import Delivery
 from networks.catalogue import NETWORKS
 from organisation.models import Person, Unit
-from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.conversations import ConversationFactory, MentionFactory, asked_now
 from tests.factories.organisation import PersonFactory, UnitFactory, person_with
 
 
@@ -53,9 +53,8 @@ def test_from_the_inbox_to_an_answer(conversation: Conversation, manager: Person
     page = reverse("conversations:conversation", args=[conversation.pk])
     assert "Answer before" in body(client.get(page))
     assert client.post(reverse("conversations:take", args=[conversation.pk])).status_code == 302
-    sent = client.post(
-        reverse("conversations:answer", args=[conversation.pk]), {"text": "Avant le 30 juin.", "seen": 0}
-    )
+    given = {"text": "Avant le 30 juin.", "seen": 0, "question": asked_now(conversation)}
+    sent = client.post(reverse("conversations:answer", args=[conversation.pk]), given)
     assert sent.status_code == 302
     assert Delivery.objects.get().text == "Avant le 30 juin."
     shown = body(client.get(page))
@@ -72,7 +71,8 @@ def test_the_citizen_is_named_where_the_network_needs_it(conversation: Conversat
 def test_a_text_that_is_too_long_comes_back(conversation: Conversation, manager: Person) -> None:
     limit = NETWORKS[conversation.account.network].capabilities.text_limit
     typed = "é" * (limit + 1)
-    page = signed_in(manager).post(reverse("conversations:answer", args=[conversation.pk]), {"text": typed, "seen": 0})
+    given = {"text": typed, "seen": 0, "question": asked_now(conversation)}
+    page = signed_in(manager).post(reverse("conversations:answer", args=[conversation.pk]), given)
     assert page.status_code == 422
     assert "The answer is too long for this network" in body(page)
     assert typed in body(page)
@@ -82,15 +82,15 @@ def test_a_text_that_is_too_long_comes_back(conversation: Conversation, manager:
 def test_a_colleagues_answer_in_between_shows_both_texts(
     conversation: Conversation, unit: Unit, manager: Person
 ) -> None:
-    url = reverse("conversations:answer", args=[conversation.pk])
+    url, question = reverse("conversations:answer", args=[conversation.pk]), asked_now(conversation)
     colleague = person_with("spokesperson", unit, name="Bram Claes")
-    assert signed_in(colleague).post(url, {"text": "Their words", "seen": 0}).status_code == 302
-    page = signed_in(manager).post(url, {"text": "My words", "seen": 0})
+    assert signed_in(colleague).post(url, {"text": "Their words", "seen": 0, "question": question}).status_code == 302
+    page = signed_in(manager).post(url, {"text": "My words", "seen": 0, "question": question})
     assert page.status_code == 409
     assert "Bram Claes answered while you were writing" in body(page)
     assert "Their words" in body(page)
     assert "My words" in body(page)
-    again = signed_in(manager).post(url, {"text": "My words", "seen": Answer.objects.get().pk})
+    again = signed_in(manager).post(url, {"text": "My words", "seen": Answer.objects.get().pk, "question": question})
     assert again.status_code == 302
 
 

@@ -9,6 +9,7 @@ import factory
 from django.utils import timezone
 
 from conversations.models import Answer, Conversation, InboundMessage
+from conversations.queries import latest_message, mark_of_question
 from conversations.schedule import response_deadline
 from monitoring.models import Item, Mention
 from monitoring.queries.places import place_of
@@ -85,3 +86,8 @@ class AnswerFactory(factory.django.DjangoModelFactory[Answer]):
     content_hash = "0" * 64
     asked_at = factory.SelfAttribute("conversation.clock_started_at")
     words = factory.LazyAttribute(lambda one: as_lexemes(one.text))
+
+
+def asked_now(conversation: Conversation) -> str:
+    """What a page that shows the conversation as it stands says of its question."""
+    return mark_of_question(latest_message(conversation))

@@ -24,7 +24,7 @@ from organisation.models import FormPage, Person
 from organisation.views.once import _digest
 from publishing.models import Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
-from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.conversations import ConversationFactory, MentionFactory, asked_now
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.organisation.test_form_pages import as_, keep, read, somebody
 
@@ -59,7 +59,7 @@ def makers(an: Person) -> dict[Any, tuple[str, dict[str, Any]]]:
         ),
         Answer: (
             reverse("conversations:answer", args=[talk.pk]),
-            {"text": "Bonjour, avant le 30 juin.", "seen": "0", "audience": "public"},
+            {"text": "Bonjour, avant le 30 juin.", "seen": "0", "audience": "public", "question": asked_now(talk)},
         ),
         Hold: (reverse("delivery:hold_new"), {"scope": "unit", "unit": unit, "reason": "A storm"}),
     }
@@ -114,7 +114,7 @@ def test_who_answers_in_the_same_words_is_asked_though_the_page_knows_the_first_
     account = ConnectedAccountFactory.create(unit=an.unit)
     talk = MentionFactory.create(conversation=ConversationFactory.create(account=account)).conversation
     client, address = as_(an), reverse("conversations:answer", args=[talk.pk])
-    sent = {"text": "Merci, c'est noté.", "audience": "public"}
+    sent = {"text": "Merci, c'est noté.", "audience": "public", "question": asked_now(talk)}
     assert client.post(address, {**sent, "seen": "0", "page_mark": uuid4()}).status_code == 302
     seen = Answer.objects.get().pk
     assert client.post(address, {**sent, "seen": seen, "page_mark": uuid4()}).status_code == 409

@@ -43,8 +43,9 @@ def test_the_whole_way(house: House) -> None:
     changed = send(house.newcomer, path, {"version": 1, "core_text": "Une autre phrase."}, "patch").json()
     assert changed["variants"][0]["said"] == "Une autre phrase."
     asked = send(house.newcomer, f"{path}submit/", {"version": changed["version"]}).json()
-    assert send(house.newcomer, f"{path}approve/", {"content_hash": asked["content_hash"], "planned_for": None}).status_code == 403
-    approved = send(house.approver, f"{path}approve/", {"content_hash": asked["content_hash"], "planned_for": None}).json()
+    read = {"content_hash": asked["content_hash"], "planned_for": None}
+    assert send(house.newcomer, f"{path}approve/", read).status_code == 403
+    approved = send(house.approver, f"{path}approve/", read).json()
     assert approved["state"] == "approved"
     at = tomorrow().isoformat(timespec="minutes")
     assert send(house.newcomer, f"{path}schedule/", {"wall_time": at}).status_code == 403
