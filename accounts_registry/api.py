@@ -13,12 +13,13 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from accounts_registry.actions import cast_vote, create_dossier, submit_dossier
+from accounts_registry.actions import cast_vote, create_dossier, submit_dossier, update_dossier
 from accounts_registry.models import Account, JustificationDossier, Vote
 from accounts_registry.queries import visible_accounts, visible_dossiers
 from accounts_registry.serializers import (
     AccountSerializer,
     BallotSerializer,
+    DossierChangeSerializer,
     DossierSerializer,
     DossierWriteSerializer,
     NoAnswers,
@@ -66,6 +67,17 @@ class DossierViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, Ge
         facts: dict[str, Any] = answers.validated_data
         dossier = create_dossier(by=person, **facts)
         return Response(self.get_serializer(self._fresh(dossier)).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=DossierChangeSerializer, responses=DossierSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Writes answers into a draft or a returned dossier."""
+        dossier, person = self.get_object(), person_of(request)
+        policy.require(person, Permission.DOSSIER_WRITE, dossier)
+        told = DossierChangeSerializer(data=request.data, context=self.get_serializer_context(), partial=True)
+        told.is_valid(raise_exception=True)
+        facts: dict[str, Any] = told.validated_data
+        update_dossier(dossier=dossier, by=person, edition=facts.pop("edition", 0), **facts)
+        return Response(self.get_serializer(self._fresh(dossier)).data)
 
     @extend_schema(request=NoAnswers, responses=DossierSerializer)
     @action(detail=True, methods=["post"])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 from rules.predicates import predicate
 
-from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState, Outcome
+from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState, Duration, Outcome
 from accounts_registry.models import Account, JustificationDossier
 from accounts_registry.queries.committee import has_written, root_path, stands_aside, tally, votes_here
 from accounts_registry.queries.dossiers import missing_answers, namesake
@@ -20,6 +21,8 @@ from organisation.enums import Permission
 from organisation.models import Person
 from organisation.policy import SUSPENDED_ABOVE, allows, condition
 from organisation.roles import permissions_of
+
+SHORTEST_TRIAL, LONGEST_TRIAL = timedelta(days=89), timedelta(days=185)
 
 
 @predicate
@@ -99,6 +102,7 @@ def complete(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
         yield _("Still missing: %(what)s.") % {"what": ", ".join(missing)}
     if dossier.review_on is not None and dossier.review_on <= database_today(dossier.unit.zone):
         yield _("The review date lies in the past. Choose a later one.")
+    yield from _ends_in_time(dossier)
     for holder in (dossier.owner, dossier.backup_holder):
         if holder is not None and not holder.is_active:
             yield _("%(name)s is suspended and cannot hold an account.") % {"name": holder.name}
@@ -106,6 +110,18 @@ def complete(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
         yield _("The registry already holds %(account)s.") % {"account": found.label}
     if dossier.pair_of is not None and set(dossier.pair_of.languages) & set(dossier.languages):
         yield _("An account and its language pair speak different languages.")
+
+
+def _ends_in_time(dossier: JustificationDossier) -> Iterator[Any]:
+    """A trial lasts three to six months; whatever has an end has it before it begins anew as something else."""
+    duration, ends = dossier.answers.get("duration"), dossier.answers.get("ends_on")
+    if duration not in (Duration.CAMPAIGN, Duration.TRIAL) or not ends:
+        return
+    last, today = date.fromisoformat(ends), database_today(dossier.unit.zone)
+    if last <= today:
+        yield _("The last day lies in the past. Choose a later one.")
+    elif duration == Duration.TRIAL and not SHORTEST_TRIAL <= last - today <= LONGEST_TRIAL:
+        yield _("A trial lasts three to six months from now: choose another last day.")
 
 
 @DOSSIER_LIFECYCLE.guard("majority_for")

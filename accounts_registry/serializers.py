@@ -5,9 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts_registry.enums import AccountKind, Audience, VoteChoice
+from accounts_registry.enums import AccountKind, Audience, RequestType, VoteChoice
 from accounts_registry.models import Account, JustificationDossier, Vote
 from accounts_registry.queries import possible_holders, possible_pairs
+from accounts_registry.queries.dossiers import missing
 from networks.catalogue import NETWORKS
 from organisation.enums import Language, Permission
 from organisation.models import Person, Unit
@@ -61,11 +62,14 @@ class AccountSerializer(serializers.ModelSerializer[Account]):
 
 
 class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):
-    """A dossier as it stands. `round` is what a vote has to name: each submission opens another one."""
+    """A dossier as it stands. `round` is what a vote has to name: each submission opens another one. `missing` are the
+    keys of the questions that a submission still needs answered."""
 
     unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     requested_by = HolderSerializer(read_only=True)
     title = serializers.CharField(read_only=True)
+    answers = serializers.DictField(read_only=True)
+    missing = serializers.SerializerMethodField()
 
     class Meta:
         model = JustificationDossier
@@ -73,6 +77,7 @@ class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):
             "id",
             "title",
             "unit",
+            "request_type",
             "platform",
             "account_kind",
             "proposed_handle",
@@ -85,6 +90,8 @@ class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):
             "owner",
             "backup_holder",
             "review_on",
+            "answers",
+            "missing",
             "requested_by",
             "state",
             "edition",
@@ -93,10 +100,17 @@ class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):
         ]
         read_only_fields = fields
 
+    def get_missing(self, dossier: JustificationDossier) -> list[str]:
+        return [question.key for question in missing(dossier)] if dossier.is_editable else []
+
 
 class DossierWriteSerializer(serializers.Serializer[dict[str, Any]]):
-    """The questionnaire; a draft may leave all but the unit and the network out."""
+    """The questionnaire; a draft may leave all but the unit and the network out.
 
+    `answers` holds the further questions by key; an empty answer takes one away.
+    """
+
+    request_type = serializers.ChoiceField(choices=RequestType.choices, required=False)
     unit = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
     platform = serializers.ChoiceField(
         choices=[(network.key, network.name) for network in NETWORKS.values() if network.holds_accounts]
@@ -112,6 +126,7 @@ class DossierWriteSerializer(serializers.Serializer[dict[str, Any]]):
     owner = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none(), required=False)
     backup_holder = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none(), required=False)
     review_on = serializers.DateField(required=False)
+    answers = serializers.DictField(required=False)
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()
@@ -123,6 +138,12 @@ class DossierWriteSerializer(serializers.Serializer[dict[str, Any]]):
             fields["pair_of"].queryset = possible_pairs(person)
             fields["owner"].queryset = fields["backup_holder"].queryset = possible_holders(person)
         return fields
+
+
+class DossierChangeSerializer(DossierWriteSerializer):
+    """Answers to write into a draft; what is left out stays. Another `edition` by now: 400, nothing is written."""
+
+    edition = serializers.IntegerField(help_text="The `edition` of the dossier that was read.")
 
 
 class VoteSerializer(serializers.ModelSerializer[Vote]):

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.actions.connection import forget_credentials
-from accounts_registry.enums import ACCOUNT_LIFECYCLE
+from accounts_registry.enums import ACCOUNT_LIFECYCLE, Duration
 from accounts_registry.models import Account, JustificationDossier
 from accounts_registry.queries.homes import home_of
 from organisation import audit, policy
@@ -38,7 +40,7 @@ def open_account(*, dossier: JustificationDossier) -> Account:
         owner=dossier.owner,
         backup_holder=dossier.backup_holder,
         pair=dossier.pair_of,
-        review_on=dossier.review_on,
+        review_on=_first_review(dossier.review_on, dossier),
     )
     try:
         with transaction.atomic():
@@ -50,6 +52,12 @@ def open_account(*, dossier: JustificationDossier) -> Account:
     audit.record(verb=OPENED, thing=account, by=None, dossier=dossier.pk)
     perform(ACCOUNT_LIFECYCLE, "activate", account, by=None)
     return account
+
+
+def _first_review(planned: date, dossier: JustificationDossier) -> date:
+    """What is opened for a campaign or on trial is looked at on its last day, if not before."""
+    ends = dossier.answers.get("ends_on") if dossier.answers.get("duration") != Duration.PERMANENT else None
+    return min(planned, date.fromisoformat(ends)) if ends else planned
 
 
 @action

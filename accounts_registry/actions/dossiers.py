@@ -3,14 +3,17 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import DOSSIER_LIFECYCLE
-from accounts_registry.models import CommitteeSeat, JustificationDossier
+from accounts_registry.models import CommitteeSeat, DossierVersion, JustificationDossier
+from accounts_registry.queries.accounts import visible_accounts
 from accounts_registry.queries.committee import committee, quorum_of
-from accounts_registry.queries.dossiers import possible_holders, possible_pairs
+from accounts_registry.queries.dossiers import possible_holders, possible_pairs, said
+from accounts_registry.questionnaire import WRITTEN, clean
 from networks.catalogue import NETWORKS
 from organisation import audit, policy
 from organisation.actions import perform
@@ -25,7 +28,8 @@ CHANGED = audit.tell("dossier.changed", _("%(actor)s changed this dossier"))
 
 @action
 def create_dossier(*, unit: Unit, platform: str, by: Person, **answers: Any) -> JustificationDossier:
-    """A draft of `unit` for an account on `platform`; `answers` are fields of the dossier, holes allowed."""
+    """A draft of `unit` for an account on `platform`; `answers` are fields of the dossier and further answers by their
+    question's key, holes allowed."""
     policy.require(by, Permission.DOSSIER_WRITE, unit)
     dossier = JustificationDossier(unit=unit, requested_by=by)
     _fill(dossier, by, {"platform": platform, **answers})
@@ -50,15 +54,20 @@ def update_dossier(*, dossier: JustificationDossier, by: Person, edition: int, *
     if unit := answers.pop("unit", None):
         policy.require(by, Permission.DOSSIER_WRITE, unit)
         answers["unit"] = unit
-    before = audit.values_of(locked, answers)
+    before = _said_of(locked)
     changed = _fill(locked, by, answers)
     if changed:
         locked.edition += 1
         locked.save(update_fields=[*changed, "edition"])
         locked.editors.add(by)
-        audit.record(verb=CHANGED, thing=locked, by=by, **audit.differences(before, audit.values_of(locked, changed)))
+        audit.record(verb=CHANGED, thing=locked, by=by, **audit.differences(before, _said_of(locked)))
     dossier.refresh_from_db()
     return locked
+
+
+def _said_of(dossier: JustificationDossier) -> dict[str, Any]:
+    """With what is no question of its own."""
+    return {**said(dossier), **audit.values_of(dossier, ["unit", "platform", "server", "pair_of"])}
 
 
 def _locked(dossier: JustificationDossier, by: Person) -> JustificationDossier:
@@ -84,6 +93,9 @@ def _fill(dossier: JustificationDossier, by: Person, answers: dict[str, Any]) ->
         answers["proposed_handle"] = answers["proposed_handle"].strip().lstrip("@").lower()
     if "server" in answers:
         answers["server"] = _server(answers.get("platform", dossier.platform), answers["server"])
+    further = answers.pop("answers", {}) | {name: answers.pop(name) for name in WRITTEN.keys() & answers.keys()}
+    if further:
+        answers["answers"] = _answers({**dossier.answers, **further}, by)
     changed = [name for name, value in answers.items() if getattr(dossier, name, None) != value]
     for name in changed:
         setattr(dossier, name, answers[name])
@@ -102,6 +114,24 @@ def _fill(dossier: JustificationDossier, by: Person, answers: dict[str, Any]) ->
     return changed
 
 
+def _answers(told: dict[str, Any], by: Person) -> dict[str, Any]:
+    """The further answers as they are kept, without those that are empty; Refused at the question that is wrong."""
+    kept: dict[str, Any] = {}
+    for key, value in told.items():
+        if key not in WRITTEN:
+            raise Refused(_("This is no answer to a question of the dossier."), field="answers")
+        try:
+            answer = clean(key, value)
+        except ValidationError as wrong:
+            raise Refused(*wrong.messages, field=key) from None
+        if answer is not None:
+            kept[key] = answer
+    looked_at = kept.get("existing_accounts", [])
+    if visible_accounts(by).filter(pk__in=looked_at).count() != len(looked_at):
+        raise Refused(_("Choose accounts that you see in the registry."), field="existing_accounts")
+    return kept
+
+
 def _require_one_of(allowed: Any, chosen: Model | None, field: str, sentence: Any) -> None:
     if chosen is not None and not allowed.filter(pk=chosen.pk).exists():
         raise Refused(sentence, field=field)
@@ -113,6 +143,7 @@ def submit_dossier(*, dossier: JustificationDossier, by: Person) -> Justificatio
     locked = _locked(dossier, by)
     changes = {"submitted_at": Now(), "round": locked.round + 1, "quorum": None}
     perform(DOSSIER_LIFECYCLE, "submit", locked, by=by, changes=changes)
+    DossierVersion.objects.create(dossier=locked, round=locked.round, answers=_said_of(locked), submitted_by=by)
     dossier.refresh_from_db()
     return dossier
 

@@ -9,6 +9,7 @@ from accounts_registry.enums.connection import (
     network_sentence,
 )
 from accounts_registry.enums.dossier import DOSSIER_LIFECYCLE, DossierState, Outcome, VoteChoice
+from accounts_registry.enums.questions import Duration, RequestType, ServiceReach
 
 __all__ = [
     "ACCOUNT_LIFECYCLE",
@@ -21,7 +22,10 @@ __all__ = [
     "Audience",
     "ConnectionState",
     "DossierState",
+    "Duration",
     "Outcome",
+    "RequestType",
+    "ServiceReach",
     "VoteChoice",
     "network_sentence",
 ]

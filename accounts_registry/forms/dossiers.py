@@ -8,9 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.actions import create_dossier, update_dossier
-from accounts_registry.enums import AccountKind, Audience, DossierState
+from accounts_registry.enums import AccountKind, Audience, DossierState, RequestType
+from accounts_registry.forms.answers import field_of, typed_as
 from accounts_registry.models import Account, JustificationDossier
-from accounts_registry.queries import possible_holders, possible_pairs
+from accounts_registry.queries import possible_holders, possible_pairs, visible_accounts
+from accounts_registry.queries.similar import similar_to
+from accounts_registry.questionnaire import SECTIONS, of_section
 from networks.catalogue import NETWORKS
 from organisation.enums import Language, Permission
 from organisation.forms import FilterForm
@@ -31,6 +34,7 @@ class DossierStepForm(LongForm):
     """One step of the questionnaire. With `later`, holes are allowed: the draft is kept as it is."""
 
     version_field = "edition"
+    section = ""  # of the questionnaire: its further questions are asked behind the declared fields
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -42,12 +46,16 @@ class DossierStepForm(LongForm):
         later: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.person, self.dossier = person, dossier
+        self.person, self.dossier, self.later = person, dossier, later
+        self.further = {one.key: one for one in of_section(self.section) if one.is_written}
         if dossier is not None:
             answers = {name: getattr(dossier, name) for name in type(self).base_fields}
+            answers |= {key: typed_as(one, dossier.answers.get(key)) for key, one in self.further.items()}
             kwargs["initial"] = {**answers, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.theirs = ""
+        self.fields |= {key: field_of(one) for key, one in self.further.items()}
+        self.order_fields([question.key for question in of_section(self.section)])
         self.prepare()
         if later:
             for name in self.fields:
@@ -55,6 +63,15 @@ class DossierStepForm(LongForm):
 
     def prepare(self) -> None:
         """Fills in the choices that this person has."""
+
+    def clean(self) -> dict[str, Any]:
+        """What another answer makes a question is asked for, unless the rest comes later."""
+        cleaned = super().clean() or self.cleaned_data
+        for key, question in self.further.items() if not self.later else ():
+            is_asked = not question.is_always_asked and key in cleaned and question.asked(cleaned)
+            if is_asked and question.lacks(cleaned[key]):
+                self.add_error(key, _("This answer is needed here."))
+        return cleaned
 
     def save(self) -> JustificationDossier | None:
         """The dossier as it now stands, or None when the form says what was refused."""
@@ -75,14 +92,18 @@ class DossierStepForm(LongForm):
             return
         fields = [(name, field) for name, field in self.fields.items() if name != "edition"]
         self.theirs = "\n".join(
-            f"{field.label}{colon()} {_as_text(getattr(self.dossier, name))}"
+            f"{field.label}{colon()} {_as_text(self._stands(name))}"
             for name, field in fields
-            if getattr(self.dossier, name) != self.cleaned_data.get(name)
+            if self._stands(name) != self.cleaned_data.get(name)
         )
         sent: Any = self.data
         typed = sent.copy()
         typed["edition"] = str(self.dossier.edition)
         self.data = typed
+
+    def _stands(self, name: str) -> Any:
+        assert self.dossier is not None
+        return self.dossier.answers.get(name) if name in self.further else getattr(self.dossier, name)
 
 
 def _as_text(value: Any) -> str:
@@ -91,7 +112,15 @@ def _as_text(value: Any) -> str:
 
 class AccountStep(DossierStepForm):
     kept_as = "dossier-account"
+    section = "account"
 
+    request_type = forms.ChoiceField(
+        label=_("What do you ask for?"),
+        choices=RequestType.choices,
+        widget=forms.RadioSelect,
+        initial=RequestType.NEW,
+        required=False,
+    )
     unit = forms.ModelChoiceField(label=_("Unit that asks"), queryset=Unit.objects.none(), empty_label=None)
     platform = forms.ChoiceField(label=_("Network"), choices=network_choices)
     account_kind = forms.ChoiceField(label=_("Kind of account"), choices=AccountKind.choices)
@@ -121,6 +150,9 @@ class AccountStep(DossierStepForm):
         help_text=_("The account that says the same in the other language, if there is one."),
     )
 
+    def clean_request_type(self) -> str:
+        return self.cleaned_data["request_type"] or RequestType.NEW.value
+
     def prepare(self) -> None:
         units = units_where(self.person, Permission.DOSSIER_WRITE)
         self._queryset("unit").queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path")
@@ -132,6 +164,7 @@ class AccountStep(DossierStepForm):
 
 class ReasonsStep(DossierStepForm):
     kept_as = "dossier-reasons"
+    section = "reasons"
 
     objective = forms.CharField(
         label=_("What is the account for?"),
@@ -146,9 +179,21 @@ class ReasonsStep(DossierStepForm):
         label=_("Why does an existing account not suffice?"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
+    def prepare(self) -> None:
+        """The accounts to tick are those that come near, and those that are ticked."""
+        near: list[int] = []
+        if self.dossier is not None:
+            near = [one.account.pk for one in similar_to(self.person, self.dossier)]
+            near += self.dossier.answers.get("existing_accounts", [])
+        field: Any = self.fields["existing_accounts"]
+        field.queryset = visible_accounts(self.person).filter(pk__in=near)
+        if not near:
+            del self.fields["existing_accounts"]
+
 
 class PeopleStep(DossierStepForm):
     kept_as = "dossier-people"
+    section = "people"
 
     owner = forms.ModelChoiceField(
         label=_("Owner"),
@@ -183,11 +228,26 @@ class PeopleStep(DossierStepForm):
         return cleaned
 
 
+class RunningStep(DossierStepForm):
+    kept_as = "dossier-running"
+    section = "running"
+
+
+class SafetyStep(DossierStepForm):
+    kept_as = "dossier-safety"
+    section = "safety"
+
+
 # Key in the address, title at the top, form.
 STEPS: dict[str, tuple[Any, type[DossierStepForm]]] = {
-    "account": (_("The account"), AccountStep),
-    "reasons": (_("Why"), ReasonsStep),
-    "people": (_("Who answers for it"), PeopleStep),
+    key: (SECTIONS[key], form)
+    for key, form in (
+        ("account", AccountStep),
+        ("reasons", ReasonsStep),
+        ("people", PeopleStep),
+        ("running", RunningStep),
+        ("safety", SafetyStep),
+    )
 }
 
 

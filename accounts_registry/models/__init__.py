@@ -10,6 +10,7 @@ from accounts_registry.models.seat import CommitteeSeat
 from accounts_registry.models.server import Server
 from accounts_registry.models.subscription import Subscription
 from accounts_registry.models.third_party import ThirdPartyApp
+from accounts_registry.models.version import DossierVersion
 from accounts_registry.models.vote import Decision, Vote
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "CommitteeSeat",
     "Credential",
     "Decision",
+    "DossierVersion",
     "JustificationDossier",
     "Lookup",
     "PendingConsent",

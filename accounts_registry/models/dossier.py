@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.enums import AccountKind, Audience, DossierState
+from accounts_registry.enums import AccountKind, Audience, DossierState, RequestType
+from accounts_registry.questionnaire import Question, valid_answers
 from networks.catalogue import NETWORKS
 from organisation.choices import known
 from organisation.enums import Language
@@ -15,6 +18,13 @@ class JustificationDossier(models.Model):
     """Why a unit asks for an account. Field names follow the questionnaire; a draft may have holes."""
 
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="dossiers", verbose_name=_("unit"))
+    request_type = models.CharField(
+        _("what is asked for"),
+        max_length=30,
+        choices=RequestType,
+        default=RequestType.NEW,
+        db_default=RequestType.NEW,
+    )
     platform = models.CharField(_("network"), max_length=30)
     account_kind = models.CharField(_("kind of account"), max_length=20, choices=AccountKind, blank=True)
     proposed_handle = models.CharField(_("name on the network"), max_length=150, blank=True)
@@ -43,6 +53,14 @@ class JustificationDossier(models.Model):
         "organisation.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("backup holder")
     )
     review_on = models.DateField(_("review on"), null=True, blank=True)
+    # Every further answer of the questionnaire, by its question's key; what has no answer has no key.
+    answers = models.JSONField(
+        _("answers"),
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        validators=[valid_answers],
+    )
 
     requested_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="dossiers")
     # Who ever changed an answer: none of them checks, votes on or decides the dossier, like who asked.
@@ -64,6 +82,7 @@ class JustificationDossier(models.Model):
             known("account_kind", AccountKind, blank=True),
             known("audiences", Audience, many=True),
             known("languages", Language, many=True),
+            known("request_type", RequestType),
             known("state", DossierState),
             models.CheckConstraint(
                 condition=models.Q(owner__isnull=True)
@@ -88,6 +107,10 @@ class JustificationDossier(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def answer(self, question: Question) -> Any:
+        """What stands there, as a field or among the further answers; None or empty: nothing yet."""
+        return self.answers.get(question.key) if question.is_written else getattr(self, question.key)
 
     @property
     def title(self) -> str:

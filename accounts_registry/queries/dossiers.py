@@ -1,27 +1,16 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts_registry.enums import AccountState, DossierState
 from accounts_registry.models import Account, JustificationDossier
+from accounts_registry.questionnaire import QUESTIONS, Question, unanswered
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import within
-
-# What a submitted dossier must hold, in the order of the questions.
-QUESTIONS = (
-    "account_kind",
-    "proposed_handle",
-    "languages",
-    "objective",
-    "audiences",
-    "why_not_existing",
-    "owner",
-    "backup_holder",
-    "review_on",
-)
 
 
 def visible_dossiers(person: Person) -> QuerySet[JustificationDossier]:
@@ -47,15 +36,33 @@ def possible_pairs(person: Person) -> QuerySet[Account]:
     ).order_by("network", "handle")
 
 
-def holes(dossier: JustificationDossier) -> list[str]:
-    """The questions that still have no answer, by field name."""
-    return [name for name in QUESTIONS if getattr(dossier, name) in (None, "", [])]
+def said(dossier: JustificationDossier) -> dict[str, Any]:
+    """Every answer as it stands, by its question's key; people and accounts by their number, days as text."""
+    return {question.key: _plain_value(dossier, question) for question in QUESTIONS}
+
+
+def _plain_value(dossier: JustificationDossier, question: Question) -> Any:
+    value = dossier.answer(question)
+    value = getattr(value, "pk", value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def missing(dossier: JustificationDossier) -> list[Question]:
+    """The questions that a submission still misses, in their order."""
+    return unanswered(said(dossier))
+
+
+def label_of(question: Question) -> str:
+    """As it is called within a sentence."""
+    if question.is_written:
+        return str(question.label)
+    field: Any = JustificationDossier._meta.get_field(question.key)
+    return str(field.verbose_name)
 
 
 def missing_answers(dossier: JustificationDossier) -> list[str]:
     """The questions that still have no answer, in the reader's words."""
-    fields: dict[str, Any] = {field.name: field for field in JustificationDossier._meta.get_fields()}
-    return [str(fields[name].verbose_name) for name in holes(dossier)]
+    return [label_of(question) for question in missing(dossier)]
 
 
 def namesake(dossier: JustificationDossier) -> Account | None:

@@ -2,6 +2,7 @@
 
 from accounts_registry.views.accounts import account_act, account_budget, account_detail, account_list
 from accounts_registry.views.connecting import account_connect, consent_back, consent_begin
+from accounts_registry.views.dossier_beside import dossier_changes, dossier_similar
 from accounts_registry.views.dossiers import (
     dossier_act,
     dossier_decide,
@@ -33,11 +34,13 @@ __all__ = [
     "consent_back",
     "consent_begin",
     "dossier_act",
+    "dossier_changes",
     "dossier_decide",
     "dossier_detail",
     "dossier_edit",
     "dossier_list",
     "dossier_new",
+    "dossier_similar",
     "dossier_vote",
     "public_account",
     "public_changes",

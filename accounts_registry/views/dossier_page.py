@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.enums import DOSSIER_LIFECYCLE, Audience, DossierState, Outcome
+from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState, Outcome
 from accounts_registry.forms import DecisionForm, VoteForm
 from accounts_registry.models import Account, Decision, JustificationDossier
 from accounts_registry.queries import Tally, tally, visible_accounts
 from accounts_registry.queries.committee import stands_aside
-from accounts_registry.queries.dossiers import missing_answers
+from accounts_registry.queries.dossiers import label_of, missing
+from accounts_registry.queries.evidence import evidence
+from accounts_registry.queries.similar import similar_to
+from accounts_registry.questionnaire import Question
 from organisation import policy
 from organisation.actions import offered
 from organisation.enums import Permission
@@ -38,8 +42,10 @@ def dossier_page(
 ) -> dict[str, Any]:
     may_write = policy.allows(person, Permission.DOSSIER_WRITE, dossier)
     facts: dict[str, Any] = {"dossier": dossier, "may_write": may_write, "story": latest_events(dossier, 30)}
-    facts["missing"] = missing_answers(dossier)
-    facts["audiences"] = [Audience(key).label for key in dossier.audiences]
+    facts["missing"] = [{"label": label_of(one), "url": _place_of(dossier, one)} for one in missing(dossier)]
+    facts["sections"] = evidence(dossier)
+    facts["similar"] = similar_to(person, dossier) if dossier.is_open else []
+    facts |= _submissions(dossier)
     facts["plain_acts"], facts["reason_acts"] = _acts(dossier, person, refused or {})
     facts["refusals"] = [form for form in (refused or {}).values() if "reason" not in form.fields]
     facts["account"] = _account(dossier, person)
@@ -47,6 +53,21 @@ def dossier_page(
     if dossier.round:
         facts |= _committee(dossier, person, vote_form, decision_form)
     return facts
+
+
+def _submissions(dossier: JustificationDossier) -> dict[str, Any]:
+    """Whether the present round was submitted with all questions, and where its changes are told."""
+    rounds = set(dossier.versions.values_list("round", flat=True)) if dossier.round else set()
+    now = dossier.round
+    told = max(rounds, default=0) if len(rounds) > 1 else 0
+    url = reverse("accounts_registry:dossier_changes", args=[dossier.pk, told]) if told else ""
+    return {"submitted_in_full": now in rounds, "changes_url": url}
+
+
+def _place_of(dossier: JustificationDossier, question: Question) -> str:
+    """Where it is answered: the step of the form, at the question."""
+    step = reverse("accounts_registry:dossier_edit", args=[dossier.pk, question.section])
+    return f"{step}#id_{question.key}{'_group' if question.is_ticked else ''}"
 
 
 def _acts(

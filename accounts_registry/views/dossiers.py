@@ -15,7 +15,9 @@ from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState
 from accounts_registry.forms import STEPS, DecisionForm, DossierFilter, DossierStepForm, VoteForm
 from accounts_registry.models import JustificationDossier
 from accounts_registry.queries import visible_dossiers
-from accounts_registry.queries.dossiers import QUESTIONS, holes
+from accounts_registry.queries.dossiers import missing
+from accounts_registry.queries.similar import similar_to
+from accounts_registry.questionnaire import QUESTIONS
 from accounts_registry.views.dossier_page import dossier_page
 from organisation import policy
 from organisation.enums import Permission
@@ -62,8 +64,8 @@ def _dossier(request: PersonRequest, pk: int) -> JustificationDossier:
 def steps_of(dossier: JustificationDossier | None, current: str) -> list[dict[str, Any]]:
     """The flow's steps for the component; those of a dossier that does not exist yet lead nowhere."""
     keys = [*STEPS, "summary"]
-    missing = set(holes(dossier)) if dossier else set(QUESTIONS)
-    answered = {key for key, (_label, form) in STEPS.items() if not missing & set(form.base_fields)}
+    open_steps = {question.section for question in (missing(dossier) if dossier else QUESTIONS)}
+    answered = set(STEPS) - open_steps
     labels = {**{key: label for key, (label, _form) in STEPS.items()}, "summary": _("Check and submit")}
     return [
         {
@@ -111,6 +113,8 @@ def _step(request: PersonRequest, dossier: JustificationDossier | None, step: st
         messages.success(request, _("Saved."))
         return redirect(_step_url(saved, "summary" if later else keys[keys.index(step) + 1]))
     facts = {"form": form, "dossier": dossier, "steps": steps_of(dossier, step), "title": STEPS[step][0]}
+    if step in ("account", "reasons"):
+        facts |= {"shows_similar": True, "similar": similar_to(request.user, dossier) if dossier else []}
     return render(request, "accounts_registry/dossier_edit.html", facts, status=form.status)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils import timezone
 from accounts_registry import actions
 from accounts_registry.enums import AccountKind, Audience, VoteChoice
 from accounts_registry.models import Account, JustificationDossier
-from governance.demonstration import simulator
+from governance.demonstration import dossiers, simulator
 from governance.demonstration.service import Service
 from networks.catalogue import NETWORKS
 
@@ -63,6 +64,7 @@ def build(service: Service) -> dict[str, Account]:
             fields={"access_token": token},
         )
     _open_dossier(service)
+    _without_an_audience(service)
     return accounts
 
 
@@ -93,7 +95,9 @@ def _dossier(
     purpose: str,
     pair_of: Account | None,
     network: str = "mastodon",
+    **further: Any,
 ) -> JustificationDossier:
+    """Submitted. `further`: answers that are not those of every dossier here."""
     holders = ("writer_fr", "writer_nl") if language == "fr" else ("writer_nl", "writer_fr")
     dossier = actions.create_dossier(
         unit=service.units[unit],
@@ -110,6 +114,7 @@ def _dossier(
         owner=service.people[holders[0]],
         backup_holder=service.people[holders[1]],
         review_on=timezone.localdate() + timedelta(days=365),
+        answers=dossiers.answers(language, paired=unit != "staff", **further),
     )
     return actions.submit_dossier(dossier=dossier, by=service.people["accounts"])
 
@@ -148,3 +153,17 @@ def _open_dossier(service: Service) -> None:
         choice=VoteChoice.FOR,
         reason="Zelfde beveiliging als de andere.",
     )
+
+
+def _without_an_audience(service: Service) -> None:
+    """A service that works for the others asks for an account, and the committee asks it for whom."""
+    dossier = _dossier(
+        service,
+        unit="staff",
+        handle="p_o_finances",
+        language="fr",
+        purpose="Faire connaître le travail du service Personnel et Organisation.",
+        pair_of=None,
+        **dossiers.HORIZONTAL,
+    )
+    actions.return_dossier(dossier=dossier, by=service.people["chair"], reason=dossiers.WHICH_AUDIENCE)

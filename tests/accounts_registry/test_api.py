@@ -11,7 +11,7 @@ from accounts_registry.actions import accept_dossier, cast_vote
 from accounts_registry.enums import DossierState
 from accounts_registry.models import JustificationDossier, Vote
 from tests.accounts_registry.conftest import House
-from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory
+from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory, whole_answers
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_a_dossier_from_draft_to_vote(client: Client, house: House) -> None:
     pk = begun.json()["id"]
     refused = post(client, f"dossiers/{pk}/submit/")
     assert refused.status_code == 400
-    assert refused.json()["detail"][0].startswith("Still missing: kind of account")
+    assert refused.json()["detail"][0].startswith("Still missing: ten questions before you ask, kind of account")
     facts = {
         "unit": "tax",
         "platform": "mastodon",
@@ -66,6 +66,7 @@ def test_a_dossier_from_draft_to_vote(client: Client, house: House) -> None:
         "owner": house.author.pk,
         "backup_holder": backup.pk,
         "review_on": "2099-01-01",
+        "answers": whole_answers(),
     }
     pk = post(client, "dossiers/", facts).json()["id"]
     assert post(client, f"dossiers/{pk}/submit/").json()["state"] == "submitted"

@@ -22,7 +22,12 @@ from accounts_registry.enums import ConnectionState, DossierState
 from accounts_registry.models import Account, JustificationDossier, Vote
 from networks.errors import AuthExpired
 from tests.accounts_registry.conftest import FakeNetwork, House
-from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory
+from tests.factories.accounts_registry import (
+    AccountFactory,
+    ConnectedAccountFactory,
+    DossierFactory,
+    typed_answers,
+)
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +53,7 @@ def test_from_the_first_question_to_a_connected_account(client: Client, house: H
         "account_kind": "page",
         "proposed_handle": "@Fin",
         "languages": ["fr"],
+        **typed_answers("account"),
     }
     answer = client.post(url("dossier_new"), first)
     dossier = JustificationDossier.objects.get()
@@ -55,6 +61,7 @@ def test_from_the_first_question_to_a_connected_account(client: Client, house: H
     assert answer["Location"] == url("dossier_edit", dossier.pk, "reasons")
     assert dossier.proposed_handle == "fin"
     why = {"objective": "Explain", "audiences": ["citizens"], "why_not_existing": "None does", "edition": 1}
+    why |= typed_answers("reasons")
     assert client.post(url("dossier_edit", dossier.pk, "reasons"), why).status_code == 302
     who = {
         "owner": author.pk,
@@ -63,6 +70,9 @@ def test_from_the_first_question_to_a_connected_account(client: Client, house: H
         "edition": 2,
     }
     assert client.post(url("dossier_edit", dossier.pk, "people"), who).status_code == 302
+    for edition, step in ((3, "running"), (4, "safety")):
+        sent = {**typed_answers(step), "edition": edition}
+        assert client.post(url("dossier_edit", dossier.pk, step), sent).status_code == 302
     assert "Submit this dossier" in client.get(url("dossier_detail", dossier.pk)).content.decode()
     assert client.post(url("dossier_submit", dossier.pk)).status_code == 302
 
@@ -120,7 +130,9 @@ def test_finish_later_keeps_a_draft_with_holes(client: Client, house: House) -> 
     assert answer.status_code == 302
     assert dossier.objective == "Only this"
     page = client.get(url("dossier_detail", dossier.pk)).content.decode()
-    assert "still missing: audiences, why an existing account does not suffice" in page
+    place = url("dossier_edit", dossier.pk, "reasons")
+    for key, label in (("audiences_group", "audiences"), ("why_not_existing", "why an existing account does not")):
+        assert f'<a href="{place}#id_{key}">{label}' in page
     answer = client.post(url("dossier_submit", dossier.pk))
     assert answer.status_code == 422
     assert "Still missing" in answer.content.decode()
@@ -130,6 +142,7 @@ def test_two_people_at_one_dossier_lose_nothing(client: Client, house: House) ->
     dossier = DossierFactory.create(unit=house.unit, requested_by=house.author, edition=4, objective="Theirs")
     as_(client, house.author)
     mine = {"objective": "Mine", "audiences": ["press"], "why_not_existing": "Because", "edition": 3}
+    mine |= typed_answers("reasons")
     answer = client.post(url("dossier_edit", dossier.pk, "reasons"), mine)
     page = answer.content.decode()
     assert answer.status_code == 422

@@ -14,7 +14,7 @@ from organisation.models import Person, Unit
 from tests.architecture import access
 from tests.architecture.asking import send, visitor
 from tests.architecture.world import World
-from tests.factories.accounts_registry import ConnectedAccountFactory, in_a_year
+from tests.factories.accounts_registry import ConnectedAccountFactory, in_a_year, typed_answers
 from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.monitoring import SourceFactory
 from tests.factories.organisation import PersonFactory
@@ -72,7 +72,11 @@ ATTEMPTS = [
         access.NEWCOMER,
         lambda place: {"unit": place.unit.slug, "title": "A", "language": "fr", "core_text": TEXT},
     ),
-    Attempt("accounts_registry:dossier_new", access.ACCOUNTS, lambda place: {**DOSSIER, "unit": place.unit.pk}),
+    Attempt(
+        "accounts_registry:dossier_new",
+        access.ACCOUNTS,
+        lambda place: {**DOSSIER, **typed_answers("account"), "unit": place.unit.pk},
+    ),
     Attempt("dossier-list", access.ACCOUNTS, lambda place: {**DOSSIER, "unit": place.unit.slug}),
     Attempt("delivery:hold_new", access.CRISIS, lambda place: {"scope": "unit", "unit": place.unit.pk, "reason": "A"}),
     Attempt(

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts_registry.enums import DossierState
-from accounts_registry.models import Account
+from accounts_registry.models import Account, DossierVersion
 from approvals.models import Route
 from delivery.actions import place_hold
 from delivery.enums import DeliveryState, HoldScope
@@ -127,6 +127,15 @@ def _dossier(world: World, **facts: Any) -> Any:
     return DossierFactory.create(unit=world.here, **facts)
 
 
+def _submitted_twice(world: World) -> Any:
+    dossier = _dossier(world, state=DossierState.SUBMITTED, round=2)
+    for submission in (1, 2):
+        DossierVersion.objects.create(
+            dossier=dossier, round=submission, answers={"objective": str(submission)}, submitted_by=dossier.owner
+        )
+    return dossier
+
+
 def _post_of(step: Callable[..., Any]) -> Callable[[World], Any]:
     """A post as `step` leaves it; what needs an approval has an approver who is not its author."""
     people = 1 if step in (draft, submitted) else 2
@@ -182,6 +191,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "third_party_app": _pk(lambda world: ThirdPartyAppFactory.create(account=world.account())),
     "dossier_step": lambda world: {"pk": _dossier(world, state=DossierState.SUBMITTED).pk, "step": "reasons"},
     "dossier_submitted": _pk(partial(_dossier, state=DossierState.SUBMITTED, round=1)),
+    "dossier_submitted_twice": lambda world: {"pk": _submitted_twice(world).pk, "submission": 2},
     "dossier_in_review": _pk(partial(_dossier, state=DossierState.IN_REVIEW, round=1)),
     "outgoing": _outgoing,
     "public": lambda world: {"language": "en"},

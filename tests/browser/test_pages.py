@@ -40,6 +40,7 @@ NOT_PAGES = {
     "accounts_registry:public_schema",
     "accounts_registry:public_check_json",
     "accounts_registry:public_changes",
+    "accounts_registry:dossier_similar",
     "conversations:picture",
     "conversations:message_parts",
     "notices:open",

@@ -10,14 +10,51 @@ from django.utils import timezone
 
 from accounts_registry import vault
 from accounts_registry.enums import AccountKind, AccountState, ConnectionState, DossierState
+from accounts_registry.enums.questions import TenQuestions
+from accounts_registry.forms.answers import typed_as
 from accounts_registry.models import Account, CommitteeSeat, Credential, JustificationDossier, ThirdPartyApp
 from accounts_registry.queries.committee import committee, quorum_of
+from accounts_registry.questionnaire import BY_KEY, of_section
 from networks.types import AccountRef
 from tests.factories.organisation import PersonFactory, UnitFactory
 
 
 def in_a_year() -> date:
     return timezone.localdate() + timedelta(days=365)
+
+
+def whole_answers(**other: Any) -> dict[str, Any]:
+    """An answer to every further question that a new account for good is asked."""
+    return {
+        "ten_questions": [*TenQuestions.values],
+        "official_url": "https://finances.example/contact",
+        "language_setup": "separate_accounts",
+        "duration": "permanent",
+        "strategic_goal": "People find their answer themselves",
+        "service_reach": "outward",
+        "audience_evidence": "4,000 questions a month name this network",
+        "user_need_measured": "no",
+        "content_types": ["information", "question"],
+        "posts_per_week": 7,
+        "hours_per_week": 12,
+        "in_job_description": "yes",
+        "moderation_mode": "active",
+        "response_commitment": "1_working_day",
+        "security": ["sso_or_vault", "two_factor"],
+        "gdpr": "assessed",
+        "risks": "Hostile comments: the spokesperson decides",
+        "crisis_role": "relay",
+        "kpis": [{"name": "Answered in time", "formula": "answers in a day / questions", "target": "95 %"}],
+        "exit_plan": "Closed by its owner, messages kept in the archive",
+        **other,
+    }
+
+
+def typed_answers(section: str) -> dict[str, Any]:
+    """The same as somebody types it into the step of that name."""
+    whole = whole_answers()
+    keys = [question.key for question in of_section(section) if question.key in whole]
+    return {key: typed_as(BY_KEY[key], whole[key]) for key in keys}
 
 
 class DossierFactory(factory.django.DjangoModelFactory[JustificationDossier]):
@@ -37,6 +74,7 @@ class DossierFactory(factory.django.DjangoModelFactory[JustificationDossier]):
     owner = factory.SubFactory(PersonFactory, unit=factory.SelfAttribute("..unit"))
     backup_holder = factory.SubFactory(PersonFactory, unit=factory.SelfAttribute("..unit"))
     review_on = factory.LazyFunction(in_a_year)
+    answers = factory.LazyFunction(whole_answers)
     requested_by = factory.SelfAttribute("owner")
     state = DossierState.DRAFT
 

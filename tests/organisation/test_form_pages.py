@@ -89,6 +89,14 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
             reverse("accounts_registry:dossier_edit", args=[dossier.pk, "people"]),
             "review_on",
         ),
+        f"dossier-running.{dossier.pk}": (
+            reverse("accounts_registry:dossier_edit", args=[dossier.pk, "running"]),
+            "duty_hours",
+        ),
+        f"dossier-safety.{dossier.pk}": (
+            reverse("accounts_registry:dossier_edit", args=[dossier.pk, "safety"]),
+            "risks",
+        ),
         f"answer.{talk.pk}": (reverse("conversations:conversation", args=[talk.pk]), "text"),
         f"playbook.{playbook.pk}": (reverse("crisis:playbook_edit", args=[playbook.pk]), "during"),
         f"declaration.{playbook.pk}": (reverse("crisis:declare", args=[playbook.pk]), "reason"),

@@ -2,9 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from playwright.sync_api import Page
 
 from tests.browser.path.cast import Cast
+
+# What is ticked in each step: the group's name, and which of it; empty: all.
+TICKED = {
+    "account": {
+        "Ten questions before you ask": [],
+        "How the languages are served": ["One language alone, for a reason"],
+        "For how long": ["For good"],
+    },
+    "reasons": {
+        "For whom your service works": ["We deal with citizens or businesses ourselves"],
+        "Was the need measured with users?": ["No"],
+    },
+    "running": {
+        "What is published": ["Information", "Questions of the public"],
+        "Is the task in the job description of who does it?": ["Yes"],
+        "Moderation of comments": ["Active: comments are read every working day"],
+        "How soon people get an answer": ["Within one working day"],
+    },
+    "safety": {
+        "Security measures in place": [],
+        "Personal data (GDPR)": ["No personal data are collected"],
+        "Role in a crisis": ["None"],
+    },
+}
+
+
+def _answer(page: Page, ticked: Mapping[str, Sequence[str]], typed: Mapping[str, str]) -> None:
+    for group, labels in ticked.items():
+        within = page.get_by_role("group", name=group)
+        for box in [within.get_by_label(one, exact=True) for one in labels] or within.get_by_role("checkbox").all():
+            box.check()
+    for label, text in typed.items():
+        page.get_by_label(label).fill(text)
 
 
 def ask_for_account(cast: Cast, *, network: str, handle: str, server: str) -> str:
@@ -16,13 +51,34 @@ def ask_for_account(cast: Cast, *, network: str, handle: str, server: str) -> st
     page.get_by_label("Name on the network").fill(handle)
     page.get_by_label("Server").fill(server)
     page.get_by_label("English").check()
+    _answer(page, TICKED["account"], {"Official site to which it links": "https://tax.example"})
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_label("What is the account for?").fill("To answer questions about tax returns.")
     page.get_by_label("Citizens").check()
     page.get_by_label("Why does an existing account not suffice?").fill("No account speaks to taxpayers.")
+    _answer(
+        page,
+        TICKED["reasons"],
+        {
+            "Strategic goal served": "Fewer questions by telephone",
+            "Evidence that this audience is on this network": "Half of our callers named it in May.",
+        },
+    )
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_label("Owner", exact=True).select_option(label=cast.people["requester"].name)
     page.get_by_label("Backup holder").select_option(label=cast.people["colleague"].name)
+    page.get_by_role("button", name="Save and go on").click()
+    _answer(page, TICKED["running"], {"Messages a week": "5", "Hours of work a week": "10"})
+    page.get_by_role("button", name="Save and go on").click()
+    _answer(
+        page,
+        TICKED["safety"],
+        {
+            "What can go wrong, and what you do then": "Hostile comments: hidden, and answered once.",
+            "Indicators and targets": "Answered in time | within one working day | 95 %",
+            "Plan for closing and archiving": "Its owner closes it and keeps the archive.",
+        },
+    )
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_role("button", name="Submit this dossier").click()
     page.get_by_text("The dossier is submitted.").wait_for()
