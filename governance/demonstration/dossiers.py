@@ -28,7 +28,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "strategic_goal": "Plan de management, objectif 3 : chacun trouve sa réponse sans devoir appeler.",
         "comm_plan": "Plan de communication annuel, chapitre réseaux sociaux",
         "audience_evidence": "Enquête auprès de 1 850 personnes : 41 % consultent ce réseau chaque semaine.",
-        "user_need": "Entretiens avec 24 personnes : elles veulent une réponse courte et le lien vers la page officielle.",
+        "user_need": "Entretiens avec 24 personnes : elles veulent une réponse courte et un lien officiel.",
         "training_done": "Sécurité des comptes et politique de la maison : les deux titulaires.",
         "duty_hours": "Soir et week-end : les gestionnaires de conversations, selon la liste de garde.",
         "risks": "Commentaires hostiles : masqués selon la charte. Erreur : corrigée dans l'heure, avec mention.",
