@@ -64,9 +64,9 @@ def _several(question: Question, value: Any) -> list[str]:
 
 def _number(question: Question, value: Any) -> int | float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 < value <= question.limit:
+    if not is_number or not 0 < value <= question.limit or not (told := round(float(value), 2)):
         raise ValidationError(_("Give a number above 0, up to %(n)d.") % {"n": question.limit})
-    return int(value) if value == int(value) else round(float(value), 2)
+    return int(told) if told == int(told) else told
 
 
 def _day(question: Question, value: Any) -> str:
