@@ -64,7 +64,7 @@ _WORDS: dict[str, dict[str, Any]] = {
 }
 
 # A service that works for the others: it asked, and does not yet say for whom.
-HORIZONTAL = {
+HORIZONTAL: dict[str, Any] = {
     "service_reach": "horizontal",
     "audience_beyond": "Toute personne qui s'intéresse à notre travail.",
     "audience_evidence": "Nous n'avons pas encore de chiffres.",
