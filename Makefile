@@ -9,7 +9,7 @@ CODE := governance organisation notices networks accounts_registry approvals del
 
 export PORT SIMULATOR_PORT YES PYTEST_ARGS MUTANTS
 
-.PHONY: help run reset python install frontend test quick check faults mutants bench messages format
+.PHONY: help run reset python pin install frontend test quick check faults mutants bench messages format
 
 help: ## This list
 	@echo "Parvis. What make can do:"
@@ -49,6 +49,11 @@ bench: install frontend ## How fast, as ratios against limits of the same run; w
 
 messages: install ## Bring locale/ to what the code says
 	@PARVIS_MODE=test $(PY) -m launcher messages
+
+pin: python ## Bring requirements/*.txt to what *.in ask for, each with its hashes; what stands is kept where it may be
+	@$(PYTHON) -m venv .parvis/pin && .parvis/pin/bin/python -m pip install --quiet uv
+	@cd requirements && for name in base embedded dev; do ../.parvis/pin/bin/uv pip compile --quiet --universal --generate-hashes \
+		--python-version 3.11 --no-header $$name.in -o $$name.txt || exit 1; done
 
 format: install ## Let the formatters do their work
 	$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
