@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.models import Account, Decision, JustificationDossier, Vote
+from accounts_registry.models import Account, AccountReview, Decision, Handover, JustificationDossier, Vote
 from accounts_registry.queries.homes import consent_offered, home_of, network_app
 from accounts_registry.queries.listening import listening_address, listening_networks
 from networks.catalogue import NETWORKS
@@ -24,13 +24,40 @@ from organisation.queries import within
 @admin.register(Account, site=administration)
 class AccountAdmin(ShownOnly):
     list_display = ["label", "unit", "state", "connection_state", "review_on"]
-    labels = {"label": _("Account"), "unreachable_since": _("Unreachable since")}
-    list_filter = ["state", "connection_state"]
+    labels = {"label": _("Account"), "unreachable_since": _("Unreachable since"), "edition": _("Edition")}
+    list_filter = ["state", "connection_state", "maturity", "term"]
     list_select_related = ["unit"]
     search_fields = ["handle"]
 
     def page(self, row: Account) -> str:
         return reverse("accounts_registry:account_detail", args=[row.pk])
+
+
+@admin.register(AccountReview, site=administration)
+class ReviewAdmin(ShownOnly):
+    unit_at = "account__unit"
+    list_display = ["account", "next_on", "reviewed_by", "reviewed_at"]
+    labels = {"account": _("Account")}
+    list_select_related = ["account", "reviewed_by"]
+
+    def page(self, row: AccountReview) -> str:
+        return reverse("accounts_registry:account_detail", args=[row.account_id])
+
+
+@admin.register(Handover, site=administration)
+class HandoverAdmin(ShownOnly):
+    unit_at = "account__unit"
+    list_display = ["account", "owner", "backup_holder", "made_at", "taken_at"]
+    labels = {
+        "account": _("Account"),
+        "owner_before": _("Owner before"),
+        "backup_before": _("Backup holder before"),
+        "made_by": _("Made by"),
+    }
+    list_select_related = ["account", "owner", "backup_holder"]
+
+    def page(self, row: Handover) -> str:
+        return reverse("accounts_registry:account_detail", args=[row.account_id])
 
 
 @admin.register(JustificationDossier, site=administration)

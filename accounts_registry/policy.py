@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from rules.predicates import predicate
 
@@ -19,7 +20,7 @@ from networks.types import Identity
 from organisation.clock import database_today
 from organisation.enums import Permission
 from organisation.models import Person
-from organisation.policy import SUSPENDED_ABOVE, allows, condition
+from organisation.policy import SUSPENDED_ABOVE, allows, condition, require
 from organisation.roles import permissions_of
 
 SHORTEST_TRIAL, LONGEST_TRIAL = timedelta(days=89), timedelta(days=185)
@@ -81,10 +82,19 @@ def dossier_approved(account: Account, by: Any) -> Iterator[Any]:
         yield _("No approved dossier stands behind this account.")
 
 
+@ACCOUNT_LIFECYCLE.guard("term_is_over")
+def term_is_over(account: Account, by: Any) -> Iterator[Any]:
+    if not account.is_over:
+        yield _("Its last day has not passed.")
+
+
 @ACCOUNT_LIFECYCLE.guard("may_come_back")
 def may_come_back(account: Account, by: Any) -> Iterator[Any]:
-    """A suspension is a freeze of one account: lifted from where it was placed, or above."""
+    """A suspension is a freeze of one account: lifted from where it was placed, or above. What is over begins anew by
+    its review alone."""
     yield from dossier_approved(account, by)
+    if account.is_over:
+        yield _("Its trial or campaign is over. Renew the account, with what came of it, or close it.")
     if not allows(by, Permission.ACCOUNT_MANAGE, account.suspended_from or account.unit):
         yield SUSPENDED_ABOVE
 
@@ -94,6 +104,18 @@ def may_be_closed(account: Account, by: Any) -> Iterator[Any]:
     """What was suspended above is no more ended from below than it is brought back: it may be kept for an inquiry."""
     if account.suspended_from is not None and not allows(by, Permission.ACCOUNT_MANAGE, account.suspended_from):
         yield SUSPENDED_ABOVE
+
+
+def holds(person: Any, account: Account) -> bool:
+    """True for the two who answer for it."""
+    return isinstance(person, Person) and person.pk in (account.owner_id, account.backup_holder_id)
+
+
+def require_holder(person: Person, account: Account) -> None:
+    """PermissionDenied for everybody but the two who answer for `account`: nobody else can say that its facts hold."""
+    require(person, Permission.ACCOUNT_VIEW, account)
+    if not holds(person, account):
+        raise PermissionDenied(_("Only the owner or the backup holder confirms the facts of an account."))
 
 
 @DOSSIER_LIFECYCLE.guard("complete")
@@ -164,6 +186,14 @@ def is_the_account(account: Account, server: str, identity: Identity) -> bool:
         stays_itself = not moved or NETWORKS[account.network].ids_are_global
         return stays_itself and account.remote_id == identity.remote_id
     return _full(account.handle, server) == _full(identity.handle, server)
+
+
+def renamed_to(account: Account, server: str, identity: Identity) -> str:
+    """The name by which the network calls the account, where it is another one than was approved; else empty."""
+    told = identity.handle.strip().lstrip("@")
+    # Where there is no name, a network may tell the id in its place.
+    nameless = not told or told == identity.remote_id
+    return "" if nameless or _full(account.handle, server) == _full(told, server) else told
 
 
 def _full(handle: str, server: str) -> str:

@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts_registry.enums import AccountKind, Audience, RequestType, VoteChoice
+from accounts_registry.enums import AccountKind, Audience, Maturity, RequestType, Term, VoteChoice
 from accounts_registry.models import Account, JustificationDossier, Vote
 from accounts_registry.queries import possible_holders, possible_pairs
 from accounts_registry.queries.dossiers import missing
+from accounts_registry.queries.holders import holders_for, pairs_for
 from networks.catalogue import NETWORKS
 from organisation.enums import Language, Permission
 from organisation.models import Person, Unit
@@ -42,8 +43,12 @@ class AccountSerializer(serializers.ModelSerializer[Account]):
             "network",
             "base_url",
             "handle",
+            "told_handle",
             "url",
             "kind",
+            "maturity",
+            "term",
+            "ends_on",
             "purpose",
             "audiences",
             "languages",
@@ -53,12 +58,76 @@ class AccountSerializer(serializers.ModelSerializer[Account]):
             "pair",
             "state",
             "review_on",
+            "reviewed_at",
+            "confirmed_at",
+            "edition",
             "connection_state",
             "connection_problem",
             "connection_sentence",
             "publishable",
         ]
         read_only_fields = fields
+
+
+class ActSerializer(serializers.Serializer[dict[str, Any]]):
+    """What every change of an account names."""
+
+    edition = serializers.IntegerField(help_text="The edition that was read; another one by now answers 409.")
+
+
+class AccountChangeSerializer(ActSerializer):
+    """What changes, and why; a field that is left out stays."""
+
+    reason = serializers.CharField(max_length=5000)
+    purpose = serializers.CharField(max_length=5000, required=False)
+    audiences = serializers.ListField(child=serializers.ChoiceField(choices=Audience.choices), required=False)
+    languages = serializers.ListField(child=serializers.ChoiceField(choices=Language.choices), required=False)
+    pair: serializers.PrimaryKeyRelatedField[Account] = serializers.PrimaryKeyRelatedField(
+        queryset=Account.objects.none(), required=False, allow_null=True
+    )
+    kind = serializers.ChoiceField(choices=AccountKind.choices, required=False)
+    url = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    maturity = serializers.ChoiceField(choices=Maturity.choices, required=False)
+    term = serializers.ChoiceField(choices=Term.choices, required=False)
+    ends_on = serializers.DateField(required=False, allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        if account := self.context.get("account"):
+            fields["pair"].queryset = pairs_for(account, self.context["person"])
+        return fields
+
+
+class HandOverSerializer(ActSerializer):
+    reason = serializers.CharField(max_length=5000)
+    owner: serializers.PrimaryKeyRelatedField[Person] = serializers.PrimaryKeyRelatedField(
+        queryset=Person.objects.none()
+    )
+    backup_holder: serializers.PrimaryKeyRelatedField[Person] = serializers.PrimaryKeyRelatedField(
+        queryset=Person.objects.none()
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        if account := self.context.get("account"):
+            for name in ("owner", "backup_holder"):
+                fields[name].queryset = holders_for(account)
+        return fields
+
+
+class RenewSerializer(ActSerializer):
+    evaluation = serializers.CharField(max_length=5000)
+    figures = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+    next_on = serializers.DateField(help_text="The next review; of a trial or a campaign its last day.")
+
+
+class CloseSerializer(serializers.Serializer[dict[str, Any]]):
+    """Why it is closed, and the exit plan."""
+
+    reason = serializers.CharField(max_length=5000)
+    followers = serializers.CharField(max_length=5000)
+    archive = serializers.CharField(max_length=5000)
+    name = serializers.CharField(max_length=5000)
 
 
 class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):

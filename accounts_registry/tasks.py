@@ -51,3 +51,10 @@ def answer_lookups() -> None:
     close_old_connections()
     if outward.may_act():
         actions.answer_lookups(seconds=LONGEST_RUN)
+
+
+@shared_task(name="accounts_registry.tasks.expire_accounts")
+def expire_accounts() -> None:
+    """Suspends trials and campaigns whose last day is over."""
+    close_old_connections()
+    actions.expire_accounts()

@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-what-was-given-up": {"task": "accounts_registry.tasks.revoke_pending", "schedule": 60.0},
     "ask-to-be-told": {"task": "accounts_registry.tasks.subscribe_due", "schedule": 30.0},
     "ask-servers": {"task": "accounts_registry.tasks.ask_servers", "schedule": 300.0},
+    "end-trials": {"task": "accounts_registry.tasks.expire_accounts", "schedule": 300.0},
     "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},
     "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 1.0},
     "send-films": {"task": "delivery.tasks.send_films", "schedule": 5.0},

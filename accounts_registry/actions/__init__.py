@@ -1,6 +1,7 @@
 """Verbs of the registry."""
 
 from accounts_registry.actions.accounts import close_account, open_account, reactivate_account, suspend_account
+from accounts_registry.actions.changing import change_account
 from accounts_registry.actions.connection import (
     connect_account,
     disconnect_account,
@@ -19,10 +20,12 @@ from accounts_registry.actions.dossiers import (
     update_dossier,
     withdraw_dossier,
 )
+from accounts_registry.actions.handing_over import confirm_account, hand_over_account
 from accounts_registry.actions.listening import subscribe_due
 from accounts_registry.actions.looking_up import ASKED_TOO_OFTEN, PAID_LOOKUPS, answer_lookups, look_up
 from accounts_registry.actions.renewing import keep_fresh, renew_due
 from accounts_registry.actions.resealing import rotate
+from accounts_registry.actions.reviewing import expire_accounts, renew_account
 from accounts_registry.actions.revoking import revoke_pending
 from accounts_registry.actions.servers import ask_servers
 from accounts_registry.actions.spending import (
@@ -50,8 +53,10 @@ __all__ = [
     "ask_servers",
     "begin_consent",
     "cast_vote",
+    "change_account",
     "claim_consent",
     "close_account",
+    "confirm_account",
     "connect_account",
     "count_reading",
     "count_spending",
@@ -59,7 +64,9 @@ __all__ = [
     "decide",
     "defer_dossier",
     "disconnect_account",
+    "expire_accounts",
     "finish_consent",
+    "hand_over_account",
     "keep_fresh",
     "list_third_party_app",
     "look_up",
@@ -69,6 +76,7 @@ __all__ = [
     "open_account",
     "pay",
     "reactivate_account",
+    "renew_account",
     "renew_due",
     "require_reading",
     "resume_dossier",

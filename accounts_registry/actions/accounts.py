@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.actions.connection import forget_credentials
-from accounts_registry.enums import ACCOUNT_LIFECYCLE, Duration
-from accounts_registry.models import Account, JustificationDossier
+from accounts_registry.actions.holding import locked_for, part
+from accounts_registry.enums import ACCOUNT_LIFECYCLE, AccountState, Duration, Term
+from accounts_registry.models import Account, ExitPlan, JustificationDossier
 from accounts_registry.queries.homes import home_of
 from organisation import audit, policy
 from organisation.actions import perform
@@ -17,6 +20,7 @@ from organisation.lifecycle import Refused
 from organisation.models import Person
 from organisation.queries.units import comes_from
 
+TERMS: dict[str, Term] = {Duration.CAMPAIGN: Term.CAMPAIGN, Duration.TRIAL: Term.TRIAL}
 OPENED = audit.tell("account.opened", _("%(actor)s entered this account in the registry"))
 
 
@@ -40,24 +44,36 @@ def open_account(*, dossier: JustificationDossier) -> Account:
         owner=dossier.owner,
         backup_holder=dossier.backup_holder,
         pair=dossier.pair_of,
-        review_on=_first_review(dossier.review_on, dossier),
+        **_term(dossier.review_on, dossier),
     )
     try:
         with transaction.atomic():
             account.save()
     except IntegrityError:
         raise Refused(_("The registry already holds an account of this name on this network.")) from None
-    if account.pair is not None:
-        Account.objects.filter(pk=account.pair.pk, pair__isnull=True).update(pair=account)
+    _pair_up(account)
     audit.record(verb=OPENED, thing=account, by=None, dossier=dossier.pk)
     perform(ACCOUNT_LIFECYCLE, "activate", account, by=None)
     return account
 
 
-def _first_review(planned: date, dossier: JustificationDossier) -> date:
-    """What is opened for a campaign or on trial is looked at on its last day, if not before."""
-    ends = dossier.answers.get("ends_on") if dossier.answers.get("duration") != Duration.PERMANENT else None
-    return min(planned, date.fromisoformat(ends)) if ends else planned
+def _term(planned: date, dossier: JustificationDossier) -> dict[str, Any]:
+    """What is opened for a campaign or on trial ends by itself, and is looked at on its last day, if not before."""
+    term = TERMS.get(dossier.answers.get("duration", ""), Term.PERMANENT)
+    ends = dossier.answers.get("ends_on") if term != Term.PERMANENT else None
+    if not ends:
+        return {"review_on": planned}
+    last = date.fromisoformat(ends)
+    return {"term": term, "ends_on": last, "review_on": min(planned, last)}
+
+
+def _pair_up(account: Account) -> None:
+    """The sister points back; where she has another pair by now, or is closed, the account begins alone."""
+    if account.pair is not None:
+        free = Account.objects.filter(pk=account.pair.pk, pair__isnull=True).exclude(state=AccountState.ARCHIVED)
+        if not free.update(pair=account, edition=F("edition") + 1):
+            account.pair = None
+            account.save(update_fields=["pair"])
 
 
 @action
@@ -76,9 +92,20 @@ def reactivate_account(*, account: Account, by: Person, reason: str) -> Account:
 
 
 @action
-def close_account(*, account: Account, by: Person, reason: str) -> Account:
-    """For good: the credentials are forgotten, the account stays in the registry's archive."""
-    closed = perform(ACCOUNT_LIFECYCLE, "close", account, by=by, details={"reason": reason})
-    forget_credentials(closed)
+def close_account(*, account: Account, by: Person, reason: str, followers: str, archive: str, name: str) -> Account:
+    """For good: the credentials are forgotten, the account stays in the registry's archive with its exit plan.
+
+    `followers`, `archive` and `name` say what happens to who followed it, to what it said, and to its name. Its
+    language pair stands alone from now on.
+    """
+    locked = locked_for(account, by, "close")
+    plan = {"followers": followers.strip(), "archive": archive.strip(), "name": name.strip()}
+    for field, said in plan.items():
+        if not said:
+            raise Refused(_("Say what happens to it."), field=field)
+    perform(ACCOUNT_LIFECYCLE, "close", locked, by=by, details={"reason": reason})
+    ExitPlan.objects.create(account=locked, made_by=by, **plan)
+    part(locked.pair, by)
+    forget_credentials(locked)
     account.refresh_from_db()
-    return closed
+    return locked

@@ -23,7 +23,7 @@ from accounts_registry.actions.spending import count_reading
 from accounts_registry.actions.waking import wake_revocations
 from accounts_registry.enums import CONNECTION_PROBLEMS, ConnectionState, network_sentence
 from accounts_registry.models import Access, Account, Credential
-from accounts_registry.policy import is_the_account
+from accounts_registry.policy import is_the_account, renamed_to
 from accounts_registry.queries.connection import egress, opened
 from networks import catalogue, signs
 from networks.addresses import kept_address
@@ -162,9 +162,11 @@ def tell_connected(locked: Account, by: Person, server: str, identity: Identity,
         base_url=server,
         remote_id=identity.remote_id,
         url=kept_address(identity.url),
+        told_handle=renamed_to(locked, server, identity)[:LONGEST_HANDLE],
     )
     begin_listening_anew(locked)
-    audit.record(verb=CONNECTED, thing=locked, by=by, connection=standing.state, base_url=server)
+    told = {"told_handle": locked.told_handle} if locked.told_handle else {}
+    audit.record(verb=CONNECTED, thing=locked, by=by, connection=standing.state, base_url=server, **told)
 
 
 @action

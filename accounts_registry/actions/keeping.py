@@ -44,11 +44,11 @@ def require_active(account: Account) -> None:
 
 
 def _require_held(account: Account) -> None:
-    """What the committee approved has two people who answer for it. Before it is connected both have to be there; what
-    speaks already is mended by either."""
+    """Two people answer for an account. Where one of them is gone it is handed over first, and then connected."""
     gone = [holder for holder in (account.owner, account.backup_holder) if not holder.is_active]
-    if gone and (len(gone) == 2 or not account.remote_id):
-        raise Refused(*(_("%(name)s is suspended and cannot hold an account.") % {"name": one.name} for one in gone))
+    if gone:
+        told = [_("%(name)s is suspended and cannot hold an account.") % {"name": one.name} for one in gone]
+        raise Refused(*told, _("Hand the account over first: the account's page says how."))
 
 
 def wait_for_renewal() -> None:

@@ -1,6 +1,6 @@
 """Choices of the registry, and the lifecycles of its nouns."""
 
-from accounts_registry.enums.account import ACCOUNT_LIFECYCLE, AccountKind, AccountState, Audience
+from accounts_registry.enums.account import ACCOUNT_LIFECYCLE, AccountKind, AccountState, Audience, Maturity, Term
 from accounts_registry.enums.connection import (
     CONNECTION_PROBLEMS,
     NEED_WORDS,
@@ -23,9 +23,11 @@ __all__ = [
     "ConnectionState",
     "DossierState",
     "Duration",
+    "Maturity",
     "Outcome",
     "RequestType",
     "ServiceReach",
+    "Term",
     "VoteChoice",
     "network_sentence",
 ]

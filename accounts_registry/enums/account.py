@@ -29,6 +29,19 @@ class Audience(models.TextChoices):
     STAFF = "staff", _("Own staff")
 
 
+class Maturity(models.TextChoices):
+    EXPERIMENTAL = "experimental", _("Experimental")
+    INTEGRATED = "integrated", _("Integrated")
+
+
+class Term(models.TextChoices):
+    """For how long an account is meant to be."""
+
+    PERMANENT = "permanent", _("Without an end")
+    TRIAL = "trial", _("Trial")
+    CAMPAIGN = "campaign", _("Campaign")
+
+
 class AccountState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     ACTIVE = "active", _("Active")
@@ -58,6 +71,15 @@ ACCOUNT_LIFECYCLE = lifecycle(
             target=AccountState.SUSPENDED,
             permission=Permission.ACCOUNT_MANAGE,
             told=_("%(actor)s suspended this account"),
+        ),
+        Transition(
+            name="expire",
+            label=_("The account's term is over"),
+            sources=(AccountState.ACTIVE,),
+            target=AccountState.SUSPENDED,
+            permission=None,
+            told=_("%(actor)s suspended this account: its trial or campaign is over"),
+            guard="term_is_over",
         ),
         Transition(
             name="reactivate",

@@ -3,15 +3,21 @@
 from accounts_registry.forms.accounts import ConnectForm, ConsentForm, RegistryFilter, ThirdPartyAppForm
 from accounts_registry.forms.committee import DecisionForm, VoteForm
 from accounts_registry.forms.dossiers import STEPS, DossierFilter, DossierStepForm
+from accounts_registry.forms.life import CloseForm, FactsForm, HandOverForm, LifeForm, RenewForm
 
 __all__ = [
     "STEPS",
+    "CloseForm",
     "ConnectForm",
     "ConsentForm",
     "DecisionForm",
     "DossierFilter",
     "DossierStepForm",
+    "FactsForm",
+    "HandOverForm",
+    "LifeForm",
     "RegistryFilter",
+    "RenewForm",
     "ThirdPartyAppForm",
     "VoteForm",
 ]

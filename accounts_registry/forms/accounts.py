@@ -108,6 +108,18 @@ class RegistryFilter(FilterForm):
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Every kind")), *AccountKind.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Every state")), *AccountState.choices])
+    amiss = forms.ChoiceField(
+        label=_("To do"),
+        required=False,
+        choices=[
+            ("", _("All accounts")),
+            ("unpaired", _("Without a counterpart in another language")),
+            ("review", _("Its review is due")),
+            ("orphan", _("One of its holders is gone")),
+            ("unconfirmed", _("Not confirmed for six months")),
+            ("renamed", _("Renamed on the network")),
+        ],
+    )
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from accounts_registry.models.budget import Budget, Spending
 from accounts_registry.models.credential import Credential, PendingRevocation
 from accounts_registry.models.dossier import JustificationDossier
 from accounts_registry.models.lookup import Lookup
+from accounts_registry.models.review import AccountReview, ExitPlan, Handover
 from accounts_registry.models.seat import CommitteeSeat
 from accounts_registry.models.server import Server
 from accounts_registry.models.subscription import Subscription
@@ -16,11 +17,14 @@ from accounts_registry.models.vote import Decision, Vote
 __all__ = [
     "Access",
     "Account",
+    "AccountReview",
     "Budget",
     "CommitteeSeat",
     "Credential",
     "Decision",
     "DossierVersion",
+    "ExitPlan",
+    "Handover",
     "JustificationDossier",
     "Lookup",
     "PendingConsent",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,9 +8,18 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.enums import AccountKind, AccountState, Audience, ConnectionState, network_sentence
+from accounts_registry.enums import (
+    AccountKind,
+    AccountState,
+    Audience,
+    ConnectionState,
+    Maturity,
+    Term,
+    network_sentence,
+)
 from networks.catalogue import NETWORKS
 from organisation.choices import known
+from organisation.clock import database_today
 from organisation.enums import Language
 
 if TYPE_CHECKING:
@@ -31,12 +41,26 @@ class Account(models.Model):
     network = models.CharField(_("network"), max_length=30)
     base_url = models.URLField(_("server"), max_length=200)
     handle = models.CharField(_("name on the network"), max_length=150)
+    # What the network called it when it was last connected, where that is not the name that was approved.
+    told_handle = models.CharField(
+        _("name that the network tells"), max_length=150, blank=True, default="", db_default="", editable=False
+    )
     remote_id = models.CharField(max_length=200, blank=True, default="")
     url = models.URLField(_("public address"), max_length=500, blank=True, default="")
     kind = models.CharField(_("kind"), max_length=20, choices=AccountKind)
     purpose = models.TextField(_("purpose"))
     audiences = ArrayField(models.CharField(max_length=30, choices=Audience), verbose_name=_("audiences"))
     languages = ArrayField(models.CharField(max_length=2, choices=Language), verbose_name=_("languages"))
+    maturity = models.CharField(
+        _("maturity"),
+        max_length=20,
+        choices=Maturity,
+        default=Maturity.EXPERIMENTAL,
+        db_default=Maturity.EXPERIMENTAL,
+    )
+    term = models.CharField(_("term"), max_length=20, choices=Term, default=Term.PERMANENT, db_default=Term.PERMANENT)
+    # The last day of a trial or a campaign, in the unit's own time.
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
     owner = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("owner"))
     backup_holder = models.ForeignKey(
         "organisation.Person", models.PROTECT, related_name="+", verbose_name=_("backup holder")
@@ -55,6 +79,11 @@ class Account(models.Model):
         verbose_name=_("suspended from"),
     )
     review_on = models.DateField(_("next review"))
+    reviewed_at = models.DateTimeField(_("last review"), null=True, blank=True, editable=False)
+    # When one of its holders last said that what stands here is right.
+    confirmed_at = models.DateTimeField(_("facts confirmed"), null=True, blank=True, editable=False)
+    # Counts what people changed of the facts above: a form that shows older ones overwrites nothing.
+    edition = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     connection_state = models.CharField(
@@ -76,6 +105,13 @@ class Account(models.Model):
             known("kind", AccountKind),
             known("audiences", Audience, many=True),
             known("languages", Language, many=True),
+            known("maturity", Maturity),
+            known("term", Term),
+            models.CheckConstraint(
+                condition=models.Q(term="permanent", ends_on__isnull=True)
+                | (~models.Q(term="permanent") & models.Q(ends_on__isnull=False)),
+                name="account_term_has_an_end",
+            ),
             known("state", AccountState),
             known("connection_state", ConnectionState),
             models.UniqueConstraint(
@@ -115,6 +151,16 @@ class Account(models.Model):
     @property
     def network_icon(self) -> str:
         return NETWORKS[self.network].icon if self.network in NETWORKS else "globe"
+
+    @property
+    def today(self) -> date:
+        """The day that it is in its unit, by the database's clock."""
+        return database_today(self.unit.zone)
+
+    @property
+    def is_over(self) -> bool:
+        """True when the last day of its trial or campaign has passed."""
+        return self.ends_on is not None and self.ends_on < self.today
 
     @property
     def publishable(self) -> bool:

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountState, ConnectionState
 from accounts_registry.models import Access, Account
+from accounts_registry.queries.life import OVER, RENAMED, UNCONFIRMED, UNTAKEN, lost_sisters
 from notices.enums import Urgency
 from notices.kinds import About, Kind
 from notices.queries import holders
@@ -100,8 +102,105 @@ def _about_ends(pk: int) -> About | None:
     )
 
 
+# ---- The life of an account -----------------------------------------------------------------------------------------
+_CONFIRM = _("%(account)s: confirm that what the registry says of it is right.")
+_TAKE = _("%(account)s was handed over. Look at it, and confirm that you answer for it.")
+
+
+def _holders(account: Account) -> list[Person]:
+    return [account.owner, account.backup_holder]
+
+
+def _unconfirmed() -> QuerySet[Account]:
+    return Account.objects.filter(UNCONFIRMED | UNTAKEN)
+
+
+def _to_confirm() -> Iterator[tuple[str, int]]:
+    for account in _unconfirmed().order_by("pk"):
+        yield _confirm_key(account), account.pk
+
+
+def _confirm_key(account: Account) -> str:
+    """Another one for whoever it was handed to, and after each time that it was confirmed."""
+    confirmed = account.confirmed_at.timestamp() if account.confirmed_at else 0
+    return f"{account.pk}:{account.owner_id}:{account.backup_holder_id}:{confirmed:.0f}"
+
+
+def _about_unconfirmed(pk: int) -> About | None:
+    account = _whole(_unconfirmed(), pk)
+    if account is None:
+        return None
+    handover = account.handovers.filter(owner=account.owner, backup_holder=account.backup_holder).first()
+    handed = handover is not None and handover.taken_at is None
+    before = [handover.owner_before, handover.backup_before] if handover is not None and handed else []
+    words = _TAKE if handed else _CONFIRM
+    return _about(account, _confirm_key(account), words, [*_holders(account), *before])
+
+
+def _whole(accounts: QuerySet[Account], pk: int) -> Account | None:
+    return accounts.filter(pk=pk).select_related("unit", "owner__unit", "backup_holder__unit").first()
+
+
+def _about(account: Account, key: str, words: str | Promise, people: list[Person], **facts: str) -> About:
+    return About(
+        key=key,
+        words=Sentence(words, account=account.label, **facts),
+        url=_page(account),
+        unit=account.unit,
+        sees=Permission.ACCOUNT_VIEW,
+        people=people,
+    )
+
+
+def _managers(account: Account) -> list[Person]:
+    return [*_holders(account), *holders(Permission.ACCOUNT_MANAGE, account.unit)]
+
+
+def _over() -> Iterator[tuple[str, int]]:
+    for pk, day in Account.objects.filter(OVER).order_by("pk").values_list("pk", "ends_on"):
+        yield f"{pk}:{day}", pk
+
+
+def _about_over(pk: int) -> About | None:
+    account = _whole(Account.objects.filter(OVER), pk)
+    words = _(
+        "The trial or campaign of %(account)s is over and nothing goes out. Renew it with what came of it, or close it."
+    )
+    return _about(account, f"{pk}:{account.ends_on}", words, _managers(account)) if account else None
+
+
+def _renamed() -> Iterator[tuple[str, int]]:
+    for pk, told in Account.objects.filter(RENAMED).order_by("pk").values_list("pk", "told_handle"):
+        yield f"{pk}:{told}", pk
+
+
+def _about_renamed(pk: int) -> About | None:
+    account = _whole(Account.objects.filter(RENAMED), pk)
+    if account is None:
+        return None
+    words = _("The network calls %(account)s @%(told)s now, which nobody approved.")
+    return _about(account, f"{pk}:{account.told_handle}", words, _people(account), told=account.told_handle)
+
+
+def _alone() -> Iterator[tuple[str, int]]:
+    for pk in lost_sisters(Account.objects.order_by("pk")).values_list("pk", flat=True):
+        yield str(pk), pk
+
+
+def _about_alone(pk: int) -> About | None:
+    account = _whole(lost_sisters(Account.objects.all()), pk)
+    words = _("The language pair of %(account)s was closed: it has no counterpart any more.")
+    return _about(account, str(pk), words, _managers(account)) if account else None
+
+
 NEEDED = frozenset({Permission.ACCOUNT_CONNECT})
+MANAGE = frozenset({Permission.ACCOUNT_MANAGE})
+SOON, LATER = Urgency.SOON, Urgency.TO_KNOW
 KINDS = (
-    Kind("account_broken", _("The connection of an account is broken"), Urgency.SOON, _broken, _about_broken, NEEDED),
-    Kind("account_ends", _("The sign-in of an account ends soon"), Urgency.SOON, _ends, _about_ends, NEEDED),
+    Kind("account_broken", _("The connection of an account is broken"), SOON, _broken, _about_broken, NEEDED),
+    Kind("account_ends", _("The sign-in of an account ends soon"), SOON, _ends, _about_ends, NEEDED),
+    Kind("account_over", _("The trial or campaign of an account is over"), SOON, _over, _about_over, MANAGE),
+    Kind("account_renamed", _("An account has another name than was approved"), SOON, _renamed, _about_renamed),
+    Kind("account_unconfirmed", _("An account of mine is to be confirmed"), LATER, _to_confirm, _about_unconfirmed),
+    Kind("account_alone", _("An account lost its language pair"), LATER, _alone, _about_alone),
 )

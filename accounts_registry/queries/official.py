@@ -41,6 +41,7 @@ class Verdict(models.TextChoices):
 
     OFFICIAL = "official", _("Yes, this account is official")
     CLOSED = "closed", _("It was official, and it is closed")
+    RENAMED = "renamed", _("The official account bears another name now")
     NAMED = "named", _("An official account bears this name; look at the network")
     UNKNOWN = "unknown", _("No, this account does not stand in the register")
     UNREADABLE = "unreadable", _("This names no account that Parvis can read")
@@ -48,11 +49,13 @@ class Verdict(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class OfficialAccount:
-    """What everybody may know of an account. `names` are its unit's by language, `closed_at` None while it stands."""
+    """What everybody may know of an account. `names` are its unit's by language, `closed_at` None while it stands.
+    `handle` is as the network tells it; `approved_as` the name that was approved, where it is another one."""
 
     id: int
     network: str
     handle: str
+    approved_as: str
     address: str
     kind: str
     languages: tuple[str, ...]
@@ -115,16 +118,19 @@ class Register:
         self.rows = tuple(rows)
         self.by_id = {row.id: row for row in self.rows}
         self._by_key: dict[profiles.Key, list[OfficialAccount]] = defaultdict(list)
+        self._by_former: dict[profiles.Key, list[OfficialAccount]] = defaultdict(list)
         self._by_name: dict[str, list[OfficialAccount]] = defaultdict(list)
         self._by_address: dict[str, list[OfficialAccount]] = defaultdict(list)
         self._answers: dict[Hashable, Answer] = {}
         self._wholes: dict[Hashable, Answer] = {}
         self._parts: dict[Hashable, str] = {}
 
-    def know(self, row: OfficialAccount, keys: Iterable[profiles.Key]) -> None:
-        """Remembers by what a citizen may name this row."""
-        for key in set(keys):
+    def know(self, row: OfficialAccount, keys: Iterable[profiles.Key], former: Iterable[profiles.Key] = ()) -> None:
+        """Remembers by what a citizen may name this row, and by what it was once named."""
+        for key in (own := set(keys)):
             self._by_key[key].append(row)
+        for key in set(former) - own:
+            self._by_former[key].append(row)
         self._by_name[_name(row.handle)].append(row)
         if address := _plain(row.address):
             self._by_address[address].append(row)
@@ -196,7 +202,11 @@ class Register:
         standing = [row for row in found.values() if row.closed_at is None]
         if standing:
             return Verdict.OFFICIAL if is_own or (named and named.certain) else Verdict.NAMED, standing
-        return (Verdict.CLOSED, [*found.values()]) if found else (Verdict.UNKNOWN, [])
+        if found:
+            return Verdict.CLOSED, [*found.values()]
+        former = {row.id: row for key in (named.keys if named else ()) for row in self._by_former.get(key, [])}
+        renamed = [row for row in former.values() if row.closed_at is None]
+        return (Verdict.RENAMED, renamed) if renamed else (Verdict.UNKNOWN, [])
 
 
 def in_reader_language(names: Mapping[str, str]) -> str:
@@ -242,7 +252,7 @@ class Facts:
         rows = [(one, _row(one, self.units[one.unit], at, shown)) for one in told if one.pk in shown]
         register = Register(row for _one, row in rows)
         for one, row in rows:
-            register.know(row, _keys(one))
+            register.know(row, _keys(one), _former_keys(one))
         return register
 
 
@@ -254,6 +264,7 @@ class _Told(NamedTuple):
     network: str
     base_url: str
     handle: str
+    told_handle: str
     remote_id: str
     url: str
     kind: str
@@ -281,8 +292,9 @@ def _row(
     return OfficialAccount(
         id=told.pk,
         network=told.network,
-        handle=told.handle,
-        address=told.url or profiles.address(told.network, host_of(told.base_url), told.handle),
+        handle=_handle(told),
+        approved_as=told.handle if told.told_handle else "",
+        address=told.url or profiles.address(told.network, host_of(told.base_url), _handle(told)),
         kind=told.kind,
         languages=tuple(told.languages),
         audiences=tuple(told.audiences),
@@ -292,12 +304,21 @@ def _row(
         opened_at=at.get((key, "opened"), told.created_at),
         closed_at=at.get((key, "closed"), told.created_at) if is_closed else None,
         pair=told.pair if told.pair in shown else None,
-        words=padded(" ".join((f"@{told.handle}", network, *names.values()))),
+        words=padded(" ".join((f"@{_handle(told)}", f"@{told.handle}", network, *names.values()))),
     )
 
 
+def _handle(told: _Told) -> str:
+    return told.told_handle or told.handle
+
+
+def _former_keys(told: _Told) -> list[profiles.Key]:
+    """The name that was approved belongs to nobody, or to somebody else, once the network tells another one."""
+    return [*profiles.keys(told.network, host_of(told.base_url), told.handle, "")] if told.told_handle else []
+
+
 def _keys(told: _Told) -> list[profiles.Key]:
-    own = [*profiles.keys(told.network, host_of(told.base_url), told.handle, told.remote_id)]
+    own = [*profiles.keys(told.network, host_of(told.base_url), _handle(told), told.remote_id)]
     elsewhere = profiles.recognise(told.url) if told.url else None
     return [*own, *(elsewhere.keys if elsewhere is not None and elsewhere.certain else ())]
 
@@ -349,6 +370,7 @@ def as_data(row: OfficialAccount, page: str) -> dict[str, Any]:
         "page": page,
         "network": row.network,
         "handle": row.handle,
+        "approved_as": row.approved_as or None,
         "address": row.address,
         "kind": row.kind,
         "languages": list(row.languages),

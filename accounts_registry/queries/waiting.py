@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -16,6 +15,17 @@ from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account, CommitteeSeat, JustificationDossier, Vote
 from accounts_registry.queries.committee import Tally, stands_aside, tally
 from accounts_registry.queries.dossiers import visible_dossiers
+from accounts_registry.queries.life import (
+    ORPHANED,
+    REVIEW_NOTICE,
+    UNCONFIRMED,
+    UNTAKEN,
+    Due,
+    dues,
+    held_by,
+    review_until,
+    with_dues,
+)
 from accounts_registry.queries.spending import MonthSoFar, charging_networks, months_so_far
 from accounts_registry.queries.standing import standing
 from accounts_registry.queries.versions import ending_versions
@@ -26,8 +36,6 @@ from organisation.prepared import Slot
 from organisation.queries import for_each_reader, within
 from organisation.queries.units import reach
 from organisation.queries.waiting import Waiting
-
-REVIEW_NOTICE = timedelta(days=30)
 
 
 def waiting_for(person: Person) -> list[Waiting]:
@@ -130,10 +138,22 @@ def _with_the_committee(person: Person) -> Iterator[Waiting]:
 def _accounts(person: Person) -> Iterator[Waiting]:
     for account in _connectable(person):
         yield from _to_connect(account)
-    for account in _to_review(person, by=timezone.localdate() + REVIEW_NOTICE):
-        url = reverse("accounts_registry:account_detail", args=[account.pk])
-        detail = _("Its review is due on %(day)s") % {"day": dated(account.review_on, "j F Y")}
-        yield Waiting(account.label, detail, url, _("Look at the account"))
+    today = timezone.localdate()
+    for account in _managed(person, by=today + REVIEW_NOTICE):
+        for due in dues(account, today):
+            if due.by == "manager":
+                yield _of_its_life(account, due)
+    for account in _held(person):
+        for due in dues(account, today):
+            if due.by == "holder":
+                yield _of_its_life(account, due)
+
+
+def _of_its_life(account: Account, due: Due) -> Waiting:
+    """Where the act is a form: there; where it is one button, the account's page has it beside what it is about."""
+    page = reverse("accounts_registry:account_detail", args=[account.pk])
+    url = f"{page}#due" if due.by == "holder" else reverse(f"accounts_registry:{due.view}", args=[account.pk])
+    return Waiting(account.label, due.words, url, due.act, weight=due.weight)
 
 
 @for_each_reader
@@ -143,10 +163,15 @@ def _connectable(person: Person) -> QuerySet[Account, Account]:
 
 
 @for_each_reader
-def _to_review(person: Person) -> QuerySet[Account, Account]:
-    held = within(person, Permission.ACCOUNT_MANAGE) | (Q(owner=person) & within(person, Permission.ACCOUNT_VIEW))
-    reviewed = Account.objects.filter(held, state=AccountState.ACTIVE, review_on__lte=Slot("by", DateField()))
-    return reviewed.select_related("unit")
+def _managed(person: Person) -> QuerySet[Account, Account]:
+    theirs = Account.objects.filter(within(person, Permission.ACCOUNT_MANAGE))
+    return with_dues(theirs.filter(review_until(Slot("by", DateField())) | ORPHANED | UNCONFIRMED)).order_by("pk")
+
+
+@for_each_reader
+def _held(person: Person) -> QuerySet[Account, Account]:
+    theirs = Account.objects.filter(within(person, Permission.ACCOUNT_VIEW), held_by(person))
+    return with_dues(theirs.filter(UNCONFIRMED | UNTAKEN)).order_by("pk")
 
 
 def _to_connect(account: Account) -> Iterator[Waiting]:

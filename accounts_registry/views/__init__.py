@@ -12,6 +12,13 @@ from accounts_registry.views.dossiers import (
     dossier_new,
     dossier_vote,
 )
+from accounts_registry.views.life import (
+    account_close,
+    account_confirm,
+    account_edit,
+    account_hand_over,
+    account_renew,
+)
 from accounts_registry.views.official import (
     public_account,
     public_changes,
@@ -25,9 +32,14 @@ from accounts_registry.views.third_parties import app_list, app_seen, app_strike
 __all__ = [
     "account_act",
     "account_budget",
+    "account_close",
+    "account_confirm",
     "account_connect",
     "account_detail",
+    "account_edit",
+    "account_hand_over",
     "account_list",
+    "account_renew",
     "app_list",
     "app_seen",
     "app_strike",

@@ -9,25 +9,29 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts_registry.actions import close_account, disconnect_account, reactivate_account, suspend_account
+from accounts_registry.actions import disconnect_account, reactivate_account, suspend_account
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, AccountState, Audience, ConnectionState
 from accounts_registry.forms import RegistryFilter, ThirdPartyAppForm
 from accounts_registry.forms.budget import BudgetForm
 from accounts_registry.models import Account
+from accounts_registry.policy import holds
 from accounts_registry.queries import functional_duplicates, listening_sentences, registry, standing, visible_accounts
+from accounts_registry.queries.answers import answers
+from accounts_registry.queries.life import dues, with_dues
 from accounts_registry.views.budget import budget_part
 from organisation import policy
 from organisation.actions import offered
 from organisation.enums import Permission
 from organisation.forms import PersonRequest, ReasonForm
 from organisation.queries import latest_events, looked_at, visible_units
+from organisation.queries.names import explained
 
+LATEST_REVIEWS = 5
 # Verb → (action, permission, what the page says afterwards).
 ACTS: dict[str, tuple[Any, Permission, Any]] = {
     "disconnect": (disconnect_account, Permission.ACCOUNT_CONNECT, _("The account is disconnected.")),
     "suspend": (suspend_account, Permission.ACCOUNT_MANAGE, _("The account is suspended.")),
     "reactivate": (reactivate_account, Permission.ACCOUNT_MANAGE, _("The account is active again.")),
-    "close": (close_account, Permission.ACCOUNT_MANAGE, _("The account is closed.")),
 }
 CONSEQUENCES = {
     "disconnect": _(
@@ -36,9 +40,6 @@ CONSEQUENCES = {
     ),
     "suspend": _("Nothing is sent from this account until somebody reactivates it. The connection stays."),
     "reactivate": _("Messages may be sent from this account again."),
-    "close": _(
-        "The account leaves the registry for the archive and its credentials are forgotten. There is no way back."
-    ),
 }
 
 
@@ -65,7 +66,8 @@ def _may(request: PersonRequest) -> dict[str, bool]:
 
 
 def visible_account(request: PersonRequest, pk: int) -> Account:
-    return get_object_or_404(visible_accounts(request.user).select_related("unit", "dossier", "pair__unit"), pk=pk)
+    seen = with_dues(visible_accounts(request.user))
+    return get_object_or_404(seen.select_related("unit", "dossier", "pair__unit", "exit_plan"), pk=pk)
 
 
 @login_required
@@ -86,7 +88,8 @@ def account_page(
 ) -> HttpResponse:
     """The account's page; the forms are those that say why something was refused."""
     person = request.user
-    verbs = [(edge.name, edge.label) for edge in offered(ACCOUNT_LIFECYCLE, account, person)]
+    edges = offered(ACCOUNT_LIFECYCLE, account, person)
+    verbs = [(edge.name, edge.label) for edge in edges if edge.name in ACTS]
     may_connect = policy.allows(person, Permission.ACCOUNT_CONNECT, account)
     if may_connect and account.connection_state != ConnectionState.DISCONNECTED:
         verbs.insert(0, ("disconnect", _("Disconnect this account")))
@@ -94,14 +97,23 @@ def account_page(
         {"verb": verb, "label": label, "explain": CONSEQUENCES[verb], "form": (refused or {}).get(verb)}
         for verb, label in verbs
     ]
-    facts = {"account": account, "acts": acts, "may_connect": may_connect, "story": latest_events(account, 30)}
+    story = latest_events(account, 30)
+    explained(person, story.events)
+    facts = {"account": account, "acts": acts, "may_connect": may_connect, "story": story}
+    facts["may_close"] = any(edge.name == "close" for edge in edges)
     facts |= budget_part(account, person, budget_form)
     facts["audiences"] = [Audience(key).label for key in account.audiences]
     facts["may_see_dossier"] = policy.allows(person, Permission.DOSSIER_VIEW, account)
     facts["standing"], facts["listening"] = standing(account), listening_sentences(account)
-    facts["may_manage"] = policy.allows(person, Permission.ACCOUNT_MANAGE, account)
+    may_manage = policy.allows(person, Permission.ACCOUNT_MANAGE, account)
+    facts |= {"may_manage": may_manage, "may_confirm": holds(person, account)}
     facts["app_form"], forms = app_form or ThirdPartyAppForm(), dict([struck] if struck else [])
     facts["apps"] = [(app, forms.get(app.pk)) for app in account.third_party_apps.all()]
+    due = list(dues(account, account.today)) if account.state != AccountState.ARCHIVED else []
+    facts["answers"] = answers(account, facts["standing"], due, apps=len(facts["apps"]))
+    facts["may"] = {"manager": may_manage, "connector": may_connect, "holder": facts["may_confirm"]}
+    facts["reviews"] = account.reviews.select_related("reviewed_by")[:LATEST_REVIEWS]
+    facts["exit_plan"] = getattr(account, "exit_plan", None)
     return render(request, "accounts_registry/account_detail.html", facts, status=status)
 
 

@@ -21,7 +21,7 @@ from organisation.enums import Language
 JSON = "application/json; charset=utf-8"
 COLUMNS = (
     "id", "network", "handle", "address", "kind", "languages", "audiences", "unit", "unit_names", "state",
-    "opened_on", "closed_on", "language_pair", "page",
+    "opened_on", "closed_on", "language_pair", "page", "approved_as",
 )  # fmt: skip
 LONGEST_QUESTION = 500
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -44,7 +44,7 @@ SCHEMA: dict[str, Any] = {
                 "id": {"type": "integer", "description": "Stays the same as long as the account stands, and after."},
                 "page": {"type": "string", "format": "uri", "description": "Where people read of it."},
                 "network": {**TEXT, "description": "The network's short name, such as mastodon or x."},
-                "handle": {**TEXT, "description": "The name on the network, without @."},
+                "handle": {**TEXT, "description": "The name that the network tells, without @."},
                 "address": {**TEXT, "description": "Where it stands on the web; empty where nobody knows."},
                 "kind": {"enum": [one for one in AccountKind.values if one != AccountKind.INTERNAL]},
                 "languages": {"type": "array", "items": {"enum": Language.values}},
@@ -55,6 +55,10 @@ SCHEMA: dict[str, Any] = {
                 "opened_on": {"type": "string", "format": "date"},
                 "closed_on": {"type": ["string", "null"], "format": "date"},
                 "language_pair": {"type": ["integer", "null"], "description": "The same in another language."},
+                "approved_as": {
+                    "type": ["string", "null"],
+                    "description": "The name that was approved, where the network tells another one by now.",
+                },
             },
         }
     },

@@ -20,10 +20,12 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent
 from tests.accounts_registry.conftest import House
 from tests.factories.accounts_registry import (
+    EXIT,
     AccountFactory,
     ConnectedAccountFactory,
     DossierFactory,
     ThirdPartyAppFactory,
+    in_a_year,
 )
 from tests.factories.organisation import PersonFactory, person_with
 
@@ -54,7 +56,24 @@ ACTS: dict[str, Callable[[House], Any]] = {
         account=AccountFactory.create(unit=h.unit, state="suspended"), by=h.manager, reason="r"
     ),
     "account.close": lambda h: actions.close_account(
-        account=ConnectedAccountFactory.create(unit=h.unit), by=h.manager, reason="r"
+        account=ConnectedAccountFactory.create(unit=h.unit), by=h.manager, reason="r", **EXIT
+    ),
+    "account.changed": lambda h: actions.change_account(
+        account=AccountFactory.create(unit=h.unit), by=h.manager, edition=1, reason="r", purpose="New"
+    ),
+    "account.handed_over": lambda h: actions.hand_over_account(
+        account=AccountFactory.create(unit=h.unit),
+        by=h.manager,
+        edition=1,
+        reason="r",
+        owner=h.author,
+        backup_holder=h.manager,
+    ),
+    "account.renewed": lambda h: actions.renew_account(
+        account=AccountFactory.create(unit=h.unit), by=h.manager, edition=1, evaluation="r", next_on=in_a_year()
+    ),
+    "account.confirmed": lambda h: actions.confirm_account(
+        account=AccountFactory.create(unit=h.unit, owner=h.author), by=h.author
     ),
     "account.disconnected": lambda h: actions.disconnect_account(
         account=ConnectedAccountFactory.create(unit=h.unit), by=h.manager, reason="r"

@@ -40,7 +40,8 @@ def test_accounts_in_sight_and_no_others(client: Client, house: House) -> None:
     assert not [name for name in told["results"][0] if "credential" in name or "token" in name]
     assert client.get(f"/api/v1/accounts/{account.pk}/").status_code == 200
     assert client.get(f"/api/v1/accounts/{other.pk}/").status_code == 404
-    for method in (client.post, client.put, client.patch, client.delete):
+    assert client.patch(f"/api/v1/accounts/{account.pk}/").status_code == 403
+    for method in (client.post, client.put, client.delete):
         assert method(f"/api/v1/accounts/{account.pk}/").status_code == 405
 
 

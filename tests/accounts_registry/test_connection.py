@@ -26,7 +26,7 @@ from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from tests.accounts_registry.conftest import FakeNetwork, House
-from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory
+from tests.factories.accounts_registry import EXIT, AccountFactory, ConnectedAccountFactory
 from tests.factories.monitoring import incoming
 from tests.factories.prices import CHARGING, FINE_PRICES, charge
 
@@ -58,15 +58,16 @@ def test_only_an_active_account_connects(house: House, network: FakeNetwork, sta
         (["owner"], "", True),
         (["backup_holder"], "", True),
         (["owner", "backup_holder"], "", True),
-        (["owner"], "remote-1", False),
-        (["backup_holder"], "remote-1", False),
+        (["owner"], "remote-1", True),
+        (["backup_holder"], "remote-1", True),
+        ([], "remote-1", False),
         (["owner", "backup_holder"], "remote-1", True),
     ],
 )
 def test_who_holds_the_account_is_looked_at_again(
     house: House, network: FakeNetwork, suspended: list[str], known: str, refused: bool
 ) -> None:
-    """Somebody whom the committee approved may be suspended since. What speaks already is mended by the other one."""
+    """Somebody who answers for it may be suspended since: it is handed over first, also where it speaks already."""
     account = AccountFactory.create(unit=house.unit, handle="fin", remote_id=known)
     names = [getattr(account, holder).name for holder in suspended]
     Person.objects.filter(pk__in=[getattr(account, holder).pk for holder in suspended]).update(is_active=False)
@@ -76,7 +77,8 @@ def test_who_holds_the_account_is_looked_at_again(
         return
     with pytest.raises(Refused) as told:
         connect_account(account=account, by=house.manager, fields=TOKEN)
-    assert told.value.reasons == [f"{name} is suspended and cannot hold an account." for name in names]
+    gone = [f"{name} is suspended and cannot hold an account." for name in names]
+    assert told.value.reasons == [*gone, "Hand the account over first: the account's page says how."]
     assert network.seen == []
     assert not Credential.objects.exists()
 
@@ -218,7 +220,7 @@ def test_disconnecting_and_closing_forget_the_credentials(house: House) -> None:
     with pytest.raises(Conflict):
         disconnect_account(account=account, by=house.manager, reason="Twice")
     other = ConnectedAccountFactory.create(unit=house.unit)
-    close_account(account=other, by=house.manager, reason="Merged")
+    close_account(account=other, by=house.manager, reason="Merged", **EXIT)
     assert other.state == AccountState.ARCHIVED
     assert account_ref(other).credentials == {}
     assert revoke_pending(seconds=10) == 2  # a token that a person typed in cannot be ended by us: it is forgotten

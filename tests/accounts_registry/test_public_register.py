@@ -17,7 +17,7 @@ from accounts_registry.actions import close_account
 from accounts_registry.enums import AccountKind, AccountState
 from accounts_registry.models import Account
 from accounts_registry.queries import official
-from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory
+from tests.factories.accounts_registry import EXIT, AccountFactory, ConnectedAccountFactory
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +164,7 @@ def test_an_account_of_bluesky_is_official_by_each_of_its_names(db: None, spelli
 def test_a_closed_account_is_told_to_be_closed(tax: Account) -> None:
     administrator = person_with("account_manager", unit=tax.unit)
     Account.objects.filter(pk=tax.pk).update(created_at=timezone.now() - timedelta(days=3))
-    close_account(account=tax, by=administrator, reason="Nobody reads it")
+    close_account(account=tax, by=administrator, reason="Nobody reads it", **EXIT)
     told = check("https://x.com/spffin")
     today = timezone.now().date()
     assert told["answer"] == "closed"
@@ -179,7 +179,7 @@ def test_a_closed_account_is_told_to_be_closed(tax: Account) -> None:
 
 
 def test_a_name_that_was_given_anew_is_official(tax: Account) -> None:
-    close_account(account=tax, by=person_with("account_manager", unit=tax.unit), reason="A new beginning")
+    close_account(account=tax, by=person_with("account_manager", unit=tax.unit), reason="A new beginning", **EXIT)
     again = ConnectedAccountFactory(network="x", base_url="https://x.com", handle="spffin")
     told = check("https://x.com/SPFFin")
     assert (told["answer"], [one["id"] for one in told["accounts"]]) == ("official", [again.pk])
@@ -324,7 +324,7 @@ def test_a_page_names_the_account_as_ours_to_its_network(tax: Account) -> None:
 
 
 def test_who_takes_over_a_closed_account_is_not_named_as_ours(tax: Account) -> None:
-    close_account(account=tax, by=person_with("account_manager", unit=tax.unit), reason="Nobody reads it")
+    close_account(account=tax, by=person_with("account_manager", unit=tax.unit), reason="Nobody reads it", **EXIT)
     for address in (f"{LIST}{tax.pk}/", f"{LIST}check/?account=https://x.com/spffin"):
         page = Client().get(address).content.decode()
         assert 'href="https://x.com/SPFFin"' in page

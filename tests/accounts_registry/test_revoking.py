@@ -15,6 +15,7 @@ from networks import catalogue
 from networks.errors import AuthExpired, NetworkError
 from networks.types import AccountRef
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
+from tests.factories.accounts_registry import EXIT
 
 __all__ = ["simulator", "simulator_server", "walk"]
 
@@ -74,7 +75,7 @@ def test_a_network_that_is_away_is_asked_again(walk: Walk, events: Callable[[], 
 @pytest.mark.longer
 def test_it_gives_up_in_the_end_and_says_so(walk: Walk, events: Callable[[], list[str]]) -> None:
     account, _held = connected(walk, "x")
-    close_account(account=account, by=walk.house.manager, reason="Merged")
+    close_account(account=account, by=walk.house.manager, reason="Merged", **EXIT)
     walk.simulator.fault("status", "POST /2/oauth2/revoke", status=503)
     for _try in range(MOST_TRIES):
         PendingRevocation.objects.update(next_try_at=Now())

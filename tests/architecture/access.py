@@ -155,9 +155,10 @@ REGISTRY = [
     *_registry("consent_begin app_list", "POST", roles(ACCOUNTS), "account"),
     *_registry("consent_back", "GET", roles(ACCOUNTS)),
     *_registry("app_seen app_strike", "POST", roles(ACCOUNTS), "third_party_app"),
-    *_registry(
-        "account_disconnect account_suspend account_reactivate account_close", "POST", roles(ACCOUNTS), "account"
-    ),
+    *_registry("account_disconnect account_suspend account_reactivate", "POST", roles(ACCOUNTS), "account"),
+    *_registry("account_edit account_hand_over account_renew account_close", "GET POST", roles(ACCOUNTS), "account"),
+    # Only the two who answer for it, whatever their roles (tests/accounts_registry/test_handover.py).
+    *_registry("account_confirm", "POST", roles(), "account"),
     *_registry("account_budget", "POST", roles(ACCOUNTS), "account"),
     *_registry("dossier_list", "GET", DOSSIERS),
     *_registry("dossier_new", "GET POST", APPLICANTS),
@@ -299,6 +300,9 @@ API = [
     *rows("notice-seen", "POST", roles(), sees=roles(), thing="notice"),
     *rows("account-list", "GET", EVERYONE),
     *rows("account-detail", "GET", EVERYONE, thing="account"),
+    *rows("account-detail", "PATCH", roles(ACCOUNTS), thing="account"),
+    *rows("account-hand-over account-renew account-close", "POST", roles(ACCOUNTS), thing="account"),
+    *rows("account-confirm", "POST", roles(), thing="account"),
     *rows("dossier-list", "GET", DOSSIERS),
     *rows("dossier-list", "POST", APPLICANTS),
     *rows("dossier-detail", "GET", DOSSIERS, sees=DOSSIERS, thing="dossier_submitted"),

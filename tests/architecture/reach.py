@@ -39,6 +39,9 @@ reactivate an account suspended here: accounts chief-accounts / chief-accounts /
 reactivate an account suspended above: chief-accounts / chief-accounts / chief-accounts
 close an account: accounts chief-accounts / chief-accounts / chief-accounts
 close an account suspended above: chief-accounts / chief-accounts / chief-accounts
+change an account: accounts chief-accounts / chief-accounts / chief-accounts
+hand an account over: accounts chief-accounts / chief-accounts / chief-accounts
+renew an account: accounts chief-accounts / chief-accounts / chief-accounts
 disconnect an account: accounts chief-accounts / chief-accounts / chief-accounts
 list a third party: accounts chief-accounts / chief-accounts / chief-accounts
 strike a third party: accounts chief-accounts / chief-accounts / chief-accounts

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MODELS = sorted(administration._registry, key=lambda model: model._meta.label)
 # By what the lists may be filtered.
 FILTERS = {
-    "accounts_registry.Account": {"state", "connection_state"},
+    "accounts_registry.Account": {"state", "connection_state", "maturity", "term"},
     "accounts_registry.Decision": {"outcome"},
     "accounts_registry.JustificationDossier": {"state"},
     "crisis.Crisis": {"state", "is_exercise"},

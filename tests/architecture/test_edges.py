@@ -21,6 +21,7 @@ EDGES = {
     "account": """
         activate: planned > active | - | dossier_approved
         suspend: active > suspended | account.manage | -
+        expire: active > suspended | - | term_is_over
         reactivate: suspended > active | account.manage | may_come_back
         close: active suspended > archived | account.manage | may_be_closed
     """,

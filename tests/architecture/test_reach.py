@@ -31,7 +31,7 @@ from organisation.policy import SUSPENDED_ABOVE
 from organisation.roles import ROLES
 from publishing import actions as posts
 from tests.architecture.reach import ACTORS, TABLE, WRITERS
-from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
+from tests.factories.accounts_registry import EXIT, ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
 from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, POST, DeliveryFactory
@@ -242,6 +242,20 @@ def _invite(world: World, unit: Unit) -> Act:
     return lambda by: people.invite_person(email="new@fin.example", name="New", unit=unit, language="fr", by=by)
 
 
+def _hand_over(world: World, unit: Unit) -> Act:
+    account = ConnectedAccountFactory.create(unit=unit)
+    owner, backup = world.colleague("newcomer", unit), world.colleague("newcomer", unit)
+    return lambda by: registry.hand_over_account(
+        account=account, by=by, edition=1, owner=owner, backup_holder=backup, **CONFIRMED
+    )
+
+
+def _renew(world: World, unit: Unit) -> Act:
+    account = ConnectedAccountFactory.create(unit=unit)
+    facts = {"edition": 1, "evaluation": "Useful", "next_on": account.today + timedelta(days=90)}
+    return lambda by: registry.renew_account(account=account, by=by, **facts)
+
+
 CONFIRMED: dict[str, Any] = {"reason": "x"}
 VERBS: dict[str, Callable[[World, Unit], Act]] = {
     "take a conversation": _on_conversation(inbox.take_conversation),
@@ -262,8 +276,13 @@ VERBS: dict[str, Callable[[World, Unit], Act]] = {
     "reactivate an account suspended above": _on_account(
         registry.reactivate_account, {"suspended": "above"}, **CONFIRMED
     ),
-    "close an account": _on_account(registry.close_account, **CONFIRMED),
-    "close an account suspended above": _on_account(registry.close_account, {"suspended": "above"}, **CONFIRMED),
+    "close an account": _on_account(registry.close_account, **CONFIRMED, **EXIT),
+    "close an account suspended above": _on_account(
+        registry.close_account, {"suspended": "above"}, **CONFIRMED, **EXIT
+    ),
+    "change an account": _on_account(registry.change_account, edition=1, purpose="Other", **CONFIRMED),
+    "hand an account over": _hand_over,
+    "renew an account": _renew,
     "disconnect an account": _on_account(registry.disconnect_account, **CONFIRMED),
     "list a third party": _on_account(registry.list_third_party_app, name="Planner", purpose="Plans"),
     "strike a third party": _strike,

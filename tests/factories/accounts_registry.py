@@ -18,6 +18,9 @@ from accounts_registry.questionnaire import BY_KEY, of_section
 from networks.types import AccountRef
 from tests.factories.organisation import PersonFactory, UnitFactory
 
+# How an account that is closed ends.
+EXIT = {"followers": "Sent to the main account", "archive": "In the state archives", "name": "Kept, unused"}
+
 
 def in_a_year() -> date:
     return timezone.localdate() + timedelta(days=365)

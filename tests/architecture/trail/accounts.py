@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from accounts_registry.actions import (
+    change_account,
+    close_account,
+    confirm_account,
+    expire_accounts,
+    hand_over_account,
+    renew_account,
+)
+from accounts_registry.models import Account
+from tests.architecture.trail.world import AN, BRAM, NOBODY, World, leaves
+from tests.factories.accounts_registry import EXIT, AccountFactory
+
+READ = {"edition": 1}
+
+
+@leaves(("account.changed", AN, {"reason": "r", "changes": {"maturity": ["experimental", "integrated"]}}))
+def account_changed(world: World) -> Callable[[], object]:
+    return lambda: change_account(account=world.account, by=world.an, reason="r", maturity="integrated", **READ)
+
+
+@leaves(
+    ("account.changed", AN, {"reason": "r", "changes": {"pair": [None, ...]}}),
+    ("account.paired", AN, {"changes": {"pair": [None, ...]}}),
+)
+def account_paired(world: World) -> Callable[[], object]:
+    sister = AccountFactory.create(unit=world.unit, languages=["nl"])
+    return lambda: change_account(account=world.account, by=world.an, reason="r", pair=sister, **READ)
+
+
+@leaves(
+    ("account.close", AN, {"from": "active", "to": "archived", "reason": "Merged"}),
+    ("account.paired", AN, {"changes": {"pair": [..., None]}}),
+)
+def account_closed(world: World) -> Callable[[], object]:
+    sister = AccountFactory.create(unit=world.unit, languages=["nl"], pair=world.account)
+    Account.objects.filter(pk=world.account.pk).update(pair=sister)
+    return lambda: close_account(account=world.account, by=world.an, reason="Merged", **EXIT)
+
+
+@leaves(("account.handed_over", AN, {"reason": "r", "changes": {"owner": [..., ...], "backup_holder": [..., ...]}}))
+def account_handed_over(world: World) -> Callable[[], object]:
+    holders = {"owner": world.an, "backup_holder": world.bram}
+    return lambda: hand_over_account(account=world.account, by=world.an, reason="r", **READ, **holders)
+
+
+@leaves(("account.confirmed", BRAM, {}))
+def account_confirmed(world: World) -> Callable[[], object]:
+    account = AccountFactory.create(unit=world.unit, backup_holder=world.bram)
+    return lambda: confirm_account(account=account, by=world.bram)
+
+
+@leaves(("account.renewed", AN, {"reason": "Useful", "changes": {"review_on": [..., ...]}}))
+def account_renewed(world: World) -> Callable[[], object]:
+    facts = {"evaluation": "Useful", "next_on": world.account.today + timedelta(days=40), **READ}
+    return lambda: renew_account(account=world.account, by=world.an, **facts)
+
+
+@leaves(("account.expire", NOBODY, {"from": "active", "to": "suspended"}))
+def trial_over(world: World) -> Callable[[], object]:
+    AccountFactory.create(unit=world.unit, term="trial", ends_on=world.account.today - timedelta(days=1))
+    return expire_accounts
