@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts_registry', '0017_lookup_claims'),
+        ("accounts_registry", "0025_request_types_as_they_stand"),
         ('organisation', '0024_leaves_have_a_place'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

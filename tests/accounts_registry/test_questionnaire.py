@@ -123,7 +123,8 @@ def test_what_is_opened_for_a_campaign_is_looked_at_on_its_last_day(house: House
     dossier = draft(house, duration="campaign_until", ends_on=last.isoformat())
     dossier.state = DossierState.APPROVED
     dossier.save()
-    assert actions.open_account(dossier=dossier).review_on == last
+    opened = actions.open_account(dossier=dossier)
+    assert (opened.review_on, opened.ends_on, opened.term) == (last, last, "campaign")
     for_good = draft(house, ends_on=last.isoformat())
     for_good.state = DossierState.APPROVED
     for_good.save()
