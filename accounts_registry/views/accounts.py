@@ -104,13 +104,14 @@ def account_page(
     facts |= budget_part(account, person, budget_form)
     facts["audiences"] = [Audience(key).label for key in account.audiences]
     facts["may_see_dossier"] = policy.allows(person, Permission.DOSSIER_VIEW, account)
-    facts["standing"], facts["listening"] = standing(account), listening_sentences(account)
+    stands = standing(account)
+    facts["standing"], facts["listening"] = stands, listening_sentences(account)
     may_manage = policy.allows(person, Permission.ACCOUNT_MANAGE, account)
     facts |= {"may_manage": may_manage, "may_confirm": holds(person, account)}
     facts["app_form"], forms = app_form or ThirdPartyAppForm(), dict([struck] if struck else [])
-    facts["apps"] = [(app, forms.get(app.pk)) for app in account.third_party_apps.all()]
+    apps = [(app, forms.get(app.pk)) for app in account.third_party_apps.all()]
     due = list(dues(account, account.today)) if account.state != AccountState.ARCHIVED else []
-    facts["answers"] = answers(account, facts["standing"], due, apps=len(facts["apps"]))
+    facts["apps"], facts["answers"] = apps, answers(account, stands, due, apps=len(apps))
     facts["may"] = {"manager": may_manage, "connector": may_connect, "holder": facts["may_confirm"]}
     facts["reviews"] = account.reviews.select_related("reviewed_by")[:LATEST_REVIEWS]
     facts["exit_plan"] = getattr(account, "exit_plan", None)
