@@ -8,12 +8,15 @@ class AccountsRegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts_registry import policy  # noqa: F401  registers guards and conditions
+        from accounts_registry.actions.leaving import WORK
         from accounts_registry.queries.accounts import visible_accounts
         from accounts_registry.queries.dossiers import visible_dossiers
         from accounts_registry.queries.notices import KINDS
         from notices import kinds
+        from organisation import open_work
         from organisation.queries import named_by
 
         kinds.register(*KINDS)
+        open_work.register(*WORK)
         named_by("accounts_registry.account", visible_accounts)
         named_by("accounts_registry.justificationdossier", visible_dossiers)

@@ -13,15 +13,17 @@ class ConversationsConfig(AppConfig):
             ConversationListener,
             ask_for_recount,
         )
+        from conversations.actions.leaving import WORK
         from conversations.queries.notices import DEADLINE, STUCK
         from delivery.origins import register
         from monitoring.listeners import listen
         from notices import kinds
-        from organisation import working_time
+        from organisation import open_work, working_time
         from organisation.audit import renamed
 
         renamed("monitoring.conversation", "conversations.conversation")
         renamed("monitoring.answer", "conversations.answer")
+        open_work.register(WORK)
         kinds.register(DEADLINE)
         kinds.register(STUCK)
         register(AnswerOrigin())

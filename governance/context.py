@@ -127,6 +127,7 @@ ADMINISTRATION = (
         Permission.PERSON_VIEW,
         also=("/organisation/grants/", "/organisation/recoveries/"),
     ),
+    Way("organisation:review_list", _("Access reviews"), "card-checklist", Permission.PERSON_VIEW),
     Way(
         "organisation:working_time",
         _("Working time"),

@@ -217,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-the-trail": {"task": "organisation.tasks.seal_trail", "schedule": 1.0},
     "tell-failed-sign-ins": {"task": "organisation.tasks.tell_failed_sign_ins", "schedule": 15.0},
     "send-passwords": {"task": "organisation.tasks.send_passwords", "schedule": 2.0},
+    "end-access-reviews": {"task": "organisation.tasks.end_reviews", "schedule": 60.0},
     "forget-form-pages": {"task": "organisation.tasks.forget_form_pages", "schedule": 3600.0},
     "send-checkpoints": {"task": "organisation.tasks.send_checkpoints", "schedule": 60.0},
     "look-for-notices": {"task": "notices.tasks.look_around", "schedule": 5.0},

@@ -8,6 +8,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from notices import kinds
+        from notices.queries.ending import KINDS as ENDING
         from notices.queries.ground import KINDS
 
-        kinds.register(*KINDS)
+        kinds.register(*KINDS, *ENDING)

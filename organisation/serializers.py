@@ -9,7 +9,7 @@ from rest_framework import serializers
 from organisation.clock import database_now
 from organisation.enums import GovernanceModel, Permission
 from organisation.fields import NO_HOUR, has_hour, within_time
-from organisation.models import Grant, Person, Unit
+from organisation.models import AccessReview, Grant, Person, ReviewLine, Unit
 from organisation.queries import visible_people, within
 from organisation.roles import role_choices
 
@@ -114,3 +114,42 @@ class RightsSerializer(serializers.Serializer[Any]):
     unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     model = serializers.ChoiceField(choices=GovernanceModel.choices)
     rights = RightSerializer(many=True)
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=2000)
+
+
+class ReviewSerializer(serializers.ModelSerializer[AccessReview]):
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = AccessReview
+        fields = ["id", "unit", "state", "reason", "started_by", "started_at", "due_at"]
+        read_only_fields = fields
+
+
+class ReviewCreateSerializer(serializers.Serializer[Any]):
+    unit: Any = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
+    last_day = serializers.DateField()
+    reason = serializers.CharField(max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.context.get("person")
+        if isinstance(person, Person):
+            fields: Any = self.fields
+            fields["unit"].queryset = Unit.objects.filter(within(person, Permission.PERSON_MANAGE, field=""))
+
+
+class ReviewLineSerializer(serializers.ModelSerializer[ReviewLine]):
+    """A role in an access review, and what became of it."""
+
+    role = serializers.CharField(source="grant.role")
+    person = serializers.IntegerField(source="grant.person_id")
+    unit = serializers.SlugField(source="grant.unit.slug")
+
+    class Meta:
+        model = ReviewLine
+        fields = ["id", "review", "grant", "role", "person", "unit", "state", "answered_by", "answered_at", "reason"]
+        read_only_fields = fields

@@ -49,3 +49,10 @@ def tell_failed_sign_ins() -> None:
     """Writes the events of failed sign-ins, a minute each."""
     close_old_connections()
     actions.tell_failed_sign_ins()
+
+
+@shared_task(name="organisation.tasks.end_reviews")
+def end_reviews() -> None:
+    """Lets lapse what nobody confirmed in an access review."""
+    close_old_connections()
+    actions.end_reviews(seconds=LONGEST_RUN)

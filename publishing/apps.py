@@ -9,11 +9,14 @@ class PublishingConfig(AppConfig):
     def ready(self) -> None:
         from approvals import subjects  # reason: apps are not loaded before
         from delivery.origins import register
+        from organisation import open_work
         from organisation.queries import named_by
+        from publishing.actions.leaving import WORK
         from publishing.actions.origin import VariantOrigin
         from publishing.actions.subject import POSTS
         from publishing.queries.posts import visible_posts
 
         named_by("publishing.post", visible_posts)
         subjects.register(POSTS)
+        open_work.register(WORK)
         register(VariantOrigin())

@@ -82,6 +82,14 @@ LOOKS: dict[str, Look] = {
     "answered": Look("good", "reply"),
     "done": Look("good", "check2-all"),
     "late": Look("bad", "clock-history"),
+    # a role in an access review
+    "running": Look("info", "clock"),
+    "called_off": Look("neutral", "slash-circle"),
+    "confirmed": Look("good", "check2"),
+    "struck": Look("bad", "x-circle"),
+    "lapsed": Look("warn", "hourglass-split"),
+    "kept": Look("warn", "shield-check"),
+    "over": Look("neutral", "stop-circle"),
     # a crisis and a freeze
     "declared": Look("bad", "megaphone"),
     "stood_down": Look("good", "shield-check"),

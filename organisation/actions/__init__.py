@@ -17,6 +17,7 @@ from organisation.actions.form_pages import (
 )
 from organisation.actions.grants import confirm_grant, give_grant, refuse_grant, revoke_grant
 from organisation.actions.keeping import keep_checkpoints
+from organisation.actions.leaving import end_work
 from organisation.actions.links import make_link, use_link
 from organisation.actions.people import (
     change_language,
@@ -26,6 +27,7 @@ from organisation.actions.people import (
     suspend_person,
 )
 from organisation.actions.recovering import confirm_recovery, propose_recovery, refuse_recovery
+from organisation.actions.reviewing import call_off_review, confirm_line, end_reviews, start_review, strike_line
 from organisation.actions.sealing import Forged, seal, seal_all
 from organisation.actions.sign_ins import tell_failed_sign_ins
 from organisation.actions.transition import offered, perform
@@ -37,13 +39,17 @@ __all__ = [
     "ask_for_password",
     "begin_call",
     "call_answered",
+    "call_off_review",
     "change_closure",
     "change_language",
     "confirm_grant",
+    "confirm_line",
     "confirm_person",
     "confirm_recovery",
     "create_unit",
     "discard_unsaved",
+    "end_reviews",
+    "end_work",
     "export_trail",
     "forget_form_pages",
     "forget_unsaved",
@@ -68,6 +74,8 @@ __all__ = [
     "send_page",
     "send_passwords",
     "set_office_hours",
+    "start_review",
+    "strike_line",
     "suspend_person",
     "tell_failed_sign_ins",
     "update_unit",

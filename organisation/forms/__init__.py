@@ -10,6 +10,7 @@ from organisation.forms.base import (
     ReasonForm,
     wants_part,
 )
+from organisation.forms.leaving import LeavingForm
 from organisation.forms.people import (
     GrantForm,
     InviteForm,
@@ -17,6 +18,7 @@ from organisation.forms.people import (
     PeopleFilter,
     UnitChoice,
 )
+from organisation.forms.reviews import LineFilter, ReviewForm
 from organisation.forms.trail import AuditFilter
 from organisation.forms.units import (
     ClosureForm,
@@ -33,12 +35,15 @@ __all__ = [
     "HoursForm",
     "HtmxRequest",
     "InviteForm",
+    "LeavingForm",
+    "LineFilter",
     "MeantField",
     "OptionalReasonForm",
     "PasswordForm",
     "PeopleFilter",
     "PersonRequest",
     "ReasonForm",
+    "ReviewForm",
     "UnitChoice",
     "UnitForm",
     "wants_part",

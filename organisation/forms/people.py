@@ -43,7 +43,7 @@ class UnitChoice(FilterForm):
         field.choices = [(unit.slug, unit.name) for unit in units]
 
 
-def _managed(person: Person) -> Any:
+def managed_units(person: Person) -> Any:
     units = units_where(person, Permission.PERSON_MANAGE)
     return Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path")
 
@@ -58,7 +58,7 @@ class InviteForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.person = person
         field: Any = self.fields["unit"]
-        field.queryset = _managed(person)
+        field.queryset = managed_units(person)
 
     def clean_email(self) -> str:
         """As it is kept: small, in which some signs become two."""

@@ -9,12 +9,14 @@ from organisation.models.grant import Grant
 from organisation.models.link import SignInLink
 from organisation.models.person import Person
 from organisation.models.recovery import Recovery
+from organisation.models.review import AccessReview, ReviewLine
 from organisation.models.seal import AuditCheckpoint, AuditLeaf, CheckpointPlace
 from organisation.models.shared import SharedValue
 from organisation.models.sign_in import FailedSignIn
 from organisation.models.unit import Unit
 
 __all__ = [
+    "AccessReview",
     "AuditCheckpoint",
     "AuditEvent",
     "AuditLeaf",
@@ -28,6 +30,7 @@ __all__ = [
     "Grant",
     "Person",
     "Recovery",
+    "ReviewLine",
     "SharedValue",
     "SignInLink",
     "Unit",

@@ -1,7 +1,7 @@
 """Reads of the ground floor."""
 
 from organisation.models import Person
-from organisation.queries import confirming, sealed
+from organisation.queries import confirming, reviews, sealed
 from organisation.queries.audit import latest_events, story
 from organisation.queries.names import explained, named_by
 from organisation.queries.paging import Keyset, KeysFirst, Page, Parts
@@ -53,5 +53,5 @@ __all__ = [
 
 
 def waiting_for(person: Person) -> list[Waiting]:
-    """What waits for a second person, and an audit trail that is not sealed or not kept."""
-    return [*confirming.waiting_for(person), *sealed.waiting_for(person)]
+    """What waits for a second person or to be confirmed anew, and an audit trail that is not sealed or not kept."""
+    return [*confirming.waiting_for(person), *reviews.waiting_for(person), *sealed.waiting_for(person)]

@@ -1,6 +1,7 @@
 """Pages of the ground floor."""
 
 from organisation.views.audit import audit_export, audit_trail
+from organisation.views.leaving import person_leave
 from organisation.views.links import person_link, welcome
 from organisation.views.people import (
     grant_decide,
@@ -13,6 +14,14 @@ from organisation.views.people import (
     person_list,
     recovery_confirm,
     recovery_refuse,
+)
+from organisation.views.reviews import (
+    line_confirm,
+    line_strike,
+    review_call_off,
+    review_detail,
+    review_list,
+    review_new,
 )
 from organisation.views.rights import my_rights, person_rights
 from organisation.views.unsaved import unsaved, unsaved_discard
@@ -34,16 +43,23 @@ __all__ = [
     "grant_decide",
     "grant_give",
     "grant_revoke",
+    "line_confirm",
+    "line_strike",
     "my_rights",
     "person_act",
     "person_confirm",
     "person_detail",
     "person_invite",
+    "person_leave",
     "person_link",
     "person_list",
     "person_rights",
     "recovery_confirm",
     "recovery_refuse",
+    "review_call_off",
+    "review_detail",
+    "review_list",
+    "review_new",
     "unit_hours",
     "unit_working_time",
     "unsaved",

@@ -22,6 +22,7 @@ from conversations.enums import CONVERSATION_LIFECYCLE
 from crisis.enums import CRISIS_LIFECYCLE
 from delivery.enums import DELIVERY_LIFECYCLE
 from monitoring.enums import SOURCE_LIFECYCLE, WATCH_LIFECYCLE
+from organisation.access_review import LINE_LIFECYCLE, REVIEW_LIFECYCLE
 from organisation.actions import transition as door
 from organisation.lifecycle import LIFECYCLES, Conflict, Lifecycle
 from organisation.models import AuditEvent, Person, Unit
@@ -32,12 +33,19 @@ from tests.factories.conversations import ConversationFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory
 from tests.factories.monitoring import SourceFactory, WatchFactory
-from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory
+from tests.factories.organisation import GrantFactory, PersonFactory, ReviewFactory, ReviewLineFactory, UnitFactory
 from tests.factories.publishing import submitted, upload_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-ROLES = ["account_manager", "committee_chair", "communication_cell", "conversation_manager", "crisis_cell"]
+ROLES = [
+    "administrator",
+    "account_manager",
+    "committee_chair",
+    "communication_cell",
+    "conversation_manager",
+    "crisis_cell",
+]
 
 
 def _in_review(unit: Unit) -> Any:
@@ -48,6 +56,13 @@ def _in_review(unit: Unit) -> Any:
 
 # noun: (makes one in a unit, the edge that comes first, the edge that comes second)
 RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
+    "access_review": (REVIEW_LIFECYCLE, lambda unit: ReviewFactory.create(unit=unit), "call_off", "end"),
+    "review_line": (
+        LINE_LIFECYCLE,
+        lambda unit: ReviewLineFactory.create(review__unit=unit, grant__person=PersonFactory.create(unit=unit)),
+        "confirm",
+        "lapse",
+    ),
     "account": (ACCOUNT_LIFECYCLE, lambda unit: AccountFactory.create(unit=unit), "close", "suspend"),
     "approval": (APPROVAL_LIFECYCLE, lambda unit: open_request(SUBJECT, _in_review(unit).pk), "return", "void"),
     "conversation": (

@@ -18,6 +18,17 @@ from organisation.lifecycle import LIFECYCLES, Asked, Lifecycle
 
 # name: from … > to | permission, or "-" where the system alone walks it | guard
 EDGES = {
+    "access_review": """
+        end: running > ended | - | -
+        call_off: running > called_off | person.manage | -
+    """,
+    "review_line": """
+        confirm: open > confirmed | person.manage | by_somebody_else_in_time
+        strike: open > struck | person.manage | by_somebody_else_in_time
+        lapse: open > lapsed | - | -
+        keep: open > kept | - | -
+        pass: open > over | - | -
+    """,
     "account": """
         activate: planned > active | - | dossier_approved
         suspend: active > suspended | account.manage | -

@@ -22,7 +22,7 @@ from notices.actions.unsubscribing import token_for
 from notices.kinds import registered
 from notices.models import Letter
 from organisation.actions import add_closure
-from organisation.models import Closure, Person
+from organisation.models import Closure, Person, ReviewLine
 from publishing.actions.attaching import kept_image
 from publishing.models import Media, Post
 from publishing.models.card import UNREAD
@@ -34,7 +34,15 @@ from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
 from tests.factories.monitoring import SourceFactory, WatchFactory
 from tests.factories.notices import NoticeFactory, WebhookTargetFactory
-from tests.factories.organisation import GrantFactory, PersonFactory, RecoveryFactory, UnitFactory, person_with
+from tests.factories.organisation import (
+    GrantFactory,
+    PersonFactory,
+    RecoveryFactory,
+    ReviewFactory,
+    ReviewLineFactory,
+    UnitFactory,
+    person_with,
+)
 from tests.factories.publishing import approved, draft, new_image, new_video, picture, scheduled, submitted, upload_for
 from tests.factories.sessions import session_of
 
@@ -54,6 +62,11 @@ def _closure(world: World) -> Closure:
 def _route(world: World) -> Route:
     """Of a kind that nothing is: nothing that is submitted meets it."""
     return route_for(world.here, {"place": "own"}, by=world.insiders[ADMINISTRATOR], kind="nothing")
+
+
+def _line(world: World) -> ReviewLine:
+    grant = GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)
+    return ReviewLineFactory.create(review__unit=UnitFactory.create(parent=world.root), grant=grant)
 
 
 def _video(world: World) -> Media:
@@ -177,6 +190,8 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "unit": lambda world: {"pk": world.here.pk},
     "closure": _pk(_closure),
     "person": _pk(World.colleague),
+    "review": _pk(lambda world: ReviewFactory.create(unit=world.here)),
+    "line": _pk(_line),
     "proposal": _pk(
         lambda world: GrantFactory.create(
             person=world.colleague(), unit=world.here, given_by=world.colleague("administrator"), confirmed_at=None

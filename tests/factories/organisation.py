@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from organisation.enums import GovernanceModel, UnitKind
-from organisation.models import Grant, Person, Recovery, Unit
+from organisation.models import AccessReview, Grant, Person, Recovery, ReviewLine, Unit
 from organisation.models.recovery import RecoveryKind
 
 AUTONOMY = GovernanceModel.AUTONOMY
@@ -80,6 +82,26 @@ class RecoveryFactory(factory.django.DjangoModelFactory[Recovery]):
     kind = RecoveryKind.LINK
     reason = "Password lost"
     proposed_by = factory.SubFactory(PersonFactory)
+
+
+class ReviewFactory(factory.django.DjangoModelFactory[AccessReview]):
+    """One that runs for a week, without any line."""
+
+    class Meta:
+        model = AccessReview
+
+    unit = factory.SubFactory(UnitFactory)
+    reason = "Once a year"
+    started_by = factory.SubFactory(PersonFactory)
+    due_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+class ReviewLineFactory(factory.django.DjangoModelFactory[ReviewLine]):
+    class Meta:
+        model = ReviewLine
+
+    review = factory.SubFactory(ReviewFactory, state="running")
+    grant = factory.SubFactory(GrantFactory, role="newcomer")
 
 
 def person_with(role: str, unit: Unit, **facts: Any) -> Person:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from delivery.actions import lift_hold
 from delivery.models import Hold
-from governance.demonstration import crisis, mentions, paid, posts, registry, service, sources, watches
+from governance.demonstration import access, crisis, mentions, paid, posts, registry, service, sources, watches
 from governance.demonstration.keeping import keep
 from organisation.audit import acting
 from organisation.models import Unit
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             watches.build(made, accounts)
             sources.build(made)
             crisis.build(made)
+            access.build(made)
             mentions.speak(accounts)
         self._keep_people(made)
         self.stdout.write(f"{len(accounts)} accounts, {len(made.people)} people.")

@@ -11,63 +11,21 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.routers import SimpleRouter
-from rest_framework.utils.urls import replace_query_param
 from rest_framework.viewsets import GenericViewSet, ViewSet
 
 from organisation import policy
 from organisation.actions import confirm_grant, give_grant, refuse_grant, revoke_grant
+from organisation.api.base import Pages, person_of
 from organisation.enums import Permission
 from organisation.keyed import Keyed
-from organisation.models import Grant, Person
-from organisation.queries import Keyset, grants_to_show, visible_grants, visible_units
+from organisation.models import Grant
+from organisation.queries import grants_to_show, visible_grants, visible_units
 from organisation.rights import rights_in
 from organisation.serializers import GrantCreateSerializer, MeSerializer, RightsSerializer, WholeGrantSerializer
 
-CURSOR = "cursor"
 UNIT_PARAMETER = OpenApiParameter("unit", str, description="Short name of a unit in sight.")
-
-
-def person_of(request: Request) -> Person:
-    """Who asks; the permission classes have let nobody else in."""
-    assert isinstance(request.user, Person)
-    return request.user
-
-
-class Pages(BasePagination):
-    """Pages of a list as `order` says. A view that has `parts` names the owners whose rows are looked at. A cursor that
-    somebody wrote by hand leads nowhere: 404."""
-
-    order = Keyset("", size=50)
-
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        cursor = request.query_params.get(CURSOR, "")
-        if cursor and not self.order.knows(cursor):
-            raise NotFound(_("This page of the list is not there: begin the list anew."))
-        parts = view.parts() if hasattr(view, "parts") else None
-        self._url = request.build_absolute_uri()
-        self._page = self.order.page(queryset, cursor, parts=parts)
-        return self._page.rows
-
-    def get_paginated_response(self, data: Any) -> Response:
-        return Response(
-            {"next": self._link(self._page.next), "previous": self._link(self._page.previous), "results": data}
-        )
-
-    def _link(self, cursor: str) -> str | None:
-        return replace_query_param(self._url, CURSOR, cursor) if cursor else None
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": "string", "nullable": True, "format": "uri"}
-        properties = {"next": link, "previous": link, "results": schema}
-        return {"type": "object", "required": ["results"], "properties": properties}
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        told = {"description": "What `next` or `previous` of a page says.", "schema": {"type": "string"}}
-        return [{"name": CURSOR, "required": False, "in": "query", **told}]
 
 
 class MeViewSet(ViewSet):
@@ -133,8 +91,3 @@ class GrantViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
 
     def _done(self, verb: Callable[..., Grant]) -> Response:
         return Response(WholeGrantSerializer(verb(grant=self.get_object(), by=person_of(self.request))).data)
-
-
-router = SimpleRouter()
-router.register("me", MeViewSet, basename="me")
-router.register("grants", GrantViewSet, basename="grant")

@@ -1,0 +1,15 @@
+"""The ground floor in the API: who is asking, who holds which role, and access reviews."""
+
+from rest_framework.routers import SimpleRouter
+
+from organisation.api.base import CURSOR, Pages, person_of
+from organisation.api.people import GrantViewSet, MeViewSet
+from organisation.api.reviews import ReviewLineViewSet, ReviewViewSet
+
+__all__ = ["CURSOR", "Pages", "person_of", "router"]
+
+router = SimpleRouter()
+router.register("me", MeViewSet, basename="me")
+router.register("grants", GrantViewSet, basename="grant")
+router.register("access-reviews", ReviewViewSet, basename="review")
+router.register("review-lines", ReviewLineViewSet, basename="reviewline")
