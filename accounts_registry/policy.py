@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from rules.predicates import predicate
 
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState, Duration, Outcome
-from accounts_registry.models import Account, JustificationDossier
+from accounts_registry.enums.audit import IMPORT_LIFECYCLE
+from accounts_registry.models import Account, JustificationDossier, ListImport
+from accounts_registry.queries.audits import standing_on
 from accounts_registry.queries.committee import has_written, root_path, stands_aside, tally, votes_here
 from accounts_registry.queries.dossiers import missing_answers, namesake
 from networks.catalogue import NETWORKS
@@ -174,6 +176,29 @@ def _against(dossier: JustificationDossier, chair: Person, wanted: Outcome) -> I
         yield _("%(for)d votes for, %(against)d against: the chair's own vote has to break the tie.") % figures
     elif outcome != wanted:
         yield _("%(for)d votes for, %(against)d against: the votes say the contrary.") % figures
+
+
+AUDIT_CLOSED = _("This audit is closed: what it found stays as it is.")
+
+
+@IMPORT_LIFECYCLE.guard("audit_open")
+def audit_open(given: ListImport, by: Any) -> Iterator[Any]:
+    if not given.audit.is_open:
+        yield AUDIT_CLOSED
+
+
+@IMPORT_LIFECYCLE.guard("still_as_tried")
+def still_as_tried(given: ListImport, by: Any) -> Iterator[Any]:
+    yield from audit_open(given, by)
+    if given.tried_at_edition != given.audit.edition:
+        yield _("Another list was taken over or undone meanwhile. Try this one again to see what it changes now.")
+
+
+@IMPORT_LIFECYCLE.guard("nothing_stands_on_it")
+def nothing_stands_on_it(given: ListImport, by: Any) -> Iterator[Any]:
+    yield from audit_open(given, by)
+    for later in standing_on(given)[:5]:
+        yield _("“%(name)s” was taken over later and tells of the same accounts: undo it first.") % {"name": later.name}
 
 
 def is_the_account(account: Account, server: str, identity: Identity) -> bool:

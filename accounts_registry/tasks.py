@@ -58,3 +58,10 @@ def expire_accounts() -> None:
     """Suspends trials and campaigns whose last day is over."""
     close_old_connections()
     actions.expire_accounts()
+
+
+@shared_task(name="accounts_registry.tasks.read_lists")
+def read_lists() -> None:
+    """Reads the lists of accounts that people sent; on the queue of what strangers wrote."""
+    close_old_connections()
+    actions.read_lists(seconds=LONGEST_RUN)

@@ -5,6 +5,8 @@ from accounts_registry import views
 app_name = "accounts_registry"
 ACCOUNT = "registry/accounts/<int:pk>/"
 DOSSIER = "registry/dossiers/<int:pk>/"
+AUDIT = "registry/audits/<int:pk>/"
+IMPORT = "registry/audits/lists/<int:pk>/"
 PUBLIC = "public/<slug:language>/accounts/"
 
 urlpatterns = [
@@ -35,6 +37,17 @@ urlpatterns = [
     path(f"{ACCOUNT}hand-over/", views.account_hand_over, name="account_hand_over"),
     path(f"{ACCOUNT}renew/", views.account_renew, name="account_renew"),
     path(f"{ACCOUNT}confirm/", views.account_confirm, name="account_confirm"),
+    path("registry/audits/", views.audit_list, name="audit_list"),
+    path("registry/audits/new/", views.audit_new, name="audit_new"),
+    path(AUDIT, views.audit_detail, name="audit_detail"),
+    path(f"{AUDIT}close/", views.audit_close, name="audit_close"),
+    path(f"{AUDIT}accounts/", views.listed_list, name="listed_list"),
+    path(f"{AUDIT}send/", views.list_send, name="list_send"),
+    path(IMPORT, views.import_detail, name="import_detail"),
+    path(f"{IMPORT}columns/", views.import_columns, name="import_columns"),
+    path(f"{IMPORT}take-over/", views.import_take_over, name="import_take_over"),
+    path(f"{IMPORT}undo/", views.import_undo, name="import_undo"),
+    path(f"{IMPORT}drop/", views.import_drop, name="import_drop"),
     path("registry/dossiers/", views.dossier_list, name="dossier_list"),
     path("registry/dossiers/new/", views.dossier_new, name="dossier_new"),
     path("registry/dossiers/similar/", views.dossier_similar, name="dossier_similar"),

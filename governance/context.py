@@ -109,6 +109,7 @@ WORK = (
                 Permission.DOSSIER_VIEW,
                 _at_most(awaiting_vote),
             ),
+            Way("accounts_registry:audit_list", _("Audits of accounts"), "clipboard-check", Permission.DOSSIER_VIEW),
         ),
     ),
     Way(

@@ -202,6 +202,7 @@ CELERY_TASK_ROUTES = {
     "monitoring.tasks.pull_streams": {"queue": "reading"},
     **{task: {"queue": "telling"} for task in ("notices.tasks.*", "organisation.tasks.send_passwords")},
     "accounts_registry.tasks.answer_lookups": {"queue": "looking"},  # somebody waits for it
+    "accounts_registry.tasks.read_lists": {"queue": "parsing"},
     "accounts_registry.tasks.*": {"queue": "connecting"},
     "publishing.tasks.read_uploads": {"queue": "parsing"},
     **{task: {"queue": "fetching"} for task in ("publishing.tasks.read_cards", "monitoring.tasks.fetch_pictures")},
@@ -230,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask-servers": {"task": "accounts_registry.tasks.ask_servers", "schedule": 300.0},
     "end-trials": {"task": "accounts_registry.tasks.expire_accounts", "schedule": 300.0},
     "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},
+    "read-lists": {"task": "accounts_registry.tasks.read_lists", "schedule": 5.0},
     "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 1.0},
     "send-films": {"task": "delivery.tasks.send_films", "schedule": 5.0},
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},

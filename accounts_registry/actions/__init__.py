@@ -1,6 +1,7 @@
 """Verbs of the registry."""
 
 from accounts_registry.actions.accounts import close_account, open_account, reactivate_account, suspend_account
+from accounts_registry.actions.audits import begin_audit, close_audit
 from accounts_registry.actions.changing import change_account
 from accounts_registry.actions.connection import (
     connect_account,
@@ -21,7 +22,9 @@ from accounts_registry.actions.dossiers import (
     withdraw_dossier,
 )
 from accounts_registry.actions.handing_over import confirm_account, hand_over_account
+from accounts_registry.actions.list_imports import check_list, drop_list, take_over_list, undo_import
 from accounts_registry.actions.listening import subscribe_due
+from accounts_registry.actions.lists import read_lists, send_list
 from accounts_registry.actions.looking_up import ASKED_TOO_OFTEN, PAID_LOOKUPS, answer_lookups, look_up
 from accounts_registry.actions.renewing import keep_fresh, renew_due
 from accounts_registry.actions.resealing import rotate
@@ -51,11 +54,14 @@ __all__ = [
     "accept_dossier",
     "answer_lookups",
     "ask_servers",
+    "begin_audit",
     "begin_consent",
     "cast_vote",
     "change_account",
+    "check_list",
     "claim_consent",
     "close_account",
+    "close_audit",
     "confirm_account",
     "connect_account",
     "count_reading",
@@ -64,6 +70,7 @@ __all__ = [
     "decide",
     "defer_dossier",
     "disconnect_account",
+    "drop_list",
     "expire_accounts",
     "finish_consent",
     "hand_over_account",
@@ -76,6 +83,7 @@ __all__ = [
     "open_account",
     "pay",
     "reactivate_account",
+    "read_lists",
     "renew_account",
     "renew_due",
     "require_reading",
@@ -84,11 +92,14 @@ __all__ = [
     "revoke_pending",
     "rotate",
     "see_third_party_app",
+    "send_list",
     "set_budget",
     "strike_third_party_app",
     "submit_dossier",
     "subscribe_due",
     "suspend_account",
+    "take_over_list",
+    "undo_import",
     "update_dossier",
     "withdraw_dossier",
 ]

@@ -2,9 +2,11 @@
 
 from accounts_registry.models.access import Access, PendingConsent
 from accounts_registry.models.account import Account
+from accounts_registry.models.audit import AccountAudit, ListedAccount
 from accounts_registry.models.budget import Budget, Spending
 from accounts_registry.models.credential import Credential, PendingRevocation
 from accounts_registry.models.dossier import JustificationDossier
+from accounts_registry.models.list_import import ListImport, ListLine, ListRow
 from accounts_registry.models.lookup import Lookup
 from accounts_registry.models.review import AccountReview, ExitPlan, Handover
 from accounts_registry.models.seat import CommitteeSeat
@@ -17,6 +19,7 @@ from accounts_registry.models.vote import Decision, Vote
 __all__ = [
     "Access",
     "Account",
+    "AccountAudit",
     "AccountReview",
     "Budget",
     "CommitteeSeat",
@@ -26,6 +29,10 @@ __all__ = [
     "ExitPlan",
     "Handover",
     "JustificationDossier",
+    "ListImport",
+    "ListLine",
+    "ListRow",
+    "ListedAccount",
     "Lookup",
     "PendingConsent",
     "PendingRevocation",

@@ -1,6 +1,7 @@
 """Pages of the registry."""
 
 from accounts_registry.views.accounts import account_act, account_budget, account_detail, account_list
+from accounts_registry.views.audits import audit_close, audit_detail, audit_list, audit_new, listed_list
 from accounts_registry.views.connecting import account_connect, consent_back, consent_begin
 from accounts_registry.views.dossier_beside import dossier_changes, dossier_similar
 from accounts_registry.views.dossiers import (
@@ -18,6 +19,14 @@ from accounts_registry.views.life import (
     account_edit,
     account_hand_over,
     account_renew,
+)
+from accounts_registry.views.list_imports import (
+    import_columns,
+    import_detail,
+    import_drop,
+    import_take_over,
+    import_undo,
+    list_send,
 )
 from accounts_registry.views.official import (
     public_account,
@@ -43,6 +52,10 @@ __all__ = [
     "app_list",
     "app_seen",
     "app_strike",
+    "audit_close",
+    "audit_detail",
+    "audit_list",
+    "audit_new",
     "consent_back",
     "consent_begin",
     "dossier_act",
@@ -54,6 +67,13 @@ __all__ = [
     "dossier_new",
     "dossier_similar",
     "dossier_vote",
+    "import_columns",
+    "import_detail",
+    "import_drop",
+    "import_take_over",
+    "import_undo",
+    "list_send",
+    "listed_list",
     "public_account",
     "public_changes",
     "public_check",

@@ -151,6 +151,11 @@ def _registry(names: str, methods: str, may: frozenset[str], thing: str = "") ->
     return rows(names, methods, may, sees=sees, thing=thing, room="accounts_registry")
 
 
+def _audits(names: str, methods: str, may: frozenset[str], thing: str) -> list[Row]:
+    """Lists name people: who sees dossiers sees them."""
+    return rows(names, methods, may, sees=DOSSIERS, thing=thing, room="accounts_registry")
+
+
 REGISTRY = [
     *_registry("public_home public_json well_known public_csv public_schema public_check_json", "GET", PUBLIC),
     *_registry("public_list public_check public_changes", "GET", PUBLIC, "public"),
@@ -166,6 +171,15 @@ REGISTRY = [
     # Only the two who answer for it, whatever their roles (tests/accounts_registry/test_handover.py).
     *_registry("account_confirm", "POST", roles(), "account"),
     *_registry("account_budget", "POST", roles(ACCOUNTS), "account"),
+    *_registry("audit_list", "GET", DOSSIERS),
+    *_registry("audit_new", "GET POST", roles(ACCOUNTS)),
+    *_audits("audit_detail listed_list", "GET", DOSSIERS, "account_audit"),
+    *_audits("audit_close", "POST", roles(ACCOUNTS), "account_audit"),
+    *_audits("list_send", "GET POST", roles(ACCOUNTS), "account_audit"),
+    *_audits("import_detail", "GET", DOSSIERS, "list_import"),
+    *_audits("import_columns", "GET POST", roles(ACCOUNTS), "list_import"),
+    *_audits("import_take_over import_drop", "POST", roles(ACCOUNTS), "list_import"),
+    *_audits("import_undo", "POST", roles(ACCOUNTS), "list_import"),
     *_registry("dossier_list", "GET", DOSSIERS),
     *_registry("dossier_new", "GET POST", APPLICANTS),
     *_registry("dossier_similar", "GET", APPLICANTS),

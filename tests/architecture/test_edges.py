@@ -46,6 +46,17 @@ EDGES = {
         refuse: in_review > refused | dossier.decide | majority_against
         withdraw: draft submitted returned in_review deferred > withdrawn | dossier.write | -
     """,
+    "account_audit": """
+        close: open > closed | account.manage | -
+    """,
+    "list_import": """
+        read: received > read | - | -
+        refuse: received > unreadable | - | -
+        check: read checked > checked | account.manage | audit_open
+        take_over: checked > taken_over | account.manage | still_as_tried
+        undo: taken_over > undone | account.manage | nothing_stands_on_it
+        drop: read checked > dropped | account.manage | -
+    """,
     "delivery": """
         claim: due > sending | - | -
         give_back: sending > due | - | -

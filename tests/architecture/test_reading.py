@@ -40,6 +40,8 @@ PARSERS = {
     "film_of_moving": WORK,
     "convert": WORK | {"networks/pictures.py"},  # of colours, in the child
     "parsed": WORK | {"networks/feed/parsing.py", "networks/feed/reading.py"},
+    "list_grid": {"accounts_registry/lists/reading.py", "accounts_registry/actions/lists.py"},
+    "grid_of": {"accounts_registry/lists/reading.py"},
     "redrawn": {"networks/pictures.py", "monitoring/actions/picturing.py"},
     "read_feed": {"networks/feed/reading.py"},
     "read_page": {"networks/webpage/reading.py"},
@@ -48,7 +50,7 @@ PARSERS = {
 }
 IMPORTED = re.compile(r"^from (?:networks|publishing\.content) import apart$|^from publishing\.content\.apart ", re.M)
 # What has others parse. No page, form or address of the API may name it.
-READING = {"read_uploads", "read_cards", "expire_uploads", "fetch_pictures", *PARSERS}
+READING = {"read_uploads", "read_lists", "read_cards", "expire_uploads", "fetch_pictures", *PARSERS}
 
 
 def test_only_these_modules_have_others_parse(project_root: Path) -> None:

@@ -29,6 +29,7 @@ from publishing.models.card import UNREAD
 from tests.architecture.access import ADMINISTRATOR, AUDITOR, CELL, EVERYONE
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
 from tests.factories.approvals import route_for
+from tests.factories.audits import AuditFactory, tried
 from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
@@ -204,6 +205,8 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "grant": _pk(lambda world: GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)),
     "account": _pk(World.account),
     "third_party_app": _pk(lambda world: ThirdPartyAppFactory.create(account=world.account())),
+    "account_audit": _pk(lambda world: AuditFactory.create(unit=world.here)),
+    "list_import": _pk(lambda world: tried(AuditFactory.create(unit=world.here))),
     "dossier_step": lambda world: {"pk": _dossier(world, state=DossierState.SUBMITTED).pk, "step": "reasons"},
     "dossier_submitted": _pk(partial(_dossier, state=DossierState.SUBMITTED, round=1)),
     "dossier_submitted_twice": lambda world: {"pk": _submitted_twice(world).pk, "submission": 2},

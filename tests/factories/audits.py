@@ -1,0 +1,54 @@
+"""Account audits, and lists on their way into them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts_registry.actions import check_list, read_lists, send_list, take_over_list
+from accounts_registry.models import AccountAudit, ListImport
+from organisation.models import Person
+from tests.factories.organisation import UnitFactory, person_with
+
+CSV = "Réseau;Adresse;Service;Responsable\nFacebook;https://www.facebook.com/spffinances;FIN;An\nX;@spffin;FIN;Bram\n"
+
+
+class AuditFactory(factory.django.DjangoModelFactory[AccountAudit]):
+    class Meta:
+        model = AccountAudit
+
+    unit = factory.SubFactory(UnitFactory)
+    name = factory.Sequence(lambda n: f"Audit {n}")
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=90))
+    begun_by = factory.LazyAttribute(lambda audit: person_with("account_manager", audit.unit))
+
+
+def sent(
+    audit: AccountAudit, content: str | bytes = CSV, name: str = "list.csv", by: Person | None = None
+) -> ListImport:
+    """A list that waits for a worker."""
+    raw = content.encode() if isinstance(content, str) else content
+    file = SimpleUploadedFile(name, raw)
+    return send_list(audit=audit, by=by or audit.begun_by, file=file, series="List")
+
+
+def read(audit: AccountAudit, content: str | bytes = CSV, name: str = "list.csv", **facts: Any) -> ListImport:
+    given = sent(audit, content, name, **facts)
+    read_lists(seconds=5)
+    given.refresh_from_db()
+    return given
+
+
+def tried(audit: AccountAudit, content: str | bytes = CSV, name: str = "list.csv", **mapping: str) -> ListImport:
+    """As Parvis guessed its columns, but for those of `mapping`."""
+    given = read(audit, content, name)
+    assert given.state == "read", (given.state, given.unread)
+    return check_list(given=given, by=audit.begun_by, sheets=given.sheets, mapping={**given.mapping, **mapping})
+
+
+def taken_over(audit: AccountAudit, content: str | bytes = CSV, name: str = "list.csv", **mapping: str) -> ListImport:
+    return take_over_list(given=tried(audit, content, name, **mapping), by=audit.begun_by)
