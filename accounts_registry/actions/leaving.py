@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountState, DossierState
-from accounts_registry.models import Account, JustificationDossier
+from accounts_registry.models import Account, Handover, JustificationDossier
 from organisation import audit, locks
 from organisation.audit import action
 from organisation.enums import Permission
@@ -32,12 +32,17 @@ def _accounts(person: Person, field: str) -> Iterator[Thing]:
 @action
 def replace_holder(*, account: int, field: str, leaver: Person, to: Person, by: Person, reason: str) -> Account:
     """`to` is `owner` or `backup_holder` in the place of `leaver`. Whoever ends a person's work decides it
-    (`organisation.actions.end_work`, which looked at both); nothing happens where somebody else holds it by now."""
-    locked = locks.take(Account.objects.select_related("unit"), account)
+    (`organisation.actions.end_work`, which looked at both); nothing happens where somebody else holds it by now. `to`
+    is asked to say that they do, as after each handover."""
+    locked = locks.take(Account.objects.select_related("unit", "owner", "backup_holder"), account)
     if getattr(locked, f"{field}_id") != leaver.pk:
         return locked
+    before = {"owner_before": locked.owner, "backup_before": locked.backup_holder}
     setattr(locked, field, to)
-    locked.save(update_fields=[field])
+    locked.edition += 1
+    locked.save(update_fields=[field, "edition"])
+    after = {"owner": locked.owner, "backup_holder": locked.backup_holder}
+    Handover.objects.create(account=locked, reason=reason, made_by=by, **before, **after)
     changes = {"changes": {field: [leaver.pk, to.pk]}}
     audit.record(verb=REPLACED, thing=locked, by=by, reason=reason, **changes)
     return locked

@@ -3,7 +3,7 @@
 from accounts_registry.forms.accounts import ConnectForm, ConsentForm, RegistryFilter, ThirdPartyAppForm
 from accounts_registry.forms.committee import DecisionForm, VoteForm
 from accounts_registry.forms.dossiers import STEPS, DossierFilter, DossierStepForm
-from accounts_registry.forms.life import CloseForm, FactsForm, HandOverForm, LifeForm, RenewForm
+from accounts_registry.forms.life import CloseForm, EditionForm, FactsForm, HandOverForm, LifeForm, RenewForm
 
 __all__ = [
     "STEPS",
@@ -13,6 +13,7 @@ __all__ = [
     "DecisionForm",
     "DossierFilter",
     "DossierStepForm",
+    "EditionForm",
     "FactsForm",
     "HandOverForm",
     "LifeForm",

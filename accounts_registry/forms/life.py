@@ -31,6 +31,12 @@ def _day(label: Any, **facts: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **facts)
 
 
+class EditionForm(forms.Form):
+    """Which facts a page with nothing to type showed."""
+
+    edition = forms.IntegerField()
+
+
 class LifeForm(LongForm):
     """An act on an account, with the `edition` of the facts that were read."""
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_registry.actions import confirm_account
 from accounts_registry.enums import AccountState
-from accounts_registry.forms import CloseForm, FactsForm, HandOverForm, LifeForm, RenewForm
+from accounts_registry.forms import CloseForm, EditionForm, FactsForm, HandOverForm, LifeForm, RenewForm
 from accounts_registry.policy import require_holder
 from accounts_registry.views.accounts import visible_account
 from organisation import policy
@@ -117,7 +117,8 @@ def account_close(request: PersonRequest, pk: int) -> HttpResponse:
 def account_confirm(request: PersonRequest, pk: int) -> HttpResponse:
     account = visible_account(request, pk)
     require_holder(request.user, account)
-    read = request.POST.get("edition", "")
-    confirm_account(account=account, by=request.user, edition=int(read) if read.isdecimal() else None)
+    read = EditionForm(request.POST)
+    # No facts are of edition 0: a form that does not say what its page showed confirms nothing.
+    confirm_account(account=account, by=request.user, edition=read.cleaned_data["edition"] if read.is_valid() else 0)
     messages.success(request, _("Noted: the facts are right today."))
     return redirect("accounts_registry:account_detail", pk)

@@ -160,3 +160,11 @@ def test_facts_that_changed_since_are_not_confirmed_unread(account: Account) -> 
     Account.objects.update(edition=2)
     with pytest.raises(Outdated):
         confirm_account(account=account, by=account.owner, edition=1)
+
+
+def test_a_page_that_does_not_say_what_it_showed_confirms_nothing(account: Account, client: Client) -> None:
+    client.force_login(account.owner)
+    for said in ({}, {"edition": "x"}, {"edition": "2"}):
+        answer = client.post(reverse("accounts_registry:account_confirm", args=[account.pk]), said, follow=True)
+        assert "Somebody changed this account since you opened the page" in answer.content.decode()
+    assert Account.objects.get().confirmed_at is None

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts_registry.enums import DossierState
+from accounts_registry.models import Account, Handover
 from conversations.enums import ConversationState
 from organisation.actions import end_work, make_link, reinstate_person, use_link
 from organisation.actions.links import digest_of
@@ -176,6 +177,16 @@ def test_what_they_have_in_hand_goes_to_who_is_named(administrator: Person, kind
     events = AuditEvent.objects.order_by("sequence")[before:]
     noun = thing._meta.label_lower
     assert [one.object_id for one in events if one.noun == noun] == [str(thing.pk)]
+
+
+def test_whoever_gets_an_account_so_is_asked_to_say_that_they_hold_it(administrator: Person) -> None:
+    """As after each handover; and a page that was open before with the earlier holder saves nothing over it."""
+    person, successor = (person_with("newcomer", administrator.unit) for _who in range(2))
+    account = AccountFactory.create(unit=administrator.unit, owner=person)
+    leave(person, administrator, **{f"account_owner_{account.pk}": successor.pk})
+    handover = Handover.objects.get()
+    assert (handover.owner_before, handover.owner, handover.taken_at) == (person, successor, None)
+    assert Account.objects.get().edition == account.edition + 1
 
 
 @pytest.mark.parametrize("kind", KINDS)
