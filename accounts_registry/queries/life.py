@@ -96,11 +96,16 @@ def dues(account: Account, today: date) -> Iterator[Due]:
         if not holder.is_active:
             said = _("%(name)s answers for it and is suspended") % {"name": holder.name}
             yield Due(said, _HAND_OVER, "account_hand_over", "manager", 2)
+    yield from of_the_name(account)
+    yield from _of_the_facts(account)
+
+
+def of_the_name(account: Account) -> Iterator[Due]:
+    """Where the network calls it otherwise than was approved."""
     if account.told_handle:
         said = _("The network calls it @%(told)s, and @%(approved)s was approved: rename it there, then connect again")
         facts = {"told": account.told_handle, "approved": account.handle}
         yield Due(said % facts, gettext_lazy("Connect the account again"), "account_connect", "connector", 2)
-    yield from _of_the_facts(account)
 
 
 def _of_the_review(account: Account, today: date) -> Iterator[Due]:

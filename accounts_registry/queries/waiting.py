@@ -23,6 +23,7 @@ from accounts_registry.queries.life import (
     Due,
     dues,
     held_by,
+    of_the_name,
     review_until,
     with_dues,
 )
@@ -177,6 +178,10 @@ def _held(person: Person) -> QuerySet[Account, Account]:
 def _to_connect(account: Account) -> Iterator[Waiting]:
     """What stands in the way of sending and reading, or soon will. A network that is away is nobody's task."""
     found = standing(account)
+    for due in of_the_name(account):
+        yield Waiting(
+            account.label, due.words, reverse("accounts_registry:account_connect", args=[account.pk]), due.act, weight=2
+        )
     if found.state == ConnectionState.CONNECTED:
         return
     url = reverse("accounts_registry:account_connect", args=[account.pk])

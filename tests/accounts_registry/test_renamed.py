@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts_registry.actions import connect_account
 from accounts_registry.models import Account
+from accounts_registry.queries import waiting_for
 from networks.types import Identity
 from notices.models import Addressee
 from organisation.models import AuditEvent
@@ -57,11 +58,14 @@ def test_it_is_kept_told_and_over_when_it_is_named_back(
     assert (account.handle, account.told_handle) == ("fin", "finances")
     assert AuditEvent.objects.get().details["told_handle"] == "finances"
     assert {"Olga", "Manager"} <= told()
+    lines = {str(one.act): one.url for one in waiting_for(house.manager)}
+    assert lines == {"Connect the account again": reverse("accounts_registry:account_connect", args=[account.pk])}
     client.force_login(house.manager)
     page = client.get(reverse("accounts_registry:account_detail", args=[account.pk])).content.decode()
     assert "The network calls it @finances, and @fin was approved" in page
     connect(account, house, network, "fin")
     assert (account.told_handle, told()) == ("", set())
+    assert waiting_for(house.manager) == []
 
 
 def test_the_register_does_not_call_the_old_name_official(
