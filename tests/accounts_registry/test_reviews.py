@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts_registry.actions import expire_accounts, reactivate_account, renew_account, suspend_account
-from accounts_registry.enums import AccountState
+from accounts_registry.enums import ACCOUNT_LIFECYCLE, AccountState
 from accounts_registry.models import Account, AccountReview
 from accounts_registry.queries import waiting_for
 from accounts_registry.queries.life import months_after, review_window
 from notices.models import Addressee
+from organisation.actions import perform
 from organisation.lifecycle import Conflict, Outdated, Refused
 from organisation.models import AuditEvent, Person
 from tests.accounts_registry.conftest import House
@@ -183,8 +184,15 @@ def test_what_ended_is_told_and_begins_anew_by_its_review_alone(house: House) ->
     assert not Addressee.objects.filter(notice__kind="account_over", notice__settled_at=None).exists()
 
 
-def test_what_a_person_suspended_stays_so_when_it_is_renewed(house: House) -> None:
-    account = trial(house, 5)
+def test_nothing_ends_before_its_day_whoever_looked_first(house: House) -> None:
+    """The guard asks again behind the lock: somebody may have prolonged it since it was found."""
+    with pytest.raises(Refused, match="not passed"):
+        perform(ACCOUNT_LIFECYCLE, "expire", trial(house, 0), by=None)
+
+
+@pytest.mark.parametrize("ends", [5, -1])
+def test_what_a_person_suspended_stays_so_when_it_is_renewed(house: House, ends: int) -> None:
+    account = trial(house, ends)
     suspend_account(account=account, by=house.manager, reason="An inquiry")
     account.refresh_from_db()
     renew(account, house, next_on=months_after(account.today, 3))

@@ -31,6 +31,7 @@ class Command(BaseCommand):
             for hold in Hold.objects.filter(lifted_at__isnull=True):
                 lift_hold(hold=hold, by=made.people["administrator"])
             posts.build(made, accounts)
+            life.build(made, accounts)
             paid.build(made)
             watches.build(made, accounts)
             sources.build(made)
