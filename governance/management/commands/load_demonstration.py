@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from delivery.actions import lift_hold
 from delivery.models import Hold
-from governance.demonstration import access, crisis, mentions, paid, posts, registry, service, sources, watches
+from governance.demonstration import access, crisis, life, mentions, paid, posts, registry, service, sources, watches
 from governance.demonstration.keeping import keep
 from organisation.audit import acting
 from organisation.models import Unit
