@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from accounts_registry.enums import AccountState, Term
 from accounts_registry.models import Account, Handover
 from organisation.dates import dated
-from organisation.models import Person
+from organisation.models import AuditEvent, Fact, Person
 
 REVIEW_NOTICE = timedelta(days=30)
 REVIEW_MONTHS = 12  # at most from one review to the next
@@ -135,6 +135,21 @@ def _of_the_facts(account: Account) -> Iterator[Due]:
         said = _("Nobody has said for six months whether its facts are right")
         yield Due(said, confirm, "account_confirm", "holder", 1)
         yield Due(said, _RENEW, "account_renew", "manager")
+
+
+def name_the_holders(events: Iterable[AuditEvent]) -> None:
+    """Whoever sees an account sees who holds it, and who did: its handovers are told by names."""
+    handed = [event for event in events if event.verb == "account.handed_over"]
+    keys = {key for event in handed for pair in event.details["changes"].values() for key in pair}
+    names = dict(Person.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}
+    for event in handed:
+        labels = {"owner": _("Owner"), "backup_holder": _("Backup holder")}
+        changes = event.details["changes"]
+        event.facts = [
+            Fact(label, names.get(changes[name][0], "–"), names.get(changes[name][1], "–"))
+            for name, label in labels.items()
+            if name in changes
+        ]
 
 
 def held_by(person: Person) -> Q:

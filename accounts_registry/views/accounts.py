@@ -17,7 +17,7 @@ from accounts_registry.models import Account
 from accounts_registry.policy import holds
 from accounts_registry.queries import functional_duplicates, listening_sentences, registry, standing, visible_accounts
 from accounts_registry.queries.answers import answers
-from accounts_registry.queries.life import dues, with_dues
+from accounts_registry.queries.life import dues, name_the_holders, with_dues
 from accounts_registry.views.budget import budget_part
 from organisation import policy
 from organisation.actions import offered
@@ -98,7 +98,7 @@ def account_page(
         for verb, label in verbs
     ]
     story = latest_events(account, 30)
-    explained(person, story.events)
+    name_the_holders(explained(person, story.events))
     facts = {"account": account, "acts": acts, "may_connect": may_connect, "story": story}
     facts["may_close"] = any(edge.name == "close" for edge in edges)
     facts |= budget_part(account, person, budget_form)

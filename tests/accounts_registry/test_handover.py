@@ -73,6 +73,13 @@ def test_it_is_handed_over_told_and_taken(account: Account, house: House, new: P
     assert "Confirm the facts" not in acts(new)
 
 
+def test_the_story_names_those_who_held_it(account: Account, house: House, new: Person, client: Client) -> None:
+    hand_over(account, house, owner=new)
+    client.force_login(new)
+    page = client.get(reverse("accounts_registry:account_detail", args=[account.pk])).content.decode()
+    assert "<bdi>Olga</bdi> → <bdi>Nina</bdi>" in " ".join(page.split())
+
+
 def test_two_who_change_places_have_nothing_to_take_over(account: Account, house: House) -> None:
     swapped = hand_over(account, house, owner=account.backup_holder, backup_holder=account.owner)
     assert swapped.taken_at is not None
