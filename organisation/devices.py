@@ -54,3 +54,22 @@ def _read(request: HttpRequest) -> tuple[str, list[str]]:
     except (signing.BadSignature, ValueError, TypeError):
         return "", []
     return str(device), [str(person) for person in people]
+
+
+# What a browser calls itself → what people call it. The first that fits: most of them name their ancestors too.
+_BROWSERS = (
+    *(("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox/", "Firefox")),
+    *(("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari")),
+)
+_SYSTEMS = (
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
+    *(("CrOS", "ChromeOS"), ("Macintosh", "macOS"), ("Linux", "Linux")),
+)
+_LONGEST = 1000  # of what a browser says of itself
+
+
+def described(request: HttpRequest) -> tuple[str, str]:
+    """Browser and system, as people call them; empty where they are not known. Nothing else of it is kept."""
+    said = request.headers.get("User-Agent", "")[:_LONGEST]
+    browser = next((name for sign, name in _BROWSERS if sign in said), "")
+    return browser, next((name for sign, name in _SYSTEMS if sign in said), "")

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from organisation.clock import database_now
 from organisation.enums import GovernanceModel, Permission
 from organisation.fields import NO_HOUR, has_hour, within_time
-from organisation.models import AccessReview, Grant, Person, ReviewLine, Unit
+from organisation.models import AccessReview, Grant, Person, PersonSession, ReviewLine, Unit
 from organisation.queries import visible_people, within
 from organisation.roles import role_choices
 
@@ -95,6 +95,21 @@ class MeSerializer(serializers.ModelSerializer[Person]):
     class Meta:
         model = Person
         fields = ["id", "name", "email", "language", "unit", "grants"]
+
+
+class SessionSerializer(serializers.ModelSerializer[PersonSession]):
+    """A place where somebody is signed in; `here` where it is the one that asks."""
+
+    device = serializers.CharField(read_only=True)
+    here = serializers.SerializerMethodField()
+
+    class Meta:
+        model = PersonSession
+        fields = ["id", "device", "since", "last_used", "here"]
+        read_only_fields = fields
+
+    def get_here(self, session: PersonSession) -> bool:
+        return session.session_key == self.context.get("here")
 
 
 class RightSerializer(serializers.Serializer[Any]):

@@ -16,6 +16,7 @@ from django.dispatch import Signal
 
 from organisation.actions import sign_ins
 from organisation.models import Person
+from organisation.session_keeping import written_down
 
 VERBS: dict[Signal, str] = {
     account.user_logged_in: sign_ins.SIGNED_IN,
@@ -30,11 +31,17 @@ VERBS: dict[Signal, str] = {
 
 
 def connect() -> None:
+    account.user_logged_in.connect(_opened, dispatch_uid="organisation.session_opened")
     for signal in VERBS:
         signal.connect(_acted, dispatch_uid="organisation.sign_in_events")
     factors.authenticator_used.connect(_used, dispatch_uid="organisation.sign_in_events")
     user_login_failed.connect(_wrong_password, dispatch_uid="organisation.sign_in_events")
     factors.authentication_failed.connect(_wrong_code, dispatch_uid="organisation.sign_in_events")
+
+
+def _opened(*, request: Any, user: Any, **_told: Any) -> None:
+    """The session in which somebody has just signed in stands on their own page."""
+    written_down(request, user)
 
 
 def _acted(*, signal: Signal, request: Any, user: Any, authenticator: Any = None, **_told: Any) -> None:

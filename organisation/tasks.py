@@ -37,6 +37,13 @@ def forget_form_pages() -> None:
     actions.forget_form_pages()
 
 
+@shared_task(name="organisation.tasks.forget_sessions")
+def forget_sessions() -> None:
+    """Forgets which sessions there were."""
+    close_old_connections()
+    actions.forget_sessions()
+
+
 @shared_task(name="organisation.tasks.send_passwords")
 def send_passwords() -> None:
     """Sends the links that were asked for."""

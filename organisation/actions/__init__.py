@@ -29,6 +29,13 @@ from organisation.actions.people import (
 from organisation.actions.recovering import confirm_recovery, propose_recovery, refuse_recovery
 from organisation.actions.reviewing import call_off_review, confirm_line, end_reviews, start_review, strike_line
 from organisation.actions.sealing import Forged, seal, seal_all
+from organisation.actions.sessions import (
+    end_other_sessions,
+    end_session,
+    forget_sessions,
+    keep_session,
+    session_used,
+)
 from organisation.actions.sign_ins import tell_failed_sign_ins
 from organisation.actions.transition import offered, perform
 from organisation.actions.units import create_unit, update_unit
@@ -50,12 +57,16 @@ __all__ = [
     "discard_unsaved",
     "end_reviews",
     "end_work",
+    "end_other_sessions",
+    "end_session",
     "export_trail",
     "forget_form_pages",
+    "forget_sessions",
     "forget_unsaved",
     "give_grant",
     "invite_person",
     "keep_checkpoints",
+    "keep_session",
     "keep_unsaved",
     "make_link",
     "offered",
@@ -73,6 +84,7 @@ __all__ = [
     "seal_all",
     "send_page",
     "send_passwords",
+    "session_used",
     "set_office_hours",
     "start_review",
     "strike_line",

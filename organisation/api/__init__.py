@@ -5,11 +5,13 @@ from rest_framework.routers import SimpleRouter
 from organisation.api.base import CURSOR, Pages, person_of
 from organisation.api.people import GrantViewSet, MeViewSet
 from organisation.api.reviews import ReviewLineViewSet, ReviewViewSet
+from organisation.api.sessions import SessionViewSet
 
 __all__ = ["CURSOR", "Pages", "person_of", "router"]
 
 router = SimpleRouter()
 router.register("me", MeViewSet, basename="me")
+router.register("me/sessions", SessionViewSet, basename="session")
 router.register("grants", GrantViewSet, basename="grant")
 router.register("access-reviews", ReviewViewSet, basename="review")
 router.register("review-lines", ReviewLineViewSet, basename="reviewline")

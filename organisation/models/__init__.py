@@ -11,6 +11,7 @@ from organisation.models.person import Person
 from organisation.models.recovery import Recovery
 from organisation.models.review import AccessReview, ReviewLine
 from organisation.models.seal import AuditCheckpoint, AuditLeaf, CheckpointPlace
+from organisation.models.session import PersonSession
 from organisation.models.shared import SharedValue
 from organisation.models.sign_in import FailedSignIn
 from organisation.models.unit import Unit
@@ -29,6 +30,7 @@ __all__ = [
     "FormPage",
     "Grant",
     "Person",
+    "PersonSession",
     "Recovery",
     "ReviewLine",
     "SharedValue",

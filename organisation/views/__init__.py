@@ -24,6 +24,7 @@ from organisation.views.reviews import (
     review_new,
 )
 from organisation.views.rights import my_rights, person_rights
+from organisation.views.sessions import my_sessions, session_end, sessions_end_others
 from organisation.views.unsaved import unsaved, unsaved_discard
 from organisation.views.working_time import (
     closure_add,
@@ -46,6 +47,7 @@ __all__ = [
     "line_confirm",
     "line_strike",
     "my_rights",
+    "my_sessions",
     "person_act",
     "person_confirm",
     "person_detail",
@@ -60,6 +62,8 @@ __all__ = [
     "review_detail",
     "review_list",
     "review_new",
+    "session_end",
+    "sessions_end_others",
     "unit_hours",
     "unit_working_time",
     "unsaved",

@@ -108,6 +108,10 @@ ORGANISATION = [
     *rows("person_list audit", "GET", PEOPLE, room="organisation"),
     *rows("audit_export", "POST", PEOPLE, room="organisation"),
     *rows("my_rights", "GET", SIGNED_IN, room="organisation"),
+    *rows("my_sessions", "GET", SIGNED_IN, room="organisation"),
+    *rows("sessions_end_others", "POST", SIGNED_IN, room="organisation"),
+    # One's own alone: whatever one's role, somebody else's is not there (tests/organisation/test_own_sessions.py).
+    *rows("session_end", "POST", roles(), sees=roles(), thing="session", room="organisation"),
     *rows("person_rights", "GET", roles(ADMINISTRATOR), sees=PEOPLE, thing="person", room="organisation"),
     *rows("person_leave", "GET POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="person", room="organisation"),
     *rows("person_invite", "GET POST", roles(ADMINISTRATOR), room="organisation"),
@@ -308,7 +312,9 @@ CRISIS_ROOM = [
 ]
 
 API = [
-    *rows("schema me-list me-rights", "GET", SIGNED_IN),
+    *rows("schema me-list me-rights session-list", "GET", SIGNED_IN),
+    *rows("session-end-others", "POST", SIGNED_IN),
+    *rows("session-end", "POST", roles(), sees=roles(), thing="session"),
     *rows("grant-list", "GET", PEOPLE),
     *rows("grant-list", "POST", roles(ADMINISTRATOR)),
     *rows("grant-detail", "GET", PEOPLE, sees=PEOPLE, thing="grant"),

@@ -45,7 +45,7 @@ from tests.factories.organisation import (
     person_with,
 )
 from tests.factories.publishing import approved, draft, new_image, new_video, picture, scheduled, submitted, upload_for
-from tests.factories.sessions import session_of
+from tests.factories.sessions import kept_session, session_of
 
 
 def _outgoing(world: World) -> dict[str, str]:
@@ -193,6 +193,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "person": _pk(World.colleague),
     "review": _pk(lambda world: ReviewFactory.create(unit=world.here)),
     "line": _pk(_line),
+    "session": _pk(lambda world: kept_session(world.colleague())),
     "proposal": _pk(
         lambda world: GrantFactory.create(
             person=world.colleague(), unit=world.here, given_by=world.colleague("administrator"), confirmed_at=None

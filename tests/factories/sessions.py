@@ -12,7 +12,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from organisation import factor_secrets
-from organisation.models import Person
+from organisation.actions import keep_session
+from organisation.models import Person, PersonSession
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the app on the phone
 RECORDS, WHOSE = "account_authentication_methods", "account_authentication_methods_user"
@@ -45,3 +46,9 @@ def session_of(person: Person, *, factor: bool = True) -> str:
         use_factor(session, person)
     session.save()
     return str(session.session_key)
+
+
+def kept_session(person: Person) -> PersonSession:
+    """A session of `person`, as their own page shows it."""
+    keep_session(person=person, session_key=session_of(person), device=("Firefox", "Windows"))
+    return person.sessions.get()
