@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from django.contrib.auth import HASH_SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 
 from organisation import devices
@@ -31,8 +32,9 @@ def written_down(request: HttpRequest, person: Person) -> None:
     """From the sign-in on, and again whenever the framework calls the session something else."""
     key = str(request.session.session_key or "")
     if key:
-        was = str(request.session.get(KEPT_AS, ""))
-        keep_session(person=person, session_key=key, device=devices.described(request), was=was)
+        session, device = request.session, devices.described(request)
+        was, carried = (str(session.get(fact, "")) for fact in (KEPT_AS, HASH_SESSION_KEY))
+        keep_session(person=person, session_key=key, carried=carried, device=device, was=was)
         request.session[KEPT_AS] = key
 
 

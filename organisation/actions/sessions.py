@@ -22,10 +22,11 @@ KEPT = timedelta(days=1)  # longer than any session lives
 
 
 @transaction.atomic
-def keep_session(*, person: Person, session_key: str, device: tuple[str, str], was: str = "") -> None:
-    """Writes down that `session_key` is a session of `person`; `was` is what the framework called it before."""
+def keep_session(*, person: Person, session_key: str, carried: str, device: tuple[str, str], was: str = "") -> None:
+    """Writes down that `session_key` is a session of `person`, and what it carries as proof of that; `was` is what the
+    framework called it before."""
     browser, system = device
-    facts = {"person": person, "worth": worth_of(person), "browser": browser, "system": system}
+    facts = {"person": person, "worth": worth_of(carried), "browser": browser, "system": system}
     if was and PersonSession.objects.filter(session_key=was).update(session_key=session_key, **facts):
         return
     PersonSession.objects.update_or_create(session_key=session_key, defaults=facts)

@@ -11,13 +11,13 @@ from django.db.models.functions import Now
 from organisation.models import Person, PersonSession
 
 
-def worth_of(person: Person) -> str:
-    """Stands for what a session must carry to be this person's now."""
-    return sha256(person.get_session_auth_hash().encode()).hexdigest()
+def worth_of(carried: str) -> str:
+    """Stands for what a session carries to be somebody's."""
+    return sha256(carried.encode()).hexdigest()
 
 
 def sessions_of(person: Person) -> QuerySet[PersonSession]:
     """Alive, the latest used first. What ends sessions (a suspension, a new password) leaves none of them here."""
     kept = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=Now())
-    found = PersonSession.objects.filter(Exists(kept), person=person, worth=worth_of(person))
+    found = PersonSession.objects.filter(Exists(kept), person=person, worth=worth_of(person.get_session_auth_hash()))
     return found.order_by("-last_used", "-pk")
