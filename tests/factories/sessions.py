@@ -50,5 +50,6 @@ def session_of(person: Person, *, factor: bool = True) -> str:
 
 def kept_session(person: Person) -> PersonSession:
     """A session of `person`, as their own page shows it."""
-    keep_session(person=person, session_key=session_of(person), carried=person.get_session_auth_hash(), device=("Firefox", "Windows"))
+    carried = person.get_session_auth_hash()
+    keep_session(person=person, session_key=session_of(person), carried=carried, device=("Firefox", "Windows"))
     return person.sessions.get()

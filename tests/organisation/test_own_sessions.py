@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 PAGE, OTHERS = "/me/sessions/", "/me/sessions/end-others/"
 ME, API = "/api/v1/me/", "/api/v1/me/sessions/"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1"
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"
 EDGE = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0"
 
 
@@ -73,7 +73,8 @@ def test_one_is_ended_at_once_and_on_record(person: Person) -> None:
     assert here.post(f"{PAGE}{other.pk}/end/").headers["Location"] == PAGE
     assert (is_in(here), is_in(phone)) == (True, False)
     event = AuditEvent.objects.filter(verb="person.session_ended").get()
-    assert (event.actor_id, event.object_id, event.details) == (person.pk, str(person.pk), {"device": "Safari / iPhone"})
+    told = (event.actor_id, event.object_id, event.details)
+    assert told == (person.pk, str(person.pk), {"device": "Safari / iPhone"})
     assert here.post(f"{PAGE}{other.pk}/end/").status_code == 404
 
 
