@@ -25,7 +25,7 @@ def my_sessions(request: PersonRequest) -> HttpResponse:
     this = next((one for one in found if one.session_key == here), None)
     if this is None:
         browser, system = devices.described(request)
-        this = PersonSession(person=request.user, browser=browser, system=system, since=None, last_used=None)
+        this = PersonSession(person=request.user, browser=browser, system=system)
     facts = {"this": this, "others": [one for one in found if one.pk != this.pk]}
     return render(request, "organisation/sessions.html", facts)
 
