@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.queries.waiting import awaiting_vote
@@ -22,6 +23,7 @@ from notices.queries import unseen_count
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.policy import allows_anywhere
+from organisation.provider import Provider
 from organisation.queries import for_each_reader, visible_units
 from publishing.queries import posts_to_approve
 
@@ -204,6 +206,16 @@ class Frame:
     def demonstration(self) -> bool:
         """True where people of weight get in without a second step."""
         return not settings.SECOND_FACTOR
+
+    @property
+    def provider(self) -> str:
+        """What the way in by the administration's own provider is called; empty where there is none."""
+        provider: Provider | None = settings.PROVIDER
+        if provider is None:
+            return ""
+        return provider.labels.get(get_language() or "", "") or str(
+            _("Sign in with your account of the administration")
+        )
 
     @property
     def mail(self) -> bool:

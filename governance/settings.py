@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 
 from governance.environment import choice, database, env, mail_settings, number
+from governance.provider_settings import PROVIDER  # noqa: F401
 from governance.rest import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 - read by their names
 from networks.catalogue import NETWORKS
 

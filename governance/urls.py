@@ -5,6 +5,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from governance import views
+from governance.oidc.views import provider_back, provider_begin
 from governance.search import search
 from governance.today import today
 from organisation.admin import administration
@@ -37,6 +38,8 @@ SIGN_IN: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("provider/", provider_begin, name="provider_begin"),
+    path("provider/back/", provider_back, name="provider_back"),
     path("two-step/", include("allauth.mfa.urls")),
 ]
 

@@ -14,6 +14,7 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,6 +24,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from organisation import devices, factor_secrets, limits
+from organisation.provided import provided_factor
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +81,11 @@ class AccountAdapter(DefaultAccountAdapter):
         devices.remember(request, response, user.email)
         return response
 
+    def get_login_stages(self) -> list[str]:
+        """Our second step, in place of the library's."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "organisation.adapter.SecondStep"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def is_safe_url(self, url: str) -> bool:
         """The library takes addresses apart that are none, and an odd `next` would break the page."""
         try:
@@ -90,6 +97,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Who has a second factor confirms with it: a password alone would let its thief change the factor."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return [method for method in methods if method["id"] != "reauthenticate"] or methods
+
+
+class SecondStep(AuthenticateStage):
+    """Not for who has just shown a second factor at the administration's provider, where the settings let it count."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        return bool(super()._should_handle(request)) and not provided_factor(request, self.login.user)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

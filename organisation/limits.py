@@ -51,6 +51,7 @@ OF_PERSON = Limit("person", 100, 60 * 60, SLOWED)
 ONE_EVERY = 5  # seconds, once OF_PERSON is reached
 # A code has six figures: from unknown devices the guessing ends. It takes the right password to get there.
 CODES_OF_PERSON = Limit("codes", 20, 60 * 60, CODES_STOPPED)
+PROVIDER = Limit("provider", 60, 5 * 60, _WAIT)
 LINKS = Limit("links", 30, 5 * 60, _WAIT)
 MAILS_FROM_PLACE = Limit(
     "mails", 3, 15 * 60, _("We sent links already. Look in your mail, or wait a quarter of an hour.")
@@ -95,6 +96,11 @@ def code(request: HttpRequest, login: str) -> Tries:
 def link(request: HttpRequest) -> Tries:
     """A look at a one-time link; they are too long to be guessed, so this is only about our work."""
     return _take([(LINKS, get_ip(request))])
+
+
+def provider(request: HttpRequest) -> Tries:
+    """An answer of the administration's provider that is brought back; given back where it fits."""
+    return _take([(PROVIDER, get_ip(request))])
 
 
 def call(request: HttpRequest) -> Tries:

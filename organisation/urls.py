@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{PERSON}rights/", views.person_rights, name="person_rights"),
     path("me/rights/", views.my_rights, name="my_rights"),
     path("me/sessions/", views.my_sessions, name="my_sessions"),
+    path("me/provider/unlink/", views.identity_unlink, name="identity_unlink"),
     path("me/sessions/end-others/", views.sessions_end_others, name="sessions_end_others"),
     path("me/sessions/<int:pk>/end/", views.session_end, name="session_end"),
     path("me/welcome/", views.welcome, name="welcome"),

@@ -16,6 +16,7 @@ from organisation.actions.form_pages import (
     wait_for_alike,
 )
 from organisation.actions.grants import confirm_grant, give_grant, refuse_grant, revoke_grant
+from organisation.actions.identities import come_in, link_identity, unlink_identity
 from organisation.actions.keeping import keep_checkpoints
 from organisation.actions.leaving import end_work
 from organisation.actions.links import make_link, use_link
@@ -49,6 +50,7 @@ __all__ = [
     "call_off_review",
     "change_closure",
     "change_language",
+    "come_in",
     "confirm_grant",
     "confirm_line",
     "confirm_person",
@@ -68,6 +70,7 @@ __all__ = [
     "keep_checkpoints",
     "keep_session",
     "keep_unsaved",
+    "link_identity",
     "make_link",
     "offered",
     "page_led_to",
@@ -90,6 +93,7 @@ __all__ = [
     "strike_line",
     "suspend_person",
     "tell_failed_sign_ins",
+    "unlink_identity",
     "update_unit",
     "use_link",
     "verify_trail",

@@ -6,6 +6,7 @@ from organisation.models.closure import Closure
 from organisation.models.forgotten import ForgottenPassword
 from organisation.models.form_page import FormPage
 from organisation.models.grant import Grant
+from organisation.models.identity import ProviderIdentity
 from organisation.models.link import SignInLink
 from organisation.models.person import Person
 from organisation.models.recovery import Recovery
@@ -31,6 +32,7 @@ __all__ = [
     "Grant",
     "Person",
     "PersonSession",
+    "ProviderIdentity",
     "Recovery",
     "ReviewLine",
     "SharedValue",

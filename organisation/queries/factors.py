@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from organisation.models import Person
+from organisation.provided import provided_factor
 from organisation.roles import asking_second_factor
 
 
@@ -25,8 +26,11 @@ class Standing(StrEnum):
 def standing(request: HttpRequest, person: Person) -> Standing:
     """What the session of `request` is worth. `person` is as the sign-in backend reads them, factors and all.
 
-    It asks how they signed in, and not only whether a factor exists: the session has to name one that they still have.
+    It asks how they signed in, and not only whether a factor exists: the session has to name one that they still have,
+    or one that the administration's provider asked for and the settings take for one.
     """
+    if provided_factor(request, person):
+        return Standing.ENOUGH
     factors: list[int] = getattr(person, "factors", [])
     if not factors:
         return Standing.MISSING if asks_second_factor(person) else Standing.ENOUGH

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
-from organisation.models import Person, PersonSession
+from organisation.models import Person, PersonSession, ProviderIdentity
+from organisation.provider import Provider
 
 
 def worth_of(carried: str) -> str:
@@ -21,3 +23,9 @@ def sessions_of(person: Person) -> QuerySet[PersonSession]:
     kept = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=Now())
     found = PersonSession.objects.filter(Exists(kept), person=person, worth=worth_of(person.get_session_auth_hash()))
     return found.order_by("-last_used", "-pk")
+
+
+def own_identity(person: Person) -> ProviderIdentity | None:
+    """Who the person is at the administration's provider of today."""
+    provider: Provider | None = settings.PROVIDER
+    return ProviderIdentity.objects.filter(person=person, issuer=provider.issuer).first() if provider else None

@@ -24,7 +24,7 @@ from organisation.views.reviews import (
     review_new,
 )
 from organisation.views.rights import my_rights, person_rights
-from organisation.views.sessions import my_sessions, session_end, sessions_end_others
+from organisation.views.sessions import identity_unlink, my_sessions, session_end, sessions_end_others
 from organisation.views.unsaved import unsaved, unsaved_discard
 from organisation.views.working_time import (
     closure_add,
@@ -44,6 +44,7 @@ __all__ = [
     "grant_decide",
     "grant_give",
     "grant_revoke",
+    "identity_unlink",
     "line_confirm",
     "line_strike",
     "my_rights",

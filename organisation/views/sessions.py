@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -11,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from organisation import devices
-from organisation.actions import end_other_sessions, end_session
+from organisation.actions import end_other_sessions, end_session, unlink_identity
 from organisation.forms import PersonRequest
 from organisation.models import PersonSession
-from organisation.queries.sessions import sessions_of
+from organisation.queries.sessions import own_identity, sessions_of
 
 
 @login_required
@@ -26,8 +29,24 @@ def my_sessions(request: PersonRequest) -> HttpResponse:
     if this is None:
         browser, system = devices.described(request)
         this = PersonSession(person=request.user, browser=browser, system=system)
-    facts = {"this": this, "others": [one for one in found if one.pk != this.pk]}
+    identity, provider = own_identity(request.user), settings.PROVIDER is not None
+    facts: dict[str, Any] = {
+        "identity": identity,
+        "provider": provider,
+        "this": this,
+        "others": [one for one in found if one.pk != this.pk],
+    }
     return render(request, "organisation/sessions.html", facts)
+
+
+@login_required
+@require_POST
+def identity_unlink(request: PersonRequest) -> HttpResponse:
+    if identity := own_identity(request.user):
+        person = unlink_identity(identity=identity, by=request.user)
+        update_session_auth_hash(request, person)  # this session goes on
+        messages.success(request, _("The link is ended, and so are your other sessions."))
+    return redirect("organisation:my_sessions")
 
 
 @login_required

@@ -90,6 +90,8 @@ PROJECT = [
 SIGN_IN = [
     *rows("account_login account_logout account_signup account_reset_password mfa_authenticate", "GET POST", PUBLIC),
     *rows("account_inactive account_reset_password_done account_reset_password_from_key_done", "GET", PUBLIC),
+    # No provider is set up in this world: both lead to the sign-in (tests/governance/test_oidc.py).
+    *rows("provider_begin provider_back", "GET", PUBLIC),
     *rows("account_reset_password_from_key", "GET POST", PUBLIC, thing="reset_key"),
     *rows("welcome", "GET POST", PUBLIC, room="organisation", thing="link"),
     *rows("account_reauthenticate account_change_password account_set_password", "GET POST", SIGNED_IN),
@@ -109,7 +111,7 @@ ORGANISATION = [
     *rows("audit_export", "POST", PEOPLE, room="organisation"),
     *rows("my_rights", "GET", SIGNED_IN, room="organisation"),
     *rows("my_sessions", "GET", SIGNED_IN, room="organisation"),
-    *rows("sessions_end_others", "POST", SIGNED_IN, room="organisation"),
+    *rows("sessions_end_others identity_unlink", "POST", SIGNED_IN, room="organisation"),
     # One's own alone: whatever one's role, somebody else's is not there (tests/organisation/test_own_sessions.py).
     *rows("session_end", "POST", roles(), sees=roles(), thing="session", room="organisation"),
     *rows("person_rights", "GET", roles(ADMINISTRATOR), sees=PEOPLE, thing="person", room="organisation"),

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # What answers with no page: figures, data, a file, a way back.
 NOT_PAGES = {
     "schema",
+    "provider_begin",
+    "provider_back",
     "mfa_download_recovery_codes",
     "publishing:image",
     "publishing:video",

@@ -1,0 +1,83 @@
+"""Signing in with the administration's provider: by the identity that was linked, never by a name that passes on."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from organisation import audit
+from organisation.audit import action
+from organisation.lifecycle import Refused
+from organisation.models import Person, ProviderIdentity
+from organisation.provider import Told
+
+LINKED = audit.tell("person.identity_linked", _("%(actor)s linked their account of the administration"))
+UNLINKED = audit.tell("person.identity_unlinked", _("%(actor)s ended the link to their account of the administration"))
+SUSPENDED = _("Your access to Parvis is suspended. Ask an administrator of your unit.")
+
+
+class Unknown(Exception):
+    """Nobody here is linked to this identity, and nothing that it says makes anybody known."""
+
+
+@action
+def come_in(*, told: Told) -> Person:
+    """Whose identity this is. `told.email`, where it is not empty, is one that the settings trust: who was invited with
+    it, and is linked to nobody yet, is linked now. `Unknown`; Refused where the person is suspended."""
+    known = ProviderIdentity.objects.filter(issuer=told.issuer, subject=told.subject).select_related("person__unit")
+    identity = known.first() or _by_address(told)
+    if not identity.person.is_active:
+        raise Refused(SUSPENDED)
+    ProviderIdentity.objects.filter(pk=identity.pk).update(last_used=Now())
+    return identity.person
+
+
+def _by_address(told: Told) -> ProviderIdentity:
+    person = Person.objects.filter(email__iexact=told.email).select_related("unit").first() if told.email else None
+    if person is None:
+        raise Unknown
+    if not person.is_active:
+        raise Refused(SUSPENDED)
+    return _link(person, told, by_address=True)
+
+
+@action
+def link_identity(*, told: Told, by: Person) -> ProviderIdentity:
+    """By the person themself, who is signed in and has just proved who they are at the provider."""
+    person = Person.objects.select_related("unit").get(pk=by.pk)
+    if not person.is_active:
+        raise Refused(SUSPENDED)
+    return _link(person, told, by_address=False)
+
+
+def _link(person: Person, told: Told, *, by_address: bool) -> ProviderIdentity:
+    """One identity an issuer: another is not put in its place in silence, and nobody takes somebody else's."""
+    try:
+        with transaction.atomic():
+            identity = ProviderIdentity.objects.create(person=person, issuer=told.issuer, subject=told.subject)
+    except IntegrityError:
+        if by_address:
+            raise Unknown from None
+        raise Refused(
+            _("This account, or you, are linked already. End the link first, or ask an administrator.")
+        ) from None
+    audit.record(verb=LINKED, thing=person, by=person, issuer=told.issuer, by_address=by_address)
+    return identity
+
+
+@action
+def unlink_identity(*, identity: ProviderIdentity, by: Person) -> Person:
+    """Their own. Sessions that it opened end, with all the others; the person as they are now."""
+    person = Person.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=by.pk)
+    gone, _each = ProviderIdentity.objects.filter(pk=identity.pk, person=person).delete()
+    if not gone:
+        raise Refused(_("This link is ended already."))
+    if not person.has_usable_password():
+        raise Refused(
+            _("You have no password: without this link you could not sign in. Ask an administrator for a link.")
+        )
+    person.session_epoch += 1
+    person.save(update_fields=["session_epoch"])
+    audit.record(verb=UNLINKED, thing=person, by=person, issuer=identity.issuer)
+    return person
