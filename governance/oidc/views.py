@@ -114,10 +114,10 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
     under_way = dict(request.session.get(UNDER_WAY, {}))
     kept: dict[str, Any] | None = under_way.pop(request.GET.get("state", ""), None)
     request.session[UNDER_WAY] = under_way
-    if kept is not None and database_now().timestamp() - kept["at"] <= LASTS.total_seconds():
-        if not kept["for"] or kept["who"] == request.user.pk:
-            return kept
-    raise _Stopped(_("This way in is over, or was begun elsewhere. Begin anew."))
+    over = kept is None or database_now().timestamp() - kept["at"] > LASTS.total_seconds()
+    if kept is None or over or (kept["for"] and kept["who"] != request.user.pk):
+        raise _Stopped(_("This way in is over, or was begun elsewhere. Begin anew."))
+    return kept
 
 
 def _answer(request: HttpRequest, provider: Provider, kept: dict[str, Any]) -> Told:

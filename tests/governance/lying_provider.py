@@ -27,8 +27,8 @@ Lie = Callable[["LyingProvider", dict[str, Any], dict[str, Any]], Any]
 
 
 @cache
-def rsa_key(name: str, bits: int = 2048) -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=bits)
+def rsa_key(name: str) -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=1024 if name == "weak" else 2048)
 
 
 def published(key: rsa.RSAPrivateKey, kid: str, **facts: Any) -> dict[str, Any]:
