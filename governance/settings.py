@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "organisation.middleware.PersonMiddleware",
     "organisation.session_keeping.SessionKeepingMiddleware",
     "organisation.middleware.SecondFactorMiddleware",
+    "organisation.proof.ProofMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -39,6 +39,7 @@ SIGN_IN: list[URLPattern | URLResolver] = [
     ),
     path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("provider/", provider_begin, name="provider_begin"),
+    path("provider/again/", provider_begin, {"purpose": "again"}, name="provider_again"),
     path("provider/back/", provider_back, name="provider_back"),
     path("two-step/", include("allauth.mfa.urls")),
 ]

@@ -15,11 +15,13 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
@@ -96,7 +98,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Who has a second factor confirms with it: a password alone would let its thief change the factor."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return [method for method in methods if method["id"] != "reauthenticate"] or methods
+        return [method for method in methods if method["id"] != "reauthenticate"] or methods or _at_the_provider()
+
+
+def _at_the_provider() -> list[dict[str, Any]]:
+    """For who has neither password nor factor here."""
+    if settings.PROVIDER is None:
+        return []
+    said = _("Use your account of the administration")
+    return [{"id": "provider", "description": said, "url": reverse("provider_again")}]
 
 
 class SecondStep(AuthenticateStage):

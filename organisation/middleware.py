@@ -131,6 +131,8 @@ def _back(request: HttpRequest) -> str:
 def _hand_back(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """Who sends a form and is asked to sign in instead gets back what they typed; afterwards they are on the page of
     the form, for the form's own address shows nothing."""
+    if getattr(request, "kept_for_proof", False):
+        return answer
     if request.method != "POST" or not isinstance(answer, HttpResponseRedirect) or cast("HtmxRequest", request).htmx:
         return answer
     name, asked = request.resolver_match.view_name if request.resolver_match else "", urlsplit(answer.url).path

@@ -16,6 +16,7 @@ from django.dispatch import Signal
 
 from organisation.actions import sign_ins
 from organisation.models import Person
+from organisation.proof import prove
 from organisation.session_keeping import written_down
 
 VERBS: dict[Signal, str] = {
@@ -31,12 +32,17 @@ VERBS: dict[Signal, str] = {
 
 
 def connect() -> None:
+    account.authentication_step_completed.connect(_proved, dispatch_uid="organisation.proved")
     account.user_logged_in.connect(_opened, dispatch_uid="organisation.session_opened")
     for signal in VERBS:
         signal.connect(_acted, dispatch_uid="organisation.sign_in_events")
     factors.authenticator_used.connect(_used, dispatch_uid="organisation.sign_in_events")
     user_login_failed.connect(_wrong_password, dispatch_uid="organisation.sign_in_events")
     factors.authentication_failed.connect(_wrong_code, dispatch_uid="organisation.sign_in_events")
+
+
+def _proved(*, request: Any, **_told: Any) -> None:
+    prove(request)
 
 
 def _opened(*, request: Any, user: Any, **_told: Any) -> None:

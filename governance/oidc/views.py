@@ -8,14 +8,16 @@ import secrets
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -47,10 +49,10 @@ SIGN_IN, LINK, AGAIN = "", "link", "again"
 
 @never_cache
 @require_GET
-def provider_begin(request: HttpRequest) -> HttpResponse:
+def provider_begin(request: HttpRequest, purpose: str = "") -> HttpResponse:
     """Leads to the provider's own page. What comes back has to fit what is kept here, once."""
     provider: Provider | None = settings.PROVIDER
-    purpose = request.GET.get("for", SIGN_IN)
+    purpose = purpose or request.GET.get("for", SIGN_IN)
     if provider is None or purpose not in _ARRIVALS or (purpose and not request.user.is_authenticated):
         return redirect("account_login")
     state, nonce, verifier = (secrets.token_urlsafe(32) for _each in range(3))
@@ -172,7 +174,8 @@ def _again(request: HttpRequest, told: Told, kept: dict[str, Any]) -> HttpRespon
     if person is None or person.pk != request.user.pk:
         raise _not_accepted("somebody else proved who they are")
     record_authentication(request, person, METHOD, acr=told.acr, amr=list(told.amr), reauthenticated=True)
-    return redirect(kept["next"] or resolve_url(settings.LOGIN_REDIRECT_URL))
+    request.GET = QueryDict(urlencode({REDIRECT_FIELD_NAME: kept["next"]}))
+    return resume_request(request) or redirect(kept["next"] or resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 _ARRIVALS = {SIGN_IN: _sign_in, LINK: _link, AGAIN: _again}

@@ -80,9 +80,9 @@ def rows(
 PROJECT = [
     *rows("components", "GET", PUBLIC),
     *rows("choose_theme choose_language", "POST", PUBLIC),
-    Row("choose_unit", POST, SIGNED_IN),
+    *rows("choose_unit session-end-others", "POST", SIGNED_IN),
     Row("organisation:unsaved", PUT, SIGNED_IN),
-    Row("organisation:unsaved_discard", POST, SIGNED_IN),
+    *rows("unsaved_discard sessions_end_others identity_unlink", "POST", SIGNED_IN, room="organisation"),
     Row("today", GET, SIGNED_IN),
     Row("search", GET, SIGNED_IN),
 ]
@@ -90,8 +90,7 @@ PROJECT = [
 SIGN_IN = [
     *rows("account_login account_logout account_signup account_reset_password mfa_authenticate", "GET POST", PUBLIC),
     *rows("account_inactive account_reset_password_done account_reset_password_from_key_done", "GET", PUBLIC),
-    # No provider is set up in this world: both lead to the sign-in (tests/governance/test_oidc.py).
-    *rows("provider_begin provider_back", "GET", PUBLIC),
+    *rows("provider_begin provider_again provider_back", "GET", PUBLIC),  # where none is set up: to the sign-in
     *rows("account_reset_password_from_key", "GET POST", PUBLIC, thing="reset_key"),
     *rows("welcome", "GET POST", PUBLIC, room="organisation", thing="link"),
     *rows("account_reauthenticate account_change_password account_set_password", "GET POST", SIGNED_IN),
@@ -109,10 +108,7 @@ SIGN_IN = [
 ORGANISATION = [
     *rows("person_list audit", "GET", PEOPLE, room="organisation"),
     *rows("audit_export", "POST", PEOPLE, room="organisation"),
-    *rows("my_rights", "GET", SIGNED_IN, room="organisation"),
-    *rows("my_sessions", "GET", SIGNED_IN, room="organisation"),
-    *rows("sessions_end_others identity_unlink", "POST", SIGNED_IN, room="organisation"),
-    # One's own alone: whatever one's role, somebody else's is not there (tests/organisation/test_own_sessions.py).
+    *rows("my_rights my_sessions", "GET", SIGNED_IN, room="organisation"),
     *rows("session_end", "POST", roles(), sees=roles(), thing="session", room="organisation"),
     *rows("person_rights", "GET", roles(ADMINISTRATOR), sees=PEOPLE, thing="person", room="organisation"),
     *rows("person_leave", "GET POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="person", room="organisation"),
@@ -315,7 +311,6 @@ CRISIS_ROOM = [
 
 API = [
     *rows("schema me-list me-rights session-list", "GET", SIGNED_IN),
-    *rows("session-end-others", "POST", SIGNED_IN),
     *rows("session-end", "POST", roles(), sees=roles(), thing="session"),
     *rows("grant-list", "GET", PEOPLE),
     *rows("grant-list", "POST", roles(ADMINISTRATOR)),

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NOT_PAGES = {
     "schema",
     "provider_begin",
+    "provider_again",
     "provider_back",
     "mfa_download_recovery_codes",
     "publishing:image",

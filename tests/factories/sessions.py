@@ -14,6 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from organisation import factor_secrets
 from organisation.actions import keep_session
 from organisation.models import Person, PersonSession
+from organisation.proof import PROVED
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the app on the phone
 RECORDS, WHOSE = "account_authentication_methods", "account_authentication_methods_user"
@@ -34,7 +35,7 @@ def use_factor(session: Any, person: Person) -> None:
     """Writes down in `session` that the person used their factor in it."""
     factor = factor_of(person)
     session[RECORDS] = [{"method": "mfa", "at": time.time(), "id": factor.pk, "type": factor.type}]
-    session[WHOSE] = str(person.pk)
+    session[WHOSE], session[PROVED] = str(person.pk), time.time()
 
 
 def session_of(person: Person, *, factor: bool = True) -> str:
