@@ -27,7 +27,7 @@ DANGEROUS = frozenset(
         *("organisation:grant_give", "organisation:grant_confirm", "organisation:grant_revoke"),
         *("organisation:person_suspend", "organisation:person_reinstate", "organisation:person_leave"),
         *("organisation:person_link", "organisation:person_factor", "organisation:person_confirm"),
-        *("organisation:recovery_confirm", "organisation:identity_unlink"),
+        *("organisation:recovery_confirm", "organisation:identity_unlink", "organisation:group_rule_new"),
         *("accounts_registry:account_connect", "accounts_registry:consent_begin"),
         *("accounts_registry:account_disconnect", "accounts_registry:account_close"),
         *("delivery:hold_lift", "notices:target_new", "admin:organisation_unit_change"),

@@ -8,6 +8,9 @@ UNIT = "organisation/units/<int:pk>/"
 
 urlpatterns = [
     path("organisation/people/", views.person_list, name="person_list"),
+    path("organisation/people/groups/", views.group_rules, name="group_rules"),
+    path("organisation/people/groups/new/", views.group_rule_new, name="group_rule_new"),
+    path("organisation/people/groups/<int:pk>/end/", views.group_rule_end, name="group_rule_end"),
     path("organisation/people/invite/", views.person_invite, name="person_invite"),
     path(PERSON, views.person_detail, name="person_detail"),
     path(f"{PERSON}suspend/", views.person_act, {"verb": "suspend"}, name="person_suspend"),

@@ -16,6 +16,7 @@ from organisation.actions.form_pages import (
     wait_for_alike,
 )
 from organisation.actions.grants import confirm_grant, give_grant, refuse_grant, revoke_grant
+from organisation.actions.groups import end_group_rule, follow_groups, make_group_rule
 from organisation.actions.identities import come_in, link_identity, unlink_identity
 from organisation.actions.keeping import keep_checkpoints
 from organisation.actions.leaving import end_work
@@ -57,11 +58,13 @@ __all__ = [
     "confirm_recovery",
     "create_unit",
     "discard_unsaved",
+    "end_group_rule",
     "end_other_sessions",
     "end_reviews",
     "end_session",
     "end_work",
     "export_trail",
+    "follow_groups",
     "forget_form_pages",
     "forget_sessions",
     "forget_unsaved",
@@ -71,6 +74,7 @@ __all__ = [
     "keep_session",
     "keep_unsaved",
     "link_identity",
+    "make_group_rule",
     "make_link",
     "offered",
     "page_led_to",

@@ -11,7 +11,7 @@ from organisation.actions.authority import actor, keep_a_root_administrator, loc
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
-from organisation.models import Grant, Person, Unit
+from organisation.models import Grant, GroupRule, Person, Unit
 from organisation.queries.authority import (
     against_confirming,
     has_unused_link,
@@ -29,11 +29,20 @@ REVOKED = audit.tell("grant.revoked", _("%(actor)s took this grant back"))
 
 
 @action
-def give_grant(*, person: Person, role: str, unit: Unit, by: Person | None, until: datetime | None = None) -> Grant:
+def give_grant(
+    *,
+    person: Person,
+    role: str,
+    unit: Unit,
+    by: Person | None,
+    until: datetime | None = None,
+    rule: GroupRule | None = None,
+) -> Grant:
     """`person` holds `role` in `unit` and below; where the role is weighty, once a second person has confirmed it.
 
     Who gives which role, the unit's governance model says (organisation/governance.py). Nobody gives to themselves, or
-    to somebody who reaches beyond them. What the set-up gives (no `by`) is in force.
+    to somebody who reaches beyond them. What the set-up gives (no `by`) is in force. `by` made the `rule`, where one
+    gives it.
     """
     lock_authority()
     if by is not None:
@@ -48,13 +57,15 @@ def give_grant(*, person: Person, role: str, unit: Unit, by: Person | None, unti
     locked = _make_room(person, role, unit)
     proposed = by is not None and needs_confirmation(role)
     standing = {"confirmed_at": None} if proposed else {"confirmed_at": Now(), "confirmed_by": by}
-    grant = Grant.objects.create(person=person, role=role, unit=unit, until=until, given_by=by, **standing)
+    facts = {"person": person, "role": role, "unit": unit, "until": until, "given_by": by, "by_rule": rule}
+    grant = Grant.objects.create(**facts, **standing)
     grant.refresh_from_db()
     if not proposed:
         _stand_for(locked, by, unit)
     person.forget_grants()
     verb = PROPOSED if proposed else GIVEN
-    audit.record(verb=verb, thing=grant, by=by, role=role, person=person.pk, until=until and until.isoformat())
+    told = {"group": rule.group} if rule else {}
+    audit.record(verb=verb, thing=grant, by=by, role=role, person=person.pk, until=until and until.isoformat(), **told)
     return grant
 
 

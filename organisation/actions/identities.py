@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit
+from organisation.actions.groups import follow_groups
 from organisation.audit import action
 from organisation.lifecycle import Refused
 from organisation.models import Person, ProviderIdentity
@@ -30,6 +31,8 @@ def come_in(*, told: Told) -> Person:
     if not identity.person.is_active:
         raise Refused(SUSPENDED)
     ProviderIdentity.objects.filter(pk=identity.pk).update(last_used=Now())
+    if told.groups is not None:
+        follow_groups(person=identity.person, groups=told.groups)
     return identity.person
 
 

@@ -15,7 +15,7 @@ from organisation.actions.grants import REFUSED, REVOKED
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
-from organisation.models import Grant, Person, Recovery, SignInLink
+from organisation.models import Grant, Person, ProviderIdentity, Recovery, SignInLink
 from organisation.open_work import HandOver, Thing, WorkKind
 from organisation.queries.leaving import everything_in_hand, name_of
 from organisation.queries.units import comes_from
@@ -40,6 +40,7 @@ def end_work(*, person: Person, by: Person, reason: str, successors: Mapping[str
     SignInLink.objects.filter(person=locked, ended_at__isnull=True).update(ended_at=Now())
     Recovery.objects.filter(person=locked, confirmed_at__isnull=True, ended_at__isnull=True).update(ended_at=Now())
     Authenticator.objects.filter(user=locked).delete()
+    ProviderIdentity.objects.filter(person=locked).delete()
     if locked.is_active:
         locked.suspended_from = comes_from(by, Permission.PERSON_MANAGE, locked.unit)
     locked.is_active = False

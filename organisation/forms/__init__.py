@@ -13,6 +13,7 @@ from organisation.forms.base import (
 from organisation.forms.leaving import LeavingForm
 from organisation.forms.people import (
     GrantForm,
+    GroupRuleForm,
     InviteForm,
     PasswordForm,
     PeopleFilter,
@@ -32,6 +33,7 @@ __all__ = [
     "ClosureForm",
     "FilterForm",
     "GrantForm",
+    "GroupRuleForm",
     "HoursForm",
     "HtmxRequest",
     "InviteForm",

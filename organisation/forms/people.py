@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from organisation import policy
-from organisation.actions import give_grant, invite_person, use_link
+from organisation.actions import give_grant, invite_person, make_group_rule, use_link
 from organisation.clock import database_now
 from organisation.enums import Language, Permission
 from organisation.fields import MomentFormField, one_line, within_time
 from organisation.forms.base import ActionForm, FilterForm
-from organisation.models import Grant, Person, Unit
+from organisation.models import Grant, GroupRule, Person, Unit
 from organisation.queries import units_where
 from organisation.queries.units import roles_to_give, units_to_give_in
 from organisation.roles import role_choices
@@ -139,3 +139,18 @@ class GrantForm(ActionForm):
 
     def save(self) -> Grant | None:
         return self.carry_out(give_grant, person=self.holder, by=self.person, **self.cleaned_data)
+
+
+class GroupRuleForm(GrantForm):
+    """A role for everybody in a group of the administration's provider."""
+
+    group = forms.CharField(
+        label=_("Group"),
+        max_length=255,
+        validators=[one_line],
+        help_text=_("As the provider writes it, capitals and all."),
+    )
+    field_order = ("group", "role", "unit", "until")
+
+    def save(self) -> GroupRule | None:  # type: ignore[override]
+        return self.carry_out(make_group_rule, by=self.person, **self.cleaned_data)

@@ -6,6 +6,7 @@ from organisation.models.closure import Closure
 from organisation.models.forgotten import ForgottenPassword
 from organisation.models.form_page import FormPage
 from organisation.models.grant import Grant
+from organisation.models.group_rule import GroupRule
 from organisation.models.identity import ProviderIdentity
 from organisation.models.link import SignInLink
 from organisation.models.person import Person
@@ -30,6 +31,7 @@ __all__ = [
     "ForgottenPassword",
     "FormPage",
     "Grant",
+    "GroupRule",
     "Person",
     "PersonSession",
     "ProviderIdentity",

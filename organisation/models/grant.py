@@ -49,6 +49,12 @@ class Grant(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True, db_default=Now())
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    # Given by the administration's provider, through a rule; and taken back since the group no longer gives it.
+    by_rule = models.ForeignKey(
+        "organisation.GroupRule", models.PROTECT, null=True, blank=True, editable=False, related_name="grants"
+    )
+    left_group = models.BooleanField(default=False, db_default=False, editable=False)
+
     objects = GrantQuerySet.as_manager()
 
     class Meta:

@@ -1,6 +1,7 @@
 """Pages of the ground floor."""
 
 from organisation.views.audit import audit_export, audit_trail
+from organisation.views.groups import group_rule_end, group_rule_new, group_rules
 from organisation.views.leaving import person_leave
 from organisation.views.links import person_link, welcome
 from organisation.views.people import (
@@ -44,6 +45,9 @@ __all__ = [
     "grant_decide",
     "grant_give",
     "grant_revoke",
+    "group_rule_end",
+    "group_rule_new",
+    "group_rules",
     "identity_unlink",
     "line_confirm",
     "line_strike",

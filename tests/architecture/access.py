@@ -106,13 +106,13 @@ SIGN_IN = [
 ]
 
 ORGANISATION = [
-    *rows("person_list audit", "GET", PEOPLE, room="organisation"),
+    *rows("person_list audit group_rules", "GET", PEOPLE, room="organisation"),
     *rows("audit_export", "POST", PEOPLE, room="organisation"),
     *rows("my_rights my_sessions", "GET", SIGNED_IN, room="organisation"),
     *rows("session_end", "POST", roles(), sees=roles(), thing="session", room="organisation"),
     *rows("person_rights", "GET", roles(ADMINISTRATOR), sees=PEOPLE, thing="person", room="organisation"),
     *rows("person_leave", "GET POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="person", room="organisation"),
-    *rows("person_invite", "GET POST", roles(ADMINISTRATOR), room="organisation"),
+    *rows("person_invite group_rule_new", "GET POST", roles(ADMINISTRATOR), room="organisation"),
     *rows("person_detail", "GET", PEOPLE, sees=PEOPLE, thing="person", room="organisation"),
     *rows(
         "person_suspend person_reinstate person_link person_factor grant_give",
@@ -122,6 +122,7 @@ ORGANISATION = [
         thing="person",
         room="organisation",
     ),
+    *rows("group_rule_end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="group_rule", room="organisation"),
     *rows("grant_revoke", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="grant", room="organisation"),
     *rows(
         "grant_confirm grant_refuse", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="proposal", room="organisation"

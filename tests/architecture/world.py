@@ -22,7 +22,7 @@ from notices.actions.unsubscribing import token_for
 from notices.kinds import registered
 from notices.models import Letter
 from organisation.actions import add_closure
-from organisation.models import Closure, Person, ReviewLine
+from organisation.models import Closure, GroupRule, Person, ReviewLine
 from publishing.actions.attaching import kept_image
 from publishing.models import Media, Post
 from publishing.models.card import UNREAD
@@ -54,6 +54,11 @@ def _outgoing(world: World) -> dict[str, str]:
     sending = {"state": DeliveryState.SENDING, "epoch": 1, "lease_until": timezone.now() + timedelta(hours=1)}
     delivery = DeliveryFactory.create(account=world.account(), content=content, **sending)
     return {"token": signing.dumps([delivery.pk, 1, 0], salt=SALT)}
+
+
+def _group_rule(world: World) -> GroupRule:
+    facts = {"group": "cell", "role": "newcomer", "unit": world.here}
+    return GroupRule.objects.create(**facts, made_by=world.insiders[ADMINISTRATOR])
 
 
 def _closure(world: World) -> Closure:
@@ -193,6 +198,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "person": _pk(World.colleague),
     "review": _pk(lambda world: ReviewFactory.create(unit=world.here)),
     "line": _pk(_line),
+    "group_rule": _pk(_group_rule),
     "session": _pk(lambda world: kept_session(world.colleague())),
     "proposal": _pk(
         lambda world: GrantFactory.create(
