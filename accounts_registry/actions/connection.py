@@ -161,7 +161,7 @@ def tell_connected(locked: Account, by: Person, server: str, identity: Identity,
         unreachable_since=None,
         base_url=server,
         remote_id=identity.remote_id,
-        url=kept_address(identity.url),
+        url=kept_address(identity.url) or locked.url,
         told_handle=renamed_to(locked, server, identity)[:LONGEST_HANDLE],
     )
     begin_listening_anew(locked)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts_registry.actions import change_account, close_account, open_account
 from accounts_registry.enums import AccountState, DossierState
 from accounts_registry.models import Account
+from notices.models import Addressee
 from organisation.clock import database_today
 from organisation.lifecycle import Conflict, Outdated, Refused
 from organisation.models import AuditEvent
@@ -20,6 +21,7 @@ from tests.accounts_registry.conftest import House
 from tests.factories.accounts_registry import EXIT, AccountFactory, DossierFactory
 from tests.factories.organisation import UnitFactory, person_with
 from tests.locking import locks_taken
+from tests.notices.conftest import look
 
 pytestmark = pytest.mark.django_db
 
@@ -241,13 +243,24 @@ def test_a_pair_that_was_taken_meanwhile_leaves_a_new_account_alone(account: Acc
     assert (pair_of(opened), pair_of(sister)) == (None, account.pk)
 
 
+def told_alone() -> set[str]:
+    look("account_alone")
+    standing = Addressee.objects.filter(notice__kind="account_alone", notice__settled_at=None)
+    return {one.person.name for one in standing.select_related("person")}
+
+
 def test_whose_sister_is_closed_stands_alone_and_is_told(account: Account, house: House) -> None:
     sister = AccountFactory.create(unit=house.unit, languages=["nl"])
     change(account, house, pair=sister)
     account.refresh_from_db()
+    assert told_alone() == set()
     close_account(account=account, by=house.manager, reason="Merged", **EXIT)
     assert pair_of(sister) is None
     assert verbs(sister)[-1] == "account.paired"
+    assert told_alone() == {"Manager"}, "its holders hold no role here, so they see nothing of it"
+    sister.refresh_from_db()
+    change(sister, house, pair=AccountFactory.create(unit=house.unit, languages=["de"]))
+    assert told_alone() == set()
     plan = account.exit_plan
     assert (plan.followers, plan.archive, plan.name, plan.made_by) == (*EXIT.values(), house.manager)
 

@@ -68,6 +68,15 @@ def test_it_is_kept_told_and_over_when_it_is_named_back(
     assert waiting_for(house.manager) == []
 
 
+def test_an_address_that_the_network_does_not_tell_stays(account: Account, house: House, network: FakeNetwork) -> None:
+    Account.objects.update(url="https://fin.example/mastodon")
+    network.identity = Identity("remote-1", "fin", "", "")
+    connect_account(account=account, by=house.manager, fields=TOKEN)
+    assert account.url == "https://fin.example/mastodon"
+    connect(account, house, network, "fin")
+    assert account.url == "https://mastodon.example/@fin"
+
+
 def test_the_register_does_not_call_the_old_name_official(
     account: Account, house: House, network: FakeNetwork, client: Client
 ) -> None:

@@ -55,6 +55,7 @@ HALF = [("light", 360), ("dark", 1440)]
 FORMS = {
     "accounts_registry:dossier_new",
     "accounts_registry:account_connect",
+    "accounts_registry:account_renew",
     "crisis:declare",
     "crisis:playbook_new",
     "delivery:hold_new",
