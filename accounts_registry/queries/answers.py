@@ -12,7 +12,12 @@ from accounts_registry.enums import AccountState, ConnectionState, Term
 from accounts_registry.models import Account
 from accounts_registry.queries.life import Due
 from accounts_registry.queries.standing import Standing
+from notices.queries import holders
 from organisation.dates import dated
+from organisation.enums import Permission
+from organisation.models import Person
+
+NAMED = 6  # people; of the others how many they are
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,26 @@ def _access(account: Account, apps: int) -> list[str]:
     parvis = _("Parvis holds sealed credentials for it.") if held else _("Parvis holds no credentials for it.")
     others = ngettext("%(n)d app of others may act on it.", "%(n)d apps of others may act on it.", apps) % {"n": apps}
     none = _("No app of others is known; what the network's own settings show is noted by hand.")
-    return [parvis, others if apps else none]
+    return [*_people_with_access(account), parvis, others if apps else none]
+
+
+def _people_with_access(account: Account) -> list[str]:
+    """Who may publish from it here and who connects it, by the roles that they hold in its unit or above."""
+    publish, connect = (
+        holders(permission, account.unit) for permission in (Permission.POST_SCHEDULE, Permission.ACCOUNT_CONNECT)
+    )
+    return [
+        _("May publish from it here: %(people)s.") % {"people": _names(publish)},
+        _("May connect it and take its connection back: %(people)s.") % {"people": _names(connect)},
+    ]
+
+
+def _names(people: list[Person]) -> str:
+    shown = ", ".join(person.name for person in people[:NAMED]) or _("nobody")
+    more = len(people) - NAMED
+    if more <= 0:
+        return shown
+    return ngettext("%(names)s and %(n)d other", "%(names)s and %(n)d others", more) % {"names": shown, "n": more}
 
 
 def _safety(account: Account, apps: int) -> list[str]:
