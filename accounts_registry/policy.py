@@ -14,7 +14,7 @@ from rules.predicates import predicate
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState, Duration, Outcome
 from accounts_registry.enums.audit import IMPORT_LIFECYCLE
 from accounts_registry.models import Account, JustificationDossier, ListImport
-from accounts_registry.queries.audits import standing_on
+from accounts_registry.queries.audits import decided_on, standing_on
 from accounts_registry.queries.committee import has_written, root_path, stands_aside, tally, votes_here
 from accounts_registry.queries.dossiers import missing_answers, namesake
 from networks.catalogue import NETWORKS
@@ -197,6 +197,10 @@ def still_as_tried(given: ListImport, by: Any) -> Iterator[Any]:
 @IMPORT_LIFECYCLE.guard("nothing_stands_on_it")
 def nothing_stands_on_it(given: ListImport, by: Any) -> Iterator[Any]:
     yield from audit_open(given, by)
+    if decided := decided_on(given):
+        yield _("Findings about accounts that it brought were decided already (%(many)d): this import stays.") % {
+            "many": decided
+        }
     for later in standing_on(given)[:5]:
         yield _("“%(name)s” was taken over later and tells of the same accounts: undo it first.") % {"name": later.name}
 

@@ -21,6 +21,7 @@ from accounts_registry.actions.dossiers import (
     update_dossier,
     withdraw_dossier,
 )
+from accounts_registry.actions.findings import assign_finding, dismiss_finding, examine_audit, settle_finding
 from accounts_registry.actions.handing_over import confirm_account, hand_over_account
 from accounts_registry.actions.list_imports import check_list, drop_list, take_over_list, undo_import
 from accounts_registry.actions.listening import subscribe_due
@@ -54,6 +55,7 @@ __all__ = [
     "accept_dossier",
     "answer_lookups",
     "ask_servers",
+    "assign_finding",
     "begin_audit",
     "begin_consent",
     "cast_vote",
@@ -70,7 +72,9 @@ __all__ = [
     "decide",
     "defer_dossier",
     "disconnect_account",
+    "dismiss_finding",
     "drop_list",
+    "examine_audit",
     "expire_accounts",
     "finish_consent",
     "hand_over_account",
@@ -94,6 +98,7 @@ __all__ = [
     "see_third_party_app",
     "send_list",
     "set_budget",
+    "settle_finding",
     "strike_third_party_app",
     "submit_dossier",
     "subscribe_due",

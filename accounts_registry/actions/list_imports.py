@@ -97,7 +97,7 @@ def take_over_list(*, given: ListImport, by: Person) -> ListImport:
     made = bulk.insert(_written(ListedAccount(audit=locked.audit), line.told, locked.pk) for line in created)
     for line, one in zip(created, made, strict=True):
         line.listed = one
-    bulk.update(created, ["listed"])
+    bulk.update([*created, *_named_twice(locked, made)], ["listed"])
     changed = [line for line in lines if line.outcome in CHANGING]
     rows = ListedAccount.objects.in_bulk([line.listed_id for line in changed])
     written = [_written(rows[line.listed_id], line.told, locked.pk) for line in changed if line.listed_id in rows]
@@ -105,6 +105,16 @@ def take_over_list(*, given: ListImport, by: Person) -> ListImport:
     _next_edition(locked)
     given.refresh_from_db()
     return locked
+
+
+def _named_twice(given: ListImport, made: list[ListedAccount]) -> list[ListLine]:
+    """Lines that name an account of `made` once more, with which one it is."""
+    by_key = {key: one for one in made for key in one.keys}
+    lines = ListLine.objects.filter(of=given, outcome=LineOutcome.DUPLICATE, listed=None)
+    found = [line for line in lines if any(key in by_key for key in line.told.get("keys", []))]
+    for line in found:
+        line.listed = next(by_key[key] for key in line.told["keys"] if key in by_key)
+    return found
 
 
 # Fields by the names that models know them by.

@@ -6,11 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts_registry.actions import begin_audit, check_list, send_list
+from accounts_registry.actions import assign_finding, begin_audit, check_list, send_list
 from accounts_registry.enums.audit import LineOutcome, ListedState
+from accounts_registry.enums.finding import FindingKind, FindingState
 from accounts_registry.lists.columns import SAMPLE, columns_of, described
 from accounts_registry.lists.words import CALLED, OTHER_NETWORKS, network_name
-from accounts_registry.models import AccountAudit, ListImport, ListRow
+from accounts_registry.models import AccountAudit, Finding, ListImport, ListRow
+from accounts_registry.queries.findings import auditors
 from networks.catalogue import NETWORKS
 from organisation.enums import Permission
 from organisation.forms import ActionForm, FilterForm
@@ -184,3 +186,37 @@ class ListedFilter(FilterForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["network"]
         field.choices = [("", _("Every network")), *((key, network_name(key)) for key in networks)]
+
+
+LOOKED_FOR = (
+    FindingKind.EXACT_DUPLICATE,
+    FindingKind.FUNCTIONAL_DUPLICATE,
+    FindingKind.INACTIVE,
+    FindingKind.ORPHAN,
+    FindingKind.UNPAIRED,
+)
+
+
+class FindingFilter(FilterForm):
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        choices=[("", _("Every kind")), *((kind.value, kind.label) for kind in LOOKED_FOR)],
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Every state")), *FindingState.choices])
+
+
+class AssignForm(ActionForm):
+    owner = forms.ModelChoiceField(label=_("Who sees to it"), queryset=Person.objects.none(), empty_label=None)
+    due_on = forms.DateField(
+        label=_("To be done by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, finding: Finding, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"owner": finding.owner_id, "due_on": finding.due_on}, **kwargs)
+        self.finding = finding
+        field: Any = self.fields["owner"]
+        field.queryset = auditors(finding.audit)
+
+    def save(self, by: Person) -> Finding | None:
+        return self.carry_out(assign_finding, finding=self.finding, by=by, **self.cleaned_data)

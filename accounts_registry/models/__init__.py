@@ -6,6 +6,7 @@ from accounts_registry.models.audit import AccountAudit, ListedAccount
 from accounts_registry.models.budget import Budget, Spending
 from accounts_registry.models.credential import Credential, PendingRevocation
 from accounts_registry.models.dossier import JustificationDossier
+from accounts_registry.models.finding import Finding
 from accounts_registry.models.list_import import ListImport, ListLine, ListRow
 from accounts_registry.models.lookup import Lookup
 from accounts_registry.models.review import AccountReview, ExitPlan, Handover
@@ -27,6 +28,7 @@ __all__ = [
     "Decision",
     "DossierVersion",
     "ExitPlan",
+    "Finding",
     "Handover",
     "JustificationDossier",
     "ListImport",

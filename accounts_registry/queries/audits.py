@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts_registry.enums.account import AccountState
 from accounts_registry.enums.audit import ImportState, LineOutcome
 from accounts_registry.lists.accounts import as_text
-from accounts_registry.models import Account, AccountAudit, ListedAccount, ListImport, ListLine
+from accounts_registry.models import Account, AccountAudit, Finding, ListedAccount, ListImport, ListLine
 from networks import profiles
 from networks.addresses import host_of
 from networks.folding import folded
@@ -64,6 +64,12 @@ def standing_on(given: ListImport) -> QuerySet[ListImport]:
     own = ListLine.objects.filter(of=given, listed__isnull=False).values("listed")
     later = Q(state=ImportState.TAKEN_OVER, taken_over_at__gt=given.taken_over_at)
     return ListImport.objects.filter(later, audit=given.audit_id, lines__listed__in=own).distinct().order_by("pk")
+
+
+def decided_on(given: ListImport) -> int:
+    """How many findings about accounts that this import brought a person has decided."""
+    created = ListLine.objects.filter(of=given, outcome=LineOutcome.CREATED, listed__isnull=False).values("listed")
+    return Finding.objects.filter(listed__in=created, state__in=("done", "dismissed")).count()
 
 
 def figures(outcomes: Iterable[str]) -> dict[str, int]:

@@ -13,6 +13,14 @@ from accounts_registry.views.dossiers import (
     dossier_new,
     dossier_vote,
 )
+from accounts_registry.views.findings import (
+    audit_examine,
+    audit_questions,
+    finding_act,
+    finding_assign,
+    finding_detail,
+    finding_list,
+)
 from accounts_registry.views.life import (
     account_close,
     account_confirm,
@@ -54,8 +62,10 @@ __all__ = [
     "app_strike",
     "audit_close",
     "audit_detail",
+    "audit_examine",
     "audit_list",
     "audit_new",
+    "audit_questions",
     "consent_back",
     "consent_begin",
     "dossier_act",
@@ -67,6 +77,10 @@ __all__ = [
     "dossier_new",
     "dossier_similar",
     "dossier_vote",
+    "finding_act",
+    "finding_assign",
+    "finding_detail",
+    "finding_list",
     "import_columns",
     "import_detail",
     "import_drop",

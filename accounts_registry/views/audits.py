@@ -69,6 +69,7 @@ def audit_page(request: PersonRequest, audit: AccountAudit, form: ReasonForm | N
         "networks": [(network_name(key), key, many) for key, many in counts],
         "many": sum(many for _key, many in counts),
         "registered": listed_now(audit).filter(account__isnull=False).count(),
+        "open_findings": audit.findings.filter(state="open").count(),
         "may_manage": policy.allows(request.user, Permission.ACCOUNT_MANAGE, audit),
         "story": latest_events(audit, 30),
         "form": form,

@@ -105,6 +105,7 @@ LOOKS: dict[str, Look] = {
     "duplicate": Look("warn", "exclamation-triangle"),
     "removed": Look("warn", "archive"),
     "listed": Look("good", "list-check"),
+    "dismissed": Look("neutral", "slash-circle"),
     # a crisis and a freeze
     "declared": Look("bad", "megaphone"),
     "stood_down": Look("good", "shield-check"),

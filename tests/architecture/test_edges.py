@@ -49,6 +49,12 @@ EDGES = {
     "account_audit": """
         close: open > closed | account.manage | -
     """,
+    "finding": """
+        settle: open > done | account.manage | -
+        dismiss: open > dismissed | account.manage | -
+        lapse: open > lapsed | - | -
+        return: done lapsed > open | - | -
+    """,
     "list_import": """
         read: received > read | - | -
         refuse: received > unreadable | - | -

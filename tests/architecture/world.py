@@ -29,7 +29,7 @@ from publishing.models.card import UNREAD
 from tests.architecture.access import ADMINISTRATOR, AUDITOR, CELL, EVERYONE
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
 from tests.factories.approvals import route_for
-from tests.factories.audits import AuditFactory, tried
+from tests.factories.audits import AuditFactory, FindingFactory, tried
 from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
@@ -213,6 +213,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "account": _pk(World.account),
     "third_party_app": _pk(lambda world: ThirdPartyAppFactory.create(account=world.account())),
     "account_audit": _pk(lambda world: AuditFactory.create(unit=world.here)),
+    "finding": _pk(lambda world: FindingFactory.create(audit__unit=world.here)),
     "list_import": _pk(lambda world: tried(AuditFactory.create(unit=world.here))),
     "dossier_step": lambda world: {"pk": _dossier(world, state=DossierState.SUBMITTED).pk, "step": "reasons"},
     "dossier_submitted": _pk(partial(_dossier, state=DossierState.SUBMITTED, round=1)),

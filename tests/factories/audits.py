@@ -10,8 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts_registry.actions import check_list, read_lists, send_list, take_over_list
-from accounts_registry.models import AccountAudit, ListImport
+from accounts_registry.enums.finding import FindingKind
+from accounts_registry.models import AccountAudit, Finding, ListImport
 from organisation.models import Person
+from organisation.sentences import Sentence, kept
+from tests.factories.accounts_registry import AccountFactory
 from tests.factories.organisation import UnitFactory, person_with
 
 CSV = "Réseau;Adresse;Service;Responsable\nFacebook;https://www.facebook.com/spffinances;FIN;An\nX;@spffin;FIN;Bram\n"
@@ -25,6 +28,21 @@ class AuditFactory(factory.django.DjangoModelFactory[AccountAudit]):
     name = factory.Sequence(lambda n: f"Audit {n}")
     due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=90))
     begun_by = factory.LazyAttribute(lambda audit: person_with("account_manager", audit.unit))
+
+
+class FindingFactory(factory.django.DjangoModelFactory[Finding]):
+    """Of a registered account in the audit's unit."""
+
+    class Meta:
+        model = Finding
+
+    audit = factory.SubFactory(AuditFactory)
+    kind = FindingKind.ORPHAN
+    mark = factory.Sequence(lambda n: f"orphan:a{n}")
+    account = factory.SubFactory(AccountFactory, unit=factory.SelfAttribute("..audit.unit"))
+    evidence = factory.LazyFunction(lambda: kept([Sentence("The list names no owner.")]))
+    due_on = factory.SelfAttribute("audit.due_on")
+    owner = factory.SelfAttribute("audit.begun_by")
 
 
 def sent(

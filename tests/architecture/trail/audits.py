@@ -7,18 +7,22 @@ from hashlib import sha256
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts_registry.actions import (
+    assign_finding,
     begin_audit,
     check_list,
     close_audit,
+    dismiss_finding,
     drop_list,
+    examine_audit,
     read_lists,
     send_list,
+    settle_finding,
     take_over_list,
     undo_import,
 )
-from accounts_registry.models import AccountAudit
+from accounts_registry.models import AccountAudit, Finding
 from tests.architecture.trail.world import AN, NOBODY, World, leaves
-from tests.factories.audits import CSV, AuditFactory, read, sent, taken_over, tried
+from tests.factories.audits import CSV, AuditFactory, FindingFactory, read, sent, taken_over, tried
 
 DIGEST = sha256(CSV.encode()).hexdigest()
 CREATED = {"figures": {"created": 2}}
@@ -80,3 +84,45 @@ def import_undone(world: World) -> Callable[[], object]:
 def list_dropped(world: World) -> Callable[[], object]:
     given = tried(audit(world))
     return lambda: drop_list(given=given, by=world.an)
+
+
+def finding(world: World, **facts: object) -> Finding:
+    return FindingFactory.create(audit=audit(world), account=world.account, **facts)
+
+
+@leaves(
+    ("finding.lapse", NOBODY, {"from": "open", "to": "lapsed"}),
+    ("account_audit.examined", AN, {"new": 0, "lapsed": 1, "returned": 0}),
+)
+def looked_again(world: World) -> Callable[[], object]:
+    open_one = finding(world)
+    return lambda: examine_audit(audit=open_one.audit, by=world.an)
+
+
+@leaves(
+    ("finding.return", NOBODY, {"from": "done", "to": "open"}),
+    ("account_audit.examined", AN, {"new": 0, "lapsed": 0, "returned": 1}),
+)
+def found_again(world: World) -> Callable[[], object]:
+    given = taken_over(audit(world), "Network;Name;Admins\nX;fin;1\n")
+    examine_audit(audit=given.audit, by=world.an)
+    settle_finding(finding=Finding.objects.get(audit=given.audit), by=world.an, reason="There are two now")
+    return lambda: examine_audit(audit=given.audit, by=world.an)
+
+
+@leaves(("finding.assigned", AN, {"changes": {"due_on": [..., "2099-05-03"]}}))
+def finding_given(world: World) -> Callable[[], object]:
+    one = finding(world)
+    return lambda: assign_finding(finding=one, by=world.an, owner=world.an, due_on=date(2099, 5, 3))
+
+
+@leaves(("finding.settle", AN, {"from": "open", "to": "done", "reason": "Named An"}))
+def finding_dealt_with(world: World) -> Callable[[], object]:
+    one = finding(world)
+    return lambda: settle_finding(finding=one, by=world.an, reason="Named An")
+
+
+@leaves(("finding.dismiss", AN, {"from": "open", "to": "dismissed", "reason": "It is meant so"}))
+def finding_dismissed(world: World) -> Callable[[], object]:
+    one = finding(world)
+    return lambda: dismiss_finding(finding=one, by=world.an, reason="It is meant so")
