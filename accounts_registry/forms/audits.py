@@ -213,7 +213,8 @@ class AssignForm(ActionForm):
     )
 
     def __init__(self, *args: Any, finding: Finding, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"owner": finding.owner_id, "due_on": finding.due_on}, **kwargs)
+        kwargs["initial"] = {"owner": finding.owner_id, "due_on": finding.due_on}
+        super().__init__(*args, **kwargs)
         self.finding = finding
         field: Any = self.fields["owner"]
         field.queryset = auditors(finding.audit)

@@ -17,7 +17,7 @@ from accounts_registry.enums.audit import ListedState
 from accounts_registry.enums.dossier import DossierState
 from accounts_registry.enums.finding import FindingKind, FindingState
 from accounts_registry.lists.words import network_name
-from accounts_registry.models import AccountAudit, JustificationDossier, ThirdPartyApp
+from accounts_registry.models import AccountAudit, Finding, JustificationDossier, ThirdPartyApp
 from accounts_registry.queries.findings import registered_in
 
 UNDECIDED = (DossierState.SUBMITTED, DossierState.IN_REVIEW, DossierState.DEFERRED, DossierState.RETURNED)
@@ -63,7 +63,7 @@ def before_and_after(audit: AccountAudit) -> tuple[Bar, list[Bar]]:
 
 
 def questions(audit: AccountAudit) -> list[Question]:
-    open_ones = Counter(audit.findings.filter(state=FindingState.OPEN).values_list("kind", flat=True))
+    open_ones = Counter(Finding.objects.filter(audit=audit, state=FindingState.OPEN).values_list("kind", flat=True))
     return [_how_many(audit), _whose(audit), _findings(audit, open_ones), _policy(audit), *_unknown(), _security(audit)]
 
 
@@ -93,7 +93,7 @@ def _how_many(audit: AccountAudit) -> Question:
 def _whose(audit: AccountAudit) -> Question:
     unregistered = audit.listed.filter(state=ListedState.LISTED, account=None)
     nobodys = unregistered.filter(owner_told="").count()
-    orphans = audit.findings.filter(kind=FindingKind.ORPHAN, state=FindingState.OPEN).count()
+    orphans = Finding.objects.filter(audit=audit, kind=FindingKind.ORPHAN, state=FindingState.OPEN).count()
     return Question(
         _("Who owns each, and who has access?"),
         _("Every registered account has an owner and a backup holder. Who else has access, the networks do not tell."),

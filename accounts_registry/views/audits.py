@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts_registry.actions import close_audit
 from accounts_registry.forms.audits import AuditForm, ListedFilter
 from accounts_registry.lists.words import network_name
-from accounts_registry.models import AccountAudit
+from accounts_registry.models import AccountAudit, Finding
 from accounts_registry.queries.audits import by_network, find_listed, listed_now, visible_audits
 from organisation import policy
 from organisation.enums import Permission
@@ -69,7 +69,7 @@ def audit_page(request: PersonRequest, audit: AccountAudit, form: ReasonForm | N
         "networks": [(network_name(key), key, many) for key, many in counts],
         "many": sum(many for _key, many in counts),
         "registered": listed_now(audit).filter(account__isnull=False).count(),
-        "open_findings": audit.findings.filter(state="open").count(),
+        "open_findings": Finding.objects.filter(audit=audit, state="open").count(),
         "may_manage": policy.allows(request.user, Permission.ACCOUNT_MANAGE, audit),
         "story": latest_events(audit, 30),
         "form": form,

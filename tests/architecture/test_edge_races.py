@@ -16,6 +16,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState
+from accounts_registry.enums.audit import AUDIT_LIFECYCLE, IMPORT_LIFECYCLE
+from accounts_registry.enums.finding import FINDING_LIFECYCLE
 from approvals.enums import APPROVAL_LIFECYCLE
 from approvals.queries import open_request
 from conversations.enums import CONVERSATION_LIFECYCLE
@@ -29,6 +31,7 @@ from organisation.models import AuditEvent, Person, Unit
 from publishing.enums import POST_LIFECYCLE, UPLOAD_LIFECYCLE
 from publishing.models.post import SUBJECT
 from tests.factories.accounts_registry import AccountFactory, DossierFactory
+from tests.factories.audits import AuditFactory, FindingFactory, ImportFactory
 from tests.factories.conversations import ConversationFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory
@@ -63,6 +66,9 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
         "confirm",
         "lapse",
     ),
+    "account_audit": (AUDIT_LIFECYCLE, lambda unit: AuditFactory.create(unit=unit), "close", "close"),
+    "finding": (FINDING_LIFECYCLE, lambda unit: FindingFactory.create(audit__unit=unit), "settle", "dismiss"),
+    "list_import": (IMPORT_LIFECYCLE, lambda unit: ImportFactory.create(audit__unit=unit), "drop", "check"),
     "account": (ACCOUNT_LIFECYCLE, lambda unit: AccountFactory.create(unit=unit), "close", "suspend"),
     "approval": (APPROVAL_LIFECYCLE, lambda unit: open_request(SUBJECT, _in_review(unit).pk), "return", "void"),
     "conversation": (
@@ -99,6 +105,10 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
         "activate",
     ),
 }
+
+
+# What is written with an end.
+ENDED = {"crisis": ("ended_at",), "account_audit": ("closed_at",)}
 
 
 class Pause:
@@ -150,7 +160,7 @@ class Walker(threading.Thread):
                     cursor.execute("SELECT pg_backend_pid()")
                     self.backend = cursor.fetchone()[0]
                 self.known.set()
-                changes = {"ended_at": timezone.now()} if self.lifecycle is CRISIS_LIFECYCLE else {}
+                changes = {name: timezone.now() for name in ENDED.get(self.lifecycle.noun, ())}
                 door.perform(self.lifecycle, self.edge, self.thing, by=self.by, changes=changes)
             self.outcome = "walked"
         except Exception as raised:

@@ -162,6 +162,7 @@ KINDS = {
 GATES = {
     "dossier": {"in_review": "submitted", "approved": "in_review", "refused": "in_review"},
     "delivery": {"published": "sending", "unknown": "sending"},
+    "list_import": {"taken_over": "checked"},
     "post": {"scheduled": "approved", "expired": "approved", "approved": "in_review"},
 }
 # What a permission asks for besides a grant, and the sentence that says so.

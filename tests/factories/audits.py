@@ -45,6 +45,21 @@ class FindingFactory(factory.django.DjangoModelFactory[Finding]):
     owner = factory.SelfAttribute("audit.begun_by")
 
 
+class ImportFactory(factory.django.DjangoModelFactory[ListImport]):
+    """Read, of one row; no file behind it."""
+
+    class Meta:
+        model = ListImport
+
+    audit = factory.SubFactory(AuditFactory)
+    series = "List"
+    name = "list.csv"
+    sha256 = "0" * 64
+    size = 1
+    state = "read"
+    sent_by = factory.SelfAttribute("audit.begun_by")
+
+
 def sent(
     audit: AccountAudit, content: str | bytes = CSV, name: str = "list.csv", by: Person | None = None
 ) -> ListImport:

@@ -90,9 +90,10 @@ def finding(world: World, **facts: object) -> Finding:
     return FindingFactory.create(audit=audit(world), account=world.account, **facts)
 
 
+# The account of this world speaks one of its unit's languages: found too.
 @leaves(
     ("finding.lapse", NOBODY, {"from": "open", "to": "lapsed"}),
-    ("account_audit.examined", AN, {"new": 0, "lapsed": 1, "returned": 0}),
+    ("account_audit.examined", AN, {"new": 1, "lapsed": 1, "returned": 0}),
 )
 def looked_again(world: World) -> Callable[[], object]:
     open_one = finding(world)
@@ -104,9 +105,11 @@ def looked_again(world: World) -> Callable[[], object]:
     ("account_audit.examined", AN, {"new": 0, "lapsed": 0, "returned": 1}),
 )
 def found_again(world: World) -> Callable[[], object]:
-    given = taken_over(audit(world), "Network;Name;Admins\nX;fin;1\n")
+    given = taken_over(audit(world), "Network;Account;Admins\nX;fin;1\n")
     examine_audit(audit=given.audit, by=world.an)
-    settle_finding(finding=Finding.objects.get(audit=given.audit), by=world.an, reason="There are two now")
+    settle_finding(
+        finding=Finding.objects.get(audit=given.audit, kind="orphan"), by=world.an, reason="There are two now"
+    )
     return lambda: examine_audit(audit=given.audit, by=world.an)
 
 
