@@ -9,9 +9,11 @@ class AccountsRegistryConfig(AppConfig):
     def ready(self) -> None:
         from accounts_registry import policy  # noqa: F401  registers guards and conditions
         from accounts_registry.actions.leaving import WORK
+        from accounts_registry.queries.abuse_notices import ABUSE_KINDS
         from accounts_registry.queries.accounts import visible_accounts
         from accounts_registry.queries.dossiers import visible_dossiers
         from accounts_registry.queries.notices import KINDS
+        from accounts_registry.queries.sightings import visible_cases, visible_nil_returns, visible_sightings
         from notices import kinds
         from organisation import open_work
         from organisation.queries import named_by
@@ -20,3 +22,7 @@ class AccountsRegistryConfig(AppConfig):
         open_work.register(*WORK)
         named_by("accounts_registry.account", visible_accounts)
         named_by("accounts_registry.justificationdossier", visible_dossiers)
+        named_by("accounts_registry.sighting", visible_sightings)
+        named_by("accounts_registry.abusecase", visible_cases)
+        named_by("accounts_registry.nilreturn", visible_nil_returns)
+        kinds.register(*ABUSE_KINDS)

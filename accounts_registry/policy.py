@@ -11,18 +11,29 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from rules.predicates import predicate
 
-from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState, Duration, Outcome
+from accounts_registry.enums import (
+    ABUSE_LIFECYCLE,
+    ACCOUNT_LIFECYCLE,
+    DOSSIER_LIFECYCLE,
+    SIGHTING_LIFECYCLE,
+    DossierState,
+    Duration,
+    Outcome,
+    SightingState,
+)
 from accounts_registry.enums.audit import IMPORT_LIFECYCLE
-from accounts_registry.models import Account, JustificationDossier, ListImport
+from accounts_registry.models import AbuseCase, Account, JustificationDossier, ListImport, Sighting
 from accounts_registry.queries.audits import decided_on, standing_on
 from accounts_registry.queries.committee import has_written, root_path, stands_aside, tally, votes_here
 from accounts_registry.queries.dossiers import missing_answers, namesake
+from accounts_registry.queries.sightings import OPEN, keys_of, own_account
 from networks.catalogue import NETWORKS
 from networks.types import Identity
 from organisation.clock import database_today
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.policy import SUSPENDED_ABOVE, allows, condition, require
+from organisation.queries.authority import same_hand
 from organisation.roles import permissions_of
 
 SHORTEST_TRIAL, LONGEST_TRIAL = timedelta(days=89), timedelta(days=185)
@@ -203,6 +214,42 @@ def nothing_stands_on_it(given: ListImport, by: Any) -> Iterator[Any]:
         }
     for later in standing_on(given)[:5]:
         yield _("“%(name)s” was taken over later and tells of the same accounts: undo it first.") % {"name": later.name}
+
+
+# ---- Sightings and the abuse register -------------------------------------------------------------------------------
+@SIGHTING_LIFECYCLE.guard("is_wild")
+def is_wild(sighting: Sighting, by: Any) -> Iterator[Any]:
+    if not sighting.is_wild:
+        yield _("This was reported as an impersonation: enter it in the abuse register, or close it.")
+
+
+@SIGHTING_LIFECYCLE.guard("still_known")
+def still_known(sighting: Sighting, by: Any) -> Iterator[Any]:
+    if not sighting.key:
+        yield _("Which account it was is no longer kept: report it again.")
+    elif _reported_again(sighting):
+        yield _("This account was reported again meanwhile: go on there.")
+
+
+def _reported_again(sighting: Sighting) -> bool:
+    others = Sighting.objects.filter(unit=sighting.unit, key=sighting.key).exclude(pk=sighting.pk)
+    return others.filter(state__in=[*OPEN, SightingState.REGISTERED]).exists()
+
+
+@ABUSE_LIFECYCLE.guard("names_an_account")
+def names_an_account(case: AbuseCase, by: Any) -> Iterator[Any]:
+    if not case.sighting.key:
+        yield _("Which account it was is no longer kept: report it again.")
+
+
+@ABUSE_LIFECYCLE.guard("seen_by_two")
+def seen_by_two(case: AbuseCase, by: Any) -> Iterator[Any]:
+    """The public register will say it of somebody: two people stand behind it, and it is none of ours."""
+    yield from names_an_account(case, by)
+    if same_hand(by, case.reported_by):
+        yield _("You reported this account, or count as who did: a second person has to confirm that it poses as us.")
+    if own := own_account(keys_of(case.sighting), case.sighting.network):
+        yield _("This is our own account: %(account)s stands in the registry.") % {"account": own.label}
 
 
 def is_the_account(account: Account, server: str, identity: Identity) -> bool:

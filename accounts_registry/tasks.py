@@ -65,3 +65,10 @@ def read_lists() -> None:
     """Reads the lists of accounts that people sent; on the queue of what strangers wrote."""
     close_old_connections()
     actions.read_lists(seconds=LONGEST_RUN)
+
+
+@shared_task(name="accounts_registry.tasks.purge_sightings")
+def purge_sightings() -> None:
+    """Forgets what is over of people whose accounts were reported."""
+    close_old_connections()
+    actions.purge_sightings()

@@ -8,6 +8,8 @@ DOSSIER = "registry/dossiers/<int:pk>/"
 AUDIT = "registry/audits/<int:pk>/"
 FINDING = "registry/audits/findings/<int:pk>/"
 IMPORT = "registry/audits/lists/<int:pk>/"
+SIGHTING = "registry/sightings/<int:pk>/"
+ABUSE = "registry/abuse/<int:pk>/"
 PUBLIC = "public/<slug:language>/accounts/"
 
 urlpatterns = [
@@ -70,4 +72,18 @@ urlpatterns = [
     path(f"{DOSSIER}defer/", views.dossier_act, {"verb": "defer"}, name="dossier_defer"),
     path(f"{DOSSIER}resume/", views.dossier_act, {"verb": "resume"}, name="dossier_resume"),
     path(f"{DOSSIER}withdraw/", views.dossier_act, {"verb": "withdraw"}, name="dossier_withdraw"),
+    path("registry/sightings/", views.sighting_list, name="sighting_list"),
+    path("registry/sightings/new/", views.sighting_new, name="sighting_new"),
+    path(SIGHTING, views.sighting_detail, name="sighting_detail"),
+    path(f"{SIGHTING}edit/", views.sighting_edit, name="sighting_edit"),
+    *(
+        path(f"{SIGHTING}{verb}/", views.sighting_act, {"verb": verb}, name=f"sighting_{verb}")
+        for verb in ("contact", "explain", "regularise", "merge", "register", "close", "reopen")
+    ),
+    path("registry/abuse/", views.abuse_register, name="abuse_register"),
+    path("registry/abuse/none/", views.nil_return_new, name="nil_return_new"),
+    *(
+        path(f"{ABUSE}{verb.replace('_', '-')}/", views.abuse_act, {"verb": verb}, name=f"abuse_{verb}")
+        for verb in ("confirm", "notify", "take_down", "dismiss", "reopen")
+    ),
 ]

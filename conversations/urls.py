@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import conversation, inbox, pictures
+from conversations.views import conversation, impersonation, inbox, pictures
 
 app_name = "conversations"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("inbox/<int:pk>/categorise/", conversation.categorise, name="categorise"),
     path("inbox/<int:pk>/answer/", conversation.answer, name="answer"),
     path("inbox/<int:pk>/close/", conversation.close, name="close"),
+    path("inbox/<int:pk>/impersonation/", impersonation.report_author, name="report_author"),
     path("inbox/<int:pk>/reopen/", conversation.reopen, name="reopen"),
     path("inbox/messages/<int:pk>/parts/", pictures.parts, name="message_parts"),
     path("inbox/messages/<int:pk>/pictures/<int:place>/", pictures.picture, name="picture"),

@@ -236,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-trials": {"task": "accounts_registry.tasks.expire_accounts", "schedule": 300.0},
     "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},
     "read-lists": {"task": "accounts_registry.tasks.read_lists", "schedule": 5.0},
+    "purge-sightings": {"task": "accounts_registry.tasks.purge_sightings", "schedule": 3600.0},
     "send-what-is-due": {"task": "delivery.tasks.send_due", "schedule": 1.0},
     "send-films": {"task": "delivery.tasks.send_films", "schedule": 5.0},
     "resolve-unknown": {"task": "delivery.tasks.resolve_unknown", "schedule": 15.0},

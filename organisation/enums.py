@@ -34,6 +34,8 @@ class Permission(models.TextChoices):
     ACCOUNT_VIEW = "account.view", _("See accounts")
     ACCOUNT_CONNECT = "account.connect", _("Connect and disconnect accounts")
     ACCOUNT_MANAGE = "account.manage", _("Change, suspend and close accounts")
+    SIGHTING_REPORT = "sighting.report", _("Report wild accounts and impersonations")
+    SIGHTING_MANAGE = "sighting.manage", _("Follow up wild accounts and keep the abuse register")
     DOSSIER_VIEW = "dossier.view", _("See justification dossiers")
     DOSSIER_WRITE = "dossier.write", _("Write and submit justification dossiers")
     DOSSIER_CHECK = "dossier.check", _("Check that a dossier is complete")

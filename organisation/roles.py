@@ -27,6 +27,7 @@ _ASKS_SECOND_FACTOR = {
     P.POST_APPROVE,
     *(P.CRISIS_LEAD, P.PLAYBOOK_WRITE, P.HOLD_PLACE, P.HOLD_LIFT),
     *(P.ACCOUNT_CONNECT, P.ACCOUNT_MANAGE),
+    P.SIGHTING_MANAGE,
 }
 _WATCHES_ALONG = {P.ACCOUNT_VIEW, P.POST_VIEW, P.MENTION_VIEW, P.CRISIS_VIEW, P.HOLD_VIEW}
 _READS_ALL = {permission for permission in P if permission.reads}
@@ -38,7 +39,7 @@ ROLES: dict[str, Role] = {
             "newcomer",
             _("Newcomer"),
             _("Reads along and drafts; somebody experienced approves and publishes."),
-            frozenset(_WATCHES_ALONG | {P.POST_WRITE}),
+            frozenset(_WATCHES_ALONG | {P.POST_WRITE, P.SIGHTING_REPORT}),
         ),
         Role(
             "communication_cell",
@@ -47,7 +48,7 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _WATCHES_ALONG
                 | {P.POST_WRITE, P.POST_APPROVE, P.POST_SCHEDULE, P.DELIVERY_RESOLVE}
-                | {P.DOSSIER_VIEW, P.DOSSIER_WRITE, P.WATCH_VIEW}
+                | {P.DOSSIER_VIEW, P.DOSSIER_WRITE, P.WATCH_VIEW, P.SIGHTING_REPORT, P.SIGHTING_MANAGE}
             ),
         ),
         Role(
@@ -55,14 +56,16 @@ ROLES: dict[str, Role] = {
             _("Conversation manager"),
             _("Keeps the inbox: assigns, answers, closes."),
             frozenset(
-                _WATCHES_ALONG | {P.MENTION_ASSIGN, P.ANSWER_WRITE, P.WATCH_VIEW, P.WATCH_MANAGE, P.DELIVERY_RESOLVE}
+                _WATCHES_ALONG
+                | {P.MENTION_ASSIGN, P.ANSWER_WRITE, P.WATCH_VIEW, P.WATCH_MANAGE, P.DELIVERY_RESOLVE}
+                | {P.SIGHTING_REPORT}
             ),
         ),
         Role(
             "committee_member",
             _("Steering committee member"),
             _("Reads every dossier and votes."),
-            frozenset({P.ACCOUNT_VIEW, P.DOSSIER_VIEW, P.DOSSIER_VOTE, P.POST_VIEW, P.HOLD_VIEW}),
+            frozenset({P.ACCOUNT_VIEW, P.DOSSIER_VIEW, P.DOSSIER_VOTE, P.POST_VIEW, P.HOLD_VIEW, P.SIGHTING_REPORT}),
         ),
         Role(
             "committee_chair",
@@ -77,6 +80,7 @@ ROLES: dict[str, Role] = {
                     P.DOSSIER_DECIDE,
                     P.POST_VIEW,
                     P.HOLD_VIEW,
+                    P.SIGHTING_REPORT,
                 }
             ),
         ),
@@ -84,7 +88,11 @@ ROLES: dict[str, Role] = {
             "account_manager",
             _("Account manager"),
             _("Connects accounts and keeps the registry true."),
-            frozenset(_WATCHES_ALONG | {P.DOSSIER_VIEW, P.DOSSIER_WRITE, P.ACCOUNT_CONNECT, P.ACCOUNT_MANAGE}),
+            frozenset(
+                _WATCHES_ALONG
+                | {P.DOSSIER_VIEW, P.DOSSIER_WRITE, P.ACCOUNT_CONNECT, P.ACCOUNT_MANAGE}
+                | {P.SIGHTING_REPORT, P.SIGHTING_MANAGE}
+            ),
         ),
         Role(
             "spokesperson",
@@ -93,14 +101,14 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _WATCHES_ALONG
                 | {P.POST_WRITE, P.POST_APPROVE, P.POST_SCHEDULE, P.ANSWER_WRITE, P.DELIVERY_RESOLVE, P.WATCH_VIEW}
-                | {P.CRISIS_LEAD, P.HOLD_PLACE, P.HOLD_LIFT}
+                | {P.CRISIS_LEAD, P.HOLD_PLACE, P.HOLD_LIFT, P.SIGHTING_REPORT, P.SIGHTING_MANAGE}
             ),
         ),
         Role(
             "crisis_cell",
             _("Crisis cell"),
             _("Works the playbook, freezes and thaws publishing."),
-            frozenset(_WATCHES_ALONG | {P.CRISIS_LEAD, P.PLAYBOOK_WRITE, P.HOLD_PLACE, P.HOLD_LIFT}),
+            frozenset(_WATCHES_ALONG | {P.CRISIS_LEAD, P.PLAYBOOK_WRITE, P.HOLD_PLACE, P.HOLD_LIFT, P.SIGHTING_REPORT}),
         ),
         Role(
             "auditor",
@@ -114,7 +122,7 @@ ROLES: dict[str, Role] = {
             _("Keeps units, people and grants; has no say over content."),
             frozenset(
                 {P.PERSON_VIEW, P.PERSON_MANAGE, P.UNIT_MANAGE, P.ADMIN_SITE, P.AUDIT_VIEW, P.ACCOUNT_VIEW, P.HOLD_VIEW}
-                | {P.HOLD_PLACE, P.HOLD_LIFT}
+                | {P.HOLD_PLACE, P.HOLD_LIFT, P.SIGHTING_REPORT}
             ),
         ),
     )

@@ -1,5 +1,13 @@
 """Verbs of the registry."""
 
+from accounts_registry.actions.abuse import (
+    confirm_abuse,
+    declare_none,
+    dismiss_abuse,
+    notify_network,
+    reopen_abuse,
+    take_down,
+)
 from accounts_registry.actions.accounts import close_account, open_account, reactivate_account, suspend_account
 from accounts_registry.actions.audits import begin_audit, close_audit
 from accounts_registry.actions.changing import change_account
@@ -32,6 +40,18 @@ from accounts_registry.actions.resealing import rotate
 from accounts_registry.actions.reviewing import expire_accounts, renew_account
 from accounts_registry.actions.revoking import revoke_pending
 from accounts_registry.actions.servers import ask_servers
+from accounts_registry.actions.sightings import (
+    close_sighting,
+    contact_sighting,
+    explain_sighting,
+    merge_sighting,
+    purge_sightings,
+    register_sighting,
+    regularise_sighting,
+    reopen_sighting,
+    report_sighting,
+    update_sighting,
+)
 from accounts_registry.actions.spending import (
     LOOK_AGAIN,
     PAID_LOOKS,
@@ -64,32 +84,46 @@ __all__ = [
     "claim_consent",
     "close_account",
     "close_audit",
+    "close_sighting",
+    "confirm_abuse",
     "confirm_account",
     "connect_account",
+    "contact_sighting",
     "count_reading",
     "count_spending",
     "create_dossier",
     "decide",
+    "declare_none",
     "defer_dossier",
     "disconnect_account",
+    "dismiss_abuse",
     "dismiss_finding",
     "drop_list",
     "examine_audit",
     "expire_accounts",
+    "explain_sighting",
     "finish_consent",
     "hand_over_account",
     "keep_fresh",
     "list_third_party_app",
     "look_up",
     "mark_connection_broken",
+    "merge_sighting",
     "note_reached",
     "note_unreachable",
+    "notify_network",
     "open_account",
     "pay",
+    "purge_sightings",
     "reactivate_account",
     "read_lists",
+    "register_sighting",
+    "regularise_sighting",
     "renew_account",
     "renew_due",
+    "reopen_abuse",
+    "reopen_sighting",
+    "report_sighting",
     "require_reading",
     "resume_dossier",
     "return_dossier",
@@ -103,8 +137,10 @@ __all__ = [
     "submit_dossier",
     "subscribe_due",
     "suspend_account",
+    "take_down",
     "take_over_list",
     "undo_import",
     "update_dossier",
+    "update_sighting",
     "withdraw_dossier",
 ]

@@ -10,23 +10,39 @@ from accounts_registry.enums.connection import (
 )
 from accounts_registry.enums.dossier import DOSSIER_LIFECYCLE, DossierState, Outcome, VoteChoice
 from accounts_registry.enums.questions import Duration, RequestType, ServiceReach
+from accounts_registry.enums.sighting import (
+    ABUSE_LIFECYCLE,
+    SIGHTING_LIFECYCLE,
+    STANDING,
+    AbuseState,
+    Discovery,
+    SightingKind,
+    SightingState,
+)
 
 __all__ = [
+    "ABUSE_LIFECYCLE",
     "ACCOUNT_LIFECYCLE",
     "CONNECTION_PROBLEMS",
     "DOSSIER_LIFECYCLE",
     "NEED_WORDS",
+    "SIGHTING_LIFECYCLE",
+    "STANDING",
+    "AbuseState",
     "AccessPurpose",
     "AccountKind",
     "AccountState",
     "Audience",
     "ConnectionState",
+    "Discovery",
     "DossierState",
     "Duration",
     "Maturity",
     "Outcome",
     "RequestType",
     "ServiceReach",
+    "SightingKind",
+    "SightingState",
     "Term",
     "VoteChoice",
     "network_sentence",

@@ -12,12 +12,14 @@ from accounts_registry.models.lookup import Lookup
 from accounts_registry.models.review import AccountReview, ExitPlan, Handover
 from accounts_registry.models.seat import CommitteeSeat
 from accounts_registry.models.server import Server
+from accounts_registry.models.sighting import AbuseCase, NilReturn, Sighting
 from accounts_registry.models.subscription import Subscription
 from accounts_registry.models.third_party import ThirdPartyApp
 from accounts_registry.models.version import DossierVersion
 from accounts_registry.models.vote import Decision, Vote
 
 __all__ = [
+    "AbuseCase",
     "Access",
     "Account",
     "AccountAudit",
@@ -36,9 +38,11 @@ __all__ = [
     "ListRow",
     "ListedAccount",
     "Lookup",
+    "NilReturn",
     "PendingConsent",
     "PendingRevocation",
     "Server",
+    "Sighting",
     "Spending",
     "Subscription",
     "ThirdPartyApp",

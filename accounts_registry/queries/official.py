@@ -24,8 +24,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountKind, AccountState, Audience
 from accounts_registry.models import Account
+from accounts_registry.queries.sightings import marks_of, plain_address, standing_impersonations
 from networks import profiles
-from networks.addresses import host_of, taken_apart
+from networks.addresses import host_of
 from networks.catalogue import NETWORKS
 from networks.folding import padded, sought
 from organisation.models import AuditEvent, Unit
@@ -43,6 +44,7 @@ class Verdict(models.TextChoices):
     CLOSED = "closed", _("It was official, and it is closed")
     RENAMED = "renamed", _("The official account bears another name now")
     NAMED = "named", _("An official account bears this name; look at the network")
+    IMPERSONATION = "impersonation", _("No, this account is known to pose as us")
     UNKNOWN = "unknown", _("No, this account does not stand in the register")
     UNREADABLE = "unreadable", _("This names no account that Parvis can read")
 
@@ -114,8 +116,9 @@ class Answer:
 class Register:
     """All official accounts as they stood at one moment, by unit, network and name."""
 
-    def __init__(self, rows: Iterable[OfficialAccount]) -> None:
+    def __init__(self, rows: Iterable[OfficialAccount], impostors: Iterable[Hashable] = ()) -> None:
         self.rows = tuple(rows)
+        self._impostors = frozenset(impostors)  # keys and plain addresses of accounts that pose as us, nothing else
         self.by_id = {row.id: row for row in self.rows}
         self._by_key: dict[profiles.Key, list[OfficialAccount]] = defaultdict(list)
         self._by_former: dict[profiles.Key, list[OfficialAccount]] = defaultdict(list)
@@ -132,7 +135,7 @@ class Register:
         for key in set(former) - own:
             self._by_former[key].append(row)
         self._by_name[_name(row.handle)].append(row)
-        if address := _plain(row.address):
+        if address := plain_address(row.address):
             self._by_address[address].append(row)
 
     def once(self, key: Hashable, make: Callable[[], str]) -> Answer:
@@ -190,9 +193,11 @@ class Register:
     def check(self, spelling: str) -> tuple[Verdict, list[OfficialAccount]]:
         """What the register says of the account that a citizen names in any spelling, and of whom it speaks."""
         named = profiles.recognise(spelling)
-        found = {row.id: row for row in self._by_address.get(_plain(spelling), [])}
+        found = {row.id: row for row in self._by_address.get(plain_address(spelling), [])}
+        poses = bool({plain_address(spelling), plain_address(f"https://{spelling.strip()}")} & self._impostors)
+        poses = poses or bool(named is not None and named.certain and self._impostors & {*named.keys})
         if not found and named is None:
-            return Verdict.UNREADABLE, []
+            return Verdict.IMPERSONATION if poses else Verdict.UNREADABLE, []
         if not found and named is not None and not named.network:
             standing = [row for row in self._by_name.get(_name(named.handle), []) if row.closed_at is None]
             return (Verdict.NAMED, standing) if standing else (Verdict.UNKNOWN, [])
@@ -202,6 +207,8 @@ class Register:
         standing = [row for row in found.values() if row.closed_at is None]
         if standing:
             return Verdict.OFFICIAL if is_own or (named and named.certain) else Verdict.NAMED, standing
+        if poses:  # of a closed account's name too: somebody took it
+            return Verdict.IMPERSONATION, []
         if found:
             return Verdict.CLOSED, [*found.values()]
         former = {row.id: row for key in (named.keys if named else ()) for row in self._by_former.get(key, [])}
@@ -219,12 +226,6 @@ def _name(handle: str) -> str:
     return handle.lower().removeprefix("@")
 
 
-def _plain(address: str) -> str:
-    """A web address as far as it tells one page from another; empty where it is none."""
-    parts = taken_apart(address)
-    return f"{host_of(address).removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}" if parts.netloc else ""
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the register is made of, as the database has it: rows of accounts, of their units, of what happened."""
@@ -232,10 +233,11 @@ class Facts:
     accounts: list[tuple[Any, ...]]
     units: dict[int, tuple[str, str, dict[str, str]]]
     happened: list[tuple[str, str, datetime]]
+    impostors: list[tuple[str, str, str, str, str]]
 
     @staticmethod
     def read() -> Facts:
-        """Three queries, however many accounts there are. Of an account whose id no network ever told, nobody knows
+        """Four queries, however many accounts there are. Of an account whose id no network ever told, nobody knows
         that it stands there: whoever is quicker could have taken its name."""
         known = Account.objects.exclude(remote_id="")
         public = known.exclude(state=AccountState.PLANNED).exclude(kind=AccountKind.INTERNAL)
@@ -243,14 +245,17 @@ class Facts:
         told = Unit.objects.filter(pk__in=public.values("unit")).values_list("pk", "slug", "path", "names")
         units = {pk: (slug, path, names) for pk, slug, path, names in told}
         events = AuditEvent.objects.filter(noun=NOUN, verb__in=HAPPENED).order_by("sequence")
-        return Facts(list(accounts), units, list(events.values_list("object_id", "verb", "occurred_at")))
+        happened = list(events.values_list("object_id", "verb", "occurred_at"))
+        pose = standing_impersonations().order_by("pk")
+        named = pose.values_list("network", "server", "handle", "remote_id", "address")
+        return Facts(list(accounts), units, happened, list(named))
 
     def register(self) -> Register:
         at = {(key, HAPPENED[verb]): moment for key, verb, moment in self.happened}
         told = [_Told(*fields) for fields in self.accounts]
         shown = {one.pk for one in told if one.unit in self.units}
         rows = [(one, _row(one, self.units[one.unit], at, shown)) for one in told if one.pk in shown]
-        register = Register(row for _one, row in rows)
+        register = Register((row for _one, row in rows), marks_of(self.impostors))
         for one, row in rows:
             register.know(row, _keys(one), _former_keys(one))
         return register

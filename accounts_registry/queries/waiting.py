@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.enums import AccountState, ConnectionState, DossierState
 from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account, CommitteeSeat, JustificationDossier, Vote
+from accounts_registry.queries.abuse_waiting import abuse_to_settle
 from accounts_registry.queries.committee import Tally, stands_aside, tally
 from accounts_registry.queries.dossiers import visible_dossiers
 from accounts_registry.queries.life import (
@@ -40,9 +41,10 @@ from organisation.queries.waiting import Waiting
 
 
 def waiting_for(person: Person) -> list[Waiting]:
-    """Dossiers to complete, check, vote on or decide; accounts to connect, mend or review; versions that end."""
+    """Dossiers to complete, check, vote on or decide; accounts to connect, mend or review; abuse; versions that end."""
     dossiers = [*_to_complete(person), *_to_check(person), *_with_the_committee(person)]
-    return [*dossiers, *_accounts(person), *_budgets(person), *ending_versions(person, timezone.localdate())]
+    accounts = [*_accounts(person), *_budgets(person), *abuse_to_settle(person)]
+    return [*dossiers, *accounts, *ending_versions(person, timezone.localdate())]
 
 
 def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:

@@ -1,5 +1,6 @@
 """Pages of the registry."""
 
+from accounts_registry.views.abuse import abuse_register, nil_return_new
 from accounts_registry.views.accounts import account_act, account_budget, account_detail, account_list
 from accounts_registry.views.audits import audit_close, audit_detail, audit_list, audit_new, listed_list
 from accounts_registry.views.connecting import account_connect, consent_back, consent_begin
@@ -44,9 +45,19 @@ from accounts_registry.views.official import (
     public_list,
 )
 from accounts_registry.views.official_data import public_check_json, public_csv, public_json, public_schema
+from accounts_registry.views.sightings import (
+    abuse_act,
+    sighting_act,
+    sighting_detail,
+    sighting_edit,
+    sighting_list,
+    sighting_new,
+)
 from accounts_registry.views.third_parties import app_list, app_seen, app_strike
 
 __all__ = [
+    "abuse_act",
+    "abuse_register",
     "account_act",
     "account_budget",
     "account_close",
@@ -88,6 +99,7 @@ __all__ = [
     "import_undo",
     "list_send",
     "listed_list",
+    "nil_return_new",
     "public_account",
     "public_changes",
     "public_check",
@@ -97,4 +109,9 @@ __all__ = [
     "public_json",
     "public_list",
     "public_schema",
+    "sighting_act",
+    "sighting_detail",
+    "sighting_edit",
+    "sighting_list",
+    "sighting_new",
 ]

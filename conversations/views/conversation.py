@@ -99,6 +99,8 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "too_wide": NOT_NARROW if answerable and audience is None else "",
         "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
         "route": Category(found.category).route if found.category else "",
+        "may_report_author": found.category == Category.IMPERSONATION
+        and allows(person, Permission.SIGHTING_REPORT, found),
         "others": others_in_thread(person, found),
         "closures": _closures(found),
         "holds": holds_over([found.account], message_unit=found.unit),

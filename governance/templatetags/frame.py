@@ -75,6 +75,17 @@ LOOKS: dict[str, Look] = {
     "closing": Look("warn", "archive"),
     "closed": Look("neutral", "archive"),
     "archived": Look("neutral", "archive"),
+    # an account that is none of the registry's
+    "detected": Look("warn", "eye"),
+    "contacted": Look("info", "chat-dots"),
+    "explained": Look("info", "chat-left-text"),
+    "regularised": Look("good", "folder2-open"),
+    "merged": Look("neutral", "arrow-right"),
+    "registered": Look("bad", "flag"),
+    "reported": Look("warn", "flag"),
+    "impersonation": Look("bad", "exclamation-octagon"),
+    "notified": Look("bad", "send-check"),
+    "taken_down": Look("good", "check-circle"),
     # a conversation and its answer
     "new": Look("info", "bell"),
     "open": Look("info", "inbox"),

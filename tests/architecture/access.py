@@ -7,75 +7,42 @@ makes its own addresses, is held to rules instead of rows (test_administration.p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
-GET, POST, PATCH, PUT, DELETE = "GET", "POST", "PATCH", "PUT", "DELETE"
-
-NEWCOMER, CELL, CONVERSATIONS = "newcomer", "communication_cell", "conversation_manager"
-MEMBER, CHAIR, ACCOUNTS = "committee_member", "committee_chair", "account_manager"
-SPOKESPERSON, CRISIS, AUDITOR, ADMINISTRATOR = "spokesperson", "crisis_cell", "auditor", "administrator"
-EVERYONE = frozenset(
-    {NEWCOMER, CELL, CONVERSATIONS, MEMBER, CHAIR, ACCOUNTS, SPOKESPERSON, CRISIS, AUDITOR, ADMINISTRATOR}
+from tests.architecture.rows import (
+    ACCOUNTS,
+    ADMINISTRATOR,
+    ANSWERERS,
+    APPLICANTS,
+    AUDITOR,
+    CELL,
+    CHAIR,
+    CONVERSATIONS,
+    CRISES,
+    CRISIS,
+    DOSSIERS,
+    EVERYONE,
+    FREEZERS,
+    GET,
+    KEEPERS,
+    LEADERS,
+    MEMBER,
+    MENTIONS,
+    PEOPLE,
+    POST,
+    POSTS,
+    PUBLIC,
+    PUT,
+    REPORTERS,
+    SENIORS,
+    SIGNED_IN,
+    SPOKESPERSON,
+    WATCHES,
+    WRITERS,
+    Row,
+    roles,
+    rows,
 )
-PUBLIC = frozenset({"*"})
-SIGNED_IN = EVERYONE
-
-# In sight.
-DOSSIERS = frozenset({CELL, MEMBER, CHAIR, ACCOUNTS, AUDITOR})
-PEOPLE = frozenset({AUDITOR, ADMINISTRATOR})
-POSTS = EVERYONE - {ADMINISTRATOR}
-MENTIONS = POSTS - {MEMBER, CHAIR}
-CRISES = MENTIONS
-WATCHES = frozenset({CELL, CONVERSATIONS, SPOKESPERSON, AUDITOR})
-# Those who act.
-APPLICANTS = frozenset({CELL, ACCOUNTS})
-WRITERS = frozenset({NEWCOMER, CELL, SPOKESPERSON})
-SENIORS = frozenset({CELL, SPOKESPERSON})
-ANSWERERS = frozenset({CONVERSATIONS, SPOKESPERSON})
-LEADERS = frozenset({SPOKESPERSON, CRISIS})
-FREEZERS = frozenset({SPOKESPERSON, CRISIS, ADMINISTRATOR})
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address and method. `thing` names what of the world fills the address.
-
-    `anywhere`: whoever holds the permission in some other unit is let in too, since what they make stands there.
-    """
-
-    url: str
-    method: str
-    may: frozenset[str]
-    sees: frozenset[str] = EVERYONE
-    thing: str = ""
-    anywhere: bool = False
-    form: bool = False  # the API takes it as a form, with a file
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.url}"
-
-
-def roles(*names: str) -> frozenset[str]:
-    return frozenset(names)
-
-
-def rows(
-    names: str,
-    methods: str,
-    may: frozenset[str],
-    *,
-    sees: frozenset[str] = EVERYONE,
-    thing: str = "",
-    room: str = "",
-    anywhere: bool = False,
-) -> list[Row]:
-    """Several names and methods, each a word, that are alike in everything else."""
-    room = f"{room}:" if room else ""
-    return [
-        Row(f"{room}{name}", method, may, sees, thing, anywhere) for name in names.split() for method in methods.split()
-    ]
-
 
 PROJECT = [
     *rows("components", "GET", PUBLIC),
@@ -197,6 +164,15 @@ REGISTRY = [
     *_registry("dossier_vote", "POST", roles(MEMBER, CHAIR), "dossier_in_review"),
     *_registry("dossier_decide dossier_defer", "POST", roles(CHAIR), "dossier_in_review"),
     *_registry("dossier_accept dossier_return dossier_resume", "POST", roles(CHAIR), "dossier_submitted"),
+    *_registry("sighting_list abuse_register", "GET", EVERYONE),
+    *_registry("sighting_new", "GET POST", REPORTERS),
+    *_registry("sighting_detail", "GET", EVERYONE, "sighting"),
+    *_registry("sighting_edit", "GET POST", KEEPERS, "sighting"),
+    *_registry("sighting_contact sighting_explain sighting_merge sighting_register", "POST", KEEPERS, "sighting"),
+    *_registry("sighting_close sighting_reopen", "POST", KEEPERS, "sighting"),
+    *_registry("sighting_regularise", "POST", APPLICANTS, "sighting_explained"),
+    *_registry("nil_return_new", "GET POST", KEEPERS),
+    *_registry("abuse_confirm abuse_notify abuse_take_down abuse_dismiss abuse_reopen", "POST", KEEPERS, "abuse_case"),
 ]
 
 APPROVALS = [
@@ -279,6 +255,7 @@ CONVERSATION_ROOM = [
     *_conversations("take answer", "POST", ANSWERERS, "conversation"),
     *_conversations("withdraw_answer send_again", "POST", ANSWERERS, "answer"),
     *_conversations("assign categorise close reopen", "POST", roles(CONVERSATIONS), "conversation"),
+    *_conversations("report_author", "GET POST", MENTIONS - {AUDITOR}, "conversation_of_abuse"),
 ]
 
 
@@ -344,6 +321,18 @@ API = [
     *rows("dossier-submit", "POST", APPLICANTS, sees=DOSSIERS, thing="dossier_submitted"),
     *rows("dossier-votes", "GET", DOSSIERS, sees=DOSSIERS, thing="dossier_in_review"),
     *rows("dossier-votes", "POST", roles(MEMBER, CHAIR), sees=DOSSIERS, thing="dossier_in_review"),
+    *rows("sighting-list abuse-case-list nil-return-list", "GET", EVERYONE),
+    *rows("sighting-list", "POST", REPORTERS),
+    *rows("sighting-detail", "GET", EVERYONE, thing="sighting"),
+    *rows("sighting-detail", "PATCH", KEEPERS, thing="sighting"),
+    *rows("sighting-contact sighting-explain sighting-merge sighting-register", "POST", KEEPERS, thing="sighting"),
+    *rows("sighting-close sighting-reopen", "POST", KEEPERS, thing="sighting"),
+    *rows("sighting-regularise", "POST", APPLICANTS, thing="sighting_explained"),
+    *rows("abuse-case-detail", "GET", EVERYONE, thing="abuse_case"),
+    *rows("abuse-case-confirm abuse-case-notify abuse-case-take-down", "POST", KEEPERS, thing="abuse_case"),
+    *rows("abuse-case-dismiss abuse-case-reopen", "POST", KEEPERS, thing="abuse_case"),
+    *rows("nil-return-list", "POST", KEEPERS),
+    *rows("nil-return-detail", "GET", EVERYONE, thing="nil_return"),
     *rows("post-list", "GET", POSTS),
     *rows("post-list", "POST", WRITERS),
     *rows("post-detail", "GET", POSTS, sees=POSTS, thing="post"),

@@ -15,7 +15,7 @@ from django.test.client import ClientHandler
 from django.urls import reverse
 
 from organisation.models import AuditEvent
-from tests.architecture.access import Row
+from tests.architecture.rows import Row
 from tests.architecture.world import World
 
 NOBODY = None

@@ -8,21 +8,9 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.architecture.access import (
-    AUDITOR,
-    DELETE,
-    EVERYONE,
-    GET,
-    NOBODYS,
-    PATCH,
-    POST,
-    PUBLIC,
-    PUT,
-    SIGNED,
-    TABLE,
-    Row,
-)
+from tests.architecture.access import NOBODYS, SIGNED, TABLE
 from tests.architecture.asking import NOBODY, ask, path_of, send, visitor
+from tests.architecture.rows import AUDITOR, DELETE, EVERYONE, GET, PATCH, POST, PUBLIC, PUT, Row
 from tests.architecture.world import World
 from tests.thorough import thorough_but
 

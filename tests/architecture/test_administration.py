@@ -17,8 +17,8 @@ from django.utils.functional import Promise
 from organisation.admin import administration
 from organisation.models import AuditEvent, Grant, Person, Unit
 from publishing.models import Post
-from tests.architecture.access import ADMINISTRATOR, EVERYONE
 from tests.architecture.asking import NOBODY, send, visitor
+from tests.architecture.rows import ADMINISTRATOR, EVERYONE
 from tests.architecture.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

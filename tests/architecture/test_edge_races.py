@@ -15,7 +15,13 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts_registry.enums import ACCOUNT_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState
+from accounts_registry.enums import (
+    ABUSE_LIFECYCLE,
+    ACCOUNT_LIFECYCLE,
+    DOSSIER_LIFECYCLE,
+    SIGHTING_LIFECYCLE,
+    DossierState,
+)
 from accounts_registry.enums.audit import AUDIT_LIFECYCLE, IMPORT_LIFECYCLE
 from accounts_registry.enums.finding import FINDING_LIFECYCLE
 from approvals.enums import APPROVAL_LIFECYCLE
@@ -30,7 +36,7 @@ from organisation.lifecycle import LIFECYCLES, Conflict, Lifecycle
 from organisation.models import AuditEvent, Person, Unit
 from publishing.enums import POST_LIFECYCLE, UPLOAD_LIFECYCLE
 from publishing.models.post import SUBJECT
-from tests.factories.accounts_registry import AccountFactory, DossierFactory
+from tests.factories.accounts_registry import AbuseCaseFactory, AccountFactory, DossierFactory, SightingFactory
 from tests.factories.audits import AuditFactory, FindingFactory, ImportFactory
 from tests.factories.conversations import ConversationFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
@@ -69,6 +75,12 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
     "account_audit": (AUDIT_LIFECYCLE, lambda unit: AuditFactory.create(unit=unit), "close", "close"),
     "finding": (FINDING_LIFECYCLE, lambda unit: FindingFactory.create(audit__unit=unit), "settle", "dismiss"),
     "list_import": (IMPORT_LIFECYCLE, lambda unit: ImportFactory.create(audit__unit=unit), "drop", "check"),
+    "abuse_case": (
+        ABUSE_LIFECYCLE,
+        lambda unit: AbuseCaseFactory.create(sighting__unit=unit),
+        "dismiss",
+        "dismiss",
+    ),
     "account": (ACCOUNT_LIFECYCLE, lambda unit: AccountFactory.create(unit=unit), "close", "suspend"),
     "approval": (APPROVAL_LIFECYCLE, lambda unit: open_request(SUBJECT, _in_review(unit).pk), "return", "void"),
     "conversation": (
@@ -96,6 +108,7 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
         "accept",
     ),
     "post": (POST_LIFECYCLE, _in_review, "reject", "request_changes"),
+    "sighting": (SIGHTING_LIFECYCLE, lambda unit: SightingFactory.create(unit=unit), "register", "close"),
     "source": (SOURCE_LIFECYCLE, lambda unit: SourceFactory.create(unit=unit), "end", "pause"),
     "upload": (UPLOAD_LIFECYCLE, lambda unit: upload_for(_in_review(unit)), "read", "refuse"),
     "watch": (

@@ -63,6 +63,23 @@ EDGES = {
         undo: taken_over > undone | account.manage | nothing_stands_on_it
         drop: read checked > dropped | account.manage | -
     """,
+    "sighting": """
+        contact: detected > contacted | sighting.manage | is_wild
+        explain: contacted > explained | sighting.manage | is_wild
+        regularise: explained > regularised | sighting.manage | is_wild
+        merge: explained > merged | sighting.manage | is_wild
+        close: detected contacted explained > closed | sighting.manage | -
+        reopen: closed > detected | sighting.manage | still_known
+        register: detected contacted explained > registered | sighting.manage | -
+        enlist: detected > registered | - | -
+    """,
+    "abuse_case": """
+        confirm: reported > confirmed | sighting.manage | seen_by_two
+        notify: confirmed > notified | sighting.manage | -
+        take_down: confirmed notified > taken_down | sighting.manage | -
+        dismiss: reported confirmed notified > dismissed | sighting.manage | -
+        reopen: taken_down dismissed > reported | sighting.manage | names_an_account
+    """,
     "delivery": """
         claim: due > sending | - | -
         give_back: sending > due | - | -
@@ -161,6 +178,7 @@ KINDS = {
 # No way to the first that does not lead through the second.
 GATES = {
     "dossier": {"in_review": "submitted", "approved": "in_review", "refused": "in_review"},
+    "abuse_case": {"notified": "confirmed", "taken_down": "confirmed"},
     "delivery": {"published": "sending", "unknown": "sending"},
     "list_import": {"taken_over": "checked"},
     "post": {"scheduled": "approved", "expired": "approved", "approved": "in_review"},

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from accounts_registry.models import Account
 from organisation.models import Person, Unit
-from tests.architecture import access
+from tests.architecture import rows
 from tests.architecture.asking import send, visitor
 from tests.architecture.world import World
-from tests.factories.accounts_registry import ConnectedAccountFactory, in_a_year, typed_answers
+from tests.factories.accounts_registry import ConnectedAccountFactory, SightingFactory, in_a_year, typed_answers
 from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.monitoring import SourceFactory
 from tests.factories.organisation import PersonFactory
@@ -64,52 +64,69 @@ WATCH = {
 }
 CRISIS = {"title": "A", "reason": "A", "level": "local", "severity": 1, "freeze_scope": "none"}
 DOSSIER = {"platform": "mastodon", "account_kind": "page", "proposed_handle": "new", "languages": ["fr"]}
+SIGHTING = {"account": "https://x.com/tax", "kind": "wild", "found": "hand"}
+NONE = {"since": "2026-07-01", "until": "2026-09-30", "how": "A"}
 ATTEMPTS = [
-    Attempt("publishing:post_new", access.NEWCOMER, lambda place: {**_post(place), "unit": "own"}),
-    Attempt("publishing:post_new", access.NEWCOMER, lambda place: {**_post(place), "unit": place.unit.pk}),
+    Attempt("publishing:post_new", rows.NEWCOMER, lambda place: {**_post(place), "unit": "own"}),
+    Attempt("publishing:post_new", rows.NEWCOMER, lambda place: {**_post(place), "unit": place.unit.pk}),
     Attempt(
         "post-list",
-        access.NEWCOMER,
+        rows.NEWCOMER,
         lambda place: {"unit": place.unit.slug, "title": "A", "language": "fr", "core_text": TEXT},
     ),
     Attempt(
         "accounts_registry:dossier_new",
-        access.ACCOUNTS,
+        rows.ACCOUNTS,
         lambda place: {**DOSSIER, **typed_answers("account"), "unit": place.unit.pk},
     ),
-    Attempt("dossier-list", access.ACCOUNTS, lambda place: {**DOSSIER, "unit": place.unit.slug}),
-    Attempt("delivery:hold_new", access.CRISIS, lambda place: {"scope": "unit", "unit": place.unit.pk, "reason": "A"}),
+    Attempt("dossier-list", rows.ACCOUNTS, lambda place: {**DOSSIER, "unit": place.unit.slug}),
+    Attempt("accounts_registry:sighting_new", rows.NEWCOMER, lambda place: {**SIGHTING, "unit": place.unit.pk}),
+    Attempt(
+        "accounts_registry:sighting_new",
+        rows.NEWCOMER,
+        lambda place: {**SIGHTING, "unit": "own", "imitates": place.account.pk},
+    ),
+    Attempt("sighting-list", rows.NEWCOMER, lambda place: {**SIGHTING, "unit": place.unit.slug}),
+    Attempt("accounts_registry:nil_return_new", rows.ACCOUNTS, lambda place: {**NONE, "unit": place.unit.pk}),
+    Attempt("nil-return-list", rows.ACCOUNTS, lambda place: {**NONE, "unit": place.unit.slug}),
+    Attempt(
+        "sighting-merge",
+        rows.ACCOUNTS,
+        lambda place: {"reason": "A", "into": place.account.pk},
+        at=lambda place: int(SightingFactory.create(unit=place.unit, state="explained").pk),
+    ),
+    Attempt("delivery:hold_new", rows.CRISIS, lambda place: {"scope": "unit", "unit": place.unit.pk, "reason": "A"}),
     Attempt(
         "delivery:hold_new",
-        access.CRISIS,
+        rows.CRISIS,
         lambda place: {"scope": "account", "account": place.account.pk, "reason": "A"},
     ),
     Attempt(
         "monitoring:watch_new",
-        access.CONVERSATIONS,
+        rows.CONVERSATIONS,
         lambda place: {**WATCH, "account": place.account.pk, "owner": "self"},
     ),
     Attempt(
         "monitoring:source_edit",
-        access.CONVERSATIONS,
+        rows.CONVERSATIONS,
         lambda place: {**WATCH, "title": "A", "owner": place.colleague.pk},
         at=lambda place: int(SourceFactory.create(unit=place.unit).pk),
     ),
-    Attempt("conversations:assign", access.CONVERSATIONS, lambda place: {"to": place.colleague.pk}, at=_conversation),
-    Attempt("conversation-assign", access.CONVERSATIONS, lambda place: {"to": place.colleague.pk}, at=_conversation),
+    Attempt("conversations:assign", rows.CONVERSATIONS, lambda place: {"to": place.colleague.pk}, at=_conversation),
+    Attempt("conversation-assign", rows.CONVERSATIONS, lambda place: {"to": place.colleague.pk}, at=_conversation),
     Attempt(
         "crisis:playbook_new",
-        access.CRISIS,
+        rows.CRISIS,
         lambda place: {"unit": place.unit.pk, "title": "A", "summary": "A", "before": "A", "during": "A", "after": "A"},
     ),
     Attempt(
         "organisation:person_invite",
-        access.ADMINISTRATOR,
+        rows.ADMINISTRATOR,
         lambda place: {"name": "A", "email": "a@example.test", "unit": place.unit.pk, "language": "fr"},
     ),
     Attempt(
         "organisation:grant_give",
-        access.ADMINISTRATOR,
+        rows.ADMINISTRATOR,
         lambda place: {"role": "newcomer", "unit": place.unit.pk},
         at=lambda place: place.colleague.pk,
     ),
@@ -119,7 +136,7 @@ ATTEMPTS = [
 def _place(unit: Unit) -> Place:
     """Its colleague may answer, in this unit alone."""
     colleague = PersonFactory.create(unit=unit)
-    colleague.grants.create(role=access.CONVERSATIONS, unit=unit)
+    colleague.grants.create(role=rows.CONVERSATIONS, unit=unit)
     return Place(unit, ConnectedAccountFactory.create(unit=unit), colleague)
 
 
@@ -144,13 +161,13 @@ def test_what_is_another_units_is_not_taken(attempt: Attempt, world: World) -> N
 
 @pytest.mark.parametrize("scope", ["organisation", "unit"])
 def test_a_freeze_over_everything_is_not_for_who_leads_one_unit(scope: str, world: World) -> None:
-    client = visitor(world, world.outsiders[access.CRISIS])
+    client = visitor(world, world.outsiders[rows.CRISIS])
     answer = send(client, reverse("delivery:hold_new"), "POST", {"scope": scope, "unit": world.root.pk, "reason": "A"})
     assert (answer.status, answer.events) == (422, 0)
 
 
 def test_a_crisis_is_declared_where_one_leads_and_nowhere_else(world: World) -> None:
-    reader = world.readers[access.CRISIS]
+    reader = world.readers[rows.CRISIS]
     path = reverse("crisis:declare", kwargs=world.address_of("playbook"))
     client = visitor(world, reader)
     assert send(client, path, "POST", {**CRISIS, "unit": world.elsewhere.pk}).status == 302
@@ -159,6 +176,6 @@ def test_a_crisis_is_declared_where_one_leads_and_nowhere_else(world: World) -> 
 
 
 def test_the_frame_does_not_narrow_to_a_unit_out_of_sight(world: World) -> None:
-    client = visitor(world, world.outsiders[access.NEWCOMER])
+    client = visitor(world, world.outsiders[rows.NEWCOMER])
     client.post(reverse("choose_unit"), {"unit": world.here.slug})
     assert client.session["unit"] is None

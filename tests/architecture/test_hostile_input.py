@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.architecture.access import AUDITOR, GET, PATCH, POST, PUBLIC, TABLE, Row
+from tests.architecture.access import TABLE
 from tests.architecture.asking import path_of, send, visitor
+from tests.architecture.rows import AUDITOR, GET, PATCH, POST, PUBLIC, Row
 from tests.architecture.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -81,6 +82,29 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts_registry:dossier_decide": {"reasons": "good"},
     "accounts_registry:dossier_return": {"reason": "more"},
     "accounts_registry:dossier_withdraw": {"reason": "no"},
+    "accounts_registry:sighting_new": {
+        "account": "https://x.com/tax",
+        "network": "",
+        "unit": "here",
+        "kind": "wild",
+        "found": "hand",
+        "shown_name": "n",
+        "words_seen": "w",
+        "note": "n",
+        "created_on": "",
+        "imitates": "",
+    },
+    "accounts_registry:sighting_edit": {
+        "edition": "1",
+        "kind": "wild",
+        "shown_name": "n",
+        "words_seen": "w",
+        "created_on": "",
+    },
+    "accounts_registry:sighting_contact": {"reason": "called"},
+    "accounts_registry:sighting_merge": {"reason": "moved", "into": "1"},
+    "accounts_registry:abuse_notify": {"reference": "T1", "notified_on": ""},
+    "accounts_registry:nil_return_new": {"unit": "here", "since": "2026-07-01", "until": "2026-09-30", "how": "looked"},
     "delivery:delivery_decide": {"verdict": "confirm_there", "published_url": "https://x.test/1", "reason": "seen"},
     "delivery:delivery_reconfirm": {"due_at": "2027-01-04T09:00"},
     "delivery:hold_new": {"scope": "unit", "unit": "here", "reason": "storm", "until": ""},
@@ -194,6 +218,22 @@ def test_every_form_of_the_table_is_tried() -> None:
 BODIES: dict[str, dict[str, Any]] = {
     "dossier-list": {"unit": "HERE", "platform": "bluesky", "proposed_handle": "x", "objective": "o", "owner": 1},
     "dossier-votes": {"choice": "for", "reason": "good", "round": 1},
+    "sighting-list": {
+        "unit": "HERE",
+        "account": "https://x.com/tax",
+        "network": "x",
+        "kind": "wild",
+        "found": "hand",
+        "shown_name": "n",
+        "asks": None,
+        "created_on": "2026-01-01",
+        "imitates": 1,
+    },
+    "sighting-detail": {"edition": 1, "kind": "wild", "note": "n", "imitates": 1},
+    "sighting-contact": {"reason": "called"},
+    "sighting-merge": {"reason": "moved", "into": 1},
+    "abuse-case-notify": {"reference": "T1", "notified_on": "2026-01-01"},
+    "nil-return-list": {"unit": "HERE", "since": "2026-07-01", "until": "2026-09-30", "how": "looked"},
     "post-list": {
         "unit": "HERE",
         "title": "t",

@@ -15,8 +15,9 @@ from django.utils import timezone
 from conversations.queries import InboxFilter, inbox_page
 from delivery.content import freeze
 from delivery.queries import Message, repeats_of
-from tests.architecture.access import EVERYONE, GET, TABLE, Row
+from tests.architecture.access import TABLE
 from tests.architecture.asking import path_of, visitor
+from tests.architecture.rows import EVERYONE, GET, Row
 from tests.architecture.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

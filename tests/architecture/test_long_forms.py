@@ -15,6 +15,8 @@ SHORT = {
     "organisation.forms.base.ReasonForm": A_REASON,
     "accounts_registry.forms.committee.VoteForm": A_REASON,
     "accounts_registry.forms.committee.DecisionForm": A_REASON,
+    "accounts_registry.forms.sightings.MergeForm": A_REASON,
+    "accounts_registry.forms.sightings.SightingFacts": "what a report and a change share, which are declared",
     "delivery.forms.HoldForm": A_REASON,
     "delivery.forms.DecideForm": A_REASON,
     "publishing.forms.steps.RemarkForm": A_REASON,

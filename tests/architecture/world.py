@@ -26,8 +26,15 @@ from organisation.models import Closure, GroupRule, Person, ReviewLine
 from publishing.actions.attaching import kept_image
 from publishing.models import Media, Post
 from publishing.models.card import UNREAD
-from tests.architecture.access import ADMINISTRATOR, AUDITOR, CELL, EVERYONE
-from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
+from tests.architecture.rows import ADMINISTRATOR, AUDITOR, CELL, EVERYONE
+from tests.factories.accounts_registry import (
+    AbuseCaseFactory,
+    ConnectedAccountFactory,
+    DossierFactory,
+    NilReturnFactory,
+    SightingFactory,
+    ThirdPartyAppFactory,
+)
 from tests.factories.approvals import route_for
 from tests.factories.audits import AuditFactory, FindingFactory, tried
 from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
@@ -161,8 +168,8 @@ def _post_of(step: Callable[..., Any]) -> Callable[[World], Any]:
     return lambda world: step(*(world.colleague(CELL) for _ in range(people)), world.account())
 
 
-def _conversation(world: World) -> Any:
-    return MentionFactory.create(conversation=ConversationFactory.create(account=world.account())).conversation
+def _conversation(world: World, **facts: Any) -> Any:
+    return MentionFactory.create(conversation=ConversationFactory.create(account=world.account(), **facts)).conversation
 
 
 def _picture(world: World) -> dict[str, Any]:
@@ -219,6 +226,10 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "dossier_submitted": _pk(partial(_dossier, state=DossierState.SUBMITTED, round=1)),
     "dossier_submitted_twice": lambda world: {"pk": _submitted_twice(world).pk, "submission": 2},
     "dossier_in_review": _pk(partial(_dossier, state=DossierState.IN_REVIEW, round=1)),
+    "sighting": _pk(lambda world: SightingFactory.create(unit=world.here)),
+    "sighting_explained": _pk(lambda world: SightingFactory.create(unit=world.here, state="explained")),
+    "abuse_case": _pk(lambda world: AbuseCaseFactory.create(sighting__unit=world.here)),
+    "nil_return": _pk(lambda world: NilReturnFactory.create(unit=world.here)),
     "outgoing": _outgoing,
     "public": lambda world: {"language": "en"},
     "public_account": lambda world: {"language": "en", "pk": world.account().pk},
@@ -240,6 +251,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "card": _card,
     "captions": _pk(lambda world: _video(world).captions.get()),
     "conversation": _pk(_conversation),
+    "conversation_of_abuse": _pk(partial(_conversation, category="impersonation")),
     "mention": _pk(lambda world: _conversation(world).mentions.get()),
     "picture": _picture,
     "answer": _pk(_answer),

@@ -15,7 +15,8 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from organisation.models import Person
-from tests.architecture.access import EVERYONE, GET, PUBLIC, TABLE, Row
+from tests.architecture.access import TABLE
+from tests.architecture.rows import EVERYONE, GET, PUBLIC, Row
 from tests.architecture.world import World
 from tests.browser.conftest import AXE, TAGS
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory

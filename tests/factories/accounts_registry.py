@@ -9,10 +9,26 @@ import factory
 from django.utils import timezone
 
 from accounts_registry import vault
-from accounts_registry.enums import AccountKind, AccountState, ConnectionState, DossierState
+from accounts_registry.enums import (
+    AccountKind,
+    AccountState,
+    ConnectionState,
+    DossierState,
+    SightingKind,
+    SightingState,
+)
 from accounts_registry.enums.questions import TenQuestions
 from accounts_registry.forms.answers import typed_as
-from accounts_registry.models import Account, CommitteeSeat, Credential, JustificationDossier, ThirdPartyApp
+from accounts_registry.models import (
+    AbuseCase,
+    Account,
+    CommitteeSeat,
+    Credential,
+    JustificationDossier,
+    NilReturn,
+    Sighting,
+    ThirdPartyApp,
+)
 from accounts_registry.queries.committee import committee, quorum_of
 from accounts_registry.questionnaire import BY_KEY, of_section
 from networks.types import AccountRef
@@ -165,3 +181,47 @@ def keep_credential(account: Account, name: str, secret: str, purpose: str = "al
     credential.box = vault.seal(secret, credential.row)
     credential.save()
     return credential
+
+
+class SightingFactory(factory.django.DjangoModelFactory[Sighting]):
+    """A wild account on X that somebody saw."""
+
+    class Meta:
+        model = Sighting
+
+    unit = factory.SubFactory(UnitFactory)
+    kind = SightingKind.WILD
+    network = "x"
+    handle = factory.Sequence(lambda n: f"taxcorner{n}")
+    address = factory.LazyAttribute(lambda made: f"https://x.com/{made.handle}")
+    key = factory.LazyAttribute(lambda made: f"{made.network}|{made.server}|@{made.handle.lower()}")
+    server = ""
+    reported_by = factory.SubFactory(PersonFactory, unit=factory.SelfAttribute("..unit"))
+    kept_until = factory.LazyFunction(in_a_year)
+
+    @classmethod
+    def _create(cls, model_class: type[Sighting], *args: Any, **facts: Any) -> Sighting:
+        made = model_class.objects.create(**facts)
+        made.refresh_from_db()
+        return made
+
+
+class AbuseCaseFactory(factory.django.DjangoModelFactory[AbuseCase]):
+    """Reported, and for somebody else to confirm."""
+
+    class Meta:
+        model = AbuseCase
+
+    sighting = factory.SubFactory(SightingFactory, kind=SightingKind.IMPERSONATION, state=SightingState.REGISTERED)
+    reported_by = factory.SelfAttribute("sighting.reported_by")
+
+
+class NilReturnFactory(factory.django.DjangoModelFactory[NilReturn]):
+    class Meta:
+        model = NilReturn
+
+    unit = factory.SubFactory(UnitFactory)
+    since = date(2026, 7, 1)
+    until = date(2026, 9, 30)
+    how = "Looked on X, weekly"
+    declared_by = factory.SubFactory(PersonFactory, unit=factory.SelfAttribute("..unit"))

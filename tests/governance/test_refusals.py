@@ -15,7 +15,7 @@ from accounts_registry.enums import DossierState
 from delivery.actions import place_hold
 from delivery.enums import HoldScope
 from organisation.models import Person, Unit
-from tests.architecture.access import EVERYONE
+from tests.architecture.rows import EVERYONE
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
 from tests.factories.crisis import CrisisFactory
 from tests.factories.delivery import thaw

@@ -24,22 +24,30 @@ P = Permission
 WATCHES = "account.view post.view mention.view crisis.view hold.view"
 # The whole of who may do what. A change of roles.py that this table does not follow is a change nobody reviewed.
 MATRIX = {
-    "newcomer": f"{WATCHES} post.write",
+    "newcomer": f"{WATCHES} post.write sighting.report",
     "communication_cell": (
-        f"{WATCHES} post.write post.approve post.schedule delivery.resolve dossier.view dossier.write watch.view"
+        f"{WATCHES} post.write post.approve post.schedule delivery.resolve dossier.view dossier.write watch.view "
+        "sighting.report sighting.manage"
     ),
-    "conversation_manager": (f"{WATCHES} mention.assign answer.write watch.view watch.manage delivery.resolve"),
-    "committee_member": "account.view dossier.view dossier.vote post.view hold.view",
-    "committee_chair": "account.view dossier.view dossier.vote dossier.check dossier.decide post.view hold.view",
-    "account_manager": f"{WATCHES} dossier.view dossier.write account.connect account.manage",
+    "conversation_manager": (
+        f"{WATCHES} mention.assign answer.write watch.view watch.manage delivery.resolve sighting.report"
+    ),
+    "committee_member": "account.view dossier.view dossier.vote post.view hold.view sighting.report",
+    "committee_chair": (
+        "account.view dossier.view dossier.vote dossier.check dossier.decide post.view hold.view sighting.report"
+    ),
+    "account_manager": (
+        f"{WATCHES} dossier.view dossier.write account.connect account.manage sighting.report sighting.manage"
+    ),
     "spokesperson": (
         f"{WATCHES} post.write post.approve post.schedule answer.write watch.view crisis.lead hold.place hold.lift "
-        "delivery.resolve"
+        "delivery.resolve sighting.report sighting.manage"
     ),
-    "crisis_cell": f"{WATCHES} crisis.lead playbook.write hold.place hold.lift",
+    "crisis_cell": f"{WATCHES} crisis.lead playbook.write hold.place hold.lift sighting.report",
     "auditor": (f"{WATCHES} dossier.view watch.view audit.view person.view"),
     "administrator": (
-        "person.view person.manage unit.manage admin.site audit.view account.view hold.view hold.place hold.lift"
+        "person.view person.manage unit.manage admin.site audit.view account.view hold.view hold.place hold.lift "
+        "sighting.report"
     ),
 }
 

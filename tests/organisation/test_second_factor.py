@@ -15,7 +15,7 @@ from django.urls import reverse
 from organisation import factor_secrets
 from organisation.actions import give_grant
 from organisation.models import Person, SharedValue
-from tests.architecture.access import EVERYONE
+from tests.architecture.rows import EVERYONE
 from tests.factories.organisation import PASSWORD, PersonFactory, UnitFactory, person_with
 from tests.factories.sessions import RECORDS, WHOSE, code_of_the_app, factor_of, session_of
 

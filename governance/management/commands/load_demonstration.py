@@ -9,7 +9,19 @@ from django.core.management.base import BaseCommand, CommandError
 
 from delivery.actions import lift_hold
 from delivery.models import Hold
-from governance.demonstration import access, crisis, life, mentions, paid, posts, registry, service, sources, watches
+from governance.demonstration import (
+    access,
+    crisis,
+    life,
+    mentions,
+    paid,
+    posts,
+    registry,
+    service,
+    sightings,
+    sources,
+    watches,
+)
 from governance.demonstration.keeping import keep
 from organisation.audit import acting
 from organisation.models import Unit
@@ -35,6 +47,7 @@ class Command(BaseCommand):
             paid.build(made)
             watches.build(made, accounts)
             sources.build(made)
+            sightings.build(made, accounts)
             crisis.build(made)
             access.build(made)
             mentions.speak(accounts)

@@ -1,0 +1,13 @@
+from django.db import migrations
+
+from organisation.choices import validation
+
+
+class Migration(migrations.Migration):
+    """Looks at the rows without keeping anybody from writing."""
+
+    atomic = False
+
+    dependencies = [("notices", "0004_sightings")]
+
+    operations = [validation("notices_notice", ["notice_sees_is_known"])]
