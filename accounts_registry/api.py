@@ -17,11 +17,13 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from accounts_registry import actions
 from accounts_registry.actions import (
+    appeal_dossier,
     cast_vote,
     change_account,
     close_account,
     confirm_account,
     create_dossier,
+    decide,
     hand_over_account,
     renew_account,
     submit_dossier,
@@ -36,8 +38,11 @@ from accounts_registry.serializers import (
     AccountChangeSerializer,
     AccountSerializer,
     ActSerializer,
+    AppealSerializer,
     BallotSerializer,
     CloseSerializer,
+    DecideSerializer,
+    DecisionSerializer,
     DossierChangeSerializer,
     DossierSerializer,
     DossierWriteSerializer,
@@ -161,6 +166,27 @@ class DossierViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, Ge
     def submit(self, request: Request, pk: str) -> Response:
         """Hands a complete dossier in."""
         dossier = submit_dossier(dossier=self.get_object(), by=person_of(request))
+        return Response(self.get_serializer(self._fresh(dossier)).data)
+
+    @extend_schema(request=DecideSerializer, responses=DecisionSerializer)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str) -> Response:
+        """Records what the votes say, as the committee's chair; an approval may have conditions."""
+        dossier, person = self.get_object(), person_of(request)
+        policy.require(person, Permission.DOSSIER_DECIDE, dossier)
+        told = DecideSerializer(data=request.data, context={**self.get_serializer_context(), "dossier": dossier})
+        told.is_valid(raise_exception=True)
+        return Response(DecisionSerializer(decide(dossier=dossier, by=person, **told.validated_data)).data)
+
+    @extend_schema(request=AppealSerializer, responses=DossierSerializer)
+    @action(detail=True, methods=["post"])
+    def appeal(self, request: Request, pk: str) -> Response:
+        """Once, against a refusal: the committee hears the dossier again."""
+        dossier, person = self.get_object(), person_of(request)
+        policy.require(person, Permission.DOSSIER_WRITE, dossier)
+        told = AppealSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        appeal_dossier(dossier=dossier, by=person, **told.validated_data)
         return Response(self.get_serializer(self._fresh(dossier)).data)
 
     @extend_schema(request=BallotSerializer, responses=VoteSerializer(many=True), filters=False)

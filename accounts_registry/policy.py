@@ -14,17 +14,18 @@ from rules.predicates import predicate
 from accounts_registry.enums import (
     ABUSE_LIFECYCLE,
     ACCOUNT_LIFECYCLE,
+    CONDITION_LIFECYCLE,
     DOSSIER_LIFECYCLE,
     SIGHTING_LIFECYCLE,
-    DossierState,
     Duration,
     Outcome,
     SightingState,
 )
 from accounts_registry.enums.audit import IMPORT_LIFECYCLE
-from accounts_registry.models import AbuseCase, Account, JustificationDossier, ListImport, Sighting
+from accounts_registry.models import AbuseCase, Account, Condition, JustificationDossier, ListImport, Sighting
 from accounts_registry.queries.audits import decided_on, standing_on
 from accounts_registry.queries.committee import has_written, root_path, stands_aside, tally, votes_here
+from accounts_registry.queries.conditions import open_conditions, overdue_conditions
 from accounts_registry.queries.dossiers import missing_answers, namesake
 from accounts_registry.queries.sightings import OPEN, keys_of, own_account
 from networks.catalogue import NETWORKS
@@ -69,7 +70,8 @@ def has_no_stake(person: Person, thing: Any) -> bool:
 
 @predicate
 def wrote_nothing_of_it(person: Person, thing: Any) -> bool:
-    return not isinstance(thing, JustificationDossier) or not has_written(person, thing)
+    dossier = thing.decision.dossier if isinstance(thing, Condition) else thing
+    return not isinstance(dossier, JustificationDossier) or not has_written(person, dossier)
 
 
 OF_ONE_HAND = _("You wrote this dossier, or count as who wrote it: somebody else has to do this.")
@@ -91,7 +93,7 @@ condition(Permission.DOSSIER_DECIDE, wrote_nothing_of_it, why=OF_ONE_HAND, rule=
 
 @ACCOUNT_LIFECYCLE.guard("dossier_approved")
 def dossier_approved(account: Account, by: Any) -> Iterator[Any]:
-    if account.dossier.state != DossierState.APPROVED:
+    if not account.dossier.is_approved:
         yield _("No approved dossier stands behind this account.")
 
 
@@ -103,13 +105,21 @@ def term_is_over(account: Account, by: Any) -> Iterator[Any]:
 
 @ACCOUNT_LIFECYCLE.guard("may_come_back")
 def may_come_back(account: Account, by: Any) -> Iterator[Any]:
-    """A suspension is a freeze of one account: lifted from where it was placed, or above. What is over begins anew by
-    its review alone."""
+    """A suspension is a freeze of one account: lifted from where it was placed, or above, once nothing is overdue. What
+    is over begins anew by its review alone."""
     yield from dossier_approved(account, by)
     if account.is_over:
         yield _("Its trial or campaign is over. Renew the account, with what came of it, or close it.")
+    for one in overdue_conditions(account):
+        yield _("A condition of the committee is overdue: %(text)s") % {"text": one.text}
     if not allows(by, Permission.ACCOUNT_MANAGE, account.suspended_from or account.unit):
         yield SUSPENDED_ABOVE
+
+
+@ACCOUNT_LIFECYCLE.guard("condition_overdue")
+def condition_overdue(account: Account, by: Any) -> Iterator[Any]:
+    if not overdue_conditions(account):
+        yield _("No condition of the committee is overdue.")
 
 
 @ACCOUNT_LIFECYCLE.guard("may_be_closed")
@@ -157,6 +167,24 @@ def _ends_in_time(dossier: JustificationDossier) -> Iterator[Any]:
         yield _("The last day lies in the past. Choose a later one.")
     elif duration == Duration.TRIAL and not SHORTEST_TRIAL <= last - today <= LONGEST_TRIAL:
         yield _("A trial lasts three to six months from now: choose another last day.")
+
+
+@DOSSIER_LIFECYCLE.guard("every_condition_met")
+def every_condition_met(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
+    if open_conditions(dossier).exists():
+        yield _("Not every condition of the committee is met yet.")
+
+
+@DOSSIER_LIFECYCLE.guard("first_appeal")
+def first_appeal(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
+    if dossier.appeal:
+        yield _("The committee has decided on an appeal already: there is one.")
+
+
+@CONDITION_LIFECYCLE.guard("reported_by_another")
+def reported_by_another(condition: Condition, by: Person) -> Iterator[Any]:
+    if condition.reported_by is not None and same_hand(by, condition.reported_by):
+        yield _("You reported it, or count as who did: somebody else confirms that it is met.")
 
 
 @DOSSIER_LIFECYCLE.guard("majority_for")

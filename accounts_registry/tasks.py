@@ -72,3 +72,11 @@ def purge_sightings() -> None:
     """Forgets what is over of people whose accounts were reported."""
     close_old_connections()
     actions.purge_sightings()
+
+
+@shared_task(name="accounts_registry.tasks.hold_overdue")
+def hold_overdue() -> None:
+    """Suspends accounts of which a condition of the committee is overdue."""
+    close_old_connections()
+    if outward.may_act():
+        actions.hold_overdue()

@@ -11,6 +11,13 @@ from accounts_registry.actions.abuse import (
 from accounts_registry.actions.accounts import close_account, open_account, reactivate_account, suspend_account
 from accounts_registry.actions.audits import begin_audit, close_audit
 from accounts_registry.actions.changing import change_account
+from accounts_registry.actions.conditions import (
+    confirm_condition,
+    hold_account,
+    hold_overdue,
+    report_condition,
+    send_condition_back,
+)
 from accounts_registry.actions.connection import (
     connect_account,
     disconnect_account,
@@ -21,6 +28,7 @@ from accounts_registry.actions.connection import (
 from accounts_registry.actions.consenting import Visit, begin_consent, claim_consent, finish_consent
 from accounts_registry.actions.dossiers import (
     accept_dossier,
+    appeal_dossier,
     create_dossier,
     defer_dossier,
     resume_dossier,
@@ -74,6 +82,7 @@ __all__ = [
     "Visit",
     "accept_dossier",
     "answer_lookups",
+    "appeal_dossier",
     "ask_servers",
     "assign_finding",
     "begin_audit",
@@ -87,6 +96,7 @@ __all__ = [
     "close_sighting",
     "confirm_abuse",
     "confirm_account",
+    "confirm_condition",
     "connect_account",
     "contact_sighting",
     "count_reading",
@@ -104,6 +114,8 @@ __all__ = [
     "explain_sighting",
     "finish_consent",
     "hand_over_account",
+    "hold_account",
+    "hold_overdue",
     "keep_fresh",
     "list_third_party_app",
     "look_up",
@@ -123,6 +135,7 @@ __all__ = [
     "renew_due",
     "reopen_abuse",
     "reopen_sighting",
+    "report_condition",
     "report_sighting",
     "require_reading",
     "resume_dossier",
@@ -130,6 +143,7 @@ __all__ = [
     "revoke_pending",
     "rotate",
     "see_third_party_app",
+    "send_condition_back",
     "send_list",
     "set_budget",
     "settle_finding",

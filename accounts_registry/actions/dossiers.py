@@ -143,9 +143,13 @@ def submit_dossier(*, dossier: JustificationDossier, by: Person) -> Justificatio
     locked = _locked(dossier, by)
     changes = {"submitted_at": Now(), "round": locked.round + 1, "quorum": None}
     perform(DOSSIER_LIFECYCLE, "submit", locked, by=by, changes=changes)
-    DossierVersion.objects.create(dossier=locked, round=locked.round, answers=_said_of(locked), submitted_by=by)
+    _keep_version(locked, by)
     dossier.refresh_from_db()
     return dossier
+
+
+def _keep_version(dossier: JustificationDossier, by: Person) -> None:
+    DossierVersion.objects.create(dossier=dossier, round=dossier.round, answers=_said_of(dossier), submitted_by=by)
 
 
 @action
@@ -190,3 +194,18 @@ def resume_dossier(*, dossier: JustificationDossier, by: Person) -> Justificatio
 def withdraw_dossier(*, dossier: JustificationDossier, by: Person, reason: str) -> JustificationDossier:
     """The unit no longer asks."""
     return perform(DOSSIER_LIFECYCLE, "withdraw", dossier, by=by, details={"reason": reason})
+
+
+@action
+def appeal_dossier(*, dossier: JustificationDossier, by: Person, reason: str) -> JustificationDossier:
+    """Once, against a refusal: the committee hears the same dossier again, in a new round of votes."""
+    if not reason.strip():
+        raise Refused(_("Say why the committee should decide otherwise."), field="reason")
+    locked = _locked(dossier, by)
+    changes = {"appeal": reason.strip(), "submitted_at": Now(), "round": locked.round + 1, "quorum": None}
+    was_asked_in_full = locked.versions.exists()
+    perform(DOSSIER_LIFECYCLE, "appeal", locked, by=by, changes=changes, details={"reason": reason.strip()})
+    if was_asked_in_full:
+        _keep_version(locked, by)
+    dossier.refresh_from_db()
+    return dossier

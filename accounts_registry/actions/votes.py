@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.actions.accounts import open_account
+from accounts_registry.actions.conditions import Asked, put_conditions, require_conditions
 from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState, Outcome, VoteChoice
 from accounts_registry.models import Decision, JustificationDossier, Vote
 from accounts_registry.queries.committee import tally
@@ -65,9 +68,16 @@ def cast_vote(
 
 @action
 def decide(
-    *, dossier: JustificationDossier, by: Person, reasons: str, seen_round: int | None = None, seen_outcome: str = ""
+    *,
+    dossier: JustificationDossier,
+    by: Person,
+    reasons: str,
+    seen_round: int | None = None,
+    seen_outcome: str = "",
+    conditions: Iterable[Asked] = (),
 ) -> Decision:
-    """Records what the votes say, with the committee's reasons; an approval opens the account at once.
+    """Records what the votes say, with the committee's reasons; an approval opens the account at once, with
+    `conditions` or without.
 
     The outcome is computed, never chosen. Refused with the figures where there is no quorum, or a tie that the
     chair's own vote does not break; and where `by` gave their reasons for another outcome, or round, than it is now.
@@ -81,9 +91,15 @@ def decide(
     outcome = votes.outcome(by) or Outcome.APPROVE
     if votes.outcome(by) and seen_outcome not in ("", outcome):
         raise Outdated(_("The votes changed since you opened the page, and say the contrary now. Look at them again."))
-    perform(DOSSIER_LIFECYCLE, outcome.value, locked, by=by, details={"reason": reasons.strip()})
+    asked = require_conditions(locked, conditions)
+    if asked and outcome != Outcome.APPROVE:
+        raise Refused(_("A refusal has no conditions: say in the reasons what would have to change."))
+    edge = "approve_with_conditions" if asked else outcome.value
+    told = {"conditions": [one["text"].strip() for one in asked]} if asked else {}
+    perform(DOSSIER_LIFECYCLE, edge, locked, by=by, details={"reason": reasons.strip(), **told})
     decision = Decision.objects.create(
         dossier=locked,
+        round=locked.round,
         outcome=outcome,
         reasons=reasons.strip(),
         decided_by=by,
@@ -93,6 +109,7 @@ def decide(
         quorum=votes.quorum,
         voting_members=votes.voting_members,
     )
+    put_conditions(decision, asked)
     if outcome == Outcome.APPROVE:
         open_account(dossier=locked)
     dossier.refresh_from_db()

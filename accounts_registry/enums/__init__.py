@@ -1,6 +1,7 @@
 """Choices of the registry, and the lifecycles of its nouns."""
 
 from accounts_registry.enums.account import ACCOUNT_LIFECYCLE, AccountKind, AccountState, Audience, Maturity, Term
+from accounts_registry.enums.condition import CONDITION_LIFECYCLE, ConditionState
 from accounts_registry.enums.connection import (
     CONNECTION_PROBLEMS,
     NEED_WORDS,
@@ -23,6 +24,7 @@ from accounts_registry.enums.sighting import (
 __all__ = [
     "ABUSE_LIFECYCLE",
     "ACCOUNT_LIFECYCLE",
+    "CONDITION_LIFECYCLE",
     "CONNECTION_PROBLEMS",
     "DOSSIER_LIFECYCLE",
     "NEED_WORDS",
@@ -33,6 +35,7 @@ __all__ = [
     "AccountKind",
     "AccountState",
     "Audience",
+    "ConditionState",
     "ConnectionState",
     "Discovery",
     "DossierState",

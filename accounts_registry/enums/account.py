@@ -82,6 +82,15 @@ ACCOUNT_LIFECYCLE = lifecycle(
             guard="term_is_over",
         ),
         Transition(
+            name="hold",
+            label=_("Suspend this account until its conditions are met"),
+            sources=(AccountState.ACTIVE,),
+            target=AccountState.SUSPENDED,
+            permission=None,
+            told=_("This account was suspended: a condition of the committee is overdue"),
+            guard="condition_overdue",
+        ),
+        Transition(
             name="reactivate",
             label=_("Reactivate this account"),
             sources=(AccountState.SUSPENDED,),

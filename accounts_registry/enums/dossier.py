@@ -15,6 +15,7 @@ class DossierState(models.TextChoices):
     IN_REVIEW = "in_review", _("With the committee")
     DEFERRED = "deferred", _("Put off")
     APPROVED = "approved", pgettext_lazy("dossier", "Approved")
+    APPROVED_WITH_CONDITIONS = "approved_with_conditions", pgettext_lazy("dossier", "Approved with conditions")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -38,8 +39,13 @@ DOSSIER_LIFECYCLE = lifecycle(
     noun="dossier",
     states=DossierState,
     initial=_S.DRAFT,
-    finals=frozenset({_S.APPROVED, _S.REFUSED, _S.WITHDRAWN}),
-    gates={_S.IN_REVIEW: _S.SUBMITTED, _S.APPROVED: _S.IN_REVIEW, _S.REFUSED: _S.IN_REVIEW},
+    finals=frozenset({_S.APPROVED, _S.WITHDRAWN}),
+    gates={
+        _S.IN_REVIEW: _S.SUBMITTED,
+        _S.APPROVED: _S.IN_REVIEW,
+        _S.APPROVED_WITH_CONDITIONS: _S.IN_REVIEW,
+        _S.REFUSED: _S.IN_REVIEW,
+    },
     transitions=(
         Transition(
             name="submit",
@@ -90,6 +96,33 @@ DOSSIER_LIFECYCLE = lifecycle(
             permission=Permission.DOSSIER_DECIDE,
             told=_("%(actor)s recorded the committee's approval"),
             guard="majority_for",
+        ),
+        Transition(
+            name="approve_with_conditions",
+            label=_("Record the approval with conditions"),
+            sources=(_S.IN_REVIEW,),
+            target=_S.APPROVED_WITH_CONDITIONS,
+            permission=Permission.DOSSIER_DECIDE,
+            told=_("%(actor)s recorded the committee's approval with conditions"),
+            guard="majority_for",
+        ),
+        Transition(
+            name="fulfil",
+            label=_("Every condition is met"),
+            sources=(_S.APPROVED_WITH_CONDITIONS,),
+            target=_S.APPROVED,
+            permission=None,
+            told=_("The last condition of the committee was met: this dossier is approved"),
+            guard="every_condition_met",
+        ),
+        Transition(
+            name="appeal",
+            label=_("Appeal against the refusal"),
+            sources=(_S.REFUSED,),
+            target=_S.SUBMITTED,
+            permission=Permission.DOSSIER_WRITE,
+            told=_("%(actor)s appealed against the refusal"),
+            guard="first_appeal",
         ),
         Transition(
             name="refuse",

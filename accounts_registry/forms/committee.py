@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.actions import cast_vote, decide
 from accounts_registry.enums import VoteChoice
 from accounts_registry.models import Decision, JustificationDossier, Vote
+from accounts_registry.queries.conditions import possible_answerers
 from organisation.forms import ActionForm
 from organisation.models import Person
 
@@ -56,6 +57,10 @@ class VoteForm(_SeenForm):
 
 
 class DecisionForm(_SeenForm):
+    """With rows for conditions where an approval is recorded; a row without words is none."""
+
+    ROWS = range(1, 4)
+
     seen_outcome = forms.CharField(widget=_unseen(), required=False, max_length=20)
     reasons = forms.CharField(
         label=_("The committee's reasons"),
@@ -65,10 +70,63 @@ class DecisionForm(_SeenForm):
         error_messages={"required": _("Give the committee's reasons.")},
     )
 
+    def __init__(self, *args: Any, dossier: JustificationDossier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        answerers = possible_answerers(dossier.unit)
+        for row in self.ROWS:
+            number = {"n": row}
+            self.fields[f"condition_{row}"] = forms.CharField(
+                label=_("Condition %(n)d") % number, max_length=1000, required=False
+            )
+            self.fields[f"condition_{row}_owner"] = forms.ModelChoiceField(
+                label=_("Who answers for condition %(n)d") % number,
+                queryset=answerers,
+                required=False,
+                empty_label=_("Choose somebody"),
+            )
+            self.fields[f"condition_{row}_due"] = forms.DateField(
+                label=_("Condition %(n)d is due on") % number,
+                required=False,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            )
+
     def clean_seen_outcome(self) -> str:
         """A page that showed no outcome was no reason for the one that there is by now."""
         return self.cleaned_data["seen_outcome"] or "none"
 
+    @property
+    def first_fields(self) -> list[Any]:
+        return [self[name] for name in self.fields if not name.startswith("condition_")]
+
+    @property
+    def condition_fields(self) -> list[Any]:
+        return [self[name] for name in self.fields if name.startswith("condition_")]
+
+    @property
+    def has_conditions(self) -> bool:
+        return any(field.value() or field.errors for field in self.condition_fields)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever names a condition says who answers for it, and by when."""
+        told = super().clean() or self.cleaned_data
+        for row in self.ROWS:
+            words = told.get(f"condition_{row}")
+            for part, sentence in (("owner", _("Say who answers for it.")), ("due", _("Say by when."))):
+                name = f"condition_{row}_{part}"
+                if words and not told.get(name) and name not in self.errors:
+                    self.add_error(name, sentence)
+        return told
+
     def save(self, dossier: JustificationDossier, by: Person) -> Decision | None:
-        facts: dict[str, Any] = self.cleaned_data
-        return self.carry_out(decide, dossier=dossier, by=by, **facts)
+        told: dict[str, Any] = self.cleaned_data
+        conditions = [
+            {
+                "text": told[f"condition_{row}"],
+                "owner": told[f"condition_{row}_owner"],
+                "due_on": told[f"condition_{row}_due"],
+            }
+            for row in self.ROWS
+            if told[f"condition_{row}"]
+        ]
+        facts = {name: one for name, one in told.items() if not name.startswith("condition_")}
+        return self.carry_out(decide, dossier=dossier, by=by, conditions=conditions, **facts)

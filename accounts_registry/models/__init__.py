@@ -4,6 +4,7 @@ from accounts_registry.models.access import Access, PendingConsent
 from accounts_registry.models.account import Account
 from accounts_registry.models.audit import AccountAudit, ListedAccount
 from accounts_registry.models.budget import Budget, Spending
+from accounts_registry.models.condition import Condition
 from accounts_registry.models.credential import Credential, PendingRevocation
 from accounts_registry.models.dossier import JustificationDossier
 from accounts_registry.models.finding import Finding
@@ -26,6 +27,7 @@ __all__ = [
     "AccountReview",
     "Budget",
     "CommitteeSeat",
+    "Condition",
     "Credential",
     "Decision",
     "DossierVersion",

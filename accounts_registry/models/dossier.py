@@ -13,6 +13,8 @@ from networks.catalogue import NETWORKS
 from organisation.choices import known
 from organisation.enums import Language
 
+APPROVED = (DossierState.APPROVED, DossierState.APPROVED_WITH_CONDITIONS)
+
 
 class JustificationDossier(models.Model):
     """Why a unit asks for an account. Field names follow the questionnaire; a draft may have holes."""
@@ -65,13 +67,15 @@ class JustificationDossier(models.Model):
     requested_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="dossiers")
     # Who ever changed an answer: none of them checks, votes on or decides the dossier, like who asked.
     editors = models.ManyToManyField("organisation.Person", related_name="edited_dossiers", verbose_name=_("editors"))
-    state = models.CharField(_("state"), max_length=20, choices=DossierState, default=DossierState.DRAFT)
+    state = models.CharField(_("state"), max_length=30, choices=DossierState, default=DossierState.DRAFT)
     # Each submission opens a new round: votes on what stood there before no longer count.
     round = models.PositiveSmallIntegerField(default=0)
     # Of the present round, as fixed when the dossier passed to the committee; none before.
     quorum = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     edition = models.PositiveIntegerField(default=1)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    # Why its authors appealed against a refusal; once.
+    appeal = models.TextField(_("appeal"), blank=True, default="", db_default="")
     created_at = models.DateTimeField(_("begun"), db_default=Now())
 
     class Meta:
@@ -123,7 +127,12 @@ class JustificationDossier(models.Model):
     @property
     def is_open(self) -> bool:
         """True while no decision was taken and nobody withdrew it."""
-        return self.state not in (DossierState.APPROVED, DossierState.REFUSED, DossierState.WITHDRAWN)
+        return self.state not in (*APPROVED, DossierState.REFUSED, DossierState.WITHDRAWN)
+
+    @property
+    def is_approved(self) -> bool:
+        """True as soon as an account stands behind it, with conditions that may still be open."""
+        return self.state in APPROVED
 
     @property
     def is_editable(self) -> bool:

@@ -32,9 +32,10 @@ class Vote(models.Model):
 
 
 class Decision(models.Model):
-    """What the committee decided, with the figures it rested on."""
+    """What the committee decided in one round, with the figures it rested on; after an appeal there is a second one."""
 
-    dossier = models.OneToOneField("accounts_registry.JustificationDossier", models.PROTECT, related_name="decision")
+    dossier = models.ForeignKey("accounts_registry.JustificationDossier", models.PROTECT, related_name="decisions")
+    round = models.PositiveSmallIntegerField(db_default=0)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     reasons = models.TextField(_("reasons"))
     decided_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("chair"))
@@ -46,7 +47,10 @@ class Decision(models.Model):
     voting_members = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [known("outcome", Outcome)]
+        constraints = [
+            known("outcome", Outcome),
+            models.UniqueConstraint(fields=["dossier", "round"], name="one_decision_a_round"),
+        ]
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
 

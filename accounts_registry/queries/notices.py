@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
@@ -11,18 +11,25 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.enums import AccountState, ConnectionState
-from accounts_registry.models import Access, Account
+from accounts_registry.enums import AccountState, ConditionState, ConnectionState
+from accounts_registry.models import Access, Account, Condition
 from accounts_registry.queries.life import OVER, RENAMED, UNCONFIRMED, UNTAKEN, lost_sisters
 from notices.enums import Urgency
 from notices.kinds import About, Kind
 from notices.queries import holders
+from organisation.clock import database_today
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.sentences import Sentence
 
 # So long before a consent ends its account's people are told.
 ENDS_WITHIN = timedelta(days=7)
+NEAR = timedelta(days=7)
+CONDITION_NEAR = _("%(account)s: a condition of the committee is due soon. %(condition)s")
+CONDITION_LATE = _(
+    "%(account)s: a condition of the committee is overdue, and the account is suspended until it is reported as met. "
+    "%(condition)s"
+)
 BROKEN = {
     ConnectionState.BROKEN: _(
         "The connection of %(account)s is broken: nothing goes out or comes in until it is mended."
@@ -193,12 +200,54 @@ def _about_alone(pk: int) -> About | None:
     return _about(account, str(pk), words, _managers(account)) if account else None
 
 
+# ---- What the committee asked for ----------------------------------------------------------------------------------
+def _conditions_due() -> QuerySet[Condition]:
+    """Open ones whose day is near, or over: the account is then suspended."""
+    near = database_today(UTC) + NEAR
+    return Condition.objects.filter(state=ConditionState.OPEN, due_on__lte=near).order_by("pk")
+
+
+def _due() -> Iterator[tuple[str, int]]:
+    for condition in _conditions_due():
+        yield _due_key(condition), condition.pk
+
+
+def _due_key(condition: Condition) -> str:
+    """Told again once it is overdue."""
+    return f"{condition.pk}:{'late' if _is_late(condition) else 'near'}"
+
+
+def _is_late(condition: Condition) -> bool:
+    return condition.due_on < database_today(UTC)
+
+
+def _about_due(pk: int) -> About | None:
+    around = ("owner", "decision__dossier__unit", "decision__dossier__owner", "decision__dossier__backup_holder")
+    condition = _conditions_due().filter(pk=pk).select_related(*around).first()
+    if condition is None:
+        return None
+    dossier = condition.decision.dossier
+    words = CONDITION_LATE if _is_late(condition) else CONDITION_NEAR
+    holders_of_it = [one for one in (dossier.owner, dossier.backup_holder) if one is not None]
+    return About(
+        key=_due_key(condition),
+        words=Sentence(words, account=dossier.title, condition=condition.text),
+        url=reverse("accounts_registry:dossier_detail", args=[dossier.pk]) + "#conditions",
+        unit=dossier.unit,
+        sees=Permission.DOSSIER_VIEW,
+        people=[condition.owner, *holders_of_it],
+        due_at=datetime.combine(condition.due_on, time.max, dossier.unit.zone),
+    )
+
+
 NEEDED = frozenset({Permission.ACCOUNT_CONNECT})
+ANSWERS = frozenset({Permission.DOSSIER_WRITE})
 MANAGE = frozenset({Permission.ACCOUNT_MANAGE})
 SOON, LATER = Urgency.SOON, Urgency.TO_KNOW
 KINDS = (
     Kind("account_broken", _("The connection of an account is broken"), SOON, _broken, _about_broken, NEEDED),
     Kind("account_ends", _("The sign-in of an account ends soon"), SOON, _ends, _about_ends, NEEDED),
+    Kind("condition_due", _("A condition of the committee is due"), SOON, _due, _about_due, ANSWERS),
     Kind("account_over", _("The trial or campaign of an account is over"), SOON, _over, _about_over, MANAGE),
     Kind("account_renamed", _("An account has another name than was approved"), SOON, _renamed, _about_renamed),
     Kind("account_unconfirmed", _("An account of mine is to be confirmed"), LATER, _to_confirm, _about_unconfirmed),

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.enums import AccountState, ConnectionState, DossierState
+from accounts_registry.enums import AccountState, ConditionState, ConnectionState, DossierState
 from accounts_registry.enums.spending import Spent
-from accounts_registry.models import Account, CommitteeSeat, JustificationDossier, Vote
+from accounts_registry.models import Account, CommitteeSeat, Condition, JustificationDossier, Vote
 from accounts_registry.queries.abuse_waiting import abuse_to_settle
 from accounts_registry.queries.committee import Tally, stands_aside, tally
 from accounts_registry.queries.dossiers import visible_dossiers
@@ -43,7 +43,7 @@ from organisation.queries.waiting import Waiting
 def waiting_for(person: Person) -> list[Waiting]:
     """Dossiers to complete, check, vote on or decide; accounts to connect, mend or review; abuse; versions that end."""
     dossiers = [*_to_complete(person), *_to_check(person), *_with_the_committee(person)]
-    accounts = [*_accounts(person), *_budgets(person), *abuse_to_settle(person)]
+    accounts = [*_conditions(person), *_accounts(person), *_budgets(person), *abuse_to_settle(person)]
     return [*dossiers, *accounts, *ending_versions(person, timezone.localdate())]
 
 
@@ -136,6 +136,33 @@ def _with_the_committee(person: Person) -> Iterator[Waiting]:
         figures = {"for": votes.votes_for, "against": votes.votes_against}
         detail = _("The committee has voted: %(for)d for, %(against)d against") % figures
         yield Waiting(dossier.title, detail, _url(dossier), _("Record the decision"), weight=2)
+
+
+def _conditions(person: Person) -> Iterator[Waiting]:
+    """Those that the person answers for, and those that are reported and that they, as chair, confirm."""
+    for one in _answered_for(person):
+        url = _url(one.decision.dossier) + "#conditions"
+        detail = _("A condition of the committee is due on %(day)s") % {"day": dated(one.due_on, "j F Y")}
+        yield Waiting(one.decision.dossier.title, detail, url, _("Report the condition as met"), weight=2)
+    for one in _reported(person):
+        url = _url(one.decision.dossier) + "#conditions"
+        said = _("A condition of the committee is reported as met")
+        yield Waiting(one.decision.dossier.title, said, url, _("Confirm the condition"), weight=1)
+
+
+@for_each_reader
+def _answered_for(person: Person) -> QuerySet[Condition, Condition]:
+    mine = Condition.objects.filter(
+        owner=person, state=ConditionState.OPEN, decision__dossier__unit__in=_writing(person)
+    )
+    return mine.select_related("decision__dossier").order_by("due_on", "pk")
+
+
+@for_each_reader
+def _reported(person: Person) -> QuerySet[Condition, Condition]:
+    before_me = _of_others(person, Permission.DOSSIER_DECIDE)
+    reported = Condition.objects.filter(state=ConditionState.REPORTED, decision__dossier__in=before_me)
+    return reported.exclude(reported_by=person).select_related("decision__dossier").order_by("due_on", "pk")
 
 
 def _accounts(person: Person) -> Iterator[Waiting]:

@@ -5,9 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts_registry.enums import AccountKind, Audience, Maturity, RequestType, Term, VoteChoice
-from accounts_registry.models import Account, JustificationDossier, Vote
+from accounts_registry.enums import AccountKind, Audience, Maturity, Outcome, RequestType, Term, VoteChoice
+from accounts_registry.models import Account, Condition, Decision, JustificationDossier, Vote
 from accounts_registry.queries import possible_holders, possible_pairs
+from accounts_registry.queries.conditions import possible_answerers
 from accounts_registry.queries.dossiers import missing
 from accounts_registry.queries.holders import holders_for, pairs_for
 from networks.catalogue import NETWORKS
@@ -232,6 +233,60 @@ class BallotSerializer(serializers.Serializer[dict[str, Any]]):
         help_text="The `round` of the dossier that was read.",
         error_messages={"required": _("Name the round of the dossier that you read.")},
     )
+
+
+class ConditionSerializer(serializers.ModelSerializer[Condition]):
+    """A condition of the committee. `owner` answers for it by `due_on`; overdue, the account is suspended."""
+
+    owner: serializers.PrimaryKeyRelatedField[Person] = serializers.PrimaryKeyRelatedField(
+        queryset=Person.objects.none()
+    )
+
+    class Meta:
+        model = Condition
+        fields = ["id", "text", "owner", "due_on", "state", "evidence"]
+        read_only_fields = ["id", "state", "evidence"]
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        if (dossier := self.context.get("dossier")) is not None:
+            fields["owner"].queryset = possible_answerers(dossier.unit)
+        return fields
+
+
+class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    conditions = ConditionSerializer(many=True, read_only=True)
+    decided_by = HolderSerializer(read_only=True)
+
+    class Meta:
+        model = Decision
+        fields = [
+            "outcome",
+            "reasons",
+            "decided_by",
+            "decided_at",
+            "round",
+            "votes_for",
+            "votes_against",
+            "abstentions",
+            "quorum",
+            "voting_members",
+            "conditions",
+        ]
+        read_only_fields = fields
+
+
+class DecideSerializer(serializers.Serializer[dict[str, Any]]):
+    """The outcome is what the votes say: `outcome` names the one for which the reasons were written."""
+
+    reasons = serializers.CharField(max_length=5000)
+    round = serializers.IntegerField(source="seen_round", help_text="The `round` of the dossier that was read.")
+    outcome = serializers.ChoiceField(source="seen_outcome", choices=Outcome.choices)
+    conditions = ConditionSerializer(many=True, required=False)
+
+
+class AppealSerializer(serializers.Serializer[dict[str, Any]]):
+    reason = serializers.CharField(max_length=2000)
 
 
 class NoAnswers(serializers.Serializer[None]):

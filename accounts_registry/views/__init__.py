@@ -3,6 +3,7 @@
 from accounts_registry.views.abuse import abuse_register, nil_return_new
 from accounts_registry.views.accounts import account_act, account_budget, account_detail, account_list
 from accounts_registry.views.audits import audit_close, audit_detail, audit_list, audit_new, listed_list
+from accounts_registry.views.conditions import condition_act
 from accounts_registry.views.connecting import account_connect, consent_back, consent_begin
 from accounts_registry.views.dossier_beside import dossier_changes, dossier_similar
 from accounts_registry.views.dossiers import (
@@ -77,6 +78,7 @@ __all__ = [
     "audit_list",
     "audit_new",
     "audit_questions",
+    "condition_act",
     "consent_back",
     "consent_begin",
     "dossier_act",

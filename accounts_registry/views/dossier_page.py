@@ -7,9 +7,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState, Outcome
+from accounts_registry.enums import CONDITION_LIFECYCLE, DOSSIER_LIFECYCLE, ConditionState, DossierState, Outcome
 from accounts_registry.forms import DecisionForm, VoteForm
-from accounts_registry.models import Account, Decision, JustificationDossier
+from accounts_registry.models import Account, Condition, Decision, JustificationDossier
 from accounts_registry.queries import Tally, tally, visible_accounts
 from accounts_registry.queries.committee import stands_aside
 from accounts_registry.queries.dossiers import label_of, missing
@@ -18,6 +18,7 @@ from accounts_registry.queries.similar import similar_to
 from accounts_registry.questionnaire import Question
 from organisation import policy
 from organisation.actions import offered
+from organisation.clock import database_today
 from organisation.enums import Permission
 from organisation.forms import ActionForm
 from organisation.models import Person
@@ -27,9 +28,12 @@ from organisation.queries import latest_events
 CONSEQUENCES = {
     "return": _("The authors see your reason, complete the dossier and submit it again. Votes then start anew."),
     "defer": _("Nobody votes until it is taken up again. The votes already cast stand."),
+    "appeal": _(
+        "There is one appeal. The committee checks the dossier as it stands and votes anew; its decision then stands."
+    ),
     "withdraw": _("The request ends here. A new account would need a new dossier."),
 }
-DECISIONS = {Outcome.APPROVE.value, Outcome.REFUSE.value}
+DECISIONS = {Outcome.APPROVE.value, "approve_with_conditions", Outcome.REFUSE.value}
 
 
 def dossier_page(
@@ -49,7 +53,10 @@ def dossier_page(
     facts["plain_acts"], facts["reason_acts"] = _acts(dossier, person, refused or {})
     facts["refusals"] = [form for form in (refused or {}).values() if "reason" not in form.fields]
     facts["account"] = _account(dossier, person)
-    facts["decision"] = Decision.objects.filter(dossier=dossier).select_related("decided_by").first()
+    decided = Decision.objects.filter(dossier=dossier).select_related("decided_by").order_by("-round")
+    facts["decisions"] = list(decided) if dossier.round else []
+    facts["decision"] = next((one for one in facts["decisions"] if one.round == dossier.round), None)
+    facts["conditions"] = _conditions(dossier, person, refused or {}) if dossier.is_approved else []
     if dossier.round:
         facts |= _committee(dossier, person, vote_form, decision_form)
     return facts
@@ -88,8 +95,21 @@ def _acts(
     return [act for act in acts if not act["explain"]], [act for act in acts if act["explain"]]
 
 
+def _conditions(dossier: JustificationDossier, person: Person, refused: dict[str, ActionForm]) -> list[dict[str, Any]]:
+    """Each with what this person may do about it, and the form that was refused."""
+    today = database_today(dossier.unit.zone)
+    found = Condition.objects.filter(decision__dossier=dossier).select_related("owner", "reported_by")
+    told = []
+    for one in found:
+        one.decision.dossier = dossier
+        acts = {edge.name: edge for edge in offered(CONDITION_LIFECYCLE, one, person)}
+        is_late = one.state == ConditionState.OPEN and one.due_on < today
+        told.append({"condition": one, "acts": acts, "is_late": is_late, "form": refused.get(f"condition-{one.pk}")})
+    return told
+
+
 def _account(dossier: JustificationDossier, person: Person) -> Account | None:
-    if dossier.state != DossierState.APPROVED:
+    if not dossier.is_approved:
         return None
     return visible_accounts(person).filter(dossier=dossier).first()
 
@@ -109,7 +129,7 @@ def _committee(
     if voting and policy.allows(person, Permission.DOSSIER_DECIDE, dossier):
         facts["outcome"] = outcome = votes.outcome(person)
         seen = {"seen_round": dossier.round, "seen_outcome": outcome or ""}
-        facts["decision_form"] = (decision_form or DecisionForm()).showing(**seen)
+        facts["decision_form"] = (decision_form or DecisionForm(dossier=dossier)).showing(**seen)
     return facts
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts_registry import actions
-from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState
+from accounts_registry.enums import DOSSIER_LIFECYCLE
 from accounts_registry.forms import STEPS, DecisionForm, DossierFilter, DossierStepForm, VoteForm
 from accounts_registry.models import JustificationDossier
 from accounts_registry.queries import visible_dossiers
@@ -33,6 +33,7 @@ ACTS: dict[str, tuple[Any, bool, Any]] = {
     "return": (actions.return_dossier, True, _("The dossier is back with its authors.")),
     "defer": (actions.defer_dossier, True, _("The dossier is put off.")),
     "resume": (actions.resume_dossier, False, _("The committee may vote again.")),
+    "appeal": (actions.appeal_dossier, True, _("The appeal is with the committee.")),
     "withdraw": (actions.withdraw_dossier, True, _("The dossier is withdrawn.")),
 }
 
@@ -121,10 +122,11 @@ def _step(request: PersonRequest, dossier: JustificationDossier | None, step: st
 @login_required
 @require_GET
 def dossier_detail(request: PersonRequest, pk: int) -> HttpResponse:
-    return _page(request, _dossier(request, pk))
+    return dossier_answer(request, _dossier(request, pk))
 
 
-def _page(request: PersonRequest, dossier: JustificationDossier, **given: Any) -> HttpResponse:
+def dossier_answer(request: PersonRequest, dossier: JustificationDossier, **given: Any) -> HttpResponse:
+    """The dossier's page; with what was refused, and 422, where something was."""
     status = 422 if given else 200
     facts = dossier_page(dossier, request.user, **given)
     if dossier.is_editable and facts["may_write"]:
@@ -144,7 +146,7 @@ def dossier_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     if form.is_valid() and form.carry_out(action, dossier=dossier, by=request.user, **form.cleaned_data):
         messages.success(request, done)
         return redirect("accounts_registry:dossier_detail", pk)
-    return _page(request, dossier, refused={verb: form})
+    return dossier_answer(request, dossier, refused={verb: form})
 
 
 @login_required
@@ -156,7 +158,7 @@ def dossier_vote(request: PersonRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.save(dossier, request.user):
         messages.success(request, _("Your vote is recorded; you may change it until the decision."))
         return redirect("accounts_registry:dossier_detail", pk)
-    return _page(request, _dossier(request, pk), vote_form=form)
+    return dossier_answer(request, _dossier(request, pk), vote_form=form)
 
 
 @login_required
@@ -164,10 +166,10 @@ def dossier_vote(request: PersonRequest, pk: int) -> HttpResponse:
 def dossier_decide(request: PersonRequest, pk: int) -> HttpResponse:
     dossier = _dossier(request, pk)
     policy.require(request.user, Permission.DOSSIER_DECIDE, dossier)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, dossier=dossier)
     if form.is_valid() and form.save(dossier, request.user):
-        approved = dossier.state == DossierState.APPROVED
+        approved = dossier.is_approved
         said = _("Approved: the account stands in the registry and can be connected.") if approved else _("Refused.")
         messages.success(request, said)
         return redirect("accounts_registry:dossier_detail", pk)
-    return _page(request, _dossier(request, pk), decision_form=form)
+    return dossier_answer(request, _dossier(request, pk), decision_form=form)

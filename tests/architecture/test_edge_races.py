@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts_registry.enums import (
     ABUSE_LIFECYCLE,
     ACCOUNT_LIFECYCLE,
+    CONDITION_LIFECYCLE,
     DOSSIER_LIFECYCLE,
     SIGHTING_LIFECYCLE,
     DossierState,
@@ -36,7 +37,13 @@ from organisation.lifecycle import LIFECYCLES, Conflict, Lifecycle
 from organisation.models import AuditEvent, Person, Unit
 from publishing.enums import POST_LIFECYCLE, UPLOAD_LIFECYCLE
 from publishing.models.post import SUBJECT
-from tests.factories.accounts_registry import AbuseCaseFactory, AccountFactory, DossierFactory, SightingFactory
+from tests.factories.accounts_registry import (
+    AbuseCaseFactory,
+    AccountFactory,
+    ConditionFactory,
+    DossierFactory,
+    SightingFactory,
+)
 from tests.factories.audits import AuditFactory, FindingFactory, ImportFactory
 from tests.factories.conversations import ConversationFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
@@ -61,6 +68,11 @@ def _in_review(unit: Unit) -> Any:
     author = PersonFactory.create(unit=unit)
     GrantFactory.create(person=author, role="communication_cell")
     return submitted(author, AccountFactory.create(unit=unit))
+
+
+def _reported(unit: Unit) -> Any:
+    dossier = DossierFactory.create(unit=unit, state=DossierState.APPROVED_WITH_CONDITIONS, round=1)
+    return ConditionFactory.create(dossier=dossier, state="reported", reported_by=dossier.owner, evidence="Switched on")
 
 
 # noun: (makes one in a unit, the edge that comes first, the edge that comes second)
@@ -101,6 +113,7 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
         "void",
         "claim",
     ),
+    "condition": (CONDITION_LIFECYCLE, _reported, "confirm", "send_back"),
     "dossier": (
         DOSSIER_LIFECYCLE,
         lambda unit: DossierFactory.create(unit=unit, state=DossierState.SUBMITTED),

@@ -33,8 +33,14 @@ EDGES = {
         activate: planned > active | - | dossier_approved
         suspend: active > suspended | account.manage | -
         expire: active > suspended | - | term_is_over
+        hold: active > suspended | - | condition_overdue
         reactivate: suspended > active | account.manage | may_come_back
         close: active suspended > archived | account.manage | may_be_closed
+    """,
+    "condition": """
+        report: open > reported | dossier.write | -
+        confirm: reported > met | dossier.decide | reported_by_another
+        send_back: reported > open | dossier.decide | -
     """,
     "dossier": """
         submit: draft returned > submitted | dossier.write | complete
@@ -43,6 +49,9 @@ EDGES = {
         defer: in_review > deferred | dossier.decide | -
         resume: deferred > in_review | dossier.check | -
         approve: in_review > approved | dossier.decide | majority_for
+        approve_with_conditions: in_review > approved_with_conditions | dossier.decide | majority_for
+        fulfil: approved_with_conditions > approved | - | every_condition_met
+        appeal: refused > submitted | dossier.write | first_appeal
         refuse: in_review > refused | dossier.decide | majority_against
         withdraw: draft submitted returned in_review deferred > withdrawn | dossier.write | -
     """,
@@ -177,7 +186,13 @@ KINDS = {
 }
 # No way to the first that does not lead through the second.
 GATES = {
-    "dossier": {"in_review": "submitted", "approved": "in_review", "refused": "in_review"},
+    "condition": {"met": "reported"},
+    "dossier": {
+        "in_review": "submitted",
+        "approved": "in_review",
+        "approved_with_conditions": "in_review",
+        "refused": "in_review",
+    },
     "abuse_case": {"notified": "confirmed", "taken_down": "confirmed"},
     "delivery": {"published": "sending", "unknown": "sending"},
     "list_import": {"taken_over": "checked"},

@@ -29,6 +29,7 @@ from publishing.models.card import UNREAD
 from tests.architecture.rows import ADMINISTRATOR, AUDITOR, CELL, EVERYONE
 from tests.factories.accounts_registry import (
     AbuseCaseFactory,
+    ConditionFactory,
     ConnectedAccountFactory,
     DossierFactory,
     NilReturnFactory,
@@ -224,6 +225,11 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "list_import": _pk(lambda world: tried(AuditFactory.create(unit=world.here))),
     "dossier_step": lambda world: {"pk": _dossier(world, state=DossierState.SUBMITTED).pk, "step": "reasons"},
     "dossier_submitted": _pk(partial(_dossier, state=DossierState.SUBMITTED, round=1)),
+    "dossier_condition": _pk(
+        lambda world: ConditionFactory.create(
+            dossier=_dossier(world, state=DossierState.APPROVED_WITH_CONDITIONS, round=1)
+        )
+    ),
     "dossier_submitted_twice": lambda world: {"pk": _submitted_twice(world).pk, "submission": 2},
     "dossier_in_review": _pk(partial(_dossier, state=DossierState.IN_REVIEW, round=1)),
     "sighting": _pk(lambda world: SightingFactory.create(unit=world.here)),

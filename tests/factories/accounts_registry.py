@@ -23,7 +23,9 @@ from accounts_registry.models import (
     AbuseCase,
     Account,
     CommitteeSeat,
+    Condition,
     Credential,
+    Decision,
     JustificationDossier,
     NilReturn,
     Sighting,
@@ -136,6 +138,26 @@ class AccountFactory(factory.django.DjangoModelFactory[Account]):
     owner = factory.SelfAttribute("dossier.owner")
     backup_holder = factory.SelfAttribute("dossier.backup_holder")
     review_on = factory.SelfAttribute("dossier.review_on")
+
+
+class ConditionFactory(factory.django.DjangoModelFactory[Condition]):
+    """An open condition of an account that was approved with it; `dossier=` of another one."""
+
+    class Meta:
+        model = Condition
+        exclude = ("dossier",)
+
+    dossier = factory.SubFactory(DossierFactory, state=DossierState.APPROVED_WITH_CONDITIONS, round=1)
+    text = "A second factor on the network"
+    owner = factory.SelfAttribute("dossier.owner")
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
+
+    @factory.lazy_attribute
+    def decision(self: Any) -> Decision:
+        figures = {"votes_for": 3, "votes_against": 0, "abstentions": 0, "quorum": 2, "voting_members": 4}
+        facts = {"outcome": "approve", "reasons": "Useful", "decided_by": self.dossier.owner, **figures}
+        decision, _new = Decision.objects.get_or_create(dossier=self.dossier, round=self.dossier.round, defaults=facts)
+        return decision
 
 
 class ConnectedAccountFactory(AccountFactory):
