@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountState, DossierState
 from accounts_registry.models import Account, Handover, JustificationDossier
+from accounts_registry.models.dossier import APPROVED
 from organisation import audit, locks
 from organisation.audit import action
 from organisation.enums import Permission
@@ -17,7 +18,7 @@ from organisation.open_work import HandOver, Thing, WorkKind
 
 REPLACED = audit.tell("account.holder_replaced", _("%(actor)s put somebody in the place of a holder who left"))
 TAKEN_OVER = audit.tell("dossier.taken_over", _("%(actor)s gave this dossier to somebody, since who asked for it left"))
-OVER = (DossierState.APPROVED, DossierState.REFUSED, DossierState.WITHDRAWN)
+OVER = (*APPROVED, DossierState.REFUSED, DossierState.WITHDRAWN)
 HOLDERS = {"owner": "backup_holder", "backup_holder": "owner"}
 
 
