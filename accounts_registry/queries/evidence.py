@@ -65,14 +65,21 @@ class Changed:
 
 
 def evidence(dossier: JustificationDossier) -> list[Section]:
-    """Every question that these answers ask, by section. A query for the accounts that were looked at, if any."""
+    """Every question that these answers ask, by section: without those that may stay open and do, and without the
+    self-test where it is done. A query for the people, and one for the accounts that were looked at, if any."""
     answers = said(dossier)
     names = _names([answers])
-    asked = [one for one in QUESTIONS if one.asked(answers)]
+    asked = [one for one in QUESTIONS if one.asked(answers) and _tells(one, answers.get(one.key))]
     return [
         Section(key, title, [_shown(one, answers.get(one.key), names) for one in asked if one.section == key])
         for key, title in SECTIONS.items()
     ]
+
+
+def _tells(question: Question, value: Any) -> bool:
+    if question.all_of:
+        return question.lacks(value)
+    return question.required or value not in (None, "", [])
 
 
 def changes_between(earlier: DossierVersion, later: DossierVersion) -> list[Changed]:
