@@ -23,6 +23,8 @@ from organisation.queries import units_where
 from organisation.sentences import colon
 
 REVIEW_AFTER = timedelta(days=365)
+# Behind which question of the form these fields stand.
+AFTER = {"request_type": ["unit", "platform"], "proposed_handle": ["server"], "language_setup": ["pair_of"]}
 
 
 def network_choices() -> list[tuple[str, str]]:
@@ -55,11 +57,19 @@ class DossierStepForm(LongForm):
         super().__init__(*args, **kwargs)
         self.theirs = ""
         self.fields |= {key: field_of(one) for key, one in self.further.items()}
-        self.order_fields([question.key for question in of_section(self.section)])
+        self.order_fields(self.ordered())
         self.prepare()
         if later:
             for name in self.fields:
                 self.fields[name].required = name in ("unit", "platform")
+
+    def ordered(self) -> list[str]:
+        """The questions in their order, each with what belongs to it and is no question of its own."""
+        keys = [question.key for question in of_section(self.section)]
+        for before, key in AFTER.items():
+            if before in keys:
+                keys[keys.index(before) + 1 : keys.index(before) + 1] = key
+        return keys
 
     def prepare(self) -> None:
         """Fills in the choices that this person has."""

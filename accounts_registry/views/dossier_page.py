@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import CONDITION_LIFECYCLE, DOSSIER_LIFECYCLE, ConditionState, DossierState, Outcome
@@ -46,7 +47,7 @@ def dossier_page(
 ) -> dict[str, Any]:
     may_write = policy.allows(person, Permission.DOSSIER_WRITE, dossier)
     facts: dict[str, Any] = {"dossier": dossier, "may_write": may_write, "story": latest_events(dossier, 30)}
-    facts["missing"] = [{"label": label_of(one), "url": _place_of(dossier, one)} for one in missing(dossier)]
+    facts["missing"] = [{"label": capfirst(label_of(one)), "url": _place_of(dossier, one)} for one in missing(dossier)]
     facts["sections"] = evidence(dossier)
     facts["similar"] = similar_to(person, dossier) if dossier.is_open else []
     facts |= _submissions(dossier)

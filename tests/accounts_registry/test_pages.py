@@ -131,7 +131,7 @@ def test_finish_later_keeps_a_draft_with_holes(client: Client, house: House) -> 
     assert dossier.objective == "Only this"
     page = client.get(url("dossier_detail", dossier.pk)).content.decode()
     place = url("dossier_edit", dossier.pk, "reasons")
-    for key, label in (("audiences_group", "audiences"), ("why_not_existing", "why an existing account does not")):
+    for key, label in (("audiences_group", "Audiences"), ("why_not_existing", "Why an existing account does not")):
         assert f'<a href="{place}#id_{key}">{label}' in page
     answer = client.post(url("dossier_submit", dossier.pk))
     assert answer.status_code == 422
