@@ -142,6 +142,15 @@ def needs_confirmation(key: str) -> bool:
     return bool(_WEIGHTY & permissions_of([key]))
 
 
+# Whoever is new becomes experienced by an act of somebody responsible, never by time.
+_NEXT = {"newcomer": "communication_cell"}
+
+
+def next_step(key: str) -> str | None:
+    """The role that takes the place of `key` once its holder is experienced; None where there is no such step."""
+    return _NEXT.get(key)
+
+
 def holding(permission: P) -> list[str]:
     """Keys of the roles that allow `permission`."""
     return [role.key for role in ROLES.values() if permission in role.permissions]

@@ -49,7 +49,7 @@ class WholeGrantSerializer(serializers.ModelSerializer[Grant]):
         model = Grant
         fields = [
             *("id", "person", "role", "unit", "until"),
-            *("given_by", "given_at", "confirmed_by", "confirmed_at", "revoked_at"),
+            *("given_by", "given_at", "confirmed_by", "confirmed_at", "revoked_at", "replaces"),
         ]
         read_only_fields = fields
 
@@ -133,6 +133,10 @@ class RightsSerializer(serializers.Serializer[Any]):
 
 class ReasonSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
+
+
+class ProlongSerializer(ReasonSerializer):
+    until = MomentField(allow_null=True)
 
 
 class ReviewSerializer(serializers.ModelSerializer[AccessReview]):

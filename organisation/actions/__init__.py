@@ -15,6 +15,7 @@ from organisation.actions.form_pages import (
     send_page,
     wait_for_alike,
 )
+from organisation.actions.governing import change_governance
 from organisation.actions.grants import confirm_grant, give_grant, refuse_grant, revoke_grant
 from organisation.actions.groups import end_group_rule, follow_groups, make_group_rule
 from organisation.actions.identities import come_in, link_identity, unlink_identity
@@ -25,10 +26,12 @@ from organisation.actions.people import (
     change_language,
     confirm_person,
     invite_person,
+    move_person,
     reinstate_person,
     suspend_person,
 )
 from organisation.actions.recovering import confirm_recovery, propose_recovery, refuse_recovery
+from organisation.actions.replacing import advance_grant, prolong_grant
 from organisation.actions.reviewing import call_off_review, confirm_line, end_reviews, start_review, strike_line
 from organisation.actions.sealing import Forged, seal, seal_all
 from organisation.actions.sessions import (
@@ -45,11 +48,13 @@ from organisation.actions.units import create_unit, update_unit
 __all__ = [
     "Forged",
     "add_closure",
+    "advance_grant",
     "ask_for_password",
     "begin_call",
     "call_answered",
     "call_off_review",
     "change_closure",
+    "change_governance",
     "change_language",
     "come_in",
     "confirm_grant",
@@ -76,9 +81,11 @@ __all__ = [
     "link_identity",
     "make_group_rule",
     "make_link",
+    "move_person",
     "offered",
     "page_led_to",
     "perform",
+    "prolong_grant",
     "propose_recovery",
     "refuse_grant",
     "refuse_recovery",

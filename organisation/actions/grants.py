@@ -26,6 +26,7 @@ PROPOSED = audit.tell("grant.proposed", _("%(actor)s proposed this grant"))
 CONFIRMED = audit.tell("grant.confirmed", _("%(actor)s confirmed this grant as a second person"))
 REFUSED = audit.tell("grant.refused", _("%(actor)s refused this grant"))
 REVOKED = audit.tell("grant.revoked", _("%(actor)s took this grant back"))
+REPLACED = audit.tell("grant.replaced", _("%(actor)s put another grant in the place of this one"))
 
 
 @action
@@ -53,7 +54,7 @@ def give_grant(
         policy.require_cover(by, person)
     if role not in ROLES:
         raise Refused(_("This role does not exist."), field="role")
-    _require_a_lasting_administrator(role, unit, until)
+    require_a_lasting_administrator(role, unit, until)
     locked = _make_room(person, role, unit)
     proposed = by is not None and needs_confirmation(role)
     standing = {"confirmed_at": None} if proposed else {"confirmed_at": Now(), "confirmed_by": by}
@@ -61,7 +62,7 @@ def give_grant(
     grant = Grant.objects.create(**facts, **standing)
     grant.refresh_from_db()
     if not proposed:
-        _stand_for(locked, by, unit)
+        stand_for(locked, by, unit)
     person.forget_grants()
     verb = PROPOSED if proposed else GIVEN
     told = {"group": rule.group} if rule else {}
@@ -69,7 +70,7 @@ def give_grant(
     return grant
 
 
-def _require_a_lasting_administrator(role: str, unit: Unit, until: datetime | None) -> None:
+def require_a_lasting_administrator(role: str, unit: Unit, until: datetime | None) -> None:
     administers = Permission.PERSON_MANAGE in permissions_of([role])
     if administers and unit.depth == 1 and until is not None and not root_administrators(unit).exists():
         raise Refused(_("Somebody has to administer the organisation without an end."), field="until")
@@ -87,7 +88,7 @@ def _make_room(person: Person, role: str, unit: Unit) -> Person:
     return locked
 
 
-def _stand_for(person: Person, by: Person | None, unit: Unit) -> None:
+def stand_for(person: Person, by: Person | None, unit: Unit) -> None:
     """Whoever puts a grant in force has looked at its holder, unless they are of one hand with who invited them,
     administer the grant's `unit` by that one's gift, or the holder has not come in yet by a link that somebody has."""
     leans = by is not None and (same_hand(by, person) or is_lent_by_the_inviter(by, person, unit))
@@ -96,10 +97,16 @@ def _stand_for(person: Person, by: Person | None, unit: Unit) -> None:
         Person.objects.filter(pk=person.pk).update(vouched_at=Now())
 
 
+def give_way(grant: Grant, by: Person | None) -> None:
+    """Behind `lock_authority`: the grant ends, since another one takes its place in this very act."""
+    Grant.objects.filter(pk=grant.pk).update(revoked_at=Now())
+    audit.record(verb=REPLACED, thing=grant, by=by, role=grant.role, person=grant.person_id)
+
+
 def _proposal(grant: Grant, verb: str) -> Grant:
     lock_authority()
     rows = Grant.objects.select_for_update(of=("self",))
-    locked = rows.select_related("unit", "person", "given_by").get(pk=grant.pk)
+    locked = rows.select_related("unit", "person", "given_by", "replaces__unit").get(pk=grant.pk)
     if not Grant.objects.proposed().filter(pk=locked.pk).exists():
         raise Conflict(locked, verb)
     return locked
@@ -119,8 +126,12 @@ def confirm_grant(*, grant: Grant, by: Person | None, reason: str = "") -> Grant
     proposer = locked.given_by
     if proposer is not None and not policy.may_give(proposer, locked.role, locked.unit):
         raise Refused(_("Who proposed this may no longer do so. Refuse it, and propose it anew."))
+    if locked.replaces is not None:
+        if locked.replaces.revoked_at is not None:
+            raise Refused(_("The role in whose place this would come was taken back. Refuse it, and propose it anew."))
+        give_way(locked.replaces, by)
     Grant.objects.filter(pk=locked.pk).update(confirmed_at=Now(), confirmed_by=by)
-    _stand_for(locked.person, by, locked.unit)
+    stand_for(locked.person, by, locked.unit)
     told = {"reason": reason} if by is None else {}
     audit.record(verb=CONFIRMED, thing=locked, by=by, role=locked.role, person=locked.person_id, **told)
     grant.refresh_from_db()

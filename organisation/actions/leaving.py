@@ -67,8 +67,7 @@ def _hand_over_all(person: Person, by: Person, reason: str, successors: Mapping[
 
 def _taker(kind: WorkKind, thing: Thing, leaver: Person, chosen: int) -> Person:
     to = Person.objects.filter(pk=chosen, is_active=True).select_related("unit").first()
-    able = to is not None and to.pk != leaver.pk and to.pk not in thing.barred and policy.allows(to, kind.takes, thing)
-    if to is None or not able:
+    if to is None or to.pk in {leaver.pk, *thing.barred} or not policy.allows(to, kind.takes, thing):
         raise Refused(_("This person cannot take it over: choose somebody else."), field=name_of(kind, thing))
     return to
 

@@ -18,6 +18,7 @@ INVITED = audit.tell("person.invited", _("%(actor)s added this person"))
 CONFIRMED = audit.tell("person.confirmed", _("%(actor)s confirmed, as a second person, who this is"))
 SUSPENDED = audit.tell("person.suspended", _("%(actor)s suspended this person"))
 REINSTATED = audit.tell("person.reinstated", _("%(actor)s reinstated this person"))
+MOVED = audit.tell("person.moved", _("%(actor)s moved this person to another unit"))
 LANGUAGE = audit.tell("person.language_changed", _("%(actor)s changed their language"))
 
 
@@ -87,6 +88,24 @@ def _set_active(person: Person, by: Person, *, active: bool, verb: str, reason: 
     locked.session_epoch += 1
     locked.save(update_fields=["is_active", "session_epoch", "suspended_from"])
     audit.record(verb=verb, thing=locked, by=by, reason=reason)
+    return locked
+
+
+@action
+def move_person(*, person: Person, unit: Unit, by: Person, reason: str) -> Person:
+    """From now on the person works in `unit`. Their roles stay where they hold, and what was told of them before stays
+    told of the unit in which they worked then."""
+    locked, by = managing(person, by)
+    policy.require(by, Permission.PERSON_MANAGE, unit)
+    if not reason.strip():
+        raise Refused(_("Say why: the reason stands in the story."), field="reason")
+    if unit.pk == locked.unit_id:
+        raise Refused(_("This person works there already."), field="unit")
+    before = audit.values_of(locked, ["unit"])
+    locked.unit = unit
+    locked.save(update_fields=["unit"])
+    told = audit.differences(before, audit.values_of(locked, ["unit"]))
+    audit.record(verb=MOVED, thing=locked, by=by, reason=reason, **told)
     return locked
 
 

@@ -26,6 +26,8 @@ from organisation.queries import explained, visible_events
 
 __all__ = ["Administration", "FactSheet", "ShownOnly", "administration"]
 
+GOVERNED_THERE = _("Changed from the page “What I may do here” of this unit, which shows first what changes for whom.")
+
 administration.add_sheet(
     FactSheet(
         "calendars",
@@ -58,9 +60,10 @@ class UnitAdmin(ShownOnly):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         made: Any = super().get_form(request, obj, change, **kwargs)
         assert isinstance(request.user, Person)
-        if obj is not None and not policy.may_govern(request.user, obj):
+        if obj is not None:
+            told = GOVERNED_THERE if policy.may_govern(request.user, obj) else policy.DECIDED_ABOVE
             made.base_fields["governance_model"].disabled = True
-            made.base_fields["governance_model"].help_text = policy.DECIDED_ABOVE
+            made.base_fields["governance_model"].help_text = told
         return made
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

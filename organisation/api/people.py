@@ -16,14 +16,28 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ViewSet
 
 from organisation import policy
-from organisation.actions import confirm_grant, give_grant, refuse_grant, revoke_grant
+from organisation.actions import (
+    advance_grant,
+    confirm_grant,
+    give_grant,
+    prolong_grant,
+    refuse_grant,
+    revoke_grant,
+)
 from organisation.api.base import Pages, person_of
 from organisation.enums import Permission
 from organisation.keyed import Keyed
 from organisation.models import Grant
 from organisation.queries import grants_to_show, visible_grants, visible_units
 from organisation.rights import rights_in
-from organisation.serializers import GrantCreateSerializer, MeSerializer, RightsSerializer, WholeGrantSerializer
+from organisation.serializers import (
+    GrantCreateSerializer,
+    MeSerializer,
+    ProlongSerializer,
+    ReasonSerializer,
+    RightsSerializer,
+    WholeGrantSerializer,
+)
 
 UNIT_PARAMETER = OpenApiParameter("unit", str, description="Short name of a unit in sight.")
 
@@ -88,6 +102,25 @@ class GrantViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
     def end(self, request: Request, pk: str) -> Response:
         """Takes a role back that holds."""
         return self._done(revoke_grant)
+
+    @extend_schema(request=ProlongSerializer, responses=WholeGrantSerializer)
+    @action(detail=True, methods=["post"])
+    def prolong(self, request: Request, pk: str) -> Response:
+        """The same role until later; one that weighs is proposed."""
+        return self._replaced(ProlongSerializer(data=request.data), prolong_grant)
+
+    @extend_schema(request=ReasonSerializer, responses=WholeGrantSerializer)
+    @action(detail=True, methods=["post"])
+    def advance(self, request: Request, pk: str) -> Response:
+        """Whoever was new is experienced: the next role is proposed in the place of this one."""
+        return self._replaced(ReasonSerializer(data=request.data), advance_grant)
+
+    def _replaced(self, read: Any, verb: Callable[..., Grant]) -> Response:
+        grant = self.get_object()
+        policy.require(person_of(self.request), Permission.PERSON_MANAGE, grant)
+        read.is_valid(raise_exception=True)
+        made = verb(grant=grant, by=person_of(self.request), **read.validated_data)
+        return Response(WholeGrantSerializer(made).data)
 
     def _done(self, verb: Callable[..., Grant]) -> Response:
         return Response(WholeGrantSerializer(verb(grant=self.get_object(), by=person_of(self.request))).data)

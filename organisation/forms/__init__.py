@@ -10,15 +10,18 @@ from organisation.forms.base import (
     ReasonForm,
     wants_part,
 )
+from organisation.forms.governing import ABOVE, GovernanceForm, ModelChoice
 from organisation.forms.leaving import LeavingForm
 from organisation.forms.people import (
     GrantForm,
     GroupRuleForm,
     InviteForm,
+    MoveForm,
     PasswordForm,
     PeopleFilter,
     UnitChoice,
 )
+from organisation.forms.replacing import AdvanceForm, ProlongForm
 from organisation.forms.reviews import LineFilter, ReviewForm
 from organisation.forms.trail import AuditFilter
 from organisation.forms.units import (
@@ -28,10 +31,13 @@ from organisation.forms.units import (
 )
 
 __all__ = [
+    "ABOVE",
     "ActionForm",
+    "AdvanceForm",
     "AuditFilter",
     "ClosureForm",
     "FilterForm",
+    "GovernanceForm",
     "GrantForm",
     "GroupRuleForm",
     "HoursForm",
@@ -40,10 +46,13 @@ __all__ = [
     "LeavingForm",
     "LineFilter",
     "MeantField",
+    "ModelChoice",
+    "MoveForm",
     "OptionalReasonForm",
     "PasswordForm",
     "PeopleFilter",
     "PersonRequest",
+    "ProlongForm",
     "ReasonForm",
     "ReviewForm",
     "UnitChoice",

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from organisation import policy
-from organisation.actions import give_grant, invite_person, make_group_rule, use_link
+from organisation.actions import give_grant, invite_person, make_group_rule, move_person, use_link
 from organisation.clock import database_now
 from organisation.enums import Language, Permission
 from organisation.fields import MomentFormField, one_line, within_time
@@ -68,6 +68,25 @@ class InviteForm(ActionForm):
 
     def save(self) -> Person | None:
         return self.carry_out(invite_person, by=self.person, **self.cleaned_data)
+
+
+class MoveForm(ActionForm):
+    """Where somebody works from now on."""
+
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
+    reason = forms.CharField(
+        label=_("Why?"), max_length=500, error_messages={"required": _("Say why: the reason stands in the story.")}
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_move_%s")
+        super().__init__(*args, **kwargs)
+        self.person = person
+        field: Any = self.fields["unit"]
+        field.queryset = managed_units(person)
+
+    def save(self, moved: Person) -> Person | None:
+        return self.carry_out(move_person, person=moved, by=self.person, **self.cleaned_data)
 
 
 class PasswordForm(ActionForm):

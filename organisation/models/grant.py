@@ -48,6 +48,8 @@ class Grant(models.Model):
     confirmed_by = models.ForeignKey("organisation.Person", models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True, db_default=Now())
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # The grant that ends when this one is put in force: prolonged, or the next step of who was new.
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
 
     # Given by the administration's provider, through a rule; and taken back since the group no longer gives it.
     by_rule = models.ForeignKey(
@@ -66,7 +68,14 @@ class Grant(models.Model):
                 name="grant_role_is_known",
             ),
             models.UniqueConstraint(
-                fields=["person", "role", "unit"], condition=models.Q(revoked_at__isnull=True), name="one_open_grant"
+                fields=["person", "role", "unit"],
+                condition=models.Q(revoked_at__isnull=True, confirmed_at__isnull=False),
+                name="one_open_grant",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "unit"],
+                condition=models.Q(revoked_at__isnull=True, confirmed_at__isnull=True),
+                name="one_proposed_grant",
             ),
         ]
 

@@ -113,6 +113,12 @@ def units_to_give_in(person: Person) -> list[Unit]:
     return [unit for unit in units if _given(unit.path, paths, models)]
 
 
+def given_at(path: str, administered: list[str], models: dict[str, GovernanceModel]) -> frozenset[str]:
+    """Roles that whoever administers the units at `administered` gives at `path`, where services are governed by
+    `models`."""
+    return _given(path, administered, models)
+
+
 def _given(path: str, administered: list[str], models: dict[str, GovernanceModel]) -> frozenset[str]:
     if not path.startswith(tuple(administered)):
         return frozenset()

@@ -1,6 +1,7 @@
 """Pages of the ground floor."""
 
 from organisation.views.audit import audit_export, audit_trail
+from organisation.views.governing import unit_governance
 from organisation.views.groups import group_rule_end, group_rule_new, group_rules
 from organisation.views.leaving import person_leave
 from organisation.views.links import person_link, welcome
@@ -13,9 +14,11 @@ from organisation.views.people import (
     person_detail,
     person_invite,
     person_list,
+    person_move,
     recovery_confirm,
     recovery_refuse,
 )
+from organisation.views.replacing import grant_replace
 from organisation.views.reviews import (
     line_confirm,
     line_strike,
@@ -44,6 +47,7 @@ __all__ = [
     "closure_remove",
     "grant_decide",
     "grant_give",
+    "grant_replace",
     "grant_revoke",
     "group_rule_end",
     "group_rule_new",
@@ -60,6 +64,7 @@ __all__ = [
     "person_leave",
     "person_link",
     "person_list",
+    "person_move",
     "person_rights",
     "recovery_confirm",
     "recovery_refuse",
@@ -69,6 +74,7 @@ __all__ = [
     "review_new",
     "session_end",
     "sessions_end_others",
+    "unit_governance",
     "unit_hours",
     "unit_working_time",
     "unsaved",

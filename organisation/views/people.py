@@ -23,7 +23,16 @@ from organisation.actions import (
     suspend_person,
 )
 from organisation.enums import Permission
-from organisation.forms import GrantForm, InviteForm, PeopleFilter, PersonRequest, ReasonForm
+from organisation.forms import (
+    AdvanceForm,
+    GrantForm,
+    InviteForm,
+    MoveForm,
+    PeopleFilter,
+    PersonRequest,
+    ProlongForm,
+    ReasonForm,
+)
 from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Recovery
 from organisation.models.recovery import RecoveryKind
@@ -40,7 +49,8 @@ from organisation.queries import (
 from organisation.queries.authority import against_confirming, against_recovering, reaches_beyond, weighs
 from organisation.queries.confirming import can_confirm, can_recover, can_vouch, nobody_can_confirm, nobody_can_recover
 from organisation.queries.factors import has_second_factor
-from organisation.queries.units import units_to_give_in
+from organisation.queries.units import roles_to_give, units_to_give_in
+from organisation.roles import next_step
 from organisation.views.links import hand_over, propose, show_link
 
 ACTS: dict[str, tuple[Any, Any, Any]] = {
@@ -98,10 +108,10 @@ def _person(request: PersonRequest, pk: int) -> Person:
 @login_required
 @require_GET
 def person_detail(request: PersonRequest, pk: int) -> HttpResponse:
-    return _page(request, _person(request, pk))
+    return person_page(request, _person(request, pk))
 
 
-def _page(request: PersonRequest, person: Person, **given: Any) -> HttpResponse:
+def person_page(request: PersonRequest, person: Person, **given: Any) -> HttpResponse:
     may_manage = policy.allows(request.user, Permission.PERSON_MANAGE, person)
     verb = "suspend" if person.is_active else "reinstate"
     facts: dict[str, Any] = {
@@ -113,8 +123,7 @@ def _page(request: PersonRequest, person: Person, **given: Any) -> HttpResponse:
         "explain_factor": ACTS["factor"][2],
         "has_factor": has_second_factor(person),
         "grants": [
-            {"grant": grant, "may_revoke": policy.allows(request.user, Permission.PERSON_MANAGE, grant)}
-            for grant in visible_grants(request.user, person)
+            _held(request.user, grant, given.get("refused_grant")) for grant in visible_grants(request.user, person)
         ],
         "recoveries": [_recovery(request.user, one) for one in visible_recoveries(request.user, person)],
         "takes_two": weighs(person),
@@ -125,9 +134,25 @@ def _page(request: PersonRequest, person: Person, **given: Any) -> HttpResponse:
         "story": latest_events(person, 30),
         **given,
     }
+    if may_manage:
+        facts.setdefault("move_form", MoveForm(person=request.user))
     if may_manage and person.is_active and "grant_form" not in facts:
         facts |= _giving(request.user, person)
     return render(request, "organisation/person_detail.html", facts, status=422 if given else 200)
+
+
+def _held(person: Person, grant: Grant, refused: tuple[int, str, Any] | None) -> dict[str, Any]:
+    """A grant, with the forms that `person` may send about it, and which of them was refused."""
+    may = policy.allows(person, Permission.PERSON_MANAGE, grant) and grant.person_id != person.pk
+    given = roles_to_give(person, grant.unit) if may else frozenset()
+    told: dict[str, Any] = {"grant": grant, "may_revoke": policy.allows(person, Permission.PERSON_MANAGE, grant)}
+    if grant.role in given and grant.until is not None:
+        told["prolong"] = ProlongForm(grant=grant)
+    if next_step(grant.role) in given:
+        told["advance"] = AdvanceForm(grant=grant)
+    if refused and refused[0] == grant.pk:
+        told |= {refused[1]: refused[2], "open": refused[1]}
+    return told
 
 
 def _giving(person: Person, other: Person) -> dict[str, Any]:
@@ -181,7 +206,20 @@ def person_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     if form.is_valid() and form.carry_out(action, person=person, by=request.user, **form.cleaned_data):
         messages.success(request, done)
         return redirect("organisation:person_detail", pk)
-    return _page(request, person, refused={verb: form})
+    return person_page(request, person, refused={verb: form})
+
+
+@login_required
+@require_POST
+def person_move(request: PersonRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    policy.require(request.user, Permission.PERSON_MANAGE, person)
+    form = MoveForm(request.POST, person=request.user)
+    if form.is_valid() and (moved := form.save(person)):
+        told = _("%(name)s works in %(unit)s now. Take back the roles that belong to the former work.")
+        messages.success(request, told % {"name": moved.name, "unit": moved.unit.name})
+        return redirect("organisation:person_detail", pk)
+    return person_page(request, person, move_form=form)
 
 
 @login_required
@@ -196,7 +234,7 @@ def grant_give(request: PersonRequest, pk: int) -> HttpResponse:
         told = _("The role is proposed. It holds once a second person confirms it.")
         messages.success(request, told if grant.is_proposed else _("The role is given."))
         return redirect("organisation:person_detail", pk)
-    return _page(request, person, grant_form=form)
+    return person_page(request, person, grant_form=form)
 
 
 @login_required

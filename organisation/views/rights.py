@@ -42,7 +42,9 @@ def _show(request: PersonRequest, person: Person) -> HttpResponse:
         "form": form,
         "person": person,
         "is_own": person.pk == request.user.pk,
-        "here": rights_in(person, unit),
+        "summary": rights_in(person, unit),
+        "may_govern": policy.allows(request.user, Permission.UNIT_MANAGE, unit)
+        and policy.may_govern(request.user, unit),
         "asks_factor": asks if asks and not has_second_factor(person) else [],
     }
     return render(request, "organisation/rights.html", facts)

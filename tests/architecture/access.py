@@ -72,17 +72,23 @@ SIGN_IN = [
     *rows("mfa_view_recovery_codes mfa_download_recovery_codes", "GET", roles(), sees=roles(), thing="second_step"),
 ]
 
+
+def _org(names: str, methods: str, thing: str) -> list[Row]:
+    """What administrators do to somebody, or something of theirs, in the sight of whoever sees people."""
+    return rows(names, methods, roles(ADMINISTRATOR), sees=PEOPLE, thing=thing, room="organisation")
+
+
 ORGANISATION = [
     *rows("person_list audit group_rules", "GET", PEOPLE, room="organisation"),
     *rows("audit_export", "POST", PEOPLE, room="organisation"),
     *rows("my_rights my_sessions", "GET", SIGNED_IN, room="organisation"),
     *rows("session_end", "POST", roles(), sees=roles(), thing="session", room="organisation"),
-    *rows("person_rights", "GET", roles(ADMINISTRATOR), sees=PEOPLE, thing="person", room="organisation"),
-    *rows("person_leave", "GET POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="person", room="organisation"),
+    *_org("person_rights", "GET", "person"),
+    *_org("person_leave", "GET POST", "person"),
     *rows("person_invite group_rule_new", "GET POST", roles(ADMINISTRATOR), room="organisation"),
     *rows("person_detail", "GET", PEOPLE, sees=PEOPLE, thing="person", room="organisation"),
     *rows(
-        "person_suspend person_reinstate person_link person_factor grant_give",
+        "person_suspend person_reinstate person_move person_link person_factor grant_give",
         "POST",
         roles(ADMINISTRATOR),
         sees=PEOPLE,
@@ -90,10 +96,8 @@ ORGANISATION = [
         room="organisation",
     ),
     *rows("group_rule_end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="group_rule", room="organisation"),
-    *rows("grant_revoke", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="grant", room="organisation"),
-    *rows(
-        "grant_confirm grant_refuse", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="proposal", room="organisation"
-    ),
+    *_org("grant_revoke grant_prolong grant_advance", "POST", "grant"),
+    *_org("grant_confirm grant_refuse", "POST", "proposal"),
     *rows(
         "recovery_confirm recovery_refuse",
         "POST",
@@ -110,6 +114,7 @@ ORGANISATION = [
     *rows("line_confirm line_strike", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="line", room="organisation"),
     *rows("working_time", "GET", SIGNED_IN, room="organisation"),
     *rows("unit_working_time", "GET", EVERYONE, thing="unit", room="organisation"),
+    *rows("unit_governance", "GET POST", roles(ADMINISTRATOR), thing="unit", room="organisation"),
     *rows("closure_add unit_hours", "POST", roles(ADMINISTRATOR), thing="unit", room="organisation"),
     *rows("closure_edit", "GET POST", roles(ADMINISTRATOR), thing="closure", room="organisation"),
     *rows("closure_remove", "POST", roles(ADMINISTRATOR), thing="closure", room="organisation"),
@@ -299,7 +304,7 @@ API = [
     *rows("grant-list", "GET", PEOPLE),
     *rows("grant-list", "POST", roles(ADMINISTRATOR)),
     *rows("grant-detail", "GET", PEOPLE, sees=PEOPLE, thing="grant"),
-    *rows("grant-end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="grant"),
+    *rows("grant-end grant-prolong grant-advance", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="grant"),
     *rows("grant-confirm grant-refuse", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="proposal"),
     *rows("review-list reviewline-list", "GET", PEOPLE),
     *rows("review-list", "POST", roles(ADMINISTRATOR)),

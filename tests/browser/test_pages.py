@@ -63,6 +63,7 @@ FORMS = {
     "monitoring:watch_new",
     "monitoring:source_new",
     "organisation:person_invite",
+    "organisation:review_new",
     "publishing:post_new",
     "account_change_password",
 }

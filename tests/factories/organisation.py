@@ -92,7 +92,7 @@ class ReviewFactory(factory.django.DjangoModelFactory[AccessReview]):
 
     unit = factory.SubFactory(UnitFactory)
     reason = "Once a year"
-    started_by = factory.SubFactory(PersonFactory)
+    started_by = factory.LazyAttribute(lambda review: PersonFactory.create(unit=review.unit))
     due_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
 
 

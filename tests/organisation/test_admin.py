@@ -90,10 +90,11 @@ def test_a_unit_changes_through_its_action(client: Client, administrator: Person
         "working_calendar": "be-federal",
     }
     assert client.post(page, facts).status_code == 302
-    assert Unit.objects.get(pk=unit.pk).governance_model == "hub_and_spoke"
+    # By which model it is governed has a page of its own, which shows first what changes for whom.
+    assert Unit.objects.get(pk=unit.pk).governance_model == "autonomy"
     event = AuditEvent.objects.get()
     assert event.verb == "unit.updated"
-    assert event.details["changes"]["governance_model"] == ["autonomy", "hub_and_spoke"]
+    assert "governance_model" not in event.details["changes"]
     assert event.details["changes"]["names"][1] == {"fr": "Finances"}
     elsewhere = UnitFactory.create()
     client.post(f"/admin/organisation/unit/{elsewhere.pk}/change/", facts)
@@ -114,7 +115,6 @@ def test_a_unit_s_facts_are_chosen_not_spelled(client: Client, administrator: Pe
     wrong: dict[str, Any] = {
         "name_fr": " ",
         "kind": "ministry",
-        "governance_model": "loose",
         "time_zone": "Europe/Atlantis",
         "languages": ["tlh"],
         "working_calendar": "nonsense",

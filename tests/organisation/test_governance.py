@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 import accounts_registry.policy  # noqa: F401  its conditions are part of who decides
-from organisation.actions import confirm_grant, create_unit, give_grant, update_unit
+from organisation.actions import change_governance, confirm_grant, create_unit, give_grant, update_unit
 from organisation.enums import GovernanceModel as Model
 from organisation.enums import Permission as P
 from organisation.governance import AWAITED, MODELS, SHARED, Accounts, Approval, Rights, Sight, roles_given
@@ -20,6 +20,7 @@ from organisation.lifecycle import Refused
 from organisation.models import Grant, Person, Unit
 from organisation.policy import allows
 from organisation.queries import visible_events, visible_people
+from organisation.queries.governing import effects_of, token_of
 from organisation.queries.units import model_of
 from tests.factories.organisation import PersonFactory, UnitFactory, person_with
 
@@ -205,16 +206,14 @@ def test_an_organisation_has_a_model_of_its_own() -> None:
 
 
 @pytest.mark.longer
-def test_the_administration_lets_a_unit_inherit_and_an_organisation_not() -> None:
+def test_a_unit_may_inherit_and_an_organisation_not() -> None:
     places = Places(Model.AUTONOMY)
-    client = Client()
-    client.force_login(person_with("administrator", places.centre))
-    facts = {"name_fr": "Finances", "kind": "department", "governance_model": "", "time_zone": "Europe/Brussels"}
-    facts |= {"languages": ["fr"], "working_calendar": "be-federal"}
+    head = person_with("administrator", places.centre)
     Unit.objects.filter(pk=places.own.pk).update(governance_model=Model.CENTRALISED)
-    page = "/admin/organisation/unit/{}/change/"
-    assert client.post(page.format(places.centre.pk), facts).status_code == 200, "refused, with the form"
-    assert client.post(page.format(places.own.pk), facts).status_code == 302
+    own = Unit.objects.get(pk=places.own.pk)
+    change_governance(unit=own, model="", reason="Ours", seen=token_of(effects_of(own, "")), by=head)
+    with pytest.raises(Refused):
+        change_governance(unit=places.centre, model="", reason="Ours", seen="", by=head)
     found = Unit.objects.filter(pk__in=[places.centre.pk, places.own.pk]).order_by("path")
     assert [unit.governance_model for unit in found] == [Model.AUTONOMY, ""]
 

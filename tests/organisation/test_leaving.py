@@ -17,13 +17,13 @@ from conversations.enums import ConversationState
 from organisation.actions import end_work, make_link, reinstate_person, use_link
 from organisation.actions.links import digest_of
 from organisation.lifecycle import Refused
-from organisation.models import AuditEvent, Grant, Person, SignInLink, Unit
+from organisation.models import AuditEvent, Grant, Person, Recovery, SignInLink, Unit
 from organisation.open_work import registered
 from organisation.queries.leaving import everything_in_hand, held_by, name_of
 from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory
 from tests.factories.conversations import ConversationFactory
 from tests.factories.monitoring import SourceFactory, WatchFactory
-from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
+from tests.factories.organisation import GrantFactory, PersonFactory, RecoveryFactory, UnitFactory, person_with
 from tests.factories.publishing import draft
 from tests.factories.sessions import factor_of
 from tests.locking import locks_taken
@@ -90,6 +90,26 @@ def test_who_was_suspended_above_stays_suspended_from_there(administrator: Perso
     person = PersonFactory.create(unit=below, is_active=False, suspended_from=administrator.unit)
     leave(person, person_with("administrator", below))
     assert Person.objects.get(pk=person.pk).suspended_from == administrator.unit
+
+
+def test_why_is_said_and_a_link_that_was_over_stays_over_since_then(administrator: Person) -> None:
+    person = PersonFactory.create(unit=administrator.unit)
+    make_link(person=person, by=administrator, by_mail=True)
+    make_link(person=person, by=administrator, by_mail=True)
+    first, second = SignInLink.objects.filter(person=person).order_by("pk")
+    with pytest.raises(Refused, match="Say why"):
+        end_work(person=person, by=administrator, reason=" ", successors={})
+    before = GrantFactory.create(person=person, role="newcomer", revoked_at=first.made_at)
+    was = RecoveryFactory.create(person=person, proposed_by=administrator, ended_at=first.made_at)
+    leave(person, administrator)
+    ended = first.ended_at
+    for link in (first, second):
+        link.refresh_from_db()
+    assert first.ended_at == ended
+    assert second.ended_at is not None
+    assert Grant.objects.get(pk=before.pk).revoked_at == first.made_at
+    assert Recovery.objects.get(pk=was.pk).ended_at == first.made_at
+    assert not AuditEvent.objects.filter(verb="grant.revoked").exists()
 
 
 # ---- Who may ---------------------------------------------------------------------------------------------------------

@@ -10,13 +10,32 @@ from django.utils import timezone
 
 from accounts_registry.enums import DossierState
 from conversations.enums import ConversationState
-from organisation.actions import call_off_review, confirm_line, end_reviews, end_work, start_review, strike_line
+from organisation.actions import (
+    advance_grant,
+    call_off_review,
+    change_governance,
+    confirm_grant,
+    confirm_line,
+    end_reviews,
+    end_work,
+    prolong_grant,
+    start_review,
+    strike_line,
+)
 from organisation.clock import database_today
 from organisation.models import AccessReview, Grant, Person, ReviewLine
-from tests.architecture.trail.world import AN, NOBODY, Told, World, leaves
+from organisation.queries.governing import effects_of, token_of
+from tests.architecture.trail.world import AN, BRAM, NOBODY, Told, World, leaves
 from tests.factories.accounts_registry import AccountFactory, DossierFactory
 from tests.factories.monitoring import SourceFactory, WatchFactory
-from tests.factories.organisation import PersonFactory, ReviewFactory, ReviewLineFactory, UnitFactory, person_with
+from tests.factories.organisation import (
+    GrantFactory,
+    PersonFactory,
+    ReviewFactory,
+    ReviewLineFactory,
+    UnitFactory,
+    person_with,
+)
 from tests.factories.publishing import draft
 
 
@@ -150,3 +169,44 @@ def role_had_ended(world: World) -> Callable[[], object]:
 def last_administrator_kept(world: World) -> Callable[[], object]:
     alone = person_with("administrator", UnitFactory.create())
     return _over(ReviewLineFactory.create(review__unit=alone.unit, grant=alone.grants.get()))
+
+
+@leaves(
+    ("grant.replaced", AN, {"role": "newcomer", "person": ...}),
+    ("grant.given", AN, {"role": "newcomer", "person": ..., "until": None, "reason": "Stays", "replaces": ...}),
+)
+def role_prolonged(world: World) -> Callable[[], object]:
+    ends = timezone.now() + timedelta(days=1)
+    grant = GrantFactory.create(person=PersonFactory.create(unit=world.unit), role="newcomer", until=ends)
+    return lambda: prolong_grant(grant=grant, until=None, reason="Stays", by=world.an)
+
+
+NEXT = {"role": "communication_cell", "person": ...}
+
+
+@leaves(
+    ("grant.proposed", AN, {**NEXT, "until": None, "reason": "Ready", "replaces": ...}),
+    ("grant.replaced", BRAM, {"role": "newcomer", "person": ...}),
+    ("grant.confirmed", BRAM, NEXT),
+)
+def experienced_now(world: World) -> Callable[[], object]:
+    grant = GrantFactory.create(person=PersonFactory.create(unit=world.unit), role="newcomer")
+
+    def both() -> None:
+        confirm_grant(grant=advance_grant(grant=grant, reason="Ready", by=world.an), by=world.bram)
+
+    return both
+
+
+@leaves(
+    (
+        "unit.governed",
+        AN,
+        {"reason": "As decided", "people": 0, "changes": {"governance_model": ["autonomy", "hub_and_spoke"]}},
+    )
+)
+def governed_anew(world: World) -> Callable[[], object]:
+    unit = UnitFactory.create()
+    by = person_with("administrator", unit, name=AN)
+    seen = token_of(effects_of(unit, "hub_and_spoke"))
+    return lambda: change_governance(unit=unit, model="hub_and_spoke", reason="As decided", seen=seen, by=by)
