@@ -7,10 +7,11 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import environ
 from django.conf import settings
 from django.core import checks
 
-from governance.nonsense import is_address, taken_apart
+from governance.nonsense import NO, is_address, taken_apart
 from governance.oidc.tokens import FAMILY
 from organisation.provider import Provider
 
@@ -32,6 +33,9 @@ def the_provider_makes_sense(app_configs: Sequence[Any] | None, **_told: Any) ->
 def nonsense() -> Iterator[str]:
     named = sorted(name for name, written in os.environ.items() if name.startswith(PREFIX) and written)
     yield from (f"{name} is nothing that Parvis reads." for name in named if name.removeprefix(PREFIX) not in KNOWN)
+    trusted = os.environ.get(f"{PREFIX}TRUST_ADDRESSES", "").lower()
+    if trusted and trusted not in (*environ.Env.BOOLEAN_TRUE_STRINGS, *NO):
+        yield f"PARVIS_OIDC_TRUST_ADDRESSES is {trusted!r}: it has to be true or false."
     provider: Provider | None = settings.PROVIDER
     if provider is None:
         if named:

@@ -97,3 +97,11 @@ def test_without_a_provider_nothing_counts_as_a_factor(settings: Any) -> None:
     assert shows_factor("", ["hwk"])
     settings.PROVIDER = None
     assert not shows_factor("", ["hwk"])
+
+
+def test_a_word_that_is_neither_yes_nor_no_is_named(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.PROVIDER = WHOLE
+    monkeypatch.setenv("PARVIS_OIDC_TRUST_ADDRESSES", "maybe")
+    assert [sentence.split(" ", 1)[0] for sentence in nonsense()] == ["PARVIS_OIDC_TRUST_ADDRESSES"]
+    monkeypatch.setenv("PARVIS_OIDC_TRUST_ADDRESSES", "True")
+    assert list(nonsense()) == []
