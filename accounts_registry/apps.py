@@ -19,6 +19,9 @@ class AccountsRegistryConfig(AppConfig):
         from organisation.queries import named_by
 
         kinds.register(*KINDS)
+        kinds.tell_of(
+            kinds.Happening("account", _("Accounts"), "accounts_registry.account", "accounts_registry:account_detail")
+        )
         open_work.register(*WORK)
         named_by("accounts_registry.account", visible_accounts)
         named_by("accounts_registry.justificationdossier", visible_dossiers)

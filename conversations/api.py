@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -15,6 +17,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from conversations import actions
+from conversations.enums import ConversationState
 from conversations.models import Conversation
 from conversations.queries import assignable, heard_by, searched, visible_conversations
 from conversations.serializers import (
@@ -66,6 +69,7 @@ class ConversationViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixi
     @extend_schema(
         parameters=[
             OpenApiParameter("q", description="Words of messages, names and answers, all of them, in any order"),
+            OpenApiParameter("state", description="Of those in this state", enum=ConversationState.values),
             OpenApiParameter("reach", description="Of words: the last 90 days, or all that is kept", enum=["all"]),
         ]
     )
@@ -84,6 +88,10 @@ class ConversationViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixi
 
     def get_queryset(self) -> QuerySet[Conversation]:
         found = visible_conversations(person_of(self.request))
+        if self.action == "list" and (state := self.request.query_params.get("state")):
+            if state not in ConversationState.values:
+                raise ValidationError({"state": [_("There is no such state.")]})
+            found = found.filter(state=state)
         words = self._words() if self.action == "list" else ""
         return searched(found, words, self.request.query_params.get("reach", "")) if words else found
 

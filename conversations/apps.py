@@ -26,6 +26,10 @@ class ConversationsConfig(AppConfig):
         open_work.register(WORK)
         kinds.register(DEADLINE)
         kinds.register(STUCK)
+        happens = kinds.Happening(
+            "conversation", _("Conversations"), "conversations.conversation", "conversations:conversation"
+        )
+        kinds.tell_of(happens)
         register(AnswerOrigin())
         listen(ConversationListener())
         working_time.listen(ask_for_recount)

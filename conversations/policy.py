@@ -50,5 +50,5 @@ def tells_parts(conversation: Conversation) -> bool:
 
 
 def can_be_assigned(person: Person, conversation: Conversation) -> bool:
-    """Whoever may answer in its unit."""
-    return policy.allows(person, Permission.ANSWER_WRITE, conversation)
+    """Whoever may answer in its unit; no program, which nobody can ask how far it is."""
+    return not person.is_machine and policy.allows(person, Permission.ANSWER_WRITE, conversation)

@@ -13,5 +13,6 @@ class CrisisConfig(AppConfig):
         from organisation.queries import named_by
 
         kinds.register(CRISIS)
+        kinds.tell_of(kinds.Happening("crisis", _("Crises"), "crisis.crisis", "crisis:crisis_detail"))
         named_by("crisis.crisis", visible_crises)
         named_by("crisis.playbook", visible_playbooks)

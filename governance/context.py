@@ -140,6 +140,13 @@ ADMINISTRATION = (
         Permission.PERSON_VIEW,
         also=("/organisation/units/", "/organisation/closures/"),
     ),
+    Way(
+        "organisation:service_account_list",
+        _("Programs"),
+        "robot",
+        Permission.PERSON_VIEW,
+        also=("/organisation/keys/",),
+    ),
     Way("notices:targets", _("Webhooks"), "send", Permission.AUDIT_VIEW),
     Way("notices:letters", _("Failed mail"), "send-exclamation", Permission.PERSON_VIEW),
     Way("approvals:route_list", _("Steps of approval"), "list-check", Permission.AUDIT_VIEW),

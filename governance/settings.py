@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "organisation.middleware.KeyMiddleware",
     "organisation.middleware.PersonMiddleware",
     "organisation.session_keeping.SessionKeepingMiddleware",
     "organisation.middleware.SecondFactorMiddleware",

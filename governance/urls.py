@@ -5,6 +5,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from governance import views
+from governance.api_pages import api_docs
 from governance.oidc.views import provider_back, provider_begin
 from governance.search import search
 from governance.today import today
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search, name="search"),
     path("api/v1/", include("governance.api")),
     path("me/", include(SIGN_IN)),
+    path("me/api/", api_docs, name="api_docs"),
     path("me/theme/", views.choose_theme, name="choose_theme"),
     path("me/language/", views.choose_language, name="choose_language"),
     path("me/unit/", views.choose_unit, name="choose_unit"),

@@ -8,7 +8,6 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from notices import kinds
-        from notices.queries.ending import KINDS as ENDING
-        from notices.queries.ground import KINDS
+        from notices.queries import ending, ground, keys
 
-        kinds.register(*KINDS, *ENDING)
+        kinds.register(*ground.KINDS, *ending.KINDS, *keys.KINDS)

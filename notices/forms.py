@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notices import actions
 from notices.enums import Urgency
-from notices.kinds import registered
+from notices.kinds import happenings, registered
 from notices.models import Addressee, NoticeChoices, WebhookTarget
 from organisation.enums import Language, Permission
 from organisation.forms import ActionForm, FilterForm
@@ -101,7 +101,13 @@ class TargetForm(ActionForm):
     kinds = forms.MultipleChoiceField(
         label=_("What it is called with"),
         required=False,
-        help_text=_("Choose nothing to have it called with everything."),
+        help_text=_("Choose nothing, here and below, to have it called with every notice."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    events = forms.MultipleChoiceField(
+        label=_("And with what happens to"),
+        required=False,
+        help_text=_("Which act, to what, when and where; never what anybody wrote."),
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -111,6 +117,7 @@ class TargetForm(ActionForm):
         choices: dict[str, Any] = {
             "unit": [(slug, unit.name) for slug, unit in self.units.items()],
             "kinds": [(kind.key, kind.label) for kind in registered()],
+            "events": [(key, one.label) for key, one in happenings().items()],
         }
         for name, found in choices.items():
             field: Any = self.fields[name]

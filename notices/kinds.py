@@ -88,6 +88,31 @@ class Kind:
         return bool(self.needed_by & permissions_of(role for role, _path in person.held_grants()))
 
 
+@dataclass(frozen=True)
+class Happening:
+    """What happens to the rows of `noun` ("app.model"), for a webhook that is called with it: which act, to which row,
+    when; nothing of what anybody wrote. `page` is the name of the page that shows one."""
+
+    key: str
+    label: Text
+    noun: str
+    page: str
+
+
+_HAPPENINGS: dict[str, Happening] = {}
+
+
+def tell_of(happening: Happening) -> None:
+    """From now on webhooks may be called with it."""
+    if _HAPPENINGS.setdefault(happening.key, happening) is not happening:
+        raise ImproperlyConfigured(f"Two rooms tell of {happening.key}")
+
+
+def happenings() -> dict[str, Happening]:
+    """By their keys."""
+    return dict(sorted(_HAPPENINGS.items()))
+
+
 _KINDS: dict[str, Kind] = {}
 
 

@@ -25,8 +25,9 @@ def send_letters() -> None:
 
 @shared_task(name="notices.tasks.call_webhooks")
 def call_webhooks() -> None:
-    """Calls the webhooks that are due."""
+    """Calls the webhooks that are due, and before that takes up what happened."""
     close_old_connections()
+    actions.feed_webhooks()
     due.work(actions.call_webhook, seconds=LONGEST_RUN)
 
 

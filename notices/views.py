@@ -16,7 +16,7 @@ from notices.forms import ChoicesForm, NoticeFilter, TargetForm
 from notices.queries import LATEST_FIRST, visible_addressees
 from notices.queries.failing import FAILED_FIRST, visible_failures
 from notices.queries.letters import choices_of
-from notices.queries.targets import visible_targets
+from notices.queries.targets import LATEST_CALLS, calls_of, visible_targets
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import PersonRequest
@@ -117,6 +117,24 @@ def target_new(request: PersonRequest) -> HttpResponse:
     if form.is_valid() and (made := form.save()):
         return _targets(request, secret=made[1])
     return render(request, "notices/target_form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def target_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    """What it was called with lately, what became of it, and what is tried again when."""
+    target = get_object_or_404(visible_targets(request.user), pk=pk)
+    page = LATEST_CALLS.page(calls_of(target), request.GET.get("page", ""))
+    facts = {"target": target, "page": page, "may_set": policy.allows(request.user, Permission.UNIT_MANAGE, target)}
+    return render(request, "notices/target_detail.html", facts)
+
+
+@login_required
+@require_POST
+def target_test(request: PersonRequest, pk: int) -> HttpResponse:
+    actions.call_for_trial(target=get_object_or_404(visible_targets(request.user), pk=pk), by=request.user)
+    messages.success(request, _("It is called within seconds: this list says what came of it."))
+    return redirect("notices:target_detail", pk)
 
 
 @login_required

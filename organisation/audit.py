@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 
 from organisation import bulk
+from organisation.bearer import borne_by
 from organisation.plain import all_plain
 
 P = ParamSpec("P")
@@ -151,6 +152,8 @@ def record(*, verb: str, thing: Any, by: Any, **details: Any) -> None:
         raise RuntimeError(f"{verb}: audit events are recorded inside an action only")
     if verb not in _SENTENCES:
         raise RuntimeError(f"{verb} has no sentence; declare it with audit.tell")
+    if by is not None and (borne := borne_by(by.pk)):
+        details["key"] = borne.key
     unit = getattr(thing, "unit", None) if thing._meta.model_name != "unit" else thing
     pending.append(
         Event(

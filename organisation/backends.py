@@ -24,3 +24,7 @@ class Backend(AuthenticationBackend):
         except model.DoesNotExist:
             return None
         return person if self.user_can_authenticate(person) else None
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """No service account, whatever it were given."""
+        return not user.is_machine and bool(super().user_can_authenticate(user))

@@ -57,6 +57,7 @@ MAILS_FROM_PLACE = Limit(
     "mails", 3, 15 * 60, _("We sent links already. Look in your mail, or wait a quarter of an hour.")
 )
 CALLS = Limit("calls", 60, 60)
+KEYS = Limit("keys", 30, 5 * 60, _("Too many wrong keys from here. Wait five minutes."))
 KEEPING = Limit("keeping", 120, 60)
 QUESTIONS = Limit("questions", 30, 60 * 60)
 # However many places ask: each mail holds a link that works, and an administrator gives one at any time.
@@ -107,6 +108,11 @@ def call(request: HttpRequest) -> Tries:
     """A call that has to prove where it comes from. Counted before anybody looks, so that many at once are not looked
     at more often than one after the other; given back where it proved it."""
     return _take([(CALLS, get_ip(request))])
+
+
+def key(request: HttpRequest) -> None:
+    """A key that nobody has; they are too long to be guessed, so this is only about our work. A right one is let in."""
+    _take([(KEYS, get_ip(request))])
 
 
 def keeping(request: HttpRequest) -> Tries:

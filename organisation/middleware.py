@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from organisation.bearer import nothing_borne
 from organisation.forms import HtmxRequest
 from organisation.lifecycle import Conflict, Refused
 from organisation.locks import was_overtaken
@@ -27,6 +28,23 @@ from organisation.models import Person
 from organisation.queries import latest_events
 from organisation.queries.factors import Standing, asks_second_factor, standing
 from organisation.typed import typed
+
+
+class KeyMiddleware:
+    """What a program's key brought along (`organisation.authentication`) ends with its request; nothing that it is told
+    is kept on the way."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "Authorization" not in request.headers:
+            return self.get_response(request)
+        with nothing_borne(), timezone.override(timezone.get_current_timezone()):
+            answer = self.get_response(request)
+        if "Cache-Control" not in answer:
+            patch_cache_control(answer, private=True, no_store=True)
+        return answer
 
 
 class PersonMiddleware:

@@ -24,7 +24,7 @@ from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
 from organisation.queries.authority import reaches_beyond
 from organisation.queries.units import areas, reach, roles_to_give
-from organisation.roles import ROLES
+from organisation.roles import MACHINES_MAY, ROLES
 
 
 class InUnit(Protocol):
@@ -64,9 +64,14 @@ def lender(names: Lender) -> Lender:
 
 def allows(person: Any, permission: Permission, thing: InUnit) -> bool:
     """True when `person` may do `permission` to `thing`: a grant reaches its unit, and every condition holds."""
-    if not isinstance(person, Person) or not person.is_active:
+    if not isinstance(person, Person) or not person.is_active or not _reaches(person, permission):
         return False
     return _holds(person, permission, thing) and _missing(person, permission, thing) is None
+
+
+def _reaches(person: Person, permission: Permission) -> bool:
+    """False where a service account, or the key it bears, never goes so far, whoever may have asked it to."""
+    return (reaches := person.reaches) is None or permission in reaches
 
 
 def _holds(person: Person, permission: Permission, thing: InUnit) -> bool:
@@ -140,6 +145,8 @@ def require(person: Any, permission: Permission, thing: InUnit) -> None:
     if allows(person, permission, thing):
         _note(permission, thing)
         return
+    if isinstance(person, Person) and not _reaches(person, permission):
+        raise PermissionDenied(_beyond_the_key(permission))
     holds = isinstance(person, Person) and person.is_active and _holds(person, permission, thing)
     if holds and (why := _missing(person, permission, thing)):
         raise PermissionDenied(why)
@@ -148,8 +155,19 @@ def require(person: Any, permission: Permission, thing: InUnit) -> None:
 
 def require_anywhere(person: Any, permission: Permission) -> None:
     """Raises PermissionDenied (403) for who holds `permission` nowhere: the door of a list, or of a new thing."""
-    if not allows_anywhere(person, permission):
-        raise _denied(permission)
+    if allows_anywhere(person, permission):
+        return
+    if isinstance(person, Person) and not _reaches(person, permission):
+        raise PermissionDenied(_beyond_the_key(permission))
+    raise _denied(permission)
+
+
+def _beyond_the_key(permission: Permission) -> str:
+    if permission not in MACHINES_MAY:
+        sentence = _("A service account does not do this: %(what)s. A person does it, on a page of Parvis.")
+    else:
+        sentence = _("This key does not reach so far: %(what)s. Whoever makes keys can make one that does.")
+    return sentence % {"what": permission.label}
 
 
 def _denied(permission: Permission) -> PermissionDenied:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -137,6 +138,13 @@ _WEIGHTY = {P.PERSON_MANAGE, P.UNIT_MANAGE, P.POST_APPROVE, P.CRISIS_LEAD, P.HOL
 }
 
 
+# All that a service account may ever do: what is not named here is for people, who give a yes, lead and decide.
+MACHINES_MAY = frozenset(permission for permission in P if permission.reads) | {
+    *(P.DOSSIER_WRITE, P.POST_WRITE, P.POST_SCHEDULE, P.ANSWER_WRITE, P.MENTION_ASSIGN),
+    *(P.WATCH_MANAGE, P.ACCOUNT_MANAGE, P.PLAYBOOK_WRITE, P.HOLD_PLACE),
+}
+
+
 def needs_confirmation(key: str) -> bool:
     """True for administrators, approvers, the committee and who leads in a crisis."""
     return bool(_WEIGHTY & permissions_of([key]))
@@ -158,7 +166,22 @@ def holding(permission: P) -> list[str]:
 
 def permissions_of(keys: Iterable[str]) -> frozenset[P]:
     """What the roles `keys` allow together; a key that no longer exists allows nothing."""
-    return frozenset().union(*(ROLES[key].permissions for key in keys if key in ROLES))
+    return frozenset[P]().union(*(_permissions_of(key) for key in keys))
+
+
+def narrowed(key: str, permissions: frozenset[P]) -> str:
+    """The role `key` as far as `permissions` go: a key of its own, that `permissions_of` reads and no grant stores."""
+    return f"{key}{_AS_FAR_AS}{','.join(sorted(permissions))}"
+
+
+_AS_FAR_AS = "&"
+
+
+@lru_cache(maxsize=1024)
+def _permissions_of(key: str) -> frozenset[P]:
+    role, is_narrowed, kept = key.partition(_AS_FAR_AS)
+    whole = ROLES[role].permissions if role in ROLES else frozenset[P]()
+    return whole & frozenset(kept.split(",")) if is_narrowed else whole
 
 
 def asking_second_factor(keys: Iterable[str]) -> list[str | Promise]:

@@ -9,6 +9,7 @@ class PublishingConfig(AppConfig):
     def ready(self) -> None:
         from approvals import subjects  # reason: apps are not loaded before
         from delivery.origins import register
+        from notices import kinds
         from organisation import open_work
         from organisation.queries import named_by
         from publishing.actions.leaving import WORK
@@ -18,5 +19,6 @@ class PublishingConfig(AppConfig):
 
         named_by("publishing.post", visible_posts)
         subjects.register(POSTS)
+        kinds.tell_of(kinds.Happening("post", _("Posts"), "publishing.post", "publishing:post_detail"))
         open_work.register(WORK)
         register(VariantOrigin())

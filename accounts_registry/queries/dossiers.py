@@ -26,7 +26,9 @@ def visible_dossiers(person: Person) -> QuerySet[JustificationDossier]:
 
 def possible_holders(person: Person) -> QuerySet[Person]:
     """Whom `person` may propose as owner or backup holder: active people of the units for which they write dossiers."""
-    return Person.objects.filter(within(person, Permission.DOSSIER_WRITE), is_active=True).order_by("name")
+    return Person.objects.filter(
+        within(person, Permission.DOSSIER_WRITE), is_active=True, responsible__isnull=True
+    ).order_by("name")
 
 
 def possible_pairs(person: Person) -> QuerySet[Account]:

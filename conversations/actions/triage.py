@@ -25,6 +25,8 @@ CATEGORISED = audit.tell("conversation.categorised", _("%(actor)s triaged this c
 @action
 def take_conversation(*, conversation: Conversation, by: Person) -> Conversation:
     """`by` answers it; Conflict when somebody else took it meanwhile."""
+    if by.is_machine:
+        raise Refused(_("A service account takes no conversation on: it answers, or assigns it to a person."))
     return perform(CONVERSATION_LIFECYCLE, "take", conversation, by=by, changes={"assigned_to": by})
 
 

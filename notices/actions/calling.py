@@ -37,7 +37,9 @@ def to_call(notice: Notice) -> None:
         here = Q(unit__path__in=above)
         if notice.reaches_down:
             here |= Q(unit__path__startswith=path)
-    wanted = WebhookTarget.objects.filter(here, Q(kinds=[]) | Q(kinds__contains=[notice.kind]), ended_at__isnull=True)
+    wanted = WebhookTarget.objects.filter(
+        here, Q(kinds=[], events=[]) | Q(kinds__contains=[notice.kind]), ended_at__isnull=True
+    )
     calls = (WebhookCall(target=target, notice=notice) for target in wanted)
     WebhookCall.objects.bulk_create(calls, ignore_conflicts=True)
 
@@ -60,10 +62,10 @@ def call_webhook() -> bool:
 
 def _call(call: WebhookCall, claim: due.Claim) -> None:
     target, notice = call.target, call.notice
-    if target.ended_at is not None or notice.settled_at is not None:
+    if target.ended_at is not None or (notice is not None and notice.settled_at is not None):
         CALLS.release(call, ended_at=Now())
         return
-    body = _body(call)
+    body = _of_event(call) if notice is None else _body(call, notice)
     signed = signature(secret_of(target), int(database_now().timestamp()), body)
     headers = [
         *(("Content-Type", "application/json"), ("Accept", "*/*")),
@@ -96,12 +98,17 @@ def _judge(answer: Answer, _write: bool) -> NetworkError | None:
     return None if 200 <= answer.status < 300 else Unavailable(f"status {answer.status}")
 
 
-def _body(call: WebhookCall) -> bytes:
+def _of_event(call: WebhookCall) -> bytes:
+    """What happened, as it was taken from the trail: nothing of what anybody wrote."""
+    return json.dumps({"id": call.pk, **(call.told or {})}).encode()
+
+
+def _body(call: WebhookCall, notice: Notice) -> bytes:
     """In the target's language; nothing that the notice doesn't say.
 
     Its words only as far as whoever set the target may see the notice now: else what kind of thing it is, and where.
     """
-    notice, target, home = call.notice, call.target, settings.PUBLIC_URL.rstrip("/")
+    target, home = call.target, settings.PUBLIC_URL.rstrip("/")
     kind = notice.as_kind
     is_seen = Notice.objects.filter(in_sight(target.made_by), pk=notice.pk).exists()
     with translation.override(target.language):

@@ -10,16 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.egress.guard import Guard
 from networks.errors import EgressRefused, Unavailable
-from notices.kinds import kind_of
-from notices.models import WebhookTarget
+from notices.kinds import happenings, kind_of
+from notices.models import WebhookCall, WebhookTarget
+from notices.queries.targets import end_of_the_trail
 from notices.signing import new_key, secret_of
 from organisation import audit, policy
 from organisation.audit import action
+from organisation.clock import database_now
 from organisation.enums import Language, Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit
 
 SET = audit.tell("webhook.set", _("%(actor)s has this address called with notices"))
+TESTED = audit.tell("webhook.tested", _("%(actor)s had this address called for a trial"))
 ENDED = audit.tell("webhook.ended", _("%(actor)s has this address called no longer"))
 REFUSED = _("Write a public address that begins with https://, without a name or password in it.")
 
@@ -31,7 +34,7 @@ def _by_its_form(host: str, _port: int) -> tuple[str]:
 
 @action
 def set_target(
-    *, unit: Unit, address: str, kinds: Collection[str], language: str, by: Person
+    *, unit: Unit, address: str, kinds: Collection[str], language: str, by: Person, events: Collection[str] = ()
 ) -> tuple[WebhookTarget, str]:
     """The target, and the secret that signs its calls, told this once. Refused, at its field, where the address is
     none that may be called, stands already, or a kind is unknown."""
@@ -43,13 +46,32 @@ def set_target(
         raise Refused(REFUSED, field="address") from None
     if unknown := [key for key in kinds if kind_of(key) is None]:
         raise Refused(_("There is no such notice: %(key)s") % {"key": unknown[0]}, field="kinds")
+    if unknown := sorted(frozenset(events) - happenings().keys()):
+        raise Refused(_("There is no such event: %(key)s") % {"key": unknown[0]}, field="events")
     if WebhookTarget.objects.filter(unit=unit, address=address, ended_at__isnull=True).exists():
         raise Refused(_("This address is called already."), field="address")
-    target = WebhookTarget.objects.create(
-        unit=unit, address=address, kinds=sorted(kinds), language=Language(language), made_by=by, key_id=new_key()
-    )
-    audit.record(verb=SET, thing=target, by=by, address=str(target), kinds=target.kinds)
+    chosen = {"kinds": sorted(kinds), "events": sorted(events), "heard_to": end_of_the_trail()}
+    facts = {"language": Language(language), "made_by": by, "key_id": new_key()}
+    target = WebhookTarget.objects.create(unit=unit, address=address, **chosen, **facts)
+    told = {"events": target.events} if target.events else {}
+    audit.record(verb=SET, thing=target, by=by, address=str(target), kinds=target.kinds, **told)
     return target, secret_of(target)
+
+
+@action
+def call_for_trial(*, target: WebhookTarget, by: Person) -> WebhookCall:
+    """It is called once, within seconds, with nothing but that it is a trial. Refused while the last trial is under
+    way."""
+    locked = WebhookTarget.objects.select_for_update(of=("self",)).select_related("unit").get(pk=target.pk)
+    policy.require(by, Permission.UNIT_MANAGE, locked)
+    if locked.ended_at is not None:
+        raise Conflict(locked, "test")
+    if locked.calls.filter(event__isnull=True, told__isnull=False, ended_at__isnull=True).exists():
+        raise Refused(_("The last trial call is still under way: the list says when it is tried again."))
+    told = {"event": "test", "noun": "", "key": "", "unit": locked.unit.slug, "at": database_now().isoformat()}
+    call = WebhookCall.objects.create(target=locked, told=told)
+    audit.record(verb=TESTED, thing=locked, by=by, address=str(locked))
+    return call
 
 
 @action

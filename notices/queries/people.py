@@ -33,13 +33,15 @@ def _above(path: str) -> list[str]:
 
 
 def _holding(grants: QuerySet[Grant]) -> list[Person]:
-    found = Person.objects.filter(is_active=True, pk__in=grants.values("person"))
+    found = Person.objects.filter(is_active=True, responsible__isnull=True, pk__in=grants.values("person"))
     return list(found.select_related("unit").order_by("name", "pk"))
 
 
 def who_may_know(about: About) -> list[Person]:
     """Those of its people, each once, who are active and hold what it takes in its unit."""
-    found = [one for one in {person.pk: person for person in about.people}.values() if one.is_active]
+    found = [
+        one for one in {person.pk: person for person in about.people}.values() if one.is_active and not one.is_machine
+    ]
     Person.read_grants(found)
     return [person for person in found if _holds(person, about)]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from notices.models import WebhookCall, WebhookTarget
 from organisation.enums import Permission
-from organisation.models import Person
-from organisation.queries import within
+from organisation.models import AuditLeaf, Person
+from organisation.queries import Keyset, within
 
 
 def visible_targets(person: Person) -> QuerySet[WebhookTarget]:
@@ -17,6 +17,20 @@ def visible_targets(person: Person) -> QuerySet[WebhookTarget]:
     theirs = WebhookTarget.objects.filter(within(person, Permission.AUDIT_VIEW), ended_at__isnull=True)
     told = {name: Subquery(latest.values(name)[:1]) for name in ("failure", "failures")}
     return theirs.annotate(**told).select_related("unit", "made_by").order_by("unit__path", "pk")
+
+
+LATEST_CALLS = Keyset("", size=50)
+
+
+def calls_of(target: WebhookTarget) -> QuerySet[WebhookCall]:
+    """Each call that was made or waits, with what it tells; kept for a month."""
+    return WebhookCall.objects.filter(target=target).select_related("notice")
+
+
+def end_of_the_trail() -> int:
+    """The first place behind all that is sealed by now."""
+    last: int | None = AuditLeaf.objects.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
 
 
 FAILING_AFTER = 3  # tries: some seven minutes

@@ -20,6 +20,7 @@ from organisation.actions.grants import confirm_grant, give_grant, refuse_grant,
 from organisation.actions.groups import end_group_rule, follow_groups, make_group_rule
 from organisation.actions.identities import come_in, link_identity, unlink_identity
 from organisation.actions.keeping import keep_checkpoints
+from organisation.actions.keys import add_service_account, make_key, renew_key, revoke_key
 from organisation.actions.leaving import end_work
 from organisation.actions.links import make_link, use_link
 from organisation.actions.people import (
@@ -48,6 +49,7 @@ from organisation.actions.units import create_unit, update_unit
 __all__ = [
     "Forged",
     "add_closure",
+    "add_service_account",
     "advance_grant",
     "ask_for_password",
     "begin_call",
@@ -80,6 +82,7 @@ __all__ = [
     "keep_unsaved",
     "link_identity",
     "make_group_rule",
+    "make_key",
     "make_link",
     "move_person",
     "offered",
@@ -91,9 +94,11 @@ __all__ = [
     "refuse_recovery",
     "reinstate_person",
     "remove_closure",
+    "renew_key",
     "reseal_factors",
     "reset_second_factor",
     "revoke_grant",
+    "revoke_key",
     "seal",
     "seal_all",
     "send_page",

@@ -77,6 +77,12 @@ def require_entered(person: Person) -> None:
         )
 
 
+def require_human(person: Person) -> None:
+    """Refused for a service account, which has no way in by pages."""
+    if person.is_machine:
+        raise Refused(_("A service account signs in on no page: make it a key."))
+
+
 def keep_a_root_administrator(lost: QuerySet[Grant]) -> None:
     """Refused where without the grants `lost` an organisation would have no administrator left, for good or at all."""
     managing = lost.filter(role__in=holding(Permission.PERSON_MANAGE), unit__depth=1, person__is_active=True)

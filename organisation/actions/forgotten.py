@@ -45,7 +45,7 @@ def send_passwords(*, seconds: float) -> int:
 def _let_strangers_go() -> bool:
     """Forgets, many at once, what was asked for addresses that nobody here has: however many strangers ask for, nobody
     of ours waits behind them. What is left is bounded by who is here. False where there was none."""
-    known = Person.objects.filter(is_active=True).alias(small=Lower("email"))
+    known = Person.objects.filter(is_active=True, responsible__isnull=True).alias(small=Lower("email"))
     ours = [known.filter(**{name: OuterRef("email")}) for name in ("email", "small")]  # a superset of `_whose`
     waiting = _due().filter(due.UNCLAIMED, ~Exists(ours[0]), ~Exists(ours[1]))
     strangers = waiting.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:AT_ONCE]
@@ -77,7 +77,7 @@ def _answer(asked: ForgottenPassword) -> None:
 def _whose(email: str) -> Person | None:
     """Who has this address. The database takes a dotless ı for an i where it writes both large, and would write to
     somebody for each spelling of theirs, each with a counter of its own."""
-    alike = Person.objects.filter(email__iexact=email, is_active=True)
+    alike = Person.objects.filter(email__iexact=email, is_active=True, responsible__isnull=True)
     return next((person for person in alike if person.email.lower() == email), None)
 
 

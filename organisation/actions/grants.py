@@ -54,6 +54,7 @@ def give_grant(
         policy.require_cover(by, person)
     if role not in ROLES:
         raise Refused(_("This role does not exist."), field="role")
+    require_people_alone(person, role)
     require_a_lasting_administrator(role, unit, until)
     locked = _make_room(person, role, unit)
     proposed = by is not None and needs_confirmation(role)
@@ -74,6 +75,13 @@ def require_a_lasting_administrator(role: str, unit: Unit, until: datetime | Non
     administers = Permission.PERSON_MANAGE in permissions_of([role])
     if administers and unit.depth == 1 and until is not None and not root_administrators(unit).exists():
         raise Refused(_("Somebody has to administer the organisation without an end."), field="until")
+
+
+def require_people_alone(person: Person, role: str) -> None:
+    """Refused where a service account would hold a role that weighs."""
+    if person.is_machine and needs_confirmation(role):
+        told = _("People alone hold this role: a service account confirms, decides and leads nothing.")
+        raise Refused(told, field="role")
 
 
 def _make_room(person: Person, role: str, unit: Unit) -> Person:

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit
-from organisation.actions.authority import count_as, managing, require_light
+from organisation.actions.authority import count_as, managing, require_human, require_light
 from organisation.audit import action
 from organisation.lifecycle import Refused
 from organisation.models import Person, SignInLink
@@ -28,6 +28,7 @@ def make_link(*, person: Person, by: Person, by_mail: bool) -> str:
     would enter as them. That takes a second person (`propose_recovery`).
     """
     locked, by = managing(person, by)
+    require_human(locked)
     if not locked.is_active:
         raise Refused(_("This person is suspended: reinstate them first."))
     if not by_mail:

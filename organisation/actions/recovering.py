@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit, policy
-from organisation.actions.authority import actor, lock_authority, managing
+from organisation.actions.authority import actor, lock_authority, managing, require_human
 from organisation.actions.factors import RESET, take_factor
 from organisation.actions.links import MADE, new_link
 from organisation.audit import action
@@ -26,6 +26,7 @@ REFUSED = audit.tell("recovery.refused", _("%(actor)s refused a way back in for 
 def propose_recovery(*, person: Person, kind: str, reason: str, by: Person) -> Recovery:
     """Asks a second administrator for the reset or the link (`RecoveryKind`). Nothing of the person's changes yet."""
     locked, by = managing(person, by)
+    require_human(locked)
     if not locked.is_active:
         raise Refused(_("This person is suspended: reinstate them first."))
     if kind == RecoveryKind.FACTOR and not has_second_factor(locked):

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from organisation import audit, policy
 from organisation.actions.authority import actor, lock_authority
-from organisation.actions.grants import GIVEN, PROPOSED, give_way, require_a_lasting_administrator, stand_for
+from organisation.actions.grants import (
+    GIVEN,
+    PROPOSED,
+    give_way,
+    require_a_lasting_administrator,
+    require_people_alone,
+    stand_for,
+)
 from organisation.audit import action
 from organisation.clock import database_now
 from organisation.lifecycle import Conflict, Refused
@@ -60,6 +67,7 @@ def _replace(old: Grant, role: str, until: datetime | None, reason: str, by: Per
     if not reason.strip():
         raise Refused(_("Say why: the reason stands in the story."), field="reason")
     policy.require_giving(by, role, old.unit)
+    require_people_alone(old.person, role)
     require_a_lasting_administrator(role, old.unit, until)
     same = Grant.objects.filter(person=old.person, role=role, unit=old.unit, revoked_at__isnull=True).exclude(pk=old.pk)
     Grant.objects.lapsed().filter(pk__in=same.values("pk")).update(revoked_at=Now())

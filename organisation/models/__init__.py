@@ -1,5 +1,6 @@
 """Nouns of the ground floor."""
 
+from organisation.models.api_key import ApiKey
 from organisation.models.audit import AuditEvent, Fact
 from organisation.models.claimable import Claimable
 from organisation.models.closure import Closure
@@ -20,6 +21,7 @@ from organisation.models.unit import Unit
 
 __all__ = [
     "AccessReview",
+    "ApiKey",
     "AuditCheckpoint",
     "AuditEvent",
     "AuditLeaf",

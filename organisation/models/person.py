@@ -9,8 +9,9 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from organisation.bearer import borne_by
 from organisation.enums import GovernanceModel, Language, Permission
-from organisation.roles import permissions_of
+from organisation.roles import MACHINES_MAY, narrowed, permissions_of
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -45,6 +46,10 @@ class Person(AbstractBaseUser):
     # Until a second person has confirmed them, who was invited counts as their inviter wherever two are asked for.
     invited_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     vouched_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Who answers for it where this is no person but a service account, by which a program calls the API.
+    responsible = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="machines", verbose_name=_("answers for it")
+    )
     # Every session carries it: one step up, and all sessions from before are dead, whatever happens later.
     session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
@@ -58,12 +63,29 @@ class Person(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(responsible__isnull=True) | models.Q(password__startswith="!"),  # noqa: S106 - of none that opens
+                name="machine_has_no_password",
+            ),
             models.UniqueConstraint(Lower("email"), name="one_person_per_address"),
             models.CheckConstraint(condition=models.Q(language__in=Language.values), name="person_language_is_known"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_machine(self) -> bool:
+        """A service account: it never signs in on a page, and never gives a person's yes."""
+        return self.responsible_id is not None
+
+    @property
+    def reaches(self) -> frozenset[Permission] | None:
+        """All that a service account may at most, by the key it bears; None for a person: whatever their roles say."""
+        if not self.is_machine:
+            return None
+        borne = borne_by(self.pk)
+        return MACHINES_MAY & borne.scopes if borne else MACHINES_MAY
 
     def get_full_name(self) -> str:
         return self.name
@@ -82,7 +104,10 @@ class Person(AbstractBaseUser):
         """(role, path of the unit) of each grant in force, read once per loaded person: once a request."""
         while (held := self.__dict__.get("_held_grants")) is None:  # one thread may forget what another has just read
             Person.read_grants([self])
-        return held if self.is_active else []
+        if not self.is_active:
+            return []
+        reaches = self.reaches
+        return held if reaches is None else [(narrowed(role, reaches), path) for role, path in held]
 
     @staticmethod
     def read_grants(people: Collection[Person]) -> None:
@@ -100,7 +125,7 @@ class Person(AbstractBaseUser):
     def read_rights_anew(self, number: int) -> None:
         """What they may do and whom they count as, as it stands now, for whoever goes on with this object; `number`
         (`organisation.locks`) tells since when."""
-        self.refresh_from_db(fields=["is_active", "invited_by", "vouched_at"])
+        self.refresh_from_db(fields=["is_active", "invited_by", "vouched_at", "responsible"])
         self.forget_grants()
         self.read_as = number
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from organisation.enums import Permission
-from organisation.models import Grant, Person, Recovery, SignInLink, Unit
+from organisation.models import ApiKey, Grant, Person, Recovery, SignInLink, Unit
 from organisation.queries.units import reach, within
 from organisation.roles import holding, needs_confirmation
 
@@ -37,7 +37,16 @@ def hand_of(person: Person) -> int:
 
 def same_hand(person: Person, other: Person | None) -> bool:
     """True when the two are one, or count as one."""
-    return other is not None and (person.pk == other.pk or hand_of(person) == hand_of(other))
+    return other is not None and (person.pk == other.pk or not hands_behind(person).isdisjoint(hands_behind(other)))
+
+
+def hands_behind(person: Person) -> set[int]:
+    """Whose hand may have moved `person`'s: their own; of a service account, that of who answers for it and of each who
+    ever had a key of it in hand."""
+    if not person.is_machine:
+        return {hand_of(person)}
+    keepers = ApiKey.objects.filter(person=person).values("made_by")
+    return {hand_of(one) for one in Person.objects.filter(Q(pk=person.responsible_id) | Q(pk__in=keepers))}
 
 
 def has_a_right_of_their_own(person: Person, unit: Unit, others: Iterable[Person]) -> bool:

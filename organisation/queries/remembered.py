@@ -18,7 +18,7 @@ Row = TypeVar("Row")
 
 KEPT = 300  # rights of readers and ways to narrow, of one question in a process
 ANYBODY = 2**62 + 1  # no row's key; what is asked about it is asked about whoever reads
-_KNOWN = ("id", "unit_id", "is_active")
+_KNOWN = ("id", "unit_id", "is_active", "responsible_id")
 
 
 def for_each_reader(build: Callable[..., QuerySet[M, Row]]) -> Callable[..., list[Row]]:

@@ -66,7 +66,7 @@ def people(person: Person, *, named: str = "", unit: str = "", role: str = "") -
 
     `unit` is a slug and takes in all below it.
     """
-    found = visible_people(person)
+    found = visible_people(person).filter(responsible__isnull=True)
     if named:
         found = found.filter(pk__in=named_like(found, named, "name", "email"))
     if unit:

@@ -28,6 +28,13 @@ from organisation.views.reviews import (
     review_new,
 )
 from organisation.views.rights import my_rights, person_rights
+from organisation.views.service_accounts import (
+    key_new,
+    key_renew,
+    key_revoke,
+    service_account_list,
+    service_account_new,
+)
 from organisation.views.sessions import identity_unlink, my_sessions, session_end, sessions_end_others
 from organisation.views.unsaved import unsaved, unsaved_discard
 from organisation.views.working_time import (
@@ -53,6 +60,9 @@ __all__ = [
     "group_rule_new",
     "group_rules",
     "identity_unlink",
+    "key_new",
+    "key_renew",
+    "key_revoke",
     "line_confirm",
     "line_strike",
     "my_rights",
@@ -72,6 +82,8 @@ __all__ = [
     "review_detail",
     "review_list",
     "review_new",
+    "service_account_list",
+    "service_account_new",
     "session_end",
     "sessions_end_others",
     "unit_governance",

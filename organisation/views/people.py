@@ -49,6 +49,7 @@ from organisation.queries import (
 from organisation.queries.authority import against_confirming, against_recovering, reaches_beyond, weighs
 from organisation.queries.confirming import can_confirm, can_recover, can_vouch, nobody_can_confirm, nobody_can_recover
 from organisation.queries.factors import has_second_factor
+from organisation.queries.keys import keys_of
 from organisation.queries.units import roles_to_give, units_to_give_in
 from organisation.roles import next_step
 from organisation.views.links import hand_over, propose, show_link
@@ -70,6 +71,7 @@ ACTS: dict[str, tuple[Any, Any, Any]] = {
         _("For whoever lost phone, key and codes. Their sessions end; be sure that it is they who ask."),
     ),
 }
+KEYS_WAIT = _("While it is suspended none of its keys opens anything. What it wrote stays.")
 
 
 @login_required
@@ -118,7 +120,9 @@ def person_page(request: PersonRequest, person: Person, **given: Any) -> HttpRes
         "person": person,
         "may_manage": may_manage,
         "verb": verb,
-        "explain": ACTS[verb][2],
+        "explain": ACTS[verb][2] if not person.is_machine else KEYS_WAIT,
+        "suspend_label": _("Suspend this service account") if person.is_machine else _("Suspend this person"),
+        "reinstate_label": _("Reinstate this service account") if person.is_machine else _("Reinstate this person"),
         "suspended_above": _suspended_above(request.user, person),
         "explain_factor": ACTS["factor"][2],
         "has_factor": has_second_factor(person),
@@ -128,6 +132,7 @@ def person_page(request: PersonRequest, person: Person, **given: Any) -> HttpRes
         "recoveries": [_recovery(request.user, one) for one in visible_recoveries(request.user, person)],
         "takes_two": weighs(person),
         "proposals": [_proposal(request.user, grant) for grant in visible_proposals(request.user, person)],
+        "keys": keys_of(person) if person.is_machine else [],
         "unconfirmed": person.invited_by if person.vouched_at is None else None,
         "may_vouch": can_vouch(request.user, person),
         "reaches_beyond": _reaches_beyond(request.user, person),

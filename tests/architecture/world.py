@@ -41,6 +41,7 @@ from tests.factories.audits import AuditFactory, FindingFactory, tried
 from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
+from tests.factories.machines import key_for, machine_of
 from tests.factories.monitoring import SourceFactory, WatchFactory
 from tests.factories.notices import NoticeFactory, WebhookTargetFactory
 from tests.factories.organisation import (
@@ -216,6 +217,8 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "recovery": _pk(
         lambda world: RecoveryFactory.create(person=world.colleague(), proposed_by=world.colleague("administrator"))
     ),
+    "machine": _pk(lambda world: machine_of(world.colleague())),
+    "key": _pk(lambda world: key_for(machine_of(world.colleague()))[0]),
     "newcomer": _pk(lambda world: PersonFactory.create(unit=world.here, invited_by=world.colleague("administrator"))),
     "grant": _pk(lambda world: GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)),
     "account": _pk(World.account),

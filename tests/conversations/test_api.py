@@ -125,3 +125,11 @@ def test_a_category_that_there_is_not_is_refused_at_its_field(conversation: Conv
     assert list(answer.json()) == ["category"]
     conversation.refresh_from_db()
     assert conversation.category == ""
+
+
+def test_those_of_one_state_are_listed_alone(conversation: Conversation, manager: Person) -> None:
+    client = signed_in(manager)
+    assert [one["id"] for one in client.get(f"{ROOT}?state=new").json()["results"]] == [conversation.pk]
+    assert client.get(f"{ROOT}?state=closed").json()["results"] == []
+    wrong = client.get(f"{ROOT}?state=nothing")
+    assert (wrong.status_code, list(wrong.json())) == (400, ["state"])

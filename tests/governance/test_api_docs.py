@@ -1,0 +1,137 @@
+"""The API's page tells what is so; its three commonest uses work as docs/api.md writes them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import resolve, reverse
+from django.utils import translation
+
+from conversations.models import Answer
+from governance.api_pages import described
+from governance.api_permissions import NEEDS
+from monitoring.models import Mention
+from organisation.models import Person, Unit
+from organisation.roles import holding
+from publishing.actions.reading import read_uploads
+from publishing.models import Post
+from tests.architecture.access import TABLE
+from tests.factories.accounts_registry import ConnectedAccountFactory
+from tests.factories.conversations import ConversationFactory, MentionFactory
+from tests.factories.machines import key_for, machine_of
+from tests.factories.organisation import PersonFactory, UnitFactory
+from tests.factories.publishing import picture
+
+OPERATIONS = {one.anchor: one for noun in described("en") for one in noun.operations}
+MAY = {(row.url, row.method): row.may for row in TABLE}
+
+
+@pytest.mark.parametrize("name", sorted(NEEDS))
+def test_what_an_operation_asks_for_is_what_the_table_of_access_says(name: str) -> None:
+    one = OPERATIONS[name]
+    path = re.sub(r"\{[a-z]+\}", "1", one.path)
+    may = MAY[resolve(path).view_name, one.method]
+    assert may == frozenset(holding(NEEDS[name]))
+
+
+def test_every_part_of_an_operation_is_told() -> None:
+    one = OPERATIONS["posts_images_create"]
+    assert one.body is not None
+    assert (one.method, one.body.media, one.by_machines) == ("POST", "multipart/form-data", True)
+    assert {field.name: field.required for field in one.body.fields}["image"] is True
+    assert [answer.status for answer in one.answers] == ["202"]
+    assert not OPERATIONS["posts_approve_create"].by_machines
+    states = next(field for field in OPERATIONS["accounts_retrieve"].answers[0].fields if field.name == "state")
+    assert "active" in states.choices
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["fr", "nl"])
+def test_the_page_reads_in_ones_own_language(client: Client, language: str) -> None:
+    client.force_login(PersonFactory.create(language=language))
+    page = client.get(reverse("api_docs")).content.decode()
+    with translation.override(language):
+        assert str(NEEDS["posts_create"].label) in page
+    assert "POST /api/v1/posts/{id}/images/" in page
+
+
+# ---- The commonest uses, as they are written ------------------------------------------------------------------------
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "api.md"
+WRITTEN = re.findall(r"^## (\d)\. .*?$(.*?)(?=^## |\Z)", DOCS.read_text(), re.MULTILINE | re.DOTALL)
+EXAMPLES = [
+    (number, kind, code)
+    for number, text in WRITTEN
+    for kind, code in re.findall(r"^```(bash|python)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+]
+
+
+@pytest.fixture
+def at_work() -> Iterator[None]:
+    """A worker that looks at what comes in."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(0.1):
+            read_uploads(seconds=1)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    yield
+    over.set()
+    worker.join()
+
+
+def test_each_use_is_written_twice() -> None:
+    assert [(number, kind) for number, kind, _code in EXAMPLES] == [
+        (number, kind) for number in "123" for kind in ("bash", "python")
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("number", "kind", "code"), EXAMPLES, ids=[f"{n}-{kind}" for n, kind, _ in EXAMPLES])
+def test_an_example_does_what_it_says(
+    live_server: Any, at_work: None, tmp_path: Path, number: str, kind: str, code: str
+) -> None:
+    unit = UnitFactory.create(slug="finance", languages=["fr"])
+    account = ConnectedAccountFactory.create(unit=unit, languages=["fr"], handle="spffinances")
+    machine = machine_of(PersonFactory.create(unit=unit), "newcomer", "conversation_manager")
+    waiting = MentionFactory.create(conversation=ConversationFactory.create(account=account))
+    (tmp_path / "bridge.png").write_bytes(picture())
+    said = {"PARVIS": live_server.url, "PARVIS_KEY": key_for(machine)[1], "NO_PROXY": "*", "PATH": os.environ["PATH"]}
+    program = ["bash", "-euo", "pipefail", "-c"] if kind == "bash" else [sys.executable, "-c"]
+    if missing := [one for one in ("curl", "jq") if kind == "bash" and shutil.which(one) is None]:
+        pytest.skip(f"not here: {missing}")
+    facts: dict[str, Any] = {"cwd": tmp_path, "env": said, "capture_output": True, "text": True, "timeout": 60}
+    done = subprocess.run([*program, code], check=False, **facts)
+    assert done.returncode == 0, done.stderr
+    CHECKS[number](done.stdout, machine, unit, waiting)
+
+
+def _accounts(output: str, machine: Person, unit: Unit, waiting: Mention) -> None:
+    assert "spffinances" in output
+
+
+def _post(output: str, machine: Person, unit: Unit, waiting: Mention) -> None:
+    post = Post.objects.get()
+    assert (post.state, post.author, post.media.get().alts) == ("in_review", machine, {"fr": "Un pont"})
+
+
+def _answer(output: str, machine: Person, unit: Unit, waiting: Mention) -> None:
+    answer = Answer.objects.get()
+    assert (answer.author, answer.conversation) == (machine, waiting.conversation)
+
+
+CHECKS = {"1": _accounts, "2": _post, "3": _answer}
