@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0031_groups_give_roles'),
+        ('organisation', '0026_grants_replaced'),
     ]
 
     operations = [
