@@ -13,6 +13,7 @@ from django.template.base import Template
 from django.test.utils import setup_test_environment
 
 PATHS = [
+    "audit",
     "calendar",
     "inbox",
     "ingest",

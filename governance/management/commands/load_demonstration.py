@@ -11,6 +11,7 @@ from delivery.actions import lift_hold
 from delivery.models import Hold
 from governance.demonstration import (
     access,
+    audits,
     crisis,
     life,
     mentions,
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             sightings.build(made, accounts)
             crisis.build(made)
             access.build(made)
+            audits.build(made)
             mentions.speak(accounts)
         self._keep_people(made)
         self.stdout.write(f"{len(accounts)} accounts, {len(made.people)} people.")
