@@ -98,9 +98,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "answer_warning": warning_of_answer(latest) if latest else "",
         "too_wide": NOT_NARROW if answerable and audience is None else "",
         "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
-        "route": Category(found.category).route if found.category else "",
-        "may_report_author": found.category == Category.IMPERSONATION
-        and allows(person, Permission.SIGHTING_REPORT, found),
+        **_routed(found, person),
         "others": others_in_thread(person, found),
         "closures": _closures(found),
         "holds": holds_over([found.account], message_unit=found.unit),
@@ -119,6 +117,15 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
     } | forms
     facts["answer_form"].ask(mark_of_question(latest))
     return render(request, "conversations/conversation.html", facts, status=status)
+
+
+def _routed(found: Conversation, person: Person) -> dict[str, Any]:
+    """Who deals with it, and whether this person may hand it over from here."""
+    poses = found.category == Category.IMPERSONATION
+    return {
+        "route": Category(found.category).route if found.category else "",
+        "may_report_author": poses and allows(person, Permission.SIGHTING_REPORT, found),
+    }
 
 
 def _closures(found: Conversation) -> list[Closed]:

@@ -138,7 +138,7 @@ def test_of_two_who_confirm_at_once_one_does() -> None:
 # ---- What everybody is told -----------------------------------------------------------------------------------------
 SENTENCES = {
     "en": "No, this account is known to pose as us",
-    "fr": "Non : ce compte est connu pour se faire passer pour nous",
+    "fr": "Non, ce compte est connu pour se faire passer pour nous",
     "nl": "Nee, van dit account is bekend dat het zich voor ons uitgeeft",
     "de": "Nein, von diesem Konto ist bekannt, dass es sich für uns ausgibt",
 }
