@@ -9,7 +9,7 @@ from accounts_registry.actions.accounts import open_account
 from accounts_registry.actions.conditions import Asked, put_conditions, require_conditions
 from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState, Outcome, VoteChoice
 from accounts_registry.models import Decision, JustificationDossier, Vote
-from accounts_registry.queries.committee import tally
+from accounts_registry.queries.committee import Tally, tally
 from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
@@ -66,6 +66,26 @@ def cast_vote(
     return vote
 
 
+def _record(dossier: JustificationDossier, by: Person, reasons: str, votes: Tally, asked: list[Asked]) -> Decision:
+    """Walks the edge of the outcome, and writes down the figures that it rests on."""
+    outcome = votes.outcome(by) or Outcome.APPROVE
+    edge = "approve_with_conditions" if asked else outcome.value
+    told = {"conditions": [one["text"].strip() for one in asked]} if asked else {}
+    perform(DOSSIER_LIFECYCLE, edge, dossier, by=by, details={"reason": reasons, **told})
+    return Decision.objects.create(
+        dossier=dossier,
+        round=dossier.round,
+        outcome=outcome,
+        reasons=reasons,
+        decided_by=by,
+        votes_for=votes.votes_for,
+        votes_against=votes.votes_against,
+        abstentions=votes.abstentions,
+        quorum=votes.quorum,
+        voting_members=votes.voting_members,
+    )
+
+
 @action
 def decide(
     *,
@@ -94,21 +114,7 @@ def decide(
     asked = require_conditions(locked, conditions)
     if asked and outcome != Outcome.APPROVE:
         raise Refused(_("A refusal has no conditions: say in the reasons what would have to change."))
-    edge = "approve_with_conditions" if asked else outcome.value
-    told = {"conditions": [one["text"].strip() for one in asked]} if asked else {}
-    perform(DOSSIER_LIFECYCLE, edge, locked, by=by, details={"reason": reasons.strip(), **told})
-    decision = Decision.objects.create(
-        dossier=locked,
-        round=locked.round,
-        outcome=outcome,
-        reasons=reasons.strip(),
-        decided_by=by,
-        votes_for=votes.votes_for,
-        votes_against=votes.votes_against,
-        abstentions=votes.abstentions,
-        quorum=votes.quorum,
-        voting_members=votes.voting_members,
-    )
+    decision = _record(locked, by, reasons.strip(), votes, asked)
     put_conditions(decision, asked)
     if outcome == Outcome.APPROVE:
         open_account(dossier=locked)
