@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date
 
 from django.db.models.functions import Now
@@ -52,7 +53,9 @@ def renew_account(
     told = audit.differences(before, audit.values_of(locked, ("review_on", "ends_on")))
     audit.record(verb=RENEWED, thing=locked, by=by, reason=evaluation.strip(), **told)
     if was_over and locked.state == AccountState.SUSPENDED and locked.suspended_from_id is None:
-        perform(ACCOUNT_LIFECYCLE, "reactivate", locked, by=by)
+        # What is held for another reason too stays suspended until that is over.
+        with suppress(Refused):
+            perform(ACCOUNT_LIFECYCLE, "reactivate", locked, by=by)
     account.refresh_from_db()
     return review
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Greatest, Now
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import BooleanField, Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Greatest, Now
+from django.db.models.lookups import LessThan, LessThanOrEqual
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,7 +42,12 @@ UNTAKEN = ALIVE & Q(
     )
 )
 ORPHANED = ALIVE & (Q(owner__is_active=False) | Q(backup_holder__is_active=False))
-OVER = Q(state=AccountState.SUSPENDED, suspended_from__isnull=True) & ~Q(term=Term.PERMANENT)
+# Suspended by no person, and its last day has passed: zones are fourteen hours ahead at most.
+OVER = Q(
+    LessThan(F("ends_on"), Cast(Now() + timedelta(hours=14), DateField())),
+    state=AccountState.SUSPENDED,
+    suspended_from__isnull=True,
+)
 RENAMED = ALIVE & ~Q(told_handle="")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -188,6 +189,22 @@ def test_nothing_ends_before_its_day_whoever_looked_first(house: House) -> None:
     """The guard asks again behind the lock: somebody may have prolonged it since it was found."""
     with pytest.raises(Refused, match="not passed"):
         perform(ACCOUNT_LIFECYCLE, "expire", trial(house, 0), by=None)
+
+
+def test_what_is_renewed_while_a_condition_is_overdue_stays_held(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = trial(house, -1)
+    expire_accounts()
+    account.refresh_from_db()
+    monkeypatch.setattr("accounts_registry.policy.overdue_conditions", lambda _account: [Mock(text="Train them")])
+    renew(account, house)
+    assert (account.state, account.reviews.count()) == (AccountState.SUSPENDED, 1)
+
+
+def test_what_is_held_for_another_reason_is_not_told_to_be_over(house: House) -> None:
+    trial(house, 5, state=AccountState.SUSPENDED)
+    AccountFactory.create(unit=house.unit, state=AccountState.SUSPENDED)
+    look("account_over")
+    assert not Addressee.objects.filter(notice__kind="account_over").exists()
 
 
 @pytest.mark.parametrize("ends", [5, -1])
