@@ -96,7 +96,9 @@ def test_a_role_that_weighs_waits_for_a_second_person(unit: Unit, administrator:
     with pytest.raises(PermissionDenied):
         confirm_grant(grant=grant, by=administrator)
     confirm_grant(grant=grant, by=person_with("administrator", unit))
+    signs_in("cell")  # what they hold goes on, and waits for nobody anew
     assert held(member) == {"communication_cell"}
+    assert Grant.objects.filter(person=member).count() == 1
 
 
 def test_what_somebody_refused_or_took_back_is_not_given_again(
