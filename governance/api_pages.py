@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from drf_spectacular.generators import SchemaGenerator
 
 from governance.api_permissions import NEEDS
+from governance.schema import REFUSALS
 from organisation.roles import MACHINES_MAY
 
 BODIES = ("application/json", "multipart/form-data")
@@ -113,6 +114,8 @@ class _Reading:
 
     def _answers(self, told: Mapping[str, Any]) -> Iterator[Shape]:
         for status, answer in told.items():
+            if status in REFUSALS:  # alike everywhere: the page says so once
+                continue
             schema = answer.get("content", {}).get("application/json", {}).get("schema")
             yield self._shape(schema, status=status) if schema else Shape("", status=status)
 

@@ -16,8 +16,30 @@ TOLD = (
 )
 
 
+REFUSALS = {
+    "400": "Not so: what is wrong, by field, or under `detail`.",
+    "401": "A key that is none, or over.",
+    "403": "Not allowed.",
+    "404": "Not there, or out of sight.",
+    "409": "Something changed meanwhile, or has to be meant: `detail`, and what else there is to say.",
+    "413": "Too long.",
+    "415": "Of a kind that is not read here.",
+    "422": "The key of the call was used for another one.",
+    "429": "Too many tries.",
+    "502": "The network did not do it.",
+}
+SAID = {"application/json": {"schema": {"type": "object", "additionalProperties": {}}}}
+
+
 class KeyedSchema(AutoSchema):
-    """Every POST takes a key."""
+    """Every POST takes a key; every operation may be refused in the same few ways (`governance.api.explain`)."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        told: Any = super().get_operation(*args, **kwargs)
+        if told:
+            for status, about in REFUSALS.items():
+                told["responses"].setdefault(status, {"description": about, "content": SAID})
+        return told
 
     def get_override_parameters(self) -> list[Any]:
         found: list[Any] = super().get_override_parameters()

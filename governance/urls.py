@@ -23,6 +23,8 @@ ROOMS = (
     "crisis",
 )
 
+handler404 = "governance.api.not_found"
+
 SIGN_IN: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),

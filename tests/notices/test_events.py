@@ -95,6 +95,9 @@ def test_only_what_was_chosen_in_the_unit_and_below(house: House, target: Webhoo
     close(conversation(below))
     WebhookTarget.objects.update(events=["conversation"])
     assert [told["unit"] for told in fed()] == [below.slug] * 2
+    WebhookTarget.objects.update(unit=below)
+    close(conversation(house.unit))
+    assert len(fed()) == 2, "not what is above, whoever set it reads it there"
 
 
 @pytest.mark.parametrize("over", ["role", "person"])
