@@ -17,6 +17,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import translation
+from drf_spectacular.generators import SchemaGenerator
 
 from conversations.models import Answer
 from governance.api_pages import described
@@ -135,3 +136,17 @@ def _answer(output: str, machine: Person, unit: Unit, waiting: Mention) -> None:
 
 
 CHECKS = {"1": _accounts, "2": _post, "3": _answer}
+
+
+@pytest.mark.django_db
+def test_an_address_that_leads_nowhere_says_so_in_the_apis_own_words(client: Client) -> None:
+    answer = client.get("/api/v1/accounts/0.5/")
+    assert (answer.status_code, answer["Content-Type"], list(answer.json())) == (404, "application/json", ["detail"])
+    assert client.get("/nowhere/")["Content-Type"].startswith("text/html")
+
+
+def test_each_operation_says_how_it_may_be_refused() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    told = [set(one["responses"]) for ways in schema["paths"].values() for one in ways.values()]
+    assert all({"400", "401", "403", "404", "409", "429"} <= statuses for statuses in told)
+    assert [answer.status for answer in OPERATIONS["posts_images_create"].answers] == ["202"]
