@@ -23,6 +23,10 @@ class GroupRule(models.Model):
         verbose_name = _("rule for a group")
         verbose_name_plural = _("rules for groups")
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=list(ROLES)) | models.Q(ended_at__isnull=False),
+                name="group_rule_role_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["group", "role", "unit"], condition=models.Q(ended_at__isnull=True), name="one_open_group_rule"
             ),

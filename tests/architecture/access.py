@@ -23,7 +23,6 @@ from tests.architecture.rows import (
     DOSSIERS,
     EVERYONE,
     FREEZERS,
-    GET,
     KEEPERS,
     LEADERS,
     MEMBER,
@@ -50,9 +49,6 @@ PROJECT = [
     *rows("choose_unit session-end-others", "POST", SIGNED_IN),
     Row("organisation:unsaved", PUT, SIGNED_IN),
     *rows("unsaved_discard sessions_end_others identity_unlink", "POST", SIGNED_IN, room="organisation"),
-    Row("today", GET, SIGNED_IN),
-    Row("search", GET, SIGNED_IN),
-    Row("organisation:unsaved_discard", POST, SIGNED_IN),
     *rows("today search api_docs", "GET", SIGNED_IN),
 ]
 

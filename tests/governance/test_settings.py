@@ -309,7 +309,8 @@ def test_a_worker_serves_every_queue_unless_it_is_told_which() -> None:
     routed = {
         name: app.amqp.router.route({}, name)["queue"].name for name in app.tasks if not name.startswith("celery.")
     }
-    assert {name for name, queue in routed.items() if queue == "parsing"} == {"publishing.tasks.read_uploads"}
+    parsing = {"publishing.tasks.read_uploads", "accounts_registry.tasks.read_lists"}
+    assert {name for name, queue in routed.items() if queue == "parsing"} == parsing
     slow = {"monitoring.tasks.fetch_pictures", "publishing.tasks.read_cards"}
     assert {name for name, queue in routed.items() if queue == "fetching"} == slow, "no upload waits for a server"
     assert {name for name, queue in routed.items() if queue == "sealing"} == {"organisation.tasks.seal_trail"}

@@ -86,6 +86,8 @@ FREE = {
     "accounts_registry.account.network": NETWORK,
     "accounts_registry.justificationdossier.platform": NETWORK,
     "accounts_registry.server.network": NETWORK,
+    "accounts_registry.sighting.network": NETWORK,
+    "accounts_registry.listedaccount.network": "as a list says it: also one that Parvis does not speak",
     "monitoring.source.network": NETWORK,
     "monitoring.webhookcall.network": NETWORK,
     "monitoring.item.network": NETWORK,

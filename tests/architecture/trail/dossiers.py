@@ -1,0 +1,49 @@
+"""What follows a decision of the committee: an appeal against it, and the conditions that it put."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from accounts_registry.actions import appeal_dossier, confirm_condition, report_condition, send_condition_back
+from accounts_registry.enums import DossierState
+from accounts_registry.models import Condition
+from tests.architecture.trail.world import AN, World, leaves
+from tests.factories.accounts_registry import ConditionFactory, DossierFactory
+from tests.factories.organisation import person_with
+
+CHAIR = "Chair"
+TEXT = "A second factor"
+PUT = {"condition": TEXT, "from": "open", "to": "reported", "evidence": "It is set up"}
+
+
+def put(world: World, state: str = "open") -> Condition:
+    facts = {} if state == "open" else {"evidence": "It is set up", "reported_by": world.an}
+    condition = ConditionFactory.create(dossier__unit=world.unit, dossier__owner=world.an, text=TEXT, **facts)
+    ConditionFactory.create(dossier=condition.decision.dossier, text="Another one")
+    Condition.objects.filter(pk=condition.pk).update(state=state)
+    condition.refresh_from_db()
+    return condition
+
+
+@leaves(("dossier.appeal", AN, {"from": "refused", "to": "submitted", "reason": "There is a need"}))
+def dossier_appealed(world: World) -> Callable[[], object]:
+    dossier = DossierFactory.create(unit=world.unit, requested_by=world.an, state=DossierState.REFUSED, round=1)
+    return lambda: appeal_dossier(dossier=dossier, by=world.an, reason="There is a need")
+
+
+@leaves(("condition.report", AN, PUT))
+def condition_reported(world: World) -> Callable[[], object]:
+    condition = put(world)
+    return lambda: report_condition(condition=condition, by=world.an, evidence="It is set up")
+
+
+@leaves(("condition.confirm", CHAIR, {"condition": TEXT, "from": "reported", "to": "met"}))
+def condition_confirmed(world: World) -> Callable[[], object]:
+    condition, chair = put(world, "reported"), person_with("committee_chair", world.unit, name=CHAIR)
+    return lambda: confirm_condition(condition=condition, by=chair)
+
+
+@leaves(("condition.send_back", CHAIR, {"condition": TEXT, "from": "reported", "to": "open", "reason": "Not yet"}))
+def condition_sent_back(world: World) -> Callable[[], object]:
+    condition, chair = put(world, "reported"), person_with("committee_chair", world.unit, name=CHAIR)
+    return lambda: send_condition_back(condition=condition, by=chair, reason="Not yet")
