@@ -56,7 +56,6 @@ from accounts_registry.serializers.sightings import (
     MergeSerializer,
     NilReturnSerializer,
     NotifySerializer,
-    ReasonSerializer,
     SightingChangeSerializer,
     SightingReportSerializer,
     SightingSerializer,
@@ -66,6 +65,7 @@ from organisation.api import Pages, person_of
 from organisation.enums import Permission
 from organisation.keyed import Keyed
 from organisation.queries import Keyset
+from organisation.serializers import ReasonSerializer
 
 
 class OldestFirst(Pages):

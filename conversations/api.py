@@ -23,10 +23,10 @@ from conversations.queries import assignable, heard_by, searched, visible_conver
 from conversations.serializers import (
     AssignSerializer,
     CategorySerializer,
+    ClosingSerializer,
     ConversationDetailSerializer,
     ConversationSerializer,
     MentionSerializer,
-    ReasonSerializer,
     WriteAnswerSerializer,
 )
 from monitoring.models import Mention
@@ -132,12 +132,12 @@ class ConversationViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixi
         actions.answer_conversation(conversation=conversation, by=person_of(request), **told)
         return self._now(pk)
 
-    @extend_schema(request=ReasonSerializer, responses=ConversationDetailSerializer)
+    @extend_schema(request=ClosingSerializer, responses=ConversationDetailSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """Nothing more to do; what nobody answered needs a reason."""
         conversation = self._mine(Permission.MENTION_ASSIGN)
-        told = self._validated(ReasonSerializer(data=request.data))
+        told = self._validated(ClosingSerializer(data=request.data))
         actions.close_conversation(conversation=conversation, by=person_of(request), **told)
         return self._now(pk)
 

@@ -171,5 +171,5 @@ class WriteAnswerSerializer(serializers.Serializer[Any]):
     audience = serializers.ChoiceField(choices=ItemAudience.choices, required=False, allow_blank=True, default="")
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class ClosingSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")

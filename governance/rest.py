@@ -19,6 +19,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "SightingKindEnum": "accounts_registry.enums.SightingKind",
+        "NetworkEnum": "accounts_registry.serializers.ACCOUNT_NETWORKS",
         "AccountKindEnum": "accounts_registry.enums.AccountKind",
         "AccountStateEnum": "accounts_registry.enums.AccountState",
         "DossierStateEnum": "accounts_registry.enums.DossierState",

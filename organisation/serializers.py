@@ -126,7 +126,7 @@ class RightSerializer(serializers.Serializer[Any]):
 class RightsSerializer(serializers.Serializer[Any]):
     """What somebody may do in a unit, and how it is governed."""
 
-    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    unit = serializers.SlugField(source="unit.slug")
     model = serializers.ChoiceField(choices=GovernanceModel.choices)
     rights = RightSerializer(many=True)
 

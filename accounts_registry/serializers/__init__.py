@@ -16,6 +16,9 @@ from organisation.enums import Language, Permission
 from organisation.models import Person, Unit
 from organisation.queries import units_where
 
+# On which an account may stand.
+ACCOUNT_NETWORKS = [(network.key, network.name) for network in NETWORKS.values() if network.holds_accounts]
+
 
 class HolderSerializer(serializers.ModelSerializer[Person]):
     class Meta:
@@ -182,9 +185,7 @@ class DossierWriteSerializer(serializers.Serializer[dict[str, Any]]):
 
     request_type = serializers.ChoiceField(choices=RequestType.choices, required=False)
     unit = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
-    platform = serializers.ChoiceField(
-        choices=[(network.key, network.name) for network in NETWORKS.values() if network.holds_accounts]
-    )
+    platform = serializers.ChoiceField(choices=ACCOUNT_NETWORKS)
     account_kind = serializers.ChoiceField(choices=AccountKind.choices, required=False)
     proposed_handle = serializers.CharField(max_length=150, required=False)
     server = serializers.URLField(max_length=200, required=False)

@@ -10,15 +10,11 @@ from accounts_registry.enums import Discovery, SightingKind
 from accounts_registry.models import AbuseCase, Account, NilReturn, Sighting
 from accounts_registry.queries.sightings import imitable_accounts
 from accounts_registry.queries.suspicion import OurNames, suspicion
-from accounts_registry.serializers import HolderSerializer
-from networks.catalogue import NETWORKS
+from accounts_registry.serializers import ACCOUNT_NETWORKS, HolderSerializer
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.queries import units_where
-
-
-class ReasonSerializer(serializers.Serializer[dict[str, Any]]):
-    reason = serializers.CharField(max_length=2000)
+from organisation.serializers import ReasonSerializer
 
 
 class SightingSerializer(serializers.ModelSerializer[Sighting]):
@@ -113,7 +109,7 @@ class SightingReportSerializer(_SightingFacts):
     unit = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
     account = serializers.CharField(max_length=500)
     network = serializers.ChoiceField(
-        choices=[(network.key, network.name) for network in NETWORKS.values() if network.holds_accounts],
+        choices=ACCOUNT_NETWORKS,
         required=False,
     )
     found = serializers.ChoiceField(choices=Discovery.choices, required=False)
