@@ -12,6 +12,8 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import suspend_request
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,15 +27,19 @@ LASTS = timedelta(minutes=15)
 DANGEROUS = frozenset(
     {
         *("organisation:grant_give", "organisation:grant_confirm", "organisation:grant_revoke"),
+        *("organisation:grant_prolong", "organisation:grant_advance", "organisation:unit_governance"),
+        *("organisation:service_account_new", "organisation:key_new", "organisation:key_renew"),
         *("organisation:person_suspend", "organisation:person_reinstate", "organisation:person_leave"),
         *("organisation:person_link", "organisation:person_factor", "organisation:person_confirm"),
         *("organisation:recovery_confirm", "organisation:identity_unlink", "organisation:group_rule_new"),
         *("accounts_registry:account_connect", "accounts_registry:consent_begin"),
         *("accounts_registry:account_disconnect", "accounts_registry:account_close"),
         *("delivery:hold_lift", "notices:target_new", "admin:organisation_unit_change"),
-        *("grant-list", "grant-confirm", "grant-end"),  # in the API
+        *("grant-list", "grant-confirm", "grant-end", "grant-prolong", "grant-advance"),  # in the API
     }
 )
+# Where secrets are typed. Asked before the page opens, for nothing that is sent there may be kept in the clear.
+WITH_SECRETS = frozenset({"accounts_registry:account_connect"})
 
 
 def prove(request: HttpRequest) -> None:
@@ -60,13 +66,23 @@ class ProofMiddleware:
             told = _("The last proof of who you are is too old for this. Sign in anew, on a page of Parvis.")
             return JsonResponse({"code": "proof_too_old", "detail": told}, status=403)
         ways = get_adapter(request).get_reauthentication_methods(request.user)
+        way = ways[0]["url"] if ways else reverse("account_reauthenticate")
+        if _name(request) in WITH_SECRETS:
+            if request.method == "POST":
+                messages.warning(request, _("What you typed is secret and was not kept. Type it once more."))
+            request.kept_for_proof = True  # type: ignore[attr-defined]
+            return redirect_to_login(request.get_full_path(), way)
         # It is kept, so nobody has to send it again (`middleware` hands back what was typed where a session is over).
         request.kept_for_proof = True  # type: ignore[attr-defined]
-        return suspend_request(request, ways[0]["url"] if ways else reverse("account_reauthenticate"))
+        return suspend_request(request, way)
+
+
+def _name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def _is_dangerous(request: HttpRequest) -> bool:
-    name = request.resolver_match.view_name if request.resolver_match else ""
-    if request.method == "POST":
+    name = _name(request)
+    if request.method == "POST" or name in WITH_SECRETS:
         return name in DANGEROUS
     return name == "provider_begin" and request.GET.get("for") == "link"

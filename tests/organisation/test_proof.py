@@ -13,6 +13,7 @@ from django.urls import reverse
 from organisation.models import Grant, Person
 from organisation.proof import DANGEROUS, LASTS, PROVED
 from tests.architecture.access import TABLE
+from tests.factories.accounts_registry import AccountFactory
 from tests.factories.organisation import PASSWORD, PersonFactory, UnitFactory, person_with
 from tests.factories.sessions import code_of_the_app, session_of
 
@@ -72,6 +73,20 @@ def test_a_proof_of_now_does(administrator: Person) -> None:
     other = PersonFactory.create(unit=administrator.unit)
     suspend(visitor(administrator, ago=LASTS.total_seconds() - 30), other)
     assert not is_active(other)
+
+
+def test_nothing_secret_is_kept_meanwhile(administrator: Person) -> None:
+    """Whoever connects an account types a key to it: asked before the page opens; what is sent late is typed anew."""
+    manager = person_with("account_manager", administrator.unit)
+    account = AccountFactory.create(unit=administrator.unit)
+    client, there = visitor(manager), reverse("accounts_registry:account_connect", args=[account.pk])
+    assert client.get(there).headers["Location"].startswith(AGAIN)
+    assert client.post(there, {"token": "canary-of-a-token"}).headers["Location"].startswith(AGAIN)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert "canary" not in str(SessionStore(key).load())
+    client.post(AGAIN, {"code": code_of_the_app(), "next": there})
+    page = client.get(there).content.decode()
+    assert "What you typed is secret and was not kept" in page
 
 
 def test_who_leaves_it_has_done_nothing(administrator: Person) -> None:
@@ -143,7 +158,9 @@ ASKED = """
 organisation:grant_give organisation:grant_confirm organisation:person_suspend organisation:person_leave
 organisation:person_factor organisation:person_link organisation:recovery_confirm accounts_registry:account_connect
 accounts_registry:account_close accounts_registry:account_disconnect delivery:hold_lift notices:target_new
-admin:organisation_unit_change grant-list grant-confirm
+admin:organisation_unit_change grant-list grant-confirm grant-prolong grant-advance organisation:grant_prolong
+organisation:grant_advance organisation:unit_governance organisation:service_account_new organisation:key_new
+organisation:key_renew
 """
 
 
