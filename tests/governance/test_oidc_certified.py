@@ -4,11 +4,7 @@ we did not write."""
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -21,30 +17,17 @@ from organisation.models import ProviderIdentity
 from organisation.provider import Provider
 from tests.factories.organisation import PersonFactory
 from tests.governance.oidc_browser import BACK, BEGIN, ME
+from tests.provider.fixture import running
 
-FOLDER = Path(__file__).resolve().parents[1] / "provider"
 CLIENT, SECRET = "parvis", "a secret: with signs / that + are escaped"
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(
-        not (shutil.which("node") and (FOLDER / "node_modules" / "oidc-provider").is_dir()),
-        reason="Node or oidc-provider is not here: `npm ci --prefix tests/provider` installs it",
-    ),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.pds]
 
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["node", str(FOLDER / "honest_provider.mjs"), str(port), f"http://testserver{BACK}", CLIENT, SECRET]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        assert any(line.strip() == "ready" for line in iter(process.stdout.readline, "")), "it did not start"
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+    with running(f"http://testserver{BACK}", CLIENT, SECRET) as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)

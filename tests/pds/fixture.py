@@ -64,14 +64,15 @@ class Pds:
             return json.load(answer)
 
 
-def _node() -> Node:
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        absent(WHAT, "there is no Node with npm on the PATH")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+def node(what: str) -> Node:
+    """The machine's own, for the server `what`."""
+    found, npm = shutil.which("node"), shutil.which("npm")
+    if not found or not npm:
+        absent(what, "there is no Node with npm on the PATH")
+    version = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
     if int(version.strip().lstrip("v").partition(".")[0] or 0) < 20:
-        absent(WHAT, f"Node {version.strip()} is older than 20")
-    return Node(Path(node).resolve(), (npm,))
+        absent(what, f"Node {version.strip()} is older than 20")
+    return Node(Path(found).resolve(), (npm,))
 
 
 def _free_port() -> int:
@@ -81,7 +82,7 @@ def _free_port() -> int:
 
 
 def packages() -> Packages:
-    return Packages(WHAT, HERE, _node())
+    return Packages(WHAT, HERE, node(WHAT))
 
 
 @contextmanager

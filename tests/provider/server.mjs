@@ -1,5 +1,8 @@
 // The certified provider `oidc-provider` on loopback, with one client and one account: for tests/governance/test_oidc_certified.py.
-import Provider from "oidc-provider";
+import { createRequire } from "node:module";
+
+// The packages lie where this runs, not beside this file.
+const { default: Provider } = await import(createRequire(`${process.cwd()}/`).resolve("oidc-provider"));
 
 const [port, back, client, secret] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}`;
@@ -13,4 +16,5 @@ const provider = new Provider(issuer, {
   features: { devInteractions: { enabled: true } },
   pkce: { required: () => true },
 });
-provider.listen(Number(port), "127.0.0.1", () => console.log("ready"));
+provider.listen(Number(port), "127.0.0.1", () => console.log(JSON.stringify({ issuer })));
+process.stdin.resume().on("end", () => process.exit());
