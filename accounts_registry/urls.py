@@ -63,6 +63,7 @@ urlpatterns = [
     path("registry/dossiers/new/", views.dossier_new, name="dossier_new"),
     path("registry/dossiers/similar/", views.dossier_similar, name="dossier_similar"),
     path(DOSSIER, views.dossier_detail, name="dossier_detail"),
+    path(f"{DOSSIER}file/", views.dossier_file, name="dossier_file"),
     path(f"{DOSSIER}changes/<int:submission>/", views.dossier_changes, name="dossier_changes"),
     path(f"{DOSSIER}edit/<slug:step>/", views.dossier_edit, name="dossier_edit"),
     path(f"{DOSSIER}vote/", views.dossier_vote, name="dossier_vote"),

@@ -37,6 +37,7 @@ from accounts_registry.actions.dossiers import (
     update_dossier,
     withdraw_dossier,
 )
+from accounts_registry.actions.exporting import export_dossier
 from accounts_registry.actions.findings import assign_finding, dismiss_finding, examine_audit, settle_finding
 from accounts_registry.actions.handing_over import confirm_account, hand_over_account
 from accounts_registry.actions.list_imports import check_list, drop_list, take_over_list, undo_import
@@ -112,6 +113,7 @@ __all__ = [
     "examine_audit",
     "expire_accounts",
     "explain_sighting",
+    "export_dossier",
     "finish_consent",
     "hand_over_account",
     "hold_account",

@@ -10,6 +10,7 @@ from accounts_registry.enums.connection import (
     network_sentence,
 )
 from accounts_registry.enums.dossier import DOSSIER_LIFECYCLE, DossierState, Outcome, VoteChoice
+from accounts_registry.enums.file import FileKind
 from accounts_registry.enums.questions import Duration, RequestType, ServiceReach
 from accounts_registry.enums.sighting import (
     ABUSE_LIFECYCLE,
@@ -40,6 +41,7 @@ __all__ = [
     "Discovery",
     "DossierState",
     "Duration",
+    "FileKind",
     "Maturity",
     "Outcome",
     "RequestType",

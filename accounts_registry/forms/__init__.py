@@ -2,6 +2,7 @@
 
 from accounts_registry.forms.accounts import ConnectForm, ConsentForm, RegistryFilter, ThirdPartyAppForm
 from accounts_registry.forms.committee import DecisionForm, VoteForm
+from accounts_registry.forms.dossier_file import DossierFileForm
 from accounts_registry.forms.dossiers import STEPS, DossierFilter, DossierStepForm
 from accounts_registry.forms.life import CloseForm, EditionForm, FactsForm, HandOverForm, LifeForm, RenewForm
 
@@ -11,6 +12,7 @@ __all__ = [
     "ConnectForm",
     "ConsentForm",
     "DecisionForm",
+    "DossierFileForm",
     "DossierFilter",
     "DossierStepForm",
     "EditionForm",

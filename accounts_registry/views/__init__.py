@@ -5,7 +5,7 @@ from accounts_registry.views.accounts import account_act, account_budget, accoun
 from accounts_registry.views.audits import audit_close, audit_detail, audit_list, audit_new, listed_list
 from accounts_registry.views.conditions import condition_act
 from accounts_registry.views.connecting import account_connect, consent_back, consent_begin
-from accounts_registry.views.dossier_beside import dossier_changes, dossier_similar
+from accounts_registry.views.dossier_beside import dossier_changes, dossier_file, dossier_similar
 from accounts_registry.views.dossiers import (
     dossier_act,
     dossier_decide,
@@ -86,6 +86,7 @@ __all__ = [
     "dossier_decide",
     "dossier_detail",
     "dossier_edit",
+    "dossier_file",
     "dossier_list",
     "dossier_new",
     "dossier_similar",

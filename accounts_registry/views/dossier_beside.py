@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from accounts_registry.actions import export_dossier
+from accounts_registry.enums import FileKind
+from accounts_registry.forms import DossierFileForm
 from accounts_registry.models import JustificationDossier
 from accounts_registry.queries import visible_dossiers
 from accounts_registry.queries.evidence import changes_between
@@ -57,3 +61,18 @@ def dossier_changes(request: PersonRequest, pk: int, submission: int) -> HttpRes
     later, earlier = versions
     facts = {"dossier": dossier, "changes": changes_between(earlier, later), "earlier": earlier, "later": later}
     return render(request, "accounts_registry/dossier_changes.html", facts)
+
+
+@login_required
+@require_POST
+def dossier_file(request: PersonRequest, pk: int) -> HttpResponse:
+    """The dossier to take along, in one of the languages of its unit. A POST: that it left is an event."""
+    dossier: JustificationDossier = get_object_or_404(visible_dossiers(request.user), pk=pk)
+    form = DossierFileForm(request.POST, dossier=dossier)
+    if not form.is_valid():
+        raise BadRequest("no kind of file, or no language, that this dossier comes in")
+    kind = FileKind(form.cleaned_data["kind"])
+    made = export_dossier(dossier=dossier, by=request.user, kind=kind, language=form.cleaned_data["language"])
+    answer = HttpResponse(made, content_type=kind.content_type)
+    answer["Content-Disposition"] = f'attachment; filename="dossier-{dossier.pk}.{kind}"'
+    return answer

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import CONDITION_LIFECYCLE, DOSSIER_LIFECYCLE, ConditionState, DossierState, Outcome
-from accounts_registry.forms import DecisionForm, VoteForm
+from accounts_registry.forms import DecisionForm, DossierFileForm, VoteForm
 from accounts_registry.models import Account, Condition, Decision, JustificationDossier
 from accounts_registry.queries import Tally, tally, visible_accounts
 from accounts_registry.queries.committee import stands_aside
@@ -49,6 +49,7 @@ def dossier_page(
     facts: dict[str, Any] = {"dossier": dossier, "may_write": may_write, "story": latest_events(dossier, 30)}
     facts["missing"] = [{"label": capfirst(label_of(one)), "url": _place_of(dossier, one)} for one in missing(dossier)]
     facts["sections"] = evidence(dossier)
+    facts["file_form"] = DossierFileForm(dossier=dossier)
     facts["similar"] = similar_to(person, dossier) if dossier.is_open else []
     facts |= _submissions(dossier)
     facts["plain_acts"], facts["reason_acts"] = _acts(dossier, person, refused or {})

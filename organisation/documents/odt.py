@@ -53,7 +53,8 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _content(document: Document) -> str:
-    body = "".join(part for block in document.blocks for part in _block(block))
+    colon = "\u00a0:" if document.language == "fr" else ":"
+    body = "".join(part for block in document.blocks for part in _block(block, colon))
     title = f'<text:p text:style-name="Title">{_words(document.title)}</text:p>'
     author = f'<text:p text:style-name="Subtitle">{_words(document.author)}</text:p>'
     cell = '<style:table-cell-properties fo:border="0.4pt solid #777777" fo:padding="1.5mm"/>'
@@ -64,7 +65,7 @@ def _content(document: Document) -> str:
     )
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, colon: str) -> Iterator[str]:
     if isinstance(block, Heading):
         style = f"Heading_20_{block.level}"
         yield f'<text:h text:style-name="{style}" text:outline-level="{block.level}">{_words(block.text)}</text:h>'
@@ -76,8 +77,8 @@ def _block(block: Block) -> Iterator[str]:
     elif isinstance(block, Facts):
         for name, value in block.facts:
             yield (
-                f'<text:p text:style-name="Text_20_body"><text:span text:style-name="Strong">{_words(name)}:'
-                f"</text:span> {_words(value)}</text:p>"
+                f'<text:p text:style-name="Text_20_body"><text:span text:style-name="Strong">{_words(name)}'
+                f"{colon}</text:span> {_words(value)}</text:p>"
             )
     elif isinstance(block, Table):
         yield f'<text:p text:style-name="Caption">{_words(block.caption)}</text:p>{_table(block)}'

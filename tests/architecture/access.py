@@ -148,6 +148,7 @@ REGISTRY = [
     *_registry("dossier_new", "GET POST", APPLICANTS),
     *_registry("dossier_similar", "GET", APPLICANTS),
     *_registry("dossier_detail", "GET", DOSSIERS, "dossier_submitted"),
+    *_registry("dossier_file", "POST", DOSSIERS, "dossier_submitted"),
     *_registry("dossier_changes", "GET", DOSSIERS, "dossier_submitted_twice"),
     *_registry("dossier_edit", "GET POST", APPLICANTS, "dossier_step"),
     *_registry("dossier_submit dossier_appeal dossier_withdraw", "POST", APPLICANTS, "dossier_submitted"),

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from accounts_registry.actions import appeal_dossier, confirm_condition, report_condition, send_condition_back
-from accounts_registry.enums import DossierState
+from accounts_registry.actions import (
+    appeal_dossier,
+    confirm_condition,
+    export_dossier,
+    report_condition,
+    send_condition_back,
+)
+from accounts_registry.enums import DossierState, FileKind
 from accounts_registry.models import Condition
 from tests.architecture.trail.world import AN, World, leaves
 from tests.factories.accounts_registry import ConditionFactory, DossierFactory
@@ -29,6 +35,12 @@ def put(world: World, state: str = "open") -> Condition:
 def dossier_appealed(world: World) -> Callable[[], object]:
     dossier = DossierFactory.create(unit=world.unit, requested_by=world.an, state=DossierState.REFUSED, round=1)
     return lambda: appeal_dossier(dossier=dossier, by=world.an, reason="There is a need")
+
+
+@leaves(("dossier.exported", AN, {"kind": "pdf", "language": "fr"}))
+def dossier_exported(world: World) -> Callable[[], object]:
+    dossier = DossierFactory.create(unit=world.unit)
+    return lambda: export_dossier(dossier=dossier, by=world.an, kind=FileKind.PDF, language="fr")
 
 
 @leaves(("condition.report", AN, PUT))
