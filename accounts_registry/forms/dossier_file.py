@@ -18,7 +18,8 @@ class DossierFileForm(forms.Form):
     kind = forms.ChoiceField(choices=FileKind.choices, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, dossier: JustificationDossier, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_file_%s", **kwargs)
+        kwargs["auto_id"] = "id_file_%s"
+        super().__init__(*args, **kwargs)
         spoken = dossier.unit.languages
         field: Any = self.fields["language"]
         field.choices = [(one.value, one.label) for one in Language if one.value in spoken]
