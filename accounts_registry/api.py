@@ -72,7 +72,7 @@ class OldestFirst(Pages):
     order = Keyset("", size=50, newest_first=False)
 
 
-class AccountViewSet(ReadOnlyModelViewSet[Account]):
+class AccountViewSet(Keyed, ReadOnlyModelViewSet[Account]):
     serializer_class = AccountSerializer
     pagination_class = OldestFirst
     queryset = Account.objects.none()

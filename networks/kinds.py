@@ -204,7 +204,8 @@ class Profiles:
     `handle` or `remote_id`, of which the first that fits counts; `parameters` say the same of a query:
     "profile.php?id" → `remote_id`. `reserved` are words, with spaces between, that stand where a name does and are
     none. `messages` is found in the path of a message, which the network shows whoever's name stands before it.
-    `address` is where a name stands.
+    `address` is where a name stands. `has_groups`: it has groups too, which stand below "/groups/" and bear names of
+    their own.
     """
 
     hosts: tuple[str, ...] = ()
@@ -214,6 +215,7 @@ class Profiles:
     reserved: str = ""
     messages: str = ""
     address: str = ""
+    has_groups: bool = False
     dots_are_nothing: bool = False  # "spf.finances" and "spffinances" are one name
 
 

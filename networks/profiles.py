@@ -52,6 +52,11 @@ def keys(network: str, server: str, handle: str, remote_id: str) -> Iterator[Key
         yield network, where, f"#{remote_id}"
 
 
+def many_servers(network: str) -> bool:
+    """Whether its accounts stand on servers of many, so that a name is somebody's only with its server."""
+    return (about := NETWORKS.get(network)) is not None and about.holds_accounts and not about.profiles.hosts
+
+
 def recognise(spelling: str, network: str = "") -> Profile | None:
     """The account that `spelling` names; None where it is no way of naming one.
 

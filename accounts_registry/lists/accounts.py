@@ -38,6 +38,7 @@ ELSEWHERE = {
 SHOWN_FOR = re.compile(r"^(?:www|m|mobile|[a-z]{2}(?:-[a-z]{2})?)\.(?=.+\.)")
 NAME = re.compile(r"^@?[\w.-]{1,150}$")
 MAIL = re.compile(r"^[^@/\s]+@[^@/\s]+\.[^@/\s]+$")
+WITH_GROUPS = tuple(key for key, network in NETWORKS.items() if network.profiles.has_groups)
 GROUP = re.compile(r"^/groups?/(?P<handle>[\w.-]+)(?:/|$)", re.IGNORECASE)
 ROUNDED = re.compile(r"^\d+(?:\.\d+)?e\+?\d+$", re.IGNORECASE)
 ID = re.compile(r"^[\w:.%-]{1,200}$")
@@ -82,11 +83,7 @@ class Named:
 def keys_of(network: str, server: str, handle: str, remote_id: str, kind: str = "") -> Iterator[profiles.Key]:
     """As `profiles.keys`; a group has names of its own."""
     for where, host, name in profiles.keys(network, server, handle, remote_id):
-        yield (
-            (where, host, f"group{name}")
-            if kind == "group" and network in ("facebook", "linkedin")
-            else (where, host, name)
-        )
+        yield ((where, host, f"group{name}") if kind == "group" and network in WITH_GROUPS else (where, host, name))
 
 
 def as_text(key: profiles.Key) -> str:
@@ -163,17 +160,17 @@ def _found(text: str, told: str) -> Named | None:
     if (elsewhere := _elsewhere(address)) is not None:
         return elsewhere
     profile = profiles.recognise(address, told if told in NETWORKS else "")
-    if MAIL.match(address) and told != "mastodon":
+    if MAIL.match(address) and not profiles.many_servers(told):
         raise Rejected("mail")
     if profile is not None and profile.network:
-        if profile.network == "mastodon" and not profile.server:
+        if profiles.many_servers(profile.network) and not profile.server:
             return _served(profile.handle)
         return Named(profile.network, profile.server, profile.handle, profile.remote_id)
     if profile is None or _is_web(address):
         if _is_web(address) or not address:
             return None
         raise Rejected("bad_name")
-    if told == "mastodon":
+    if profiles.many_servers(told):
         return _served(profile.handle)
     return Named(told, handle=profile.handle)
 
@@ -194,7 +191,7 @@ def _elsewhere(address: str) -> Named | None:
     full = address if "://" in address else f"https://{address.removeprefix('//')}"
     host = SHOWN_FOR.sub("", host_of(full).lower())
     path = unquote(taken_apart(full).path)
-    for network in ("facebook", "linkedin"):
+    for network in WITH_GROUPS:
         if host in NETWORKS[network].profiles.hosts and (found := GROUP.match(path)):
             name = found["handle"]
             place = {"remote_id": name} if name.isdecimal() else {"handle": name}

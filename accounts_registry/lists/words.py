@@ -9,6 +9,7 @@ from networks.catalogue import NETWORKS
 from networks.folding import folded
 
 # Networks that Parvis does not speak; a list may name them all the same.
+ONE_LETTER = {folded(network.name) for network in NETWORKS.values() if len(network.name) == 1}
 OTHER_NETWORKS = {
     "tiktok": "TikTok",
     "flickr": "Flickr",
@@ -200,7 +201,7 @@ def role_of(heading: str) -> str:
 def _exactly(said: str) -> str:
     """A heading names a network letter by letter, or it is a heading of something else."""
     names = _names()
-    return names.get(said, "") if len(said) > 1 or said == "x" else ""
+    return names.get(said, "") if len(said) > 1 or said in ONE_LETTER else ""
 
 
 # ---- Values ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.enums.account import AccountKind
 from accounts_registry.enums.audit import AuditState, ListedState
 from accounts_registry.lists.words import network_name
+from networks.profiles import many_servers
 from organisation.choices import known
 
 
@@ -100,7 +101,7 @@ class ListedAccount(models.Model):
         """Its name with @ and server, else its number on the network."""
         if not self.handle:
             return self.remote_id
-        return f"@{self.handle}@{self.server}" if self.server and self.network == "mastodon" else f"@{self.handle}"
+        return f"@{self.handle}@{self.server}" if self.server and many_servers(self.network) else f"@{self.handle}"
 
     @property
     def network_name(self) -> str:

@@ -13,6 +13,7 @@ NETWORK = Network(
     default_base_url="https://www.facebook.com",
     profiles=Profiles(
         hosts=("facebook.com", "fb.com", "fb.me"),
+        has_groups=True,
         paths=(
             r"^/(?:pages|people|pg/pages)/[^/]+/(?P<remote_id>\d{5,})(?:/|$)",
             r"^/(?:pages/category/[^/]+/|p/)?[^/]+-(?P<remote_id>\d{9,})(?:/|$)",

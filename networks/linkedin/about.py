@@ -10,6 +10,7 @@ NETWORK = Network(
     default_base_url="https://www.linkedin.com",
     profiles=Profiles(
         hosts=("linkedin.com",),
+        has_groups=True,
         paths=(
             r"^/(?:company|showcase|school|organization)/(?P<remote_id>\d+)(?:/|$)",
             r"^/(?:company|showcase|school|organization|company-beta)/(?P<handle>[^/]+)(?:/|$)",

@@ -13,12 +13,13 @@ from rest_framework.viewsets import GenericViewSet
 
 from organisation.actions import end_other_sessions, end_session
 from organisation.api.base import person_of
+from organisation.keyed import Keyed
 from organisation.models import PersonSession
 from organisation.queries.sessions import sessions_of
 from organisation.serializers import SessionSerializer
 
 
-class SessionViewSet(GenericViewSet[PersonSession]):
+class SessionViewSet(Keyed, GenericViewSet[PersonSession]):
     """Where the person who asks is signed in; each is ended at once."""
 
     serializer_class = SessionSerializer

@@ -60,7 +60,7 @@ def test_there_and_back(page: Page, account: Account, signed_in: Any, axe: Any, 
     page.get_by_role("button", name="Prepare the consent").click()
     page.locator("main a.btn-primary").click()
     page.locator("button[value=allow]").click()
-    expect(page.get_by_text("Parvis can send and read")).to_be_visible()
+    expect(page.get_by_text("Parvis can send and read").first).to_be_visible()
     account.refresh_from_db()
     assert account.connection_state == ConnectionState.CONNECTED
 

@@ -20,7 +20,7 @@ from organisation.long_forms import LONG_FORMS
 from organisation.models import AuditEvent, FormPage, Person
 from publishing.models import Post
 from publishing.queries import valid_approval
-from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory
+from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, SightingFactory
 from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.crisis import PlaybookFactory
 from tests.factories.monitoring import WatchFactory
@@ -42,7 +42,7 @@ def an() -> Person:
 def somebody(name: str = "An Peeters", **facts: Any) -> Person:
     """Who may do all that a long form asks for."""
     person = person_with("communication_cell", facts.pop("unit", None) or UnitFactory.create(), name=name, **facts)
-    for role in ("conversation_manager", "crisis_cell", "spokesperson", "administrator"):
+    for role in ("conversation_manager", "crisis_cell", "spokesperson", "administrator", "account_manager"):
         GrantFactory.create(person=person, role=role)
     return person
 
@@ -74,7 +74,7 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
     dossier = DossierFactory.create(unit=an.unit)
     talk = MentionFactory.create(conversation=ConversationFactory.create(account=account)).conversation
     playbook, watch = PlaybookFactory.create(unit=an.unit), WatchFactory.create(account=account)
-    post = draft(an, account)
+    post, sighting = draft(an, account), SightingFactory.create(unit=an.unit)
     return {
         f"post.{post.pk}": (f"/posts/{post.pk}/edit/", "core_text"),
         f"dossier-account.{dossier.pk}": (
@@ -101,6 +101,13 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
         f"playbook.{playbook.pk}": (reverse("crisis:playbook_edit", args=[playbook.pk]), "during"),
         f"declaration.{playbook.pk}": (reverse("crisis:declare", args=[playbook.pk]), "reason"),
         f"watch.{watch.pk}": (reverse("monitoring:watch_edit", args=[watch.pk]), "purpose"),
+        f"account-facts.{account.pk}": (reverse("accounts_registry:account_edit", args=[account.pk]), "purpose"),
+        f"account-handover.{account.pk}": (reverse("accounts_registry:account_hand_over", args=[account.pk]), "reason"),
+        f"account-renewal.{account.pk}": (reverse("accounts_registry:account_renew", args=[account.pk]), "evaluation"),
+        f"account-closing.{account.pk}": (reverse("accounts_registry:account_close", args=[account.pk]), "archive"),
+        f"sighting-facts.{sighting.pk}": (reverse("accounts_registry:sighting_edit", args=[sighting.pk]), "note"),
+        "sighting.new": (reverse("accounts_registry:sighting_new"), "note"),
+        "nil-return.new": (reverse("accounts_registry:nil_return_new"), "how"),
         "post.new": ("/posts/new/", "title"),
         "playbook.new": (reverse("crisis:playbook_new"), "summary"),
         "watch.new": (reverse("monitoring:watch_new"), "purpose"),

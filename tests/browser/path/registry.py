@@ -54,7 +54,7 @@ def ask_for_account(cast: Cast, *, network: str, handle: str, server: str) -> st
     _answer(page, TICKED["account"], {"Official site to which it links": "https://tax.example"})
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_label("What is the account for?").fill("To answer questions about tax returns.")
-    page.get_by_label("Citizens").check()
+    page.get_by_label("Citizens", exact=True).check()
     page.get_by_label("Why does an existing account not suffice?").fill("No account speaks to taxpayers.")
     _answer(
         page,
