@@ -5,7 +5,7 @@ Neither is an act: nothing of anybody's changes but what they have before them, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -84,6 +84,19 @@ def wait_for_alike(*, person: Person, digest: str) -> None:
 def page_led_to(*, person: Person, mark: UUID, leads_to: str) -> None:
     """What came of the page that was just sent."""
     FormPage.objects.filter(person=person, mark=mark).update(leads_to=leads_to[:500])
+
+
+def forget_saved_words(*, person: Person, sent: Mapping[str, Sequence[str]]) -> None:
+    """Forgets what is kept of other pages and says nothing that was not `sent` just now (field → texts): whoever goes
+    back to a form, where the browser fills in what they typed, and leaves it again has nothing unsaved there."""
+    said = {name: _lines(texts) for name, texts in sent.items()}
+    kept = FormPage.objects.filter(person=person, is_sent=False).values_list("pk", "texts")
+    same = [pk for pk, texts in kept if all(said.get(name) == _lines(told) for name, told in texts.items())]
+    FormPage.objects.filter(pk__in=same, is_sent=False).delete()
+
+
+def _lines(texts: Sequence[str]) -> list[str]:
+    return [text.replace("\r\n", "\n") for text in texts]
 
 
 def begin_call(*, person: Person, mark: UUID) -> bool:

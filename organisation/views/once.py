@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from organisation.actions import page_led_to, send_page, wait_for_alike
+from organisation.actions import forget_saved_words, page_led_to, send_page, wait_for_alike
 from organisation.keyed import told_by_bytes
 from organisation.lifecycle import Refused
 from organisation.long_forms import mark_of
@@ -94,6 +94,7 @@ def _guarded(view: View, *, apart: frozenset[str], changes: bool) -> View:
                     return _first(request, mark, view(request, *args, **kwargs))
                 # This page is done with as well: what was typed on it is nothing unsaved.
                 page_led_to(person=person, mark=mark, leads_to=alike.leads_to)
+                forget_saved_words(person=person, sent=dict(request.POST.lists()))
                 return _asked(request, alike)
         if before.digest != digest:
             if changes:
@@ -109,6 +110,7 @@ def _guarded(view: View, *, apart: frozenset[str], changes: bool) -> View:
 def _first(request: HttpRequest, mark: UUID, answer: HttpResponse) -> HttpResponse:
     if isinstance(answer, HttpResponseRedirect):
         page_led_to(person=asker(request), mark=mark, leads_to=answer.url)
+        forget_saved_words(person=asker(request), sent=dict(request.POST.lists()))
     else:
         transaction.set_rollback(True)
     return answer

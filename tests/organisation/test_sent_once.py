@@ -157,6 +157,21 @@ def test_what_is_saved_already_is_not_offered_back(an: Person) -> None:
     assert "You typed something here" not in read(an, "/posts/new/")
 
 
+def test_what_the_browser_filled_in_again_on_the_way_back_is_nothing_unsaved_once_it_is_sent(an: Person) -> None:
+    """Of whatever page it was kept; other words stay, and so does what somebody else typed."""
+    bram = somebody("Bram Claes", unit=an.unit)
+    words = "One line\r\nand another"
+    _status, same = keep(an, "post.new", title="Twice", core_text=words.replace("\r", ""))
+    _status, other = keep(an, "post.new", title="Twice", core_text="Other words")
+    _status, theirs = keep(bram, "post.new", title="Twice")
+    sent = {"unit": an.unit_id, "title": "Twice", "language": "fr", "core_text": words}
+    assert as_(an).post("/posts/new/", {**sent, "page_mark": uuid4()}).status_code == 302
+    assert set(FormPage.objects.filter(is_sent=False).values_list("mark", flat=True)) == {other, theirs}
+    _status, again = keep(an, "post.new", title="Twice", core_text=words)
+    assert as_(an).post("/posts/new/", {**sent, "page_mark": uuid4()}).status_code == 409
+    assert not FormPage.objects.filter(mark__in=[same, again]).exists()
+
+
 def test_two_files_of_one_name_and_size_are_two() -> None:
     def digest(content: bytes) -> str:
         files = [SimpleUploadedFile("a.jpg", b"12"), SimpleUploadedFile("a.jpg", content)]
