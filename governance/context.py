@@ -130,7 +130,7 @@ ADMINISTRATION = (
         _("People"),
         "people",
         Permission.PERSON_VIEW,
-        also=("/organisation/grants/", "/organisation/recoveries/"),
+        also=("/organisation/grants/", "/organisation/recoveries/", "/organisation/governance/"),
     ),
     Way("organisation:review_list", _("Access reviews"), "card-checklist", Permission.PERSON_VIEW),
     Way(
