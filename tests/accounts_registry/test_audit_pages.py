@@ -28,6 +28,7 @@ def url(name: str, *args: object) -> str:
     return reverse(f"accounts_registry:{name}", args=args)
 
 
+@pytest.mark.longer
 def test_from_the_beginning_to_an_import_that_is_undone(client: Client) -> None:
     unit = UnitFactory.create()
     client.force_login(person_with("account_manager", unit))
@@ -101,6 +102,7 @@ def test_who_only_reads_is_offered_no_act(client: Client) -> None:
         assert not [act for act in ("/new/", "/send/", "/take-over/", "/drop/", "/close/") if act in shown], page
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("chosen", "found"),
     [

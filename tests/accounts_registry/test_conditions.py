@@ -199,6 +199,7 @@ def refused(house: House) -> JustificationDossier:
     return dossier
 
 
+@pytest.mark.longer
 def test_there_is_one_appeal_and_a_second_decision(house: House) -> None:
     dossier = refused(house)
     with pytest.raises(Refused, match="should decide otherwise"):
@@ -226,6 +227,7 @@ def test_what_was_approved_is_not_appealed(house: House) -> None:
         actions.appeal_dossier(dossier=dossier, by=house.author, reason="More")
 
 
+@pytest.mark.longer
 # ---- Pages and API --------------------------------------------------------------------------------------------------
 def test_the_chair_puts_conditions_on_the_page_and_the_author_reports_there(client: Client, house: House) -> None:
     dossier = voted(house)
@@ -270,6 +272,7 @@ def test_a_refused_dossier_offers_the_appeal_and_shows_both_decisions(client: Cl
     assert "Appeal against the refusal" not in shown
 
 
+@pytest.mark.longer
 def test_the_api_decides_with_conditions_and_appeals(client: Client, house: House) -> None:
     dossier = voted(house)
     client.force_login(house.chair)

@@ -131,6 +131,7 @@ def test_looking_again_changes_nothing_that_still_holds(audit: AccountAudit) -> 
     assert list(Finding.objects.values()) == before
 
 
+@pytest.mark.longer
 def test_what_holds_no_longer_says_so_and_comes_back_when_it_holds_again(audit: AccountAudit) -> None:
     taken_over(audit, "Network;Name;Admins\nX;fin;1\n", Name="handle")
     examined(audit)
@@ -200,6 +201,7 @@ def url(name: str, *args: object) -> str:
     return reverse(f"accounts_registry:{name}", args=args)
 
 
+@pytest.mark.longer
 def test_from_looking_to_a_decision_in_the_pages(client: Client, audit: AccountAudit) -> None:
     client.force_login(audit.begun_by)
     taken_over(audit, f"Network;Name;Admins;Last post\nX;fin;1;{ago(200)}\nX;fin2;2;\n", Name="handle")

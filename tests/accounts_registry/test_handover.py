@@ -169,6 +169,7 @@ def test_facts_that_changed_since_are_not_confirmed_unread(account: Account) -> 
         confirm_account(account=account, by=account.owner, edition=1)
 
 
+@pytest.mark.longer
 def test_a_page_that_does_not_say_what_it_showed_confirms_nothing(account: Account, client: Client) -> None:
     client.force_login(account.owner)
     for said in ({}, {"edition": "x"}, {"edition": "2"}):

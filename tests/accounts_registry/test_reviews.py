@@ -105,6 +105,7 @@ def test_until_when_it_goes_on(house: House, term: str, days: int, right: bool) 
     assert account.ends_on == (None if term == "permanent" else wanted)
 
 
+@pytest.mark.longer
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 24))
 def test_a_month_later_is_the_same_day_or_the_last_one(day: date, months: int) -> None:
     later = months_after(day, months)

@@ -65,6 +65,7 @@ def test_what_is_refused_stands_at_its_field_with_what_was_typed(unit: Unit) -> 
     assert "Seen today" in page
 
 
+@pytest.mark.longer
 def test_who_reported_it_is_told_why_they_cannot_confirm(unit: Unit, manager: Person) -> None:
     made = AbuseCaseFactory.create(sighting__unit=unit, sighting__reported_by=manager)
     own = told(signed_in(manager), f"{LIST}{made.sighting_id}/")
@@ -78,6 +79,7 @@ def test_who_reported_it_is_told_why_they_cannot_confirm(unit: Unit, manager: Pe
     assert "Note that the network was told" in page
 
 
+@pytest.mark.longer
 def test_the_steps_of_a_wild_account_are_walked_by_its_page(unit: Unit, manager: Person) -> None:
     made, client = SightingFactory.create(unit=unit), signed_in(manager)
     page = f"{LIST}{made.pk}/"
@@ -163,6 +165,7 @@ def test_the_lists_ask_as_much_for_one_as_for_three(
 SIGHTINGS_ASK, REGISTER_ASKS = 12, 14
 
 
+@pytest.mark.longer
 def test_none_is_declared_on_a_page_and_shown(unit: Unit, manager: Person) -> None:
     AccountFactory.create(unit=unit)
     client = signed_in(manager)
@@ -192,6 +195,7 @@ def call(person: Person, url: str, **data: Any) -> Any:
     return client.post(url, data, content_type="application/json")
 
 
+@pytest.mark.longer
 def test_the_api_reports_confirms_and_declares(unit: Unit, manager: Person) -> None:
     reporter = person_with("newcomer", unit)
     facts = {"unit": "tax", "account": "spffinance", "network": "x", "kind": "impersonation", "asks": True}

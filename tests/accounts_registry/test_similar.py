@@ -85,6 +85,7 @@ def test_it_asks_for_rights_and_for_accounts_and_nothing_else(house: House, coun
     assert len(asked) == 3  # of rights two: the grants, and with whom services share
 
 
+@pytest.mark.longer
 def test_the_form_shows_them_as_it_is_typed_and_without_a_script_once_saved(client: Client, house: House) -> None:
     near = account(house, handle="taxes")
     client.force_login(house.author)

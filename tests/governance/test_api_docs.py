@@ -57,6 +57,7 @@ def test_every_part_of_an_operation_is_told() -> None:
     assert "active" in states.choices
 
 
+@pytest.mark.longer
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["fr", "nl"])
 def test_the_page_reads_in_ones_own_language(client: Client, language: str) -> None:

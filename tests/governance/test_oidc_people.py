@@ -126,6 +126,7 @@ def test_an_identity_is_one_persons(linked: Person, provider: LyingProvider) -> 
 FACTOR = {"factor_acr": frozenset({"https://fas/500"}), "factor_amr": frozenset({"hwk"})}
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("claims", "counts"),
     [
