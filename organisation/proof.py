@@ -35,7 +35,7 @@ DANGEROUS = frozenset(
         *("accounts_registry:account_connect", "accounts_registry:consent_begin"),
         *("accounts_registry:account_disconnect", "accounts_registry:account_close"),
         *("delivery:hold_lift", "notices:target_new", "admin:organisation_unit_change"),
-        *("grant-list", "grant-confirm", "grant-end", "grant-prolong", "grant-advance"),  # in the API
+        *("grant-list", "grant-confirm", "grant-end", "grant-prolong", "grant-advance", "account-close"),  # in the API
     }
 )
 # Where secrets are typed. Asked before the page opens, for nothing that is sent there may be kept in the clear.

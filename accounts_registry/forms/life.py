@@ -66,6 +66,7 @@ class LifeForm(LongForm):
         return False
 
     def save(self) -> bool:
+        """Each form says which act it is."""
         raise NotImplementedError
 
     def _compare(self, told: dict[str, Any]) -> None:

@@ -195,7 +195,7 @@ def _elsewhere(address: str) -> Named | None:
         if host in NETWORKS[network].profiles.hosts and (found := GROUP.match(path)):
             name = found["handle"]
             place = {"remote_id": name} if name.isdecimal() else {"handle": name}
-            return Named(network, **place, address=f"https://www.{host}/groups/{name}", kind="group")  # type: ignore[arg-type]
+            return Named(network, **place, address=f"https://www.{host}/groups/{name}", kind="group")  # type: ignore[arg-type]  # one name
     key, pattern = ELSEWHERE.get(host) or (ELSEWHERE["pinterest"] if host.startswith("pinterest.") else ("", ""))
     if not key or (found := re.match(pattern, path, re.IGNORECASE)) is None:
         return None
