@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from organisation.plain import plain
+
 MOST_BYTES = 10 << 20
 MOST_UNPACKED = 64 << 20
 MOST_SHEETS = 20
@@ -71,9 +73,9 @@ class Grid:
 
 
 def _plain(cell: str) -> str:
-    """In one line, without what no database keeps."""
+    """In one line, without what no database keeps; else written as all that people write."""
     if len(cell) > LONGEST_CELL:
         raise Unreadable("cell")
     if not cell.isascii() or "\0" in cell:
         cell = cell.replace("\0", "").encode("utf-8", "ignore").decode()
-    return " ".join(cell.split())
+    return " ".join(plain(cell).split())

@@ -42,6 +42,12 @@ def test_a_quoted_cell_holds_lines_and_separators() -> None:
     assert sheets(b'a;b\n"x;y\nz";2\n') == {"": [["a", "b"], ["x;y z", "2"]]}
 
 
+def test_cells_are_written_as_all_that_people_write() -> None:
+    """Accents with their letters, no mark of byte order within, and nothing where nobody would see anything."""
+    text = "Service;Note\nE\u0301te\u0301;\u200b\u3164\n\ufeffHiver;x\n"
+    assert sheets(text.encode()) == {"": [["Service", "Note"], ["\xc9t\xe9"], ["Hiver", "x"]]}
+
+
 def test_a_quotation_mark_that_is_never_closed_swallows_no_other_row() -> None:
     assert len(sheets(b'a;b\n1;"open\n2;c\n3;d\n')[""]) == 4
 
