@@ -1,0 +1,67 @@
+"""The ground floor: people, roles, units, service accounts."""
+
+from __future__ import annotations
+
+from tests.architecture.rows import (
+    ADMINISTRATOR,
+    EVERYONE,
+    PEOPLE,
+    SIGNED_IN,
+    Row,
+    roles,
+    rows,
+)
+
+
+def _org(names: str, methods: str, thing: str) -> list[Row]:
+    """What administrators do to somebody, or something of theirs, in the sight of whoever sees people."""
+    return rows(names, methods, roles(ADMINISTRATOR), sees=PEOPLE, thing=thing, room="organisation")
+
+
+_PAGES = [
+    *rows("person_list service_account_list audit group_rules review_list", "GET", PEOPLE, room="organisation"),
+    *rows("audit_export", "POST", PEOPLE, room="organisation"),
+    *rows("my_rights my_sessions", "GET", SIGNED_IN, room="organisation"),
+    *rows("session_end", "POST", roles(), sees=roles(), thing="session", room="organisation"),
+    *_org("person_rights", "GET", "person"),
+    *_org("person_leave", "GET POST", "person"),
+    *rows("person_invite group_rule_new service_account_new", "GET POST", roles(ADMINISTRATOR), room="organisation"),
+    *rows("person_detail", "GET", PEOPLE, sees=PEOPLE, thing="person", room="organisation"),
+    *_org("person_suspend person_reinstate person_move person_link person_factor grant_give", "POST", "person"),
+    *rows("group_rule_end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="group_rule", room="organisation"),
+    *_org("grant_revoke grant_prolong grant_advance", "POST", "grant"),
+    *_org("grant_confirm grant_refuse", "POST", "proposal"),
+    *_org("recovery_confirm recovery_refuse", "POST", "recovery"),
+    *rows("person_confirm", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="newcomer", room="organisation"),
+    *rows("review_new", "GET POST", roles(ADMINISTRATOR), room="organisation"),
+    *rows("review_detail", "GET", PEOPLE, sees=PEOPLE, thing="review", room="organisation"),
+    *rows("review_call_off", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="review", room="organisation"),
+    *rows("line_confirm line_strike", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="line", room="organisation"),
+    *_org("key_new", "GET POST", "machine"),
+    *_org("key_renew key_revoke", "POST", "key"),
+    *rows("working_time", "GET", SIGNED_IN, room="organisation"),
+    *rows("unit_working_time", "GET", EVERYONE, thing="unit", room="organisation"),
+    *rows("unit_governance", "GET POST", roles(ADMINISTRATOR), thing="unit", room="organisation"),
+    *rows("closure_add unit_hours", "POST", roles(ADMINISTRATOR), thing="unit", room="organisation"),
+    *rows("closure_edit", "GET POST", roles(ADMINISTRATOR), thing="closure", room="organisation"),
+    *rows("closure_remove", "POST", roles(ADMINISTRATOR), thing="closure", room="organisation"),
+]
+
+_API = [
+    *rows("me-list me-rights session-list", "GET", SIGNED_IN),
+    *rows("session-end-others", "POST", SIGNED_IN),
+    *rows("session-end", "POST", roles(), sees=roles(), thing="session"),
+    *rows("grant-list", "GET", PEOPLE),
+    *rows("grant-list", "POST", roles(ADMINISTRATOR)),
+    *rows("grant-detail", "GET", PEOPLE, sees=PEOPLE, thing="grant"),
+    *rows("grant-end grant-prolong grant-advance", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="grant"),
+    *rows("grant-confirm grant-refuse", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="proposal"),
+    *rows("review-list reviewline-list", "GET", PEOPLE),
+    *rows("review-list", "POST", roles(ADMINISTRATOR)),
+    *rows("review-detail", "GET", PEOPLE, sees=PEOPLE, thing="review"),
+    *rows("review-call-off", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="review"),
+    *rows("reviewline-detail", "GET", PEOPLE, sees=PEOPLE, thing="line"),
+    *rows("reviewline-confirm reviewline-strike", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="line"),
+]
+
+ROWS = [*_PAGES, *_API]
