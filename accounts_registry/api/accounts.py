@@ -1,0 +1,93 @@
+"""Accounts in the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from accounts_registry.actions import (
+    change_account,
+    close_account,
+    confirm_account,
+    hand_over_account,
+    renew_account,
+)
+from accounts_registry.api.pages import OldestFirst
+from accounts_registry.models import Account
+from accounts_registry.policy import require_holder
+from accounts_registry.queries import visible_accounts
+from accounts_registry.serializers import (
+    AccountChangeSerializer,
+    AccountSerializer,
+    ActSerializer,
+    CloseSerializer,
+    HandOverSerializer,
+    RenewSerializer,
+)
+from organisation import policy
+from organisation.api import person_of
+from organisation.enums import Permission
+from organisation.keyed import Keyed
+
+
+class AccountViewSet(Keyed, ReadOnlyModelViewSet[Account]):
+    serializer_class = AccountSerializer
+    pagination_class = OldestFirst
+    queryset = Account.objects.none()
+
+    def get_queryset(self) -> QuerySet[Account]:
+        return visible_accounts(person_of(self.request)).select_related("pair")
+
+    @extend_schema(request=AccountChangeSerializer, responses=AccountSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Changes what the registry knows of an account. Network, name and unit are the committee's, owner and backup
+        holder change by `hand-over`, the review by `renew`."""
+        return self._done(request, AccountChangeSerializer, change_account)
+
+    @extend_schema(request=HandOverSerializer, responses=AccountSerializer)
+    @action(detail=True, methods=["post"], url_path="hand-over")
+    def hand_over(self, request: Request, pk: str) -> Response:
+        """From now on others answer for it."""
+        return self._done(request, HandOverSerializer, hand_over_account)
+
+    @extend_schema(request=RenewSerializer, responses=AccountSerializer)
+    @action(detail=True, methods=["post"])
+    def renew(self, request: Request, pk: str) -> Response:
+        """Its review: what came of it, and until when it goes on."""
+        return self._done(request, RenewSerializer, renew_account)
+
+    @extend_schema(request=CloseSerializer, responses=AccountSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        """Closes it for good, with its exit plan."""
+        return self._done(request, CloseSerializer, close_account)
+
+    @extend_schema(request=ActSerializer, responses=AccountSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        """One of the two who answer for it says that its facts are right."""
+        account, person = self.get_object(), person_of(request)
+        require_holder(person, account)
+        read = ActSerializer(data=request.data)
+        read.is_valid(raise_exception=True)
+        confirm_account(account=account, by=person, **read.validated_data)
+        return self._fresh(account)
+
+    def _done(self, request: Request, shape: type[Serializer[Any]], verb: Callable[..., object]) -> Response:
+        account, person = self.get_object(), person_of(request)
+        policy.require(person, Permission.ACCOUNT_MANAGE, account)
+        said = shape(data=request.data, context={"account": account, "person": person})
+        said.is_valid(raise_exception=True)
+        verb(account=account, by=person, **said.validated_data)
+        return self._fresh(account)
+
+    def _fresh(self, account: Account) -> Response:
+        return Response(self.get_serializer(self.get_queryset().get(pk=account.pk)).data)
