@@ -80,13 +80,14 @@ AWAITED = frozenset(
 )
 
 # Who works where, and who did what, concerns a service alone: all else that may be read is shared where services share.
-SHARED = frozenset(permission for permission in P if permission.reads) - {P.PERSON_VIEW, P.AUDIT_VIEW}
+SHARED = frozenset(permission for permission in P if permission.reads) - {P.PERSON_VIEW, P.AUDIT_VIEW, P.TRAINING_VIEW}
 
 # A role with one of these lies above the ceiling: it governs people, the committee or a crisis, or reads on others.
 _ABOVE_THE_CEILING = frozenset(
     {
         *(P.PERSON_VIEW, P.PERSON_MANAGE, P.UNIT_MANAGE, P.ADMIN_SITE, P.AUDIT_VIEW),
-        *(P.DOSSIER_VOTE, P.DOSSIER_CHECK, P.DOSSIER_DECIDE),
+        *(P.DOSSIER_VOTE, P.DOSSIER_ADVISE, P.DOSSIER_CHECK, P.DOSSIER_DECIDE, P.SECURITY_MANAGE),
+        *(P.POLICY_WRITE, P.TRAINING_MANAGE),
         *(P.CRISIS_LEAD, P.PLAYBOOK_WRITE, P.HOLD_PLACE, P.HOLD_LIFT),
     }
 )

@@ -28,7 +28,7 @@ _ASKS_SECOND_FACTOR = {
     P.POST_APPROVE,
     *(P.CRISIS_LEAD, P.PLAYBOOK_WRITE, P.HOLD_PLACE, P.HOLD_LIFT),
     *(P.ACCOUNT_CONNECT, P.ACCOUNT_MANAGE),
-    P.SIGHTING_MANAGE,
+    *(P.SIGHTING_MANAGE, P.DOSSIER_ADVISE, P.SECURITY_MANAGE),
 }
 _WATCHES_ALONG = {P.ACCOUNT_VIEW, P.POST_VIEW, P.MENTION_VIEW, P.CRISIS_VIEW, P.HOLD_VIEW}
 _READS_ALL = {permission for permission in P if permission.reads}
@@ -50,6 +50,7 @@ ROLES: dict[str, Role] = {
                 _WATCHES_ALONG
                 | {P.POST_WRITE, P.POST_APPROVE, P.POST_SCHEDULE, P.DELIVERY_RESOLVE}
                 | {P.DOSSIER_VIEW, P.DOSSIER_WRITE, P.WATCH_VIEW, P.SIGHTING_REPORT, P.SIGHTING_MANAGE}
+                | {P.POLICY_APPROVE}
             ),
         ),
         Role(
@@ -66,7 +67,10 @@ ROLES: dict[str, Role] = {
             "committee_member",
             _("Steering committee member"),
             _("Reads every dossier and votes."),
-            frozenset({P.ACCOUNT_VIEW, P.DOSSIER_VIEW, P.DOSSIER_VOTE, P.POST_VIEW, P.HOLD_VIEW, P.SIGHTING_REPORT}),
+            frozenset(
+                {P.ACCOUNT_VIEW, P.DOSSIER_VIEW, P.DOSSIER_VOTE, P.POST_VIEW, P.HOLD_VIEW, P.SIGHTING_REPORT}
+                | {P.POLICY_APPROVE}
+            ),
         ),
         Role(
             "committee_chair",
@@ -82,7 +86,19 @@ ROLES: dict[str, Role] = {
                     P.POST_VIEW,
                     P.HOLD_VIEW,
                     P.SIGHTING_REPORT,
+                    P.POLICY_WRITE,
+                    P.POLICY_APPROVE,
+                    P.TRAINING_VIEW,
                 }
+            ),
+        ),
+        Role(
+            "ict_security",
+            _("ICT and security"),
+            _("Advises on dossiers, keeps the security records, follows up impersonation."),
+            frozenset(
+                {P.ACCOUNT_VIEW, P.DOSSIER_VIEW, P.DOSSIER_ADVISE, P.SECURITY_MANAGE, P.POST_VIEW, P.HOLD_VIEW}
+                | {P.SIGHTING_REPORT, P.SIGHTING_MANAGE}
             ),
         ),
         Role(
@@ -112,9 +128,25 @@ ROLES: dict[str, Role] = {
             frozenset(_WATCHES_ALONG | {P.CRISIS_LEAD, P.PLAYBOOK_WRITE, P.HOLD_PLACE, P.HOLD_LIFT, P.SIGHTING_REPORT}),
         ),
         Role(
+            "community_manager",
+            _("Community manager"),
+            _("One view across all units: drafts, keeps the inbox, trains."),
+            frozenset(
+                _WATCHES_ALONG
+                | {P.POST_WRITE, P.MENTION_ASSIGN, P.ANSWER_WRITE, P.WATCH_VIEW, P.DELIVERY_RESOLVE}
+                | {P.SIGHTING_REPORT, P.SIGHTING_MANAGE, P.POLICY_WRITE, P.TRAINING_VIEW, P.TRAINING_MANAGE}
+            ),
+        ),
+        Role(
             "auditor",
             _("Auditor"),
             _("Reads everything, changes nothing."),
+            frozenset(_READS_ALL),
+        ),
+        Role(
+            "data_protection_officer",
+            _("Data protection officer"),
+            _("Reads everything, to see what happens with personal data; changes nothing."),
             frozenset(_READS_ALL),
         ),
         Role(
@@ -123,7 +155,7 @@ ROLES: dict[str, Role] = {
             _("Keeps units, people and grants; has no say over content."),
             frozenset(
                 {P.PERSON_VIEW, P.PERSON_MANAGE, P.UNIT_MANAGE, P.ADMIN_SITE, P.AUDIT_VIEW, P.ACCOUNT_VIEW, P.HOLD_VIEW}
-                | {P.HOLD_PLACE, P.HOLD_LIFT, P.SIGHTING_REPORT}
+                | {P.HOLD_PLACE, P.HOLD_LIFT, P.SIGHTING_REPORT, P.TRAINING_VIEW, P.TRAINING_MANAGE}
             ),
         ),
     )
@@ -132,9 +164,7 @@ ROLES: dict[str, Role] = {
 
 # A role with one of these is in force once a second person has confirmed it.
 _WEIGHTY = {P.PERSON_MANAGE, P.UNIT_MANAGE, P.POST_APPROVE, P.CRISIS_LEAD, P.HOLD_LIFT} | {
-    P.DOSSIER_VOTE,
-    P.DOSSIER_CHECK,
-    P.DOSSIER_DECIDE,
+    *(P.DOSSIER_VOTE, P.DOSSIER_ADVISE, P.DOSSIER_CHECK, P.DOSSIER_DECIDE),
 }
 
 
@@ -146,7 +176,7 @@ MACHINES_MAY = frozenset(permission for permission in P if permission.reads) | {
 
 
 def needs_confirmation(key: str) -> bool:
-    """True for administrators, approvers, the committee and who leads in a crisis."""
+    """True for administrators, approvers, the committee and its adviser, and who leads in a crisis."""
     return bool(_WEIGHTY & permissions_of([key]))
 
 

@@ -9,26 +9,29 @@ GET, POST, PATCH, PUT, DELETE = "GET", "POST", "PATCH", "PUT", "DELETE"
 NEWCOMER, CELL, CONVERSATIONS = "newcomer", "communication_cell", "conversation_manager"
 MEMBER, CHAIR, ACCOUNTS = "committee_member", "committee_chair", "account_manager"
 SPOKESPERSON, CRISIS, AUDITOR, ADMINISTRATOR = "spokesperson", "crisis_cell", "auditor", "administrator"
+ICT, COMMUNITY = "ict_security", "community_manager"
+# A data protection officer may what an auditor may (test_roles.py), and has no line of their own.
 EVERYONE = frozenset(
     {NEWCOMER, CELL, CONVERSATIONS, MEMBER, CHAIR, ACCOUNTS, SPOKESPERSON, CRISIS, AUDITOR, ADMINISTRATOR}
+    | {ICT, COMMUNITY}
 )
 PUBLIC = frozenset({"*"})
 SIGNED_IN = EVERYONE
 
 # In sight.
-DOSSIERS = frozenset({CELL, MEMBER, CHAIR, ACCOUNTS, AUDITOR})
+DOSSIERS = frozenset({CELL, MEMBER, CHAIR, ICT, ACCOUNTS, AUDITOR})
 PEOPLE = frozenset({AUDITOR, ADMINISTRATOR})
 POSTS = EVERYONE - {ADMINISTRATOR}
-MENTIONS = POSTS - {MEMBER, CHAIR}
+MENTIONS = POSTS - {MEMBER, CHAIR, ICT}
 CRISES = MENTIONS
-WATCHES = frozenset({CELL, CONVERSATIONS, SPOKESPERSON, AUDITOR})
+WATCHES = frozenset({CELL, CONVERSATIONS, COMMUNITY, SPOKESPERSON, AUDITOR})
 # Those who act.
 APPLICANTS = frozenset({CELL, ACCOUNTS})
 REPORTERS = EVERYONE - {AUDITOR}
-KEEPERS = frozenset({CELL, ACCOUNTS, SPOKESPERSON})  # of the abuse register
-WRITERS = frozenset({NEWCOMER, CELL, SPOKESPERSON})
+KEEPERS = frozenset({CELL, ICT, ACCOUNTS, COMMUNITY, SPOKESPERSON})  # of the abuse register
+WRITERS = frozenset({NEWCOMER, CELL, COMMUNITY, SPOKESPERSON})
 SENIORS = frozenset({CELL, SPOKESPERSON})
-ANSWERERS = frozenset({CONVERSATIONS, SPOKESPERSON})
+ANSWERERS = frozenset({CONVERSATIONS, COMMUNITY, SPOKESPERSON})
 LEADERS = frozenset({SPOKESPERSON, CRISIS})
 FREEZERS = frozenset({SPOKESPERSON, CRISIS, ADMINISTRATOR})
 

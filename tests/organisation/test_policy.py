@@ -27,14 +27,18 @@ MATRIX = {
     "newcomer": f"{WATCHES} post.write sighting.report",
     "communication_cell": (
         f"{WATCHES} post.write post.approve post.schedule delivery.resolve dossier.view dossier.write watch.view "
-        "sighting.report sighting.manage"
+        "sighting.report sighting.manage policy.approve"
     ),
     "conversation_manager": (
         f"{WATCHES} mention.assign answer.write watch.view watch.manage delivery.resolve sighting.report"
     ),
-    "committee_member": "account.view dossier.view dossier.vote post.view hold.view sighting.report",
+    "committee_member": ("account.view dossier.view dossier.vote post.view hold.view sighting.report policy.approve"),
     "committee_chair": (
-        "account.view dossier.view dossier.vote dossier.check dossier.decide post.view hold.view sighting.report"
+        "account.view dossier.view dossier.vote dossier.check dossier.decide post.view hold.view sighting.report "
+        "policy.write policy.approve training.view"
+    ),
+    "ict_security": (
+        "account.view dossier.view dossier.advise security.manage post.view hold.view sighting.report sighting.manage"
     ),
     "account_manager": (
         f"{WATCHES} dossier.view dossier.write account.connect account.manage sighting.report sighting.manage"
@@ -44,10 +48,15 @@ MATRIX = {
         "delivery.resolve sighting.report sighting.manage"
     ),
     "crisis_cell": f"{WATCHES} crisis.lead playbook.write hold.place hold.lift sighting.report",
-    "auditor": (f"{WATCHES} dossier.view watch.view audit.view person.view"),
+    "community_manager": (
+        f"{WATCHES} post.write mention.assign answer.write watch.view delivery.resolve sighting.report sighting.manage "
+        "policy.write training.view training.manage"
+    ),
+    "auditor": f"{WATCHES} dossier.view watch.view audit.view person.view training.view",
+    "data_protection_officer": f"{WATCHES} dossier.view watch.view audit.view person.view training.view",
     "administrator": (
         "person.view person.manage unit.manage admin.site audit.view account.view hold.view hold.place hold.lift "
-        "sighting.report"
+        "sighting.report training.view training.manage"
     ),
 }
 

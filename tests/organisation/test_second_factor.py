@@ -20,6 +20,7 @@ from tests.factories.organisation import PASSWORD, PersonFactory, UnitFactory, p
 from tests.factories.sessions import RECORDS, WHOSE, code_of_the_app, factor_of, session_of
 
 ASKED = {"administrator", "communication_cell", "spokesperson", "crisis_cell", "account_manager"}
+ASKED |= {"ict_security", "community_manager"}
 PAGE, API = "/", "/api/v1/posts/"
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/posts/"}
 INDEX, AGAIN = reverse("mfa_index"), reverse("mfa_reauthenticate")
