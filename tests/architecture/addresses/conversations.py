@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.architecture.rows import (
     ANSWERERS,
+    COMMUNITY,
     AUDITOR,
     CONVERSATIONS,
     EVERYONE,
@@ -27,7 +28,7 @@ _PAGES = [
     *_conversations("picture", "GET", MENTIONS, "picture"),
     *_conversations("take answer", "POST", ANSWERERS, "conversation"),
     *_conversations("withdraw_answer send_again", "POST", ANSWERERS, "answer"),
-    *_conversations("assign categorise close reopen", "POST", roles(CONVERSATIONS), "conversation"),
+    *_conversations("assign categorise close reopen", "POST", roles(CONVERSATIONS, COMMUNITY), "conversation"),
     *_conversations("report_author", "GET POST", MENTIONS - {AUDITOR}, "conversation_of_abuse"),
 ]
 
@@ -39,7 +40,7 @@ _API = [
     *rows(
         "conversation-assign conversation-categorise conversation-close",
         "POST",
-        roles(CONVERSATIONS),
+        roles(CONVERSATIONS, COMMUNITY),
         sees=MENTIONS,
         thing="conversation",
     ),
