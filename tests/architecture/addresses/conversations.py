@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.architecture.rows import (
     ANSWERERS,
-    COMMUNITY,
     AUDITOR,
+    COMMUNITY,
     CONVERSATIONS,
     EVERYONE,
     MENTIONS,
