@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -17,7 +15,6 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from conversations import actions
-from conversations.enums import ConversationState
 from conversations.models import Conversation
 from conversations.queries import assignable, heard_by, searched, visible_conversations
 from conversations.serializers import (
@@ -25,12 +22,13 @@ from conversations.serializers import (
     CategorySerializer,
     ClosingSerializer,
     ConversationDetailSerializer,
+    ConversationFilterSerializer,
     ConversationSerializer,
     MentionSerializer,
     WriteAnswerSerializer,
 )
 from monitoring.models import Mention
-from organisation.api import Pages, person_of
+from organisation.api import Pages, asked, person_of, said
 from organisation.enums import Permission
 from organisation.keyed import Keyed
 from organisation.policy import require, require_anywhere
@@ -66,13 +64,7 @@ class ConversationViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixi
     pagination_class = NewestConversationFirst
     queryset = Conversation.objects.none()
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("q", description="Words of messages, names and answers, all of them, in any order"),
-            OpenApiParameter("state", description="Of those in this state", enum=ConversationState.values),
-            OpenApiParameter("reach", description="Of words: the last 90 days, or all that is kept", enum=["all"]),
-        ]
-    )
+    @extend_schema(parameters=[ConversationFilterSerializer])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         require_anywhere(request.user, Permission.MENTION_VIEW)
         return super().list(request, *args, **kwargs)
@@ -83,17 +75,18 @@ class ConversationViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixi
 
     @extend_schema(parameters=[OpenApiParameter("page", description="What `earlier` or `later` of an answer says")])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        context = {**self.get_serializer_context(), "page": request.query_params.get("page", "")}
+        context = {**self.get_serializer_context(), "page": said(request, "page")}
         return Response(ConversationDetailSerializer(self.get_object(), context=context).data)
 
     def get_queryset(self) -> QuerySet[Conversation]:
         found = visible_conversations(person_of(self.request))
-        if self.action == "list" and (state := self.request.query_params.get("state")):
-            if state not in ConversationState.values:
-                raise ValidationError({"state": [_("There is no such state.")]})
-            found = found.filter(state=state)
-        words = self._words() if self.action == "list" else ""
-        return searched(found, words, self.request.query_params.get("reach", "")) if words else found
+        if self.action != "list":
+            return found
+        narrowed = asked(self.request, ConversationFilterSerializer)
+        if "state" in narrowed:
+            found = found.filter(state=narrowed["state"])
+        words = self._words()
+        return searched(found, words, narrowed.get("reach", "")) if words else found
 
     def get_serializer_class(self) -> type[BaseSerializer[Conversation]]:
         return ConversationSerializer if self.action == "list" else ConversationDetailSerializer
@@ -142,7 +135,7 @@ class ConversationViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixi
         return self._now(pk)
 
     def _words(self) -> str:
-        return self.request.query_params.get("q", "").strip()
+        return said(self.request, "q").strip()
 
     def _mine(self, to: Permission) -> Conversation:
         """The conversation, once it is clear that the person may act `to` it."""

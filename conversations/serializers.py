@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from conversations.enums import Category
+from conversations.enums import Category, ConversationState
 from conversations.models import Answer, Conversation
 from conversations.queries import AnswerStatus, latest_message, mark_of_question, turns
 from monitoring.models import Mention
@@ -173,3 +173,15 @@ class WriteAnswerSerializer(serializers.Serializer[Any]):
 
 class ClosingSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+
+
+class ConversationFilterSerializer(serializers.Serializer[dict[str, Any]]):
+    """What a list of conversations is narrowed by."""
+
+    q = serializers.CharField(
+        required=False, allow_blank=True, help_text="Words of messages, names and answers, all of them, in any order"
+    )
+    state = serializers.ChoiceField(ConversationState.choices, required=False, help_text="Of those in this state")
+    reach = serializers.ChoiceField(
+        [("all", "all")], required=False, help_text="Of words: the last 90 days, or all that is kept"
+    )

@@ -137,7 +137,7 @@ class _Reading:
             return str(schema["$ref"].rpartition("/")[2])
         for several in ("allOf", "oneOf", "anyOf"):
             if several in schema:
-                kinds = [self._kind(one) for one in schema[several]]
+                kinds = [self._kind(one) for one in schema[several] if one.get("maxLength") != 0]
                 return " | ".join(one for one in kinds if one not in ("NullEnum", "BlankEnum"))
         if schema.get("type") == "array":
             return f"[{self._kind(schema['items'])}]"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
 
 from organisation.keyed import KEY
 
@@ -46,3 +48,32 @@ class KeyedSchema(AutoSchema):
         if self.method == "POST":
             found = [*found, OpenApiParameter(KEY, str, OpenApiParameter.HEADER, description=TOLD)]
         return found
+
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        """What is read from a column that may be empty may be empty; no address is not an address."""
+        if field.read_only and not isinstance(field, serializers.ListSerializer):
+            field.allow_null = field.allow_null or _has(field, "null")
+            field.allow_blank = getattr(field, "allow_blank", False) or _has(field, "blank")
+        told: Any = super()._map_serializer_field(field, direction, bypass_extensions)
+        if told and told.get("format") == "uri" and getattr(field, "allow_blank", False):
+            address = {name: told.pop(name) for name in ("type", "format", "maxLength") if name in told}
+            told["oneOf"] = [address, {"type": "string", "maxLength": 0}]
+        return told
+
+
+def _has(field: Any, fact: str) -> bool:
+    """Whether what `field` shows comes from a column of which `fact` is so, or by a row that may not be there."""
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    for name in getattr(field, "source_attrs", []):
+        try:
+            column = model._meta.get_field(name) if model else None
+        except FieldDoesNotExist:
+            return False
+        if column is None:
+            return False
+        if fact == "null" and column.null:
+            return True
+        if fact == "blank" and name == field.source_attrs[-1]:
+            return bool(getattr(column, "blank", False) and column.empty_strings_allowed)
+        model = column.related_model
+    return False

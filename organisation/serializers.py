@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from organisation.access_review import LineState
 from organisation.clock import database_now
 from organisation.enums import GovernanceModel, Permission
 from organisation.fields import NO_HOUR, has_hour, within_time
@@ -172,3 +173,10 @@ class ReviewLineSerializer(serializers.ModelSerializer[ReviewLine]):
         model = ReviewLine
         fields = ["id", "review", "grant", "role", "person", "unit", "state", "answered_by", "answered_at", "reason"]
         read_only_fields = fields
+
+
+class LineFilterSerializer(serializers.Serializer[dict[str, Any]]):
+    """Of which access review, and in which state."""
+
+    review = serializers.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    state = serializers.ChoiceField(choices=LineState.choices, required=False)

@@ -25,7 +25,9 @@ class SightingSerializer(serializers.ModelSerializer[Sighting]):
     score = serializers.SerializerMethodField()
     reasons = serializers.SerializerMethodField()
     unknown = serializers.SerializerMethodField()
-    case: serializers.PrimaryKeyRelatedField[AbuseCase] = serializers.PrimaryKeyRelatedField(read_only=True)
+    case: serializers.PrimaryKeyRelatedField[AbuseCase] = serializers.PrimaryKeyRelatedField(
+        read_only=True, allow_null=True
+    )
 
     class Meta:
         model = Sighting

@@ -2,12 +2,12 @@
 
 from rest_framework.routers import SimpleRouter
 
-from organisation.api.base import CURSOR, Pages, person_of
+from organisation.api.base import CURSOR, Pages, asked, person_of, said
 from organisation.api.people import GrantViewSet, MeViewSet
 from organisation.api.reviews import ReviewLineViewSet, ReviewViewSet
 from organisation.api.sessions import SessionViewSet
 
-__all__ = ["CURSOR", "Pages", "person_of", "router"]
+__all__ = ["CURSOR", "Pages", "asked", "person_of", "router", "said"]
 
 router = SimpleRouter()
 router.register("me", MeViewSet, basename="me")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.utils.urls import replace_query_param
 
 from organisation.models import Person
@@ -23,6 +26,23 @@ def person_of(request: Request) -> Person:
     return request.user
 
 
+def said(request: Request, name: str) -> str:
+    """The filter `name` of the address; "" where it is not there. 400 for what no text is."""
+    words = request.query_params.get(name, "")
+    try:
+        ProhibitNullCharactersValidator()(words)
+    except DjangoValidationError as refused:
+        raise ValidationError({name: refused.messages}) from None
+    return words
+
+
+def asked(request: Request, filters: type[Serializer[Any]]) -> dict[str, Any]:
+    """What the address narrows a list by, as `filters` reads it. 400 for what it does not know there."""
+    read = filters(data=request.query_params.dict())
+    read.is_valid(raise_exception=True)
+    return dict(read.validated_data)
+
+
 class Pages(BasePagination):
     """Pages of a list as `order` says. A view that has `parts` names the owners whose rows are looked at. A cursor that
     somebody wrote by hand leads nowhere: 404."""
@@ -30,7 +50,7 @@ class Pages(BasePagination):
     order = Keyset("", size=50)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        cursor = request.query_params.get(CURSOR, "")
+        cursor = said(request, CURSOR)
         if cursor and not self.order.knows(cursor):
             raise NotFound(_("This page of the list is not there: begin the list anew."))
         parts = view.parts() if hasattr(view, "parts") else None

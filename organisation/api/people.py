@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -24,7 +25,7 @@ from organisation.actions import (
     refuse_grant,
     revoke_grant,
 )
-from organisation.api.base import Pages, person_of
+from organisation.api.base import Pages, person_of, said
 from organisation.enums import Permission
 from organisation.keyed import Keyed
 from organisation.models import Grant
@@ -43,7 +44,7 @@ UNIT_PARAMETER = OpenApiParameter("unit", str, description="Short name of a unit
 
 
 class MeViewSet(ViewSet):
-    @extend_schema(operation_id="me", responses=MeSerializer(many=False))
+    @extend_schema(operation_id="me", responses=forced_singular_serializer(MeSerializer))
     def list(self, request: Request) -> Response:
         """The person who asks, their unit and their roles in force."""
         person: Any = request.user
@@ -54,7 +55,7 @@ class MeViewSet(ViewSet):
     @action(detail=False, methods=["get"])
     def rights(self, request: Request) -> Response:
         """What the person who asks may do in a unit, permission by permission, and why; without one, in their own."""
-        person, slug = person_of(request), request.query_params.get("unit")
+        person, slug = person_of(request), said(request, "unit")
         unit = visible_units(person).filter(slug=slug).first() if slug else person.unit
         if unit is None:
             raise NotFound(_("There is no such unit in your sight."))

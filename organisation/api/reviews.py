@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,12 +12,13 @@ from rest_framework.viewsets import GenericViewSet
 
 from organisation import policy
 from organisation.actions import call_off_review, confirm_line, start_review, strike_line
-from organisation.api.base import Pages, person_of
+from organisation.api.base import Pages, asked, person_of
 from organisation.enums import Permission
 from organisation.keyed import Keyed
 from organisation.models import AccessReview, ReviewLine
 from organisation.queries.reviews import IN_ORDER, LATEST_FIRST, visible_lines, visible_reviews
 from organisation.serializers import (
+    LineFilterSerializer,
     ReasonSerializer,
     ReviewCreateSerializer,
     ReviewLineSerializer,
@@ -81,12 +82,10 @@ class ReviewLineViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     queryset = ReviewLine.objects.none()
 
     def get_queryset(self) -> QuerySet[ReviewLine]:
-        found, asked = visible_lines(person_of(self.request)), self.request.query_params
-        if (review := asked.get("review", "")) and review.isdecimal() and len(review) < 19:
-            found = found.filter(review=int(review))
-        return found.filter(state=asked["state"]) if asked.get("state") else found
+        found = visible_lines(person_of(self.request))
+        return found.filter(**asked(self.request, LineFilterSerializer)) if self.action == "list" else found
 
-    @extend_schema(parameters=[OpenApiParameter("review", int), OpenApiParameter("state", str)])
+    @extend_schema(parameters=[LineFilterSerializer])
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:
         policy.require_anywhere(person_of(request), Permission.PERSON_VIEW)
         return super().list(request, *args, **kwargs)

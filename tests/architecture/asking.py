@@ -49,7 +49,7 @@ def path_of(row: Row, world: World) -> str:
 
 def send(client: Client, path: str, method: str, data: dict[str, Any] | None = None, *, form: bool = False) -> Answer:
     """What is said to the API is JSON, but for a form with files."""
-    with _undone():
+    with undone():
         before = AuditEvent.objects.count()
         response = _said(client, path, method, data, form=form)
         return Answer(response.status_code, AuditEvent.objects.count() - before)
@@ -57,13 +57,13 @@ def send(client: Client, path: str, method: str, data: dict[str, Any] | None = N
 
 def ask(row: Row, world: World, person: Any, method: str = "") -> int:
     """The status that `person` (None: nobody) gets."""
-    with _undone():
+    with undone():
         client = visitor(world, person)
         return _said(client, path_of(row, world), method or row.method, None, form=row.form).status_code
 
 
 @contextmanager
-def _undone() -> Iterator[None]:
+def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
