@@ -42,7 +42,9 @@ class LawfulForm(LongForm):
         super().__init__(*args, **kwargs)
         self.units = units_where(person, Permission.WATCH_MANAGE)
         owners: Any = self.fields["owner"]
-        owners.queryset = Person.objects.filter(unit__in=self.units, is_active=True).order_by("name")
+        owners.queryset = Person.objects.filter(unit__in=self.units, is_active=True, responsible__isnull=True).order_by(
+            "name"
+        )
         self.initial.setdefault("owner", person.pk)
 
 

@@ -7,7 +7,7 @@ is all that is known. Two spellings are the same account where they have a `Prof
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, parse_qs, quote, unquote
 
@@ -50,6 +50,18 @@ def keys(network: str, server: str, handle: str, remote_id: str) -> Iterator[Key
         yield network, where, f"@{_plain(about, handle)}"
     if remote_id:
         yield network, where, f"#{remote_id}"
+
+
+def may_stand_at(url: str, network: str, server: str, own: Iterable[Key]) -> bool:
+    """Whether the account with the keys `own` can stand at `url`: a place of its network or server, that names nobody
+    else."""
+    named = recognise(url)
+    if named is not None:
+        shown_there = named.certain or bool(NETWORKS[network].profiles.hosts if network in NETWORKS else ())
+        return shown_there and not {*named.keys}.isdisjoint(own)
+    host = _host(taken_apart(url).netloc.rpartition("@")[2])
+    known = _network_of(host)
+    return bool(host) and (known.key == network if known is not None else host == _host(server))
 
 
 def many_servers(network: str) -> bool:

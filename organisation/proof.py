@@ -31,10 +31,13 @@ DANGEROUS = frozenset(
         *("organisation:service_account_new", "organisation:key_new", "organisation:key_renew"),
         *("organisation:person_suspend", "organisation:person_reinstate", "organisation:person_leave"),
         *("organisation:person_link", "organisation:person_factor", "organisation:person_confirm"),
-        *("organisation:recovery_confirm", "organisation:identity_unlink", "organisation:group_rule_new"),
+        *("organisation:recovery_confirm", "organisation:identity_unlink", "organisation:person_move"),
+        *("organisation:group_rule_new", "organisation:group_rule_end"),
+        *("organisation:review_new", "organisation:line_strike", "review-list", "reviewline-strike"),
         *("accounts_registry:account_connect", "accounts_registry:consent_begin"),
         *("accounts_registry:account_disconnect", "accounts_registry:account_close"),
-        *("delivery:hold_lift", "notices:target_new", "admin:organisation_unit_change"),
+        *("accounts_registry:account_reactivate", "delivery:hold_lift", "crisis:thaw", "crisis:end"),
+        *("notices:target_new", "admin:organisation_unit_change"),
         *("grant-list", "grant-confirm", "grant-end", "grant-prolong", "grant-advance", "account-close"),  # in the API
     }
 )

@@ -10,6 +10,7 @@ from accounts_registry.actions.holding import locked_with, part
 from accounts_registry.enums import AccountState, Term
 from accounts_registry.models import Account
 from accounts_registry.queries.life import review_window
+from accounts_registry.queries.standing_at import stands_at
 from networks.addresses import kept_address
 from organisation import audit, policy
 from organisation.audit import action
@@ -59,6 +60,8 @@ def _fill(locked: Account, facts: dict[str, Any]) -> list[str]:
     facts = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
     if facts.get("url"):
         facts["url"] = kept_address(facts["url"]) or _no_address()
+        if not stands_at(locked, facts["url"]):
+            raise Refused(_("This is not the address of this account on its network."), field="url")
     if facts.get("term") == Term.PERMANENT:
         facts["ends_on"] = None
     changed = [name for name, value in facts.items() if not _same(name, getattr(locked, name), value)]

@@ -205,6 +205,7 @@ def appeal_dossier(*, dossier: JustificationDossier, by: Person, reason: str) ->
     changes = {"appeal": reason.strip(), "submitted_at": Now(), "round": locked.round + 1, "quorum": None}
     was_asked_in_full = locked.versions.exists()
     perform(DOSSIER_LIFECYCLE, "appeal", locked, by=by, changes=changes, details={"reason": reason.strip()})
+    locked.editors.add(by)  # these words are among those on which the committee decides
     if was_asked_in_full:
         _keep_version(locked, by)
     dossier.refresh_from_db()

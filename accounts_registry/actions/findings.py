@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums.finding import FINDING_LIFECYCLE, FindingState
 from accounts_registry.models import Account, AccountAudit, Finding, ListedAccount
-from accounts_registry.queries.findings import Found, found_in
+from accounts_registry.queries.findings import Found, auditors, found_in
 from organisation import audit as trail
 from organisation import bulk, locks, policy
 from organisation.actions import perform
@@ -17,7 +17,6 @@ from organisation.clock import database_today
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
-from organisation.queries import units_where
 from organisation.sentences import kept
 
 EXAMINED = trail.tell("account_audit.examined", _("%(actor)s had Parvis look for findings"))
@@ -75,7 +74,7 @@ def assign_finding(*, finding: Finding, by: Person, owner: Person, due_on: date)
         raise Conflict(locked, "assign")
     if due_on <= database_today(locked.unit.zone):
         raise Refused(_("This day is over. Choose a later one."), field="due_on")
-    if not owner.is_active or locked.unit not in units_where(owner, Permission.DOSSIER_VIEW):
+    if not auditors(locked.audit).filter(pk=owner.pk).exists():
         raise Refused(_("This person does not see the audit."), field="owner")
     before = trail.values_of(locked, ("owner", "due_on"))
     locked.owner, locked.due_on = owner, due_on

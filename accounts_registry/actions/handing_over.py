@@ -67,6 +67,8 @@ def _require_able(account: Account, person: Person, field: str, *, is_new: bool)
     facts = {"name": found.name}
     if not found.is_active:
         raise Refused(_("%(name)s is suspended and cannot hold an account.") % facts, field=field)
+    if found.is_machine:
+        raise Refused(_("%(name)s is a service account: people answer for an account.") % facts, field=field)
     if is_new and not found.unit.path.startswith(root_path(account.unit)):
         raise Refused(_("%(name)s works in another organisation.") % facts, field=field)
     if is_new and not allows(found, Permission.ACCOUNT_VIEW, account):

@@ -18,13 +18,13 @@ from networks import profiles
 from networks.addresses import host_of, kept_address, taken_apart
 from networks.catalogue import NETWORKS
 from networks.profiles import HOST
-from organisation import audit, policy
+from organisation import audit, locks, policy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_today
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Outdated, Refused
-from organisation.models import Person, Unit
+from organisation.models import AuditEvent, Person, Unit
 
 KEPT = timedelta(days=180)  # from the last act on, what is known of a person who runs an account
 FACTS = ("kind", "note", "words_seen", "imitates", "shown_name", "uses_our_name", "links_to_us", "asks", "created_on")
@@ -33,6 +33,7 @@ NO_SERVERS = frozenset({"tiktok.com", "medium.com", "pinterest.com"})
 REPORTED = audit.tell("sighting.reported", _("%(actor)s reported this account"))
 CHANGED = audit.tell("sighting.changed", _("%(actor)s changed what is known of this account"))
 PURGED = audit.tell("sighting.purged", _("%(actor)s purged what was known of this account: its time was over"))
+EXPLAINED = "sighting.explain"
 OPENED = audit.tell("abuse_case.opened", _("%(actor)s opened this case"))
 
 
@@ -136,7 +137,8 @@ def _open_case(sighting: Sighting, by: Person | None) -> AbuseCase:
 
 @action
 def update_sighting(*, sighting: Sighting, by: Person, edition: int, **facts: Any) -> Sighting:
-    """Writes what is known by now; which account it is stays. The score is worked out anew.
+    """Writes what is known by now; which account it is stays. The score is worked out anew. Whoever says that it is of
+    another kind reports it as that: somebody else confirms it.
 
     Refused where somebody else changed it since `edition`.
     """
@@ -149,8 +151,10 @@ def update_sighting(*, sighting: Sighting, by: Person, edition: int, **facts: An
     if facts.get("kind", locked.kind) != locked.kind and locked.state != SightingState.DETECTED:
         raise Refused(_("Somebody follows this up already: its kind stays."), field="kind")
     if changed := _fill(locked, by, facts):
+        if "kind" in changed:
+            locked.reported_by = by
         locked.edition, locked.kept_until = locked.edition + 1, keep_on()
-        locked.save(update_fields=[*changed, "edition", "kept_until"])
+        locked.save(update_fields=[*changed, "reported_by", "edition", "kept_until"])
         audit.record(verb=CHANGED, thing=locked, by=by, facts=sorted(changed))
         _weigh(locked)
     sighting.refresh_from_db()
@@ -196,7 +200,8 @@ def merge_sighting(*, sighting: Sighting, by: Person, into: Account, reason: str
 
 @action
 def regularise_sighting(*, sighting: Sighting, by: Person) -> Sighting:
-    """Begins the dossier that asks for it, with what is known; `by` writes dossiers there."""
+    """Begins the dossier that asks for it, with what is known; `by` writes dossiers there. Who noted why it was created
+    wrote those words of it."""
     about = NETWORKS.get(sighting.network)
     if about is None or not about.holds_accounts:
         raise Refused(_("Parvis does not speak this network: no dossier can be written for it here."))
@@ -209,14 +214,19 @@ def regularise_sighting(*, sighting: Sighting, by: Person) -> Sighting:
         server=f"https://{sighting.server}" if about.many_servers and sighting.server else "",
         objective=sighting.why_created[:5000],
     )
+    told = AuditEvent.objects.filter(noun=Sighting._meta.label_lower, object_id=str(sighting.pk), verb=EXPLAINED)
+    dossier.editors.add(*Person.objects.filter(pk__in=list(told.values_list("actor_id", flat=True))))
     return _step(sighting, "regularise", by, dossier=dossier)
 
 
 @action
 def register_sighting(*, sighting: Sighting, by: Person, reason: str) -> Sighting:
-    """Into the abuse register, whatever its score."""
-    registered = _step(sighting, "register", by, reason=reason, kind=SightingKind.IMPERSONATION)
+    """Into the abuse register, whatever its score. What was reported as wild poses as us by the word of `by`."""
+    locked = locks.take(Sighting.objects.select_related("unit"), sighting.pk)
+    said = {"reported_by": by} if locked.is_wild else {}
+    registered = _step(locked, "register", by, reason=reason, kind=SightingKind.IMPERSONATION, **said)
     _open_case(registered, by)
+    sighting.refresh_from_db()
     return registered
 
 

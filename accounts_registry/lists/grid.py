@@ -14,6 +14,7 @@ MOST_ROWS = 10_000  # of all sheets together
 MOST_COLUMNS = 120
 MOST_CELLS = 600_000
 LONGEST_CELL = 2_000
+LAST_ROW = 2**31 - 1  # that a database counts to
 DEEPEST = 40
 
 Row = tuple[int, list[str]]  # as the file counts them, from 1
@@ -46,7 +47,7 @@ class Grid:
     def sheet(self, name: str) -> Sheet:
         if len(self.sheets) == MOST_SHEETS:
             raise Unreadable("sheets")
-        self.sheets.append(made := Sheet(name[:100]))
+        self.sheets.append(made := Sheet(_plain(name[:100])))
         return made
 
     def add(self, sheet: Sheet, number: int, cells: list[str]) -> None:
@@ -60,7 +61,7 @@ class Grid:
         self.cells += len(told)
         if len(told) > MOST_COLUMNS:
             raise Unreadable("columns")
-        if self.rows > MOST_ROWS or self.cells > MOST_CELLS:
+        if self.rows > MOST_ROWS or self.cells > MOST_CELLS or number > LAST_ROW:
             raise Unreadable("rows")
         sheet.rows.append((number, told))
 

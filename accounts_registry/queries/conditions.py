@@ -48,4 +48,5 @@ def possible_answerers(unit: Unit) -> QuerySet[Person]:
     for end in range(Unit.steplen, len(unit.path) + 1, Unit.steplen):
         above |= Q(unit__path=unit.path[:end])
     grants = Grant.objects.in_force().filter(above, role__in=holding(Permission.DOSSIER_WRITE))
-    return Person.objects.filter(pk__in=grants.values("person"), is_active=True).order_by("name")
+    people = Person.objects.filter(is_active=True, responsible__isnull=True)
+    return people.filter(pk__in=grants.values("person")).order_by("name")

@@ -72,7 +72,8 @@ def auditors(audit: AccountAudit) -> QuerySet[Person]:
     path, step = audit.unit.path, Unit.steplen
     above = [path[:end] for end in range(step, len(path) + 1, step)]
     held = Grant.objects.in_force().filter(role__in=roles, unit__path__in=above)
-    return Person.objects.filter(pk__in=held.values("person"), is_active=True).order_by("name")
+    people = Person.objects.filter(is_active=True, responsible__isnull=True)
+    return people.filter(pk__in=held.values("person")).order_by("name")
 
 
 def registered_in(audit: AccountAudit) -> list[Account]:

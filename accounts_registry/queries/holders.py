@@ -14,7 +14,7 @@ from organisation.queries import within
 
 def holders_for(account: Account) -> QuerySet[Person]:
     """The active people of the account's organisation, and those who hold it now."""
-    here = Q(is_active=True, unit__path__startswith=root_path(account.unit))
+    here = Q(is_active=True, responsible__isnull=True, unit__path__startswith=root_path(account.unit))
     return Person.objects.filter(here | Q(pk__in=[account.owner_id, account.backup_holder_id])).order_by("name")
 
 

@@ -299,7 +299,7 @@ def _row(
         network=told.network,
         handle=_handle(told),
         approved_as=told.handle if told.told_handle else "",
-        address=told.url or profiles.address(told.network, host_of(told.base_url), _handle(told)),
+        address=_url(told) or profiles.address(told.network, host_of(told.base_url), _handle(told)),
         kind=told.kind,
         languages=tuple(told.languages),
         audiences=tuple(told.audiences),
@@ -322,10 +322,19 @@ def _former_keys(told: _Told) -> list[profiles.Key]:
     return [*profiles.keys(told.network, host_of(told.base_url), told.handle, "")] if told.told_handle else []
 
 
+def _own_keys(told: _Told) -> list[profiles.Key]:
+    return [*profiles.keys(told.network, host_of(told.base_url), _handle(told), told.remote_id)]
+
+
+def _url(told: _Told) -> str:
+    """The address that is kept, where it is none of somebody else's: anybody who manages the account may write it."""
+    is_own = told.url and profiles.may_stand_at(told.url, told.network, host_of(told.base_url), _own_keys(told))
+    return told.url if is_own else ""
+
+
 def _keys(told: _Told) -> list[profiles.Key]:
-    own = [*profiles.keys(told.network, host_of(told.base_url), _handle(told), told.remote_id)]
-    elsewhere = profiles.recognise(told.url) if told.url else None
-    return [*own, *(elsewhere.keys if elsewhere is not None and elsewhere.certain else ())]
+    named = profiles.recognise(url) if (url := _url(told)) else None
+    return [*_own_keys(told), *(named.keys if named is not None else ())]
 
 
 class _Kept:

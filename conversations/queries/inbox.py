@@ -200,4 +200,5 @@ def assignable(unit: Unit) -> QuerySet[Person]:
     grants = Grant.objects.in_force().filter(
         role__in=holding(Permission.ANSWER_WRITE), unit__path__in=[unit.path[:step] for step in steps]
     )
-    return Person.objects.filter(pk__in=grants.values("person_id"), is_active=True).order_by("name", "pk")
+    people = Person.objects.filter(is_active=True, responsible__isnull=True)
+    return people.filter(pk__in=grants.values("person_id")).order_by("name", "pk")

@@ -35,8 +35,9 @@ from organisation.actions.sign_ins import count_failed_sign_in
 from organisation.clock import database_now
 from organisation.lifecycle import Refused
 from organisation.models import Person
-from organisation.provided import METHOD, forget_proof
+from organisation.provided import METHOD, forget_proof, shows_factor
 from organisation.provider import Provider, Told
+from organisation.queries.factors import has_second_factor
 
 log = logging.getLogger(__name__)
 
@@ -173,6 +174,8 @@ def _again(request: HttpRequest, told: Told, kept: dict[str, Any]) -> HttpRespon
         person = None
     if person is None or person.pk != request.user.pk:
         raise _not_accepted("somebody else proved who they are")
+    if has_second_factor(person) and not shows_factor(told.acr, list(told.amr)):
+        raise _Stopped(_("You have a second factor: prove who you are with it."))
     record_authentication(request, person, METHOD, acr=told.acr, amr=list(told.amr), reauthenticated=True)
     request.GET = QueryDict(urlencode({REDIRECT_FIELD_NAME: kept["next"]}))
     return resume_request(request) or redirect(kept["next"] or resolve_url(settings.LOGIN_REDIRECT_URL))

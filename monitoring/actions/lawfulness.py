@@ -17,5 +17,5 @@ def require_lawful(thing: Lawful) -> None:
     thing.full_clean(exclude={"state", *WORKERS_OWN}, validate_constraints=False)
     if thing.expires_on < thing.today:
         raise Refused(_("The last day must still come."), field="expires_on")
-    if not policy.allows(thing.owner, Permission.WATCH_VIEW, thing):
+    if thing.owner.is_machine or not policy.allows(thing.owner, Permission.WATCH_VIEW, thing):
         raise Refused(_("The owner must be able to see watches here."), field="owner")

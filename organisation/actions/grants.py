@@ -159,17 +159,22 @@ def refuse_grant(*, grant: Grant, by: Person) -> Grant:
     return grant
 
 
+def require_taking(grant: Grant, by: Person) -> None:
+    """PermissionDenied where the holder reaches beyond `by`, Refused where it is their own administration."""
+    policy.require(by, Permission.PERSON_MANAGE, grant)
+    if grant.person_id == by.pk and Permission.PERSON_MANAGE in permissions_of([grant.role]):
+        raise Refused(_("You cannot take your own administration away; ask another administrator."))
+
+
 @action
 def revoke_grant(*, grant: Grant, by: Person) -> Grant:
     """Ends a grant now."""
     lock_authority()
     by = actor(by)
     locked = Grant.objects.select_for_update(of=("self",)).select_related("unit", "person").get(pk=grant.pk)
-    policy.require(by, Permission.PERSON_MANAGE, locked)
+    require_taking(locked, by)
     if locked.revoked_at is not None or locked.is_proposed:
         raise Conflict(locked, REVOKED)
-    if locked.person_id == by.pk and Permission.PERSON_MANAGE in permissions_of([locked.role]):
-        raise Refused(_("You cannot take your own administration away; ask another administrator."))
     keep_a_root_administrator(Grant.objects.in_force().filter(pk=locked.pk))
     Grant.objects.filter(pk=locked.pk).update(revoked_at=Now())
     locked.refresh_from_db()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisation import audit, policy
 from organisation.actions.authority import actor, keep_a_root_administrator, lock_authority
-from organisation.actions.grants import give_grant
+from organisation.actions.grants import give_grant, require_taking
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
@@ -43,16 +43,19 @@ def make_group_rule(*, group: str, role: str, unit: Unit, by: Person, until: dat
 
 @action
 def end_group_rule(*, rule: GroupRule, by: Person) -> GroupRule:
-    """It gives nothing from now on, and takes back what it gave."""
+    """It gives nothing from now on, and takes back what it gave: what `by` may take from each who holds it."""
     lock_authority()
     by = actor(by)
     locked = GroupRule.objects.select_for_update(of=("self",)).select_related("unit").get(pk=rule.pk)
     policy.require(by, Permission.PERSON_MANAGE, locked.unit)
     if locked.ended_at is not None:
         raise Conflict(locked, ENDED)
+    given = list(_open_grants().filter(by_rule=locked))
+    for grant in given:
+        require_taking(grant, by)
     GroupRule.objects.filter(pk=locked.pk).update(ended_at=Now())
     audit.record(verb=ENDED, thing=locked, by=by, group=locked.group, role=locked.role)
-    for grant in _open_grants().filter(by_rule=locked):
+    for grant in given:
         _take_back(grant, by)
     return locked
 

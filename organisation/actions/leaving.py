@@ -66,7 +66,7 @@ def _hand_over_all(person: Person, by: Person, reason: str, successors: Mapping[
 
 
 def _taker(kind: WorkKind, thing: Thing, leaver: Person, chosen: int) -> Person:
-    to = Person.objects.filter(pk=chosen, is_active=True).select_related("unit").first()
+    to = Person.objects.filter(pk=chosen, is_active=True, responsible__isnull=True).select_related("unit").first()
     if to is None or to.pk in {leaver.pk, *thing.barred} or not policy.allows(to, kind.takes, thing):
         raise Refused(_("This person cannot take it over: choose somebody else."), field=name_of(kind, thing))
     return to

@@ -21,30 +21,38 @@ from organisation.clock import database_now, database_today
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
 from organisation.models import AccessReview, Grant, Person, ReviewLine, Unit
+from organisation.queries.authority import holders_beyond
 from organisation.queries.reviews import against_answering, overlapping
 
 STARTED = audit.tell("access_review.started", _("%(actor)s started an access review"))
 LAPSED = audit.tell("grant.lapsed", _("Nobody confirmed this grant in the access review: it lapsed"))
+LONGEST = timedelta(days=366)
 AT_ONCE = 200  # lines that lapse in one transaction
 
 
 @action
 def start_review(*, unit: Unit, last_day: date, reason: str, by: Person) -> AccessReview:
-    """Each grant in force in `unit` and below becomes a line, to be answered by the end of `last_day` there."""
+    """Each grant in force in `unit` and below becomes a line, to be answered by the end of `last_day` there.
+
+    Not those of people who hold a role beyond the units that `by` administers: from below nobody lets lapse what they
+    hold.
+    """
     lock_authority()
     by = actor(by)
     policy.require(by, Permission.PERSON_MANAGE, unit)
     if not reason.strip():
         raise Refused(_("Say why: the reason stands in the story."), field="reason")
-    if last_day <= database_today(unit.zone):
+    today = database_today(unit.zone)
+    if last_day <= today:
         raise Refused(_("Leave the reviewers a day at least: choose a later one."), field="last_day")
+    if last_day > today + LONGEST:
+        raise Refused(_("An access review lasts a year at most: choose an earlier day."), field="last_day")
     if other := overlapping(unit).select_related("unit").first():
         raise Refused(_("An access review of %(unit)s is running already.") % {"unit": other.unit.name}, field="unit")
     due_at = datetime.combine(last_day + timedelta(days=1), time(), tzinfo=unit.zone)
     review = AccessReview.objects.create(unit=unit, reason=reason.strip(), started_by=by, due_at=due_at)
-    held = (
-        Grant.objects.in_force().filter(unit__path__startswith=unit.path).order_by("unit__path", "person__name", "pk")
-    )
+    held = Grant.objects.in_force().filter(unit__path__startswith=unit.path).exclude(person__in=holders_beyond(by))
+    held = held.order_by("unit__path", "person__name", "pk")
     lines = ReviewLine.objects.bulk_create(
         ReviewLine(review=review, grant_id=pk) for pk in held.values_list("pk", flat=True)
     )

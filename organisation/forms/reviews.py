@@ -19,7 +19,10 @@ class ReviewForm(ActionForm):
         label=_("Unit"),
         queryset=Unit.objects.none(),
         empty_label=None,
-        help_text=_("Every role held there and in all below becomes a line."),
+        help_text=_(
+            "Every role held there and in all below becomes a line, but for those of people who hold a role beyond the "
+            "units that you administer."
+        ),
     )
     last_day = forms.DateField(
         label=_("Last day"),

@@ -25,6 +25,14 @@ def reaches_beyond(person: Person, other: Person) -> bool:
     return any(not any(path.startswith(own) for own in mine) for path in held)
 
 
+def holders_beyond(person: Person) -> QuerySet[Grant, int]:
+    """Keys of all who hold a grant in a unit that `person` does not administer, `person` aside."""
+    inside = Q(pk__in=[])
+    for own in reach(person, Permission.PERSON_MANAGE):
+        inside |= Q(unit__path__startswith=own)
+    return Grant.objects.in_force().exclude(inside).exclude(person=person).values_list("person", flat=True)
+
+
 def hand_of(person: Person) -> int:
     """Whom `person` counts as wherever two people are asked for: until a second person has confirmed who was
     invited, they count as their inviter."""

@@ -105,7 +105,8 @@ def _called(one: str | Promise, thing: Thing) -> str:
 
 
 def _able(permission: Permission, unit: Unit) -> list[Person]:
-    """Active people who hold `permission` there by a grant of their own, by name."""
+    """Active people, no service accounts, who hold `permission` there by a grant of their own, by name."""
     above = [unit.path[:end] for end in range(STEP, len(unit.path) + 1, STEP)]
     grants = Grant.objects.in_force().filter(role__in=holding(permission), unit__path__in=above)
-    return list(Person.objects.filter(is_active=True, pk__in=grants.values("person")).order_by("name", "pk"))
+    people = Person.objects.filter(is_active=True, responsible__isnull=True, pk__in=grants.values("person"))
+    return list(people.order_by("name", "pk"))

@@ -43,7 +43,7 @@ def account(house: House) -> Account:
         ("audiences", ["press", "partners"]),
         ("languages", ["nl"]),
         ("kind", "group"),
-        ("url", "https://mastodon.example/@fin"),
+        ("url", "https://mastodon.example/about"),
         ("maturity", "integrated"),
     ],
 )

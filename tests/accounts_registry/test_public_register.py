@@ -225,7 +225,8 @@ def test_an_older_address_that_the_register_holds_is_official(db: None) -> None:
 
 def test_an_address_is_another_where_its_signs_are(db: None) -> None:
     here = "https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv"
-    ConnectedAccountFactory(network="youtube", base_url="https://www.youtube.com", handle="amt", url=here)
+    facts = {"network": "youtube", "base_url": "https://www.youtube.com", "remote_id": here.rpartition("/")[2]}
+    ConnectedAccountFactory(**facts, handle="amt", url=here)
     assert [check(asked)["answer"] for asked in (here, here.replace("UCabc", "UCABC"))] == ["official", "unknown"]
 
 

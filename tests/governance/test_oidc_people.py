@@ -209,3 +209,22 @@ def test_an_old_session_links_nobody(provider: LyingProvider) -> None:
     session["proved_at"] -= 1000
     session.save()
     assert browser.get(BEGIN, {"for": "link"}).headers["Location"].startswith("/me/confirm/")
+
+
+def test_who_has_a_factor_here_proves_it_with_that(provider: LyingProvider, settings: Any) -> None:
+    """A password there is no more than one here: its thief would change the factor."""
+    settings.PROVIDER = provider.settings(**FACTOR)
+    one = person_with("administrator", UnitFactory.create())
+    link_identity(told=Told(provider.issuer, SUBJECT), by=one)
+    browser, other = Client(), PersonFactory.create(unit=one.unit)
+    browser.force_login(one)
+    for claims, counts in (({"amr": ["pwd"]}, False), ({"amr": ["pwd", "hwk"]}, True)):
+        session = browser.session
+        session["proved_at"] -= 1000
+        session.save()
+        there = reverse("organisation:person_suspend", args=[other.pk])
+        browser.post(there, {"reason": "Under inquiry"})
+        provider.claims = claims
+        provider.left_for(browser.get("/me/provider/again/", {"next": there}).headers["Location"])
+        came_back(browser, provider)
+        assert Person.objects.get(pk=other.pk).is_active is not counts

@@ -1,0 +1,169 @@
+"""What attackers found in the registry: one hand where two are asked for, and what is told of others as ours."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts_registry.actions import (
+    appeal_dossier,
+    assign_finding,
+    change_account,
+    confirm_abuse,
+    contact_sighting,
+    create_dossier,
+    explain_sighting,
+    hand_over_account,
+    register_sighting,
+    regularise_sighting,
+    report_sighting,
+    update_sighting,
+)
+from accounts_registry.models import Account
+from accounts_registry.queries.committee import has_written
+from accounts_registry.queries.conditions import possible_answerers
+from organisation.clock import database_today
+from organisation.lifecycle import Refused
+from organisation.models import Person, Unit
+from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory, SightingFactory
+from tests.factories.audits import AuditFactory, FindingFactory, read
+from tests.factories.machines import machine_of
+from tests.factories.organisation import UnitFactory, person_with
+
+pytestmark = pytest.mark.django_db
+SOMEBODY = "https://x.com/somebody_else"
+
+
+@pytest.fixture
+def unit(db: None) -> Unit:
+    return UnitFactory.create()
+
+
+@pytest.fixture
+def manager(unit: Unit) -> Person:
+    return person_with("account_manager", unit)
+
+
+# ---- Two people say that somebody poses as us -----------------------------------------------------------------------
+def test_who_says_that_a_wild_account_poses_as_us_does_not_confirm_it(unit: Unit, manager: Person) -> None:
+    """Who reported it said that colleagues run it."""
+    sighting = report_sighting(unit=unit, account=SOMEBODY, kind="wild", by=person_with("newcomer", unit))
+    register_sighting(sighting=sighting, by=manager, reason="Poses as us")
+    with pytest.raises(Refused, match="second person"):
+        confirm_abuse(case=sighting.case, by=manager)
+    confirm_abuse(case=sighting.case, by=person_with("account_manager", unit))
+
+
+def test_nor_does_who_changes_what_it_is(unit: Unit, manager: Person) -> None:
+    sighting = report_sighting(unit=unit, account=SOMEBODY, kind="wild", by=person_with("newcomer", unit))
+    update_sighting(sighting=sighting, by=manager, edition=1, kind="impersonation", asks=True, links_to_us=False)
+    with pytest.raises(Refused, match="second person"):
+        confirm_abuse(case=sighting.case, by=manager)
+
+
+def test_who_agrees_with_a_reported_impersonation_is_a_second_person(unit: Unit, manager: Person) -> None:
+    sighting = report_sighting(unit=unit, account=SOMEBODY, kind="impersonation", by=person_with("newcomer", unit))
+    register_sighting(sighting=sighting, by=manager, reason="Poses as us")
+    assert confirm_abuse(case=sighting.case, by=manager).state == "confirmed"
+
+
+# ---- Whoever wrote a word does not decide on it ---------------------------------------------------------------------
+def test_who_writes_an_appeal_is_a_writer_of_the_dossier(unit: Unit) -> None:
+    writer = person_with("account_manager", unit)
+    refused = DossierFactory.create(unit=unit, state="refused", round=1)
+    assert not has_written(writer, refused)
+    appeal_dossier(dossier=refused, by=writer, reason="More questions than ever")
+    assert has_written(writer, refused)
+
+
+def test_who_noted_why_a_wild_account_was_created_is_a_writer_of_its_dossier(unit: Unit, manager: Person) -> None:
+    other = person_with("communication_cell", unit)
+    sighting = SightingFactory.create(unit=unit)
+    contact_sighting(sighting=sighting, by=manager, reason="By phone")
+    explain_sighting(sighting=sighting, by=manager, reason="To tell of their work")
+    regularised = regularise_sighting(sighting=sighting, by=other)
+    assert regularised.dossier is not None
+    assert regularised.dossier.objective == "To tell of their work"
+    assert has_written(manager, regularised.dossier)
+
+
+# ---- A service account is nobody who answers for something ----------------------------------------------------------
+def test_a_service_account_answers_for_no_account_condition_or_finding(unit: Unit, manager: Person) -> None:
+    machine = machine_of(manager, "account_manager")
+    account = AccountFactory.create(unit=unit)
+    told: dict[str, Any] = {"account": account, "by": manager, "edition": account.edition, "reason": "Moves"}
+    with pytest.raises(Refused, match="service account"):
+        hand_over_account(**told, owner=account.owner, backup_holder=machine)
+    assert machine not in possible_answerers(unit)
+    finding = FindingFactory.create(audit=AuditFactory.create(unit=unit))
+    with pytest.raises(Refused, match="does not see the audit"):
+        assign_finding(finding=finding, by=manager, owner=machine, due_on=database_today() + timedelta(days=9))
+    with pytest.raises(Refused, match="cannot hold an account"):
+        create_dossier(unit=unit, platform="x", by=manager, owner=machine)
+
+
+# ---- The register tells nobody else's address -----------------------------------------------------------------------
+@pytest.fixture
+def tax(unit: Unit) -> Account:
+    facts = {"network": "x", "base_url": "https://x.com", "handle": "spffin", "remote_id": "783214"}
+    return ConnectedAccountFactory.create(unit=unit, url="https://x.com/spffin", **facts)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        SOMEBODY,
+        "https://x.com/i/user/999999",
+        "https://www.facebook.com/spffin",
+        "https://spffin.example/",
+        "https://mastodon.example/@spffin",
+        "https://x.com.evil.example/spffin",
+    ],
+)
+def test_an_account_is_given_no_address_of_somebody_else(url: str, tax: Account, manager: Person) -> None:
+    with pytest.raises(Refused) as refused:
+        change_account(account=tax, by=manager, edition=tax.edition, reason="x", url=url)
+    assert refused.value.field == "url"
+    Account.objects.filter(pk=tax.pk).update(url=url)  # as one from before
+    told = Client().get("/public/accounts/check.json", {"account": url}).json()
+    assert told["answer"] not in ("official", "named")
+    listed = Client().get("/public/accounts.json").json()["accounts"]
+    assert [one["address"] for one in listed] == ["https://x.com/spffin"]
+
+
+@pytest.mark.parametrize("url", ["https://twitter.com/SPFFin", "https://x.com/i/user/783214"])
+def test_it_is_given_another_of_its_own(url: str, tax: Account, manager: Person) -> None:
+    changed = change_account(account=tax, by=manager, edition=tax.edition, reason="x", url=url)
+    assert changed.url == url
+
+
+def test_a_server_of_many_shows_nobody_else_s_account_as_ours(unit: Unit, manager: Person) -> None:
+    account = ConnectedAccountFactory.create(unit=unit, handle="amt", remote_id="7")
+    for url in ("https://evil.example/@amt@mastodon.example", "https://evil.example/@amt", "https://evil.example/x"):
+        with pytest.raises(Refused):
+            change_account(account=account, by=manager, edition=account.edition, reason="x", url=url)
+
+
+# ---- Lists -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("name", "kept"), [("a\0b", "ab"), ("a\ud800b", "ab")])
+def test_the_name_of_a_sheet_is_kept_as_its_cells_are(name: str, kept: str, unit: Unit) -> None:
+    content = json.dumps({name: [{"network": "x", "handle": "fin"}]})
+    given = read(AuditFactory.create(unit=unit), content, "x.json")
+    assert (given.state, given.sheets[0]["name"]) == ("read", kept)
+
+
+def test_a_row_that_no_database_can_count_to_is_a_sentence(unit: Unit) -> None:
+    rows = '<t:table-row t:number-rows-repeated="99999999"><t:table-cell/></t:table-row>' * 30
+    rows += "<t:table-row><t:table-cell><x:p>Facebook</x:p></t:table-cell></t:table-row>"
+    xml = f'<o:document-content xmlns:o="o" xmlns:t="t" xmlns:x="x"><t:table t:name="A">{rows}</t:table>'
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as file:
+        file.writestr("content.xml", f"{xml}</o:document-content>")
+    given = read(AuditFactory.create(unit=unit), kept.getvalue(), "x.ods")
+    assert (given.state, given.unread) == ("unreadable", "rows")
