@@ -11,6 +11,8 @@ class AccountsRegistryConfig(AppConfig):
         from accounts_registry.actions.leaving import WORK
         from accounts_registry.queries.abuse_notices import ABUSE_KINDS
         from accounts_registry.queries.accounts import visible_accounts
+        from accounts_registry.queries.advice_notices import ADVICE_KINDS
+        from accounts_registry.queries.comment_notices import COMMENT_KINDS
         from accounts_registry.queries.dossiers import visible_dossiers
         from accounts_registry.queries.notices import KINDS
         from accounts_registry.queries.sightings import visible_cases, visible_nil_returns, visible_sightings
@@ -28,4 +30,4 @@ class AccountsRegistryConfig(AppConfig):
         named_by("accounts_registry.sighting", visible_sightings)
         named_by("accounts_registry.abusecase", visible_cases)
         named_by("accounts_registry.nilreturn", visible_nil_returns)
-        kinds.register(*ABUSE_KINDS)
+        kinds.register(*ABUSE_KINDS, *ADVICE_KINDS, *COMMENT_KINDS)

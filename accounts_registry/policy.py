@@ -22,7 +22,17 @@ from accounts_registry.enums import (
     SightingState,
 )
 from accounts_registry.enums.audit import IMPORT_LIFECYCLE
-from accounts_registry.models import AbuseCase, Account, Condition, JustificationDossier, ListImport, Sighting
+from accounts_registry.enums.comment import COMMENT_LIFECYCLE
+from accounts_registry.models import (
+    AbuseCase,
+    Account,
+    Condition,
+    DossierComment,
+    JustificationDossier,
+    ListImport,
+    Sighting,
+)
+from accounts_registry.queries.advice import without_advice
 from accounts_registry.queries.audits import decided_on, standing_on
 from accounts_registry.queries.committee import has_written, root_path, stands_aside, tally, votes_here
 from accounts_registry.queries.conditions import open_conditions, overdue_conditions
@@ -74,6 +84,12 @@ def wrote_nothing_of_it(person: Person, thing: Any) -> bool:
     return not isinstance(dossier, JustificationDossier) or not has_written(person, dossier)
 
 
+@predicate
+def would_not_hold_it(person: Person, thing: Any) -> bool:
+    holders = (thing.owner, thing.backup_holder) if isinstance(thing, JustificationDossier) else ()
+    return not any(one is not None and same_hand(person, one) for one in holders)
+
+
 OF_ONE_HAND = _("You wrote this dossier, or count as who wrote it: somebody else has to do this.")
 AT_THE_TOP = _("A seat on the committee is held at the top of the organisation: held further down it is none.")
 NOT_ONES_OWN = _("Not of a dossier that one wrote, or counts as who wrote.")
@@ -84,6 +100,13 @@ condition(
     has_a_seat,
     why=_("You had no seat when this dossier passed to the committee."),
     rule=_("As somebody who had a seat when the dossier passed to the committee."),
+)
+condition(Permission.DOSSIER_ADVISE, wrote_nothing_of_it, why=OF_ONE_HAND, rule=NOT_ONES_OWN)
+condition(
+    Permission.DOSSIER_ADVISE,
+    would_not_hold_it,
+    why=_("You would hold this account, or count as who would: somebody else advises on it."),
+    rule=_("Not on an account that one would hold."),
 )
 condition(Permission.DOSSIER_CHECK, chairs_the_committee, why=AT_THE_TOP)
 condition(Permission.DOSSIER_CHECK, wrote_nothing_of_it, why=OF_ONE_HAND, rule=NOT_ONES_OWN)
@@ -169,6 +192,19 @@ def _ends_in_time(dossier: JustificationDossier) -> Iterator[Any]:
         yield _("A trial lasts three to six months from now: choose another last day.")
 
 
+@COMMENT_LIFECYCLE.guard("settled_by_the_concerned")
+def settled_by_the_concerned(comment: DossierComment, by: Person) -> Iterator[Any]:
+    writes = (Permission.DOSSIER_WRITE, Permission.DOSSIER_CHECK)
+    if not same_hand(by, comment.author) and not any(allows(by, one, comment.dossier) for one in writes):
+        yield _("A comment is settled by who wrote it, who writes the dossier, or who checks it.")
+
+
+@COMMENT_LIFECYCLE.guard("own_words")
+def own_words(comment: DossierComment, by: Person) -> Iterator[Any]:
+    if by.pk != comment.author_id:
+        yield _("Only who wrote a comment withdraws it.")
+
+
 @DOSSIER_LIFECYCLE.guard("every_condition_met")
 def every_condition_met(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
     if open_conditions(dossier).exists():
@@ -198,6 +234,7 @@ def majority_against(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
 
 
 def _against(dossier: JustificationDossier, chair: Person, wanted: Outcome) -> Iterator[Any]:
+    yield from without_advice(dossier)
     votes = tally(dossier)
     figures = {
         "cast": votes.cast,

@@ -11,6 +11,7 @@ IMPORT = "registry/audits/lists/<int:pk>/"
 SIGHTING = "registry/sightings/<int:pk>/"
 ABUSE = "registry/abuse/<int:pk>/"
 CONDITION = "registry/conditions/<int:pk>/"
+COMMENT = "registry/comments/<int:pk>/"
 PUBLIC = "public/<slug:language>/accounts/"
 
 urlpatterns = [
@@ -66,6 +67,7 @@ urlpatterns = [
     path(f"{DOSSIER}file/", views.dossier_file, name="dossier_file"),
     path(f"{DOSSIER}changes/<int:submission>/", views.dossier_changes, name="dossier_changes"),
     path(f"{DOSSIER}edit/<slug:step>/", views.dossier_edit, name="dossier_edit"),
+    path(f"{DOSSIER}advise/", views.dossier_advise, name="dossier_advise"),
     path(f"{DOSSIER}vote/", views.dossier_vote, name="dossier_vote"),
     path(f"{DOSSIER}decide/", views.dossier_decide, name="dossier_decide"),
     path(f"{DOSSIER}submit/", views.dossier_act, {"verb": "submit"}, name="dossier_submit"),
@@ -74,6 +76,11 @@ urlpatterns = [
     path(f"{DOSSIER}defer/", views.dossier_act, {"verb": "defer"}, name="dossier_defer"),
     path(f"{DOSSIER}resume/", views.dossier_act, {"verb": "resume"}, name="dossier_resume"),
     path(f"{DOSSIER}appeal/", views.dossier_act, {"verb": "appeal"}, name="dossier_appeal"),
+    path(f"{DOSSIER}comment/", views.dossier_comment, name="dossier_comment"),
+    *(
+        path(f"{COMMENT}{verb}/", views.comment_act, {"verb": verb}, name=f"comment_{verb}")
+        for verb in ("resolve", "reopen", "withdraw")
+    ),
     path(f"{CONDITION}report/", views.condition_act, {"verb": "report"}, name="condition_report"),
     path(f"{CONDITION}confirm/", views.condition_act, {"verb": "confirm"}, name="condition_confirm"),
     path(f"{CONDITION}send-back/", views.condition_act, {"verb": "send_back"}, name="condition_send_back"),

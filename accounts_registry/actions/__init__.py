@@ -9,8 +9,15 @@ from accounts_registry.actions.abuse import (
     take_down,
 )
 from accounts_registry.actions.accounts import close_account, open_account, reactivate_account, suspend_account
+from accounts_registry.actions.advising import give_advice
 from accounts_registry.actions.audits import begin_audit, close_audit
 from accounts_registry.actions.changing import change_account
+from accounts_registry.actions.commenting import (
+    comment_on_dossier,
+    reopen_comment,
+    resolve_comment,
+    withdraw_comment,
+)
 from accounts_registry.actions.conditions import (
     confirm_condition,
     hold_account,
@@ -95,6 +102,7 @@ __all__ = [
     "close_account",
     "close_audit",
     "close_sighting",
+    "comment_on_dossier",
     "confirm_abuse",
     "confirm_account",
     "confirm_condition",
@@ -115,6 +123,7 @@ __all__ = [
     "explain_sighting",
     "export_dossier",
     "finish_consent",
+    "give_advice",
     "hand_over_account",
     "hold_account",
     "hold_overdue",
@@ -136,10 +145,12 @@ __all__ = [
     "renew_account",
     "renew_due",
     "reopen_abuse",
+    "reopen_comment",
     "reopen_sighting",
     "report_condition",
     "report_sighting",
     "require_reading",
+    "resolve_comment",
     "resume_dossier",
     "return_dossier",
     "revoke_pending",
@@ -158,5 +169,6 @@ __all__ = [
     "undo_import",
     "update_dossier",
     "update_sighting",
+    "withdraw_comment",
     "withdraw_dossier",
 ]

@@ -164,7 +164,7 @@ def accept_dossier(*, dossier: JustificationDossier, by: Person) -> Justificatio
         "accept",
         dossier,
         by=by,
-        changes={"quorum": quorum},
+        changes={"quorum": quorum, "advice_asked_at": Now()},
         details={"quorum": quorum, "members": [seat.member_id for seat in seats if not seat.stands_aside]},
     )
     for seat in seats:

@@ -30,7 +30,7 @@ def _locked(dossier: JustificationDossier, by: Person, permission: Permission, v
     return locked
 
 
-def _require_seen(dossier: JustificationDossier, seen_round: int | None) -> None:
+def require_seen(dossier: JustificationDossier, seen_round: int | None) -> None:
     """Refused where a page that showed the dossier as it was in an earlier round says so."""
     if seen_round not in (None, dossier.round):
         raise Outdated(
@@ -47,7 +47,7 @@ def cast_vote(
     Refused where they read the dossier in another round than this one (`seen_round`): its words may be others by now.
     """
     locked = _locked(dossier, by, Permission.DOSSIER_VOTE, "vote")
-    _require_seen(locked, seen_round)
+    require_seen(locked, seen_round)
     if choice not in VoteChoice.values:
         raise Refused(_("Vote for, against, or abstain."), field="choice")
     if not reason.strip():
@@ -103,7 +103,7 @@ def decide(
     chair's own vote does not break; and where `by` gave their reasons for another outcome, or round, than it is now.
     """
     locked = _locked(dossier, by, Permission.DOSSIER_DECIDE, "decide")
-    _require_seen(locked, seen_round)
+    require_seen(locked, seen_round)
     if not reasons.strip():
         raise Refused(_("Give the committee's reasons."), field="reasons")
     votes = tally(locked)

@@ -15,14 +15,18 @@ from rest_framework.viewsets import GenericViewSet
 from accounts_registry.actions import (
     appeal_dossier,
     cast_vote,
+    comment_on_dossier,
     create_dossier,
     decide,
+    give_advice,
     submit_dossier,
     update_dossier,
 )
-from accounts_registry.api.pages import OldestFirst
-from accounts_registry.models import JustificationDossier, Vote
+from accounts_registry.actions.commenting import require_speaking
+from accounts_registry.api.pages import NewestFirst, OldestFirst
+from accounts_registry.models import Advice, JustificationDossier, Vote
 from accounts_registry.queries import visible_dossiers
+from accounts_registry.queries.comments import comments_on
 from accounts_registry.serializers import (
     AppealSerializer,
     BallotSerializer,
@@ -34,6 +38,8 @@ from accounts_registry.serializers import (
     NoAnswers,
     VoteSerializer,
 )
+from accounts_registry.serializers.advice import AdviceSerializer, GiveAdviceSerializer
+from accounts_registry.serializers.comments import CommentSerializer, CommentWriteSerializer
 from organisation import policy
 from organisation.api import person_of
 from organisation.enums import Permission
@@ -117,6 +123,34 @@ class DossierViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, Ge
             cast_vote(dossier=dossier, by=person_of(request), **ballot.validated_data)
         cast = Vote.objects.filter(dossier=dossier, round=dossier.round).select_related("member")
         return Response(VoteSerializer(cast, many=True).data)
+
+    @extend_schema(request=GiveAdviceSerializer, responses=AdviceSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    def advice(self, request: Request, pk: str) -> Response:
+        """What ICT/security said, one advice a round; a POST gives the present round's."""
+        dossier, person = self.get_object(), person_of(request)
+        if request.method == "POST":
+            policy.require(person, Permission.DOSSIER_ADVISE, dossier)
+            told = GiveAdviceSerializer(data=request.data)
+            told.is_valid(raise_exception=True)
+            give_advice(dossier=dossier, by=person, **told.validated_data)
+        given = Advice.objects.filter(dossier=dossier).select_related("given_by")
+        return Response(AdviceSerializer(given, many=True).data)
+
+    @extend_schema(methods=["GET"], responses=CommentSerializer(many=True), filters=False)
+    @extend_schema(methods=["POST"], request=CommentWriteSerializer, responses={201: CommentSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=NewestFirst)
+    def comments(self, request: Request, pk: str) -> Response:
+        """What people said to it, the newest first; a POST says something."""
+        dossier, person = self.get_object(), person_of(request)
+        if request.method == "POST":
+            require_speaking(person, dossier)
+            told = CommentWriteSerializer(data=request.data)
+            told.is_valid(raise_exception=True)
+            made = comment_on_dossier(dossier=dossier, by=person, **told.validated_data)
+            return Response(CommentSerializer(made).data, status=status.HTTP_201_CREATED)
+        page = self.paginate_queryset(comments_on(dossier)) or []
+        return self.get_paginated_response(CommentSerializer(page, many=True).data)
 
     def _fresh(self, dossier: JustificationDossier) -> JustificationDossier:
         return visible_dossiers(person_of(self.request)).get(pk=dossier.pk)

@@ -1,6 +1,8 @@
 """Forms of the registry."""
 
 from accounts_registry.forms.accounts import ConnectForm, ConsentForm, RegistryFilter, ThirdPartyAppForm
+from accounts_registry.forms.advice import AdviceForm
+from accounts_registry.forms.comments import CommentForm
 from accounts_registry.forms.committee import DecisionForm, VoteForm
 from accounts_registry.forms.dossier_file import DossierFileForm
 from accounts_registry.forms.dossiers import STEPS, DossierFilter, DossierStepForm
@@ -8,7 +10,9 @@ from accounts_registry.forms.life import CloseForm, EditionForm, FactsForm, Hand
 
 __all__ = [
     "STEPS",
+    "AdviceForm",
     "CloseForm",
+    "CommentForm",
     "ConnectForm",
     "ConsentForm",
     "DecisionForm",

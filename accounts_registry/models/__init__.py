@@ -2,8 +2,10 @@
 
 from accounts_registry.models.access import Access, PendingConsent
 from accounts_registry.models.account import Account
+from accounts_registry.models.advice import Advice
 from accounts_registry.models.audit import AccountAudit, ListedAccount
 from accounts_registry.models.budget import Budget, Spending
+from accounts_registry.models.comment import DossierComment
 from accounts_registry.models.condition import Condition
 from accounts_registry.models.credential import Credential, PendingRevocation
 from accounts_registry.models.dossier import JustificationDossier
@@ -25,11 +27,13 @@ __all__ = [
     "Account",
     "AccountAudit",
     "AccountReview",
+    "Advice",
     "Budget",
     "CommitteeSeat",
     "Condition",
     "Credential",
     "Decision",
+    "DossierComment",
     "DossierVersion",
     "ExitPlan",
     "Finding",

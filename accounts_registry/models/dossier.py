@@ -72,6 +72,9 @@ class JustificationDossier(models.Model):
     round = models.PositiveSmallIntegerField(default=0)
     # Of the present round, as fixed when the dossier passed to the committee; none before.
     quorum = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    # Since when the advice of ICT/security on the present round is waited for; of what passed to the committee before
+    # there was such an advice it never was.
+    advice_asked_at = models.DateTimeField(_("advice asked for"), null=True, blank=True, editable=False)
     edition = models.PositiveIntegerField(default=1)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     # Why its authors appealed against a refusal; once.

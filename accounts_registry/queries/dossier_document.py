@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts_registry.models import Decision, JustificationDossier, Vote
+from accounts_registry.models import Advice, Decision, JustificationDossier, Vote
 from accounts_registry.queries.evidence import evidence
 from organisation.clock import database_today
 from organisation.dates import dated
@@ -37,6 +37,8 @@ def _blocks(dossier: JustificationDossier) -> Iterator[Block]:
         if section.answers:
             yield Heading(str(section.title))
             yield Facts(tuple((one.label, one.as_text or NOTHING) for one in section.answers))
+    for advice in Advice.objects.filter(dossier=dossier).select_related("given_by") if dossier.round else ():
+        yield from _advised(dossier, advice)
     if dossier.appeal:
         yield Heading(_("Appeal"))
         yield Paragraph(dossier.appeal)
@@ -47,6 +49,18 @@ def _blocks(dossier: JustificationDossier) -> Iterator[Block]:
             yield Heading(_("Votes of the committee"))
             rows = tuple((one.member.name, str(one.get_choice_display()), one.reason) for one in votes)
             yield Table(_("Who voted how, and why"), (_("Member"), _("Vote"), _("Why")), rows)
+
+
+def _advised(dossier: JustificationDossier, advice: Advice) -> Iterator[Block]:
+    yield Heading(_("Advice of ICT/security of %(day)s") % {"day": _day(dossier, advice.given_at)})
+    facts = [
+        (_("Advice"), str(advice.get_opinion_display())),
+        (_("Given by"), advice.given_by.name),
+        (_("Reasons"), advice.reasons),
+    ]
+    if advice.points:
+        facts.append((_("Points to settle"), "\n".join(advice.points)))
+    yield Facts(tuple(facts))
 
 
 def _decided(dossier: JustificationDossier, decision: Decision) -> Iterator[Block]:

@@ -6,7 +6,15 @@ is required holds for what is submitted from now on: only a submission asks `una
 
 from accounts_registry.questionnaire.answers import clean, kpis_of, valid_answers
 from accounts_registry.questionnaire.asking import KPI_PARTS, Kind, Question
-from accounts_registry.questionnaire.questions import BY_KEY, QUESTIONS, SECTIONS, WRITTEN, of_section, unanswered
+from accounts_registry.questionnaire.questions import (
+    BY_KEY,
+    QUESTIONS,
+    SECTIONS,
+    WRITTEN,
+    asked_of,
+    of_section,
+    unanswered,
+)
 
 __all__ = [
     "BY_KEY",
@@ -16,6 +24,7 @@ __all__ = [
     "WRITTEN",
     "Kind",
     "Question",
+    "asked_of",
     "clean",
     "kpis_of",
     "of_section",

@@ -274,6 +274,11 @@ def of_section(section: str) -> list[Question]:
     return [question for question in QUESTIONS if question.section == section]
 
 
+def asked_of(answers: Answers) -> list[Question]:
+    """The questions that these answers (fields of the dossier among them) make questions, in their order."""
+    return [one for one in QUESTIONS if one.asked(answers)]
+
+
 def unanswered(answers: Answers) -> list[Question]:
-    """What a submission of `answers` (fields of the dossier among them) still misses, in the order of the questions."""
-    return [one for one in QUESTIONS if one.asked(answers) and one.lacks(answers.get(one.key))]
+    """What a submission of `answers` still misses, in the order of the questions."""
+    return [one for one in asked_of(answers) if one.lacks(answers.get(one.key))]

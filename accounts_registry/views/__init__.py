@@ -2,7 +2,9 @@
 
 from accounts_registry.views.abuse import abuse_register, nil_return_new
 from accounts_registry.views.accounts import account_act, account_budget, account_detail, account_list
+from accounts_registry.views.advice import dossier_advise
 from accounts_registry.views.audits import audit_close, audit_detail, audit_list, audit_new, listed_list
+from accounts_registry.views.comments import comment_act, dossier_comment
 from accounts_registry.views.conditions import condition_act
 from accounts_registry.views.connecting import account_connect, consent_back, consent_begin
 from accounts_registry.views.dossier_beside import dossier_changes, dossier_file, dossier_similar
@@ -78,11 +80,14 @@ __all__ = [
     "audit_list",
     "audit_new",
     "audit_questions",
+    "comment_act",
     "condition_act",
     "consent_back",
     "consent_begin",
     "dossier_act",
+    "dossier_advise",
     "dossier_changes",
+    "dossier_comment",
     "dossier_decide",
     "dossier_detail",
     "dossier_edit",

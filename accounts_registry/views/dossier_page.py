@@ -9,14 +9,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import CONDITION_LIFECYCLE, DOSSIER_LIFECYCLE, ConditionState, DossierState, Outcome
-from accounts_registry.forms import DecisionForm, DossierFileForm, VoteForm
+from accounts_registry.enums.comment import COMMENT_LIFECYCLE
+from accounts_registry.forms import CommentForm, DecisionForm, DossierFileForm, VoteForm
 from accounts_registry.models import Account, Condition, Decision, JustificationDossier
 from accounts_registry.queries import Tally, tally, visible_accounts
+from accounts_registry.queries.advice import ADVISED_IN, without_advice
+from accounts_registry.queries.comments import LATEST_FIRST as COMMENTS
+from accounts_registry.queries.comments import comments_on, may_speak
 from accounts_registry.queries.committee import stands_aside
 from accounts_registry.queries.dossiers import label_of, missing
 from accounts_registry.queries.evidence import evidence
 from accounts_registry.queries.similar import similar_to
-from accounts_registry.questionnaire import Question
+from accounts_registry.questionnaire import BY_KEY, Question
 from organisation import policy
 from organisation.actions import offered
 from organisation.clock import database_today
@@ -44,6 +48,8 @@ def dossier_page(
     refused: dict[str, ActionForm] | None = None,
     vote_form: VoteForm | None = None,
     decision_form: DecisionForm | None = None,
+    comment_form: CommentForm | None = None,
+    comments_at: str = "",
 ) -> dict[str, Any]:
     may_write = policy.allows(person, Permission.DOSSIER_WRITE, dossier)
     facts: dict[str, Any] = {"dossier": dossier, "may_write": may_write, "story": latest_events(dossier, 30)}
@@ -59,6 +65,10 @@ def dossier_page(
     facts["decisions"] = list(decided) if dossier.round else []
     facts["decision"] = next((one for one in facts["decisions"] if one.round == dossier.round), None)
     facts["conditions"] = _conditions(dossier, person, refused or {}) if dossier.is_approved else []
+    facts |= _advice(dossier, person)
+    facts["comments"] = _comments(dossier, person, comments_at)
+    if may_speak(person, dossier) and dossier.state != DossierState.WITHDRAWN:
+        facts["comment_form"] = comment_form or CommentForm(dossier=dossier)
     if dossier.round:
         facts |= _committee(dossier, person, vote_form, decision_form)
     return facts
@@ -116,6 +126,28 @@ def _account(dossier: JustificationDossier, person: Person) -> Account | None:
     return visible_accounts(person).filter(dossier=dossier).first()
 
 
+def _advice(dossier: JustificationDossier, person: Person) -> dict[str, Any]:
+    """What ICT/security said in each round, and what is still asked for."""
+    given = list(dossier.advices.select_related("given_by").order_by("-round")) if dossier.round else []
+    waits = dossier.state in ADVISED_IN and not any(one.round == dossier.round for one in given)
+    may = waits and policy.allows(person, Permission.DOSSIER_ADVISE, dossier)
+    against = list(without_advice(dossier)) if waits else []
+    return {"advices": given, "may_advise": may, "no_advice": against}
+
+
+def _comments(dossier: JustificationDossier, person: Person, cursor: str) -> dict[str, Any]:
+    """A page of them, each with what this person may do about it and the question that it is about."""
+    page = COMMENTS.page(comments_on(dossier), cursor)
+    told = []
+    for one in page.rows:
+        one.dossier = dossier
+        question = BY_KEY.get(one.question)
+        edges = offered(COMMENT_LIFECYCLE, one, person)
+        acts = [{"verb": f"accounts_registry:comment_{edge.name}", "label": edge.label} for edge in edges]
+        told.append({"comment": one, "acts": acts, "about": capfirst(label_of(question)) if question else ""})
+    return {"rows": told, "page": page}
+
+
 def _committee(
     dossier: JustificationDossier, person: Person, vote_form: VoteForm | None, decision_form: DecisionForm | None
 ) -> dict[str, Any]:
@@ -128,7 +160,8 @@ def _committee(
         facts["vote_form"] = (vote_form or VoteForm(initial=initial)).showing(seen_round=dossier.round)
     elif voting and stands_aside(person, dossier) and person.pk in {seat.member.pk for seat in votes.seats}:
         facts["stands_aside"] = True
-    if voting and policy.allows(person, Permission.DOSSIER_DECIDE, dossier):
+    undecided = voting and not list(without_advice(dossier))
+    if undecided and policy.allows(person, Permission.DOSSIER_DECIDE, dossier):
         facts["outcome"] = outcome = votes.outcome(person)
         seen = {"seen_round": dossier.round, "seen_outcome": outcome or ""}
         facts["decision_form"] = (decision_form or DecisionForm(dossier=dossier)).showing(**seen)

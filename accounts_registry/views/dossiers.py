@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts_registry import actions
 from accounts_registry.enums import DOSSIER_LIFECYCLE
-from accounts_registry.forms import STEPS, DecisionForm, DossierFilter, DossierStepForm, VoteForm
+from accounts_registry.forms import STEPS, CommentForm, DecisionForm, DossierFilter, DossierStepForm, VoteForm
 from accounts_registry.models import JustificationDossier
 from accounts_registry.queries import visible_dossiers
 from accounts_registry.queries.dossiers import missing
@@ -22,7 +22,7 @@ from accounts_registry.views.dossier_page import dossier_page
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import ActionForm, PersonRequest, ReasonForm
-from organisation.long_forms import written
+from organisation.long_forms import taken_up, written
 from organisation.queries import Keyset, looked_at
 from organisation.views.once import once_a_change, once_apart_from
 
@@ -122,12 +122,17 @@ def _step(request: PersonRequest, dossier: JustificationDossier | None, step: st
 @login_required
 @require_GET
 def dossier_detail(request: PersonRequest, pk: int) -> HttpResponse:
-    return dossier_answer(request, _dossier(request, pk))
+    dossier = _dossier(request, pk)
+    form = CommentForm(*taken_up(request, CommentForm, dossier), dossier=dossier)
+    return _page(request, dossier, 200, comment_form=form, comments_at=request.GET.get("page", ""))
 
 
 def dossier_answer(request: PersonRequest, dossier: JustificationDossier, **given: Any) -> HttpResponse:
     """The dossier's page; with what was refused, and 422, where something was."""
-    status = 422 if given else 200
+    return _page(request, dossier, 422 if given else 200, **given)
+
+
+def _page(request: PersonRequest, dossier: JustificationDossier, status: int, **given: Any) -> HttpResponse:
     facts = dossier_page(dossier, request.user, **given)
     if dossier.is_editable and facts["may_write"]:
         facts["steps"] = steps_of(dossier, "summary")

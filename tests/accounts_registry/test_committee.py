@@ -25,7 +25,7 @@ from accounts_registry.queries import tally, waiting_for
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from tests.accounts_registry.conftest import House
-from tests.factories.accounts_registry import AccountFactory, DossierFactory
+from tests.factories.accounts_registry import AccountFactory, AdviceFactory, DossierFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, person_with
 from tests.thorough import thorough_after
 
@@ -137,6 +137,7 @@ def test_the_committee_is_fixed_when_a_dossier_passes_to_it(house: House) -> Non
     dossier = before_the_committee(house, state=DossierState.SUBMITTED)
     assert figures(dossier) == (5, 3, 0)
     accept_dossier(dossier=dossier, by=house.chair)
+    AdviceFactory.create(dossier=dossier)
     vote(dossier, house.members[:1], "f")
     newcomers = [person_with("committee_member", house.root) for _ in range(2)]
     Person.objects.filter(pk__in=[one.pk for one in house.members[:2]]).update(is_active=False)

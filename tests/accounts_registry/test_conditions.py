@@ -20,7 +20,7 @@ from accounts_registry.queries.notices import KINDS
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent
 from tests.accounts_registry.conftest import House
-from tests.factories.accounts_registry import AccountFactory, ConditionFactory, DossierFactory
+from tests.factories.accounts_registry import AdviceFactory, AccountFactory, ConditionFactory, DossierFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +209,7 @@ def test_there_is_one_appeal_and_a_second_decision(house: House) -> None:
     actions.appeal_dossier(dossier=dossier, by=house.author, reason="The other one speaks Dutch")
     assert (dossier.state, dossier.round, dossier.quorum) == (S.SUBMITTED, 2, None)
     actions.accept_dossier(dossier=dossier, by=house.chair)
+    AdviceFactory.create(dossier=dossier)
     for member in house.members[:2]:
         actions.cast_vote(dossier=dossier, by=member, choice="against", reason="Still")
     actions.decide(dossier=dossier, by=house.chair, reasons="It speaks French too")

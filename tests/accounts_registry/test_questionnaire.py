@@ -24,7 +24,7 @@ from accounts_registry.questionnaire import QUESTIONS, WRITTEN, clean, unanswere
 from organisation.lifecycle import Refused
 from organisation.models import AuditEvent, Person
 from tests.accounts_registry.conftest import House
-from tests.factories.accounts_registry import AccountFactory, DossierFactory, typed_answers, whole_answers
+from tests.factories.accounts_registry import AdviceFactory, AccountFactory, DossierFactory, typed_answers, whole_answers
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +136,7 @@ def test_a_dossier_from_before_goes_its_way_and_is_asked_when_it_comes_back(hous
     facts = {"unit": house.unit, "requested_by": house.author, "answers": {}, "round": 1}
     old = DossierFactory.create(**facts, state=DossierState.SUBMITTED)
     actions.accept_dossier(dossier=old, by=house.chair)
+    AdviceFactory.create(dossier=old)
     for member in house.members[:2]:
         actions.cast_vote(dossier=old, by=member, choice="for", reason="Good")
     actions.decide(dossier=old, by=house.chair, reasons="Good")

@@ -23,7 +23,7 @@ from organisation.models import Person, Unit
 from publishing.actions import approve_post
 from publishing.models import Post
 from publishing.queries.approvers import approvers_of
-from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory
+from tests.factories.accounts_registry import AdviceFactory, ConnectedAccountFactory, DossierFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, RecoveryFactory, UnitFactory, person_with
 from tests.factories.publishing import hash_of, submitted
 
@@ -102,6 +102,7 @@ def _vote_on_ones_own(scene: Scene) -> Act:
 def _before(scene: Scene) -> JustificationDossier:
     dossier = scene.dossier(DossierState.SUBMITTED)
     accept_dossier(dossier=dossier, by=person_with("committee_chair", scene.root))
+    AdviceFactory.create(dossier=dossier)
     return JustificationDossier.objects.get(pk=dossier.pk)
 
 

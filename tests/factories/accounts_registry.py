@@ -17,15 +17,18 @@ from accounts_registry.enums import (
     SightingKind,
     SightingState,
 )
+from accounts_registry.enums.advice import Opinion
 from accounts_registry.enums.questions import TenQuestions
 from accounts_registry.forms.answers import typed_as
 from accounts_registry.models import (
     AbuseCase,
     Account,
+    Advice,
     CommitteeSeat,
     Condition,
     Credential,
     Decision,
+    DossierComment,
     JustificationDossier,
     NilReturn,
     Sighting,
@@ -158,6 +161,28 @@ class ConditionFactory(factory.django.DjangoModelFactory[Condition]):
         facts = {"outcome": "approve", "reasons": "Useful", "decided_by": self.dossier.owner, **figures}
         decision, _new = Decision.objects.get_or_create(dossier=self.dossier, round=self.dossier.round, defaults=facts)
         return decision
+
+
+class AdviceFactory(factory.django.DjangoModelFactory[Advice]):
+    """Favourable, on what is before the committee."""
+
+    class Meta:
+        model = Advice
+
+    dossier = factory.SubFactory(DossierFactory, state=DossierState.IN_REVIEW, round=1)
+    round = factory.LazyAttribute(lambda made: JustificationDossier.objects.get(pk=made.dossier.pk).round)
+    opinion = Opinion.FAVOURABLE
+    reasons = "Two factors, a vault, nobody shares a password"
+    given_by = factory.SubFactory(PersonFactory)
+
+
+class CommentFactory(factory.django.DjangoModelFactory[DossierComment]):
+    class Meta:
+        model = DossierComment
+
+    dossier = factory.SubFactory(DossierFactory, state=DossierState.SUBMITTED, round=1)
+    author = factory.SelfAttribute("dossier.owner")
+    text = "Who answers at weekends?"
 
 
 class ConnectedAccountFactory(AccountFactory):

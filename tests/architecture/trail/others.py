@@ -17,7 +17,7 @@ from accounts_registry.models import ThirdPartyApp
 from crisis.actions import add_note, create_playbook, end_crisis, freeze, thaw, update_playbook
 from organisation.actions import refuse_recovery, set_office_hours
 from tests.architecture.trail.world import AN, BRAM, World, leaves
-from tests.factories.accounts_registry import DossierFactory, ThirdPartyAppFactory
+from tests.factories.accounts_registry import AdviceFactory, DossierFactory, ThirdPartyAppFactory
 from tests.factories.crisis import CrisisFactory
 from tests.factories.organisation import PersonFactory, RecoveryFactory, UnitFactory, person_with
 
@@ -57,6 +57,7 @@ def dossier_refused(world: World) -> Callable[[], object]:
     chair = person_with("committee_chair", top, name="Chair")
     dossier = DossierFactory.create(unit=UnitFactory.create(parent=top), state=DossierState.SUBMITTED, round=1)
     accept_dossier(dossier=dossier, by=chair)
+    AdviceFactory.create(dossier=dossier)
     cast_vote(dossier=dossier, by=chair, choice="against", reason="No")
     return lambda: decide(dossier=dossier, by=chair, reasons="There is one already")
 
