@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts_registry import actions
 from accounts_registry.enums import AccountKind, Audience, VoteChoice
+from accounts_registry.enums.advice import Opinion
 from accounts_registry.models import Account, JustificationDossier
 from governance.demonstration import dossiers, simulator
 from governance.demonstration.service import Service
@@ -122,6 +123,13 @@ def _dossier(
 def _approve(service: Service, dossier: JustificationDossier) -> None:
     chair = service.people["chair"]
     actions.accept_dossier(dossier=dossier, by=chair)
+    actions.give_advice(
+        dossier=dossier,
+        by=service.people["adviser"],
+        opinion=Opinion.WITH_POINTS,
+        reasons="Double authentification et coffre : rien à redire. Le téléphone de récupération manque encore.",
+        points=["Inscrire le téléphone de récupération du service"],
+    )
     votes = {
         "chair": "Compleet en nodig.",
         "member_legal": "Base légale vérifiée.",
@@ -152,6 +160,12 @@ def _open_dossier(service: Service) -> None:
         by=service.people["member_ict"],
         choice=VoteChoice.FOR,
         reason="Zelfde beveiliging als de andere.",
+    )
+    actions.comment_on_dossier(
+        dossier=dossier,
+        by=service.people["member_legal"],
+        text="Qui répond aux candidats le week-end ?",
+        question="duty_hours",
     )
 
 

@@ -62,6 +62,7 @@ _PEOPLE = [
     ("chair", "Hilde Vermeulen", "nl", "staff", [("committee_chair", "fin")]),
     ("member_legal", "Olivier Noël", "fr", "legal", [("committee_member", "fin")]),
     ("member_ict", "Sofie Maes", "nl", "ict", [("committee_member", "fin")]),
+    ("adviser", "Thomas Gillet", "fr", "ict", [("ict_security", "fin")]),
     ("accounts", "Karim Benali", "fr", "communication", [("account_manager", "fin")]),
     ("spokesperson", "Nathalie Servais", "fr", "communication", [("spokesperson", "fin")]),
     ("crisis", "Pieter Janssens", "nl", "communication", [("crisis_cell", "fin")]),

@@ -20,7 +20,7 @@ from accounts_registry.queries.notices import KINDS
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import AuditEvent
 from tests.accounts_registry.conftest import House
-from tests.factories.accounts_registry import AdviceFactory, AccountFactory, ConditionFactory, DossierFactory
+from tests.factories.accounts_registry import AccountFactory, AdviceFactory, ConditionFactory, DossierFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, person_with
 
 pytestmark = pytest.mark.django_db

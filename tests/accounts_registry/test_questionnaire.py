@@ -24,7 +24,13 @@ from accounts_registry.questionnaire import QUESTIONS, WRITTEN, clean, unanswere
 from organisation.lifecycle import Refused
 from organisation.models import AuditEvent, Person
 from tests.accounts_registry.conftest import House
-from tests.factories.accounts_registry import AdviceFactory, AccountFactory, DossierFactory, typed_answers, whole_answers
+from tests.factories.accounts_registry import (
+    AccountFactory,
+    AdviceFactory,
+    DossierFactory,
+    typed_answers,
+    whole_answers,
+)
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db

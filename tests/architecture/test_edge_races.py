@@ -24,6 +24,7 @@ from accounts_registry.enums import (
     DossierState,
 )
 from accounts_registry.enums.audit import AUDIT_LIFECYCLE, IMPORT_LIFECYCLE
+from accounts_registry.enums.comment import COMMENT_LIFECYCLE
 from accounts_registry.enums.finding import FINDING_LIFECYCLE
 from approvals.enums import APPROVAL_LIFECYCLE
 from approvals.queries import open_request
@@ -40,6 +41,7 @@ from publishing.models.post import SUBJECT
 from tests.factories.accounts_registry import (
     AbuseCaseFactory,
     AccountFactory,
+    CommentFactory,
     ConditionFactory,
     DossierFactory,
     SightingFactory,
@@ -113,6 +115,12 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
         "void",
         "claim",
     ),
+    "comment": (
+        COMMENT_LIFECYCLE,
+        lambda unit: CommentFactory.create(dossier=DossierFactory.create(unit=unit, state=DossierState.SUBMITTED)),
+        "resolve",
+        "resolve",
+    ),
     "condition": (CONDITION_LIFECYCLE, _reported, "confirm", "send_back"),
     "dossier": (
         DOSSIER_LIFECYCLE,
@@ -135,6 +143,7 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
 
 # What is written with an end.
 ENDED = {"crisis": ("ended_at",), "account_audit": ("closed_at",)}
+SETTLED = {"comment"}  # with who settled it
 
 
 class Pause:
@@ -186,7 +195,9 @@ class Walker(threading.Thread):
                     cursor.execute("SELECT pg_backend_pid()")
                     self.backend = cursor.fetchone()[0]
                 self.known.set()
-                changes = {name: timezone.now() for name in ENDED.get(self.lifecycle.noun, ())}
+                changes: dict[str, Any] = {name: timezone.now() for name in ENDED.get(self.lifecycle.noun, ())}
+                if self.lifecycle.noun in SETTLED:
+                    changes |= {"settled_by": self.by, "settled_at": timezone.now()}
                 door.perform(self.lifecycle, self.edge, self.thing, by=self.by, changes=changes)
             self.outcome = "walked"
         except Exception as raised:

@@ -42,6 +42,11 @@ EDGES = {
         confirm: reported > met | dossier.decide | reported_by_another
         send_back: reported > open | dossier.decide | -
     """,
+    "comment": """
+        resolve: open > resolved | dossier.view | settled_by_the_concerned
+        reopen: resolved > open | dossier.view | settled_by_the_concerned
+        withdraw: open resolved > withdrawn | dossier.view | own_words
+    """,
     "dossier": """
         submit: draft returned > submitted | dossier.write | complete
         accept: submitted > in_review | dossier.check | -
@@ -212,6 +217,10 @@ CONDITIONS = {
         ("sits_on_the_committee", AT_THE_TOP),
         ("has_no_stake", ""),
         ("has_a_seat", "You had no seat when this dossier passed to the committee."),
+    ],
+    Permission.DOSSIER_ADVISE: [
+        ("wrote_nothing_of_it", OF_ONE_HAND),
+        ("would_not_hold_it", "You would hold this account, or count as who would: somebody else advises on it."),
     ],
     Permission.DOSSIER_CHECK: [("chairs_the_committee", AT_THE_TOP), ("wrote_nothing_of_it", OF_ONE_HAND)],
     Permission.DOSSIER_DECIDE: [("chairs_the_committee", AT_THE_TOP), ("wrote_nothing_of_it", OF_ONE_HAND)],

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from accounts_registry.actions import accept_dossier, cast_vote, decide
+from accounts_registry.actions import accept_dossier, cast_vote, decide, give_advice
 from accounts_registry.enums import DossierState
 from accounts_registry.models import CommitteeSeat, JustificationDossier
 from organisation.actions import confirm_grant, confirm_person, confirm_recovery, give_grant
@@ -106,6 +106,12 @@ def _before(scene: Scene) -> JustificationDossier:
     return JustificationDossier.objects.get(pk=dossier.pk)
 
 
+def _advise(scene: Scene, *, as_what: str) -> Act:
+    scene.both("ict_security")
+    dossier = scene.dossier(DossierState.IN_REVIEW, **{as_what: scene.first})
+    return lambda by: give_advice(dossier=dossier, by=by, opinion="favourable", reasons="Sound")
+
+
 def _decide(scene: Scene) -> Act:
     scene.both("committee_chair")
     members = [person_with("committee_member", scene.root) for _ in range(4)]
@@ -162,6 +168,8 @@ PLACES: dict[str, Callable[[Scene], Act]] = {
     "vote on what one wrote": _vote_on_ones_own,
     "vote twice": _vote,
     "decide on what one wrote": _decide,
+    "advise on what one wrote": partial(_advise, as_what="requested_by"),
+    "advise on what one would hold": partial(_advise, as_what="backup_holder"),
     "confirm the role that one proposed": partial(_grant, holder=False),
     "confirm the role that one gets": partial(_grant, holder=True),
     "confirm whom one added": _person,

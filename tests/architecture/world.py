@@ -29,6 +29,7 @@ from publishing.models.card import UNREAD
 from tests.architecture.rows import ADMINISTRATOR, AUDITOR, CELL, EVERYONE
 from tests.factories.accounts_registry import (
     AbuseCaseFactory,
+    CommentFactory,
     ConditionFactory,
     ConnectedAccountFactory,
     DossierFactory,
@@ -235,6 +236,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     ),
     "dossier_submitted_twice": lambda world: {"pk": _submitted_twice(world).pk, "submission": 2},
     "dossier_in_review": _pk(partial(_dossier, state=DossierState.IN_REVIEW, round=1)),
+    "dossier_comment": _pk(lambda world: CommentFactory.create(dossier=_dossier(world, state="submitted", round=1))),
     "sighting": _pk(lambda world: SightingFactory.create(unit=world.here)),
     "sighting_explained": _pk(lambda world: SightingFactory.create(unit=world.here, state="explained")),
     "abuse_case": _pk(lambda world: AbuseCaseFactory.create(sighting__unit=world.here)),

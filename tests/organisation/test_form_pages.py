@@ -42,7 +42,7 @@ def an() -> Person:
 def somebody(name: str = "An Peeters", **facts: Any) -> Person:
     """Who may do all that a long form asks for."""
     person = person_with("communication_cell", facts.pop("unit", None) or UnitFactory.create(), name=name, **facts)
-    for role in ("conversation_manager", "crisis_cell", "spokesperson", "administrator", "account_manager"):
+    for role in ("conversation_manager", "crisis_cell", "spokesperson", "administrator", "account_manager", "ict_security"):
         GrantFactory.create(person=person, role=role)
     return person
 
@@ -72,6 +72,7 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
     """Every form that is declared → its address about a thing that is there, and the field that is typed into."""
     account = ConnectedAccountFactory.create(unit=an.unit)
     dossier = DossierFactory.create(unit=an.unit)
+    before = DossierFactory.create(unit=an.unit, state="in_review", round=1)
     talk = MentionFactory.create(conversation=ConversationFactory.create(account=account)).conversation
     playbook, watch = PlaybookFactory.create(unit=an.unit), WatchFactory.create(account=account)
     post, sighting = draft(an, account), SightingFactory.create(unit=an.unit)
@@ -97,6 +98,8 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
             reverse("accounts_registry:dossier_edit", args=[dossier.pk, "safety"]),
             "risks",
         ),
+        f"dossier-advice.{before.pk}": (reverse("accounts_registry:dossier_advise", args=[before.pk]), "reasons"),
+        f"dossier-comment.{dossier.pk}": (reverse("accounts_registry:dossier_detail", args=[dossier.pk]), "text"),
         f"answer.{talk.pk}": (reverse("conversations:conversation", args=[talk.pk]), "text"),
         f"playbook.{playbook.pk}": (reverse("crisis:playbook_edit", args=[playbook.pk]), "during"),
         f"declaration.{playbook.pk}": (reverse("crisis:declare", args=[playbook.pk]), "reason"),

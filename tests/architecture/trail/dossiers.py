@@ -6,15 +6,20 @@ from collections.abc import Callable
 
 from accounts_registry.actions import (
     appeal_dossier,
+    comment_on_dossier,
     confirm_condition,
     export_dossier,
+    give_advice,
+    reopen_comment,
     report_condition,
+    resolve_comment,
     send_condition_back,
+    withdraw_comment,
 )
 from accounts_registry.enums import DossierState, FileKind
-from accounts_registry.models import Condition
+from accounts_registry.models import Condition, DossierComment
 from tests.architecture.trail.world import AN, World, leaves
-from tests.factories.accounts_registry import ConditionFactory, DossierFactory
+from tests.factories.accounts_registry import CommentFactory, ConditionFactory, DossierFactory
 from tests.factories.organisation import person_with
 
 CHAIR = "Chair"
@@ -59,3 +64,45 @@ def condition_confirmed(world: World) -> Callable[[], object]:
 def condition_sent_back(world: World) -> Callable[[], object]:
     condition, chair = put(world, "reported"), person_with("committee_chair", world.unit, name=CHAIR)
     return lambda: send_condition_back(condition=condition, by=chair, reason="Not yet")
+
+
+GIVEN = {"opinion": "with_points", "reason": "Sound", "points": ["A vault"]}
+
+
+@leaves(("dossier.advised", "Adviser", GIVEN))
+def dossier_advised(world: World) -> Callable[[], object]:
+    dossier = DossierFactory.create(unit=world.unit, state=DossierState.IN_REVIEW, round=1)
+    adviser = person_with("ict_security", world.unit, name="Adviser")
+    facts = {"opinion": "with_points", "reasons": "Sound", "points": ["A vault"]}
+    return lambda: give_advice(dossier=dossier, by=adviser, **facts)
+
+
+@leaves(("dossier.commented", AN, {"comment": ..., "question": "objective"}))
+def dossier_commented(world: World) -> Callable[[], object]:
+    dossier = DossierFactory.create(unit=world.unit)
+    return lambda: comment_on_dossier(dossier=dossier, by=world.an, text="For whom?", question="objective")
+
+
+def said(world: World) -> DossierComment:
+    return CommentFactory.create(dossier__unit=world.unit, author=world.an)
+
+
+@leaves(("comment.resolve", AN, {"from": "open", "to": "resolved"}))
+def comment_settled(world: World) -> Callable[[], object]:
+    comment = said(world)
+    return lambda: resolve_comment(comment=comment, by=world.an)
+
+
+@leaves(
+    ("comment.resolve", AN, {"from": "open", "to": "resolved"}),
+    ("comment.reopen", AN, {"from": "resolved", "to": "open"}),
+)
+def comment_reopened(world: World) -> Callable[[], object]:
+    comment = said(world)
+    return lambda: reopen_comment(comment=resolve_comment(comment=comment, by=world.an), by=world.an)
+
+
+@leaves(("comment.withdraw", AN, {"from": "open", "to": "withdrawn"}))
+def comment_withdrawn(world: World) -> Callable[[], object]:
+    comment = said(world)
+    return lambda: withdraw_comment(comment=comment, by=world.an)
