@@ -181,6 +181,7 @@ def test_the_authors_invitee_neither_checks_votes_nor_decides(house: House) -> N
         accept_dossier(dossier=dossier, by=chair)
     other = person_with("committee_chair", house.root)
     accept_dossier(dossier=dossier, by=other)
+    AdviceFactory.create(dossier=dossier)
     assert figures(dossier) == (3, 2, 0)
     for nobody in (chair, member):
         with pytest.raises(PermissionDenied):

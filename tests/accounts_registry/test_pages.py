@@ -78,6 +78,9 @@ def test_from_the_first_question_to_a_connected_account(client: Client, house: H
 
     as_(client, house.chair)
     assert client.post(url("dossier_accept", dossier.pk)).status_code == 302
+    as_(client, person_with("ict_security", house.root, works_in=house.members[0].unit))
+    advice = {"opinion": "favourable", "reasons": "Two factors, a vault", "seen_round": "1"}
+    assert client.post(url("dossier_advise", dossier.pk), advice).status_code == 302
     for member in [house.chair, house.members[0]]:
         as_(client, member)
         vote = {"choice": "for", "reason": "Useful"}
