@@ -149,7 +149,8 @@ class DossierViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, Ge
             told.is_valid(raise_exception=True)
             made = comment_on_dossier(dossier=dossier, by=person, **told.validated_data)
             return Response(CommentSerializer(made).data, status=status.HTTP_201_CREATED)
-        page = self.paginate_queryset(comments_on(dossier)) or []
+        said: Any = comments_on(dossier)  # the list's own noun is another one
+        page: Any = self.paginate_queryset(said)
         return self.get_paginated_response(CommentSerializer(page, many=True).data)
 
     def _fresh(self, dossier: JustificationDossier) -> JustificationDossier:
