@@ -42,7 +42,8 @@ def an() -> Person:
 def somebody(name: str = "An Peeters", **facts: Any) -> Person:
     """Who may do all that a long form asks for."""
     person = person_with("communication_cell", facts.pop("unit", None) or UnitFactory.create(), name=name, **facts)
-    for role in ("conversation_manager", "crisis_cell", "spokesperson", "administrator", "account_manager", "ict_security"):
+    others = ("conversation_manager", "crisis_cell", "spokesperson", "administrator", "account_manager", "ict_security")
+    for role in others:
         GrantFactory.create(person=person, role=role)
     return person
 
