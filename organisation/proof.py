@@ -27,6 +27,7 @@ LASTS = timedelta(minutes=15)
 DANGEROUS = frozenset(
     {
         *("organisation:grant_give", "organisation:grant_confirm", "organisation:grant_revoke"),
+        *("organisation:delegation_new", "delegation-list"),
         *("organisation:grant_prolong", "organisation:grant_advance", "organisation:unit_governance"),
         *("organisation:service_account_new", "organisation:key_new", "organisation:key_renew"),
         *("organisation:person_suspend", "organisation:person_reinstate", "organisation:person_leave"),

@@ -7,7 +7,7 @@ The grounds are found apart from it, in the grants and in how services share wha
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from organisation import policy
 from organisation.enums import GovernanceModel, Permission
 from organisation.governance import MODELS, SHARED, Rights, Sight
-from organisation.models import Grant, Person, Unit
+from organisation.models import Delegation, Grant, Person, Unit
 from organisation.queries.authority import reaches_beyond
 from organisation.queries.units import STEP, model_of, models_of, roles_to_give, shared_from
 from organisation.roles import ROLES, holding, needs_confirmation
@@ -43,10 +43,12 @@ SIGHT = {
 
 @dataclass(frozen=True)
 class Ground:
-    """Why somebody may: by this grant, which reaches here, or `shared`, since services here see each other."""
+    """Why somebody may: by this grant, which reaches here, or `shared`, since services here see each other; `lent` is
+    by what its holder lent it to them, where it is not their own."""
 
     grant: Grant
     shared: bool = False
+    lent: Delegation | None = None
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,13 @@ def rights_in(person: Person, unit: Unit) -> RightsHere:
     )
 
 
-def grounds(person: Person, grants: list[Grant], permission: Permission, unit: Unit) -> list[Ground]:
-    """By which of their `grants` somebody reaches `unit` with `permission`, conditions apart."""
-    held = [grant for grant in grants if grant.role in holding(permission)]
-    direct = [Ground(grant) for grant in held if unit.path.startswith(grant.unit.path)]
+def grounds(person: Person, held: list[Ground], permission: Permission, unit: Unit) -> list[Ground]:
+    """By which of what they `hold` somebody reaches `unit` with `permission`, conditions apart."""
+    enough = [one for one in held if one.grant.role in holding(permission)]
+    direct = [one for one in enough if unit.path.startswith(one.grant.unit.path)]
     if direct or permission not in SHARED:
         return direct
-    return [Ground(grant, shared=True) for grant in held if _is_shared(person, grant.unit.path, unit.path)]
+    return [replace(one, shared=True) for one in enough if _is_shared(person, one.grant.unit.path, unit.path)]
 
 
 def _is_shared(person: Person, held_at: str, path: str) -> bool:
@@ -135,7 +137,10 @@ class _Telling:
         self.person, self.unit = person, unit
         rows = Grant.objects.filter(person=person).select_related("unit", "given_by", "confirmed_by")
         rows = rows.order_by("unit__path", "role")
-        self.held = list(rows.in_force()) if person.is_active else []
+        lent = Delegation.objects.in_force().filter(delegate=person)
+        lent = lent.select_related("grant__unit", "grant__person", "grant__given_by", "grant__confirmed_by")
+        held = [Ground(one) for one in rows.in_force()] + [Ground(one.grant, lent=one) for one in lent.order_by("pk")]
+        self.held = held if person.is_active else []
         self.waiting = [one for one in rows.proposed() if unit.path.startswith(one.unit.path)]
         self.over = [one for one in rows.lapsed() if not one.is_proposed and unit.path.startswith(one.unit.path)]
         self.root = unit if unit.depth == 1 else Unit.objects.get(path=unit.path[:STEP])

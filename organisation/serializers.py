@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -10,8 +10,9 @@ from organisation.access_review import LineState
 from organisation.clock import database_now
 from organisation.enums import GovernanceModel, Permission
 from organisation.fields import NO_HOUR, has_hour, within_time
-from organisation.models import AccessReview, Grant, Person, PersonSession, ReviewLine, Unit
+from organisation.models import AccessReview, Delegation, Grant, Person, PersonSession, ReviewLine, Unit
 from organisation.queries import visible_people, within
+from organisation.queries.delegations import colleagues, own_to_lend
 from organisation.roles import role_choices
 
 
@@ -56,13 +57,22 @@ class WholeGrantSerializer(serializers.ModelSerializer[Grant]):
 
 
 class GroundSerializer(serializers.Serializer[Any]):
-    """A grant by which somebody may; `shared` where services see each other, and it is held in another one."""
+    """A grant by which somebody may; `shared` where services see each other, and it is held in another one. `lent_by`
+    and `lent_until` where it is somebody else's, for whom they stand in."""
 
     grant = serializers.IntegerField(source="grant.pk")
     role = serializers.ChoiceField(source="grant.role", choices=role_choices())
     unit = serializers.SlugField(source="grant.unit.slug")
     until = serializers.DateTimeField(source="grant.until", allow_null=True)
     shared = serializers.BooleanField()
+    lent_by = serializers.SerializerMethodField()
+    lent_until = serializers.SerializerMethodField()
+
+    def get_lent_by(self, ground: Any) -> int | None:
+        return ground.grant.person_id if ground.lent else None
+
+    def get_lent_until(self, ground: Any) -> datetime | None:
+        return ground.lent.ends if ground.lent else None
 
 
 class GrantCreateSerializer(serializers.Serializer[Any]):
@@ -180,3 +190,37 @@ class LineFilterSerializer(serializers.Serializer[dict[str, Any]]):
 
     review = serializers.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
     state = serializers.ChoiceField(choices=LineState.choices, required=False)
+
+
+class DelegationSerializer(serializers.ModelSerializer[Delegation]):
+    """A role that its holder lent to a colleague, from a moment to another."""
+
+    role = serializers.CharField(source="grant.role")
+    unit = serializers.SlugField(source="grant.unit.slug")
+    person = serializers.IntegerField(source="grant.person_id")
+
+    class Meta:
+        model = Delegation
+        fields = [
+            *("id", "grant", "role", "unit", "person", "delegate"),
+            *("begins", "ends", "reason", "text", "given_at", "revoked_at"),
+        ]
+        read_only_fields = fields
+
+
+class DelegationCreateSerializer(serializers.Serializer[Any]):
+    """A role of one's own, lent; without `begins` from now on."""
+
+    grant: Any = serializers.PrimaryKeyRelatedField(queryset=Grant.objects.none())
+    delegate: Any = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none())
+    begins = MomentField(required=False, allow_null=True, default=None)
+    ends = MomentField()
+    reason = serializers.CharField(max_length=500)
+    text = serializers.CharField(max_length=4000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.context.get("person")
+        if isinstance(person, Person):
+            own, fields = own_to_lend(person), cast("Any", self.fields)
+            fields["grant"].queryset, fields["delegate"].queryset = own, colleagues(person, own)

@@ -13,7 +13,7 @@ from approvals.queries.backing import may_take, place_of
 from approvals.queries.requests import hands_of
 from approvals.subjects import Subject
 from organisation.models import Grant, Person, Unit
-from organisation.queries.authority import hands_behind
+from organisation.queries.authority import hands_behind, people_holding, stand_ins_of
 from organisation.roles import holding, permissions_of
 
 
@@ -71,6 +71,7 @@ def askable(unit: Unit, subject: Subject, wrote: Iterable[Person], request: Requ
     roles = [role for role in holding(subject.permission) if step is None or step.role in ("", role)]
     grants = Grant.objects.in_force().filter(role__in=roles, unit__path__in=above)
     closed = [*wrote, *(one.by for one in (hands_of(request) if request else ()))]
-    hands = set[int]().union(*(hands_behind(one) for one in closed))
+    behind = [(one, hands_behind(one)) for one in closed]
+    hands = set[int]().union(*(hands | stand_ins_of(one, hands) for one, hands in behind))
     touched = Q(pk__in=[one.pk for one in closed]) | Q(pk__in=hands) | Q(invited_by__in=hands, vouched_at__isnull=True)
-    return Person.objects.filter(is_active=True, pk__in=grants.values("person")).exclude(touched).order_by("name")
+    return Person.objects.filter(people_holding(grants), is_active=True).exclude(touched).order_by("name")

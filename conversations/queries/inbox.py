@@ -17,6 +17,7 @@ from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
 from organisation.prepared import Slot
 from organisation.queries import Keyset, Page, Parts, by_unit, for_each_reader, within
+from organisation.queries.authority import people_holding
 from organisation.roles import holding
 
 LATEST_FIRST = Keyset("last_mention_at", size=30)
@@ -201,4 +202,4 @@ def assignable(unit: Unit) -> QuerySet[Person]:
         role__in=holding(Permission.ANSWER_WRITE), unit__path__in=[unit.path[:step] for step in steps]
     )
     people = Person.objects.filter(is_active=True, responsible__isnull=True)
-    return people.filter(pk__in=grants.values("person_id")).order_by("name", "pk")
+    return people.filter(people_holding(grants)).order_by("name", "pk")

@@ -1,6 +1,7 @@
 """Verbs of the ground floor."""
 
 from organisation.actions.closures import add_closure, change_closure, remove_closure, set_office_hours
+from organisation.actions.delegating import delegate_right, revoke_delegation
 from organisation.actions.exporting import export_trail, verify_trail, zipped
 from organisation.actions.factors import reseal_factors, reset_second_factor
 from organisation.actions.forgotten import ask_for_password, send_passwords
@@ -65,6 +66,7 @@ __all__ = [
     "confirm_person",
     "confirm_recovery",
     "create_unit",
+    "delegate_right",
     "discard_unsaved",
     "end_group_rule",
     "end_other_sessions",
@@ -99,6 +101,7 @@ __all__ = [
     "renew_key",
     "reseal_factors",
     "reset_second_factor",
+    "revoke_delegation",
     "revoke_grant",
     "revoke_key",
     "seal",

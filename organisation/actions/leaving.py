@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from organisation import audit, policy
 from organisation.actions.authority import keep_a_root_administrator, managing
+from organisation.actions.delegating import end_delegations
 from organisation.actions.grants import REFUSED, REVOKED
 from organisation.audit import action
 from organisation.enums import Permission
@@ -36,6 +37,7 @@ def end_work(*, person: Person, by: Person, reason: str, successors: Mapping[str
         raise Refused(_("Say why: the reason stands in the story."), field="reason")
     keep_a_root_administrator(locked.grants.in_force())
     left = _hand_over_all(locked, by, reason, successors)
+    end_delegations(locked, by, reason)
     roles = _end_grants(locked, by, reason)
     SignInLink.objects.filter(person=locked, ended_at__isnull=True).update(ended_at=Now())
     Recovery.objects.filter(person=locked, confirmed_at__isnull=True, ended_at__isnull=True).update(ended_at=Now())

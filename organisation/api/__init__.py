@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from organisation.api.base import CURSOR, Pages, asked, person_of, said
+from organisation.api.delegations import DelegationViewSet
 from organisation.api.people import GrantViewSet, MeViewSet
 from organisation.api.reviews import ReviewLineViewSet, ReviewViewSet
 from organisation.api.sessions import SessionViewSet
@@ -13,5 +14,6 @@ router = SimpleRouter()
 router.register("me", MeViewSet, basename="me")
 router.register("me/sessions", SessionViewSet, basename="session")
 router.register("grants", GrantViewSet, basename="grant")
+router.register("delegations", DelegationViewSet, basename="delegation")
 router.register("access-reviews", ReviewViewSet, basename="review")
 router.register("review-lines", ReviewLineViewSet, basename="reviewline")

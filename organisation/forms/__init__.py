@@ -10,6 +10,7 @@ from organisation.forms.base import (
     ReasonForm,
     wants_part,
 )
+from organisation.forms.delegating import DelegationForm
 from organisation.forms.governing import ABOVE, GovernanceForm, ModelChoice
 from organisation.forms.leaving import LeavingForm
 from organisation.forms.people import (
@@ -36,6 +37,7 @@ __all__ = [
     "AdvanceForm",
     "AuditFilter",
     "ClosureForm",
+    "DelegationForm",
     "FilterForm",
     "GovernanceForm",
     "GrantForm",

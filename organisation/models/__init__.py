@@ -4,6 +4,7 @@ from organisation.models.api_key import ApiKey
 from organisation.models.audit import AuditEvent, Fact
 from organisation.models.claimable import Claimable
 from organisation.models.closure import Closure
+from organisation.models.delegation import Delegation
 from organisation.models.forgotten import ForgottenPassword
 from organisation.models.form_page import FormPage
 from organisation.models.grant import Grant
@@ -28,6 +29,7 @@ __all__ = [
     "CheckpointPlace",
     "Claimable",
     "Closure",
+    "Delegation",
     "Fact",
     "FailedSignIn",
     "ForgottenPassword",

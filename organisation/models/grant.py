@@ -1,23 +1,26 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from organisation.prepared import Prepared, Slot, numbers
 from organisation.roles import ROLES, role_choices
 
 # A proposal that nobody confirmed for so long is over.
 PROPOSAL_LASTS = timedelta(days=14)
 
 
+def open_to(prefix: str) -> models.Q:
+    """A condition on rows whose grant, at this prefix of field names, is in force."""
+    lasting = models.Q(**{f"{prefix}until__isnull": True}) | models.Q(**{f"{prefix}until__gt": Now()})
+    return lasting & models.Q(**{f"{prefix}revoked_at__isnull": True, f"{prefix}confirmed_at__isnull": False})
+
+
 class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force(self) -> GrantQuerySet:
-        return self._open().filter(confirmed_at__isnull=False)
+        return self.filter(open_to(""))
 
     def proposed(self) -> GrantQuerySet:
         """What waits for a second person; after a fortnight it waits no longer."""
@@ -94,14 +97,3 @@ class Grant(models.Model):
     @property
     def role_label(self) -> str:
         return str(ROLES[self.role].label) if self.role in ROLES else self.role
-
-
-def grants_of(people: Iterable[int]) -> list[tuple[int, str, str]]:
-    """Person, role and the unit's path of each grant in force of these people."""
-    return _grants_of()(people=numbers(people))
-
-
-@cache
-def _grants_of() -> Prepared[Grant, tuple[int, str, str]]:
-    theirs = Grant.objects.in_force().filter(person__in=Slot("people", models.BigIntegerField()))
-    return Prepared(theirs.values_list("person_id", "role", "unit__path"))

@@ -101,7 +101,8 @@ class Person(AbstractBaseUser):
     models_around: dict[str, GovernanceModel] | None = None
 
     def held_grants(self) -> list[tuple[str, str]]:
-        """(role, path of the unit) of each grant in force, read once per loaded person: once a request."""
+        """(role, path of the unit) of each grant in force, their own or lent to them (`Delegation`): read once per
+        loaded person, once a request."""
         while (held := self.__dict__.get("_held_grants")) is None:  # one thread may forget what another has just read
             Person.read_grants([self])
         if not self.is_active:
@@ -109,16 +110,28 @@ class Person(AbstractBaseUser):
         reaches = self.reaches
         return held if reaches is None else [(narrowed(role, reaches), path) for role, path in held]
 
+    _stand_ins: frozenset[int]
+
+    def stand_ins(self) -> frozenset[int]:
+        """Keys of those who act by a right of theirs just now, or by whose right they act: read with the grants."""
+        while (found := self.__dict__.get("_stand_ins")) is None:
+            Person.read_grants([self])
+        return found
+
     @staticmethod
     def read_grants(people: Collection[Person]) -> None:
-        """Reads the grants of all of them at once, for `held_grants`."""
-        from organisation.models.grant import grants_of  # reason: two models that name each other
+        """Reads the grants of all of them at once, for `held_grants` and `stand_ins`."""
+        from organisation.models.held import held_by  # reason: two models that name each other
 
         held: dict[int, list[tuple[str, str]]] = {one.pk: [] for one in people}
-        for person, role, path in grants_of(held):
-            held[person].append((role, path))
+        others: dict[int, set[int]] = {one.pk: set() for one in people}
+        for person, role, path, other in held_by(held):
+            if role:
+                held[person].append((role, path))
+            if other is not None:
+                others[person].add(other)
         for one in people:
-            one._held_grants = held[one.pk]
+            one._held_grants, one._stand_ins = held[one.pk], frozenset(others[one.pk])
 
     read_as = 0
 
@@ -132,6 +145,7 @@ class Person(AbstractBaseUser):
     def forget_grants(self) -> None:
         """After a grant was given or taken, or a unit was governed anew, for whoever goes on with this object."""
         self.__dict__.pop("_held_grants", None)
+        self.__dict__.pop("_stand_ins", None)
         self.models_around = None
 
     # What Django's own administration asks. It shows; whatever a lifecycle governs is read-only there.

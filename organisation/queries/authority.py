@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from organisation.enums import Permission
-from organisation.models import ApiKey, Grant, Person, Recovery, SignInLink, Unit
+from organisation.models import ApiKey, Delegation, Grant, Person, Recovery, SignInLink, Unit
+from organisation.models.held import held_by
 from organisation.queries.units import reach, within
 from organisation.roles import holding, needs_confirmation
 
@@ -19,9 +20,10 @@ RECENT = timedelta(days=30)
 
 
 def reaches_beyond(person: Person, other: Person) -> bool:
-    """True when `other` holds a grant in a unit that `person` does not administer. Being suspended changes nothing."""
+    """True when `other` holds a grant, their own or lent, in a unit that `person` does not administer. Being suspended
+    changes nothing."""
     mine = reach(person, Permission.PERSON_MANAGE)
-    held = Grant.objects.in_force().filter(person=other).values_list("unit__path", flat=True)
+    held = [path for _who, role, path, _other in held_by([other.pk]) if role]
     return any(not any(path.startswith(own) for own in mine) for path in held)
 
 
@@ -44,8 +46,20 @@ def hand_of(person: Person) -> int:
 
 
 def same_hand(person: Person, other: Person | None) -> bool:
-    """True when the two are one, or count as one."""
-    return other is not None and (person.pk == other.pk or not hands_behind(person).isdisjoint(hands_behind(other)))
+    """True when the two are one, or count as one: so do who delegated a right of theirs and their stand-in, for as long
+    as that holds."""
+    if other is None or person.pk == other.pk:
+        return other is not None
+    behind, behind_other = hands_behind(person), hands_behind(other)
+    return bool(behind & behind_other) or bool(stand_ins_of(person, behind) & {other.pk, *behind_other})
+
+
+def stand_ins_of(person: Person, behind: set[int]) -> set[int]:
+    """Whose stand-in `person`, or one of those `behind` them, is just now, and who is theirs."""
+    found = set(person.stand_ins())
+    for one in Person.objects.filter(pk__in=behind - {person.pk}) if behind != {person.pk} else ():
+        found |= one.stand_ins()
+    return found
 
 
 def hands_behind(person: Person) -> set[int]:
@@ -103,9 +117,17 @@ def unconfirmed_people(person: Person) -> QuerySet[Person]:
 
 
 def weighs(person: Person) -> bool:
-    """True where the person holds, or is proposed for, a role that takes a second person's confirmation."""
-    held = Grant.objects.in_force() | Grant.objects.proposed()
-    return any(needs_confirmation(role) for role in held.filter(person=person).values_list("role", flat=True))
+    """True where the person holds, by their own grant or a lent one, or is proposed for, a role that takes a second
+    person's confirmation."""
+    roles = [role for _who, role, _path, _other in held_by([person.pk])]
+    roles += Grant.objects.proposed().filter(person=person).values_list("role", flat=True)
+    return any(needs_confirmation(role) for role in roles)
+
+
+def people_holding(grants: QuerySet[Grant]) -> Q:
+    """A condition on people: they hold one of these `grants` in force, or it is lent to them just now."""
+    lent = Delegation.objects.in_force().filter(grant__in=grants)
+    return Q(pk__in=grants.values("person_id")) | Q(pk__in=lent.values("delegate_id"))
 
 
 def against_confirming(person: Person, grant: Grant) -> str | None:

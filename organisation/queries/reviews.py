@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from organisation.access_review import LineState, ReviewState
 from organisation.enums import Permission
-from organisation.models import AccessReview, Person, ReviewLine, Unit
+from organisation.models import AccessReview, Delegation, Person, ReviewLine, Unit
 from organisation.queries.authority import reaches_beyond, same_hand
 from organisation.queries.paging import Keyset
 from organisation.queries.units import within
@@ -55,6 +55,12 @@ def visible_lines(person: Person) -> QuerySet[ReviewLine]:
     """Lines about roles in units whose people the reader sees."""
     seen = ReviewLine.objects.filter(within(person, Permission.PERSON_VIEW, field="grant__unit"))
     return seen.select_related("review__unit", "grant__unit", "grant__person__unit", "grant__given_by", "answered_by")
+
+
+def with_stand_ins(lines: QuerySet[ReviewLine]) -> QuerySet[ReviewLine]:
+    """Each with `grant.stand_ins`: to whom the role is lent, now or soon."""
+    lent = Delegation.objects.to_come_or_in_force().select_related("delegate").order_by("begins", "pk")
+    return lines.prefetch_related(Prefetch("grant__delegations", queryset=lent, to_attr="stand_ins"))
 
 
 def progress(person: Person, review: AccessReview) -> Progress:

@@ -1,6 +1,7 @@
 """Pages of the ground floor."""
 
 from organisation.views.audit import audit_export, audit_trail
+from organisation.views.delegations import delegation_end, delegation_list, delegation_new
 from organisation.views.governing import unit_governance
 from organisation.views.groups import group_rule_end, group_rule_new, group_rules
 from organisation.views.leaving import person_leave
@@ -52,6 +53,9 @@ __all__ = [
     "closure_add",
     "closure_edit",
     "closure_remove",
+    "delegation_end",
+    "delegation_list",
+    "delegation_new",
     "grant_decide",
     "grant_give",
     "grant_replace",

@@ -52,6 +52,7 @@ from organisation.queries.factors import has_second_factor
 from organisation.queries.keys import keys_of
 from organisation.queries.units import roles_to_give, units_to_give_in
 from organisation.roles import next_step
+from organisation.views.delegations import delegation_rows
 from organisation.views.links import hand_over, propose, show_link
 
 ACTS: dict[str, tuple[Any, Any, Any]] = {
@@ -129,6 +130,7 @@ def person_page(request: PersonRequest, person: Person, **given: Any) -> HttpRes
         "grants": [
             _held(request.user, grant, given.get("refused_grant")) for grant in visible_grants(request.user, person)
         ],
+        "delegations": delegation_rows(request.user, person),
         "recoveries": [_recovery(request.user, one) for one in visible_recoveries(request.user, person)],
         "takes_two": weighs(person),
         "proposals": [_proposal(request.user, grant) for grant in visible_proposals(request.user, person)],

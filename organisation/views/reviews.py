@@ -25,6 +25,7 @@ from organisation.queries.reviews import (
     progress,
     visible_lines,
     visible_reviews,
+    with_stand_ins,
 )
 from organisation.views.once import once
 
@@ -68,7 +69,7 @@ def _page(request: PersonRequest, review: AccessReview, **given: Any) -> HttpRes
         lines = lines.filter(state=chosen["state"])
     if "named" in chosen:
         lines = lines.filter(grant__person__name__icontains=chosen["named"])
-    page = IN_ORDER.page(lines, request.GET.get("page", ""))
+    page = IN_ORDER.page(with_stand_ins(lines), request.GET.get("page", ""))
     facts = {
         "review": review,
         "form": form,

@@ -253,10 +253,10 @@ def test_a_person_whom_two_threads_share_is_never_without_their_rights(monkeypat
     person = person_with("communication_cell", UnitFactory.create())
     half_read = []
 
-    def slow(people: Iterable[int]) -> list[tuple[int, str, str]]:
+    def slow(people: Iterable[int]) -> list[tuple[int, str, str, None]]:
         half_read.append("_held_grants" in person.__dict__)  # what another thread would find at this moment
-        return [(key, "communication_cell", person.unit.path) for key in people]
+        return [(key, "communication_cell", person.unit.path, None) for key in people]
 
-    monkeypatch.setattr("organisation.models.grant.grants_of", slow)
+    monkeypatch.setattr("organisation.models.held.held_by", slow)
     assert person.held_grants() == [("communication_cell", person.unit.path)]
     assert half_read == [False]
