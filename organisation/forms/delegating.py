@@ -43,9 +43,7 @@ class DelegationForm(ActionForm):
         label=_("What is delegated, in writing"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_(
-            "As you would sign it: what they decide for you, and what waits until you are back."
-        ),
+        help_text=_("As you would sign it: what they decide for you, and what waits until you are back."),
         error_messages={"required": _("Write down what is delegated: a delegation is in writing.")},
     )
 

@@ -46,6 +46,7 @@ from tests.factories.machines import key_for, machine_of
 from tests.factories.monitoring import SourceFactory, WatchFactory
 from tests.factories.notices import NoticeFactory, WebhookTargetFactory
 from tests.factories.organisation import (
+    DelegationFactory,
     GrantFactory,
     PersonFactory,
     RecoveryFactory,
@@ -209,6 +210,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "review": _pk(lambda world: ReviewFactory.create(unit=world.here)),
     "line": _pk(_line),
     "group_rule": _pk(_group_rule),
+    "delegation": _pk(lambda world: DelegationFactory.create(grant=world.colleague(CELL).grants.get())),
     "session": _pk(lambda world: kept_session(world.colleague())),
     "proposal": _pk(
         lambda world: GrantFactory.create(

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from organisation.enums import GovernanceModel, UnitKind
-from organisation.models import AccessReview, Grant, Person, Recovery, ReviewLine, Unit
+from organisation.models import AccessReview, Delegation, Grant, Person, Recovery, ReviewLine, Unit
 from organisation.models.recovery import RecoveryKind
 
 AUTONOMY = GovernanceModel.AUTONOMY
@@ -70,6 +70,20 @@ class GrantFactory(factory.django.DjangoModelFactory[Grant]):
     person = factory.SubFactory(PersonFactory)
     role = "communication_cell"
     unit = factory.LazyAttribute(lambda grant: grant.person.unit)
+
+
+class DelegationFactory(factory.django.DjangoModelFactory[Delegation]):
+    """A role lent for a week, to a colleague of the same unit."""
+
+    class Meta:
+        model = Delegation
+
+    grant = factory.SubFactory(GrantFactory)
+    delegate = factory.LazyAttribute(lambda one: PersonFactory.create(unit=one.grant.unit))
+    begins = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+    ends = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    reason = "On leave"
+    text = "Everything but the budget"
 
 
 class RecoveryFactory(factory.django.DjangoModelFactory[Recovery]):

@@ -16,9 +16,11 @@ from organisation.actions import (
     change_governance,
     confirm_grant,
     confirm_line,
+    delegate_right,
     end_reviews,
     end_work,
     prolong_grant,
+    revoke_delegation,
     start_review,
     strike_line,
 )
@@ -29,6 +31,7 @@ from tests.architecture.trail.world import AN, BRAM, NOBODY, Told, World, leaves
 from tests.factories.accounts_registry import AccountFactory, DossierFactory
 from tests.factories.monitoring import SourceFactory, WatchFactory
 from tests.factories.organisation import (
+    DelegationFactory,
     GrantFactory,
     PersonFactory,
     ReviewFactory,
@@ -101,6 +104,22 @@ def owner_of_a_watch_left(world: World) -> Callable[[], object]:
 def owner_of_a_source_left(world: World) -> Callable[[], object]:
     who = _somebody(world, "conversation_manager")
     return _leaves(world, who, source=SourceFactory.create(unit=world.unit, owner=who))
+
+
+LENT: dict[str, Any] = {"role": "newcomer", "to": ...}
+
+
+@leaves(("delegation.given", AN, {**LENT, "reason": "Leave", "begins": ..., "ends": ...}))
+def role_lent(world: World) -> Callable[[], object]:
+    grant = GrantFactory.create(person=world.an, role="newcomer", unit=world.unit)
+    facts = {"begins": None, "ends": timezone.now() + timedelta(days=3), "reason": "Leave", "text": "All of it"}
+    return lambda: delegate_right(grant=grant, delegate=world.bram, by=world.an, **facts)
+
+
+@leaves(("delegation.revoked", AN, {**LENT, "reason": "Back"}))
+def lent_role_ended(world: World) -> Callable[[], object]:
+    lent = DelegationFactory.create(grant__person=world.an, grant__role="newcomer", grant__unit=world.unit)
+    return lambda: revoke_delegation(delegation=lent, by=world.an, reason="Back")
 
 
 REVIEWED: dict[str, Any] = {"role": "newcomer", "person": ..., "review": ...}
