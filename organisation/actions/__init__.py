@@ -1,7 +1,7 @@
 """Verbs of the ground floor."""
 
 from organisation.actions.closures import add_closure, change_closure, remove_closure, set_office_hours
-from organisation.actions.delegating import delegate_right, revoke_delegation
+from organisation.actions.delegating import delegate_right, require_ending, revoke_delegation
 from organisation.actions.exporting import export_trail, verify_trail, zipped
 from organisation.actions.factors import reseal_factors, reset_second_factor
 from organisation.actions.forgotten import ask_for_password, send_passwords
@@ -99,6 +99,7 @@ __all__ = [
     "reinstate_person",
     "remove_closure",
     "renew_key",
+    "require_ending",
     "reseal_factors",
     "reset_second_factor",
     "revoke_delegation",

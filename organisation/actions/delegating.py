@@ -75,6 +75,12 @@ def _require_one_stand_in(by: Person, delegate: Person, grant: Grant, begins: da
         raise Refused(_("You have another stand-in for some of that time: one colleague at a time."), field="delegate")
 
 
+def require_ending(by: Person, delegation: Delegation) -> None:
+    """PermissionDenied for everybody but who lent it, their stand-in, and who administers its unit and covers both."""
+    if not may_end(by, delegation):
+        raise PermissionDenied(_("Only who lent it, their stand-in or an administrator of the unit ends a delegation."))
+
+
 @action
 def revoke_delegation(*, delegation: Delegation, by: Person, reason: str) -> Delegation:
     """Ends it now: by who lent it, by their stand-in, or by who administers its unit and covers both."""
@@ -82,8 +88,7 @@ def revoke_delegation(*, delegation: Delegation, by: Person, reason: str) -> Del
     by = actor(by)
     rows = Delegation.objects.select_for_update(of=("self",))
     locked = rows.select_related("grant__unit", "grant__person", "delegate").get(pk=delegation.pk)
-    if not may_end(by, locked):
-        raise PermissionDenied(_("Only who lent it, their stand-in or an administrator of the unit ends a delegation."))
+    require_ending(by, locked)
     if not reason.strip():
         raise Refused(_("Say why: the reason stands in the story."), field="reason")
     if not Delegation.objects.to_come_or_in_force().filter(pk=locked.pk).exists():

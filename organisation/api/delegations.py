@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from organisation.actions import delegate_right, revoke_delegation
+from organisation.actions import delegate_right, require_ending, revoke_delegation
 from organisation.api.base import Pages, person_of
 from organisation.keyed import Keyed
 from organisation.models import Delegation
@@ -45,7 +45,9 @@ class DelegationViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
         """Ends it before its time."""
+        delegation = self.get_object()
+        require_ending(person_of(request), delegation)
         read = ReasonSerializer(data=request.data)
         read.is_valid(raise_exception=True)
-        ended = revoke_delegation(delegation=self.get_object(), by=person_of(request), **read.validated_data)
+        ended = revoke_delegation(delegation=delegation, by=person_of(request), **read.validated_data)
         return Response(DelegationSerializer(ended).data)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0032_group_roles_are_known'),
+        ('organisation', '0034_more_roles_as_they_stand'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from organisation.actions import revoke_delegation
+from organisation.actions import require_ending, revoke_delegation
 from organisation.forms import DelegationForm, PersonRequest, ReasonForm
 from organisation.models import Delegation, Person
 from organisation.queries.delegations import FIRST_TO_BEGIN, may_end, of_person, own_to_lend, visible_delegations
@@ -62,11 +62,10 @@ def delegation_new(request: PersonRequest) -> HttpResponse:
 @require_POST
 def delegation_end(request: PersonRequest, pk: int) -> HttpResponse:
     delegation = get_object_or_404(visible_delegations(request.user), pk=pk)
+    require_ending(request.user, delegation)
     form = ReasonForm(request.POST)
     facts = {"delegation": delegation, "by": request.user}
     if form.is_valid() and form.carry_out(revoke_delegation, **facts, **form.cleaned_data) is not None:
         messages.success(request, _("The delegation is ended."))
         return redirect("organisation:delegation_list")
-    if not may_end(request.user, delegation):
-        revoke_delegation(delegation=delegation, by=request.user, reason="")  # says why not
     return _page(request, (pk, form))

@@ -64,6 +64,7 @@ FORMS = {
     "monitoring:source_new",
     "organisation:person_invite",
     "organisation:review_new",
+    "organisation:delegation_new",
     "publishing:post_new",
     "account_change_password",
 }
