@@ -45,6 +45,7 @@ from networks.types import AccountRef, AttemptKey, Draft, Presence
 from organisation import due
 from organisation.audit import action
 from organisation.clock import database_now
+from organisation.kept_statements import by_the_server
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +112,8 @@ def _run(line: Line, seconds: float, threads: int) -> None:
 
 def _work_in_thread(line: Line, seconds: float) -> None:
     try:
-        _work(line, seconds)
+        with by_the_server():
+            _work(line, seconds)
     finally:
         connection.close()  # each thread has its own, which nobody would close after it
 
