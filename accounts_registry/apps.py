@@ -15,6 +15,8 @@ class AccountsRegistryConfig(AppConfig):
         from accounts_registry.queries.comment_notices import COMMENT_KINDS
         from accounts_registry.queries.dossiers import visible_dossiers
         from accounts_registry.queries.notices import KINDS
+        from accounts_registry.queries.security import visible_exceptions, visible_records
+        from accounts_registry.queries.security_notices import SECURITY_KINDS
         from accounts_registry.queries.sightings import visible_cases, visible_nil_returns, visible_sightings
         from notices import kinds
         from organisation import open_work
@@ -30,4 +32,6 @@ class AccountsRegistryConfig(AppConfig):
         named_by("accounts_registry.sighting", visible_sightings)
         named_by("accounts_registry.abusecase", visible_cases)
         named_by("accounts_registry.nilreturn", visible_nil_returns)
-        kinds.register(*ABUSE_KINDS, *ADVICE_KINDS, *COMMENT_KINDS)
+        named_by("accounts_registry.securityrecord", visible_records)
+        named_by("accounts_registry.securityexception", visible_exceptions)
+        kinds.register(*ABUSE_KINDS, *ADVICE_KINDS, *COMMENT_KINDS, *SECURITY_KINDS)

@@ -23,6 +23,7 @@ from accounts_registry.enums import (
 )
 from accounts_registry.enums.audit import IMPORT_LIFECYCLE
 from accounts_registry.enums.comment import COMMENT_LIFECYCLE
+from accounts_registry.enums.security import SECURITY_EXCEPTION_LIFECYCLE
 from accounts_registry.models import (
     AbuseCase,
     Account,
@@ -30,6 +31,7 @@ from accounts_registry.models import (
     DossierComment,
     JustificationDossier,
     ListImport,
+    SecurityException,
     Sighting,
 )
 from accounts_registry.queries.advice import without_advice
@@ -279,6 +281,37 @@ def nothing_stands_on_it(given: ListImport, by: Any) -> Iterator[Any]:
         }
     for later in standing_on(given)[:5]:
         yield _("“%(name)s” was taken over later and tells of the same accounts: undo it first.") % {"name": later.name}
+
+
+# ---- Security -------------------------------------------------------------------------------------------------------
+def keeps_security(person: Any, account: Account) -> bool:
+    """True for who manages the account, and for who answers for security there."""
+    return allows(person, Permission.ACCOUNT_MANAGE, account) or allows(person, Permission.SECURITY_MANAGE, account)
+
+
+def require_security(person: Person, account: Account) -> None:
+    """PermissionDenied for whoever does not keep what is known of the account's security."""
+    answers = allows(person, Permission.SECURITY_MANAGE, account)
+    require(person, Permission.SECURITY_MANAGE if answers else Permission.ACCOUNT_MANAGE, account)
+
+
+def sees_recovery(person: Any, account: Account) -> bool:
+    """True for who manages access to the account: its recovery addresses open it to whoever holds them."""
+    return keeps_security(person, account) or allows(person, Permission.ACCOUNT_CONNECT, account)
+
+
+@SECURITY_EXCEPTION_LIFECYCLE.guard("second_person_in_time")
+def second_person_in_time(exception: SecurityException, by: Any) -> Iterator[Any]:
+    if same_hand(by, exception.asked_by):
+        yield _("You asked for this exception, or count as who did: a second person has to accept it.")
+    if exception.until < exception.account.today:
+        yield _("Its day is over: it has to be asked for again.")
+
+
+@SECURITY_EXCEPTION_LIFECYCLE.guard("time_is_over")
+def time_is_over(exception: SecurityException, by: Any) -> Iterator[Any]:
+    if exception.until >= exception.account.today:
+        yield _("Its day is not over.")
 
 
 # ---- Sightings and the abuse register -------------------------------------------------------------------------------

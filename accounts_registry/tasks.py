@@ -80,3 +80,10 @@ def hold_overdue() -> None:
     close_old_connections()
     if outward.may_act():
         actions.hold_overdue()
+
+
+@shared_task(name="accounts_registry.tasks.expire_exceptions")
+def expire_exceptions() -> None:
+    """Ends exceptions of security whose day is over."""
+    close_old_connections()
+    actions.expire_exceptions()

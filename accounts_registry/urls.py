@@ -12,6 +12,7 @@ SIGHTING = "registry/sightings/<int:pk>/"
 ABUSE = "registry/abuse/<int:pk>/"
 CONDITION = "registry/conditions/<int:pk>/"
 COMMENT = "registry/comments/<int:pk>/"
+EXCEPTION = "registry/security/exceptions/<int:pk>/"
 PUBLIC = "public/<slug:language>/accounts/"
 
 urlpatterns = [
@@ -42,6 +43,16 @@ urlpatterns = [
     path(f"{ACCOUNT}hand-over/", views.account_hand_over, name="account_hand_over"),
     path(f"{ACCOUNT}renew/", views.account_renew, name="account_renew"),
     path(f"{ACCOUNT}confirm/", views.account_confirm, name="account_confirm"),
+    path("registry/security/", views.security_list, name="security_list"),
+    path(f"{ACCOUNT}security/", views.account_security, name="account_security"),
+    path(f"{ACCOUNT}security/settings/", views.security_settings, name="security_settings"),
+    path(f"{ACCOUNT}security/attest/", views.security_attest, name="security_attest"),
+    path(f"{ACCOUNT}security/items/<slug:item>/", views.security_item, name="security_item"),
+    path(f"{ACCOUNT}security/items/<slug:item>/except/", views.security_except, name="security_except"),
+    *(
+        path(f"{EXCEPTION}{verb}/", views.exception_act, {"verb": verb}, name=f"exception_{verb}")
+        for verb in ("accept", "refuse", "end")
+    ),
     path("registry/audits/", views.audit_list, name="audit_list"),
     path("registry/audits/new/", views.audit_new, name="audit_new"),
     path(AUDIT, views.audit_detail, name="audit_detail"),

@@ -112,6 +112,7 @@ WORK = (
                 _at_most(awaiting_vote),
             ),
             Way("accounts_registry:audit_list", _("Audits of accounts"), "clipboard-check", Permission.DOSSIER_VIEW),
+            Way("accounts_registry:security_list", _("Security"), "shield-check", Permission.DOSSIER_VIEW),
             Way("accounts_registry:sighting_list", _("Wild accounts"), "eye", Permission.ACCOUNT_VIEW),
             Way("accounts_registry:abuse_register", _("Abuse register"), "flag", Permission.ACCOUNT_VIEW),
         ),

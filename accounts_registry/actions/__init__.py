@@ -55,6 +55,16 @@ from accounts_registry.actions.renewing import keep_fresh, renew_due
 from accounts_registry.actions.resealing import rotate
 from accounts_registry.actions.reviewing import expire_accounts, renew_account
 from accounts_registry.actions.revoking import revoke_pending
+from accounts_registry.actions.security import (
+    accept_exception,
+    ask_exception,
+    attest_security,
+    check_security,
+    end_exception,
+    expire_exceptions,
+    note_security,
+    refuse_exception,
+)
 from accounts_registry.actions.servers import ask_servers
 from accounts_registry.actions.sightings import (
     close_sighting,
@@ -89,15 +99,19 @@ __all__ = [
     "OutOfBudget",
     "Visit",
     "accept_dossier",
+    "accept_exception",
     "answer_lookups",
     "appeal_dossier",
+    "ask_exception",
     "ask_servers",
     "assign_finding",
+    "attest_security",
     "begin_audit",
     "begin_consent",
     "cast_vote",
     "change_account",
     "check_list",
+    "check_security",
     "claim_consent",
     "close_account",
     "close_audit",
@@ -118,8 +132,10 @@ __all__ = [
     "dismiss_abuse",
     "dismiss_finding",
     "drop_list",
+    "end_exception",
     "examine_audit",
     "expire_accounts",
+    "expire_exceptions",
     "explain_sighting",
     "export_dossier",
     "finish_consent",
@@ -133,6 +149,7 @@ __all__ = [
     "mark_connection_broken",
     "merge_sighting",
     "note_reached",
+    "note_security",
     "note_unreachable",
     "notify_network",
     "open_account",
@@ -140,6 +157,7 @@ __all__ = [
     "purge_sightings",
     "reactivate_account",
     "read_lists",
+    "refuse_exception",
     "register_sighting",
     "regularise_sighting",
     "renew_account",

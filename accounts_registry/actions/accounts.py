@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.actions.connection import forget_credentials
 from accounts_registry.actions.holding import locked_for, part
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, AccountState, Duration, Term
-from accounts_registry.models import Account, ExitPlan, JustificationDossier
+from accounts_registry.models import Account, ExitPlan, JustificationDossier, SecurityRecord
 from accounts_registry.queries.homes import home_of
 from organisation import audit, policy
 from organisation.actions import perform
@@ -107,5 +107,7 @@ def close_account(*, account: Account, by: Person, reason: str, followers: str, 
     ExitPlan.objects.create(account=locked, made_by=by, **plan)
     part(locked.pair, by)
     forget_credentials(locked)
+    # Nobody recovers it any more: what would let one in goes with the credentials.
+    SecurityRecord.objects.filter(account=locked).update(recovery_phone="", recovery_mail="")
     account.refresh_from_db()
     return locked

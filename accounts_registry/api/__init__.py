@@ -5,12 +5,15 @@ from rest_framework.routers import SimpleRouter
 from accounts_registry.api.accounts import AccountViewSet
 from accounts_registry.api.comments import CommentViewSet
 from accounts_registry.api.dossiers import DossierViewSet
+from accounts_registry.api.security import SecurityExceptionViewSet, SecurityRecordViewSet
 from accounts_registry.api.sightings import AbuseCaseViewSet, NilReturnViewSet, SightingViewSet
 
 router = SimpleRouter()
 router.register("accounts", AccountViewSet, basename="account")
 router.register("dossiers", DossierViewSet, basename="dossier")
 router.register("comments", CommentViewSet, basename="comment")
+router.register("security-records", SecurityRecordViewSet, basename="security-record")
+router.register("security-exceptions", SecurityExceptionViewSet, basename="security-exception")
 router.register("sightings", SightingViewSet, basename="sighting")
 router.register("abuse-cases", AbuseCaseViewSet, basename="abuse-case")
 router.register("nil-returns", NilReturnViewSet, basename="nil-return")

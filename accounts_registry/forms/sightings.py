@@ -181,7 +181,9 @@ class NilReturnForm(LongForm):
         return self.carry_out(declare_none, by=self.person, **self.cleaned_data)
 
 
-class _ByUnit(FilterForm):
+class ByUnit(FilterForm):
+    """What lists of the registry are narrowed by."""
+
     network = forms.ChoiceField(
         label=_("Network"), required=False, choices=lambda: [("", _("Every network")), *network_choices()]
     )
@@ -193,12 +195,12 @@ class _ByUnit(FilterForm):
         field.choices = [("", _("Every unit")), *((unit.slug, unit.name) for unit in units)]
 
 
-class SightingFilter(_ByUnit):
+class SightingFilter(ByUnit):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Every kind")), *SightingKind.choices])
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("Every state")), *SightingState.choices]
     )
 
 
-class AbuseFilter(_ByUnit):
+class AbuseFilter(ByUnit):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Every state")), *AbuseState.choices])

@@ -14,6 +14,12 @@ from accounts_registry.models.list_import import ListImport, ListLine, ListRow
 from accounts_registry.models.lookup import Lookup
 from accounts_registry.models.review import AccountReview, ExitPlan, Handover
 from accounts_registry.models.seat import CommitteeSeat
+from accounts_registry.models.security import (
+    SecurityAttestation,
+    SecurityCheck,
+    SecurityException,
+    SecurityRecord,
+)
 from accounts_registry.models.server import Server
 from accounts_registry.models.sighting import AbuseCase, NilReturn, Sighting
 from accounts_registry.models.subscription import Subscription
@@ -47,6 +53,10 @@ __all__ = [
     "NilReturn",
     "PendingConsent",
     "PendingRevocation",
+    "SecurityAttestation",
+    "SecurityCheck",
+    "SecurityException",
+    "SecurityRecord",
     "Server",
     "Sighting",
     "Spending",

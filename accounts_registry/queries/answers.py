@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts_registry.enums import AccountState, ConnectionState, Term
+from accounts_registry.enums.security import SecurityStanding
 from accounts_registry.models import Account
 from accounts_registry.queries.life import Due
+from accounts_registry.queries.security import record_of, told_standing
 from accounts_registry.queries.standing import Standing
 from notices.queries import holders
 from organisation.dates import dated
@@ -34,7 +37,7 @@ def answers(account: Account, standing: Standing, due: list[Due], *, apps: int) 
     """In the order in which they are asked. `apps`: how many apps of others may act on it; `due` as of
     `queries.life.dues`, each under the question that it answers."""
     gone = [one for one in due if one.view == "account_hand_over"]
-    named = [one for one in due if one.view == "account_connect"]
+    named = [one for one in due if one.view in ("account_connect", "account_security")]
     rest = [one for one in due if one not in (*gone, *named)]
     return [
         Answer(gettext_lazy("Why does it exist?"), _why(account)),
@@ -94,12 +97,23 @@ def _safety(account: Account, apps: int) -> list[str]:
         return [_("The network calls it by another name than was approved.")]
     if account.connection_problem == "auth_expired":
         return [_("Its credentials are no longer accepted: somebody may have changed the password.")]
-    return [
-        _(
-            "Nothing against it is known here. Second factor and recovery are settings of the network, which Parvis "
-            "does not see."
-        )
-    ]
+    return [str(_SAFETY[told_standing(account)]), *_attested(account)]
+
+
+_SAFETY = {
+    SecurityStanding.MET: gettext_lazy("Every item of its security record is met."),
+    SecurityStanding.PARTLY: gettext_lazy("Its security record is partly met."),
+    SecurityStanding.NOT_MET: gettext_lazy("Something in its security record is not met."),
+    SecurityStanding.UNKNOWN: gettext_lazy(
+        "Nobody has looked at all of it yet. Second factor and recovery are settings of the network, which Parvis does "
+        "not see: somebody notes them."
+    ),
+}
+
+
+def _attested(account: Account) -> list[str]:
+    attested = record_of(account).attested_at
+    return [_("Last attested on %(day)s.") % {"day": dated(timezone.localtime(attested), "j F Y")}] if attested else []
 
 
 def _work(account: Account, standing: Standing) -> list[str]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts_registry.enums import AccountState, Term
 from accounts_registry.models import Account, Handover
+from accounts_registry.queries.security import UNATTESTED
 from organisation.dates import dated
 from organisation.models import AuditEvent, Fact, Person
 
@@ -58,7 +59,7 @@ def review_until(day: Any) -> Q:
 
 def with_dues(accounts: QuerySet[Account]) -> QuerySet[Account]:
     """The same with what `dues` needs to know of each."""
-    flags = {"is_unconfirmed": UNCONFIRMED, "is_untaken": UNTAKEN}
+    flags = {"is_unconfirmed": UNCONFIRMED, "is_untaken": UNTAKEN, "is_unattested": UNATTESTED}
     told = {
         name: Case(When(found, then=Value(True)), default=Value(False), output_field=BooleanField())
         for name, found in flags.items()
@@ -102,6 +103,7 @@ def dues(account: Account, today: date) -> Iterator[Due]:
             said = _("%(name)s answers for it and is suspended") % {"name": holder.name}
             yield Due(said, _HAND_OVER, "account_hand_over", "manager", 2)
     yield from of_the_name(account)
+    yield from _of_its_security(account)
     yield from _of_the_facts(account)
 
 
@@ -129,6 +131,12 @@ def _of_the_review(account: Account, today: date) -> Iterator[Due]:
         yield Due(_("Its review was due on %(day)s") % {"day": day}, _RENEW, "account_renew", "manager", 1)
     elif account.review_on <= today + REVIEW_NOTICE:
         yield Due(_("Its review is due on %(day)s") % {"day": day}, _RENEW, "account_renew", "manager")
+
+
+def _of_its_security(account: Account) -> Iterator[Due]:
+    if getattr(account, "is_unattested", False):
+        said = _("Nobody has attested for a quarter how safe it is")
+        yield Due(said, gettext_lazy("Attest its security"), "account_security", "manager", 1)
 
 
 def _of_the_facts(account: Account) -> Iterator[Due]:

@@ -29,6 +29,8 @@ from accounts_registry.queries.life import (
     review_until,
     with_dues,
 )
+from accounts_registry.queries.security import UNATTESTED
+from accounts_registry.queries.security_waiting import security_to_settle
 from accounts_registry.queries.spending import MonthSoFar, charging_networks, months_so_far
 from accounts_registry.queries.standing import standing
 from accounts_registry.queries.versions import ending_versions
@@ -45,6 +47,7 @@ def waiting_for(person: Person) -> list[Waiting]:
     """Dossiers to complete, check, vote on or decide; accounts to connect, mend or review; abuse; versions that end."""
     dossiers = [*_to_complete(person), *_to_check(person), *to_advise(person), *_with_the_committee(person)]
     accounts = [*_conditions(person), *_accounts(person), *_budgets(person), *abuse_to_settle(person)]
+    accounts += security_to_settle(person)
     return [*dossiers, *accounts, *ending_versions(person, timezone.localdate())]
 
 
@@ -196,7 +199,8 @@ def _connectable(person: Person) -> QuerySet[Account, Account]:
 @for_each_reader
 def _managed(person: Person) -> QuerySet[Account, Account]:
     theirs = Account.objects.filter(within(person, Permission.ACCOUNT_MANAGE))
-    return with_dues(theirs.filter(review_until(Slot("by", DateField())) | ORPHANED | UNCONFIRMED)).order_by("pk")
+    due = review_until(Slot("by", DateField())) | ORPHANED | UNCONFIRMED | UNATTESTED
+    return with_dues(theirs.filter(due)).order_by("pk")
 
 
 @for_each_reader

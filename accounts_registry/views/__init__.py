@@ -48,6 +48,15 @@ from accounts_registry.views.official import (
     public_list,
 )
 from accounts_registry.views.official_data import public_check_json, public_csv, public_json, public_schema
+from accounts_registry.views.security import (
+    account_security,
+    exception_act,
+    security_attest,
+    security_except,
+    security_item,
+    security_list,
+    security_settings,
+)
 from accounts_registry.views.sightings import (
     abuse_act,
     sighting_act,
@@ -71,6 +80,7 @@ __all__ = [
     "account_hand_over",
     "account_list",
     "account_renew",
+    "account_security",
     "app_list",
     "app_seen",
     "app_strike",
@@ -96,6 +106,7 @@ __all__ = [
     "dossier_new",
     "dossier_similar",
     "dossier_vote",
+    "exception_act",
     "finding_act",
     "finding_assign",
     "finding_detail",
@@ -117,6 +128,11 @@ __all__ = [
     "public_json",
     "public_list",
     "public_schema",
+    "security_attest",
+    "security_except",
+    "security_item",
+    "security_list",
+    "security_settings",
     "sighting_act",
     "sighting_detail",
     "sighting_edit",

@@ -18,6 +18,7 @@ from accounts_registry.policy import holds
 from accounts_registry.queries import functional_duplicates, listening_sentences, registry, standing, visible_accounts
 from accounts_registry.queries.answers import answers
 from accounts_registry.queries.life import dues, name_the_holders, with_dues
+from accounts_registry.queries.security import STANDING
 from accounts_registry.views.budget import budget_part
 from organisation import policy
 from organisation.actions import offered
@@ -66,8 +67,8 @@ def _may(request: PersonRequest) -> dict[str, bool]:
 
 
 def visible_account(request: PersonRequest, pk: int) -> Account:
-    seen = with_dues(visible_accounts(request.user))
-    return get_object_or_404(seen.select_related("unit", "dossier", "pair__unit", "exit_plan"), pk=pk)
+    seen = with_dues(visible_accounts(request.user)).annotate(security_standing=STANDING)
+    return get_object_or_404(seen.select_related("unit", "dossier", "pair__unit", "exit_plan", "security"), pk=pk)
 
 
 @login_required

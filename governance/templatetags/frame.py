@@ -101,6 +101,12 @@ LOOKS: dict[str, Look] = {
     "lapsed": Look("warn", "hourglass-split"),
     "kept": Look("warn", "shield-check"),
     "over": Look("neutral", "stop-circle"),
+    # how safe an account is, and what of it is borne
+    "met": Look("good", "shield-check"),
+    "partly": Look("warn", "shield-exclamation"),
+    "not_met": Look("bad", "shield-exclamation"),
+    "asked": Look("info", "hourglass-split"),
+    "accepted": Look("warn", "clock"),
     # a list of accounts, its lines, and what it tells of
     "received": Look("info", "hourglass-split"),
     "read": Look("info", "list-check"),

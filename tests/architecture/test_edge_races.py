@@ -26,6 +26,7 @@ from accounts_registry.enums import (
 from accounts_registry.enums.audit import AUDIT_LIFECYCLE, IMPORT_LIFECYCLE
 from accounts_registry.enums.comment import COMMENT_LIFECYCLE
 from accounts_registry.enums.finding import FINDING_LIFECYCLE
+from accounts_registry.enums.security import SECURITY_EXCEPTION_LIFECYCLE
 from approvals.enums import APPROVAL_LIFECYCLE
 from approvals.queries import open_request
 from conversations.enums import CONVERSATION_LIFECYCLE
@@ -53,6 +54,7 @@ from tests.factories.delivery import DeliveryFactory
 from tests.factories.monitoring import SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, ReviewFactory, ReviewLineFactory, UnitFactory
 from tests.factories.publishing import submitted, upload_for
+from tests.factories.security import SecurityExceptionFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -63,6 +65,7 @@ ROLES = [
     "communication_cell",
     "conversation_manager",
     "crisis_cell",
+    "ict_security",
 ]
 
 
@@ -129,6 +132,12 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
         "accept",
     ),
     "post": (POST_LIFECYCLE, _in_review, "reject", "request_changes"),
+    "security_exception": (
+        SECURITY_EXCEPTION_LIFECYCLE,
+        lambda unit: SecurityExceptionFactory.create(account=AccountFactory.create(unit=unit)),
+        "refuse",
+        "end",
+    ),
     "sighting": (SIGHTING_LIFECYCLE, lambda unit: SightingFactory.create(unit=unit), "register", "close"),
     "source": (SOURCE_LIFECYCLE, lambda unit: SourceFactory.create(unit=unit), "end", "pause"),
     "upload": (UPLOAD_LIFECYCLE, lambda unit: upload_for(_in_review(unit)), "read", "refuse"),

@@ -77,6 +77,13 @@ EDGES = {
         undo: taken_over > undone | account.manage | nothing_stands_on_it
         drop: read checked > dropped | account.manage | -
     """,
+    "security_exception": """
+        accept: asked > accepted | security.manage | second_person_in_time
+        refuse: asked > refused | security.manage | -
+        end: asked accepted > ended | account.manage | -
+        settle: asked accepted > ended | - | -
+        expire: accepted > expired | - | time_is_over
+    """,
     "sighting": """
         contact: detected > contacted | sighting.manage | is_wild
         explain: contacted > explained | sighting.manage | is_wild
@@ -198,6 +205,7 @@ GATES = {
         "approved_with_conditions": "in_review",
         "refused": "in_review",
     },
+    "security_exception": {"expired": "accepted"},
     "abuse_case": {"notified": "confirmed", "taken_down": "confirmed"},
     "delivery": {"published": "sending", "unknown": "sending"},
     "list_import": {"taken_over": "checked"},

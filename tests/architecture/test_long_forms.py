@@ -17,6 +17,8 @@ SHORT = {
     "accounts_registry.forms.committee.DecisionForm": A_REASON,
     "accounts_registry.forms.sightings.MergeForm": A_REASON,
     "accounts_registry.forms.sightings.SightingFacts": "what a report and a change share, which are declared",
+    "accounts_registry.forms.security.CheckForm": "by what one sees it, in a sentence; a refusal hands it back",
+    "accounts_registry.forms.security.ExceptionForm": A_REASON,
     "delivery.forms.HoldForm": A_REASON,
     "delivery.forms.DecideForm": A_REASON,
     "publishing.forms.steps.RemarkForm": A_REASON,

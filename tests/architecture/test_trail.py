@@ -13,13 +13,24 @@ from pytest_django import DjangoDbBlocker
 
 from organisation import audit
 from organisation.models import AuditEvent
-from tests.architecture.trail import accounts, audits, citizens, dossiers, others, people, posts, sending, sightings
+from tests.architecture.trail import (
+    accounts,
+    audits,
+    citizens,
+    dossiers,
+    others,
+    people,
+    posts,
+    security,
+    sending,
+    sightings,
+)
 from tests.architecture.trail.world import TABLE, Act, Told, World
 from tests.factories.delivery import FakeNetwork, thaw
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = (accounts, audits, citizens, dossiers, others, people, posts, sending, sightings)
+ROOMS = (accounts, audits, citizens, dossiers, others, people, posts, security, sending, sightings)
 # Verbs that nothing in the code does any more: older trails hold them.
 PAST = {
     *("delivery.send_again", "post.described", "delivery.reconfirm_post", "delivery.reconfirm_answer"),

@@ -56,6 +56,7 @@ from tests.factories.organisation import (
     person_with,
 )
 from tests.factories.publishing import approved, draft, new_image, new_video, picture, scheduled, submitted, upload_for
+from tests.factories.security import SecurityExceptionFactory
 from tests.factories.sessions import kept_session, session_of
 
 
@@ -226,6 +227,8 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "grant": _pk(lambda world: GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)),
     "account": _pk(World.account),
     "third_party_app": _pk(lambda world: ThirdPartyAppFactory.create(account=world.account())),
+    "security_item": lambda world: {"pk": world.account().pk, "item": "vault"},
+    "security_exception": _pk(lambda world: SecurityExceptionFactory.create(account=world.account())),
     "account_audit": _pk(lambda world: AuditFactory.create(unit=world.here)),
     "finding": _pk(lambda world: FindingFactory.create(audit__unit=world.here)),
     "list_import": _pk(lambda world: tried(AuditFactory.create(unit=world.here))),
