@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from rules.predicates import predicate
 
+from accounts_registry import in_line
 from accounts_registry.enums import (
     ABUSE_LIFECYCLE,
     ACCOUNT_LIFECYCLE,
@@ -36,6 +38,7 @@ from accounts_registry.models import (
 )
 from accounts_registry.queries.advice import without_advice
 from accounts_registry.queries.audits import decided_on, standing_on
+from accounts_registry.queries.closing import steps_left
 from accounts_registry.queries.committee import has_written, root_path, stands_aside, tally, votes_here
 from accounts_registry.queries.conditions import open_conditions, overdue_conditions
 from accounts_registry.queries.dossiers import missing_answers, namesake
@@ -152,6 +155,27 @@ def may_be_closed(account: Account, by: Any) -> Iterator[Any]:
     """What was suspended above is no more ended from below than it is brought back: it may be kept for an inquiry."""
     if account.suspended_from is not None and not allows(by, Permission.ACCOUNT_MANAGE, account.suspended_from):
         yield SUSPENDED_ABOVE
+
+
+@ACCOUNT_LIFECYCLE.guard("closing_was_decided")
+def closing_was_decided(account: Account, by: Any) -> Iterator[Any]:
+    request = account.exit_plan.request if hasattr(account, "exit_plan") else None
+    if request is None or not request.is_approved:
+        yield _("The committee has not decided that this account closes.")
+
+
+@ACCOUNT_LIFECYCLE.guard("exit_plan_done")
+def exit_plan_done(account: Account, by: Any) -> Iterator[Any]:
+    """Every step is ticked, and nothing is still to go out."""
+    yield from may_be_closed(account, by)
+    if left := steps_left(account):
+        yield _("Not every step of the exit plan is done: %(steps)s.") % {"steps": ", ".join(left)}
+    if waiting := len(in_line.keys(account.pk)):
+        yield ngettext_lazy(
+            "%(n)d message is still to go out. Wait for it, or withdraw it.",
+            "%(n)d messages are still to go out. Wait for them, or withdraw them.",
+            waiting,
+        ) % {"n": waiting}
 
 
 def holds(person: Any, account: Account) -> bool:

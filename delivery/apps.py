@@ -7,8 +7,10 @@ class DeliveryConfig(AppConfig):
     verbose_name = _("Sending")
 
     def ready(self) -> None:
+        from accounts_registry import in_line
         from delivery import policy  # noqa: F401  registers guards
         from delivery.actions import agrees, count_act, is_copy
+        from delivery.actions.closing import AccountLine
         from delivery.enums import Trouble
         from delivery.queries import hold_notices, notices
         from notices import kinds
@@ -16,4 +18,5 @@ class DeliveryConfig(AppConfig):
 
         kinds.register(*notices.KINDS, *hold_notices.KINDS)
         audit.reasons("delivery.delivery", {one.value: one.label for one in Trouble})
+        in_line.register(AccountLine())
         outward.register(outward.Judge(may_act=agrees, count_act=count_act, is_copy=is_copy))

@@ -85,6 +85,7 @@ class Trouble(models.TextChoices):
     MOVED = "moved", _("It was moved to another time.")
     TAKEN_OFF = "taken_off", _("It was taken off the calendar.")
     CALLED_OFF = "called_off", _("All of it was withdrawn.")
+    ACCOUNT_CLOSING = "account_closing", _("Its account is closing, and what was still to go out there does not.")
     EDITED = "edited", _("It was changed after its approval.")
 
 

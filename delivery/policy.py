@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rules.predicates import predicate
 
+from accounts_registry.enums import AccountState
 from delivery.enums import DELIVERY_LIFECYCLE, LIVE, HoldCause
 from delivery.models import Delivery, Hold
 from delivery.origins import permissions_on
@@ -86,6 +87,8 @@ def _is_as_approved(delivery: Delivery) -> Iterator[str | Promise]:
 def can_still_go(delivery: Delivery, by: Any) -> Iterator[str | Promise]:
     yield from _is_as_approved(delivery)
     yield from _another_lives(delivery)
+    if delivery.account.state == AccountState.CLOSING:
+        yield _("The account is closing: nothing new is scheduled there.")
 
 
 @DELIVERY_LIFECYCLE.asks("withdraw")

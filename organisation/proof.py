@@ -37,9 +37,11 @@ DANGEROUS = frozenset(
         *("organisation:review_new", "organisation:line_strike", "review-list", "reviewline-strike"),
         *("accounts_registry:account_connect", "accounts_registry:consent_begin"),
         *("accounts_registry:account_disconnect", "accounts_registry:account_close"),
+        "accounts_registry:account_begin_closing",
         *("accounts_registry:account_reactivate", "delivery:hold_lift", "crisis:thaw", "crisis:end"),
         *("notices:target_new", "admin:organisation_unit_change"),
-        *("grant-list", "grant-confirm", "grant-end", "grant-prolong", "grant-advance", "account-close"),  # in the API
+        *("grant-list", "grant-confirm", "grant-end", "grant-prolong", "grant-advance", "account-close"),
+        "account-begin-closing",  # in the API
     }
 )
 # Where secrets are typed. Asked before the page opens, for nothing that is sent there may be kept in the clear.

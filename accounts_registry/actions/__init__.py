@@ -8,10 +8,11 @@ from accounts_registry.actions.abuse import (
     reopen_abuse,
     take_down,
 )
-from accounts_registry.actions.accounts import close_account, open_account, reactivate_account, suspend_account
+from accounts_registry.actions.accounts import open_account, reactivate_account, suspend_account
 from accounts_registry.actions.advising import give_advice
 from accounts_registry.actions.audits import begin_audit, close_audit
 from accounts_registry.actions.changing import change_account
+from accounts_registry.actions.closing import begin_closing, close_account, tick_exit_step, untick_exit_step
 from accounts_registry.actions.commenting import (
     comment_on_dossier,
     reopen_comment,
@@ -107,6 +108,7 @@ __all__ = [
     "assign_finding",
     "attest_security",
     "begin_audit",
+    "begin_closing",
     "begin_consent",
     "cast_vote",
     "change_account",
@@ -184,7 +186,9 @@ __all__ = [
     "suspend_account",
     "take_down",
     "take_over_list",
+    "tick_exit_step",
     "undo_import",
+    "untick_exit_step",
     "update_dossier",
     "update_sighting",
     "withdraw_comment",

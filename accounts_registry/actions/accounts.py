@@ -7,10 +7,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.actions.connection import forget_credentials
-from accounts_registry.actions.holding import locked_for, part
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, AccountState, Duration, Term
-from accounts_registry.models import Account, ExitPlan, JustificationDossier, SecurityRecord
+from accounts_registry.models import Account, JustificationDossier
 from accounts_registry.queries.homes import home_of
 from organisation import audit, policy
 from organisation.actions import perform
@@ -89,25 +87,3 @@ def reactivate_account(*, account: Account, by: Person, reason: str) -> Account:
     """By whoever reaches as far as who suspended it, or further."""
     changes = {"suspended_from": None}
     return perform(ACCOUNT_LIFECYCLE, "reactivate", account, by=by, changes=changes, details={"reason": reason})
-
-
-@action
-def close_account(*, account: Account, by: Person, reason: str, followers: str, archive: str, name: str) -> Account:
-    """For good: the credentials are forgotten, the account stays in the registry's archive with its exit plan.
-
-    `followers`, `archive` and `name` say what happens to who followed it, to what it said, and to its name. Its
-    language pair stands alone from now on.
-    """
-    locked = locked_for(account, by, "close")
-    plan = {"followers": followers.strip(), "archive": archive.strip(), "name": name.strip()}
-    for field, said in plan.items():
-        if not said:
-            raise Refused(_("Say what happens to it."), field=field)
-    perform(ACCOUNT_LIFECYCLE, "close", locked, by=by, details={"reason": reason})
-    ExitPlan.objects.create(account=locked, made_by=by, **plan)
-    part(locked.pair, by)
-    forget_credentials(locked)
-    # Nobody recovers it any more: what would let one in goes with the credentials.
-    SecurityRecord.objects.filter(account=locked).update(recovery_phone="", recovery_mail="")
-    account.refresh_from_db()
-    return locked

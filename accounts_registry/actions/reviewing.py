@@ -33,7 +33,7 @@ def renew_account(
     that is wrong, Outdated where the account's facts are others than in `edition`.
     """
     locked = locked_for(account, by, "renew", edition=edition)
-    if locked.state == AccountState.PLANNED:
+    if locked.state in (AccountState.PLANNED, AccountState.CLOSING):
         raise Conflict(locked, "renew")
     if not evaluation.strip():
         raise Refused(_("Say what worked and what did not."), field="evaluation")

@@ -14,28 +14,38 @@ from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts_registry.actions import (
+    begin_closing,
     change_account,
     close_account,
     confirm_account,
     hand_over_account,
     renew_account,
+    tick_exit_step,
+    untick_exit_step,
 )
 from accounts_registry.api.pages import OldestFirst
-from accounts_registry.models import Account
+from accounts_registry.models import Account, ExitStepDone
 from accounts_registry.policy import require_holder
 from accounts_registry.queries import visible_accounts
 from accounts_registry.serializers import (
     AccountChangeSerializer,
     AccountSerializer,
     ActSerializer,
-    CloseSerializer,
     HandOverSerializer,
     RenewSerializer,
 )
+from accounts_registry.serializers.closing import BeginClosingSerializer, ExitStepSerializer, TickSerializer
 from organisation import policy
 from organisation.api import person_of
 from organisation.enums import Permission
 from organisation.keyed import Keyed
+from organisation.models import Person
+
+
+def _tick(*, account: Account, by: Person, edition: int, step: str, done: bool = True, note: str = "") -> object:
+    if done:
+        return tick_exit_step(account=account, by=by, edition=edition, step=step, note=note)
+    return untick_exit_step(account=account, by=by, edition=edition, step=step)
 
 
 class AccountViewSet(Keyed, ReadOnlyModelViewSet[Account]):
@@ -64,11 +74,27 @@ class AccountViewSet(Keyed, ReadOnlyModelViewSet[Account]):
         """Its review: what came of it, and until when it goes on."""
         return self._done(request, RenewSerializer, renew_account)
 
-    @extend_schema(request=CloseSerializer, responses=AccountSerializer)
+    @extend_schema(request=BeginClosingSerializer, responses=AccountSerializer)
+    @action(detail=True, methods=["post"], url_path="begin-closing")
+    def begin_closing(self, request: Request, pk: str) -> Response:
+        """From now on nothing new is scheduled, and the exit plan is worked through."""
+        return self._done(request, BeginClosingSerializer, begin_closing)
+
+    @extend_schema(methods=["GET"], responses=ExitStepSerializer(many=True), filters=False)
+    @extend_schema(methods=["POST"], request=TickSerializer, responses=AccountSerializer)
+    @action(detail=True, methods=["get", "post"], url_path="exit-steps", pagination_class=None)
+    def exit_steps(self, request: Request, pk: str) -> Response:
+        """The steps of its exit plan that are done; a POST ticks one, or takes it back with `done` false."""
+        if request.method == "POST":
+            return self._done(request, TickSerializer, _tick)
+        found = ExitStepDone.objects.filter(plan__account=self.get_object()).select_related("done_by")
+        return Response(ExitStepSerializer(found.order_by("pk"), many=True).data)
+
+    @extend_schema(request=ActSerializer, responses=AccountSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
-        """Closes it for good, with its exit plan."""
-        return self._done(request, CloseSerializer, close_account)
+        """Archives an account that closes, once every step of its exit plan is done."""
+        return self._done(request, ActSerializer, close_account)
 
     @extend_schema(request=ActSerializer, responses=AccountSerializer)
     @action(detail=True, methods=["post"])

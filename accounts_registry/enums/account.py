@@ -46,6 +46,7 @@ class AccountState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     ACTIVE = "active", _("Active")
     SUSPENDED = "suspended", _("Suspended")
+    CLOSING = "closing", _("Closing")
     ARCHIVED = "archived", _("Closed and archived")
 
 
@@ -54,6 +55,7 @@ ACCOUNT_LIFECYCLE = lifecycle(
     states=AccountState,
     initial=AccountState.PLANNED,
     finals=frozenset({AccountState.ARCHIVED}),
+    gates={AccountState.ARCHIVED: AccountState.CLOSING},
     transitions=(
         Transition(
             name="activate",
@@ -100,13 +102,31 @@ ACCOUNT_LIFECYCLE = lifecycle(
             guard="may_come_back",
         ),
         Transition(
+            name="begin_closing",
+            label=_("Begin to close this account"),
+            sources=(AccountState.ACTIVE, AccountState.SUSPENDED),
+            target=AccountState.CLOSING,
+            permission=Permission.ACCOUNT_MANAGE,
+            told=_("%(actor)s began to close this account"),
+            guard="may_be_closed",
+        ),
+        Transition(
+            name="wind_down",
+            label=_("The committee decided that this account closes"),
+            sources=(AccountState.ACTIVE, AccountState.SUSPENDED),
+            target=AccountState.CLOSING,
+            permission=None,
+            told=_("This account began to close, as the committee decided"),
+            guard="closing_was_decided",
+        ),
+        Transition(
             name="close",
             label=_("Close this account for good"),
-            sources=(AccountState.ACTIVE, AccountState.SUSPENDED),
+            sources=(AccountState.CLOSING,),
             target=AccountState.ARCHIVED,
             permission=Permission.ACCOUNT_MANAGE,
             told=_("%(actor)s closed this account"),
-            guard="may_be_closed",
+            guard="exit_plan_done",
         ),
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.actions import change_account, close_account, hand_over_account, renew_account
+from accounts_registry.actions import change_account, hand_over_account, renew_account
 from accounts_registry.actions.changing import FACTS
 from accounts_registry.enums import AccountKind, Audience, Maturity, Term
 from accounts_registry.models import Account
@@ -20,10 +20,10 @@ from organisation.long_forms import LongForm
 from organisation.models import Person
 from organisation.sentences import colon
 
-_REASON = {"required": _("Say why: the reason stands in the story.")}
+REASON = {"required": _("Say why: the reason stands in the story.")}
 
 
-def _text(label: Any, *, rows: int = 3, **facts: Any) -> forms.CharField:
+def long_text(label: Any, *, rows: int = 3, **facts: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=5000, widget=forms.Textarea(attrs={"rows": rows}), **facts)
 
 
@@ -95,7 +95,7 @@ def _as_text(value: Any, field: Any) -> str:
 class FactsForm(LifeForm):
     kept_as = "account-facts"
 
-    purpose = _text(_("What is the account for?"), rows=4)
+    purpose = long_text(_("What is the account for?"), rows=4)
     audiences = forms.MultipleChoiceField(
         label=_("Whom does it speak to?"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -120,7 +120,7 @@ class FactsForm(LifeForm):
             "Of a trial (within six months) or a campaign (within twelve). After it nothing goes out any more."
         ),
     )
-    reason = _text(_("Why does this change?"), rows=2, error_messages=_REASON)
+    reason = long_text(_("Why does this change?"), rows=2, error_messages=REASON)
 
     def beginning(self) -> dict[str, Any]:
         return {name: getattr(self.account, name) for name in FACTS}
@@ -143,7 +143,7 @@ class HandOverForm(LifeForm):
         empty_label=_("Choose somebody"),
         help_text=_("Somebody else, who takes over when the owner is away."),
     )
-    reason = _text(_("Why is it handed over?"), rows=2, error_messages=_REASON)
+    reason = long_text(_("Why is it handed over?"), rows=2, error_messages=REASON)
 
     def beginning(self) -> dict[str, Any]:
         return {"owner": self.account.owner_id, "backup_holder": self.account.backup_holder_id}
@@ -160,8 +160,8 @@ class HandOverForm(LifeForm):
 class RenewForm(LifeForm):
     kept_as = "account-renewal"
 
-    evaluation = _text(_("What worked, and what did not?"), rows=5)
-    figures = _text(
+    evaluation = long_text(_("What worked, and what did not?"), rows=5)
+    figures = long_text(
         _("Figures"), required=False, help_text=_("If there are any: followers, messages, answers, each with its day.")
     )
     next_on = _day(_("Next review"))
@@ -181,19 +181,3 @@ class RenewForm(LifeForm):
 
     def save(self) -> bool:
         return self.act(renew_account)
-
-
-class CloseForm(LifeForm):
-    kept_as = "account-closing"
-
-    followers = _text(_("What happens to its followers?"), help_text=_("Where they are sent, and how they are told."))
-    archive = _text(_("Where is kept what it said?"), help_text=_("Who has the archive, and for how long."))
-    name = _text(_("What happens to its name?"), rows=2, help_text=_("Kept so that nobody else takes it, or given up."))
-    reason = _text(_("Why is it closed?"), rows=2, error_messages=_REASON)
-
-    def act(self, action: Any) -> bool:
-        self.cleaned_data.pop("edition", None)
-        return super().act(action)
-
-    def save(self) -> bool:
-        return self.act(close_account)

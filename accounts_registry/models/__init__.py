@@ -12,7 +12,7 @@ from accounts_registry.models.dossier import JustificationDossier
 from accounts_registry.models.finding import Finding
 from accounts_registry.models.list_import import ListImport, ListLine, ListRow
 from accounts_registry.models.lookup import Lookup
-from accounts_registry.models.review import AccountReview, ExitPlan, Handover
+from accounts_registry.models.review import AccountReview, ExitPlan, ExitStepDone, Handover
 from accounts_registry.models.seat import CommitteeSeat
 from accounts_registry.models.security import (
     SecurityAttestation,
@@ -42,6 +42,7 @@ __all__ = [
     "DossierComment",
     "DossierVersion",
     "ExitPlan",
+    "ExitStepDone",
     "Finding",
     "Handover",
     "JustificationDossier",

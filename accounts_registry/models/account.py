@@ -78,6 +78,8 @@ class Account(models.Model):
         related_name="+",
         verbose_name=_("suspended from"),
     )
+    # While it closes: whether what was scheduled before still goes out.
+    lets_out = models.BooleanField(default=False, db_default=False, editable=False)
     review_on = models.DateField(_("next review"))
     reviewed_at = models.DateTimeField(_("last review"), null=True, blank=True, editable=False)
     # When one of its holders last said that what stands here is right.
@@ -113,6 +115,9 @@ class Account(models.Model):
                 name="account_term_has_an_end",
             ),
             known("state", AccountState),
+            models.CheckConstraint(
+                condition=models.Q(state="closing") | models.Q(lets_out=False), name="account_lets_out_while_closing"
+            ),
             known("connection_state", ConnectionState),
             models.UniqueConstraint(
                 "network",
@@ -164,9 +169,19 @@ class Account(models.Model):
 
     @property
     def publishable(self) -> bool:
-        """True while Parvis may and can send from it."""
+        """True while something new may be sent from it, and Parvis can."""
+        return self.state == AccountState.ACTIVE and self.can_write
+
+    @property
+    def may_be_looked_at(self) -> bool:
+        """True while Parvis looks there for what it sent: also of an account that closes."""
+        return self.state in (AccountState.ACTIVE, AccountState.CLOSING) and self.can_write
+
+    @property
+    def can_write(self) -> bool:
+        """True while its connection is one by which Parvis can send."""
         half = self.connection_state == ConnectionState.HALF_CONNECTED and self.may_write
-        return self.state == AccountState.ACTIVE and (self.connection_state == ConnectionState.CONNECTED or half)
+        return self.connection_state == ConnectionState.CONNECTED or half
 
     @property
     def connection_sentence(self) -> str:

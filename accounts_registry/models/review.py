@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.enums.closing import ExitStep
+from organisation.choices import known
+
 
 class AccountReview(models.Model):
     """Somebody looked at whether an account still makes sense, and it goes on until `next_on`; never changed after."""
@@ -59,18 +62,60 @@ class Handover(models.Model):
 
 
 class ExitPlan(models.Model):
-    """What happens to the people, the words and the name of an account that is closed."""
+    """What happens to the people, the words and the name of an account that closes. One that was closed before there
+    was a time of closing has neither steps nor a beginning."""
 
     account = models.OneToOneField("accounts_registry.Account", models.PROTECT, related_name="exit_plan")
     followers = models.TextField(_("what happens to its followers"))
     archive = models.TextField(_("where what it said is kept"))
     name = models.TextField(_("what happens to its name"))
+    # Of a merger: the account that goes on with its work, and what happens to addresses that led to this one.
+    successor = models.ForeignKey(
+        "accounts_registry.Account",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("goes on as"),
+    )
+    links = models.TextField(_("what happens to links that lead to it"), blank=True, default="", db_default="")
+    # The request that the committee approved; none where its manager closes it.
+    request = models.ForeignKey(
+        "accounts_registry.JustificationDossier", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     made_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("made"), db_default=Now())
 
     class Meta:
         verbose_name = _("exit plan")
         verbose_name_plural = _("exit plans")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(successor__isnull=True) | ~models.Q(successor=models.F("account")),
+                name="exit_plan_leads_elsewhere",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.account)
+
+
+class ExitStepDone(models.Model):
+    """A step of an exit plan that somebody saw done. Whoever finds that it is not takes it back."""
+
+    plan = models.ForeignKey(ExitPlan, models.CASCADE, related_name="done")
+    step = models.CharField(_("step"), max_length=20, choices=ExitStep)
+    note = models.CharField(_("note"), max_length=500, blank=True, default="")
+    done_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("done by"))
+    done_at = models.DateTimeField(_("when"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("step of an exit plan")
+        verbose_name_plural = _("steps of exit plans")
+        constraints = [
+            known("step", ExitStep),
+            models.UniqueConstraint(fields=["plan", "step"], name="exit_step_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}: {self.step}"

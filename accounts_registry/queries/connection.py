@@ -24,13 +24,22 @@ def egress() -> Egress:
     return Egress(allow=frozenset(settings.EGRESS_ALLOW))
 
 
-def able(purpose: Purpose, *, to: str = "") -> Q:
+def able(purpose: Purpose, *, to: str = "", with_last_words: bool = False) -> Q:
     """Accounts that may act and that may read, or write. `to` is the way to the account from what is asked for, with
-    its underscores: "account__"."""
+    its underscores: "account__".
+
+    One that closes is read until it is closed, for people still write there. `with_last_words`: and one that closes
+    writes what was scheduled before, if that was chosen.
+    """
     half = Q(**{f"{to}connection_state": ConnectionState.HALF_CONNECTED})
     half &= Q(**{f"{to}may_read" if purpose == Purpose.READ else f"{to}may_write": True})
     connected = Q(**{f"{to}connection_state": ConnectionState.CONNECTED})
-    return Q(**{f"{to}state": AccountState.ACTIVE}) & (connected | half)
+    acting = Q(**{f"{to}state": AccountState.ACTIVE})
+    if purpose == Purpose.READ:
+        acting |= Q(**{f"{to}state": AccountState.CLOSING})
+    elif with_last_words:
+        acting |= Q(**{f"{to}state": AccountState.CLOSING, f"{to}lets_out": True})
+    return acting & (connected | half)
 
 
 def opened(account: Account, purpose: Purpose) -> dict[str, str]:

@@ -34,7 +34,12 @@ from organisation.models import AuditEvent, Unit
 LATEST = 200  # changes that a feed tells
 MOST_KEPT = 256  # answers that are kept as they were made; strangers choose which
 NOUN = "accounts_registry.account"
-HAPPENED = {"account.opened": "opened", "account.close": "closed"}
+HAPPENED = {
+    "account.opened": "opened",
+    "account.begin_closing": "closing",
+    "account.wind_down": "closing",
+    "account.close": "closed",
+}
 
 
 class Verdict(models.TextChoices):
@@ -51,7 +56,8 @@ class Verdict(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class OfficialAccount:
-    """What everybody may know of an account. `names` are its unit's by language, `closed_at` None while it stands.
+    """What everybody may know of an account. `names` are its unit's by language, `closed_at` None while it stands,
+    `closing_at` since when it is about to close; `successor` goes on with its work, where one does.
     `handle` is as the network tells it; `approved_as` the name that was approved, where it is another one."""
 
     id: int
@@ -66,7 +72,9 @@ class OfficialAccount:
     unit_path: str
     names: Mapping[str, str]
     opened_at: datetime
+    closing_at: datetime | None
     closed_at: datetime | None
+    successor: int | None
     pair: int | None
     words: str
 
@@ -93,7 +101,7 @@ class OfficialAccount:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One account that was `opened` or `closed`."""
+    """One account that was `opened`, is `closing`, or was `closed`."""
 
     what: str
     at: datetime
@@ -169,6 +177,7 @@ class Register:
     def changes(self) -> list[Change]:
         """The latest openings and closings, the newest first."""
         told = [Change("opened", row.opened_at, row) for row in self.rows]
+        told += [Change("closing", row.closing_at, row) for row in self.rows if row.closing_at is not None]
         told += [Change("closed", row.closed_at, row) for row in self.rows if row.closed_at is not None]
         return sorted(told, key=lambda one: (one.at, one.account.id), reverse=True)[:LATEST]
 
@@ -276,6 +285,7 @@ class _Told(NamedTuple):
     audiences: list[str]
     languages: list[str]
     pair: int | None
+    exit_plan__successor: int | None
     state: str
     created_at: datetime
 
@@ -307,6 +317,8 @@ def _row(
         unit_path=path,
         names=names,
         opened_at=at.get((key, "opened"), told.created_at),
+        closing_at=at.get((key, "closing"), told.created_at) if told.state == AccountState.CLOSING else None,
+        successor=told.exit_plan__successor if told.exit_plan__successor in shown else None,
         closed_at=at.get((key, "closed"), told.created_at) if is_closed else None,
         pair=told.pair if told.pair in shown else None,
         words=padded(" ".join((f"@{_handle(told)}", f"@{told.handle}", network, *names.values()))),
@@ -391,8 +403,10 @@ def as_data(row: OfficialAccount, page: str) -> dict[str, Any]:
         "audiences": list(row.audiences),
         "unit": row.unit,
         "unit_names": dict(row.names),
-        "state": "official" if row.closed_at is None else "closed",
+        "state": "closed" if row.closed_at is not None else "official" if row.closing_at is None else "closing",
         "opened_on": row.opened_at.date().isoformat(),
         "closed_on": row.closed_at.date().isoformat() if row.closed_at is not None else None,
         "language_pair": row.pair,
+        "closing_since": row.closing_at.date().isoformat() if row.closing_at is not None else None,
+        "successor": row.successor,
     }

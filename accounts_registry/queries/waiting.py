@@ -15,6 +15,7 @@ from accounts_registry.enums.spending import Spent
 from accounts_registry.models import Account, CommitteeSeat, Condition, JustificationDossier, Vote
 from accounts_registry.queries.abuse_waiting import abuse_to_settle
 from accounts_registry.queries.advice import to_advise
+from accounts_registry.queries.closing import closing_waiting
 from accounts_registry.queries.committee import Tally, stands_aside, tally
 from accounts_registry.queries.dossiers import visible_dossiers
 from accounts_registry.queries.life import (
@@ -46,9 +47,9 @@ from organisation.queries.waiting import Waiting
 def waiting_for(person: Person) -> list[Waiting]:
     """Dossiers to complete, check, vote on or decide; accounts to connect, mend or review; abuse; versions that end."""
     dossiers = [*_to_complete(person), *_to_check(person), *to_advise(person), *_with_the_committee(person)]
-    accounts = [*_conditions(person), *_accounts(person), *_budgets(person), *abuse_to_settle(person)]
-    accounts += security_to_settle(person)
-    return [*dossiers, *accounts, *ending_versions(person, timezone.localdate())]
+    accounts = [*_conditions(person), *_accounts(person), *_budgets(person), *closing_waiting(person)]
+    rest = [*abuse_to_settle(person), *security_to_settle(person)]
+    return [*dossiers, *accounts, *rest, *ending_versions(person, timezone.localdate())]
 
 
 def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:

@@ -125,15 +125,6 @@ class RenewSerializer(ActSerializer):
     next_on = serializers.DateField(help_text="The next review; of a trial or a campaign its last day.")
 
 
-class CloseSerializer(serializers.Serializer[dict[str, Any]]):
-    """Why it is closed, and the exit plan."""
-
-    reason = serializers.CharField(max_length=5000)
-    followers = serializers.CharField(max_length=5000)
-    archive = serializers.CharField(max_length=5000)
-    name = serializers.CharField(max_length=5000)
-
-
 class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):
     """A dossier as it stands. `round` is what a vote has to name: each submission opens another one. `missing` are the
     keys of the questions that a submission still needs answered."""

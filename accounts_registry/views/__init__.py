@@ -4,6 +4,7 @@ from accounts_registry.views.abuse import abuse_register, nil_return_new
 from accounts_registry.views.accounts import account_act, account_budget, account_detail, account_list
 from accounts_registry.views.advice import dossier_advise
 from accounts_registry.views.audits import audit_close, audit_detail, audit_list, audit_new, listed_list
+from accounts_registry.views.closing import account_begin_closing, account_close, exit_step, exit_step_back
 from accounts_registry.views.comments import comment_act, dossier_comment
 from accounts_registry.views.conditions import condition_act
 from accounts_registry.views.connecting import account_connect, consent_back, consent_begin
@@ -26,7 +27,6 @@ from accounts_registry.views.findings import (
     finding_list,
 )
 from accounts_registry.views.life import (
-    account_close,
     account_confirm,
     account_edit,
     account_hand_over,
@@ -71,6 +71,7 @@ __all__ = [
     "abuse_act",
     "abuse_register",
     "account_act",
+    "account_begin_closing",
     "account_budget",
     "account_close",
     "account_confirm",
@@ -107,6 +108,8 @@ __all__ = [
     "dossier_similar",
     "dossier_vote",
     "exception_act",
+    "exit_step",
+    "exit_step_back",
     "finding_act",
     "finding_assign",
     "finding_detail",

@@ -9,21 +9,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts_registry import in_line
 from accounts_registry.actions import disconnect_account, reactivate_account, suspend_account
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, AccountState, Audience, ConnectionState
 from accounts_registry.forms import RegistryFilter, ThirdPartyAppForm
 from accounts_registry.forms.budget import BudgetForm
 from accounts_registry.models import Account
-from accounts_registry.policy import holds
+from accounts_registry.policy import exit_plan_done, holds
 from accounts_registry.queries import functional_duplicates, listening_sentences, registry, standing, visible_accounts
 from accounts_registry.queries.answers import answers
+from accounts_registry.queries.closing import steps_of
 from accounts_registry.queries.life import dues, name_the_holders, with_dues
 from accounts_registry.queries.security import STANDING
 from accounts_registry.views.budget import budget_part
 from organisation import policy
 from organisation.actions import offered
 from organisation.enums import Permission
-from organisation.forms import PersonRequest, ReasonForm
+from organisation.forms import ActionForm, PersonRequest, ReasonForm
+from organisation.models import Person
 from organisation.queries import latest_events, looked_at, visible_units
 from organisation.queries.names import explained
 
@@ -68,7 +71,8 @@ def _may(request: PersonRequest) -> dict[str, bool]:
 
 def visible_account(request: PersonRequest, pk: int) -> Account:
     seen = with_dues(visible_accounts(request.user)).annotate(security_standing=STANDING)
-    return get_object_or_404(seen.select_related("unit", "dossier", "pair__unit", "exit_plan", "security"), pk=pk)
+    beside = ("unit", "dossier", "pair__unit", "exit_plan__successor", "security")
+    return get_object_or_404(seen.select_related(*beside), pk=pk)
 
 
 @login_required
@@ -86,6 +90,7 @@ def account_page(
     budget_form: BudgetForm | None = None,
     app_form: ThirdPartyAppForm | None = None,
     struck: tuple[int, ReasonForm] | None = None,
+    closing_refused: ActionForm | None = None,
 ) -> HttpResponse:
     """The account's page; the forms are those that say why something was refused."""
     person = request.user
@@ -101,7 +106,9 @@ def account_page(
     story = latest_events(account, 30)
     name_the_holders(explained(person, story.events))
     facts = {"account": account, "acts": acts, "may_connect": may_connect, "story": story}
-    facts["may_close"] = any(edge.name == "close" for edge in edges)
+    facts["may_close"] = any(edge.name == "begin_closing" for edge in edges)
+    if account.state == AccountState.CLOSING:
+        facts |= _closing_part(account, person, closing_refused)
     facts |= budget_part(account, person, budget_form)
     facts["audiences"] = [Audience(key).label for key in account.audiences]
     facts["may_see_dossier"] = policy.allows(person, Permission.DOSSIER_VIEW, account)
@@ -117,6 +124,16 @@ def account_page(
     facts["reviews"] = account.reviews.select_related("reviewed_by")[:LATEST_REVIEWS]
     facts["exit_plan"] = getattr(account, "exit_plan", None)
     return render(request, "accounts_registry/account_detail.html", facts, status=status)
+
+
+def _closing_part(account: Account, person: Person, refused: ActionForm | None) -> dict[str, Any]:
+    """The exit plan with its steps, what is still to go out, and what the last act still waits for."""
+    return {
+        "exit_steps": steps_of(account),
+        "in_line": in_line.standing(account.pk, person) if account.lets_out else [],
+        "closing_refused": refused,
+        "against_closing": list(exit_plan_done(account, person)),
+    }
 
 
 @login_required

@@ -1,4 +1,4 @@
-"""The acts in the life of an account that need more than a reason: changed, handed over, renewed, closed; confirmed."""
+"""The acts in the life of an account that need more than a reason: changed, handed over, renewed; confirmed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_registry.actions import confirm_account
 from accounts_registry.enums import AccountState
-from accounts_registry.forms import CloseForm, EditionForm, FactsForm, HandOverForm, LifeForm, RenewForm
+from accounts_registry.forms import EditionForm, FactsForm, HandOverForm, LifeForm, RenewForm
 from accounts_registry.policy import require_holder
 from accounts_registry.views.accounts import visible_account
 from organisation import policy
@@ -35,6 +35,7 @@ class Page:
     act: str | Promise
     done: str | Promise
     look: str = "primary"
+    ended: tuple[str, ...] = (AccountState.ARCHIVED,)  # states in which there is nothing to do here any more
 
 
 FACTS = Page(
@@ -57,24 +58,14 @@ RENEW = Page(
     _("Look at what came of it, and say until when it goes on."),
     _("Renew this account"),
     _("The account is renewed."),
-)
-CLOSE = Page(
-    CloseForm,
-    _("Close the account for good"),
-    _(
-        "The account leaves the registry for the archive and its credentials are forgotten. Its language pair stands "
-        "alone. There is no way back."
-    ),
-    _("Close this account for good"),
-    _("The account is closed."),
-    look="outline-danger",
+    ended=(AccountState.CLOSING, AccountState.ARCHIVED),
 )
 
 
-def _page(request: PersonRequest, pk: int, page: Page) -> HttpResponse:
+def life_page(request: PersonRequest, pk: int, page: Page) -> HttpResponse:
     account = visible_account(request, pk)
     policy.require(request.user, Permission.ACCOUNT_MANAGE, account)
-    if request.method == "GET" and account.state == AccountState.ARCHIVED:
+    if request.method == "GET" and account.state in page.ended:
         return redirect("accounts_registry:account_detail", pk)
     form: Any = page.form(*written(request, page.form, account), account=account, person=request.user)
     if form.is_valid() and form.save():
@@ -88,28 +79,21 @@ def _page(request: PersonRequest, pk: int, page: Page) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @once_a_change
 def account_edit(request: PersonRequest, pk: int) -> HttpResponse:
-    return _page(request, pk, FACTS)
+    return life_page(request, pk, FACTS)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 @once_a_change
 def account_hand_over(request: PersonRequest, pk: int) -> HttpResponse:
-    return _page(request, pk, HAND_OVER)
+    return life_page(request, pk, HAND_OVER)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 @once
 def account_renew(request: PersonRequest, pk: int) -> HttpResponse:
-    return _page(request, pk, RENEW)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-@once
-def account_close(request: PersonRequest, pk: int) -> HttpResponse:
-    return _page(request, pk, CLOSE)
+    return life_page(request, pk, RENEW)
 
 
 @login_required

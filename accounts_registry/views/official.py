@@ -114,7 +114,8 @@ def public_account(request: HttpRequest, language: str, pk: int) -> HttpResponse
     if (account := register.by_id.get(pk)) is None:
         raise Http404
     pair = register.by_id.get(account.pair) if account.pair is not None else None
-    facts = {"account": account, "pair": pair}
+    successor = register.by_id.get(account.successor) if account.successor is not None else None
+    facts = {"account": account, "pair": pair, "successor": successor}
     return _page(request, register, language, lambda: ("accounts_registry/official_account.html", facts))
 
 
@@ -179,5 +180,9 @@ def _feed(register: Register, language: str) -> str:
 
 def _sentence(change: Change) -> str:
     account: OfficialAccount = change.account
-    told = _("New official account: %(account)s") if change.what == "opened" else _("Closed: %(account)s")
-    return told % {"account": account.label}
+    told = {
+        "opened": _("New official account: %(account)s"),
+        "closing": _("About to close: %(account)s"),
+        "closed": _("Closed: %(account)s"),
+    }
+    return told[change.what] % {"account": account.label}

@@ -21,7 +21,7 @@ from organisation.enums import Language
 JSON = "application/json; charset=utf-8"
 COLUMNS = (
     "id", "network", "handle", "address", "kind", "languages", "audiences", "unit", "unit_names", "state",
-    "opened_on", "closed_on", "language_pair", "page", "approved_as",
+    "opened_on", "closed_on", "language_pair", "page", "approved_as", "closing_since", "successor",
 )  # fmt: skip
 LONGEST_QUESTION = 500
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -51,10 +51,16 @@ SCHEMA: dict[str, Any] = {
                 "audiences": {"type": "array", "items": {"enum": Audience.values}},
                 "unit": {**TEXT, "description": "The service's short name."},
                 "unit_names": {"type": "object", "additionalProperties": TEXT, "description": "By language."},
-                "state": {"enum": ["official", "closed"]},
+                "state": {"enum": ["official", "closing", "closed"]},
                 "opened_on": {"type": "string", "format": "date"},
                 "closed_on": {"type": ["string", "null"], "format": "date"},
                 "language_pair": {"type": ["integer", "null"], "description": "The same in another language."},
+                "closing_since": {
+                    "type": ["string", "null"],
+                    "format": "date",
+                    "description": "Since when it is about to close; it is official until it is closed.",
+                },
+                "successor": {"type": ["integer", "null"], "description": "The account that goes on with its work."},
                 "approved_as": {
                     "type": ["string", "null"],
                     "description": "The name that was approved, where the network tells another one by now.",

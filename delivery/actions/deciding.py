@@ -85,7 +85,7 @@ def _look_again(*, delivery: Delivery, by: Person, reason: str) -> Delivery:
 
 def _against_looking(delivery: Delivery) -> str:
     """Why a look would tell nothing; empty where one may."""
-    if not delivery.account.publishable:
+    if not delivery.account.may_be_looked_at:
         return str(Trouble.NOT_CONNECTED.label)
     if not delivery.is_as_approved:
         return str(Trouble.NOT_APPROVED.label)
@@ -98,7 +98,7 @@ def _located(account: Account, url: str) -> PostRef:
     """The account's own message at `url`, as its network knows it. Refused with a sentence where there is none."""
     if not url:
         raise Refused(_("Paste the whole address of the message, beginning with https://."), field="published_url")
-    if not account.publishable:
+    if not account.may_be_looked_at:
         raise Refused(
             _("Parvis cannot look at this address: the account is not connected. Connect it again first."),
             field="published_url",

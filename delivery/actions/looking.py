@@ -83,7 +83,7 @@ def look_for_next() -> bool:
     if delivery is None:
         return False
     try:
-        if not delivery.account.publishable:
+        if not delivery.account.may_be_looked_at:
             _remark(delivery, Trouble.NOT_CONNECTED)
         elif not delivery.is_as_approved:  # one would look for something else than what was sent
             _remark(delivery, Trouble.NOT_APPROVED)

@@ -29,7 +29,7 @@ def _ago(span: timedelta) -> CombinedExpression:
 
 def _able() -> Q:
     """The account may act, and nothing freezes it or the message."""
-    return able(Purpose.WRITE, to="account__") & Q(~Exists(covering()))
+    return able(Purpose.WRITE, to="account__", with_last_words=True) & Q(~Exists(covering()))
 
 
 # A frozen content's films are those of its media that may have captions (`delivery.content.freeze`).

@@ -102,7 +102,7 @@ def writable_accounts(person: Person) -> QuerySet[Account]:
     return (
         visible_accounts(person)
         .filter(unit__in=units, network__in=publishing_networks())
-        .exclude(state=AccountState.ARCHIVED)
+        .exclude(state__in=[AccountState.CLOSING, AccountState.ARCHIVED])
         .select_related("unit")
         .order_by("network", "handle")
     )

@@ -27,6 +27,7 @@ from tests.factories.accounts_registry import (
     ThirdPartyAppFactory,
     in_a_year,
 )
+from tests.factories.closing import closing_account
 from tests.factories.organisation import PersonFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +56,11 @@ ACTS: dict[str, Callable[[House], Any]] = {
     "account.reactivate": lambda h: actions.reactivate_account(
         account=AccountFactory.create(unit=h.unit, state="suspended"), by=h.manager, reason="r"
     ),
+    "account.begin_closing": lambda h: actions.begin_closing(
+        account=ConnectedAccountFactory.create(unit=h.unit), by=h.manager, edition=1, reason="r", **EXIT
+    ),
     "account.close": lambda h: actions.close_account(
-        account=ConnectedAccountFactory.create(unit=h.unit), by=h.manager, reason="r", **EXIT
+        account=closing_account(unit=h.unit, ticked=True), by=h.manager, edition=1
     ),
     "account.changed": lambda h: actions.change_account(
         account=AccountFactory.create(unit=h.unit), by=h.manager, edition=1, reason="r", purpose="New"

@@ -10,12 +10,12 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
-from accounts_registry.actions import close_account
 from accounts_registry.models import Account
 from accounts_registry.queries.answers import NAMED
 from organisation.models import Person
 from tests.accounts_registry.conftest import House
 from tests.factories.accounts_registry import EXIT, ConnectedAccountFactory, ThirdPartyAppFactory
+from tests.factories.closing import closed
 from tests.factories.organisation import person_with
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_of_many_people_some_are_named_and_the_others_counted(house: House, acco
 def test_of_a_closed_account_nothing_is_due_and_its_exit_plan_is_told(
     house: House, account: Account, client: Client
 ) -> None:
-    close_account(account=account, by=house.manager, reason="Merged", **EXIT)
+    closed(account, house.manager)
     assert "Nothing: it is closed." in answers(client, account, house.manager)["What is due?"]
     page = client.get(reverse("accounts_registry:account_detail", args=[account.pk])).content.decode()
     assert all(words in page for words in EXIT.values())

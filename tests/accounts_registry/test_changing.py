@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from accounts_registry.actions import change_account, close_account, open_account
+from accounts_registry.actions import begin_closing, change_account, open_account
 from accounts_registry.enums import AccountState, DossierState
 from accounts_registry.models import Account
 from notices.models import Addressee
@@ -19,6 +19,7 @@ from organisation.lifecycle import Conflict, Outdated, Refused
 from organisation.models import AuditEvent
 from tests.accounts_registry.conftest import House
 from tests.factories.accounts_registry import EXIT, AccountFactory, DossierFactory
+from tests.factories.closing import closed
 from tests.factories.organisation import UnitFactory, person_with
 from tests.locking import locks_taken
 from tests.notices.conftest import look
@@ -254,7 +255,7 @@ def test_whose_sister_is_closed_stands_alone_and_is_told(account: Account, house
     change(account, house, pair=sister)
     account.refresh_from_db()
     assert told_alone() == set()
-    close_account(account=account, by=house.manager, reason="Merged", **EXIT)
+    closed(account, house.manager)
     assert pair_of(sister) is None
     assert verbs(sister)[-1] == "account.paired"
     assert told_alone() == {"Manager"}, "its holders hold no role here, so they see nothing of it"
@@ -268,7 +269,7 @@ def test_whose_sister_is_closed_stands_alone_and_is_told(account: Account, house
 @pytest.mark.parametrize("missing", EXIT)
 def test_nothing_is_closed_without_its_exit_plan(account: Account, house: House, missing: str) -> None:
     with pytest.raises(Refused) as told:
-        close_account(account=account, by=house.manager, reason="Merged", **{**EXIT, missing: " "})
+        begin_closing(account=account, by=house.manager, edition=1, reason="Merged", **{**EXIT, missing: " "})
     assert told.value.field == missing
     account.refresh_from_db()
     assert account.state == AccountState.ACTIVE

@@ -9,7 +9,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts_registry.actions import (
-    close_account,
     connect_account,
     disconnect_account,
     mark_connection_broken,
@@ -26,7 +25,8 @@ from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
 from tests.accounts_registry.conftest import FakeNetwork, House
-from tests.factories.accounts_registry import EXIT, AccountFactory, ConnectedAccountFactory
+from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory
+from tests.factories.closing import closed
 from tests.factories.monitoring import incoming
 from tests.factories.prices import CHARGING, FINE_PRICES, charge
 
@@ -220,7 +220,7 @@ def test_disconnecting_and_closing_forget_the_credentials(house: House) -> None:
     with pytest.raises(Conflict):
         disconnect_account(account=account, by=house.manager, reason="Twice")
     other = ConnectedAccountFactory.create(unit=house.unit)
-    close_account(account=other, by=house.manager, reason="Merged", **EXIT)
+    closed(other, house.manager)
     assert other.state == AccountState.ARCHIVED
     assert account_ref(other).credentials == {}
     assert revoke_pending(seconds=10) == 2  # a token that a person typed in cannot be ended by us: it is forgotten

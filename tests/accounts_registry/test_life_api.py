@@ -94,8 +94,18 @@ def test_it_is_handed_over_confirmed_renewed_and_closed(client: Client, account:
         send(client, account, "renew", edition=2, evaluation="Useful", next_on=next_on).json()["review_on"] == next_on
     )
     assert AccountReview.objects.get().evaluation == "Useful"
-    assert set(send(client, account, "close", reason="Merged").json()) == set(EXIT)
-    assert send(client, account, "close", reason="Merged", **EXIT).json()["state"] == "archived"
+    assert set(send(client, account, "begin-closing", reason="Merged").json()) == {"edition", *EXIT}
+    facts = {"edition": 3, "reason": "Merged", **EXIT}
+    assert send(client, account, "begin-closing", **{**facts, "edition": 2}).status_code == 409
+    assert send(client, account, "begin-closing", **facts).json()["state"] == "closing"
+    assert send(client, account, "close", edition=4).status_code == 400
+    for step in ("followers", "last_post", "archive", "access", "page"):
+        assert send(client, account, "exit-steps", edition=4, step=step, note="Seen").status_code == 200
+    assert send(client, account, "exit-steps", edition=4, step="page", done=False).status_code == 200
+    assert send(client, account, "exit-steps", edition=4, step="page").status_code == 200
+    done = client.get(f"/api/v1/accounts/{account.pk}/exit-steps/").json()
+    assert [(one["step"], one["note"]) for one in done][-1] == ("page", "")
+    assert send(client, account, "close", edition=4).json()["state"] == "archived"
     assert send(client, account, "renew", edition=3, evaluation="Useful", next_on=next_on).status_code == 409
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from accounts_registry.actions import change_account, close_account, expire_accounts, renew_account
+from accounts_registry.actions import change_account, expire_accounts, renew_account
 from accounts_registry.models import Account, AccountReview
 from accounts_registry.queries.life import months_after
 from organisation.lifecycle import Outdated
 from organisation.models import AuditEvent, Person, Unit
-from tests.factories.accounts_registry import EXIT, AccountFactory
+from tests.factories.accounts_registry import AccountFactory
+from tests.factories.closing import closed
 from tests.factories.organisation import UnitFactory, person_with
 from tests.publishing.test_races import meanwhile
 
@@ -56,7 +57,7 @@ def test_nobody_is_left_with_a_sister_who_is_closed_meanwhile(unit: Unit, manage
     sister, account = AccountFactory.create(unit=unit, languages=["nl"]), AccountFactory.create(unit=unit)
     meanwhile(
         lambda: change(account, manager, pair=sister),
-        lambda: close_account(account=Account.objects.get(pk=sister.pk), by=manager, reason="r", **EXIT),
+        lambda: closed(Account.objects.get(pk=sister.pk), manager),
     )
     sister.refresh_from_db()
     assert Account.objects.get(pk=account.pk).pair_id == (None if sister.state == "archived" else sister.pk)

@@ -13,11 +13,11 @@ import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts_registry.actions import close_account
 from accounts_registry.enums import AccountKind, AccountState
 from accounts_registry.models import Account
 from accounts_registry.queries import official
-from tests.factories.accounts_registry import EXIT, AccountFactory, ConnectedAccountFactory
+from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory
+from tests.factories.closing import closed
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +164,7 @@ def test_an_account_of_bluesky_is_official_by_each_of_its_names(db: None, spelli
 def test_a_closed_account_is_told_to_be_closed(tax: Account) -> None:
     administrator = person_with("account_manager", unit=tax.unit)
     Account.objects.filter(pk=tax.pk).update(created_at=timezone.now() - timedelta(days=3))
-    close_account(account=tax, by=administrator, reason="Nobody reads it", **EXIT)
+    closed(tax, administrator)
     told = check("https://x.com/spffin")
     today = timezone.now().date()
     assert told["answer"] == "closed"
@@ -172,14 +172,14 @@ def test_a_closed_account_is_told_to_be_closed(tax: Account) -> None:
     assert "SPFFin" not in Client().get(LIST).content.decode()
     assert "Nobody reads it" not in Client().get(f"{LIST}{tax.pk}/").content.decode()
     feed = Client().get(f"{LIST}changes.atom").content.decode()
-    assert re.findall(r"<title>(Closed|New official account): @SPFFin · X</title>", feed) == [
+    assert re.findall(r"<title>(Closed|About to close|New official account): @SPFFin · X</title>", feed) == [
         "Closed",
         "New official account",
     ]
 
 
 def test_a_name_that_was_given_anew_is_official(tax: Account) -> None:
-    close_account(account=tax, by=person_with("account_manager", unit=tax.unit), reason="A new beginning", **EXIT)
+    closed(tax, person_with("account_manager", unit=tax.unit))
     again = ConnectedAccountFactory(network="x", base_url="https://x.com", handle="spffin")
     told = check("https://x.com/SPFFin")
     assert (told["answer"], [one["id"] for one in told["accounts"]]) == ("official", [again.pk])
@@ -325,7 +325,7 @@ def test_a_page_names_the_account_as_ours_to_its_network(tax: Account) -> None:
 
 
 def test_who_takes_over_a_closed_account_is_not_named_as_ours(tax: Account) -> None:
-    close_account(account=tax, by=person_with("account_manager", unit=tax.unit), reason="Nobody reads it", **EXIT)
+    closed(tax, person_with("account_manager", unit=tax.unit))
     for address in (f"{LIST}{tax.pk}/", f"{LIST}check/?account=https://x.com/spffin"):
         page = Client().get(address).content.decode()
         assert 'href="https://x.com/SPFFin"' in page

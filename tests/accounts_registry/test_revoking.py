@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db.models.functions import Now
 
-from accounts_registry.actions import close_account, disconnect_account, revoke_pending
+from accounts_registry.actions import disconnect_account, revoke_pending
 from accounts_registry.actions.revoking import MOST_TRIES
 from accounts_registry.models import Access, Account, Credential, PendingRevocation
 from accounts_registry.queries import account_ref, connector_for, egress, standing
@@ -15,7 +15,7 @@ from networks import catalogue
 from networks.errors import AuthExpired, NetworkError
 from networks.types import AccountRef
 from tests.accounts_registry.walking import Walk, simulator, simulator_server, walk
-from tests.factories.accounts_registry import EXIT
+from tests.factories.closing import closed
 
 __all__ = ["simulator", "simulator_server", "walk"]
 
@@ -75,7 +75,7 @@ def test_a_network_that_is_away_is_asked_again(walk: Walk, events: Callable[[], 
 @pytest.mark.longer
 def test_it_gives_up_in_the_end_and_says_so(walk: Walk, events: Callable[[], list[str]]) -> None:
     account, _held = connected(walk, "x")
-    close_account(account=account, by=walk.house.manager, reason="Merged", **EXIT)
+    closed(account, walk.house.manager)
     walk.simulator.fault("status", "POST /2/oauth2/revoke", status=503)
     for _try in range(MOST_TRIES):
         PendingRevocation.objects.update(next_try_at=Now())

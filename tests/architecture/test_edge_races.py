@@ -98,7 +98,7 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
         "dismiss",
         "dismiss",
     ),
-    "account": (ACCOUNT_LIFECYCLE, lambda unit: AccountFactory.create(unit=unit), "close", "suspend"),
+    "account": (ACCOUNT_LIFECYCLE, lambda unit: AccountFactory.create(unit=unit), "begin_closing", "suspend"),
     "approval": (APPROVAL_LIFECYCLE, lambda unit: open_request(SUBJECT, _in_review(unit).pk), "return", "void"),
     "conversation": (
         CONVERSATION_LIFECYCLE,

@@ -35,7 +35,9 @@ EDGES = {
         expire: active > suspended | - | term_is_over
         hold: active > suspended | - | condition_overdue
         reactivate: suspended > active | account.manage | may_come_back
-        close: active suspended > archived | account.manage | may_be_closed
+        begin_closing: active suspended > closing | account.manage | may_be_closed
+        wind_down: active suspended > closing | - | closing_was_decided
+        close: closing > archived | account.manage | exit_plan_done
     """,
     "condition": """
         report: open > reported | dossier.write | -
@@ -198,6 +200,7 @@ KINDS = {
 }
 # No way to the first that does not lead through the second.
 GATES = {
+    "account": {"archived": "closing"},
     "condition": {"met": "reported"},
     "dossier": {
         "in_review": "submitted",

@@ -32,6 +32,7 @@ from organisation.roles import ROLES
 from publishing import actions as posts
 from tests.architecture.reach import ACTORS, TABLE, WRITERS
 from tests.factories.accounts_registry import EXIT, ConnectedAccountFactory, DossierFactory, ThirdPartyAppFactory
+from tests.factories.closing import closing_account
 from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, POST, DeliveryFactory
@@ -256,6 +257,14 @@ def _renew(world: World, unit: Unit) -> Act:
     return lambda by: registry.renew_account(account=account, by=by, **facts)
 
 
+def _closing(verb: Callable[..., object], *, ticked: bool = False, **facts: Any) -> Callable[[World, Unit], Act]:
+    def of(world: World, unit: Unit) -> Act:
+        account = closing_account(unit=unit, ticked=ticked)
+        return lambda by: verb(account=account, by=by, edition=1, **facts)
+
+    return of
+
+
 CONFIRMED: dict[str, Any] = {"reason": "x"}
 VERBS: dict[str, Callable[[World, Unit], Act]] = {
     "take a conversation": _on_conversation(inbox.take_conversation),
@@ -276,10 +285,13 @@ VERBS: dict[str, Callable[[World, Unit], Act]] = {
     "reactivate an account suspended above": _on_account(
         registry.reactivate_account, {"suspended": "above"}, **CONFIRMED
     ),
-    "close an account": _on_account(registry.close_account, **CONFIRMED, **EXIT),
-    "close an account suspended above": _on_account(
-        registry.close_account, {"suspended": "above"}, **CONFIRMED, **EXIT
+    "begin to close an account": _on_account(registry.begin_closing, edition=1, **CONFIRMED, **EXIT),
+    "begin to close an account suspended above": _on_account(
+        registry.begin_closing, {"suspended": "above"}, edition=1, **CONFIRMED, **EXIT
     ),
+    "tick a step of an exit plan": _closing(registry.tick_exit_step, step="page"),
+    "take a step of an exit plan back": _closing(registry.untick_exit_step, ticked=True, step="page"),
+    "close an account": _closing(registry.close_account, ticked=True),
     "change an account": _on_account(registry.change_account, edition=1, purpose="Other", **CONFIRMED),
     "hand an account over": _hand_over,
     "renew an account": _renew,

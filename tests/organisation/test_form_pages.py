@@ -108,7 +108,10 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
         f"account-facts.{account.pk}": (reverse("accounts_registry:account_edit", args=[account.pk]), "purpose"),
         f"account-handover.{account.pk}": (reverse("accounts_registry:account_hand_over", args=[account.pk]), "reason"),
         f"account-renewal.{account.pk}": (reverse("accounts_registry:account_renew", args=[account.pk]), "evaluation"),
-        f"account-closing.{account.pk}": (reverse("accounts_registry:account_close", args=[account.pk]), "archive"),
+        f"account-closing.{account.pk}": (
+            reverse("accounts_registry:account_begin_closing", args=[account.pk]),
+            "archive",
+        ),
         f"sighting-facts.{sighting.pk}": (reverse("accounts_registry:sighting_edit", args=[sighting.pk]), "note"),
         "sighting.new": (reverse("accounts_registry:sighting_new"), "note"),
         "nil-return.new": (reverse("accounts_registry:nil_return_new"), "how"),

@@ -160,7 +160,7 @@ organisation:person_factor organisation:person_link organisation:recovery_confir
 accounts_registry:account_close accounts_registry:account_disconnect delivery:hold_lift notices:target_new
 admin:organisation_unit_change grant-list grant-confirm grant-prolong grant-advance organisation:grant_prolong
 organisation:grant_advance organisation:unit_governance organisation:service_account_new organisation:key_new
-organisation:key_renew account-close
+organisation:key_renew account-close account-begin-closing accounts_registry:account_begin_closing
 """
 
 

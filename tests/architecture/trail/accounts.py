@@ -4,16 +4,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from accounts_registry.actions import (
+    begin_closing,
     change_account,
     close_account,
     confirm_account,
     expire_accounts,
     hand_over_account,
     renew_account,
+    tick_exit_step,
+    untick_exit_step,
 )
 from accounts_registry.models import Account
 from tests.architecture.trail.world import AN, BRAM, NOBODY, World, leaves
 from tests.factories.accounts_registry import EXIT, AccountFactory
+from tests.factories.closing import closing_account
 
 READ = {"edition": 1}
 
@@ -33,13 +37,35 @@ def account_paired(world: World) -> Callable[[], object]:
 
 
 @leaves(
-    ("account.close", AN, {"from": "active", "to": "archived", "reason": "Merged"}),
+    ("account.begin_closing", AN, {"from": "active", "to": "closing", "reason": "Merged"}),
+    ("delivery.void", NOBODY, {"from": "due", "to": "cancelled", "reason": "account_closing"}),
+)
+def account_closing(world: World) -> Callable[[], object]:
+    world.delivery()
+    return lambda: begin_closing(account=world.account, by=world.an, reason="Merged", waiting="end", **READ, **EXIT)
+
+
+@leaves(("account.exit_step_done", AN, {"step": "page", "note": "Gone"}))
+def exit_step_done(world: World) -> Callable[[], object]:
+    account = closing_account(unit=world.unit)
+    return lambda: tick_exit_step(account=account, by=world.an, step="page", note="Gone", **READ)
+
+
+@leaves(("account.exit_step_undone", AN, {"step": "page"}))
+def exit_step_undone(world: World) -> Callable[[], object]:
+    account = closing_account(unit=world.unit, ticked=True)
+    return lambda: untick_exit_step(account=account, by=world.an, step="page", **READ)
+
+
+@leaves(
+    ("account.close", AN, {"from": "closing", "to": "archived"}),
     ("account.paired", AN, {"changes": {"pair": [..., None]}}),
 )
 def account_closed(world: World) -> Callable[[], object]:
-    sister = AccountFactory.create(unit=world.unit, languages=["nl"], pair=world.account)
-    Account.objects.filter(pk=world.account.pk).update(pair=sister)
-    return lambda: close_account(account=world.account, by=world.an, reason="Merged", **EXIT)
+    account = closing_account(unit=world.unit, ticked=True)
+    sister = AccountFactory.create(unit=world.unit, languages=["nl"], pair=account)
+    Account.objects.filter(pk=account.pk).update(pair=sister)
+    return lambda: close_account(account=account, by=world.an, **READ)
 
 
 @leaves(("account.handed_over", AN, {"reason": "r", "changes": {"owner": [..., ...], "backup_holder": [..., ...]}}))
