@@ -21,7 +21,7 @@ from accounts_registry.actions import (
     tick_exit_step,
     untick_exit_step,
 )
-from accounts_registry.enums import AccountState
+from accounts_registry.enums import ACCOUNT_LIFECYCLE, AccountState
 from accounts_registry.enums.closing import ExitStep
 from accounts_registry.models import Account, Credential, ExitPlan, ExitStepDone
 from accounts_registry.queries import able, waiting_for
@@ -30,7 +30,9 @@ from delivery.enums import DeliveryState
 from delivery.models import Delivery
 from delivery.queries.claims import to_claim
 from networks.kinds import Purpose
+from organisation.actions import perform
 from organisation.lifecycle import Conflict, Outdated, Refused
+from organisation.models import AuditEvent
 from publishing.queries.posts import writable_accounts
 from tests.accounts_registry.conftest import House
 from tests.factories.accounts_registry import EXIT, ConnectedAccountFactory
@@ -132,6 +134,12 @@ def test_while_it_closes_nothing_new_is_sent_connected_or_renewed_but_it_is_read
     ):
         with pytest.raises((Conflict, Refused)):
             act()
+
+
+def test_the_committees_own_edge_asks_for_its_decision(account: Account) -> None:
+    with pytest.raises(Refused, match="The committee has not decided"), transaction.atomic():
+        perform(ACCOUNT_LIFECYCLE, "wind_down", account, by=None)
+    assert not AuditEvent.objects.filter(verb="account.wind_down").exists()
 
 
 # ---- What is still to go out ----------------------------------------------------------------------------------------
