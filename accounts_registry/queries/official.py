@@ -387,26 +387,3 @@ _KEPT = _Kept()
 def official_register() -> Register:
     """The register as it stood a moment ago."""
     return _KEPT.get()
-
-
-def as_data(row: OfficialAccount, page: str) -> dict[str, Any]:
-    """One account as machines read it; `page` is where people do. The shape is `accounts.schema.json`."""
-    return {
-        "id": row.id,
-        "page": page,
-        "network": row.network,
-        "handle": row.handle,
-        "approved_as": row.approved_as or None,
-        "address": row.address,
-        "kind": row.kind,
-        "languages": list(row.languages),
-        "audiences": list(row.audiences),
-        "unit": row.unit,
-        "unit_names": dict(row.names),
-        "state": "closed" if row.closed_at is not None else "official" if row.closing_at is None else "closing",
-        "opened_on": row.opened_at.date().isoformat(),
-        "closed_on": row.closed_at.date().isoformat() if row.closed_at is not None else None,
-        "language_pair": row.pair,
-        "closing_since": row.closing_at.date().isoformat() if row.closing_at is not None else None,
-        "successor": row.successor,
-    }

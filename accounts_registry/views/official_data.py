@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts_registry.enums import AccountKind, Audience
-from accounts_registry.queries.official import Answer, OfficialAccount, Register, Verdict, as_data, official_register
+from accounts_registry.queries.official import Answer, OfficialAccount, Register, Verdict, official_register
 from organisation.enums import Language
 
 JSON = "application/json; charset=utf-8"
@@ -85,6 +85,29 @@ def kept(request: HttpRequest, answer: Answer, content_type: str, *, shared: boo
     if shared:
         response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def as_data(row: OfficialAccount, page: str) -> dict[str, Any]:
+    """One account as machines read it; `page` is where people do. The shape is `accounts.schema.json`."""
+    return {
+        "id": row.id,
+        "page": page,
+        "network": row.network,
+        "handle": row.handle,
+        "approved_as": row.approved_as or None,
+        "address": row.address,
+        "kind": row.kind,
+        "languages": list(row.languages),
+        "audiences": list(row.audiences),
+        "unit": row.unit,
+        "unit_names": dict(row.names),
+        "state": "closed" if row.closed_at is not None else "official" if row.closing_at is None else "closing",
+        "opened_on": row.opened_at.date().isoformat(),
+        "closed_on": row.closed_at.date().isoformat() if row.closed_at is not None else None,
+        "language_pair": row.pair,
+        "closing_since": row.closing_at.date().isoformat() if row.closing_at is not None else None,
+        "successor": row.successor,
+    }
 
 
 def _told(row: OfficialAccount) -> dict[str, Any]:
