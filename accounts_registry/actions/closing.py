@@ -80,6 +80,8 @@ def enter_closing(
     *, account: Account, by: Person, decided: bool, plan: Farewell, waiting: str, reason: str
 ) -> ExitPlan:
     """`account`, under lock, begins to close: by its manager, or as the committee decided and `by` recorded."""
+    if account.state not in (AccountState.ACTIVE, AccountState.SUSPENDED):
+        raise Conflict(account, "close")
     changes: dict[str, Any] = {"lets_out": waiting == InLine.GO_OUT, "edition": account.edition + 1}
     made = ExitPlan.objects.create(
         account=account,

@@ -94,19 +94,11 @@ def account_page(
 ) -> HttpResponse:
     """The account's page; the forms are those that say why something was refused."""
     person = request.user
-    edges = offered(ACCOUNT_LIFECYCLE, account, person)
-    verbs = [(edge.name, edge.label) for edge in edges if edge.name in ACTS]
     may_connect = policy.allows(person, Permission.ACCOUNT_CONNECT, account)
-    if may_connect and account.connection_state != ConnectionState.DISCONNECTED:
-        verbs.insert(0, ("disconnect", _("Disconnect this account")))
-    acts = [
-        {"verb": verb, "label": label, "explain": CONSEQUENCES[verb], "form": (refused or {}).get(verb)}
-        for verb, label in verbs
-    ]
     story = latest_events(account, 30)
     name_the_holders(explained(person, story.events))
-    facts = {"account": account, "acts": acts, "may_connect": may_connect, "story": story}
-    facts["may_close"] = any(edge.name == "begin_closing" for edge in edges)
+    facts = {"account": account, "may_connect": may_connect, "story": story}
+    facts |= _acts(account, person, refused or {}, may_connect=may_connect)
     if account.state == AccountState.CLOSING:
         facts |= _closing_part(account, person, closing_refused)
     facts |= budget_part(account, person, budget_form)
@@ -124,6 +116,19 @@ def account_page(
     facts["reviews"] = account.reviews.select_related("reviewed_by")[:LATEST_REVIEWS]
     facts["exit_plan"] = getattr(account, "exit_plan", None)
     return render(request, "accounts_registry/account_detail.html", facts, status=status)
+
+
+def _acts(account: Account, person: Person, refused: dict[str, ReasonForm], *, may_connect: bool) -> dict[str, Any]:
+    """Those that ask why, each with what it does; and whether it may be closed, on a page of its own."""
+    edges = offered(ACCOUNT_LIFECYCLE, account, person)
+    verbs = [(edge.name, edge.label) for edge in edges if edge.name in ACTS]
+    if may_connect and account.connection_state != ConnectionState.DISCONNECTED:
+        verbs.insert(0, ("disconnect", _("Disconnect this account")))
+    acts = [
+        {"verb": verb, "label": label, "explain": CONSEQUENCES[verb], "form": refused.get(verb)}
+        for verb, label in verbs
+    ]
+    return {"acts": acts, "may_close": any(edge.name == "begin_closing" for edge in edges)}
 
 
 def _closing_part(account: Account, person: Person, refused: ActionForm | None) -> dict[str, Any]:
