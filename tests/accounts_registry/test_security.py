@@ -16,7 +16,6 @@ from accounts_registry.actions import (
     ask_exception,
     attest_security,
     check_security,
-    close_account,
     end_exception,
     expire_exceptions,
     note_security,
@@ -39,7 +38,8 @@ from accounts_registry.queries.security import (
 )
 from organisation.lifecycle import Conflict, Outdated, Refused
 from organisation.models import AuditEvent, Person
-from tests.factories.accounts_registry import EXIT, AccountFactory
+from tests.factories.accounts_registry import AccountFactory
+from tests.factories.closing import closed
 from tests.factories.machines import machine_of
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.security import SecurityExceptionFactory, stands, whole
@@ -127,7 +127,7 @@ def test_the_trail_tells_that_an_address_changed_and_never_which(account: Accoun
 def test_what_lets_one_in_goes_with_the_credentials(account: Account, manager: Person) -> None:
     secret = {"recovery_phone": "+32 2", "recovery_mail": "a@b.example"}
     note_security(account=account, by=manager, edition=0, **SETTINGS, **secret)
-    close_account(account=account, by=manager, reason="Merged", **EXIT)
+    closed(account, manager)
     record = SecurityRecord.objects.get()
     assert (record.recovery_phone, record.recovery_mail, record.second_factor) == ("", "", "app")
     with pytest.raises(Conflict):
