@@ -9,6 +9,7 @@ from organisation.models.forgotten import ForgottenPassword
 from organisation.models.form_page import FormPage
 from organisation.models.grant import Grant
 from organisation.models.group_rule import GroupRule
+from organisation.models.house_policy import PolicyAnswer, PolicyAttestation, PolicyVersion
 from organisation.models.identity import ProviderIdentity
 from organisation.models.link import SignInLink
 from organisation.models.person import Person
@@ -18,6 +19,7 @@ from organisation.models.seal import AuditCheckpoint, AuditLeaf, CheckpointPlace
 from organisation.models.session import PersonSession
 from organisation.models.shared import SharedValue
 from organisation.models.sign_in import FailedSignIn
+from organisation.models.training import Certificate, PublishingGate, TrainingModule, TrainingSeat, TrainingSession
 from organisation.models.unit import Unit
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "AuditCheckpoint",
     "AuditEvent",
     "AuditLeaf",
+    "Certificate",
     "CheckpointPlace",
     "Claimable",
     "Closure",
@@ -38,10 +41,17 @@ __all__ = [
     "GroupRule",
     "Person",
     "PersonSession",
+    "PolicyAnswer",
+    "PolicyAttestation",
+    "PolicyVersion",
     "ProviderIdentity",
+    "PublishingGate",
     "Recovery",
     "ReviewLine",
     "SharedValue",
     "SignInLink",
+    "TrainingModule",
+    "TrainingSeat",
+    "TrainingSession",
     "Unit",
 ]

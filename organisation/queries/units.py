@@ -16,6 +16,11 @@ from organisation.roles import permissions_of
 STEP = Unit.steplen
 
 
+def paths_above(path: str) -> list[str]:
+    """Paths of the unit at `path` and of all above it, from the top down."""
+    return [path[:end] for end in range(STEP, len(path) + 1, STEP)]
+
+
 def reach(person: Person, permission: Permission) -> list[str]:
     """Paths of the units in which, with all below them, `person` holds `permission` by their grants."""
     return [path for role, path in person.held_grants() if permission in permissions_of([role])]
