@@ -124,6 +124,12 @@ WORK = (
         Permission.CRISIS_VIEW,
         below=(Way("delivery:hold_list", _("Freezes"), "snow", Permission.HOLD_VIEW),),
     ),
+    Way(
+        "organisation:policy_list",
+        _("House policy"),
+        "journal-text",
+        below=(Way("organisation:training_list", _("Training"), "lightbulb", also=("/me/certificates/",)),),
+    ),
 )
 ADMINISTRATION = (
     Way(

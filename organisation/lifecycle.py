@@ -17,7 +17,7 @@ from organisation.sentences import Sentence
 
 Text = str | Promise
 Reason = Text | Sentence
-Guard = Callable[[Any, Any], Iterable[Text]]
+Guard = Callable[[Any, Any], Iterable[Reason]]
 Resolver = Callable[[Any], Permission]
 
 

@@ -16,6 +16,8 @@ from delivery.models import Delivery
 from organisation import policy
 from organisation.enums import Permission
 from organisation.models import Person
+from organisation.queries.gates import lacks
+from organisation.sentences import Sentence
 from publishing.enums import POST_LIFECYCLE, PostState, UploadState
 from publishing.models import Post, Upload
 from publishing.models.post import SUBJECT
@@ -74,7 +76,7 @@ def approver_of_every_account(post: Post, by: Any) -> Iterator[Text]:
 
 
 @POST_LIFECYCLE.guard("ready")
-def ready(post: Post, by: Any) -> Iterator[Text]:
+def ready(post: Post, by: Any) -> Iterator[Text | Sentence]:
     """All but the time, which the action itself looks at."""
     hands, now = valid_approvals(post), snapshot_of(post).hash
     if not hands or any(one.content_hash != now for one in hands):
@@ -82,11 +84,13 @@ def ready(post: Post, by: Any) -> Iterator[Text]:
     elif not is_backed(hands, spoken_for(post), Permission.POST_APPROVE):
         yield _("Whoever approved this post may no longer approve. It goes back to review.")
     yield from _not_allowed_on(post, by, Permission.POST_SCHEDULE)
+    if by is not None:
+        yield from (lack.sentence for lack in lacks(by, post.unit) if lack.is_required)
     yield from (check.sentence for check in [*content_checks(post), *sending_checks(post)])
 
 
 @POST_LIFECYCLE.guard("movable")
-def movable(post: Post, by: Any) -> Iterator[Text]:
+def movable(post: Post, by: Any) -> Iterator[Text | Sentence]:
     if is_under_way(post):
         yield _("A message of this post is being sent, or it is uncertain whether it went out. Settle that first.")
     elif not rest_to_send(post):

@@ -50,6 +50,7 @@ from networks.folding import as_lexemes
 from networks.port import Connector
 from networks.types import Audience, Draft
 from organisation import audit, policy
+from organisation.actions import require_cleared
 from organisation.audit import action
 from organisation.clock import database_now
 from organisation.enums import Language, Permission
@@ -88,6 +89,7 @@ def answer_conversation(
     """
     locked = lock(conversation)
     policy.require(by, Permission.ANSWER_WRITE, locked)
+    require_cleared(person=by, unit=locked.unit)
     if seen is not None and newest_answer(locked) != seen:
         raise Conflict(locked, "answer")
     mention = _question(locked, question)

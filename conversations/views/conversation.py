@@ -52,6 +52,7 @@ from organisation.long_forms import taken_up
 from organisation.models import Person
 from organisation.policy import allows, require
 from organisation.queries import calendar_of, latest_events
+from organisation.queries.gates import lacks
 from organisation.views.asking import asker, chosen_path
 from organisation.views.once import once_apart_from
 from organisation.working_time import Closed
@@ -96,6 +97,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "may_answer": audience is not None and not shown.later,
         "audience": audience_words(audience) if audience else None,
         "answer_warning": warning_of_answer(latest) if latest else "",
+        "lacks": lacks(person, found.unit) if answerable else [],
         "too_wide": NOT_NARROW if answerable and audience is None else "",
         "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
         **_routed(found, person),

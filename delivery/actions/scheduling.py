@@ -24,7 +24,7 @@ from delivery.models.delivery import new_key
 from delivery.origins import DecidedIn, MessageKind, kind_of, origin_of
 from delivery.queries import Message
 from organisation import audit, policy
-from organisation.actions import perform
+from organisation.actions import perform, require_cleared
 from organisation.audit import action
 from organisation.clock import database_now
 from organisation.lifecycle import Conflict, Refused
@@ -204,6 +204,7 @@ def reconfirm_delivery(*, delivery: Delivery, by: Person, due_at: datetime, mean
     if not delivery.is_reply:
         changes["likeness"] = again.likeness
     confirmed = perform(DELIVERY_LIFECYCLE, "reconfirm", delivery, by=by, changes=changes, details={"due_at": due_at})
+    require_cleared(person=by, unit=confirmed.message_unit or confirmed.unit)
     kind = delivery.origin_kind
     if beside := require_meant(origin_kind=kind, messages=[again], due_at=due_at, by=by, meant=meant):
         audit.record(verb=MEANT, thing=confirmed, by=by, beside=beside)

@@ -107,6 +107,9 @@ LOOKS: dict[str, Look] = {
     "not_met": Look("bad", "shield-exclamation"),
     "asked": Look("info", "hourglass-split"),
     "accepted": Look("warn", "clock"),
+    # a house policy
+    "in_consultation": Look("info", "chat-dots"),
+    "superseded": Look("neutral", "archive"),
     # a list of accounts, its lines, and what it tells of
     "received": Look("info", "hourglass-split"),
     "read": Look("info", "list-check"),

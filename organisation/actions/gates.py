@@ -22,7 +22,14 @@ _ORDER = ("", GateLevel.OFF, GateLevel.WARN, GateLevel.REQUIRE)
 
 @action
 def set_gate(
-    *, unit: Unit, policy_level: str, training_level: str, module: TrainingModule | None, reason: str, seen: str, by: Person
+    *,
+    unit: Unit,
+    policy_level: str,
+    training_level: str,
+    module: TrainingModule | None,
+    reason: str,
+    seen: str,
+    by: Person,
 ) -> PublishingGate:
     """`unit` asks for this from now on, and each unit below that says nothing itself; "" asks what the unit above asks.
     `seen` is the token of whom it would stop (`queries.gates`): Outdated where they are others by now. Whoever asks for
@@ -78,5 +85,3 @@ def require_cleared(*, person: Person, unit: Unit) -> None:
     missing = [lack.sentence for lack in lacks(person, unit) if lack.is_required]
     if missing:
         raise Refused(*missing)
-
-

@@ -20,7 +20,13 @@ from organisation.house_policy import POLICY_LIFECYCLE, AnswerKind, Point, Polic
 from organisation.lifecycle import Conflict, Outdated, Refused
 from organisation.models import Person, PolicyAnswer, PolicyAttestation, PolicyVersion, Unit
 from organisation.models.house_policy import LONGEST_GRACE, hash_of
-from organisation.queries.house_policy import against_answering, bound_units, open_version, visible_policies, without_yes
+from organisation.queries.house_policy import (
+    against_answering,
+    bound_units,
+    open_version,
+    visible_policies,
+    without_yes,
+)
 from organisation.sentences import Sentence
 
 STARTED = audit.tell("house_policy.started", _("%(actor)s began a version of this house policy"))
@@ -39,8 +45,7 @@ LONGEST_REMARK = 1000
 
 @action
 def start_policy(*, unit: Unit, by: Person) -> PolicyVersion:
-    """A draft of the unit's next version, with the text that is in force there now. Refused where one is in the making.
-    """
+    """A draft of the unit's next version, with the text in force there now. Refused where one is in the making."""
     locked = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     policy.require(by, Permission.POLICY_WRITE, locked)
     if open_version(locked):
@@ -84,7 +89,9 @@ def write_policy(
     locked.save(update_fields=["texts", "checklist", "grace_days", "content_hash", "edition"])
     if changed:
         locked.editors.add(by)
-    audit.record(verb=WRITTEN, thing=locked, by=by, hash=locked.content_hash, ticked=sorted(ticked), grace_days=grace_days)
+    audit.record(
+        verb=WRITTEN, thing=locked, by=by, hash=locked.content_hash, ticked=sorted(ticked), grace_days=grace_days
+    )
     return locked
 
 

@@ -70,7 +70,9 @@ def change_training(*, module: TrainingModule, edition: int, by: Person, **facts
     if not locked.is_given:
         raise Conflict(locked, "change")
     if edition != locked.edition:
-        raise Outdated(_("Somebody changed this training meanwhile. Yours is kept below; look at theirs, then save again."))
+        raise Outdated(
+            _("Somebody changed this training meanwhile. Yours is kept below; look at theirs, then save again.")
+        )
     before = audit.values_of(locked, FIELDS)
     for name, value in facts.items():
         setattr(locked, name, value)
@@ -110,7 +112,9 @@ def _require_whole(module: TrainingModule) -> None:
         said = {code for code, text in getattr(module, field).items() if str(text).strip()}
         for code in sorted(languages - said):
             raise Refused(
-                Sentence(_("This is missing in one language of the unit: %(language)s."), language=Language(code).label),
+                Sentence(
+                    _("This is missing in one language of the unit: %(language)s."), language=Language(code).label
+                ),
                 field=f"{field}_{code}",
             )
     if module.kind not in TrainingKind.values or module.pillar not in Pillar.values:
@@ -133,7 +137,9 @@ def _require_questions(module: TrainingModule, languages: set[str]) -> None:
         if not read.get(code):
             raise Refused(_("Ask at least one question in each language of the unit."), field=f"questions_{code}")
     if not alike(read.values()):
-        raise Refused(_("The questions differ from language to language: as many, and the right answer at the same place."))
+        raise Refused(
+            _("The questions differ from language to language: as many, and the right answer at the same place.")
+        )
 
 
 # ---- Taken on demand ------------------------------------------------------------------------------------------------
@@ -152,7 +158,9 @@ def take_training(*, module: TrainingModule, given: Mapping[int, int], edition: 
         raise Refused(_("Answer every question."))
     percent = percent_right(questions, given)
     if percent < locked.pass_percent:
-        said = _("%(percent)s %% of your answers are right; %(needed)s %% are needed. Read the text again and try again.")
+        said = _(
+            "%(percent)s %% of your answers are right; %(needed)s %% are needed. Read the text again and try again."
+        )
         raise Refused(Sentence(said, percent=percent, needed=locked.pass_percent))
     certificate = _certify(locked, by, percent)
     audit.record(verb=PASSED, thing=locked, by=by, certificate=certificate.number)
@@ -162,9 +170,7 @@ def take_training(*, module: TrainingModule, given: Mapping[int, int], edition: 
 def _certify(module: TrainingModule, person: Person, percent: int | None) -> Certificate:
     now = database_now()
     expires = _months_later(now, module.valid_months) if module.valid_months else None
-    return Certificate.objects.create(
-        module=module, person=person, given_at=now, expires_at=expires, percent=percent
-    )
+    return Certificate.objects.create(module=module, person=person, given_at=now, expires_at=expires, percent=percent)
 
 
 def _months_later(moment: datetime, months: int) -> datetime:

@@ -53,6 +53,12 @@ class ActionForm(forms.Form):
                     self.add_error(self._here(name), sentence)
         return None
 
+    def renew(self, name: str, value: object) -> None:
+        """What a refused form sends next time in its field `name`, which nobody types."""
+        data: Any = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
+        data[self.add_prefix(name)] = str(value)
+        self.data = data
+
     def _here(self, name: str | None) -> str | None:
         return name if name in self.fields else None
 

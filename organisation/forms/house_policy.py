@@ -54,7 +54,10 @@ class PolicyWriting(ActionForm):
         initial = {"edition": version.edition, "grace_days": version.grace_days}
         initial |= {f"text_{code}": text for code, text in version.texts.items()}
         for point in Point:
-            initial |= {f"tick_{point}": point in version.checklist, f"remark_{point}": version.checklist.get(point, "")}
+            initial |= {
+                f"tick_{point}": point in version.checklist,
+                f"remark_{point}": version.checklist.get(point, ""),
+            }
         kwargs["initial"] = {**initial, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.languages = [Language(code) for code in version.unit.languages]
@@ -104,8 +107,7 @@ class PolicyWriting(ActionForm):
         now = PolicyVersion.objects.select_related("unit").get(pk=self.version.pk)
         if self.errors and now.edition != self.cleaned_data.get("edition"):
             self.theirs = now.text
-            self.data = self.data.copy()
-            self.data["edition"] = str(now.edition)
+            self.renew("edition", now.edition)
 
 
 def _text_field(language: Language) -> forms.CharField:
@@ -140,7 +142,8 @@ class AnswerForm(ActionForm):
         fields["unit"].queryset = Unit.objects.filter(pk__in=[*(unit.pk for unit in units), person.unit_id]).order_by(
             "path"
         )
-        self.initial |= {"seen": version.content_hash, "unit": units[0].pk if units else person.unit_id}
+        told = {"seen": version.content_hash, "unit": units[0].pk if units else person.unit_id}
+        self.initial = {**self.initial, **told}
         if not units:
             self.initial["kind"] = AnswerKind.COMMENT.value
 
@@ -152,4 +155,3 @@ class SeenForm(ActionForm):
     """For acts on exactly the text that was read."""
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-

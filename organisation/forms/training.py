@@ -46,9 +46,7 @@ class TrainingWriting(ActionForm):
         help_text=_("Leave it empty where it does not expire."),
     )
 
-    def __init__(
-        self, *args: Any, unit: Unit, kind: str, module: TrainingModule | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, unit: Unit, kind: str, module: TrainingModule | None = None, **kwargs: Any) -> None:
         self.unit, self.kind, self.module = unit, kind, module
         if module is not None:
             kwargs["initial"] = {**_told(module), **kwargs.get("initial", {})}
@@ -97,12 +95,13 @@ class TrainingWriting(ActionForm):
 
     def _go_on_with_theirs(self) -> None:
         now = TrainingModule.objects.values_list("edition", flat=True).get(pk=self.module.pk if self.module else 0)
-        self.data = self.data.copy()
-        self.data["edition"] = str(now)
+        self.renew("edition", now)
 
 
 def _told(module: TrainingModule) -> dict[str, Any]:
-    found: dict[str, Any] = {name: getattr(module, name) for name in ("edition", "pillar", "pass_percent", "valid_months")}
+    found: dict[str, Any] = {
+        name: getattr(module, name) for name in ("edition", "pillar", "pass_percent", "valid_months")
+    }
     for field in ("names", "texts", "questions"):
         found |= {f"{field}_{code}": text for code, text in getattr(module, field).items()}
     return found
@@ -149,7 +148,8 @@ class GateChoice(FilterForm):
         field: Any = self.fields["module"]
         field.queryset = trainings_at(unit)
         if gate is not None:
-            self.initial |= {"policy_level": gate.policy, "training_level": gate.training, "module": gate.module_id}
+            told = {"policy_level": gate.policy, "training_level": gate.training, "module": gate.module_id}
+            self.initial = {**self.initial, **told}
 
 
 class GateForm(ActionForm):
@@ -177,4 +177,3 @@ def trainings_at(unit: Unit) -> Any:
     """Trainings that are given in `unit`."""
     given = TrainingModule.objects.filter(ended_at__isnull=True, unit__path__in=paths_above(unit.path))
     return given.select_related("unit").order_by("pk")
-

@@ -92,6 +92,11 @@ class PolicyVersion(models.Model):
         return [point for point in Point if not self.checklist.get(point)]
 
     @property
+    def points(self) -> list[tuple[Point, str]]:
+        """Each with its remark, empty where it is not ticked."""
+        return [(point, self.checklist.get(point, "")) for point in Point]
+
+    @property
     def without_text(self) -> list[str]:
         """Languages of the unit in which nothing is written."""
         return [code for code in self.unit.languages if not self.texts.get(code, "").strip()]

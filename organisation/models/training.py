@@ -35,7 +35,7 @@ class TrainingModule(models.Model):
     edition = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     made_by = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("by"))
     made_at = models.DateTimeField(_("since"), db_default=Now())
-    ended_at = models.DateTimeField(_("no longer given since"), null=True)
+    ended_at = models.DateTimeField(_("no longer given since"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("training")
@@ -45,10 +45,12 @@ class TrainingModule(models.Model):
             known("pillar", Pillar),
             models.CheckConstraint(condition=~models.Q(names={}), name="training_has_a_name"),
             models.CheckConstraint(
-                condition=models.Q(pass_percent__gte=1, pass_percent__lte=100), name="training_pass_mark_is_a_percentage"
+                condition=models.Q(pass_percent__gte=1, pass_percent__lte=100),
+                name="training_pass_mark_is_a_percentage",
             ),
             models.CheckConstraint(
-                condition=~models.Q(kind="on_demand") | ~models.Q(questions={}), name="training_on_demand_asks_something"
+                condition=~models.Q(kind="on_demand") | ~models.Q(questions={}),
+                name="training_on_demand_asks_something",
             ),
         ]
 
@@ -92,8 +94,8 @@ class TrainingSession(models.Model):
     place = models.CharField(_("place"), max_length=200)
     places = models.PositiveSmallIntegerField(_("places"), validators=[MinValueValidator(1), MaxValueValidator(1000)])
     trainer = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("trainer"))
-    called_off_at = models.DateTimeField(_("called off"), null=True)
-    recorded_at = models.DateTimeField(_("attendance recorded"), null=True)
+    called_off_at = models.DateTimeField(_("called off"), null=True, blank=True, editable=False)
+    recorded_at = models.DateTimeField(_("attendance recorded"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("training session")

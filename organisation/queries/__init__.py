@@ -1,7 +1,7 @@
 """Reads of the ground floor."""
 
 from organisation.models import Person
-from organisation.queries import confirming, reviews, sealed
+from organisation.queries import confirming, house_policy, reviews, sealed, training
 from organisation.queries.audit import latest_events, story
 from organisation.queries.names import explained, named_by
 from organisation.queries.paging import Keyset, KeysFirst, Page, Parts
@@ -53,5 +53,8 @@ __all__ = [
 
 
 def waiting_for(person: Person) -> list[Waiting]:
-    """What waits for a second person or to be confirmed anew, and an audit trail that is not sealed or not kept."""
-    return [*confirming.waiting_for(person), *reviews.waiting_for(person), *sealed.waiting_for(person)]
+    """What waits for a second person or to be confirmed anew, an audit trail that is not sealed or not kept, and what
+    somebody is to read, attest and learn: each thing once, as its gate tells it where there is one."""
+    learns = {one.url: one for one in (*house_policy.waiting_for(person), *training.waiting_for(person))}
+    grounds = (*confirming.waiting_for(person), *reviews.waiting_for(person), *sealed.waiting_for(person))
+    return [*grounds, *learns.values()]

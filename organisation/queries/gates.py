@@ -205,11 +205,17 @@ def stopped_by(unit: Unit, policy: str, training: str, module: TrainingModule | 
     below = list(Unit.objects.filter(path__startswith=unit.path).order_by("path"))
     gates = gates_over(below)
     gates[unit.path] = PublishingGate(unit=unit, policy=policy, training=training, module=module)
-    asked = {one.pk: asks for one in below if GateLevel.REQUIRE in ((asks := asked_in(one.path, gates)).policy, asks.training)}
+    asked = {
+        one.pk: asks
+        for one in below
+        if GateLevel.REQUIRE in ((asks := asked_in(one.path, gates)).policy, asks.training)
+    }
     there = [one for one in below if one.pk in asked]
     people = _publishers(unit)
     known = _Known(people, there, [asks.module for asks in asked.values()])
-    found = [who for who in people if any(_is_stopped(known, who, one, asked[one.pk]) for one in there if _reaches(who, one))]
+    found = [
+        who for who in people if any(_is_stopped(known, who, one, asked[one.pk]) for one in there if _reaches(who, one))
+    ]
     return sorted(found, key=lambda who: (who.name, who.pk))
 
 

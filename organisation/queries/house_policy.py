@@ -1,4 +1,4 @@
-"""House policies: which binds whom, who sees which, what units say of one that they are asked about, and who attested."""
+"""House policies: which binds whom, who sees which, what units say of one that is in the making, and who attested."""
 
 from __future__ import annotations
 
@@ -148,9 +148,7 @@ def has_attested(version: PolicyVersion) -> Exists:
 
 def attestation_of(person: Person, version: PolicyVersion) -> PolicyAttestation | None:
     """Theirs, of exactly what stands now."""
-    return PolicyAttestation.objects.filter(
-        person=person, version=version, content_hash=version.content_hash
-    ).first()
+    return PolicyAttestation.objects.filter(person=person, version=version, content_hash=version.content_hash).first()
 
 
 def binding(person: Person) -> PolicyVersion | None:
@@ -209,4 +207,3 @@ def _is_theirs(person: Person, unit: Unit) -> bool:
 def open_version(unit: Unit) -> PolicyVersion | None:
     """The one that is in the making there."""
     return PolicyVersion.objects.filter(unit=unit, state__in=OPEN).first()
-

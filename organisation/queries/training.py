@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ PEOPLE = Keyset("", size=50, newest_first=False)
 SOON = timedelta(days=30)
 # Who writes and answers on social media.
 WRITES = (Permission.POST_WRITE, Permission.ANSWER_WRITE)
+ASKS_OTHERS = (Permission.POLICY_WRITE, Permission.TRAINING_MANAGE)
 
 
 def visible_trainings(person: Person) -> QuerySet[TrainingModule]:
@@ -54,8 +55,8 @@ def newest_certificate(person: Person, module: TrainingModule) -> Certificate | 
 
 # ---- Who is asked ---------------------------------------------------------------------------------------------------
 def responsible_roles() -> list[str]:
-    """Who answers for a unit's people is asked first: whoever approves policies for it, by a role held there."""
-    return holding(Permission.POLICY_APPROVE)
+    """Whoever asks others is asked first: those who write policies, or set up trainings, by a role held in a unit."""
+    return sorted({role for permission in ASKS_OTHERS for role in holding(permission)})
 
 
 def asked_people(module: TrainingModule) -> QuerySet[Person]:
@@ -89,11 +90,16 @@ def asked_of(person: Person) -> QuerySet[TrainingModule]:
     return found if leads else found.filter(~Exists(_behind()))
 
 
+def _path(name: str) -> ExpressionWrapper:
+    """A path of the row outside."""
+    return ExpressionWrapper(OuterRef(name), output_field=CharField())
+
+
 def _behind() -> QuerySet[Grant]:
     """Roles of who answers for a unit at or above the reader's, within the training's, and has no valid certificate."""
     held = Grant.objects.in_force().filter(role__in=responsible_roles(), person__is_active=True)
-    held = held.annotate(place=OuterRef("place"), top=OuterRef("unit__path"))
-    on_the_way = held.filter(place__startswith=F("unit__path"), unit__path__startswith=F("top"))
+    held = held.annotate(place=_path("place"), top=_path("unit__path"))
+    on_the_way = held.filter(Q(place__startswith=F("unit__path")), unit__path__startswith=F("top"))
     has = Certificate.objects.filter(valid_now(), module=OuterRef(OuterRef("pk")), person=OuterRef("person"))
     return on_the_way.filter(~Exists(has))
 
@@ -127,8 +133,9 @@ class Level:
 def completion(module: TrainingModule, reader: Person) -> list[Completed]:
     """By unit, those whose trainings the reader sees, from the top down."""
     units = list(
-        Unit.objects.filter(within(reader, Permission.TRAINING_VIEW, field=""), path__startswith=module.unit.path)
-        .order_by("depth", "path")
+        Unit.objects.filter(
+            within(reader, Permission.TRAINING_VIEW, field=""), path__startswith=module.unit.path
+        ).order_by("depth", "path")
     )
     people = asked_people(module).filter(unit__in=units)
     own = Grant.objects.in_force().filter(person=OuterRef("pk"), unit=OuterRef("unit"), role__in=responsible_roles())
@@ -192,5 +199,3 @@ def _expiring(person: Person) -> Iterator[Waiting]:
         url = reverse("organisation:training_detail", args=[one.module_id])
         said = _("Your certificate of it expires soon")
         yield Waiting(one.module.name, said, url, _("Take this training again"), due_at=one.expires_at)
-
-

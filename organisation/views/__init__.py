@@ -2,8 +2,22 @@
 
 from organisation.views.audit import audit_export, audit_trail
 from organisation.views.delegations import delegation_end, delegation_list, delegation_new
+from organisation.views.gates import unit_gates
 from organisation.views.governing import unit_governance
 from organisation.views.groups import group_rule_end, group_rule_new, group_rules
+from organisation.views.house_policy import (
+    policy_answer,
+    policy_attest,
+    policy_attestations,
+    policy_changes,
+    policy_consult,
+    policy_detail,
+    policy_edit,
+    policy_list,
+    policy_new,
+    policy_publish,
+    policy_withdraw,
+)
 from organisation.views.leaving import person_leave
 from organisation.views.links import person_link, welcome
 from organisation.views.people import (
@@ -37,6 +51,24 @@ from organisation.views.service_accounts import (
     service_account_new,
 )
 from organisation.views.sessions import identity_unlink, my_sessions, session_end, sessions_end_others
+from organisation.views.training import (
+    my_certificates,
+    training_completion,
+    training_detail,
+    training_edit,
+    training_end,
+    training_list,
+    training_new,
+    training_take,
+)
+from organisation.views.training_sessions import (
+    session_call_off,
+    session_detail,
+    session_join,
+    session_leave,
+    session_new,
+    session_record,
+)
 from organisation.views.unsaved import unsaved, unsaved_discard
 from organisation.views.working_time import (
     closure_add,
@@ -69,6 +101,7 @@ __all__ = [
     "key_revoke",
     "line_confirm",
     "line_strike",
+    "my_certificates",
     "my_rights",
     "my_sessions",
     "person_act",
@@ -80,6 +113,17 @@ __all__ = [
     "person_list",
     "person_move",
     "person_rights",
+    "policy_answer",
+    "policy_attest",
+    "policy_attestations",
+    "policy_changes",
+    "policy_consult",
+    "policy_detail",
+    "policy_edit",
+    "policy_list",
+    "policy_new",
+    "policy_publish",
+    "policy_withdraw",
     "recovery_confirm",
     "recovery_refuse",
     "review_call_off",
@@ -88,8 +132,22 @@ __all__ = [
     "review_new",
     "service_account_list",
     "service_account_new",
+    "session_call_off",
+    "session_detail",
     "session_end",
+    "session_join",
+    "session_leave",
+    "session_new",
+    "session_record",
     "sessions_end_others",
+    "training_completion",
+    "training_detail",
+    "training_edit",
+    "training_end",
+    "training_list",
+    "training_new",
+    "training_take",
+    "unit_gates",
     "unit_governance",
     "unit_hours",
     "unit_working_time",

@@ -24,6 +24,7 @@ from organisation.enums import Permission
 from organisation.forms import ActionForm
 from organisation.models import Person
 from organisation.queries import latest_events
+from organisation.queries.gates import lacks
 from publishing.enums import POST_LIFECYCLE, WRITABLE, PostState
 from publishing.forms import TimeForm
 from publishing.models import Media, Post, Variant
@@ -159,6 +160,8 @@ def post_page(post: Post, person: Person, *, refused: Mapping[str, ActionForm] |
     facts["asked_to_see"] = bool(approval and is_moved(post, approval) and not has_written(person, post))
     facts["checks"] = [] if post.is_closed or is_out else checks(post, database_now())
     facts["show_checks"] = not post.is_closed and not is_out
+    plans = facts["show_checks"] and policy.allows(person, Permission.POST_SCHEDULE, post)
+    facts["lacks"] = lacks(person, post.unit) if plans else []
     facts["asked"] = None if is_out else asked_about(post, person)
     facts["uploads"] = list(uploads_to_show(post))
     facts["may_dismiss"] = bool(facts["uploads"]) and policy.allows(person, Permission.POST_WRITE, post)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from organisation import policy
 from organisation.forms import ActionForm, PersonRequest
+from organisation.queries.gates import lacks
 from publishing import actions
 from publishing.enums import POST_LIFECYCLE
 from publishing.forms import TimeForm, VersionForm, WithdrawForm
@@ -91,6 +92,9 @@ def _require(request: PersonRequest, edge: str, post: Post) -> None:
 def _step_response(request: PersonRequest, post: Post, verb: str, form: ActionForm, done: bool) -> HttpResponse:
     if done:
         messages.success(request, DONE[verb])
+        if verb in TIMED:
+            for lack in lacks(request.user, post.unit):
+                messages.warning(request, str(lack.sentence))
         return redirect("publishing:post_detail", post.pk)
     facts = post_page(seen(request, post.pk), request.user, refused={verb: form})
     return render(request, "publishing/post_detail.html", facts, status=422)

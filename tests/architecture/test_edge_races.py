@@ -35,6 +35,7 @@ from delivery.enums import DELIVERY_LIFECYCLE
 from monitoring.enums import SOURCE_LIFECYCLE, WATCH_LIFECYCLE
 from organisation.access_review import LINE_LIFECYCLE, REVIEW_LIFECYCLE
 from organisation.actions import transition as door
+from organisation.house_policy import POLICY_LIFECYCLE
 from organisation.lifecycle import LIFECYCLES, Conflict, Lifecycle
 from organisation.models import AuditEvent, Person, Unit
 from publishing.enums import POST_LIFECYCLE, UPLOAD_LIFECYCLE
@@ -55,6 +56,7 @@ from tests.factories.monitoring import SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, ReviewFactory, ReviewLineFactory, UnitFactory
 from tests.factories.publishing import submitted, upload_for
 from tests.factories.security import SecurityExceptionFactory
+from tests.factories.training import PolicyFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -88,6 +90,12 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
         lambda unit: ReviewLineFactory.create(review__unit=unit, grant__person=PersonFactory.create(unit=unit)),
         "confirm",
         "lapse",
+    ),
+    "house_policy": (
+        POLICY_LIFECYCLE,
+        lambda unit: PolicyFactory.create(unit=unit, state="in_consultation"),
+        "withdraw",
+        "publish",
     ),
     "account_audit": (AUDIT_LIFECYCLE, lambda unit: AuditFactory.create(unit=unit), "close", "close"),
     "finding": (FINDING_LIFECYCLE, lambda unit: FindingFactory.create(audit__unit=unit), "settle", "dismiss"),

@@ -29,6 +29,12 @@ EDGES = {
         keep: open > kept | - | -
         pass: open > over | - | -
     """,
+    "house_policy": """
+        consult: draft > in_consultation | policy.write | whole
+        publish: in_consultation > published | policy.write | agreed
+        supersede: published > superseded | - | -
+        withdraw: draft in_consultation published > withdrawn | policy.write | -
+    """,
     "account": """
         activate: planned > active | - | dossier_approved
         suspend: active > suspended | account.manage | -
@@ -212,6 +218,7 @@ GATES = {
     "abuse_case": {"notified": "confirmed", "taken_down": "confirmed"},
     "delivery": {"published": "sending", "unknown": "sending"},
     "list_import": {"taken_over": "checked"},
+    "house_policy": {"published": "in_consultation", "superseded": "published"},
     "post": {"scheduled": "approved", "expired": "approved", "approved": "in_review"},
 }
 # What a permission asks for besides a grant, and the sentence that says so.

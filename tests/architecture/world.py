@@ -22,7 +22,7 @@ from notices.actions.unsubscribing import token_for
 from notices.kinds import registered
 from notices.models import Letter
 from organisation.actions import add_closure
-from organisation.models import Closure, GroupRule, Person, ReviewLine
+from organisation.models import Closure, GroupRule, Person, PolicyVersion, ReviewLine
 from publishing.actions.attaching import kept_image
 from publishing.models import Media, Post
 from publishing.models.card import UNREAD
@@ -58,6 +58,7 @@ from tests.factories.organisation import (
 from tests.factories.publishing import approved, draft, new_image, new_video, picture, scheduled, submitted, upload_for
 from tests.factories.security import SecurityExceptionFactory
 from tests.factories.sessions import kept_session, session_of
+from tests.factories.training import PolicyFactory, SessionFactory, TrainingFactory
 
 
 def _outgoing(world: World) -> dict[str, str]:
@@ -85,6 +86,13 @@ def _route(world: World) -> Route:
 def _line(world: World) -> ReviewLine:
     grant = GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)
     return ReviewLineFactory.create(review__unit=UnitFactory.create(parent=world.root), grant=grant)
+
+
+def _policy(world: World) -> PolicyVersion:
+    """In force, with one before it."""
+    unit = UnitFactory.create(parent=world.here)
+    PolicyFactory.create(unit=unit, state="superseded")
+    return PolicyFactory.create(unit=unit, state="published")
 
 
 def _video(world: World) -> Media:
@@ -210,6 +218,14 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "person": _pk(World.colleague),
     "review": _pk(lambda world: ReviewFactory.create(unit=world.here)),
     "line": _pk(_line),
+    "policy_draft": _pk(lambda world: PolicyFactory.create(unit=world.here)),
+    "policy_asked": _pk(
+        lambda world: PolicyFactory.create(unit=UnitFactory.create(parent=world.here), state="in_consultation")
+    ),
+    "policy": _pk(lambda world: _policy(world)),
+    "training": _pk(lambda world: TrainingFactory.create(unit=world.here)),
+    "training_in_sessions": _pk(lambda world: TrainingFactory.create(unit=world.here, kind="session")),
+    "training_session": _pk(lambda world: SessionFactory.create(module__unit=world.here)),
     "group_rule": _pk(_group_rule),
     "delegation": _pk(lambda world: DelegationFactory.create(grant=world.colleague(CELL).grants.get())),
     "session": _pk(lambda world: kept_session(world.colleague())),

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from tests.architecture.rows import (
     ADMINISTRATOR,
+    AUDITOR,
+    CELL,
+    CHAIR,
+    COMMUNITY,
     EVERYONE,
+    MEMBER,
     PEOPLE,
     SIGNED_IN,
     Row,
@@ -50,6 +55,41 @@ _PAGES = [
     *rows("closure_remove", "POST", roles(ADMINISTRATOR), thing="closure", room="organisation"),
 ]
 
+# Whoever writes house policies, sets up trainings, and sees who took which.
+_POLICIES = roles(CHAIR, COMMUNITY)
+_TRAINERS = roles(ADMINISTRATOR, COMMUNITY)
+_FIGURES = roles(CHAIR, COMMUNITY, ADMINISTRATOR, AUDITOR)
+_DRAFTS = _POLICIES | roles(CELL, MEMBER)
+
+
+def _policy(names: str, methods: str, may: frozenset[str], thing: str) -> list[Row]:
+    sees = _DRAFTS if thing == "policy_draft" else EVERYONE
+    return rows(names, methods, may, sees=sees, thing=thing, room="organisation")
+
+
+_HOUSE_RULES = [
+    *rows("policy_list training_list my_certificates", "GET", SIGNED_IN, room="organisation"),
+    *rows("policy_new", "GET POST", _POLICIES, room="organisation"),
+    *_policy("policy_edit", "GET POST", _POLICIES, "policy_draft"),
+    *_policy("policy_consult policy_withdraw", "POST", _POLICIES, "policy_draft"),
+    *_policy("policy_answer", "POST", EVERYONE, "policy_asked"),
+    *_policy("policy_publish", "POST", _POLICIES, "policy_asked"),
+    *_policy("policy_detail policy_changes", "GET", EVERYONE, "policy"),
+    *_policy("policy_attest", "POST", EVERYONE, "policy"),
+    *_policy("policy_attestations", "GET", _FIGURES, "policy"),
+    *rows("training_new", "GET POST", _TRAINERS, room="organisation"),
+    *rows("training_detail", "GET", EVERYONE, thing="training", room="organisation"),
+    *rows("training_take", "POST", EVERYONE, thing="training", room="organisation"),
+    *rows("training_edit", "GET POST", _TRAINERS, thing="training", room="organisation"),
+    *rows("training_end", "POST", _TRAINERS, thing="training", room="organisation"),
+    *rows("training_completion", "GET", _FIGURES, thing="training", room="organisation"),
+    *rows("session_new", "GET POST", _TRAINERS, thing="training_in_sessions", room="organisation"),
+    *rows("session_detail", "GET", EVERYONE, thing="training_session", room="organisation"),
+    *rows("session_join session_leave", "POST", EVERYONE, thing="training_session", room="organisation"),
+    *rows("session_record session_call_off", "POST", _TRAINERS, thing="training_session", room="organisation"),
+    *rows("unit_gates", "GET POST", roles(ADMINISTRATOR), thing="unit", room="organisation"),
+]
+
 _API = [
     *rows("me-list me-rights session-list", "GET", SIGNED_IN),
     *rows("session-end-others", "POST", SIGNED_IN),
@@ -70,4 +110,4 @@ _API = [
     *rows("reviewline-confirm reviewline-strike", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="line"),
 ]
 
-ROWS = [*_PAGES, *_API]
+ROWS = [*_PAGES, *_HOUSE_RULES, *_API]
