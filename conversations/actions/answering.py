@@ -88,8 +88,7 @@ def answer_conversation(
     now, or with what the network would refuse about it.
     """
     locked = lock(conversation)
-    policy.require(by, Permission.ANSWER_WRITE, locked)
-    require_cleared(person=by, unit=locked.unit)
+    _require_right(locked, by)
     if seen is not None and newest_answer(locked) != seen:
         raise Conflict(locked, "answer")
     mention = _question(locked, question)
@@ -138,6 +137,12 @@ def send_again(*, answer: Answer, by: Person, seen: int = 0) -> Delivery:
             raise Conflict(answer.conversation, "answer")
         Answer.objects.filter(pk=answer.pk).update(known=seen)
     return reconfirm_delivery(delivery=delivery, by=by, due_at=database_now() + timedelta(seconds=1))
+
+
+def _require_right(conversation: Conversation, by: Person) -> None:
+    """The right to answer there, and what the unit asks besides of whoever publishes for it."""
+    policy.require(by, Permission.ANSWER_WRITE, conversation)
+    require_cleared(person=by, unit=conversation.unit)
 
 
 class AnswerOrigin:

@@ -97,9 +97,7 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
         "may_answer": audience is not None and not shown.later,
         "audience": audience_words(audience) if audience else None,
         "answer_warning": warning_of_answer(latest) if latest else "",
-        "lacks": lacks(person, found.unit) if answerable else [],
         "too_wide": NOT_NARROW if answerable and audience is None else "",
-        "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
         **_routed(found, person),
         "others": others_in_thread(person, found),
         "closures": _closures(found),
@@ -122,9 +120,11 @@ def _show(request: HttpRequest, found: Conversation, *, status: int = 200, **for
 
 
 def _routed(found: Conversation, person: Person) -> dict[str, Any]:
-    """Who deals with it, and whether this person may hand it over from here."""
+    """Who deals with it, whether this person may hand it over from here, and what they lack to answer."""
     poses = found.category == Category.IMPERSONATION
     return {
+        "may_triage": allows(person, Permission.MENTION_ASSIGN, found),
+        "lacks": lacks(person, found.unit) if allows(person, Permission.ANSWER_WRITE, found) else [],
         "route": Category(found.category).route if found.category else "",
         "may_report_author": poses and allows(person, Permission.SIGHTING_REPORT, found),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisation.actions import answer_policy, start_policy, write_policy
@@ -66,7 +66,7 @@ class PolicyWriting(ActionForm):
         for point in Point:
             self.fields[f"tick_{point}"] = forms.BooleanField(label=point.label, required=False)
             self.fields[f"remark_{point}"] = forms.CharField(
-                label=_now("Remark: %(point)s") % {"point": point.label},
+                label=gettext("Remark: %(point)s") % {"point": point.label},
                 required=False,
                 max_length=LONGEST_REMARK,
                 widget=forms.Textarea(attrs={"rows": 2}),
@@ -112,7 +112,7 @@ class PolicyWriting(ActionForm):
 
 def _text_field(language: Language) -> forms.CharField:
     return forms.CharField(
-        label=_now("Text in this language: %(language)s") % {"language": language.label},
+        label=gettext("Text in this language: %(language)s") % {"language": language.label},
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 14, "lang": language.value}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisation.actions import change_training, make_training, plan_session, set_gate
@@ -60,17 +60,17 @@ class TrainingWriting(ActionForm):
 
     def _ask_in(self, language: Language) -> None:
         told = {"language": language.label}
-        name = _now("Name in this language: %(language)s") % told
+        name = gettext("Name in this language: %(language)s") % told
         self.fields[f"names_{language}"] = forms.CharField(label=name, max_length=200, validators=[one_line])
         self.fields[f"texts_{language}"] = forms.CharField(
-            label=_now("Text in this language: %(language)s") % told,
+            label=gettext("Text in this language: %(language)s") % told,
             required=self.asks,
             max_length=LONGEST,
             widget=forms.Textarea(attrs={"rows": 12, "lang": language.value}),
         )
         if self.asks:
             self.fields[f"questions_{language}"] = forms.CharField(
-                label=_now("Questions in this language: %(language)s") % told,
+                label=gettext("Questions in this language: %(language)s") % told,
                 max_length=LONGEST,
                 widget=forms.Textarea(attrs={"rows": 10, "lang": language.value}),
                 help_text=HOW,

@@ -9,8 +9,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _t
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisation.choices import known
@@ -63,7 +62,7 @@ class PolicyVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _t("House policy of %(unit)s, version %(number)s") % {"unit": self.unit, "number": self.number}
+        return gettext("House policy of %(unit)s, version %(number)s") % {"unit": self.unit, "number": self.number}
 
     def get_absolute_url(self) -> str:
         return reverse("organisation:policy_detail", args=[self.pk])

@@ -222,7 +222,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "policy_asked": _pk(
         lambda world: PolicyFactory.create(unit=UnitFactory.create(parent=world.here), state="in_consultation")
     ),
-    "policy": _pk(lambda world: _policy(world)),
+    "policy": _pk(_policy),
     "training": _pk(lambda world: TrainingFactory.create(unit=world.here)),
     "training_in_sessions": _pk(lambda world: TrainingFactory.create(unit=world.here, kind="session")),
     "training_session": _pk(lambda world: SessionFactory.create(module__unit=world.here)),
