@@ -224,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-passwords": {"task": "organisation.tasks.send_passwords", "schedule": 2.0},
     "end-access-reviews": {"task": "organisation.tasks.end_reviews", "schedule": 60.0},
     "forget-form-pages": {"task": "organisation.tasks.forget_form_pages", "schedule": 3600.0},
+    "forget-training": {"task": "organisation.tasks.forget_training", "schedule": 3600.0},
     "forget-sessions": {"task": "organisation.tasks.forget_sessions", "schedule": 3600.0},
     "send-checkpoints": {"task": "organisation.tasks.send_checkpoints", "schedule": 60.0},
     "look-for-notices": {"task": "notices.tasks.look_around", "schedule": 5.0},

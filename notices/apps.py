@@ -8,6 +8,6 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from notices import kinds
-        from notices.queries import ending, ground, keys
+        from notices.queries import ending, ground, keys, learning
 
-        kinds.register(*ground.KINDS, *ending.KINDS, *keys.KINDS)
+        kinds.register(*ground.KINDS, *ending.KINDS, *keys.KINDS, *learning.KINDS)

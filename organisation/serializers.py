@@ -10,7 +10,17 @@ from organisation.access_review import LineState
 from organisation.clock import database_now
 from organisation.enums import GovernanceModel, Permission
 from organisation.fields import NO_HOUR, has_hour, within_time
-from organisation.models import AccessReview, Delegation, Grant, Person, PersonSession, ReviewLine, Unit
+from organisation.models import (
+    AccessReview,
+    Certificate,
+    Delegation,
+    Grant,
+    Person,
+    PersonSession,
+    PolicyVersion,
+    ReviewLine,
+    Unit,
+)
 from organisation.queries import visible_people, within
 from organisation.queries.delegations import colleagues, own_to_lend
 from organisation.roles import role_choices
@@ -224,3 +234,43 @@ class DelegationCreateSerializer(serializers.Serializer[Any]):
         if isinstance(person, Person):
             own, fields = own_to_lend(person), cast("Any", self.fields)
             fields["grant"].queryset, fields["delegate"].queryset = own, colleagues(person, own)
+
+
+class PolicySerializer(serializers.ModelSerializer[PolicyVersion]):
+    """One version of a house policy; `content_hash` stands for exactly this text."""
+
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    texts = serializers.DictField(child=serializers.CharField(), read_only=True)
+    grace_ends = serializers.DateTimeField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = PolicyVersion
+        fields = [
+            *("id", "unit", "number", "state", "texts", "content_hash"),
+            *("grace_days", "published_at", "grace_ends", "started_by", "started_at"),
+        ]
+        read_only_fields = fields
+
+
+class SeenSerializer(serializers.Serializer[Any]):
+    seen = serializers.CharField(max_length=64)
+
+
+class AttestedSerializer(serializers.Serializer[Any]):
+    """How many people of a unit are asked to attest a version, and how many have."""
+
+    unit = serializers.SlugField(source="unit.slug")
+    asked = serializers.IntegerField()
+    done = serializers.IntegerField()
+
+
+class CertificateSerializer(serializers.ModelSerializer[Certificate]):
+    """A training that somebody passed; it does not expire where `expires_at` is empty."""
+
+    number = serializers.CharField(read_only=True)
+    training = serializers.CharField(source="module.name", read_only=True)
+
+    class Meta:
+        model = Certificate
+        fields = ["id", "number", "module", "training", "given_at", "expires_at"]
+        read_only_fields = fields

@@ -44,6 +44,13 @@ def forget_sessions() -> None:
     actions.forget_sessions()
 
 
+@shared_task(name="organisation.tasks.forget_training")
+def forget_training() -> None:
+    """Forgets certificates and attestations that prove what is long over."""
+    close_old_connections()
+    actions.forget_training()
+
+
 @shared_task(name="organisation.tasks.send_passwords")
 def send_passwords() -> None:
     """Sends the links that were asked for."""

@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from organisation.api.base import CURSOR, Pages, asked, person_of, said
 from organisation.api.delegations import DelegationViewSet
+from organisation.api.house_rules import CertificateViewSet, PolicyViewSet
 from organisation.api.people import GrantViewSet, MeViewSet
 from organisation.api.reviews import ReviewLineViewSet, ReviewViewSet
 from organisation.api.sessions import SessionViewSet
@@ -13,6 +14,8 @@ __all__ = ["CURSOR", "Pages", "asked", "person_of", "router", "said"]
 router = SimpleRouter()
 router.register("me", MeViewSet, basename="me")
 router.register("me/sessions", SessionViewSet, basename="session")
+router.register("me/certificates", CertificateViewSet, basename="certificate")
+router.register("house-policies", PolicyViewSet, basename="policy")
 router.register("grants", GrantViewSet, basename="grant")
 router.register("delegations", DelegationViewSet, basename="delegation")
 router.register("access-reviews", ReviewViewSet, basename="review")

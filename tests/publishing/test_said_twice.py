@@ -334,7 +334,7 @@ def test_what_is_asked_costs_the_same_for_one_and_for_three(
     for _ in range(others):
         scheduled(house.author, house.approver, house.account, core_text="Rappel")
     post = again(house, "Rappel")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         assert len(asked(post, house.approver)) == others
 
 

@@ -13,6 +13,7 @@ from governance.demonstration import (
     access,
     audits,
     crisis,
+    house_rules,
     life,
     mentions,
     paid,
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             sightings.build(made, accounts)
             crisis.build(made)
             access.build(made)
+            house_rules.build(made)
             audits.build(made)
             mentions.speak(accounts)
         self._keep_people(made)
