@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0034_more_roles_as_they_stand'),
+        ('organisation', '0050_delegations'),
     ]
 
     operations = [
