@@ -19,6 +19,7 @@ from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.models import (
     Certificate,
+    Delegation,
     Grant,
     Person,
     PolicyAttestation,
@@ -241,12 +242,18 @@ def _paths(who: Person) -> set[str]:
 
 
 def _publishers(unit: Unit) -> list[Person]:
-    """People, each with `publishing_paths`: where they, or a program that they answer for, publish."""
+    """People, each with `publishing_paths`: where they publish by a role of their own or one lent to them, or a program
+    that they answer for does."""
     roles = {role for permission in PUBLISHES for role in holding(permission)}
     place = Q(unit__path__startswith=unit.path) | Q(unit__path__in=paths_above(unit.path))
-    held = Grant.objects.in_force().filter(place, role__in=roles, person__is_active=True)
+    grants = Grant.objects.filter(place, role__in=roles)
+    held = Q(pk__in=grants.in_force().values("person"))
+    lent = Q(pk__in=Delegation.objects.in_force().filter(grant__in=grants).values("delegate"))
+    people = list(Person.objects.filter(held | lent, is_active=True).select_related("responsible"))
+    Person.read_grants(people)
     found: dict[int, Person] = {}
-    for grant in held.select_related("person__responsible", "unit"):
-        who = found.setdefault(publisher(grant.person).pk, publisher(grant.person))
-        who.publishing_paths = _paths(who) | {grant.unit.path}  # type: ignore[attr-defined]
+    for person in people:
+        who = found.setdefault(publisher(person).pk, publisher(person))
+        paths = {path for role, path in person.held_grants() if role_publishes(role)}
+        who.publishing_paths = _paths(who) | paths  # type: ignore[attr-defined]
     return list(found.values())

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from organisation.actions import require_cleared, set_gate
 from organisation.lifecycle import Outdated, Refused
-from organisation.models import AuditEvent, Person, PublishingGate, Unit
+from organisation.models import AuditEvent, Delegation, Person, PublishingGate, Unit
 from organisation.queries import waiting_for
 from organisation.queries.gates import asked_in, asked_of, lacks, stopped_by, token_of
 from tests.factories.machines import machine_of
-from tests.factories.organisation import GrantFactory, UnitFactory, person_with
+from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.training import TrainingFactory, attested, certified, gate, in_force
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +191,16 @@ def test_programs_are_counted_as_who_answers_for_them(root: Unit) -> None:
     keeper = person_with("administrator", root)
     GrantFactory.create(person=machine_of(keeper), role="communication_cell", unit=root)
     assert stopped_by(root, "require", "", None) == [keeper]
+
+
+def test_who_stands_in_for_somebody_is_stopped_too(root: Unit, cell: Person) -> None:
+    in_force(root, days_ago=31)
+    stand_in = PersonFactory.create(unit=root, name="Ann")
+    now = timezone.now()
+    Delegation.objects.create(
+        grant=cell.grants.get(), delegate=stand_in, begins=now, ends=now + timedelta(days=2), reason="Away", text="All"
+    )
+    assert stopped_by(root, "require", "", None) == [stand_in, cell]
 
 
 @pytest.mark.parametrize(
