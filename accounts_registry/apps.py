@@ -9,6 +9,7 @@ class AccountsRegistryConfig(AppConfig):
     def ready(self) -> None:
         from accounts_registry import policy  # noqa: F401  registers guards and conditions
         from accounts_registry.actions.leaving import WORK
+        from accounts_registry.queries import found_otherwise  # noqa: F401  enters its finders
         from accounts_registry.queries.abuse_notices import ABUSE_KINDS
         from accounts_registry.queries.accounts import visible_accounts
         from accounts_registry.queries.advice_notices import ADVICE_KINDS

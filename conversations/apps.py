@@ -7,6 +7,7 @@ class ConversationsConfig(AppConfig):
     verbose_name = _("Inbox")
 
     def ready(self) -> None:
+        from accounts_registry.queries.effectiveness import Figure, figures_from
         from conversations import policy  # noqa: F401  reason: registers the guards
         from conversations.actions import (  # reason: apps must be loaded
             AnswerOrigin,
@@ -14,6 +15,7 @@ class ConversationsConfig(AppConfig):
             ask_for_recount,
         )
         from conversations.actions.leaving import WORK
+        from conversations.queries.effectiveness import response_rate
         from conversations.queries.notices import DEADLINE, STUCK
         from delivery.origins import register
         from monitoring.listeners import listen
@@ -31,5 +33,6 @@ class ConversationsConfig(AppConfig):
         )
         kinds.tell_of(happens)
         register(AnswerOrigin())
+        figures_from(Figure.RESPONSE, response_rate)
         listen(ConversationListener())
         working_time.listen(ask_for_recount)

@@ -57,6 +57,8 @@ def _new(audit: AccountAudit, found: Found) -> Finding:
         made.account = found.subject
     elif isinstance(found.subject, ListedAccount):
         made.listed = found.subject
+    else:
+        made.sighting = found.subject
     return made
 
 

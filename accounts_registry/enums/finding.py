@@ -9,8 +9,7 @@ from organisation.lifecycle import Transition, lifecycle
 
 
 class FindingKind(models.TextChoices):
-    """What an audit finds. Suspicious, unsafe and ineffective are found by whoever brings a finder for them
-    (`accounts_registry.queries.findings.finder`)."""
+    """What an audit finds (`accounts_registry.queries.findings` and `found_otherwise`)."""
 
     EXACT_DUPLICATE = "exact_duplicate", _("Listed twice")
     FUNCTIONAL_DUPLICATE = "functional_duplicate", _("Does the work of another")
@@ -35,9 +34,16 @@ FORMULAS = {
     _K.INACTIVE: _("Days since the last post that the list tells: 30 to be watched, 90 inactive, 180 dormant."),
     _K.ORPHAN: _("No owner, fewer than two administrators, or an owner or backup holder who left."),
     _K.UNPAIRED: _("A language of the unit in which neither the account nor its pair, on this network, speaks."),
-    _K.SUSPICIOUS: _("Points for a name that resembles an official one, and for what the account does."),
-    _K.UNSAFE: _("What the record of its security says is not met."),
-    _K.INEFFECTIVE: _("Two of three figures below the first quarter of its peers for three months."),
+    _K.SUSPICIOUS: _(
+        "A sighting with five points or more: for a name that resembles an official one, and for what the account does."
+    ),
+    _K.UNSAFE: _(
+        "An item of its security record is not met and no exception bears it, or nobody attested it for a quarter."
+    ),
+    _K.INEFFECTIVE: _(
+        "Two of three figures (engagement, rhythm, answers) below the first quarter of its peers, of the same network "
+        "and size, in each of three months."
+    ),
 }
 FIRST_ACTIONS = {
     _K.EXACT_DUPLICATE: _("Ask which list is right, and strike the other row."),

@@ -15,14 +15,15 @@ from organisation.sentences import told
 
 
 class Finding(models.Model):
-    """What an audit found of one account, registered or listed. `mark` is what it is known again by when Parvis looks
-    anew; `evidence` are sentences (`organisation.sentences`)."""
+    """What an audit found of one account, registered, listed or seen. `mark` is what it is known again by when Parvis
+    looks anew; `evidence` are sentences (`organisation.sentences`)."""
 
     audit = models.ForeignKey(AccountAudit, models.CASCADE, related_name="findings", verbose_name=_("account audit"))
     kind = models.CharField(_("kind"), max_length=24, choices=FindingKind)
     mark = models.CharField(max_length=80)
     account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="findings")
     listed = models.ForeignKey(ListedAccount, models.CASCADE, null=True, related_name="findings")
+    sighting = models.ForeignKey("accounts_registry.Sighting", models.CASCADE, null=True, related_name="findings")
     evidence = models.JSONField(default=list)
     state = models.CharField(_("state"), max_length=10, choices=FindingState, default=FindingState.OPEN)
     owner = models.ForeignKey(
@@ -41,7 +42,10 @@ class Finding(models.Model):
             known("state", FindingState),
             models.UniqueConstraint(fields=["audit", "mark"], name="finding_stands_once"),
             models.CheckConstraint(
-                condition=models.Q(account__isnull=False) ^ models.Q(listed__isnull=False), name="finding_is_of_one"
+                condition=models.Q(account__isnull=False, listed__isnull=True, sighting__isnull=True)
+                | models.Q(account__isnull=True, listed__isnull=False, sighting__isnull=True)
+                | models.Q(account__isnull=True, listed__isnull=True, sighting__isnull=False),
+                name="finding_is_of_one",
             ),
         ]
 
@@ -55,7 +59,7 @@ class Finding(models.Model):
     @property
     def subject(self) -> str:
         """The account, as people name it."""
-        found = self.account or self.listed
+        found = self.account or self.listed or self.sighting
         return found.label if found else ""
 
     @property

@@ -18,7 +18,9 @@ from accounts_registry.enums.dossier import DossierState
 from accounts_registry.enums.finding import FindingKind, FindingState
 from accounts_registry.lists.words import network_name
 from accounts_registry.models import AccountAudit, Finding, JustificationDossier, ThirdPartyApp
+from accounts_registry.queries.effectiveness import judged
 from accounts_registry.queries.findings import registered_in
+from organisation.clock import database_today
 
 UNDECIDED = (DossierState.SUBMITTED, DossierState.IN_REVIEW, DossierState.DEFERRED, DossierState.RETURNED)
 
@@ -64,7 +66,14 @@ def before_and_after(audit: AccountAudit) -> tuple[Bar, list[Bar]]:
 
 def questions(audit: AccountAudit) -> list[Question]:
     open_ones = Counter(Finding.objects.filter(audit=audit, state=FindingState.OPEN).values_list("kind", flat=True))
-    return [_how_many(audit), _whose(audit), _findings(audit, open_ones), _policy(audit), *_unknown(), _security(audit)]
+    known = [
+        _how_many(audit),
+        _whose(audit),
+        _findings(audit, open_ones),
+        _policy(audit),
+        _ineffective(audit, open_ones),
+    ]
+    return [*known, *_unknown(), _security(audit, open_ones)]
 
 
 def _listed(audit: AccountAudit, **narrowed: str) -> str:
@@ -106,13 +115,18 @@ def _whose(audit: AccountAudit) -> Question:
 
 
 def _findings(audit: AccountAudit, open_ones: Counter[str]) -> Question:
-    kinds = (FindingKind.EXACT_DUPLICATE, FindingKind.FUNCTIONAL_DUPLICATE, FindingKind.INACTIVE)
+    kinds = (
+        FindingKind.EXACT_DUPLICATE,
+        FindingKind.FUNCTIONAL_DUPLICATE,
+        FindingKind.SUSPICIOUS,
+        FindingKind.INACTIVE,
+    )
     lists = tuple((kind.label, open_ones[kind], _kind(audit, kind)) for kind in kinds if open_ones[kind])
     return Question(
         _("Which are duplicates, suspicious or inactive?"),
         _(
-            "Open findings. Inactive are those alone of which a list tells the day of the last post; suspicious ones "
-            "are not looked for here."
+            "Open findings. Inactive are those alone of which a list tells the day of the last post; suspicious are "
+            "sightings with a score of five and more."
         ),
         sum(number for _label, number, _url in lists),
         lists,
@@ -129,9 +143,21 @@ def _policy(audit: AccountAudit) -> Question:
     )
 
 
+def _ineffective(audit: AccountAudit, open_ones: Counter[str]) -> Question:
+    asked = _("Which are ineffective: delete, or train?")
+    found = judged(audit.unit, database_today(audit.unit.zone))
+    compared = [one for one in found if one.lack is None]
+    if not compared:
+        return Question(asked, _("It takes three months of figures of each account, and peers to compare it with."))
+    number = open_ones[FindingKind.INEFFECTIVE]
+    words = _("Open findings, of %(compared)d accounts that could be compared; %(others)d could not.")
+    facts = {"compared": len(compared), "others": len(found) - len(compared)}
+    lists = ((FindingKind.INEFFECTIVE.label, number, _kind(audit, FindingKind.INEFFECTIVE)),) if number else ()
+    return Question(asked, words % facts, number, lists)
+
+
 def _unknown() -> Iterable[Question]:
     for asked, why in (
-        (_("Which are ineffective: delete, or train?"), _("It takes three months of figures of each account.")),
         (_("Who are the digital leaders?"), _("Nobody has named them here.")),
         (_("Which perform best?"), _("It takes figures of each account; followers alone do not tell it.")),
         (_("Which skills are lacking?"), _("Nobody has asked people here.")),
@@ -140,17 +166,22 @@ def _unknown() -> Iterable[Question]:
         yield Question(asked, why)
 
 
-def _security(audit: AccountAudit) -> Question:
+def _security(audit: AccountAudit, open_ones: Counter[str]) -> Question:
     accounts = registered_in(audit)
+    unsafe = open_ones[FindingKind.UNSAFE]
     apps = ThirdPartyApp.objects.filter(account__in=accounts).count()
     return Question(
         _("How safe are they? Are passwords weak or shared?"),
         _(
-            "Apps of others that may act on registered accounts. Whether a password is weak or shared, Parvis does not "
-            "know."
+            "Open findings of the security records. Whether a password is weak or shared, Parvis does not know: that "
+            "it lies in a vault is an item of each record."
         ),
-        apps,
-        ((_("apps of others"), apps, reverse("accounts_registry:account_list")),),
+        unsafe,
+        (
+            (FindingKind.UNSAFE.label, unsafe, _kind(audit, FindingKind.UNSAFE)),
+            (_("security records"), len(accounts), reverse("accounts_registry:security_list")),
+            (_("apps of others"), apps, reverse("accounts_registry:account_list")),
+        ),
     )
 
 

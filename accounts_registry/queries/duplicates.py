@@ -16,18 +16,18 @@ MOST = 50  # pairs; whoever has more begins with these
 Pair = tuple[Account, Account]
 
 
-def functional_duplicates(accounts: Iterable[Account]) -> list[Pair]:
-    """The first `MOST` pairs in the same unit, on the same network, of the same kind and with a language in common,
-    whose publics are nearly the same; a pair in two languages is none."""
+def functional_duplicates(accounts: Iterable[Account], *, most: int | None = MOST) -> list[Pair]:
+    """The first `most` pairs (None: all of them) in the same unit, on the same network, of the same kind and with a
+    language in common, whose publics are nearly the same; a pair in two languages is none."""
     groups: dict[tuple[Any, ...], dict[frozenset[str], list[Account]]] = defaultdict(lambda: defaultdict(list))
     for one in accounts:
         for language in one.languages:
             groups[one.unit_id, one.network, one.kind, language][frozenset(one.audiences)].append(one)
     found: dict[tuple[int, int], Pair] = {}
     for alike in groups.values():
-        for pair in islice(_pairs(alike), MOST):
+        for pair in islice(_pairs(alike), most):
             found.setdefault((pair[0].pk, pair[1].pk), pair)
-    return list(found.values())[:MOST]
+    return list(found.values())[:most]
 
 
 def _pairs(by_audiences: dict[frozenset[str], list[Account]]) -> Iterator[Pair]:

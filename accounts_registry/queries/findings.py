@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts_registry.enums.account import AccountKind, AccountState
 from accounts_registry.enums.audit import ImportState, LineOutcome, ListedState
 from accounts_registry.enums.finding import FindingKind
-from accounts_registry.models import Account, AccountAudit, Finding, ListedAccount, ListLine
+from accounts_registry.models import Account, AccountAudit, Finding, ListedAccount, ListLine, Sighting
 from accounts_registry.queries.duplicates import functional_duplicates
 from networks.folding import folded
 from organisation.clock import database_today
@@ -32,18 +32,21 @@ INACTIVE = ((180, _("dormant")), (90, _("inactive")), (30, _("to be watched"))) 
 FEWEST_ADMINS = 2
 
 
+_SIGNS: dict[type[Model], str] = {Account: "a", ListedAccount: "l", Sighting: "s"}
+
+
 @dataclass(frozen=True)
 class Found:
-    """One finding of one account, registered or listed. `beside` tells several of a kind apart."""
+    """One finding of one account, registered, listed or seen. `beside` tells several of a kind apart."""
 
     kind: FindingKind
-    subject: Account | ListedAccount
+    subject: Account | ListedAccount | Sighting
     evidence: tuple[Sentence, ...]
     beside: str = ""
 
     @property
     def mark(self) -> str:
-        return f"{self.kind}:{'a' if isinstance(self.subject, Account) else 'l'}{self.subject.pk}{self.beside}"
+        return f"{self.kind}:{_SIGNS[type(self.subject)]}{self.subject.pk}{self.beside}"
 
 
 Finder = Callable[[AccountAudit], Iterable[Found]]
@@ -63,7 +66,7 @@ def found_in(audit: AccountAudit) -> dict[str, Found]:
 
 def visible_findings(person: Person) -> QuerySet[Finding]:
     seen = within(person, Permission.DOSSIER_VIEW, field="audit__unit")
-    return Finding.objects.filter(seen).select_related("audit__unit", "account", "listed", "owner")
+    return Finding.objects.filter(seen).select_related("audit__unit", "account", "listed", "sighting", "owner")
 
 
 def auditors(audit: AccountAudit) -> QuerySet[Person]:
@@ -114,7 +117,7 @@ def _latest_imports(audit: AccountAudit) -> list[int]:
 
 @finder
 def accounts_alike(audit: AccountAudit) -> Iterator[Found]:
-    for one, other in functional_duplicates(registered_in(audit)):
+    for one, other in functional_duplicates(registered_in(audit), most=None):
         text = Sentence(
             gettext_noop("Same unit, network, kind and language as %(other)s, and nearly the same publics."),
             other=other.label,

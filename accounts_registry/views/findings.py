@@ -17,6 +17,7 @@ from accounts_registry.forms.audits import AssignForm, FindingFilter
 from accounts_registry.models import Finding
 from accounts_registry.queries.audit_questions import before_and_after, questions, told_change
 from accounts_registry.queries.findings import visible_findings
+from accounts_registry.queries.found_otherwise import not_computed
 from accounts_registry.views.audits import IN_ORDER, done, visible_audit
 from organisation import policy
 from organisation.enums import Permission
@@ -58,6 +59,7 @@ def finding_list(request: PersonRequest, pk: int) -> HttpResponse:
     found = found.filter(**form.chosen())
     facts = {"audit": audit, "form": form, "page": IN_ORDER.page(found, request.GET.get("page", ""))}
     facts["may_manage"] = policy.allows(request.user, Permission.ACCOUNT_MANAGE, audit)
+    facts["not_computed"] = not_computed(audit)
     return render(request, "accounts_registry/finding_list.html", facts)
 
 
