@@ -13,13 +13,14 @@ class DeliveryConfig(AppConfig):
         from delivery.actions import agrees, count_act, is_copy
         from delivery.actions.closing import AccountLine
         from delivery.enums import Trouble
-        from delivery.queries import hold_notices, notices
         from delivery.queries.rhythm import cadence
+        from delivery.queries import hold_notices, holds, notices
         from notices import kinds
-        from organisation import audit, outward
+        from organisation import audit, moves, outward
 
         kinds.register(*notices.KINDS, *hold_notices.KINDS)
         figures_from(Figure.CADENCE, cadence)
         audit.reasons("delivery.delivery", {one.value: one.label for one in Trouble})
         in_line.register(AccountLine())
+        moves.objects(holds.left_behind)
         outward.register(outward.Judge(may_act=agrees, count_act=count_act, is_copy=is_copy))

@@ -27,7 +27,7 @@ LASTS = timedelta(minutes=15)
 DANGEROUS = frozenset(
     {
         *("organisation:grant_give", "organisation:grant_confirm", "organisation:grant_revoke"),
-        *("organisation:delegation_new", "delegation-list"),
+        *("organisation:delegation_new", "organisation:person_unlink", "organisation:unit_move"),
         *("organisation:grant_prolong", "organisation:grant_advance", "organisation:unit_governance"),
         *("organisation:service_account_new", "organisation:key_new", "organisation:key_renew"),
         *("organisation:person_suspend", "organisation:person_reinstate", "organisation:person_leave"),
@@ -42,6 +42,7 @@ DANGEROUS = frozenset(
         *("notices:target_new", "admin:organisation_unit_change"),
         *("grant-list", "grant-confirm", "grant-end", "grant-prolong", "grant-advance", "account-close"),
         "account-begin-closing",  # in the API
+        *("grouprule-list", "identity-end", "delegation-list"),
     }
 )
 # Where secrets are typed. Asked before the page opens, for nothing that is sent there may be kept in the clear.

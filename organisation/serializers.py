@@ -9,15 +9,17 @@ from rest_framework import serializers
 from organisation.access_review import LineState
 from organisation.clock import database_now
 from organisation.enums import GovernanceModel, Permission
-from organisation.fields import NO_HOUR, has_hour, within_time
+from organisation.fields import NO_HOUR, has_hour, one_line, within_time
 from organisation.models import (
     AccessReview,
     Certificate,
     Delegation,
     Grant,
+    GroupRule,
     Person,
     PersonSession,
     PolicyVersion,
+    ProviderIdentity,
     ReviewLine,
     Unit,
 )
@@ -98,7 +100,8 @@ class GrantCreateSerializer(serializers.Serializer[Any]):
         person = self.context.get("person")
         if isinstance(person, Person):
             fields: Any = self.fields
-            fields["person"].queryset = visible_people(person)
+            if "person" in fields:
+                fields["person"].queryset = visible_people(person)
             fields["unit"].queryset = Unit.objects.filter(within(person, Permission.PERSON_MANAGE, field=""))
 
     def validate_until(self, until: datetime | None) -> datetime | None:
@@ -274,3 +277,30 @@ class CertificateSerializer(serializers.ModelSerializer[Certificate]):
         model = Certificate
         fields = ["id", "number", "module", "training", "given_at", "expires_at"]
         read_only_fields = fields
+
+
+class IdentitySerializer(serializers.ModelSerializer[ProviderIdentity]):
+    """That somebody is linked to an account of the administration; not which, since that name is theirs."""
+
+    class Meta:
+        model = ProviderIdentity
+        fields = ["id", "person", "issuer", "linked_at", "last_used"]
+        read_only_fields = fields
+
+
+class GroupRuleSerializer(serializers.ModelSerializer[GroupRule]):
+    """Whoever is in `group` at the administration's provider holds `role` in `unit`."""
+
+    unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = GroupRule
+        fields = ["id", "group", "role", "unit", "until", "made_by", "made_at", "ended_at"]
+        read_only_fields = fields
+
+
+class GroupRuleCreateSerializer(GrantCreateSerializer):
+    """A role in a unit whose people the asker keeps, for everybody in a group."""
+
+    person = None
+    group = serializers.CharField(max_length=255, validators=[one_line])

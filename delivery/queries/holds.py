@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.models import Account
 from delivery.enums import DeliveryState, HoldScope
@@ -54,6 +56,15 @@ def _over() -> Prepared[Hold, Hold]:
 def _stops(account_matches: Q, *, path_matches: Q) -> Q:
     wide = Q(scope__in=(HoldScope.ORGANISATION, HoldScope.UNIT)) & path_matches
     return Q(scope=HoldScope.ORGANISATION, unit__isnull=True) | wide | (Q(scope=HoldScope.ACCOUNT) & account_matches)
+
+
+def left_behind(unit: Unit, parent: Unit) -> Iterator[Any]:
+    """Why `unit` does not move below `parent`: a freeze above it here would no longer stop it there."""
+    above = [unit.path[:end] for end in range(Unit.steplen, len(unit.path), Unit.steplen)]
+    here = Hold.objects.in_force().filter(scope=HoldScope.UNIT, unit__path__in=above).select_related("unit")
+    for hold in here.order_by("unit__path", "pk"):
+        if hold.unit is not None and not parent.path.startswith(hold.unit.path):
+            yield _("%(unit)s is frozen, and this unit with it: lift the freeze first.") % {"unit": hold.unit.name}
 
 
 def visible_holds(person: Person) -> HoldQuerySet:

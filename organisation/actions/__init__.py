@@ -30,11 +30,12 @@ from organisation.actions.house_policy import (
     withdraw_policy,
     write_policy,
 )
-from organisation.actions.identities import come_in, link_identity, unlink_identity
+from organisation.actions.identities import come_in, link_identity, take_identity, unlink_identity
 from organisation.actions.keeping import keep_checkpoints
 from organisation.actions.keys import add_service_account, make_key, renew_key, revoke_key
 from organisation.actions.leaving import end_work
 from organisation.actions.links import make_link, use_link
+from organisation.actions.moving import move_unit
 from organisation.actions.people import (
     change_language,
     confirm_person,
@@ -121,6 +122,7 @@ __all__ = [
     "make_link",
     "make_training",
     "move_person",
+    "move_unit",
     "offered",
     "page_led_to",
     "perform",
@@ -153,6 +155,7 @@ __all__ = [
     "strike_line",
     "suspend_person",
     "take_training",
+    "take_identity",
     "tell_failed_sign_ins",
     "unlink_identity",
     "update_unit",

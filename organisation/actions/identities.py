@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from organisation import audit
+from organisation import audit, mails
+from organisation.actions.authority import managing
 from organisation.actions.groups import follow_groups
 from organisation.audit import action
 from organisation.lifecycle import Refused
@@ -14,6 +17,7 @@ from organisation.models import Person, ProviderIdentity
 from organisation.provider import Told
 
 LINKED = audit.tell("person.identity_linked", _("%(actor)s linked their account of the administration"))
+TAKEN = audit.tell("person.identity_taken", _("%(actor)s ended this person's link to the administration's account"))
 UNLINKED = audit.tell("person.identity_unlinked", _("%(actor)s ended the link to their account of the administration"))
 SUSPENDED = _("Your access to Parvis is suspended. Ask an administrator of your unit.")
 
@@ -84,3 +88,21 @@ def unlink_identity(*, identity: ProviderIdentity, by: Person) -> Person:
     person.save(update_fields=["session_epoch"])
     audit.record(verb=UNLINKED, thing=person, by=person, issuer=identity.issuer)
     return person
+
+
+@action
+def take_identity(*, identity: ProviderIdentity, by: Person, reason: str) -> Person:
+    """Of somebody else, by who administers them: the provider opens nothing for them any more, their sessions end, and
+    they are told by mail. It opens nothing to `by`, so one is enough, whatever the person's role weighs."""
+    locked, by = managing(identity.person, by)
+    if not reason.strip():
+        raise Refused(_("Say why: the reason stands in the story."), field="reason")
+    gone, _each = ProviderIdentity.objects.filter(pk=identity.pk, person=locked).delete()
+    if not gone:
+        raise Refused(_("This link is ended already."))
+    locked.session_epoch += 1
+    locked.save(update_fields=["session_epoch"])
+    audit.record(verb=TAKEN, thing=locked, by=by, issuer=identity.issuer, reason=reason.strip())
+    address = f"{settings.PUBLIC_URL.rstrip('/')}{reverse('account_login')}"
+    transaction.on_commit(lambda: mails.send("unlinked", to=locked, address=address, by=by))
+    return locked

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from organisation.api.base import CURSOR, Pages, asked, person_of, said
 from organisation.api.delegations import DelegationViewSet
 from organisation.api.house_rules import CertificateViewSet, PolicyViewSet
+from organisation.api.identities import GroupRuleViewSet, IdentityViewSet
 from organisation.api.people import GrantViewSet, MeViewSet
 from organisation.api.reviews import ReviewLineViewSet, ReviewViewSet
 from organisation.api.sessions import SessionViewSet
@@ -18,5 +19,7 @@ router.register("me/certificates", CertificateViewSet, basename="certificate")
 router.register("house-policies", PolicyViewSet, basename="policy")
 router.register("grants", GrantViewSet, basename="grant")
 router.register("delegations", DelegationViewSet, basename="delegation")
+router.register("identities", IdentityViewSet, basename="identity")
+router.register("group-rules", GroupRuleViewSet, basename="grouprule")
 router.register("access-reviews", ReviewViewSet, basename="review")
 router.register("review-lines", ReviewLineViewSet, basename="reviewline")

@@ -13,6 +13,7 @@ from organisation.forms.base import (
 from organisation.forms.delegating import DelegationForm
 from organisation.forms.governing import ABOVE, GovernanceForm, ModelChoice
 from organisation.forms.leaving import LeavingForm
+from organisation.forms.moving import MoveUnitForm, PlaceChoice, places_for
 from organisation.forms.people import (
     GrantForm,
     GroupRuleForm,
@@ -50,14 +51,17 @@ __all__ = [
     "MeantField",
     "ModelChoice",
     "MoveForm",
+    "MoveUnitForm",
     "OptionalReasonForm",
     "PasswordForm",
     "PeopleFilter",
     "PersonRequest",
+    "PlaceChoice",
     "ProlongForm",
     "ReasonForm",
     "ReviewForm",
     "UnitChoice",
     "UnitForm",
+    "places_for",
     "wants_part",
 ]

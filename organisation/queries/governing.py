@@ -49,7 +49,7 @@ def effects_of(unit: Unit, model: str) -> list[Effect]:
         after[unit.path] = GovernanceModel(model)
     units = list(Unit.objects.filter(path__startswith=root).order_by("path"))
     found: list[Effect] = []
-    for people in _alike(root):
+    for people in alike(root):
         found += _sight(people, units, before, after)
         found += _giving(people, units, before, after)
     return found
@@ -60,7 +60,7 @@ def token_of(effects: Iterable[Effect]) -> str:
     return sha256(repr(sorted(one.key for one in effects)).encode()).hexdigest()[:32]
 
 
-def _alike(root: str) -> list[list[Person]]:
+def alike(root: str) -> list[list[Person]]:
     """Active people with a role in the organisation, those together whose roles are the same."""
     held = Grant.objects.in_force().filter(unit__path__startswith=root).values("person")
     people = list(Person.objects.filter(is_active=True, pk__in=held).order_by("name", "pk"))

@@ -101,6 +101,16 @@ def _nearest(path: str, models: dict[str, GovernanceModel]) -> GovernanceModel:
     return models[max((one for one in models if path.startswith(one)), key=len)]
 
 
+def nearest_model(path: str, models: dict[str, GovernanceModel]) -> GovernanceModel:
+    """How what stands at `path` is governed, where services are governed by `models`."""
+    return _nearest(path, models)
+
+
+def unit_above(unit: Unit) -> Unit | None:
+    """None for an organisation."""
+    return Unit.objects.filter(path=unit.path[:-STEP]).first()
+
+
 def model_of(unit: Unit) -> GovernanceModel:
     """How `unit` is governed: by its own model, or by that of the nearest unit above that has one."""
     return _nearest(unit.path, _models([unit.path[:STEP]]))

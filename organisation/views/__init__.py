@@ -20,6 +20,7 @@ from organisation.views.house_policy import (
 )
 from organisation.views.leaving import person_leave
 from organisation.views.links import person_link, welcome
+from organisation.views.moving import unit_move
 from organisation.views.people import (
     grant_decide,
     grant_give,
@@ -30,6 +31,7 @@ from organisation.views.people import (
     person_invite,
     person_list,
     person_move,
+    person_unlink,
     recovery_confirm,
     recovery_refuse,
 )
@@ -124,6 +126,7 @@ __all__ = [
     "policy_new",
     "policy_publish",
     "policy_withdraw",
+    "person_unlink",
     "recovery_confirm",
     "recovery_refuse",
     "review_call_off",
@@ -150,6 +153,7 @@ __all__ = [
     "unit_gates",
     "unit_governance",
     "unit_hours",
+    "unit_move",
     "unit_working_time",
     "unsaved",
     "unsaved_discard",

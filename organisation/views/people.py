@@ -21,6 +21,7 @@ from organisation.actions import (
     reset_second_factor,
     revoke_grant,
     suspend_person,
+    take_identity,
 )
 from organisation.enums import Permission
 from organisation.forms import (
@@ -142,6 +143,7 @@ def person_page(request: PersonRequest, person: Person, **given: Any) -> HttpRes
         **given,
     }
     if may_manage:
+        facts["identity"] = person.identities.order_by("linked_at").first()
         facts.setdefault("move_form", MoveForm(person=request.user))
     if may_manage and person.is_active and "grant_form" not in facts:
         facts |= _giving(request.user, person)
@@ -214,6 +216,22 @@ def person_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
         messages.success(request, done)
         return redirect("organisation:person_detail", pk)
     return person_page(request, person, refused={verb: form})
+
+
+@login_required
+@require_POST
+def person_unlink(request: PersonRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    policy.require(request.user, Permission.PERSON_MANAGE, person)
+    form, identity = ReasonForm(request.POST), person.identities.order_by("linked_at").first()
+    if identity is None:
+        messages.info(request, _("This link is ended already."))
+        return redirect("organisation:person_detail", pk)
+    facts = {"identity": identity, "by": request.user}
+    if form.is_valid() and form.carry_out(take_identity, **facts, **form.cleaned_data) is not None:
+        messages.success(request, _("The link is ended, and so are their sessions. They are told by mail."))
+        return redirect("organisation:person_detail", pk)
+    return person_page(request, person, refused={"unlink": form})
 
 
 @login_required

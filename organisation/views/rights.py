@@ -46,6 +46,7 @@ def _show(request: PersonRequest, person: Person) -> HttpResponse:
         "may_govern": policy.allows(request.user, Permission.UNIT_MANAGE, unit)
         and policy.may_govern(request.user, unit),
         "may_set_gates": policy.allows(request.user, Permission.UNIT_MANAGE, unit),
+        "may_move": unit.depth > 1 and policy.allows(request.user, Permission.UNIT_MANAGE, unit),
         "asks_factor": asks if asks and not has_second_factor(person) else [],
     }
     return render(request, "organisation/rights.html", facts)

@@ -22,7 +22,7 @@ from notices.actions.unsubscribing import token_for
 from notices.kinds import registered
 from notices.models import Letter
 from organisation.actions import add_closure
-from organisation.models import Closure, GroupRule, Person, PolicyVersion, ReviewLine
+from organisation.models import Closure, GroupRule, Person, PolicyVersion, ProviderIdentity, ReviewLine
 from publishing.actions.attaching import kept_image
 from publishing.models import Media, Post
 from publishing.models.card import UNREAD
@@ -72,6 +72,11 @@ def _outgoing(world: World) -> dict[str, str]:
 def _group_rule(world: World) -> GroupRule:
     facts = {"group": "cell", "role": "newcomer", "unit": world.here}
     return GroupRule.objects.create(**facts, made_by=world.insiders[ADMINISTRATOR])
+
+
+def _identity(world: World) -> ProviderIdentity:
+    facts = {"issuer": "https://sso.example", "subject": "f3b1c2"}
+    return ProviderIdentity.objects.create(person=world.colleague(), **facts)
 
 
 def _closure(world: World) -> Closure:
@@ -227,6 +232,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "training_in_sessions": _pk(lambda world: TrainingFactory.create(unit=world.here, kind="session")),
     "training_session": _pk(lambda world: SessionFactory.create(module__unit=world.here)),
     "group_rule": _pk(_group_rule),
+    "identity": _pk(_identity),
     "delegation": _pk(lambda world: DelegationFactory.create(grant=world.colleague(CELL).grants.get())),
     "session": _pk(lambda world: kept_session(world.colleague())),
     "proposal": _pk(

@@ -19,14 +19,17 @@ from organisation.actions import (
     delegate_right,
     end_reviews,
     end_work,
+    move_unit,
     prolong_grant,
     revoke_delegation,
     start_review,
     strike_line,
+    take_identity,
 )
 from organisation.clock import database_today
-from organisation.models import AccessReview, Grant, Person, ReviewLine
+from organisation.models import AccessReview, Grant, Person, ProviderIdentity, ReviewLine
 from organisation.queries.governing import effects_of, token_of
+from organisation.queries.moving import effects_of_move
 from tests.architecture.trail.world import AN, BRAM, NOBODY, Told, World, leaves
 from tests.factories.accounts_registry import AccountFactory, DossierFactory
 from tests.factories.monitoring import SourceFactory, WatchFactory
@@ -104,6 +107,20 @@ def owner_of_a_watch_left(world: World) -> Callable[[], object]:
 def owner_of_a_source_left(world: World) -> Callable[[], object]:
     who = _somebody(world, "conversation_manager")
     return _leaves(world, who, source=SourceFactory.create(unit=world.unit, owner=who))
+
+
+@leaves(("person.identity_taken", AN, {"issuer": "https://sso.example", "reason": "Left"}))
+def identity_taken(world: World) -> Callable[[], object]:
+    facts = {"issuer": "https://sso.example", "subject": "f3b1c2"}
+    identity = ProviderIdentity.objects.create(person=_somebody(world), **facts)
+    return lambda: take_identity(identity=identity, by=world.an, reason="Left")
+
+
+@leaves(("unit.moved", AN, {"reason": "Merged", "people": ..., "changes": {"unit": [..., ...]}}))
+def unit_moved(world: World) -> Callable[[], object]:
+    unit, parent = UnitFactory.create(parent=world.unit), UnitFactory.create(parent=world.unit)
+    seen = token_of(effects_of_move(unit, parent))
+    return lambda: move_unit(unit=unit, parent=parent, reason="Merged", seen=seen, by=world.an)
 
 
 LENT: dict[str, Any] = {"role": "newcomer", "to": ...}
