@@ -57,6 +57,7 @@ def end_group_rule(*, rule: GroupRule, by: Person) -> GroupRule:
     audit.record(verb=ENDED, thing=locked, by=by, group=locked.group, role=locked.role)
     for grant in given:
         _take_back(grant, by)
+    locked.refresh_from_db()
     return locked
 
 
