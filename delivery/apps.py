@@ -13,8 +13,8 @@ class DeliveryConfig(AppConfig):
         from delivery.actions import agrees, count_act, is_copy
         from delivery.actions.closing import AccountLine
         from delivery.enums import Trouble
-        from delivery.queries.rhythm import cadence
         from delivery.queries import hold_notices, holds, notices
+        from delivery.queries.rhythm import cadence
         from notices import kinds
         from organisation import audit, moves, outward
 
