@@ -16,13 +16,12 @@ from approvals.models import Decision
 from approvals.queries import StepTaken
 from delivery.models import Delivery
 from organisation.enums import Language, Permission
-from organisation.fields import NO_HOUR, has_hour
+from organisation.fields import NO_HOUR, WallTimeField, has_hour
 from organisation.models import Unit
 from organisation.queries import units_where
 from organisation.serializers import MomentField
 from publishing.actions import Timing, VariantText
 from publishing.enums import PostState
-from publishing.fields import WallTimeField
 from publishing.models import Media, Post, Upload, Variant
 from publishing.queries import writable_accounts
 

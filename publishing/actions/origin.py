@@ -17,6 +17,7 @@ from networks.port import Connector
 from organisation import audit
 from organisation.actions import perform
 from organisation.enums import Permission as P
+from organisation.wall_clock import known_zone
 from publishing.actions.locking import lock, lock_all, touch
 from publishing.actions.review import reopen_review
 from publishing.actions.writing import PLANNED
@@ -25,7 +26,6 @@ from publishing.models import Post, Variant
 from publishing.models.post import SUBJECT
 from publishing.queries import ORIGIN, posts_in_sight, snapshot_of
 from publishing.queries.approvers import backed_variants, posts_of
-from publishing.schedule import known_zone
 
 # What these edges were called while each kind of message had its own: the trail still tells them.
 audit.tell("delivery.withdraw_post", _("%(actor)s withdrew this"))

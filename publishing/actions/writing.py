@@ -15,13 +15,12 @@ from approvals.enums import VoidReason
 from delivery.actions import cancel_deliveries
 from delivery.enums import Trouble
 from networks.folding import as_ranked_lexemes
-from organisation import audit, policy
+from organisation import audit, policy, wall_clock
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Reason, Refused
 from organisation.models import Person, Unit
-from publishing import schedule
 from publishing.actions.attaching import ImageText, NewImage, NewVideo, write_media
 from publishing.actions.cards import ask_for_cards
 from publishing.actions.locking import lock, refreshed, reloaded, touch
@@ -66,8 +65,8 @@ class Timing:
         return {
             "wall_time": self.wall_time,
             "zone": self.zone,
-            "fold": schedule.effective_fold(self.wall_time, self.zone, self.fold),
-            "due_at": schedule.instant(self.wall_time, self.zone, self.fold),
+            "fold": wall_clock.effective_fold(self.wall_time, self.zone, self.fold),
+            "due_at": wall_clock.instant(self.wall_time, self.zone, self.fold),
         }
 
 

@@ -23,11 +23,12 @@ from networks.types import Draft, LinkCard
 from networks.types import Media as SentMedia
 from organisation.enums import Language
 from organisation.forms import MeantField
+from organisation.forms.timing import FoldField, WallTimeFormField
 from organisation.long_forms import LongForm
 from organisation.models import Person, Unit
 from publishing.actions import PostContent, VariantText, create_post, edit_post
 from publishing.forms.attached import AttachedFields
-from publishing.forms.timing import FoldField, WallTimeFormField, needs_fold, timing_of
+from publishing.forms.timing import needs_fold, timing_of
 from publishing.models import Post, Variant
 from publishing.models.card import tells_cards
 from publishing.queries.refusals import left_behind

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisation.fields import within_time
 from organisation.forms import ActionForm, MeantField
+from organisation.forms.timing import FoldField, WallTimeFormField
 from organisation.models import Person
 from publishing.actions import (
     Timing,
@@ -18,7 +19,7 @@ from publishing.actions import (
     submit_post,
     withdraw_post,
 )
-from publishing.forms.timing import FoldField, WallTimeFormField, needs_fold, timing_of
+from publishing.forms.timing import needs_fold, timing_of
 from publishing.models import Post
 
 # No version of a post: a form that does not say what its page showed was read by nobody.

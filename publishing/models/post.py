@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.models import Decision, Request
 from approvals.queries import approvals_of, requests_of
+from organisation import wall_clock
 from organisation.choices import known
 from organisation.enums import Language
-from publishing import schedule
+from organisation.fields import WallTimeField
 from publishing.enums import CLOSED, STATE_ICONS, PostState
-from publishing.fields import WallTimeField
 from publishing.models.card import card_note
 
 SUBJECT = "post"  # as approvals knows posts
@@ -116,12 +116,12 @@ class Post(models.Model):
     @property
     def local_due(self) -> datetime | None:
         """When it goes out, on the wall clock it was planned by; aware."""
-        return self.due_at.astimezone(schedule.known_zone(self.zone)) if self.due_at else None
+        return self.due_at.astimezone(wall_clock.known_zone(self.zone)) if self.due_at else None
 
     @property
     def comes_twice(self) -> bool:
         """True where the planned wall time happens twice that night, so that one has to say which is meant."""
-        return bool(self.wall_time and len(schedule.instants(self.wall_time, schedule.known_zone(self.zone))) > 1)
+        return bool(self.wall_time and len(wall_clock.instants(self.wall_time, wall_clock.known_zone(self.zone))) > 1)
 
     @property
     def is_closed(self) -> bool:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from organisation import wall_clock
 from organisation.lifecycle import Refused
-from publishing import schedule
 
 ZONE = "Europe/Brussels"
 BRUSSELS = ZoneInfo(ZONE)
@@ -56,7 +56,7 @@ def test_the_hour_that_does_not_exist_is_refused(at: datetime, minute: int) -> N
     wall = last + timedelta(seconds=1, minutes=minute)
     for fold in (None, 0, 1):
         with pytest.raises(Refused) as refused:
-            schedule.instant(wall, ZONE, fold)
+            wall_clock.instant(wall, ZONE, fold)
         assert refused.value.field == "wall_time"
 
 
@@ -64,9 +64,9 @@ def test_the_hour_that_does_not_exist_is_refused(at: datetime, minute: int) -> N
 def test_the_hour_that_comes_twice_asks_which(at: datetime, minute: int) -> None:
     wall = at.astimezone(BRUSSELS).replace(tzinfo=None) + timedelta(minutes=minute)
     with pytest.raises(Refused) as refused:
-        schedule.instant(wall, ZONE)
+        wall_clock.instant(wall, ZONE)
     assert refused.value.field == "fold"
-    first, second = schedule.instant(wall, ZONE, 0), schedule.instant(wall, ZONE, 1)
+    first, second = wall_clock.instant(wall, ZONE, 0), wall_clock.instant(wall, ZONE, 1)
     assert second - first == timedelta(hours=1)
     assert second == at + timedelta(minutes=minute)
 
@@ -74,21 +74,21 @@ def test_the_hour_that_comes_twice_asks_which(at: datetime, minute: int) -> None
 @given(moment=st.datetimes(datetime(1977, 1, 1), datetime(2037, 12, 31), timezones=st.just(UTC)))
 def test_every_instant_comes_back_from_its_own_wall_time(moment: datetime) -> None:
     local = moment.astimezone(BRUSSELS)
-    assert schedule.instant(local.replace(tzinfo=None, fold=0), ZONE, local.fold) == moment
+    assert wall_clock.instant(local.replace(tzinfo=None, fold=0), ZONE, local.fold) == moment
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "Europe", "/etc/localtime", "a\0b"])
 def test_an_unknown_zone_is_refused(zone: str) -> None:
     with pytest.raises(Refused) as refused:
-        schedule.instant(datetime(2026, 5, 3, 9), zone)
+        wall_clock.instant(datetime(2026, 5, 3, 9), zone)
     assert refused.value.field == "zone"
 
 
 def test_an_aware_time_is_refused() -> None:
     with pytest.raises(Refused):
-        schedule.instant(datetime(2026, 5, 3, 9, tzinfo=UTC), ZONE)
+        wall_clock.instant(datetime(2026, 5, 3, 9, tzinfo=UTC), ZONE)
 
 
 def test_the_choice_is_kept_only_where_there_is_one() -> None:
-    assert schedule.effective_fold(datetime(2026, 10, 25, 2, 30), ZONE, 1) == 1
-    assert schedule.effective_fold(datetime(2026, 5, 3, 9), ZONE, 1) == 0
+    assert wall_clock.effective_fold(datetime(2026, 10, 25, 2, 30), ZONE, 1) == 1
+    assert wall_clock.effective_fold(datetime(2026, 5, 3, 9), ZONE, 1) == 0

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from organisation.lifecycle import Refused
 
 FIRST, SECOND = 0, 1
-# Beyond these a clock's year need not be a year everywhere; nobody plans a post there.
+# Beyond these a clock's year need not be a year everywhere; nobody plans anything there.
 EARLIEST, LATEST = 1900, 9000
 
 
