@@ -9,6 +9,7 @@ class AccountsRegistryConfig(AppConfig):
     def ready(self) -> None:
         from accounts_registry import policy  # noqa: F401  registers guards and conditions
         from accounts_registry.actions.leaving import WORK
+        from accounts_registry.policy import sessions  # noqa: F401  the guards of sessions
         from accounts_registry.queries import found_otherwise  # noqa: F401  enters its finders
         from accounts_registry.queries.abuse_notices import ABUSE_KINDS
         from accounts_registry.queries.accounts import visible_accounts
@@ -18,6 +19,8 @@ class AccountsRegistryConfig(AppConfig):
         from accounts_registry.queries.notices import KINDS
         from accounts_registry.queries.security import visible_exceptions, visible_records
         from accounts_registry.queries.security_notices import SECURITY_KINDS
+        from accounts_registry.queries.session_notices import SESSION_KINDS
+        from accounts_registry.queries.sessions import visible_minutes, visible_sessions
         from accounts_registry.queries.sightings import visible_cases, visible_nil_returns, visible_sightings
         from notices import kinds
         from organisation import open_work
@@ -35,4 +38,6 @@ class AccountsRegistryConfig(AppConfig):
         named_by("accounts_registry.nilreturn", visible_nil_returns)
         named_by("accounts_registry.securityrecord", visible_records)
         named_by("accounts_registry.securityexception", visible_exceptions)
-        kinds.register(*ABUSE_KINDS, *ADVICE_KINDS, *COMMENT_KINDS, *SECURITY_KINDS)
+        kinds.register(*ABUSE_KINDS, *ADVICE_KINDS, *COMMENT_KINDS, *SECURITY_KINDS, *SESSION_KINDS)
+        named_by("accounts_registry.committeesession", visible_sessions)
+        named_by("accounts_registry.minutes", visible_minutes)

@@ -87,3 +87,11 @@ def expire_exceptions() -> None:
     """Ends exceptions of security whose day is over."""
     close_old_connections()
     actions.expire_exceptions()
+
+
+@shared_task(name="accounts_registry.tasks.end_written")
+def end_written() -> None:
+    """Ends votes in writing whose last day is over."""
+    close_old_connections()
+    if outward.may_act():
+        actions.end_written()

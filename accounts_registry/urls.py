@@ -13,6 +13,8 @@ ABUSE = "registry/abuse/<int:pk>/"
 CONDITION = "registry/conditions/<int:pk>/"
 COMMENT = "registry/comments/<int:pk>/"
 EXCEPTION = "registry/security/exceptions/<int:pk>/"
+SESSION = "registry/sessions/<int:pk>/"
+POINT = "registry/sessions/points/<int:pk>/"
 PUBLIC = "public/<slug:language>/accounts/"
 
 urlpatterns = [
@@ -98,6 +100,26 @@ urlpatterns = [
     path(f"{CONDITION}report/", views.condition_act, {"verb": "report"}, name="condition_report"),
     path(f"{CONDITION}confirm/", views.condition_act, {"verb": "confirm"}, name="condition_confirm"),
     path(f"{CONDITION}send-back/", views.condition_act, {"verb": "send_back"}, name="condition_send_back"),
+    path(f"{DOSSIER}in-writing/", views.written_begin, name="written_begin"),
+    path("registry/votes-in-writing/<int:pk>/halt/", views.written_halt, name="written_halt"),
+    path("registry/sessions/", views.session_list, name="session_list"),
+    path("registry/sessions/new/", views.session_new, name="session_new"),
+    path(SESSION, views.session_detail, name="session_detail"),
+    path(f"{SESSION}edit/", views.session_edit, name="session_edit"),
+    path(f"{SESSION}agenda/", views.session_agenda, name="session_agenda"),
+    path(f"{SESSION}attendance/", views.session_attendance, name="session_attendance"),
+    path(f"{SESSION}session.ics", views.session_calendar, name="session_calendar"),
+    *(
+        path(f"{SESSION}{verb}/", views.session_act, {"verb": verb}, name=f"session_{verb}")
+        for verb in ("open", "close", "cancel")
+    ),
+    path(f"{SESSION}minutes/", views.session_minutes, name="session_minutes"),
+    path(f"{SESSION}minutes/approve/", views.minutes_approve, name="minutes_approve"),
+    path(f"{SESSION}minutes/file/", views.minutes_file, name="minutes_file"),
+    path(f"{POINT}vote/", views.item_vote, name="item_vote"),
+    path(f"{POINT}decide/", views.item_decide, name="item_decide"),
+    path(f"{POINT}defer/", views.item_defer, name="item_defer"),
+    path(f"{POINT}discuss/", views.item_discuss, name="item_discuss"),
     path(f"{DOSSIER}withdraw/", views.dossier_act, {"verb": "withdraw"}, name="dossier_withdraw"),
     path("registry/sightings/", views.sighting_list, name="sighting_list"),
     path("registry/sightings/new/", views.sighting_new, name="sighting_new"),

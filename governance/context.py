@@ -111,6 +111,12 @@ WORK = (
                 Permission.DOSSIER_VIEW,
                 _at_most(awaiting_vote),
             ),
+            Way(
+                "accounts_registry:session_list",
+                _("Sessions of the committee"),
+                "calendar-check",
+                Permission.DOSSIER_VIEW,
+            ),
             Way("accounts_registry:audit_list", _("Audits of accounts"), "clipboard-check", Permission.DOSSIER_VIEW),
             Way("accounts_registry:security_list", _("Security"), "shield-check", Permission.DOSSIER_VIEW),
             Way("accounts_registry:sighting_list", _("Wild accounts"), "eye", Permission.ACCOUNT_VIEW),

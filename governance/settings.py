@@ -236,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask-to-be-told": {"task": "accounts_registry.tasks.subscribe_due", "schedule": 30.0},
     "ask-servers": {"task": "accounts_registry.tasks.ask_servers", "schedule": 300.0},
     "end-trials": {"task": "accounts_registry.tasks.expire_accounts", "schedule": 300.0},
+    "end-votes-in-writing": {"task": "accounts_registry.tasks.end_written", "schedule": 300.0},
     "hold-what-is-overdue": {"task": "accounts_registry.tasks.hold_overdue", "schedule": 300.0},
     "end-exceptions": {"task": "accounts_registry.tasks.expire_exceptions", "schedule": 300.0},
     "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},

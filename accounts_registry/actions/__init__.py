@@ -52,6 +52,7 @@ from accounts_registry.actions.list_imports import check_list, drop_list, take_o
 from accounts_registry.actions.listening import subscribe_due
 from accounts_registry.actions.lists import read_lists, send_list
 from accounts_registry.actions.looking_up import ASKED_TOO_OFTEN, PAID_LOOKUPS, answer_lookups, look_up
+from accounts_registry.actions.minutes import approve_minutes, export_minutes, write_minutes
 from accounts_registry.actions.renewing import keep_fresh, renew_due
 from accounts_registry.actions.resealing import rotate
 from accounts_registry.actions.reviewing import expire_accounts, renew_account
@@ -67,6 +68,16 @@ from accounts_registry.actions.security import (
     refuse_exception,
 )
 from accounts_registry.actions.servers import ask_servers
+from accounts_registry.actions.sessions import (
+    cancel_session,
+    change_session,
+    close_session,
+    discuss_item,
+    note_attendance,
+    open_session,
+    plan_session,
+    set_agenda,
+)
 from accounts_registry.actions.sightings import (
     close_sighting,
     contact_sighting,
@@ -91,6 +102,7 @@ from accounts_registry.actions.spending import (
 )
 from accounts_registry.actions.third_parties import list_third_party_app, see_third_party_app, strike_third_party_app
 from accounts_registry.actions.votes import cast_vote, decide
+from accounts_registry.actions.written import begin_written, end_written, halt_written
 
 __all__ = [
     "ASKED_TOO_OFTEN",
@@ -103,6 +115,7 @@ __all__ = [
     "accept_exception",
     "answer_lookups",
     "appeal_dossier",
+    "approve_minutes",
     "ask_exception",
     "ask_servers",
     "assign_finding",
@@ -110,13 +123,17 @@ __all__ = [
     "begin_audit",
     "begin_closing",
     "begin_consent",
+    "begin_written",
+    "cancel_session",
     "cast_vote",
     "change_account",
+    "change_session",
     "check_list",
     "check_security",
     "claim_consent",
     "close_account",
     "close_audit",
+    "close_session",
     "close_sighting",
     "comment_on_dossier",
     "confirm_abuse",
@@ -131,17 +148,21 @@ __all__ = [
     "declare_none",
     "defer_dossier",
     "disconnect_account",
+    "discuss_item",
     "dismiss_abuse",
     "dismiss_finding",
     "drop_list",
     "end_exception",
+    "end_written",
     "examine_audit",
     "expire_accounts",
     "expire_exceptions",
     "explain_sighting",
     "export_dossier",
+    "export_minutes",
     "finish_consent",
     "give_advice",
+    "halt_written",
     "hand_over_account",
     "hold_account",
     "hold_overdue",
@@ -150,12 +171,15 @@ __all__ = [
     "look_up",
     "mark_connection_broken",
     "merge_sighting",
+    "note_attendance",
     "note_reached",
     "note_security",
     "note_unreachable",
     "notify_network",
     "open_account",
+    "open_session",
     "pay",
+    "plan_session",
     "purge_sightings",
     "reactivate_account",
     "read_lists",
@@ -178,6 +202,7 @@ __all__ = [
     "see_third_party_app",
     "send_condition_back",
     "send_list",
+    "set_agenda",
     "set_budget",
     "settle_finding",
     "strike_third_party_app",
@@ -193,4 +218,5 @@ __all__ = [
     "update_sighting",
     "withdraw_comment",
     "withdraw_dossier",
+    "write_minutes",
 ]

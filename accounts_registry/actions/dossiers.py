@@ -8,14 +8,15 @@ from django.db.models import Model
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.enums import DOSSIER_LIFECYCLE
-from accounts_registry.models import CommitteeSeat, DossierVersion, JustificationDossier
+from accounts_registry.actions.framing import held_frame, hold_session, settle
+from accounts_registry.enums import DOSSIER_LIFECYCLE, ItemResult
+from accounts_registry.models import CommitteeSeat, CommitteeSession, DossierVersion, JustificationDossier
 from accounts_registry.queries.accounts import visible_accounts
 from accounts_registry.queries.committee import committee, quorum_of
 from accounts_registry.queries.dossiers import possible_holders, possible_pairs, said
 from accounts_registry.questionnaire import WRITTEN, clean
 from networks.catalogue import NETWORKS
-from organisation import audit, policy
+from organisation import audit, locks, policy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.enums import Permission
@@ -180,9 +181,23 @@ def return_dossier(*, dossier: JustificationDossier, by: Person, reason: str) ->
 
 
 @action
-def defer_dossier(*, dossier: JustificationDossier, by: Person, reason: str) -> JustificationDossier:
-    """The committee puts it off; the votes cast stand."""
-    return perform(DOSSIER_LIFECYCLE, "defer", dossier, by=by, details={"reason": reason})
+def defer_dossier(
+    *, dossier: JustificationDossier, by: Person, reason: str, to: CommitteeSession | None = None
+) -> JustificationDossier:
+    """The committee puts it off; the votes cast stand. From an open session, `to` a later one where one is named: it
+    comes last on its agenda."""
+    session = hold_session(dossier)
+    told: dict[str, Any] = {"reason": reason}
+    if to is not None:
+        to = locks.take(CommitteeSession.objects.select_related("unit"), to.pk)
+        if session is None or to.unit_id != session.unit_id or to.starts_at <= session.starts_at or not to.is_planned:
+            raise Refused(_("Choose a planned session after this one."), field="to")
+        told["to"] = to.pk
+    deferred = perform(DOSSIER_LIFECYCLE, "defer", dossier, by=by, details=told)
+    frame = held_frame(deferred, session)
+    if frame.open_session is not None:
+        settle(frame, ItemResult.DEFERRED, to=to)
+    return deferred
 
 
 @action

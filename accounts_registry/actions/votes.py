@@ -7,9 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.actions.accounts import open_account
 from accounts_registry.actions.conditions import Asked, put_conditions, require_conditions
-from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState, Outcome, VoteChoice
+from accounts_registry.actions.framing import (
+    end_if_all_voted,
+    end_if_over,
+    held_frame,
+    hold_session,
+    keep_frame,
+    settle,
+)
+from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState, ItemResult, Outcome, VoteChoice
 from accounts_registry.models import Decision, JustificationDossier, Vote
 from accounts_registry.queries.committee import Tally, tally
+from accounts_registry.queries.frames import against_decision, against_vote
 from organisation import audit, policy
 from organisation.actions import perform
 from organisation.audit import action
@@ -44,10 +53,15 @@ def cast_vote(
 ) -> Vote:
     """`by`'s vote in this round, for, against or abstaining, with its reason; it replaces an earlier one of theirs.
 
-    Refused where they read the dossier in another round than this one (`seen_round`): its words may be others by now.
+    Refused where they read the dossier in another round than this one (`seen_round`): its words may be others by now;
+    in a session of which they are not noted as being there; and when its written procedure is over.
     """
+    session = hold_session(dossier)
     locked = _locked(dossier, by, Permission.DOSSIER_VOTE, "vote")
     require_seen(locked, seen_round)
+    frame = held_frame(locked, session)
+    if reasons := list(against_vote(frame, by)):
+        raise Refused(*reasons)
     if choice not in VoteChoice.values:
         raise Refused(_("Vote for, against, or abstain."), field="choice")
     if not reason.strip():
@@ -59,10 +73,11 @@ def cast_vote(
         dossier=locked,
         round=locked.round,
         member=by,
-        defaults={"choice": choice, "reason": reason.strip(), "cast_at": Now()},
+        defaults={"choice": choice, "reason": reason.strip(), "cast_at": Now(), "session": frame.open_session},
     )
     vote.refresh_from_db()
     audit.record(verb=VOTED, thing=locked, by=by, choice=choice, reason=vote.reason)
+    end_if_all_voted(frame, locked)
     return vote
 
 
@@ -100,22 +115,29 @@ def decide(
     `conditions` or without.
 
     The outcome is computed, never chosen. Refused with the figures where there is no quorum, or a tie that the
-    chair's own vote does not break; and where `by` gave their reasons for another outcome, or round, than it is now.
+    chair's own vote does not break; where `by` gave their reasons for another outcome, or round, than it is now; and
+    where it is not the time: its session is to come, or its written procedure runs.
     """
+    session = hold_session(dossier)
     locked = _locked(dossier, by, Permission.DOSSIER_DECIDE, "decide")
     require_seen(locked, seen_round)
+    frame = held_frame(locked, session)
+    if against := list(against_decision(frame, by)):
+        raise Refused(*against)
     if not reasons.strip():
         raise Refused(_("Give the committee's reasons."), field="reasons")
     votes = tally(locked)
-    # Without an outcome the approval's guard refuses, in words.
-    outcome = votes.outcome(by) or Outcome.APPROVE
+    outcome = votes.outcome(by) or Outcome.APPROVE  # without one the approval's guard refuses, in words
     if votes.outcome(by) and seen_outcome not in ("", outcome):
         raise Outdated(_("The votes changed since you opened the page, and say the contrary now. Look at them again."))
     asked = require_conditions(locked, conditions)
     if asked and outcome != Outcome.APPROVE:
         raise Refused(_("A refusal has no conditions: say in the reasons what would have to change."))
+    end_if_over(frame)
     decision = _record(locked, by, reasons.strip(), votes, asked)
     put_conditions(decision, asked)
+    keep_frame(decision, frame, votes)
+    settle(frame, ItemResult.DECIDED)
     if outcome == Outcome.APPROVE:
         open_account(dossier=locked)
     dossier.refresh_from_db()

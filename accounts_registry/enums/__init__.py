@@ -12,6 +12,16 @@ from accounts_registry.enums.connection import (
 from accounts_registry.enums.dossier import DOSSIER_LIFECYCLE, DossierState, Outcome, VoteChoice
 from accounts_registry.enums.file import FileKind
 from accounts_registry.enums.questions import Duration, RequestType, ServiceReach
+from accounts_registry.enums.session import (
+    MINUTES_LIFECYCLE,
+    SESSION_LIFECYCLE,
+    WRITTEN_LIFECYCLE,
+    ItemResult,
+    MinutesState,
+    Presence,
+    SessionState,
+    WrittenState,
+)
 from accounts_registry.enums.sighting import (
     ABUSE_LIFECYCLE,
     SIGHTING_LIFECYCLE,
@@ -28,9 +38,12 @@ __all__ = [
     "CONDITION_LIFECYCLE",
     "CONNECTION_PROBLEMS",
     "DOSSIER_LIFECYCLE",
+    "MINUTES_LIFECYCLE",
     "NEED_WORDS",
+    "SESSION_LIFECYCLE",
     "SIGHTING_LIFECYCLE",
     "STANDING",
+    "WRITTEN_LIFECYCLE",
     "AbuseState",
     "AccessPurpose",
     "AccountKind",
@@ -42,13 +55,18 @@ __all__ = [
     "DossierState",
     "Duration",
     "FileKind",
+    "ItemResult",
     "Maturity",
+    "MinutesState",
     "Outcome",
+    "Presence",
     "RequestType",
     "ServiceReach",
+    "SessionState",
     "SightingKind",
     "SightingState",
     "Term",
     "VoteChoice",
+    "WrittenState",
     "network_sentence",
 ]

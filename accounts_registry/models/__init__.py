@@ -12,6 +12,7 @@ from accounts_registry.models.dossier import JustificationDossier
 from accounts_registry.models.finding import Finding
 from accounts_registry.models.list_import import ListImport, ListLine, ListRow
 from accounts_registry.models.lookup import Lookup
+from accounts_registry.models.minutes import Minutes
 from accounts_registry.models.review import AccountReview, ExitPlan, ExitStepDone, Handover
 from accounts_registry.models.seat import CommitteeSeat
 from accounts_registry.models.security import (
@@ -21,6 +22,7 @@ from accounts_registry.models.security import (
     SecurityRecord,
 )
 from accounts_registry.models.server import Server
+from accounts_registry.models.session import AgendaItem, Attendance, CommitteeSession, WrittenProcedure
 from accounts_registry.models.sighting import AbuseCase, NilReturn, Sighting
 from accounts_registry.models.subscription import Subscription
 from accounts_registry.models.third_party import ThirdPartyApp
@@ -34,8 +36,11 @@ __all__ = [
     "AccountAudit",
     "AccountReview",
     "Advice",
+    "AgendaItem",
+    "Attendance",
     "Budget",
     "CommitteeSeat",
+    "CommitteeSession",
     "Condition",
     "Credential",
     "Decision",
@@ -51,6 +56,7 @@ __all__ = [
     "ListRow",
     "ListedAccount",
     "Lookup",
+    "Minutes",
     "NilReturn",
     "PendingConsent",
     "PendingRevocation",
@@ -64,4 +70,5 @@ __all__ = [
     "Subscription",
     "ThirdPartyApp",
     "Vote",
+    "WrittenProcedure",
 ]

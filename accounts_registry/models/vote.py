@@ -17,6 +17,8 @@ class Vote(models.Model):
     choice = models.CharField(_("vote"), max_length=10, choices=VoteChoice)
     reason = models.TextField(_("reason"))
     cast_at = models.DateTimeField(_("when"), db_default=Now())
+    # In which session it was cast; none: in writing, or between sessions.
+    session = models.ForeignKey("accounts_registry.CommitteeSession", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("vote")
@@ -45,11 +47,21 @@ class Decision(models.Model):
     abstentions = models.PositiveSmallIntegerField()
     quorum = models.PositiveSmallIntegerField()
     voting_members = models.PositiveSmallIntegerField()
+    # Its frame: a session, and who of those who vote was there at that moment; or a written procedure; or neither.
+    session = models.ForeignKey(
+        "accounts_registry.CommitteeSession", models.PROTECT, null=True, related_name="decisions"
+    )
+    present = models.ManyToManyField("organisation.Person", related_name="+", verbose_name=_("present"))
+    procedure = models.ForeignKey("accounts_registry.WrittenProcedure", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
             known("outcome", Outcome),
             models.UniqueConstraint(fields=["dossier", "round"], name="one_decision_a_round"),
+            models.CheckConstraint(
+                condition=models.Q(session__isnull=True) | models.Q(procedure__isnull=True),
+                name="decision_has_one_frame",
+            ),
         ]
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")

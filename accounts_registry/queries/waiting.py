@@ -18,6 +18,7 @@ from accounts_registry.queries.advice import to_advise
 from accounts_registry.queries.closing import closing_waiting
 from accounts_registry.queries.committee import Tally, stands_aside, tally
 from accounts_registry.queries.dossiers import visible_dossiers
+from accounts_registry.queries.frames import NOT_DECIDED_ON, NOT_VOTED_ON
 from accounts_registry.queries.life import (
     ORPHANED,
     REVIEW_NOTICE,
@@ -32,6 +33,7 @@ from accounts_registry.queries.life import (
 )
 from accounts_registry.queries.security import UNATTESTED
 from accounts_registry.queries.security_waiting import security_to_settle
+from accounts_registry.queries.session_waiting import sessions_waiting
 from accounts_registry.queries.spending import MonthSoFar, charging_networks, months_so_far
 from accounts_registry.queries.standing import standing
 from accounts_registry.queries.versions import ending_versions
@@ -45,11 +47,12 @@ from organisation.queries.waiting import Waiting
 
 
 def waiting_for(person: Person) -> list[Waiting]:
-    """Dossiers to complete, check, vote on or decide; accounts to connect, mend or review; abuse; versions that end."""
+    """Sessions of the committee; dossiers to complete, check, vote on or decide; accounts to connect, mend or review;
+    abuse; versions that end."""
     dossiers = [*_to_complete(person), *_to_check(person), *to_advise(person), *_with_the_committee(person)]
     accounts = [*_conditions(person), *_accounts(person), *_budgets(person), *closing_waiting(person)]
     rest = [*abuse_to_settle(person), *security_to_settle(person)]
-    return [*dossiers, *accounts, *rest, *ending_versions(person, timezone.localdate())]
+    return [*sessions_waiting(person), *dossiers, *accounts, *rest, *ending_versions(person, timezone.localdate())]
 
 
 def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:
@@ -61,6 +64,7 @@ def awaiting_vote(person: Person) -> QuerySet[JustificationDossier]:
     seated = CommitteeSeat.objects.filter(member=person, stands_aside=False, round=F("dossier__round"))
     return (
         dossiers.exclude(Exists(voted))
+        .exclude(NOT_VOTED_ON)
         .filter(pk__in=seated.values("dossier_id"))
         .exclude(unit=person.unit_id)
         .exclude(Q(requested_by=person) | Q(editors=person))
@@ -77,7 +81,8 @@ def awaiting_decision(person: Person) -> list[tuple[JustificationDossier, Tally]
 
 @for_each_reader
 def _before_the_chair(person: Person) -> QuerySet[JustificationDossier, JustificationDossier]:
-    return _of_others(person, Permission.DOSSIER_DECIDE).filter(state=DossierState.IN_REVIEW)
+    before_us = _of_others(person, Permission.DOSSIER_DECIDE).filter(state=DossierState.IN_REVIEW)
+    return before_us.exclude(NOT_DECIDED_ON)
 
 
 def _of_others(person: Person, permission: Permission) -> QuerySet[JustificationDossier]:

@@ -40,6 +40,7 @@ from accounts_registry.views.list_imports import (
     import_undo,
     list_send,
 )
+from accounts_registry.views.minutes import minutes_approve, minutes_file, session_minutes
 from accounts_registry.views.official import (
     public_account,
     public_changes,
@@ -57,6 +58,17 @@ from accounts_registry.views.security import (
     security_list,
     security_settings,
 )
+from accounts_registry.views.session_items import item_decide, item_defer, item_discuss, item_vote
+from accounts_registry.views.sessions import (
+    session_act,
+    session_agenda,
+    session_attendance,
+    session_calendar,
+    session_detail,
+    session_edit,
+    session_list,
+    session_new,
+)
 from accounts_registry.views.sightings import (
     abuse_act,
     sighting_act,
@@ -66,6 +78,7 @@ from accounts_registry.views.sightings import (
     sighting_new,
 )
 from accounts_registry.views.third_parties import app_list, app_seen, app_strike
+from accounts_registry.views.written import written_begin, written_halt
 
 __all__ = [
     "abuse_act",
@@ -119,8 +132,14 @@ __all__ = [
     "import_drop",
     "import_take_over",
     "import_undo",
+    "item_decide",
+    "item_defer",
+    "item_discuss",
+    "item_vote",
     "list_send",
     "listed_list",
+    "minutes_approve",
+    "minutes_file",
     "nil_return_new",
     "public_account",
     "public_changes",
@@ -136,9 +155,20 @@ __all__ = [
     "security_item",
     "security_list",
     "security_settings",
+    "session_act",
+    "session_agenda",
+    "session_attendance",
+    "session_calendar",
+    "session_detail",
+    "session_edit",
+    "session_list",
+    "session_minutes",
+    "session_new",
     "sighting_act",
     "sighting_detail",
     "sighting_edit",
     "sighting_list",
     "sighting_new",
+    "written_begin",
+    "written_halt",
 ]

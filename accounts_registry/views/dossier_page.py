@@ -8,9 +8,17 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.enums import CONDITION_LIFECYCLE, DOSSIER_LIFECYCLE, ConditionState, DossierState, Outcome
+from accounts_registry.enums import (
+    CONDITION_LIFECYCLE,
+    DOSSIER_LIFECYCLE,
+    WRITTEN_LIFECYCLE,
+    ConditionState,
+    DossierState,
+    Outcome,
+)
 from accounts_registry.enums.comment import COMMENT_LIFECYCLE
 from accounts_registry.forms import CommentForm, DecisionForm, DossierFileForm, VoteForm
+from accounts_registry.forms.sessions import WrittenForm
 from accounts_registry.models import Account, Condition, Decision, JustificationDossier
 from accounts_registry.queries import Tally, tally, visible_accounts
 from accounts_registry.queries.advice import ADVISED_IN, without_advice
@@ -19,6 +27,7 @@ from accounts_registry.queries.comments import comments_on, may_speak
 from accounts_registry.queries.committee import stands_aside
 from accounts_registry.queries.dossiers import label_of, missing
 from accounts_registry.queries.evidence import evidence
+from accounts_registry.queries.frames import Frame, against_decision, against_vote, frame_of
 from accounts_registry.queries.similar import similar_to
 from accounts_registry.questionnaire import BY_KEY, Question
 from organisation import policy
@@ -50,6 +59,7 @@ def dossier_page(
     decision_form: DecisionForm | None = None,
     comment_form: CommentForm | None = None,
     comments_at: str = "",
+    written_form: WrittenForm | None = None,
 ) -> dict[str, Any]:
     may_write = policy.allows(person, Permission.DOSSIER_WRITE, dossier)
     facts: dict[str, Any] = {"dossier": dossier, "may_write": may_write, "story": latest_events(dossier, 30)}
@@ -70,7 +80,29 @@ def dossier_page(
     if may_speak(person, dossier) and dossier.state != DossierState.WITHDRAWN:
         facts["comment_form"] = comment_form or CommentForm(dossier=dossier)
     if dossier.round:
-        facts |= _committee(dossier, person, vote_form, decision_form)
+        facts |= committee_facts(dossier, person, vote_form, decision_form)
+        facts |= _in_writing(dossier, person, facts["frame"], written_form, refused or {})
+    return facts
+
+
+def _in_writing(
+    dossier: JustificationDossier,
+    person: Person,
+    frame: Frame,
+    form: WrittenForm | None,
+    refused: dict[str, ActionForm],
+) -> dict[str, Any]:
+    """The vote in writing that runs, or was halted, and what this person may do about it."""
+    facts: dict[str, Any] = {"procedure": frame.procedure, "halt_form": refused.get("written")}
+    if frame.session is not None:
+        facts["may_see_sessions"] = policy.allows(person, Permission.DOSSIER_VIEW, frame.session)
+    if dossier.state != DossierState.IN_REVIEW:
+        return facts
+    if frame.procedure is not None and frame.procedure.is_running:
+        facts["may_halt"] = bool(offered(WRITTEN_LIFECYCLE, frame.procedure, person))
+    elif frame.session is None and not frame.needs_session:
+        may = policy.allows(person, Permission.DOSSIER_DECIDE, dossier)
+        facts["written_form"] = (form or WrittenForm()) if may else None
     return facts
 
 
@@ -148,20 +180,25 @@ def _comments(dossier: JustificationDossier, person: Person, cursor: str) -> dic
     return {"rows": told, "page": page}
 
 
-def _committee(
+def committee_facts(
     dossier: JustificationDossier, person: Person, vote_form: VoteForm | None, decision_form: DecisionForm | None
 ) -> dict[str, Any]:
+    """Seats and votes, and the forms that this person may use now; `against`: why nothing is decided now."""
     votes = tally(dossier)
     own = next((seat.vote for seat in votes.seats if seat.vote and seat.member.pk == person.pk), None)
     voting = dossier.state == DossierState.IN_REVIEW
-    facts: dict[str, Any] = {"tally": votes, "own_vote": own, "words": _words(votes, person)}
+    frame = frame_of(dossier) if voting else Frame()
+    facts: dict[str, Any] = {"tally": votes, "own_vote": own, "words": _words(votes, person), "frame": frame}
     if voting and policy.allows(person, Permission.DOSSIER_VOTE, dossier):
+        facts["against_vote"] = list(against_vote(frame, person))
+    if vote_form or facts.get("against_vote") == []:
         initial = {"choice": own.choice, "reason": own.reason} if own else None
         facts["vote_form"] = (vote_form or VoteForm(initial=initial)).showing(seen_round=dossier.round)
     elif voting and stands_aside(person, dossier) and person.pk in {seat.member.pk for seat in votes.seats}:
         facts["stands_aside"] = True
-    undecided = voting and not list(without_advice(dossier))
-    if undecided and policy.allows(person, Permission.DOSSIER_DECIDE, dossier):
+    if voting and policy.allows(person, Permission.DOSSIER_DECIDE, dossier):
+        facts["against"] = [*without_advice(dossier), *against_decision(frame, person)]
+    if decision_form or facts.get("against") == []:
         facts["outcome"] = outcome = votes.outcome(person)
         seen = {"seen_round": dossier.round, "seen_outcome": outcome or ""}
         facts["decision_form"] = (decision_form or DecisionForm(dossier=dossier)).showing(**seen)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +21,10 @@ from accounts_registry.enums import (
     ACCOUNT_LIFECYCLE,
     CONDITION_LIFECYCLE,
     DOSSIER_LIFECYCLE,
+    MINUTES_LIFECYCLE,
+    SESSION_LIFECYCLE,
     SIGHTING_LIFECYCLE,
+    WRITTEN_LIFECYCLE,
     DossierState,
 )
 from accounts_registry.enums.audit import AUDIT_LIFECYCLE, IMPORT_LIFECYCLE
@@ -49,6 +53,7 @@ from tests.factories.accounts_registry import (
     SightingFactory,
 )
 from tests.factories.audits import AuditFactory, FindingFactory, ImportFactory
+from tests.factories.committee import CommitteeSessionFactory, drafted, written_for
 from tests.factories.conversations import ConversationFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import DeliveryFactory
@@ -80,6 +85,11 @@ def _in_review(unit: Unit) -> Any:
 def _reported(unit: Unit) -> Any:
     dossier = DossierFactory.create(unit=unit, state=DossierState.APPROVED_WITH_CONDITIONS, round=1)
     return ConditionFactory.create(dossier=dossier, state="reported", reported_by=dossier.owner, evidence="Switched on")
+
+
+def _voted_on(unit: Unit) -> Any:
+    dossier = DossierFactory.create(unit=unit, state=DossierState.IN_REVIEW, round=1)
+    return written_for(dossier, ends_on=timezone.localdate() - timedelta(days=1))
 
 
 # noun: (makes one in a unit, the edge that comes first, the edge that comes second)
@@ -132,6 +142,19 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
         "resolve",
         "resolve",
     ),
+    "committee_session": (
+        SESSION_LIFECYCLE,
+        lambda unit: CommitteeSessionFactory.create(unit=unit),
+        "cancel",
+        "cancel",
+    ),
+    "minutes": (
+        MINUTES_LIFECYCLE,
+        lambda unit: drafted(CommitteeSessionFactory.create(unit=unit, state="closed")),
+        "approve",
+        "approve",
+    ),
+    "written_procedure": (WRITTEN_LIFECYCLE, _voted_on, "end", "end"),
     "condition": (CONDITION_LIFECYCLE, _reported, "confirm", "send_back"),
     "dossier": (
         DOSSIER_LIFECYCLE,
@@ -161,6 +184,15 @@ RACES: dict[str, tuple[Lifecycle, Callable[[Unit], Any], str, str]] = {
 # What is written with an end.
 ENDED = {"crisis": ("ended_at",), "account_audit": ("closed_at",)}
 SETTLED = {"comment"}  # with who settled it
+APPROVED = {"content": {}, "content_hash": "0" * 64}
+
+
+def _with_the_end(noun: str, by: Person | None) -> dict[str, Any]:
+    if noun == "minutes":
+        return {"approved_by": by, "approved_at": timezone.now(), **APPROVED}
+    if noun in SETTLED:
+        return {"settled_by": by, "settled_at": timezone.now()}
+    return {name: timezone.now() for name in ENDED.get(noun, ())}
 
 
 class Pause:
@@ -212,9 +244,7 @@ class Walker(threading.Thread):
                     cursor.execute("SELECT pg_backend_pid()")
                     self.backend = cursor.fetchone()[0]
                 self.known.set()
-                changes: dict[str, Any] = {name: timezone.now() for name in ENDED.get(self.lifecycle.noun, ())}
-                if self.lifecycle.noun in SETTLED:
-                    changes |= {"settled_by": self.by, "settled_at": timezone.now()}
+                changes = _with_the_end(self.lifecycle.noun, self.by)
                 door.perform(self.lifecycle, self.edge, self.thing, by=self.by, changes=changes)
             self.outcome = "walked"
         except Exception as raised:

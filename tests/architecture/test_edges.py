@@ -45,6 +45,18 @@ EDGES = {
         wind_down: active suspended > closing | - | closing_was_decided
         close: closing > archived | account.manage | exit_plan_done
     """,
+    "committee_session": """
+        open: planned > open | dossier.decide | its_hour_has_come
+        close: open > closed | dossier.decide | -
+        cancel: planned > cancelled | dossier.check | -
+    """,
+    "minutes": """
+        approve: drafted > approved | dossier.vote | written_by_another
+    """,
+    "written_procedure": """
+        end: running > ended | - | votes_are_in
+        halt: running > halted | dossier.vote | votes_still_come
+    """,
     "condition": """
         report: open > reported | dossier.write | -
         confirm: reported > met | dossier.decide | reported_by_another
@@ -207,6 +219,7 @@ KINDS = {
 # No way to the first that does not lead through the second.
 GATES = {
     "account": {"archived": "closing"},
+    "committee_session": {"closed": "open"},
     "condition": {"met": "reported"},
     "dossier": {
         "in_review": "submitted",

@@ -15,6 +15,8 @@ SHORT = {
     "organisation.forms.base.ReasonForm": A_REASON,
     "accounts_registry.forms.committee.VoteForm": A_REASON,
     "accounts_registry.forms.committee.DecisionForm": A_REASON,
+    "accounts_registry.forms.sessions.DiscussForm": "a point of an agenda, noted in the room and sent at once",
+    "accounts_registry.forms.sessions.DeferForm": A_REASON,
     "accounts_registry.forms.sightings.MergeForm": A_REASON,
     "accounts_registry.forms.sightings.SightingFacts": "what a report and a change share, which are declared",
     "accounts_registry.forms.security.CheckForm": "by what one sees it, in a sentence; a refusal hands it back",

@@ -26,7 +26,7 @@ from organisation.models import Closure, GroupRule, Person, PolicyVersion, Provi
 from publishing.actions.attaching import kept_image
 from publishing.models import Media, Post
 from publishing.models.card import UNREAD
-from tests.architecture.rows import ADMINISTRATOR, AUDITOR, CELL, EVERYONE
+from tests.architecture.rows import ADMINISTRATOR, AUDITOR, CELL, CHAIR, EVERYONE
 from tests.factories.accounts_registry import (
     AbuseCaseFactory,
     CommentFactory,
@@ -39,6 +39,7 @@ from tests.factories.accounts_registry import (
 )
 from tests.factories.approvals import route_for
 from tests.factories.audits import AuditFactory, FindingFactory, tried
+from tests.factories.committee import CommitteeSessionFactory, drafted, on_the_agenda, written_for
 from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
@@ -210,6 +211,19 @@ def _hold(world: World) -> Any:
     return place_hold(scope=HoldScope.UNIT, unit=world.here, reason="Exercise", by=world.insiders["crisis_cell"])
 
 
+def _session(world: World, **facts: Any) -> Any:
+    """Of the committee, with a dossier on its agenda."""
+    session = CommitteeSessionFactory.create(unit=world.root, planned_by=world.insiders[CHAIR], **facts)
+    on_the_agenda(session, _dossier(world, state=DossierState.IN_REVIEW, round=1))
+    return session
+
+
+def _held(world: World) -> Any:
+    session = _session(world, state="closed")
+    drafted(session)
+    return session
+
+
 THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "month": lambda world: {"year": 2026, "month": 11},
     "day": lambda world: {"year": 2026, "month": 11, "day": 12},
@@ -264,6 +278,10 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "dossier_submitted_twice": lambda world: {"pk": _submitted_twice(world).pk, "submission": 2},
     "dossier_in_review": _pk(partial(_dossier, state=DossierState.IN_REVIEW, round=1)),
     "dossier_comment": _pk(lambda world: CommentFactory.create(dossier=_dossier(world, state="submitted", round=1))),
+    "dossier_in_writing": _pk(lambda world: written_for(_dossier(world, state=DossierState.IN_REVIEW, round=1))),
+    "committee_session": _pk(_session),
+    "session_held": _pk(_held),
+    "agenda_point": _pk(lambda world: _session(world, state="open").items.get()),
     "sighting": _pk(lambda world: SightingFactory.create(unit=world.here)),
     "sighting_explained": _pk(lambda world: SightingFactory.create(unit=world.here, state="explained")),
     "abuse_case": _pk(lambda world: AbuseCaseFactory.create(sighting__unit=world.here)),

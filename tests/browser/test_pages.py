@@ -45,6 +45,7 @@ NOT_PAGES = {
     "accounts_registry:public_check_json",
     "accounts_registry:public_changes",
     "accounts_registry:dossier_similar",
+    "accounts_registry:session_calendar",
     "conversations:picture",
     "conversations:message_parts",
     "notices:open",

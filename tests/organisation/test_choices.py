@@ -83,6 +83,7 @@ HEARD = "as the network writes it: any language there is"
 FREE = {
     "organisation.unit.time_zone": ZONE,
     "publishing.post.zone": ZONE,
+    "accounts_registry.committeesession.zone": ZONE,
     "accounts_registry.account.network": NETWORK,
     "accounts_registry.justificationdossier.platform": NETWORK,
     "accounts_registry.server.network": NETWORK,

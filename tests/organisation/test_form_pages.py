@@ -21,6 +21,7 @@ from organisation.models import AuditEvent, FormPage, Person
 from publishing.models import Post
 from publishing.queries import valid_approval
 from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, SightingFactory
+from tests.factories.committee import CommitteeSessionFactory
 from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.crisis import PlaybookFactory
 from tests.factories.monitoring import WatchFactory
@@ -42,7 +43,15 @@ def an() -> Person:
 def somebody(name: str = "An Peeters", **facts: Any) -> Person:
     """Who may do all that a long form asks for."""
     person = person_with("communication_cell", facts.pop("unit", None) or UnitFactory.create(), name=name, **facts)
-    others = ("conversation_manager", "crisis_cell", "spokesperson", "administrator", "account_manager", "ict_security")
+    others = (
+        "conversation_manager",
+        "crisis_cell",
+        "spokesperson",
+        "administrator",
+        "account_manager",
+        "ict_security",
+        "committee_chair",
+    )
     for role in others:
         GrantFactory.create(person=person, role=role)
     return person
@@ -77,6 +86,7 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
     talk = MentionFactory.create(conversation=ConversationFactory.create(account=account)).conversation
     playbook, watch = PlaybookFactory.create(unit=an.unit), WatchFactory.create(account=account)
     post, sighting = draft(an, account), SightingFactory.create(unit=an.unit)
+    held = CommitteeSessionFactory.create(unit=an.unit, state="closed")
     return {
         f"post.{post.pk}": (f"/posts/{post.pk}/edit/", "core_text"),
         f"dossier-account.{dossier.pk}": (
@@ -101,6 +111,7 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
         ),
         f"dossier-advice.{before.pk}": (reverse("accounts_registry:dossier_advise", args=[before.pk]), "reasons"),
         f"dossier-comment.{dossier.pk}": (reverse("accounts_registry:dossier_detail", args=[dossier.pk]), "text"),
+        f"minutes.{held.pk}": (reverse("accounts_registry:session_minutes", args=[held.pk]), "remarks"),
         f"answer.{talk.pk}": (reverse("conversations:conversation", args=[talk.pk]), "text"),
         f"playbook.{playbook.pk}": (reverse("crisis:playbook_edit", args=[playbook.pk]), "during"),
         f"declaration.{playbook.pk}": (reverse("crisis:declare", args=[playbook.pk]), "reason"),

@@ -20,7 +20,6 @@ from accounts_registry.enums import (
     DOSSIER_LIFECYCLE,
     SIGHTING_LIFECYCLE,
     Duration,
-    Outcome,
     SightingState,
 )
 from accounts_registry.enums.audit import IMPORT_LIFECYCLE
@@ -35,11 +34,11 @@ from accounts_registry.models import (
     ListImport,
     SecurityException,
     Sighting,
+    WrittenProcedure,
 )
-from accounts_registry.queries.advice import without_advice
 from accounts_registry.queries.audits import decided_on, standing_on
 from accounts_registry.queries.closing import steps_left
-from accounts_registry.queries.committee import has_written, root_path, stands_aside, tally, votes_here
+from accounts_registry.queries.committee import has_written, root_path, stands_aside, votes_here
 from accounts_registry.queries.conditions import open_conditions, overdue_conditions
 from accounts_registry.queries.dossiers import missing_answers, namesake
 from accounts_registry.queries.sightings import OPEN, keys_of, own_account
@@ -72,21 +71,30 @@ def _holds_at_the_root(person: Person, permission: Permission, thing: Any) -> bo
     return any(path == root and permission in permissions_of([role]) for role, path in person.held_grants())
 
 
+def _dossier_of(thing: Any) -> JustificationDossier | None:
+    """What is voted or decided on, itself or by way of what hangs on it."""
+    dossier = thing.decision.dossier if isinstance(thing, Condition) else thing
+    dossier = thing.dossier if isinstance(thing, WrittenProcedure) else dossier
+    return dossier if isinstance(dossier, JustificationDossier) else None
+
+
 @predicate
 def has_a_seat(person: Person, thing: Any) -> bool:
     """On a dossier: sat on the committee when it passed there. Who came later votes on the next one."""
-    return not isinstance(thing, JustificationDossier) or votes_here(person, thing)
+    dossier = _dossier_of(thing)
+    return dossier is None or votes_here(person, dossier)
 
 
 @predicate
 def has_no_stake(person: Person, thing: Any) -> bool:
-    return not isinstance(thing, JustificationDossier) or not stands_aside(person, thing)
+    dossier = _dossier_of(thing)
+    return dossier is None or not stands_aside(person, dossier)
 
 
 @predicate
 def wrote_nothing_of_it(person: Person, thing: Any) -> bool:
-    dossier = thing.decision.dossier if isinstance(thing, Condition) else thing
-    return not isinstance(dossier, JustificationDossier) or not has_written(person, dossier)
+    dossier = _dossier_of(thing)
+    return dossier is None or not has_written(person, dossier)
 
 
 @predicate
@@ -247,37 +255,6 @@ def first_appeal(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
 def reported_by_another(condition: Condition, by: Person) -> Iterator[Any]:
     if condition.reported_by is not None and same_hand(by, condition.reported_by):
         yield _("You reported it, or count as who did: somebody else confirms that it is met.")
-
-
-@DOSSIER_LIFECYCLE.guard("majority_for")
-def majority_for(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
-    yield from _against(dossier, by, Outcome.APPROVE)
-
-
-@DOSSIER_LIFECYCLE.guard("majority_against")
-def majority_against(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
-    yield from _against(dossier, by, Outcome.REFUSE)
-
-
-def _against(dossier: JustificationDossier, chair: Person, wanted: Outcome) -> Iterator[Any]:
-    yield from without_advice(dossier)
-    votes = tally(dossier)
-    figures = {
-        "cast": votes.cast,
-        "quorum": votes.quorum,
-        "members": votes.voting_members,
-        "for": votes.votes_for,
-        "against": votes.votes_against,
-    }
-    outcome = votes.outcome(chair)
-    if not votes.is_quorate:
-        yield (
-            _("There is no quorum: %(cast)d of %(members)d voting members have voted, %(quorum)d are needed.") % figures
-        )
-    elif outcome is None:
-        yield _("%(for)d votes for, %(against)d against: the chair's own vote has to break the tie.") % figures
-    elif outcome != wanted:
-        yield _("%(for)d votes for, %(against)d against: the votes say the contrary.") % figures
 
 
 AUDIT_CLOSED = _("This audit is closed: what it found stays as it is.")
