@@ -23,10 +23,12 @@ from accounts_registry.actions import (
     tick_exit_step,
     untick_exit_step,
 )
+from accounts_registry.actions.figures import note_figure
 from accounts_registry.api.pages import OldestFirst
 from accounts_registry.models import Account, ExitStepDone
 from accounts_registry.policy import require_holder
 from accounts_registry.queries import visible_accounts
+from accounts_registry.queries.figures import figures_of
 from accounts_registry.serializers import (
     AccountChangeSerializer,
     AccountSerializer,
@@ -35,6 +37,7 @@ from accounts_registry.serializers import (
     RenewSerializer,
 )
 from accounts_registry.serializers.closing import BeginClosingSerializer, ExitStepSerializer, TickSerializer
+from accounts_registry.serializers.figures import FigureSerializer
 from organisation import policy
 from organisation.api import person_of
 from organisation.enums import Permission
@@ -106,6 +109,22 @@ class AccountViewSet(Keyed, ReadOnlyModelViewSet[Account]):
         read.is_valid(raise_exception=True)
         confirm_account(account=account, by=person, **read.validated_data)
         return self._fresh(account)
+
+    @extend_schema(methods=["GET"], responses=FigureSerializer(many=True))
+    @extend_schema(methods=["POST"], request=FigureSerializer, responses={201: FigureSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=OldestFirst)
+    def figures(self, request: Request, pk: str) -> Response:
+        """Its dated figures; one more, which takes the place of another of the same day."""
+        account, person = self.get_object(), person_of(request)
+        if request.method == "GET":
+            rows: Any = figures_of(account)
+            page: Any = self.paginate_queryset(rows)
+            return self.get_paginated_response(FigureSerializer(page, many=True).data)
+        policy.require(person, Permission.ACCOUNT_MANAGE, account)
+        said = FigureSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        noted = note_figure(account=account, by=person, **said.validated_data)
+        return Response(FigureSerializer(noted).data, status=201)
 
     def _done(self, request: Request, shape: type[Serializer[Any]], verb: Callable[..., object]) -> Response:
         account, person = self.get_object(), person_of(request)

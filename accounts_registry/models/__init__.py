@@ -9,6 +9,7 @@ from accounts_registry.models.comment import DossierComment
 from accounts_registry.models.condition import Condition
 from accounts_registry.models.credential import Credential, PendingRevocation
 from accounts_registry.models.dossier import JustificationDossier
+from accounts_registry.models.figure import AccountFigure
 from accounts_registry.models.finding import Finding
 from accounts_registry.models.list_import import ListImport, ListLine, ListRow
 from accounts_registry.models.lookup import Lookup
@@ -34,6 +35,7 @@ __all__ = [
     "Access",
     "Account",
     "AccountAudit",
+    "AccountFigure",
     "AccountReview",
     "Advice",
     "AgendaItem",

@@ -18,6 +18,7 @@ from accounts_registry.views.dossiers import (
     dossier_new,
     dossier_vote,
 )
+from accounts_registry.views.figures import account_figures, figure_note
 from accounts_registry.views.findings import (
     audit_examine,
     audit_questions,
@@ -91,6 +92,7 @@ __all__ = [
     "account_connect",
     "account_detail",
     "account_edit",
+    "account_figures",
     "account_hand_over",
     "account_list",
     "account_renew",
@@ -123,6 +125,7 @@ __all__ = [
     "exception_act",
     "exit_step",
     "exit_step_back",
+    "figure_note",
     "finding_act",
     "finding_assign",
     "finding_detail",

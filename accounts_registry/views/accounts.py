@@ -19,6 +19,7 @@ from accounts_registry.policy import exit_plan_done, holds
 from accounts_registry.queries import functional_duplicates, listening_sentences, registry, standing, visible_accounts
 from accounts_registry.queries.answers import answers
 from accounts_registry.queries.closing import steps_of
+from accounts_registry.queries.figures import series_of
 from accounts_registry.queries.life import dues, name_the_holders, with_dues
 from accounts_registry.queries.security import STANDING
 from accounts_registry.views.budget import budget_part
@@ -113,8 +114,8 @@ def account_page(
     due = list(dues(account, account.today)) if account.state != AccountState.ARCHIVED else []
     facts["apps"], facts["answers"] = apps, answers(account, stands, due, apps=len(apps))
     facts["may"] = {"manager": may_manage, "connector": may_connect, "holder": facts["may_confirm"]}
+    facts |= {"figures": list(series_of(account)), "exit_plan": getattr(account, "exit_plan", None)}
     facts["reviews"] = account.reviews.select_related("reviewed_by")[:LATEST_REVIEWS]
-    facts["exit_plan"] = getattr(account, "exit_plan", None)
     return render(request, "accounts_registry/account_detail.html", facts, status=status)
 
 

@@ -46,6 +46,8 @@ _PAGES = [
     *_registry("exit_step exit_step_back account_close", "POST", roles(ACCOUNTS), "account"),
     # Only the two who answer for it, whatever their roles (tests/accounts_registry/test_handover.py).
     *_registry("account_confirm", "POST", roles(), "account"),
+    *_registry("account_figures", "GET", EVERYONE, "account"),
+    *_registry("figure_note", "POST", roles(ACCOUNTS), "account"),
     *_registry("account_budget", "POST", roles(ACCOUNTS), "account"),
     *_registry("security_list", "GET", DOSSIERS),
     *_audits("account_security", "GET", DOSSIERS, "account"),
@@ -116,6 +118,8 @@ _API = [
     *rows("account-hand-over account-renew account-close", "POST", roles(ACCOUNTS), thing="account"),
     *rows("account-begin-closing account-exit-steps", "POST", roles(ACCOUNTS), thing="account"),
     *rows("account-exit-steps", "GET", EVERYONE, thing="account"),
+    *rows("account-figures", "GET", EVERYONE, thing="account"),
+    *rows("account-figures", "POST", roles(ACCOUNTS), thing="account"),
     *rows("account-confirm", "POST", roles(), thing="account"),
     *rows("dossier-list", "GET", DOSSIERS),
     *rows("dossier-list", "POST", APPLICANTS),

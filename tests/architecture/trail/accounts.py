@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from accounts_registry.actions import (
     begin_closing,
@@ -14,6 +14,7 @@ from accounts_registry.actions import (
     tick_exit_step,
     untick_exit_step,
 )
+from accounts_registry.actions.figures import note_figure
 from accounts_registry.models import Account
 from tests.architecture.trail.world import AN, BRAM, NOBODY, World, leaves
 from tests.factories.accounts_registry import EXIT, AccountFactory
@@ -72,6 +73,14 @@ def account_closed(world: World) -> Callable[[], object]:
 def account_handed_over(world: World) -> Callable[[], object]:
     holders = {"owner": world.an, "backup_holder": world.bram}
     return lambda: hand_over_account(account=world.account, by=world.an, reason="r", **READ, **holders)
+
+
+@leaves(
+    ("account.figure_noted", AN, {"measure": "followers", "on": "2026-10-01", "value": 7}),
+)
+def account_figure_noted(world: World) -> Callable[[], object]:
+    told = {"measure": "followers", "value": 7, "on": date(2026, 10, 1), "source": "The network"}
+    return lambda: note_figure(account=world.account, by=world.an, **told)
 
 
 @leaves(("account.confirmed", BRAM, {}))
