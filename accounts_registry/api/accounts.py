@@ -110,13 +110,13 @@ class AccountViewSet(Keyed, ReadOnlyModelViewSet[Account]):
         confirm_account(account=account, by=person, **read.validated_data)
         return self._fresh(account)
 
-    @extend_schema(methods=["GET"], responses=FigureSerializer(many=True))
+    @extend_schema(methods=["GET"], responses=FigureSerializer(many=True), filters=False)
     @extend_schema(methods=["POST"], request=FigureSerializer, responses={201: FigureSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=OldestFirst)
     def figures(self, request: Request, pk: str) -> Response:
         """Its dated figures; one more, which takes the place of another of the same day."""
         account, person = self.get_object(), person_of(request)
-        if request.method == "GET":
+        if request.method != "POST":
             rows: Any = figures_of(account)
             page: Any = self.paginate_queryset(rows)
             return self.get_paginated_response(FigureSerializer(page, many=True).data)

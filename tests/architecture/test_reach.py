@@ -296,6 +296,7 @@ VERBS: dict[str, Callable[[World, Unit], Act]] = {
     "hand an account over": _hand_over,
     "renew an account": _renew,
     "disconnect an account": _on_account(registry.disconnect_account, **CONFIRMED),
+    "note a figure": _on_account(note_figure, measure="followers", value=7, on=date(2026, 10, 1), source="Seen"),
     "list a third party": _on_account(registry.list_third_party_app, name="Planner", purpose="Plans"),
     "strike a third party": _strike,
     "set a budget": _on_account(registry.set_budget, {"network": "x"}, limit=10, kept_for_answers=0),
