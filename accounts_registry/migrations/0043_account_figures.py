@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts_registry', '0032_closing'),
+        ('accounts_registry', '0041_committee_sessions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts_registry import actions as registry
+from accounts_registry.actions.figures import note_figure
 from accounts_registry.enums import AccountState, DossierState
 from conversations import actions as inbox
 from crisis import actions as crisis
