@@ -15,9 +15,10 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from conversations import actions
-from conversations.models import Conversation
+from conversations.models import Answer, Conversation
 from conversations.queries import assignable, heard_by, searched, visible_conversations
 from conversations.serializers import (
+    AnswerSerializer,
     AssignSerializer,
     CategorySerializer,
     ClosingSerializer,
@@ -25,10 +26,12 @@ from conversations.serializers import (
     ConversationFilterSerializer,
     ConversationSerializer,
     MentionSerializer,
+    SendAgainSerializer,
+    WithdrawAnswerSerializer,
     WriteAnswerSerializer,
 )
 from monitoring.models import Mention
-from organisation.api import Pages, asked, person_of, said
+from organisation.api import Noun, Pages, asked, person_of, said
 from organisation.enums import Permission
 from organisation.keyed import Keyed
 from organisation.policy import require, require_anywhere
@@ -125,6 +128,13 @@ class ConversationViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixi
         actions.answer_conversation(conversation=conversation, by=person_of(request), **told)
         return self._now(pk)
 
+    @extend_schema(request=None, responses=ConversationDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, pk: str) -> Response:
+        """Back among the new ones, with nobody assigned."""
+        actions.reopen_conversation(conversation=self._mine(Permission.MENTION_ASSIGN), by=person_of(request))
+        return self._now(pk)
+
     @extend_schema(request=ClosingSerializer, responses=ConversationDetailSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
@@ -152,6 +162,32 @@ class ConversationViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixi
         return Response(ConversationDetailSerializer(fresh).data)
 
 
+class AnswerViewSet(Noun):
+    """What was answered in the conversations in sight."""
+
+    called, sees = "answer", Permission.MENTION_VIEW
+    serializer_class = AnswerSerializer
+    queryset = Answer.objects.none()
+
+    def get_queryset(self) -> QuerySet[Answer]:
+        seen = visible_conversations(person_of(self.request)).order_by().values("pk")
+        found = Answer.objects.filter(conversation__in=seen)
+        return found.select_related("conversation__unit", "conversation__account", "author")
+
+    @extend_schema(request=WithdrawAnswerSerializer, responses=AnswerSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Takes one out of the line that is not on the network."""
+        return self.acted(actions.withdraw_answer, Permission.ANSWER_WRITE, WithdrawAnswerSerializer)
+
+    @extend_schema(request=SendAgainSerializer, responses=AnswerSerializer)
+    @action(detail=True, methods=["post"], url_path="send-again")
+    def send_again(self, request: Request, pk: str) -> Response:
+        """Puts one in line again that the network certainly did not take."""
+        return self.acted(actions.send_again, Permission.ANSWER_WRITE, SendAgainSerializer)
+
+
 router = SimpleRouter()
 router.register("mentions", MentionViewSet, basename="mention")
+router.register("answers", AnswerViewSet, basename="answer")
 router.register("conversations", ConversationViewSet, basename="conversation")

@@ -171,6 +171,16 @@ class WriteAnswerSerializer(serializers.Serializer[Any]):
     audience = serializers.ChoiceField(choices=ItemAudience.choices, required=False, allow_blank=True, default="")
 
 
+class WithdrawAnswerSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500)
+
+
+class SendAgainSerializer(serializers.Serializer[Any]):
+    """`seen`: the newest answer that was read, where another one was given meanwhile."""
+
+    seen = serializers.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+
+
 class ClosingSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
 

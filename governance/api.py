@@ -27,7 +27,17 @@ from organisation.lifecycle import Conflict, Outdated, Refused, Unconfirmed
 from organisation.locks import was_overtaken
 from organisation.queries import story
 
-ROOMS = ("organisation", "notices", "accounts_registry", "publishing", "conversations", "crisis")
+ROOMS = (
+    "organisation",
+    "notices",
+    "accounts_registry",
+    "approvals",
+    "delivery",
+    "monitoring",
+    "publishing",
+    "conversations",
+    "crisis",
+)
 LATEST_EVENTS = 3
 
 

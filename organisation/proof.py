@@ -40,9 +40,13 @@ DANGEROUS = frozenset(
         "accounts_registry:account_begin_closing",
         *("accounts_registry:account_reactivate", "delivery:hold_lift", "crisis:thaw", "crisis:end"),
         *("notices:target_new", "admin:organisation_unit_change"),
+        # In the API.
         *("grant-list", "grant-confirm", "grant-end", "grant-prolong", "grant-advance", "account-close"),
-        "account-begin-closing",  # in the API
+        "account-begin-closing",
         *("grouprule-list", "identity-end", "delegation-list"),
+        *("hold-lift", "webhook-list", "unit-govern", "service-account-list", "service-account-keys", "key-renew"),
+        *("person-suspend", "person-reinstate", "person-leave", "person-confirm", "grouprule-end"),
+        *("account-disconnect", "account-reactivate", "person-move", "crisis-thaw", "crisis-end"),
     }
 )
 # Where secrets are typed. Asked before the page opens, for nothing that is sent there may be kept in the clear.

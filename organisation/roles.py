@@ -175,9 +175,19 @@ MACHINES_MAY = frozenset(permission for permission in P if permission.reads) | {
 }
 
 
-def needs_confirmation(key: str) -> bool:
-    """True for administrators, approvers, the committee and its adviser, and who leads in a crisis."""
-    return bool(_WEIGHTY & permissions_of([key]))
+# By these people are counted: as a seat, as the second person, as who administers or leads. Never a service account.
+_PEOPLES = _WEIGHTY - {P.POST_APPROVE}
+
+
+def needs_confirmation(key: str, *, of_machine: bool = False) -> bool:
+    """True for administrators, approvers, the committee and its adviser, and who leads in a crisis; for a service
+    account, by what it may do of the role (docs/adr/0050-programs-schedule.md)."""
+    return bool(_WEIGHTY & permissions_of([narrowed(key, MACHINES_MAY) if of_machine else key]))
+
+
+def is_peoples_alone(key: str) -> bool:
+    """True for roles that no service account holds, not even as far as it might."""
+    return bool(_PEOPLES & permissions_of([key]))
 
 
 # Whoever is new becomes experienced by an act of somebody responsible, never by time.

@@ -213,6 +213,28 @@ class PostViewSet(Keyed, mixins.ListModelMixin, GenericViewSet[Post]):
         meant = time.validated_data["meant"]
         return self._whole(verb(post=post, by=person, timing=time.timing(post), meant=meant))
 
+    @extend_schema(request=None, responses=WholePostSerializer)
+    @action(detail=True, methods=["post"])
+    def unschedule(self, request: Request, pk: str) -> Response:
+        """Takes it off the calendar; it stays approved."""
+        post, person = self.get_object(), person_of(request)
+        policy.require(person, Permission.POST_SCHEDULE, post)
+        return self._whole(actions.unschedule_post(post=post, by=person))
+
+    @extend_schema(
+        request=None,
+        responses={204: None},
+        parameters=[OpenApiParameter("upload", OpenApiTypes.INT, OpenApiParameter.PATH)],
+    )
+    @action(
+        detail=True, methods=["post"], url_path=r"uploads/(?P<upload>[0-9]{1,18})/dismiss", url_name="upload-dismiss"
+    )
+    def dismiss_upload(self, request: Request, pk: str, upload: str) -> Response:
+        """Nobody needs to hear of this file any more."""
+        found = get_object_or_404(Upload, post=self.get_object(), pk=upload)
+        actions.dismiss_upload(upload=found, by=person_of(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
     @extend_schema(request=RemarkSerializer, responses=WholePostSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:

@@ -15,6 +15,7 @@ from approvals.enums import Place
 from approvals.models import Decision
 from approvals.queries import StepTaken
 from delivery.models import Delivery
+from delivery.serializers import LackSerializer
 from organisation.enums import Language, Permission
 from organisation.fields import NO_HOUR, WallTimeField, has_hour
 from organisation.models import Unit
@@ -119,11 +120,6 @@ class PostSerializer(serializers.ModelSerializer[Post]):
 class CheckSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     sentence = serializers.CharField()
-
-
-class LackSerializer(serializers.Serializer[Any]):
-    part = serializers.CharField()
-    language = serializers.CharField()
 
 
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -18,14 +19,18 @@ from accounts_registry.actions import (
     change_account,
     close_account,
     confirm_account,
+    disconnect_account,
     hand_over_account,
+    reactivate_account,
     renew_account,
+    set_budget,
+    suspend_account,
     tick_exit_step,
     untick_exit_step,
 )
 from accounts_registry.actions.figures import note_figure
 from accounts_registry.api.pages import OldestFirst
-from accounts_registry.models import Account, ExitStepDone
+from accounts_registry.models import Account, Budget, ExitStepDone
 from accounts_registry.policy import require_holder
 from accounts_registry.queries import visible_accounts
 from accounts_registry.queries.figures import figures_of
@@ -38,11 +43,13 @@ from accounts_registry.serializers import (
 )
 from accounts_registry.serializers.closing import BeginClosingSerializer, ExitStepSerializer, TickSerializer
 from accounts_registry.serializers.figures import FigureSerializer
+from accounts_registry.serializers.keeping import BudgetSerializer, BudgetWriteSerializer
 from organisation import policy
 from organisation.api import person_of
 from organisation.enums import Permission
 from organisation.keyed import Keyed
 from organisation.models import Person
+from organisation.serializers import ReasonSerializer
 
 
 def _tick(*, account: Account, by: Person, edition: int, step: str, done: bool = True, note: str = "") -> object:
@@ -99,6 +106,36 @@ class AccountViewSet(Keyed, ReadOnlyModelViewSet[Account]):
         """Archives an account that closes, once every step of its exit plan is done."""
         return self._done(request, ActSerializer, close_account)
 
+    @extend_schema(request=ReasonSerializer, responses=AccountSerializer)
+    @action(detail=True, methods=["post"])
+    def suspend(self, request: Request, pk: str) -> Response:
+        """Nothing is sent from it until somebody reactivates it. The connection stays."""
+        return self._done(request, ReasonSerializer, suspend_account)
+
+    @extend_schema(request=ReasonSerializer, responses=AccountSerializer)
+    @action(detail=True, methods=["post"])
+    def reactivate(self, request: Request, pk: str) -> Response:
+        """Messages may be sent from it again."""
+        return self._done(request, ReasonSerializer, reactivate_account)
+
+    @extend_schema(request=ReasonSerializer, responses=AccountSerializer)
+    @action(detail=True, methods=["post"])
+    def disconnect(self, request: Request, pk: str) -> Response:
+        """Nothing is sent or read until somebody connects it again; its credentials are forgotten."""
+        return self._done(request, ReasonSerializer, disconnect_account, Permission.ACCOUNT_CONNECT)
+
+    @extend_schema(request=BudgetWriteSerializer, responses=BudgetSerializer)
+    @action(detail=True, methods=["get", "put"], pagination_class=None)
+    def budget(self, request: Request, pk: str) -> Response:
+        """What it may spend in a month, where its network charges; 404 where nobody has said so yet."""
+        account, person = self.get_object(), person_of(request)
+        if request.method == "PUT":
+            policy.require(person, Permission.ACCOUNT_MANAGE, account)
+            said = BudgetWriteSerializer(data=request.data)
+            said.is_valid(raise_exception=True)
+            set_budget(account=account, by=person, **said.validated_data)
+        return Response(BudgetSerializer(get_object_or_404(Budget, account=account)).data)
+
     @extend_schema(request=ActSerializer, responses=AccountSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
@@ -126,9 +163,15 @@ class AccountViewSet(Keyed, ReadOnlyModelViewSet[Account]):
         noted = note_figure(account=account, by=person, **said.validated_data)
         return Response(FigureSerializer(noted).data, status=201)
 
-    def _done(self, request: Request, shape: type[Serializer[Any]], verb: Callable[..., object]) -> Response:
+    def _done(
+        self,
+        request: Request,
+        shape: type[Serializer[Any]],
+        verb: Callable[..., object],
+        permission: Permission = Permission.ACCOUNT_MANAGE,
+    ) -> Response:
         account, person = self.get_object(), person_of(request)
-        policy.require(person, Permission.ACCOUNT_MANAGE, account)
+        policy.require(person, permission, account)
         said = shape(data=request.data, context={"account": account, "person": person})
         said.is_valid(raise_exception=True)
         verb(account=account, by=person, **said.validated_data)

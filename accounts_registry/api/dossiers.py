@@ -23,6 +23,7 @@ from accounts_registry.actions import (
     update_dossier,
 )
 from accounts_registry.actions.commenting import require_speaking
+from accounts_registry.api.committee import CommitteeActs
 from accounts_registry.api.pages import NewestFirst, OldestFirst
 from accounts_registry.models import Advice, JustificationDossier, Vote
 from accounts_registry.queries import visible_dossiers
@@ -46,7 +47,9 @@ from organisation.enums import Permission
 from organisation.keyed import Keyed
 
 
-class DossierViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[JustificationDossier]):
+class DossierViewSet(
+    CommitteeActs, Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[JustificationDossier]
+):
     serializer_class = DossierSerializer
     pagination_class = OldestFirst
     queryset = JustificationDossier.objects.none()

@@ -74,4 +74,5 @@ def askable(unit: Unit, subject: Subject, wrote: Iterable[Person], request: Requ
     behind = [(one, hands_behind(one)) for one in closed]
     hands = set[int]().union(*(hands | stand_ins_of(one, hands) for one, hands in behind))
     touched = Q(pk__in=[one.pk for one in closed]) | Q(pk__in=hands) | Q(invited_by__in=hands, vouched_at__isnull=True)
-    return Person.objects.filter(people_holding(grants), is_active=True).exclude(touched).order_by("name")
+    people = Person.objects.filter(people_holding(grants), is_active=True, responsible__isnull=True)
+    return people.exclude(touched).order_by("name")

@@ -19,7 +19,7 @@ from organisation.queries.authority import (
     root_administrators,
     same_hand,
 )
-from organisation.roles import ROLES, needs_confirmation, permissions_of
+from organisation.roles import ROLES, is_peoples_alone, needs_confirmation, permissions_of
 
 GIVEN = audit.tell("grant.given", _("%(actor)s gave this grant"))
 PROPOSED = audit.tell("grant.proposed", _("%(actor)s proposed this grant"))
@@ -57,7 +57,7 @@ def give_grant(
     require_people_alone(person, role)
     require_a_lasting_administrator(role, unit, until)
     locked = _make_room(person, role, unit)
-    proposed = by is not None and needs_confirmation(role)
+    proposed = by is not None and needs_confirmation(role, of_machine=person.is_machine)
     standing = {"confirmed_at": None} if proposed else {"confirmed_at": Now(), "confirmed_by": by}
     facts = {"person": person, "role": role, "unit": unit, "until": until, "given_by": by, "by_rule": rule}
     grant = Grant.objects.create(**facts, **standing)
@@ -78,8 +78,8 @@ def require_a_lasting_administrator(role: str, unit: Unit, until: datetime | Non
 
 
 def require_people_alone(person: Person, role: str) -> None:
-    """Refused where a service account would hold a role that weighs."""
-    if person.is_machine and needs_confirmation(role):
+    """Refused where a service account would hold a role by which people are counted."""
+    if person.is_machine and is_peoples_alone(role):
         told = _("People alone hold this role: a service account confirms, decides and leads nothing.")
         raise Refused(told, field="role")
 

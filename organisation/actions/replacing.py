@@ -73,7 +73,7 @@ def _replace(old: Grant, role: str, until: datetime | None, reason: str, by: Per
     Grant.objects.lapsed().filter(pk__in=same.values("pk")).update(revoked_at=Now())
     if same.filter(confirmed_at__isnull=True).exists():
         raise Refused(_("This role is proposed already and waits for a second person."))
-    proposed = needs_confirmation(role)
+    proposed = needs_confirmation(role, of_machine=old.person.is_machine)
     if not proposed:
         give_way(old, by)
     standing = {"confirmed_at": None} if proposed else {"confirmed_at": Now(), "confirmed_by": by}

@@ -38,7 +38,7 @@ def said(request: Request, name: str) -> str:
 
 def asked(request: Request, filters: type[Serializer[Any]]) -> dict[str, Any]:
     """What the address narrows a list by, as `filters` reads it. 400 for what it does not know there."""
-    read = filters(data=request.query_params.dict())
+    read = filters(data=request.query_params.dict(), context={"request": request})
     read.is_valid(raise_exception=True)
     return dict(read.validated_data)
 

@@ -121,7 +121,7 @@ def weighs(person: Person) -> bool:
     person's confirmation."""
     roles = [role for _who, role, _path, _other in held_by([person.pk])]
     roles += Grant.objects.proposed().filter(person=person).values_list("role", flat=True)
-    return any(needs_confirmation(role) for role in roles)
+    return any(needs_confirmation(role, of_machine=person.is_machine) for role in roles)
 
 
 def people_holding(grants: QuerySet[Grant]) -> Q:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts_registry.enums import DossierState
-from accounts_registry.models import Account, DossierVersion
+from accounts_registry.models import Account, DossierVersion, ListedAccount
 from approvals.models import Route
 from delivery.actions import place_hold
 from delivery.enums import DeliveryState, HoldScope
@@ -20,9 +20,9 @@ from delivery.queries.addresses import SALT
 from monitoring.models import Picture
 from notices.actions.unsubscribing import token_for
 from notices.kinds import registered
-from notices.models import Letter
+from notices.models import Letter, WebhookCall
 from organisation.actions import add_closure
-from organisation.models import Closure, GroupRule, Person, PolicyVersion, ProviderIdentity, ReviewLine
+from organisation.models import AuditEvent, Closure, GroupRule, Person, PolicyVersion, ProviderIdentity, ReviewLine
 from publishing.actions.attaching import kept_image
 from publishing.models import Media, Post
 from publishing.models.card import UNREAD
@@ -38,13 +38,13 @@ from tests.factories.accounts_registry import (
     ThirdPartyAppFactory,
 )
 from tests.factories.approvals import route_for
-from tests.factories.audits import AuditFactory, FindingFactory, tried
+from tests.factories.audits import AuditFactory, FindingFactory, ImportFactory, tried
 from tests.factories.committee import CommitteeSessionFactory, drafted, on_the_agenda, written_for
 from tests.factories.conversations import AnswerFactory, ConversationFactory, MentionFactory
 from tests.factories.crisis import CrisisFactory, PlaybookFactory
 from tests.factories.delivery import ANSWER, DeliveryFactory, thaw
 from tests.factories.machines import key_for, machine_of
-from tests.factories.monitoring import SourceFactory, WatchFactory
+from tests.factories.monitoring import EntryFactory, SourceFactory, WatchFactory
 from tests.factories.notices import NoticeFactory, WebhookTargetFactory
 from tests.factories.organisation import (
     DelegationFactory,
@@ -56,6 +56,7 @@ from tests.factories.organisation import (
     UnitFactory,
     person_with,
 )
+from tests.factories.prices import give_budget
 from tests.factories.publishing import approved, draft, new_image, new_video, picture, scheduled, submitted, upload_for
 from tests.factories.security import SecurityExceptionFactory
 from tests.factories.sessions import kept_session, session_of
@@ -78,6 +79,10 @@ def _group_rule(world: World) -> GroupRule:
 def _identity(world: World) -> ProviderIdentity:
     facts = {"issuer": "https://sso.example", "subject": "f3b1c2"}
     return ProviderIdentity.objects.create(person=world.colleague(), **facts)
+
+
+def _event(world: World) -> AuditEvent:
+    return AuditEvent.objects.filter(unit_id=_closure(world).unit_id).latest("sequence")
 
 
 def _closure(world: World) -> Closure:
@@ -207,6 +212,17 @@ def _answer(world: World) -> Any:
     return answer
 
 
+def _listed(world: World) -> ListedAccount:
+    audit = AuditFactory.create(unit=world.here)
+    told = {"series": "List", "network": "x", "handle": "spffin", "keys": ["x//spffin"]}
+    return ListedAccount.objects.create(audit=audit, told_by=ImportFactory.create(audit=audit), **told)
+
+
+def _webhook_call(world: World) -> WebhookCall:
+    target = WebhookTargetFactory.create(unit=world.here)
+    return WebhookCall.objects.create(target=target, told={"event": "test"})
+
+
 def _hold(world: World) -> Any:
     return place_hold(scope=HoldScope.UNIT, unit=world.here, reason="Exercise", by=world.insiders["crisis_cell"])
 
@@ -234,6 +250,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "reset_key": lambda world: {"uidb36": "1", "key": "abc-0123456789abcdef"},
     "unit": lambda world: {"pk": world.here.pk},
     "closure": _pk(_closure),
+    "event": _pk(_event),
     "person": _pk(World.colleague),
     "review": _pk(lambda world: ReviewFactory.create(unit=world.here)),
     "line": _pk(_line),
@@ -267,6 +284,9 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "security_exception": _pk(lambda world: SecurityExceptionFactory.create(account=world.account())),
     "account_audit": _pk(lambda world: AuditFactory.create(unit=world.here)),
     "finding": _pk(lambda world: FindingFactory.create(audit__unit=world.here)),
+    "listed_account": _pk(_listed),
+    "list_line": _pk(lambda world: tried(AuditFactory.create(unit=world.here)).lines.first()),
+    "account_with_budget": _pk(lambda world: give_budget(world.account(), 5).account),
     "list_import": _pk(lambda world: tried(AuditFactory.create(unit=world.here))),
     "dossier_step": lambda world: {"pk": _dossier(world, state=DossierState.SUBMITTED).pk, "step": "reasons"},
     "dossier_submitted": _pk(partial(_dossier, state=DossierState.SUBMITTED, round=1)),
@@ -312,6 +332,8 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "picture": _picture,
     "answer": _pk(_answer),
     "watch": _pk(lambda world: WatchFactory.create(account=world.account())),
+    "entry": _pk(lambda world: EntryFactory.create(source__unit=world.here)),
+    "webhook_call": _pk(_webhook_call),
     "source": _pk(lambda world: SourceFactory.create(unit=world.here)),
     "playbook": _pk(lambda world: PlaybookFactory.create(unit=world.here)),
     "crisis": _pk(lambda world: CrisisFactory.create(playbook__unit=world.here)),

@@ -16,6 +16,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts_registry.queries import possible_holders
+from approvals.queries import askable
+from approvals.subjects import subject
 from notices.actions.looking import compare
 from notices.models import Notice
 from notices.queries import holders
@@ -37,12 +39,12 @@ from organisation.lifecycle import Conflict, Refused
 from organisation.models import ApiKey, AuditEvent, Grant, Person, Unit
 from organisation.queries.authority import same_hand
 from organisation.roles import MACHINES_MAY, ROLES, needs_confirmation
-from publishing.actions import approve_post
+from publishing.actions import Timing, approve_post, schedule_post
 from publishing.models import Post
 from tests.factories.accounts_registry import ConnectedAccountFactory
 from tests.factories.machines import bearing, key_for, machine_of
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
-from tests.factories.publishing import hash_of, submitted
+from tests.factories.publishing import ZONE, hash_of, submitted, tomorrow
 
 pytestmark = pytest.mark.django_db
 ME, POSTS, ACCOUNTS = "/api/v1/me/", "/api/v1/posts/", "/api/v1/accounts/"
@@ -214,12 +216,35 @@ def test_nobody_lends_it_what_it_does_not_do(unit: Unit, machine: Person, monkey
     assert policy.allows(PersonFactory.create(unit=unit), Permission.HOLD_LIFT, unit)
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if needs_confirmation(role)])
+PEOPLES = sorted(
+    ROLES.keys() - {"newcomer", "communication_cell", "conversation_manager", "account_manager", "auditor"}
+)
+
+
+@pytest.mark.parametrize("role", [role for role in PEOPLES if needs_confirmation(role)])
 def test_a_role_that_weighs_is_held_by_people_alone(
     unit: Unit, administrator: Person, machine: Person, role: str
 ) -> None:
     with pytest.raises(Refused, match="People alone hold this role"):
         give_grant(person=machine, role=role, unit=unit, by=administrator)
+
+
+def test_it_schedules_what_people_approved_and_approves_nothing(
+    unit: Unit, administrator: Person, machine: Person
+) -> None:
+    """The role is in force at once: of what weighs in it, a program may nothing. Nor is it anybody's approver."""
+    grant = give_grant(person=machine, role="communication_cell", unit=unit, by=administrator)
+    assert not grant.is_proposed
+    machine = Person.objects.get(pk=machine.pk)
+    author, approver = (person_with("communication_cell", unit) for _ in range(2))
+    post = submitted(author, ConnectedAccountFactory.create(unit=unit))
+    with pytest.raises(PermissionDenied, match="A service account does not do this"):
+        approve_post(post=post, by=machine, content_hash=hash_of(post), planned_for=post.due_at)
+    assert machine not in askable(unit, subject("post"), [author])
+    assert approver in askable(unit, subject("post"), [author])
+    approve_post(post=post, by=approver, content_hash=hash_of(post), planned_for=post.due_at)
+    schedule_post(post=Post.objects.get(pk=post.pk), by=machine, timing=Timing(tomorrow(), ZONE))
+    assert Post.objects.get(pk=post.pk).state == "scheduled"
 
 
 def test_what_it_writes_its_people_do_not_approve(unit: Unit, machine: Person) -> None:

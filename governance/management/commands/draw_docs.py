@@ -1,4 +1,4 @@
-"""Draws every lifecycle and the data model into docs/, from the tables and models that the code runs on."""
+"""Draws every lifecycle, the data model and the acts of the API into docs/, from what the code runs on."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Field, Model
 from django.utils import translation
 
+from governance.api_twins import FOR_PEOPLE, TWINS
 from organisation.lifecycle import LIFECYCLES, Lifecycle
 
 _DATA_MODEL = """# The data model
@@ -29,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("en"):
-            drawings = {"lifecycles.md": lifecycles(), "data-model.md": data_model()}
+            drawings = {"lifecycles.md": lifecycles(), "data-model.md": data_model(), "api-acts.md": api_acts()}
         for name, text in drawings.items():
             file = settings.BASE_DIR / "docs" / name
             if not options["check"]:
@@ -51,6 +52,19 @@ def _lifecycle(lifecycle: Lifecycle) -> str:
     ]
     table = "\n".join(["| act | from | to | who | guard |", "| --- | --- | --- | --- | --- |", *rows])
     return f"\n## {lifecycle.noun}\n\n```mermaid\n{lifecycle.mermaid()}\n```\n\n{table}\n"
+
+
+def api_acts() -> str:
+    """Each act of a page beside its operation, and what only people do."""
+    twins = [f"| `{page}` | `{method}` `{name}` |" for page, (method, name) in TWINS.items()]
+    alone = [f"| `{page}` | {why} |" for page, why in FOR_PEOPLE.items()]
+    return "\n".join(
+        [
+            *("# Acts of pages, and of the API", "", "Drawn from the code by `manage.py draw_docs`.", ""),
+            *("| on a page | in the API |", "| --- | --- |", *twins, "", "## What only people do, on a page", ""),
+            *("| on a page | why |", "| --- | --- |", *alone, ""),
+        ]
+    )
 
 
 def data_model() -> str:

@@ -15,4 +15,11 @@ _PAGES = [
     *rows("route_end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="route", room="approvals"),
 ]
 
-ROWS = [*_PAGES]
+_API = [
+    *rows("approval-route-list", "GET", PEOPLE),
+    *rows("approval-route-list", "POST", roles(ADMINISTRATOR)),
+    *rows("approval-route-detail", "GET", PEOPLE, sees=PEOPLE, thing="route"),
+    *rows("approval-route-end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="route"),
+]
+
+ROWS = [*_PAGES, *_API]

@@ -36,6 +36,10 @@ _API = [
     *rows("mention-list conversation-list", "GET", MENTIONS),
     *rows("mention-detail", "GET", MENTIONS, sees=MENTIONS, thing="mention"),
     *rows("conversation-detail", "GET", MENTIONS, sees=MENTIONS, thing="conversation"),
+    *rows("conversation-reopen", "POST", roles(CONVERSATIONS, COMMUNITY), sees=MENTIONS, thing="conversation"),
+    *rows("answer-list", "GET", MENTIONS),
+    *rows("answer-detail", "GET", MENTIONS, sees=MENTIONS, thing="answer"),
+    *rows("answer-withdraw answer-send-again", "POST", ANSWERERS, sees=MENTIONS, thing="answer"),
     *rows("conversation-take conversation-answer", "POST", ANSWERERS, sees=MENTIONS, thing="conversation"),
     *rows(
         "conversation-assign conversation-categorise conversation-close",

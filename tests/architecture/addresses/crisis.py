@@ -29,4 +29,16 @@ _PAGES = [
     *_crisis("tick untick", "POST", LEADERS, "step"),
 ]
 
-ROWS = [*_PAGES]
+_API = [
+    *rows("playbook-list crisis-list crisis-step-list", "GET", CRISES),
+    *rows("playbook-list", "POST", roles(CRISIS)),
+    *rows("playbook-detail", "GET", CRISES, sees=CRISES, thing="playbook"),
+    *rows("playbook-detail", "PATCH", roles(CRISIS), sees=CRISES, thing="playbook"),
+    *rows("playbook-declare", "POST", LEADERS, sees=CRISES, thing="playbook", anywhere=True),
+    *rows("crisis-detail", "GET", CRISES, sees=CRISES, thing="crisis"),
+    *rows("crisis-note crisis-freeze crisis-thaw crisis-end", "POST", LEADERS, sees=CRISES, thing="crisis"),
+    *rows("crisis-step-detail", "GET", CRISES, sees=CRISES, thing="step"),
+    *rows("crisis-step-tick crisis-step-untick", "POST", LEADERS, sees=CRISES, thing="step"),
+]
+
+ROWS = [*_PAGES, *_API]

@@ -26,4 +26,16 @@ _PAGES = [
     *rows("hold_lift", "POST", FREEZERS, thing="hold", room="delivery"),
 ]
 
-ROWS = [*_PAGES]
+_API = [
+    *rows("delivery-list", "GET", POSTS),
+    *rows("delivery-detail", "GET", POSTS, sees=POSTS, thing="delivery"),
+    *rows("delivery-decide", "POST", roles(CELL, SPOKESPERSON), sees=POSTS, thing="delivery"),
+    *rows("delivery-complete", "POST", SENIORS, sees=POSTS, thing="delivery_incomplete"),
+    *rows("delivery-reconfirm", "POST", SENIORS, sees=POSTS, thing="delivery"),
+    *rows("hold-list", "GET", EVERYONE),
+    *rows("hold-list", "POST", FREEZERS),
+    *rows("hold-detail", "GET", EVERYONE, thing="hold"),
+    *rows("hold-lift", "POST", FREEZERS, thing="hold"),
+]
+
+ROWS = [*_PAGES, *_API]

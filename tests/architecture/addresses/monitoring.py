@@ -35,4 +35,16 @@ _PAGES = [
     *rows("webhook", "GET POST", PUBLIC, thing="webhook", room="monitoring"),
 ]
 
-ROWS = [*_PAGES]
+_API = [
+    *rows("watch-list source-list entry-list", "GET", WATCHES),
+    *rows("watch-list source-list", "POST", roles(CONVERSATIONS)),
+    *rows("watch-detail", "GET", WATCHES, sees=WATCHES, thing="watch"),
+    *rows("watch-detail", "PATCH", roles(CONVERSATIONS), sees=WATCHES, thing="watch"),
+    *rows("watch-activate watch-end", "POST", roles(CONVERSATIONS), sees=WATCHES, thing="watch"),
+    *rows("source-detail", "GET", WATCHES, sees=WATCHES, thing="source"),
+    *rows("source-detail", "PATCH", roles(CONVERSATIONS), sees=WATCHES, thing="source"),
+    *rows("source-pause source-resume source-end", "POST", roles(CONVERSATIONS), sees=WATCHES, thing="source"),
+    *rows("entry-detail", "GET", WATCHES, sees=WATCHES, thing="entry"),
+]
+
+ROWS = [*_PAGES, *_API]

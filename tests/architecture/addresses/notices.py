@@ -27,6 +27,15 @@ _PAGES = [
 
 _API = [
     *rows("notice-list", "GET", SIGNED_IN),
+    *rows("notice-seen-all", "POST", SIGNED_IN),
+    *rows("notice-choices", "GET PATCH", SIGNED_IN),
+    *rows("webhook-list webhook-call-list letter-list", "GET", PEOPLE),
+    *rows("webhook-list", "POST", roles(ADMINISTRATOR)),
+    *rows("webhook-detail", "GET", PEOPLE, sees=PEOPLE, thing="webhook_target"),
+    *rows("webhook-test webhook-end", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="webhook_target"),
+    *rows("webhook-call-detail", "GET", PEOPLE, sees=PEOPLE, thing="webhook_call"),
+    *rows("letter-detail", "GET", PEOPLE, sees=PEOPLE, thing="failed_letter"),
+    *rows("letter-again", "POST", roles(ADMINISTRATOR), sees=PEOPLE, thing="failed_letter"),
     # Told to one person: whatever one's role, somebody else's is not there.
     *rows("notice-detail", "GET", roles(), sees=roles(), thing="notice"),
     *rows("notice-seen", "POST", roles(), sees=roles(), thing="notice"),

@@ -52,6 +52,8 @@ _API = [
     *rows("post-upload", "GET", POSTS, sees=POSTS, thing="upload"),
     *rows("post-submit post-withdraw", "POST", WRITERS, sees=POSTS, thing="post"),
     *rows("post-approve post-request-changes post-reject", "POST", SENIORS, sees=POSTS, thing="post_in_review"),
+    *rows("post-unschedule", "POST", SENIORS, sees=POSTS, thing="post_scheduled"),
+    *rows("post-upload-dismiss", "POST", WRITERS, sees=POSTS, thing="upload"),
     *rows("post-schedule post-time-seen", "POST", SENIORS, sees=POSTS, thing="post_approved"),
 ]
 

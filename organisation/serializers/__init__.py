@@ -304,3 +304,9 @@ class GroupRuleCreateSerializer(GrantCreateSerializer):
 
     person = None
     group = serializers.CharField(max_length=255, validators=[one_line])
+
+
+class MayReasonSerializer(serializers.Serializer[dict[str, Any]]):
+    """Of an act that may be told why."""
+
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
