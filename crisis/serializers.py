@@ -17,7 +17,7 @@ from organisation.serializers.choices import NamedSerializer, UnitSlug, UnitWher
 FREEZES = [one for one in Freeze.choices if one[0] != Freeze.NONE]
 
 
-class ItemSerializer(serializers.ModelSerializer[ChecklistItem]):
+class PlaybookStepSerializer(serializers.ModelSerializer[ChecklistItem]):
     class Meta:
         model = ChecklistItem
         fields = ["phase", "position", "text"]
@@ -36,7 +36,7 @@ class PlaybookSerializer(serializers.ModelSerializer[Playbook]):
 
 
 class WholePlaybookSerializer(PlaybookSerializer):
-    steps = ItemSerializer(source="items", many=True, read_only=True)
+    steps = PlaybookStepSerializer(source="items", many=True, read_only=True)
 
     class Meta(PlaybookSerializer.Meta):
         fields = [*PlaybookSerializer.Meta.fields, "steps"]

@@ -90,7 +90,7 @@ class _Reading:
         self.parts = schema["components"]["schemas"]
 
     def operation(self, method: str, path: str, told: Mapping[str, Any]) -> Operation:
-        needs = NEEDS[told["operationId"]]
+        needs = NEEDS.get(told["operationId"])
         return Operation(
             method=method.upper(),
             path=path,

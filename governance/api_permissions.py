@@ -1,5 +1,6 @@
 """What each operation of the API asks for, for its page; tests/governance/test_api_docs.py holds it to the table of who
-may what, and to be whole. Whoever adds an operation adds a line. None: one's own, or all that one sees anyway."""
+may what, and to be whole. Whoever adds an operation adds a line. None: one's own, all that one sees anyway, or more than
+one will do."""
 
 from organisation.enums import Permission as P
 
@@ -27,11 +28,14 @@ NEEDS: dict[str, P | None] = {
     "account_lists_retrieve": P.DOSSIER_VIEW,
     "account_lists_take_over_create": P.ACCOUNT_MANAGE,
     "account_lists_undo_create": P.ACCOUNT_MANAGE,
+    "accounts_begin_closing_create": P.ACCOUNT_MANAGE,
     "accounts_budget_retrieve": P.ACCOUNT_VIEW,
     "accounts_budget_update": P.ACCOUNT_MANAGE,
     "accounts_close_create": P.ACCOUNT_MANAGE,
     "accounts_confirm_create": None,
     "accounts_disconnect_create": P.ACCOUNT_CONNECT,
+    "accounts_exit_steps_create": P.ACCOUNT_MANAGE,
+    "accounts_exit_steps_list": P.ACCOUNT_VIEW,
     "accounts_hand_over_create": P.ACCOUNT_MANAGE,
     "accounts_list": P.ACCOUNT_VIEW,
     "accounts_partial_update": P.ACCOUNT_MANAGE,
@@ -196,6 +200,17 @@ NEEDS: dict[str, P | None] = {
     "review_lines_list": P.PERSON_VIEW,
     "review_lines_retrieve": P.PERSON_VIEW,
     "review_lines_strike_create": P.PERSON_MANAGE,
+    "security_exceptions_accept_create": P.SECURITY_MANAGE,
+    "security_exceptions_end_create": P.ACCOUNT_MANAGE,
+    "security_exceptions_list": P.DOSSIER_VIEW,
+    "security_exceptions_refuse_create": P.SECURITY_MANAGE,
+    "security_exceptions_retrieve": P.DOSSIER_VIEW,
+    "security_records_attest_create": P.ACCOUNT_MANAGE,
+    "security_records_check_create": None,
+    "security_records_exceptions_create": P.ACCOUNT_MANAGE,
+    "security_records_list": P.DOSSIER_VIEW,
+    "security_records_partial_update": None,
+    "security_records_retrieve": P.DOSSIER_VIEW,
     "service_accounts_create": P.PERSON_MANAGE,
     "service_accounts_keys_create": P.PERSON_MANAGE,
     "service_accounts_list": P.PERSON_VIEW,

@@ -23,7 +23,7 @@ from accounts_registry.serializers import NoAnswers
 from accounts_registry.serializers.security import (
     AskExceptionSerializer,
     AttestSerializer,
-    CheckSerializer,
+    SecurityCheckSerializer,
     SecurityExceptionSerializer,
     SecurityRecordSerializer,
     SettingsSerializer,
@@ -56,13 +56,13 @@ class SecurityRecordViewSet(Keyed, ReadOnlyModelViewSet[Account]):
         require_security(person_of(request), account)
         return self._done(account, SettingsSerializer, actions.note_security)
 
-    @extend_schema(request=CheckSerializer, responses=SecurityRecordSerializer)
+    @extend_schema(request=SecurityCheckSerializer, responses=SecurityRecordSerializer)
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: str) -> Response:
         """Notes how an item stands today, and by what one sees it."""
         account = self.get_object()
         require_security(person_of(request), account)
-        return self._done(account, CheckSerializer, actions.check_security)
+        return self._done(account, SecurityCheckSerializer, actions.check_security)
 
     @extend_schema(request=AttestSerializer, responses=SecurityRecordSerializer)
     @action(detail=True, methods=["post"])

@@ -110,7 +110,7 @@ class SettingsSerializer(_Read):
     recovery_mail = serializers.EmailField(max_length=254, required=False, allow_blank=True)
 
 
-class CheckSerializer(_Read):
+class SecurityCheckSerializer(_Read):
     item = serializers.ChoiceField(choices=SecurityItem.choices)
     level = serializers.ChoiceField(choices=SecurityLevel.choices)
     evidence = serializers.CharField(max_length=1000)
