@@ -1,6 +1,6 @@
 """What each operation of the API asks for, for its page; tests/governance/test_api_docs.py holds it to the table of who
-may what, and to be whole. Whoever adds an operation adds a line. None: one's own, all that one sees anyway, or more than
-one will do."""
+may what, and to be whole. Whoever adds an operation adds a line. None: one's own, all that one sees anyway, or more
+than one will do."""
 
 from organisation.enums import Permission as P
 
