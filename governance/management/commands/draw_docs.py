@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Field, Model
 from django.utils import translation
 
-from governance.api_twins import FOR_PEOPLE, TWINS
+from governance.api_twins import FOR_PEOPLE, NOT_YET, TWINS
 from organisation.lifecycle import LIFECYCLES, Lifecycle
 
 _DATA_MODEL = """# The data model
@@ -58,11 +58,13 @@ def api_acts() -> str:
     """Each act of a page beside its operation, and what only people do."""
     twins = [f"| `{page}` | `{method}` `{name}` |" for page, (method, name) in TWINS.items()]
     alone = [f"| `{page}` | {why} |" for page, why in FOR_PEOPLE.items()]
+    owed = [f"| `{page}` | {why} |" for page, why in NOT_YET.items()]
     return "\n".join(
         [
             *("# Acts of pages, and of the API", "", "Drawn from the code by `manage.py draw_docs`.", ""),
             *("| on a page | in the API |", "| --- | --- |", *twins, "", "## What only people do, on a page", ""),
             *("| on a page | why |", "| --- | --- |", *alone, ""),
+            *("## Not in the API yet", "", "| on a page | |", "| --- | --- |", *owed, ""),
         ]
     )
 
