@@ -36,6 +36,8 @@ NEEDS: dict[str, P | None] = {
     "accounts_disconnect_create": P.ACCOUNT_CONNECT,
     "accounts_exit_steps_create": P.ACCOUNT_MANAGE,
     "accounts_exit_steps_list": P.ACCOUNT_VIEW,
+    "accounts_figures_create": P.ACCOUNT_MANAGE,
+    "accounts_figures_list": P.ACCOUNT_VIEW,
     "accounts_hand_over_create": P.ACCOUNT_MANAGE,
     "accounts_list": P.ACCOUNT_VIEW,
     "accounts_partial_update": P.ACCOUNT_MANAGE,

@@ -91,7 +91,7 @@ _ROOMS = {
         app_list=third-party-app-list app_seen=third-party-app-seen app_strike=third-party-app-strike
         account_disconnect account_suspend account_reactivate account_edit=PATCH:account-detail account_hand_over
         account_renew account_close account_confirm account_budget=PUT:account-budget
-        account_begin_closing exit_step=account-exit-steps exit_step_back=account-exit-steps
+        figure_note=account-figures account_begin_closing exit_step=account-exit-steps exit_step_back=account-exit-steps
         security_settings=PATCH:security-record-detail security_attest=security-record-attest
         security_item=security-record-check security_except=security-record-exceptions
         exception_accept=security-exception-accept exception_refuse=security-exception-refuse
