@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from networks.bluesky.about import NETWORK as BLUESKY
 from networks.consent import Checked
+from networks.errors import Unsupported
 from networks.facebook.about import NETWORK as FACEBOOK
 from networks.feed.about import NETWORK as FEED
 from networks.instagram.about import NETWORK as INSTAGRAM
@@ -32,7 +33,7 @@ from networks.youtube.about import NETWORK as YOUTUBE
 if TYPE_CHECKING:
     from networks.consent import App, Consent
     from networks.egress import Egress
-    from networks.port import Connector
+    from networks.port import AccountFinder, Connector
     from networks.types import AccountRef
     from networks.webhooks import Subscriptions, Webhooks
 
@@ -48,6 +49,7 @@ __all__ = [
     "Scope",
     "SignIn",
     "Videos",
+    "account_finder",
     "connector",
     "consent",
     "network",
@@ -80,6 +82,14 @@ def network(key: str) -> Network:
 def connector(account: AccountRef, egress: Egress) -> Connector:
     """A fresh connector for one task; not to be shared across threads."""
     return cast("Connector", _behind(NETWORKS[account.network].connector)(account, egress))
+
+
+def account_finder(account: AccountRef, egress: Egress) -> AccountFinder:
+    """By what accounts are looked for at the network of `account`, as that one; `Unsupported` where it has no such
+    search."""
+    if not NETWORKS[account.network].capabilities.finds_accounts:
+        raise Unsupported("no search for accounts")
+    return cast("AccountFinder", _behind(NETWORKS[account.network].connector)(account, egress))
 
 
 def consent(key: str, base_url: str, app: App, egress: Egress) -> Consent:

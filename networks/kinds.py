@@ -159,6 +159,7 @@ class Capabilities:
     deletes: bool = True
     replies: bool = True
     searches: bool = True
+    finds_accounts: bool = False  # accounts are looked for by their names
     mentions: bool = True
     address_length: int = 23  # what any web address counts, for the ways of counting that do not mind how long it is
     most_hashtags: int | None = None

@@ -17,6 +17,7 @@ from networks.types import (
     AttemptKey,
     Draft,
     Finding,
+    FoundAccount,
     Identity,
     Incoming,
     Measure,
@@ -24,6 +25,14 @@ from networks.types import (
     PostRef,
     Problem,
 )
+
+
+class AccountFinder(Protocol):
+    """A connector of a network whose capabilities say `finds_accounts` (`catalogue.account_finder`)."""
+
+    def find_accounts(self, query: str) -> tuple[FoundAccount, ...]:
+        """Accounts whose name or handle holds `query`, the network's best guesses first: one page, as it gives it."""
+        ...
 
 
 class Connector(Protocol):

@@ -265,6 +265,21 @@ class Identity:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundAccount:
+    """An account as the network's own search shows it, as far as it takes to tell whether it poses as somebody.
+
+    `links` are the web addresses in what it says of itself, `created_at` (UTC) None where the network does not tell.
+    """
+
+    id: str
+    handle: str
+    name: str
+    url: str
+    created_at: datetime | None = None
+    links: tuple[str, ...] = ()
+
+
 class Metric(enum.StrEnum):
     """A figure that networks tell, under one name for all of them."""
 

@@ -28,6 +28,7 @@ NETWORK = Network(
         # What a Personal Data Server takes as a blob where its administrator changes nothing; the network takes more.
         videos=Videos(types=("video/mp4",), max_bytes=50_000_000, max_seconds=180, captions=("text/vtt",)),
         answers_asked=True,
+        finds_accounts=True,
         # Only where the server has an AppView.
         metrics=(Metric.FOLLOWERS, Metric.POSTS, Metric.LIKES, Metric.REPLIES, Metric.SHARES, Metric.QUOTES),
     ),

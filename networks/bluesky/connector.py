@@ -20,6 +20,7 @@ from networks.bluesky.reading import (
     post_place,
     profile_url,
     public_url,
+    read_found,
     read_instant,
     read_post_figures,
     read_profile_figures,
@@ -40,6 +41,7 @@ from networks.types import (
     Author,
     Draft,
     Finding,
+    FoundAccount,
     Identity,
     Incoming,
     Kind,
@@ -196,6 +198,17 @@ class BlueskyConnector:
         """`Unsupported` on a server without an AppView: nothing there indexes words."""
         walk = Walk.begin(since, older)
         return self._as_account(lambda client: self._hits(client, query, walk))
+
+    def find_accounts(self, query: str) -> tuple[FoundAccount, ...]:
+        """`Unsupported` on a server without an AppView, as `search`."""
+
+        def work(client: Client) -> tuple[FoundAccount, ...]:
+            asked = models.AppBskyActorSearchActors.Params(q=query, limit=PAGE)
+            told = lists.asked(client, "app.bsky.actor.searchActors", asked)
+            found = lists.entries(told, "actors", lists.ACTOR)
+            return each_readable(found, lambda one: read_found(one, self._profile_url(one.did)))
+
+        return self._as_account(work)
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         """`Unsupported` on a server without an AppView: nobody there counts."""

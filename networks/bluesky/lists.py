@@ -14,6 +14,7 @@ from networks.calls import each_readable
 from networks.facts import inner
 
 POST = models.AppBskyFeedDefs.PostView
+ACTOR = models.AppBskyActorDefs.ProfileView
 
 
 def asked(client: Client, name: str, params: Any) -> Mapping[str, Any]:

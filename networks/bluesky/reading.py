@@ -10,10 +10,11 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from networks.answers import parts_of
 from networks.facts import inner, whole
-from networks.types import Attachment, Author, Incoming, Kind, Measure, Metric, PostRef
+from networks.types import Attachment, Author, FoundAccount, Incoming, Kind, Measure, Metric, PostRef
 
 Json = Mapping[str, Any]
 
+_LINK = re.compile(r"https?://[^\s<>\"')]{1,500}")
 WEB = "https://bsky.app"
 POSTS = "app.bsky.feed.post"
 
@@ -161,6 +162,13 @@ POST_FIGURES = {
     "repost_count": Metric.SHARES,
     "quote_count": Metric.QUOTES,
 }
+
+
+def read_found(actor: Any, url: str) -> FoundAccount:
+    """An account that the search shows."""
+    links = dict.fromkeys(_LINK.findall(actor.description or ""))
+    since = read_instant(actor.created_at) if actor.created_at else None
+    return FoundAccount(actor.did, actor.handle, actor.display_name or actor.handle, url, since, tuple(links))
 
 
 def read_profile_figures(profile: Any, at: datetime) -> Iterator[Measure]:

@@ -39,6 +39,7 @@ NETWORK = Network(
         audiences=tuple(Audience),
         warnings=True,
         answers_asked=True,
+        finds_accounts=True,
         metrics=(Metric.FOLLOWERS, Metric.POSTS, Metric.LIKES, Metric.SHARES, Metric.REPLIES, Metric.QUOTES),
     ),
     connector="networks.mastodon.connector:MastodonConnector",

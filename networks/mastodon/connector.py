@@ -28,6 +28,7 @@ from networks.mastodon.reading import (
     Json,
     answered_by,
     read_account_figures,
+    read_found,
     read_identity,
     read_instant,
     read_ref,
@@ -46,6 +47,7 @@ from networks.types import (
     AttemptKey,
     Draft,
     Finding,
+    FoundAccount,
     Identity,
     Incoming,
     Kind,
@@ -241,6 +243,13 @@ class MastodonConnector:
     def search(self, query: str, *, since: str = "", older: str = "") -> Page:
         walk = Walk.begin(since, older)
         return self._run(lambda: self._hits(query, walk))
+
+    def find_accounts(self, query: str) -> tuple[FoundAccount, ...]:
+        def work() -> tuple[FoundAccount, ...]:
+            found = self._reading.search_v2(query, resolve=False, result_type="accounts", limit=PAGE)
+            return each_readable(found["accounts"], read_found)
+
+        return self._run(work)
 
     def metrics(self, refs: Sequence[PostRef]) -> tuple[Measure, ...]:
         at = self._now()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,10 +13,23 @@ from networks.addresses import taken_apart
 from networks.answers import parts_of
 from networks.facts import end, inner, length, whole
 from networks.mastodon.text import plain
-from networks.types import Attachment, Audience, Author, Identity, Incoming, Kind, Measure, Metric, Poll, PostRef
+from networks.types import (
+    Attachment,
+    Audience,
+    Author,
+    FoundAccount,
+    Identity,
+    Incoming,
+    Kind,
+    Measure,
+    Metric,
+    Poll,
+    PostRef,
+)
 
 Json = Mapping[str, Any]
 
+_LINK = re.compile(r'href="(https?://[^"]{1,500})"')
 FIRST_YEAR = 2016  # of Mastodon
 STATUS_ID = re.compile(r"(?=[A-Za-z]*[0-9])[0-9A-Za-z]{1,64}", re.ASCII)
 
@@ -155,6 +169,17 @@ def read_author(account: Json) -> Author:
         handle=str(account["acct"]),
         name=str(account.get("display_name") or ""),
         url=str(account.get("url") or ""),
+    )
+
+
+def read_found(account: Json) -> FoundAccount:
+    """An account that the search shows; ValueError where it is none."""
+    known = read_identity(account)
+    said = [str(account.get("note") or ""), *(str(one.get("value") or "") for one in account.get("fields") or ())]
+    links = dict.fromkeys(unescape(link) for words in said for link in _LINK.findall(words))
+    since = account.get("created_at")
+    return FoundAccount(
+        known.remote_id, known.handle, known.name, known.url, read_instant(since) if since else None, tuple(links)
     )
 
 

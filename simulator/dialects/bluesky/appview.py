@@ -84,6 +84,14 @@ def read_many(simulator: Simulator, request: Request) -> Answer:
     return json_answer({"posts": [view(simulator, post) for post in found if post]})
 
 
+@routes.on("GET", "/xrpc/app.bsky.actor.searchActors")
+def search_actors(simulator: Simulator, request: Request) -> Answer:
+    caller(request)
+    found = people.matching(simulator.db, request.text("q"), _limit(request))
+    told = [{**_actor(one), "description": one.note, "indexedAt": records.instant(one.created_ms)} for one in found]
+    return json_answer({"actors": told})
+
+
 @routes.on("GET", "/xrpc/app.bsky.actor.getProfile")
 def profile(simulator: Simulator, request: Request) -> Answer:
     caller(request)
