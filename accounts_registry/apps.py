@@ -16,6 +16,7 @@ class AccountsRegistryConfig(AppConfig):
         from accounts_registry.queries.advice_notices import ADVICE_KINDS
         from accounts_registry.queries.comment_notices import COMMENT_KINDS
         from accounts_registry.queries.dossiers import visible_dossiers
+        from accounts_registry.queries.imitations import visible_searches
         from accounts_registry.queries.notices import KINDS
         from accounts_registry.queries.security import visible_exceptions, visible_records
         from accounts_registry.queries.security_notices import SECURITY_KINDS
@@ -36,6 +37,7 @@ class AccountsRegistryConfig(AppConfig):
         named_by("accounts_registry.sighting", visible_sightings)
         named_by("accounts_registry.abusecase", visible_cases)
         named_by("accounts_registry.nilreturn", visible_nil_returns)
+        named_by("accounts_registry.imitationsearch", visible_searches)
         named_by("accounts_registry.securityrecord", visible_records)
         named_by("accounts_registry.securityexception", visible_exceptions)
         kinds.register(*ABUSE_KINDS, *ADVICE_KINDS, *COMMENT_KINDS, *SECURITY_KINDS, *SESSION_KINDS)

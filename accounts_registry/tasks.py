@@ -82,6 +82,14 @@ def hold_overdue() -> None:
         actions.hold_overdue()
 
 
+@shared_task(name="accounts_registry.tasks.search_imitations")
+def search_imitations() -> None:
+    """Looks through networks for accounts that bear our names."""
+    close_old_connections()
+    if outward.may_act():
+        actions.search_imitations(seconds=LONGEST_RUN)
+
+
 @shared_task(name="accounts_registry.tasks.expire_exceptions")
 def expire_exceptions() -> None:
     """Ends exceptions of security whose day is over."""

@@ -207,6 +207,7 @@ CELERY_TASK_ROUTES = {
     **{task: {"queue": "telling"} for task in ("notices.tasks.*", "organisation.tasks.send_passwords")},
     "accounts_registry.tasks.answer_lookups": {"queue": "looking"},  # somebody waits for it
     "accounts_registry.tasks.read_lists": {"queue": "parsing"},
+    "accounts_registry.tasks.search_imitations": {"queue": "reading"},
     "accounts_registry.tasks.*": {"queue": "connecting"},
     "publishing.tasks.read_uploads": {"queue": "parsing"},
     **{task: {"queue": "fetching"} for task in ("publishing.tasks.read_cards", "monitoring.tasks.fetch_pictures")},
@@ -238,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-trials": {"task": "accounts_registry.tasks.expire_accounts", "schedule": 300.0},
     "end-votes-in-writing": {"task": "accounts_registry.tasks.end_written", "schedule": 300.0},
     "hold-what-is-overdue": {"task": "accounts_registry.tasks.hold_overdue", "schedule": 300.0},
+    "look-for-imitations": {"task": "accounts_registry.tasks.search_imitations", "schedule": 60.0},
     "end-exceptions": {"task": "accounts_registry.tasks.expire_exceptions", "schedule": 300.0},
     "answer-lookups": {"task": "accounts_registry.tasks.answer_lookups", "schedule": 15.0},
     "read-lists": {"task": "accounts_registry.tasks.read_lists", "schedule": 5.0},

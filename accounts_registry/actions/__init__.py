@@ -48,6 +48,7 @@ from accounts_registry.actions.dossiers import (
 from accounts_registry.actions.exporting import export_dossier
 from accounts_registry.actions.findings import assign_finding, dismiss_finding, examine_audit, settle_finding
 from accounts_registry.actions.handing_over import confirm_account, hand_over_account
+from accounts_registry.actions.imitations import begin_search, end_search, look_now, search_imitations
 from accounts_registry.actions.list_imports import check_list, drop_list, take_over_list, undo_import
 from accounts_registry.actions.listening import subscribe_due
 from accounts_registry.actions.lists import read_lists, send_list
@@ -123,6 +124,7 @@ __all__ = [
     "begin_audit",
     "begin_closing",
     "begin_consent",
+    "begin_search",
     "begin_written",
     "cancel_session",
     "cast_vote",
@@ -153,6 +155,7 @@ __all__ = [
     "dismiss_finding",
     "drop_list",
     "end_exception",
+    "end_search",
     "end_written",
     "examine_audit",
     "expire_accounts",
@@ -168,6 +171,7 @@ __all__ = [
     "hold_overdue",
     "keep_fresh",
     "list_third_party_app",
+    "look_now",
     "look_up",
     "mark_connection_broken",
     "merge_sighting",
@@ -199,6 +203,7 @@ __all__ = [
     "return_dossier",
     "revoke_pending",
     "rotate",
+    "search_imitations",
     "see_third_party_app",
     "send_condition_back",
     "send_list",

@@ -61,7 +61,7 @@ def report_sighting(
         raise Refused(_("This account was reported already: look for it in the list."), field="account") from None
     sighting.refresh_from_db()
     audit.record(verb=REPORTED, thing=sighting, by=by, kind=sighting.kind, found=sighting.found)
-    _weigh(sighting)
+    weigh(sighting)
     return sighting
 
 
@@ -119,7 +119,7 @@ def _fill(sighting: Sighting, by: Person, facts: dict[str, Any]) -> list[str]:
     return changed
 
 
-def _weigh(sighting: Sighting) -> None:
+def weigh(sighting: Sighting) -> None:
     """By its score an impersonation goes into the abuse register without waiting for anybody."""
     if sighting.kind != SightingKind.IMPERSONATION or sighting.state != SightingState.DETECTED:
         return
@@ -156,7 +156,7 @@ def update_sighting(*, sighting: Sighting, by: Person, edition: int, **facts: An
         locked.edition, locked.kept_until = locked.edition + 1, keep_on()
         locked.save(update_fields=[*changed, "reported_by", "edition", "kept_until"])
         audit.record(verb=CHANGED, thing=locked, by=by, facts=sorted(changed))
-        _weigh(locked)
+        weigh(locked)
     sighting.refresh_from_db()
     return locked
 

@@ -11,6 +11,7 @@ from accounts_registry.models.credential import Credential, PendingRevocation
 from accounts_registry.models.dossier import JustificationDossier
 from accounts_registry.models.figure import AccountFigure
 from accounts_registry.models.finding import Finding
+from accounts_registry.models.imitation_search import ImitationSearch
 from accounts_registry.models.list_import import ListImport, ListLine, ListRow
 from accounts_registry.models.lookup import Lookup
 from accounts_registry.models.minutes import Minutes
@@ -52,6 +53,7 @@ __all__ = [
     "ExitStepDone",
     "Finding",
     "Handover",
+    "ImitationSearch",
     "JustificationDossier",
     "ListImport",
     "ListLine",

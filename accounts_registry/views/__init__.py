@@ -27,6 +27,7 @@ from accounts_registry.views.findings import (
     finding_detail,
     finding_list,
 )
+from accounts_registry.views.imitations import search_begin, search_end, search_list, search_look
 from accounts_registry.views.life import (
     account_confirm,
     account_edit,
@@ -153,6 +154,10 @@ __all__ = [
     "public_json",
     "public_list",
     "public_schema",
+    "search_begin",
+    "search_end",
+    "search_list",
+    "search_look",
     "security_attest",
     "security_except",
     "security_item",

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts_registry.enums import DossierState
-from accounts_registry.models import Account, DossierVersion, ListedAccount
+from accounts_registry.models import Account, DossierVersion, ImitationSearch, ListedAccount
 from approvals.models import Route
 from delivery.actions import place_hold
 from delivery.enums import DeliveryState, HoldScope
@@ -122,6 +122,11 @@ def _card(world: World) -> dict[str, object]:
 def _upload(world: World) -> dict[str, int]:
     upload = upload_for(draft(world.colleague(CELL), world.account()), state="refused")
     return {"pk": upload.post_id, "upload": upload.pk}
+
+
+def _imitation_search(world: World) -> ImitationSearch:
+    account = world.account()
+    return ImitationSearch.objects.create(account=account, begun_by=account.owner)
 
 
 class World:
@@ -280,6 +285,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "grant": _pk(lambda world: GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)),
     "account": _pk(World.account),
     "third_party_app": _pk(lambda world: ThirdPartyAppFactory.create(account=world.account())),
+    "imitation_search": _pk(_imitation_search),
     "security_item": lambda world: {"pk": world.account().pk, "item": "vault"},
     "security_exception": _pk(lambda world: SecurityExceptionFactory.create(account=world.account())),
     "account_audit": _pk(lambda world: AuditFactory.create(unit=world.here)),

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import date
 
 from accounts_registry import actions
-from accounts_registry.models import AbuseCase, Sighting
+from accounts_registry.actions import begin_search, end_search
+from accounts_registry.actions.imitations import report_found
+from accounts_registry.models import AbuseCase, ImitationSearch, Sighting
 from tests.architecture.trail.world import AN, BRAM, NOBODY, World, leaves
-from tests.factories.accounts_registry import AbuseCaseFactory, SightingFactory
+from tests.factories.accounts_registry import AbuseCaseFactory, ConnectedAccountFactory, SightingFactory
 
 ACCOUNT = "https://x.com/taxcorner"
 
@@ -129,3 +131,24 @@ def open_again(world: World) -> Callable[[], object]:
 def none(world: World) -> Callable[[], object]:
     days = {"since": date(2026, 7, 1), "until": date(2026, 9, 30)}
     return lambda: actions.declare_none(unit=world.unit, how="Looked", by=world.an, **days)
+
+
+@leaves(("imitation_search.begun", AN, {"account": ...}))
+def search_begun(world: World) -> Callable[[], object]:
+    account = ConnectedAccountFactory.create(unit=world.unit)
+    return lambda: begin_search(account=account, by=world.an)
+
+
+@leaves(("imitation_search.ended", AN, {"account": ...}))
+def search_ended(world: World) -> Callable[[], object]:
+    account = ConnectedAccountFactory.create(unit=world.unit)
+    search = ImitationSearch.objects.create(account=account, begun_by=world.bram)
+    return lambda: end_search(search=search, by=world.an)
+
+
+@leaves(("sighting.found", NOBODY, {"kind": "impersonation", "found": "search"}))
+def sighting_found(world: World) -> Callable[[], object]:
+    search = ImitationSearch.objects.create(account=ConnectedAccountFactory.create(unit=world.unit), begun_by=world.an)
+    facts = {"network": "mastodon", "server": "m.example", "handle": "quelqu", "key": "mastodon|m.example|@quelqu"}
+    made = Sighting(unit=world.unit, kind="impersonation", **facts)
+    return lambda: report_found(search=search, sighting=made)
