@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts_registry', '0041_committee_sessions'),
+        ('accounts_registry', '0043_account_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
