@@ -10,9 +10,11 @@ class OrganisationConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa import signals
 
-        from organisation import checks, database_roles, sign_in_events  # noqa: F401  registers the system checks
+        from organisation import checks, database_roles, open_work, sign_in_events  # noqa: F401  registers the checks
+        from organisation.actions.leaving_training import WORK
         from organisation.adapter import made_and_used
 
+        open_work.register(*WORK)
         for signal in (signals.authenticator_added, signals.authenticator_reset):
             signal.connect(made_and_used, dispatch_uid="organisation.made_and_used")
         sign_in_events.connect()

@@ -29,6 +29,7 @@ DANGEROUS = frozenset(
         *("organisation:grant_give", "organisation:grant_confirm", "organisation:grant_revoke"),
         *("organisation:delegation_new", "organisation:person_unlink", "organisation:unit_move"),
         *("organisation:grant_prolong", "organisation:grant_advance", "organisation:unit_governance"),
+        "organisation:unit_gates",
         *("organisation:service_account_new", "organisation:key_new", "organisation:key_renew"),
         *("organisation:person_suspend", "organisation:person_reinstate", "organisation:person_leave"),
         *("organisation:person_link", "organisation:person_factor", "organisation:person_confirm"),

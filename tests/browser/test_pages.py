@@ -65,6 +65,8 @@ FORMS = {
     "monitoring:source_new",
     "organisation:person_invite",
     "organisation:review_new",
+    "organisation:training_edit",
+    "organisation:session_new",
     "organisation:delegation_new",
     "publishing:post_new",
     "account_change_password",

@@ -28,6 +28,7 @@ from tests.factories.monitoring import WatchFactory
 from tests.factories.organisation import GrantFactory, UnitFactory, person_with
 from tests.factories.publishing import approved, draft
 from tests.factories.sessions import session_of
+from tests.factories.training import PolicyFactory, TrainingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,7 @@ def somebody(name: str = "An Peeters", **facts: Any) -> Person:
         "account_manager",
         "ict_security",
         "committee_chair",
+        "community_manager",
     )
     for role in others:
         GrantFactory.create(person=person, role=role)
@@ -87,7 +89,12 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
     playbook, watch = PlaybookFactory.create(unit=an.unit), WatchFactory.create(account=account)
     post, sighting = draft(an, account), SightingFactory.create(unit=an.unit)
     held = CommitteeSessionFactory.create(unit=an.unit, state="closed")
+    policy, training = PolicyFactory.create(unit=an.unit), TrainingFactory.create(unit=an.unit)
+    asked = PolicyFactory.create(unit=UnitFactory.create(parent=an.unit), state="in_consultation")
     return {
+        f"house_policy.{policy.pk}": (reverse("organisation:policy_edit", args=[policy.pk]), "text_fr"),
+        f"house_policy_answer.{asked.pk}": (asked.get_absolute_url(), "text"),
+        f"training.{training.pk}": (reverse("organisation:training_edit", args=[training.pk]), "texts_fr"),
         f"post.{post.pk}": (f"/posts/{post.pk}/edit/", "core_text"),
         f"dossier-account.{dossier.pk}": (
             reverse("accounts_registry:dossier_edit", args=[dossier.pk, "account"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -37,6 +38,7 @@ from organisation.queries.house_policy import (
 from tests.factories.machines import machine_of
 from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.training import ALL_POINTS, TEXTS, PolicyFactory, attested, in_force
+from tests.locking import locks_taken
 
 pytestmark = pytest.mark.django_db
 
@@ -367,6 +369,29 @@ def test_the_figure_counts_active_people_of_the_units_that_are_bound(root: Unit,
     assert rows[below] == (1, 2)
     assert other not in rows
     assert attestations(version, person_with("communication_cell", root)) == []
+
+
+@pytest.mark.parametrize("act", ["write", "answer", "publish", "withdraw", "attest"])
+def test_each_act_holds_the_row_of_the_version(root: Unit, chair: Person, cell: Person, act: str) -> None:
+    """A yes and an edit at the same moment follow one another: the yes is for one text or the other."""
+    version = asked_about(root, chair)
+    version.refresh_from_db()
+    seen = version.content_hash
+    if act == "publish":
+        say(version, root, cell)
+    if act == "attest":
+        version = in_force(UnitFactory.create(parent=root))
+        seen = version.content_hash
+    acts: dict[str, Callable[[], object]] = {
+        "write": lambda: write(version, chair, grace_days=3),
+        "answer": lambda: say(version, root, cell),
+        "publish": lambda: publish_policy(version=version, seen=seen, by=chair),
+        "withdraw": lambda: withdraw_policy(version=version, reason="No", by=chair),
+        "attest": lambda: attest_policy(version=version, seen=seen, by=chair),
+    }
+    with locks_taken() as taken:
+        acts[act]()
+    assert taken[0] == "organisation_policyversion"
 
 
 # ---- Seen ------------------------------------------------------------------------------------------------------------

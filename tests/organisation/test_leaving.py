@@ -26,6 +26,7 @@ from tests.factories.monitoring import SourceFactory, WatchFactory
 from tests.factories.organisation import GrantFactory, PersonFactory, RecoveryFactory, UnitFactory, person_with
 from tests.factories.publishing import draft
 from tests.factories.sessions import factor_of
+from tests.factories.training import SessionFactory
 from tests.locking import locks_taken
 from tests.organisation.test_sessions import ME, signed_in
 
@@ -165,6 +166,11 @@ KINDS: dict[str, tuple[str, Made, str]] = {
         "conversation_manager",
         lambda one, unit: WatchFactory.create(account=ConnectedAccountFactory.create(unit=unit), owner=one),
         "owner",
+    ),
+    "training_session": (
+        "community_manager",
+        lambda one, unit: SessionFactory.create(module__unit=unit, trainer=one),
+        "trainer",
     ),
     "source": ("conversation_manager", lambda one, unit: SourceFactory.create(unit=unit, owner=one), "owner"),
 }

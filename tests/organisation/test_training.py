@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,6 +42,7 @@ from tests.factories.training import (
     certified,
     gate,
 )
+from tests.locking import locks_taken
 
 pytestmark = pytest.mark.django_db
 RIGHT = {0: 0, 1: 1}
@@ -251,6 +253,24 @@ def test_one_that_is_called_off_gives_nothing(root: Unit, manager: Person, perso
     for act in (lambda: join_session(session=session, by=person), lambda: leave_session(session=session, by=person)):
         with pytest.raises(Conflict):
             act()
+
+
+@pytest.mark.parametrize("act", ["join", "leave", "record", "call off"])
+def test_who_comes_at_the_same_moment_waits_for_the_session(root: Unit, manager: Person, act: str) -> None:
+    """The last place goes to one; nobody joins what is being recorded."""
+    session = SessionFactory.create(module__unit=root, starts_at=timezone.now() + timedelta(days=1))
+    TrainingSeat.objects.create(session=session, person=manager)
+    if act == "record":
+        type(session).objects.filter(pk=session.pk).update(starts_at=timezone.now() - timedelta(hours=1))
+    acts: dict[str, Callable[[], object]] = {
+        "join": lambda: join_session(session=session, by=person_with("newcomer", root)),
+        "leave": lambda: leave_session(session=session, by=manager),
+        "record": lambda: record_attendance(session=session, came=[], by=manager),
+        "call off": lambda: call_off_session(session=session, reason="Ill", by=manager),
+    }
+    with locks_taken() as taken:
+        acts[act]()
+    assert taken[0] == "organisation_trainingsession"
 
 
 # ---- Who is asked ----------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from organisation.actions import (
     withdraw_policy,
     write_policy,
 )
+from organisation.actions.leaving_training import take_over_session
 from organisation.house_policy import AnswerKind, PolicyState
 from organisation.models import PolicyVersion, TrainingSeat, TrainingSession
 from organisation.queries.gates import stopped_by, token_of
@@ -189,6 +190,19 @@ def who_came_is_recorded(world: World) -> Callable[[], object]:
     TrainingSession.objects.filter(pk=session.pk).update(starts_at=timezone.now() - timedelta(hours=1))
     came = [seat.pk for seat in session.seats.all()]
     return lambda: record_attendance(session=session, came=came, by=world.an)
+
+
+@leaves(
+    (
+        "training_session.taken_over",
+        AN,
+        {"reason": "Leaves", "changes": {"trainer": [..., ...]}},
+    )
+)
+def somebody_else_trains(world: World) -> Callable[[], object]:
+    session = SessionFactory.create(module__unit=world.unit)
+    told = {"session": session.pk, "leaver": session.trainer, "to": world.bram, "reason": "Leaves"}
+    return lambda: take_over_session(by=world.an, **told)
 
 
 def _taken(world: World) -> TrainingSession:
