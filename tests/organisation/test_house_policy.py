@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,11 +31,10 @@ from organisation.queries.house_policy import (
     nearest_of,
     policy_of,
     standing,
-    visible_policies,
     without_yes,
 )
 from tests.factories.machines import machine_of
-from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
+from tests.factories.organisation import PersonFactory, UnitFactory, person_with
 from tests.factories.training import ALL_POINTS, TEXTS, PolicyFactory, attested, in_force
 from tests.locking import locks_taken
 
@@ -392,26 +390,3 @@ def test_each_act_holds_the_row_of_the_version(root: Unit, chair: Person, cell: 
     with locks_taken() as taken:
         acts[act]()
     assert taken[0] == "organisation_policyversion"
-
-
-# ---- Seen ------------------------------------------------------------------------------------------------------------
-def test_everybody_whom_it_binds_sees_it_and_a_draft_only_who_writes_or_approves(
-    root: Unit, below: Unit, chair: Person, cell: Person
-) -> None:
-    draft, reader, stranger = (
-        start_policy(unit=below, by=chair),
-        PersonFactory.create(unit=below),
-        PersonFactory.create(),
-    )
-    version = in_force(root)
-    assert set(visible_policies(reader)) == {version}
-    assert set(visible_policies(chair)) == set(visible_policies(cell)) == {version, draft}
-    assert set(visible_policies(stranger)) == set()
-    beside = PersonFactory.create(unit=UnitFactory.create(parent=root))
-    GrantFactory.create(person=beside, role="newcomer", unit=UnitFactory.create())
-    assert set(visible_policies(beside)) == {version}
-
-
-def test_what_was_in_force_stays_readable(root: Unit) -> None:
-    old = PolicyFactory.create(unit=root, state=PolicyState.SUPERSEDED, published_at=timezone.now())
-    assert old in visible_policies(PersonFactory.create(unit=root))

@@ -24,7 +24,8 @@ from organisation.models import (
     TrainingSession,
     Unit,
 )
-from tests.factories.organisation import PersonFactory, UnitFactory, person_with
+from organisation.queries.house_policy import visible_policies
+from tests.factories.organisation import GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.sessions import session_of
 from tests.factories.training import (
     QUESTIONS,
@@ -147,6 +148,22 @@ def test_a_withdrawn_one_says_why(root: Unit, manager: Person) -> None:
     post(manager, "policy_withdraw", version.pk, reason="Out of date")
     version.refresh_from_db()
     assert version.state == PolicyState.WITHDRAWN
+
+
+def test_everybody_whom_it_binds_sees_it_and_a_draft_only_who_writes_or_approves(root: Unit, manager: Person) -> None:
+    below, cell = UnitFactory.create(parent=root), person_with("communication_cell", root)
+    draft, version = PolicyFactory.create(unit=below, started_by=manager), in_force(root)
+    assert set(visible_policies(PersonFactory.create(unit=below))) == {version}
+    assert set(visible_policies(manager)) == set(visible_policies(cell)) == {version, draft}
+    assert set(visible_policies(PersonFactory.create())) == set()
+    beside = PersonFactory.create(unit=UnitFactory.create(parent=root))
+    GrantFactory.create(person=beside, role="newcomer", unit=UnitFactory.create())
+    assert set(visible_policies(beside)) == {version}
+
+
+def test_what_was_in_force_stays_readable(root: Unit, reader: Person) -> None:
+    old = PolicyFactory.create(unit=root, state=PolicyState.SUPERSEDED, published_at=timezone.now())
+    assert old in visible_policies(reader)
 
 
 # ---- Training --------------------------------------------------------------------------------------------------------
