@@ -91,6 +91,12 @@ def list_of(told: Any, name: str) -> list[Any]:
     return found
 
 
+def says_more(total: Any, read: int) -> bool:
+    """Whether a list that ended after `read` entries says of itself, by its `total`, that there are more: then what is
+    not on it may be there."""
+    return isinstance(total, int) and total > read
+
+
 def parts_of(told: Any, name: str) -> list[dict[str, Any]]:
     """What is readable of a list that a message can do without: one odd part of it, or all, takes no message away."""
     found = told.get(name)

@@ -13,7 +13,7 @@ BOOK = "xl/workbook.xml"
 DATES = {*range(14, 23), *range(45, 48)}  # the formats that are built in
 CELL = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
 DATE_FORMAT = re.compile(r"[ymd]", re.IGNORECASE)
-NO_LETTERS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+NO_LETTERS = re.compile(r'"[^"]*(?:"|$)|\[[^\]]*(?:\]|$)|\\.')  # one that is never closed goes to the end
 EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number, and makes the others up
 Cells = dict[int, dict[int, str]]
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from networks import calls
-from networks.answers import list_of
+from networks.answers import list_of, says_more
 from networks.calls import Result, run
 from networks.catalogue import network
 from networks.composition import compose
@@ -176,7 +176,7 @@ class LinkedInConnector:
         for page, is_last in self._pages("/rest/posts", query, finder=True):
             for post in newest_first(page, lambda one: instant(one["createdAt"])):
                 if instant(post["createdAt"]) < begun:
-                    return look.told(whole=True)
+                    return look.told(whole=is_last is not None)
                 words = post.get("commentary")
                 is_ours = same_words(ours, unescape(words)) if isinstance(words, str) else None
                 look.at(is_ours, partial(ref_of, str(post["id"]), self._site))
@@ -209,14 +209,18 @@ class LinkedInConnector:
             return False
         return _first(found) or False
 
-    def _pages(self, path: str, query: str, *, finder: bool = False) -> Iterator[tuple[list[Any], bool]]:
-        """Each page with whether it is the last: one that is not full, behind which the network names no other."""
+    def _pages(self, path: str, query: str, *, finder: bool = False) -> Iterator[tuple[list[Any], bool | None]]:
+        """Each page with whether it is the last: one that is not full, behind which the network names no other. None of
+        a last one that says of the list that there is more than it told."""
         for number in range(MOST_PAGES):
             told = self._rest.get(path, f"{query}&start={number * PAGE}", finder=finder)
-            links = (told.get("paging") or {}).get("links") or ()
-            goes_on = any(link.get("rel") == "next" for link in links)
+            paging = told.get("paging") or {}
+            goes_on = any(link.get("rel") == "next" for link in paging.get("links") or ())
             found = list_of(told, "elements")
-            yield found, len(found) < PAGE and not goes_on
+            if len(found) < PAGE and not goes_on:
+                yield found, None if says_more(paging.get("total"), number * PAGE + len(found)) else True
+                return
+            yield found, False
 
     def delete(self, ref: PostRef) -> None:
         self._run(lambda: self._delete(ref.id))

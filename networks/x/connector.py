@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from networks import calls
+from networks.answers import says_more
 from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.composition import compose
@@ -279,14 +280,16 @@ class XConnector:
         """Our message among `pages`; None when it is certainly not there; False when the list was too long to say."""
         ours = compose(draft, "x").text
         target = draft.reply_to.id if draft.reply_to else ""
-        look, last = Look(), False
+        look, last, lacks = Look(), False, False
         for told in pages:
             last = not reading.next_page(told) and "meta" in told
-            for tweet in reading.read_items(told):
+            tweets = reading.read_items(told)
+            lacks = lacks or says_more((told.get("meta") or {}).get("result_count"), len(tweets))
+            for tweet in tweets:
                 words = reading.has_text(tweet) and same_words(ours, shown(tweet), is_reply=bool(target))
                 is_ours = all_said(reading.answers(tweet, target), words if reading.has_text(tweet) else None)
                 look.at(is_ours, partial(self._ref, tweet))
-        return look.told(whole=last)
+        return look.told(whole=last and not lacks)
 
     def _ref(self, tweet: reading.Json) -> PostRef:
         identifier = reading.versions(tweet)[0]

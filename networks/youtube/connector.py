@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from networks import calls
-from networks.answers import list_of
+from networks.answers import list_of, says_more
 from networks.calls import Result, each_readable, run
 from networks.catalogue import network
 from networks.composition import compose
@@ -248,15 +248,18 @@ class YoutubeConnector:
         return look.told(whole=True)
 
     def _uploads(self) -> Iterator[Json | None]:
-        """Our videos, newest first; None where the list goes on and is read no further."""
+        """Our videos, newest first; None where the list goes on and is read no further, or says of itself that there is
+        more."""
         channels = _items(self._api.channels().list(part="contentDetails", mine=True))
         playlist = channels[0]["contentDetails"]["relatedPlaylists"]["uploads"]
-        token = ""
+        token, read = "", 0
         for _ in range(MOST_PAGES):
             where = {"playlistId": playlist, "maxResults": OWN, "pageToken": token or None}
             listed = self._api.playlistItems().list(part="snippet", **where).execute(num_retries=0)
-            yield from newest_first(list_of(listed, "items"), reading.written)
-            token = str(listed.get("nextPageToken") or "")
+            items = list_of(listed, "items")
+            token, read = str(listed.get("nextPageToken") or ""), read + len(items)
+            yield from [None] if not token and says_more(_total(listed), read) else []
+            yield from newest_first(items, reading.written)
             if not token:
                 return
         yield None
@@ -278,19 +281,22 @@ class YoutubeConnector:
         return look.told(whole=True)
 
     def _said_below(self, target: PostRef) -> Iterator[Json | None]:
-        """Comments below a video, newest first, or answers below a comment; None where the list is read no further."""
-        token = ""
+        """Comments below a video, newest first, or answers below a comment; None where the list is read no further, or
+        says of itself that there is more."""
+        token, read = "", 0
         plain = {"part": "snippet", "textFormat": "plainText", "maxResults": PAGE}
         for _ in range(MOST_PAGES):
             more = {**plain, "pageToken": token or None}
             if is_video(target.id):
                 listed = self._api.commentThreads().list(videoId=target.id, order="time", **more).execute(num_retries=0)
                 tops = [thread["snippet"]["topLevelComment"] for thread in list_of(listed, "items")]
-                yield from newest_first(tops, reading.written)
+                found = newest_first(tops, reading.written)
             else:
                 listed = self._api.comments().list(parentId=thread_of(target.id), **more).execute(num_retries=0)
-                yield from list_of(listed, "items")
-            token = str(listed.get("nextPageToken") or "")
+                found = list_of(listed, "items")
+            token, read = str(listed.get("nextPageToken") or ""), read + len(list_of(listed, "items"))
+            yield from [None] if not token and says_more(_total(listed), read) else []
+            yield from found
             if not token:
                 return
         yield None
@@ -371,11 +377,16 @@ def _items(request: Any) -> list[Json]:
     told = request.execute(num_retries=0)
     if not str(told["kind"]).endswith("ListResponse"):
         raise ValueError("not a list")
-    if "items" in told:
-        return list_of(told, "items")
-    if (told.get("pageInfo") or {}).get("totalResults") == 0:
-        return []
-    raise ValueError("a list that does not say what is on it")
+    items = list_of(told, "items") if "items" in told or _total(told) != 0 else []
+    is_whole = not told.get("nextPageToken") and not told.get("prevPageToken")
+    if is_whole and says_more(_total(told), len(items)):
+        raise ValueError("a list that says of itself that there is more")
+    return items
+
+
+def _total(listed: Json) -> Any:
+    """How much is on a list, as it says of itself."""
+    return (listed.get("pageInfo") or {}).get("totalResults")
 
 
 def _batches(ids: list[str], most: int = AT_ONCE) -> Iterator[str]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts_registry.actions import (
     appeal_dossier,
@@ -25,6 +29,7 @@ from accounts_registry.actions import (
     report_sighting,
     update_sighting,
 )
+from accounts_registry.lists.workbook import NO_LETTERS
 from accounts_registry.models import Account
 from accounts_registry.queries.committee import has_written
 from accounts_registry.queries.conditions import possible_answerers
@@ -33,10 +38,11 @@ from organisation.lifecycle import Refused
 from organisation.models import Person, Unit
 from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory, SightingFactory
 from tests.factories.audits import AuditFactory, FindingFactory, read
-from tests.factories.machines import machine_of
+from tests.factories.machines import bearing, key_for, machine_of
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 SOMEBODY = "https://x.com/somebody_else"
 
 
@@ -108,6 +114,18 @@ def test_a_service_account_answers_for_no_account_condition_or_finding(unit: Uni
         create_dossier(unit=unit, platform="x", by=manager, owner=machine)
 
 
+def test_a_key_reads_no_dossier_beyond_its_reach(unit: Unit, manager: Person) -> None:
+    """Not even one that its own service account asked for, with another key."""
+    machine = machine_of(manager, "account_manager")
+    dossier = DossierFactory.create(unit=unit, requested_by=machine)
+    there = reverse("dossier-detail", args=[dossier.pk])
+    told = [
+        Client().get(there, **bearing(key_for(machine, *scopes)[1])).status_code
+        for scopes in (["account.view"], ["account.view", "dossier.view"], ["dossier.write"])
+    ]
+    assert told == [404, 200, 404]
+
+
 # ---- The register tells nobody else's address -----------------------------------------------------------------------
 @pytest.fixture
 def tax(unit: Unit) -> Account:
@@ -167,3 +185,11 @@ def test_a_row_that_no_database_can_count_to_is_a_sentence(unit: Unit) -> None:
         file.writestr("content.xml", f"{xml}</o:document-content>")
     given = read(AuditFactory.create(unit=unit), kept.getvalue(), "x.ods")
     assert (given.state, given.unread) == ("unreadable", "rows")
+
+
+def test_the_format_of_a_number_is_read_in_one_pass() -> None:
+    """Of brackets that nobody closes each was looked at to the end: minutes, where one pass takes a moment."""
+    work = "from accounts_registry.lists.workbook import NO_LETTERS; NO_LETTERS.sub('', '[' * 400_000)"
+    limit = f"import resource; resource.setrlimit(resource.RLIMIT_CPU, (5, 5)); {work}"
+    assert subprocess.run([sys.executable, "-c", limit], cwd=ROOT, check=False).returncode == 0
+    assert NO_LETTERS.sub("", '[Red]yyyy"jour"\\-mm[never closed') == "yyyymm"
