@@ -6,13 +6,21 @@ from typing import Any, TypedDict
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.enums import ACCOUNT_LIFECYCLE, CONDITION_LIFECYCLE, DOSSIER_LIFECYCLE, DossierState
+from accounts_registry.enums import (
+    ACCOUNT_LIFECYCLE,
+    CONDITION_LIFECYCLE,
+    DOSSIER_LIFECYCLE,
+    ConditionState,
+    DossierState,
+)
 from accounts_registry.models import Account, Condition, Decision, JustificationDossier
 from accounts_registry.queries.conditions import accounts_to_hold, open_conditions, possible_answerers
+from organisation import locks
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_today
-from organisation.lifecycle import Conflict, Refused
+from organisation.fields import LATEST
+from organisation.lifecycle import Conflict, Outdated, Refused
 from organisation.models import Person
 
 MOST = 5
@@ -35,6 +43,8 @@ def require_conditions(dossier: JustificationDossier, conditions: Iterable[Asked
     for one in asked:
         if not one["text"].strip():
             raise Refused(_("Say what the condition is."), field="conditions")
+        if one["due_on"] >= LATEST.date():
+            raise Refused(_("Choose a moment between the years 1900 and 9000."), field="conditions")
         if one["due_on"] <= today:
             raise Refused(_("A condition is due on a day that is still to come."), field="conditions")
         if not answerers.filter(pk=one["owner"].pk).exists():
@@ -64,21 +74,34 @@ def report_condition(*, condition: Condition, by: Person, evidence: str) -> Cond
     return perform(CONDITION_LIFECYCLE, "report", condition, by=by, changes=changes, details=details)
 
 
+def _read(condition: Condition, seen: str | None) -> Condition:
+    """Behind its lock; Outdated where it was reported otherwise than whoever decides on it read (`Condition.mark`)."""
+    locked = locks.take(Condition.objects.select_related("decision__dossier__unit"), condition.pk)
+    if seen not in (None, locked.mark) and locked.state == ConditionState.REPORTED:
+        raise Outdated(_("This was reported anew since you opened the page. Read it as it stands now, then decide."))
+    return locked
+
+
 @action
-def confirm_condition(*, condition: Condition, by: Person) -> Condition:
+def confirm_condition(*, condition: Condition, by: Person, seen: str | None = None) -> Condition:
     """The committee agrees that it is met; with the last one the dossier is approved without any."""
     dossier = JustificationDossier.objects.select_for_update(of=("self",)).get(pk=condition.decision.dossier_id)
-    met = perform(CONDITION_LIFECYCLE, "confirm", condition, by=by, details={"condition": condition.text})
+    locked = _read(condition, seen)
+    met = perform(CONDITION_LIFECYCLE, "confirm", locked, by=by, details={"condition": locked.text})
+    condition.refresh_from_db(fields=["state"])
     if dossier.state == DossierState.APPROVED_WITH_CONDITIONS and not open_conditions(dossier).exists():
         perform(DOSSIER_LIFECYCLE, "fulfil", dossier, by=None)
     return met
 
 
 @action
-def send_condition_back(*, condition: Condition, by: Person, reason: str) -> Condition:
+def send_condition_back(*, condition: Condition, by: Person, reason: str, seen: str | None = None) -> Condition:
     """It is not met yet: whoever answers for it reads why. If its day is over, its account is held."""
-    details = {"condition": condition.text, "reason": reason}
-    return perform(CONDITION_LIFECYCLE, "send_back", condition, by=by, details=details)
+    locked = _read(condition, seen)
+    details = {"condition": locked.text, "reason": reason}
+    back = perform(CONDITION_LIFECYCLE, "send_back", locked, by=by, details=details)
+    condition.refresh_from_db(fields=["state"])
+    return back
 
 
 def hold_overdue() -> int:

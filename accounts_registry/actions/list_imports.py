@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.actions.list_comparing import FIELDS, Comparison
-from accounts_registry.enums.audit import IMPORT_LIFECYCLE, LineOutcome
+from accounts_registry.enums.audit import IMPORT_LIFECYCLE, ImportState, LineOutcome
 from accounts_registry.lists.columns import columns_of, is_naming
 from accounts_registry.lists.words import COLUMNS
 from accounts_registry.models import AccountAudit, ListedAccount, ListImport, ListLine, ListRow
@@ -19,7 +19,7 @@ from organisation import bulk, locks, policy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.enums import Permission
-from organisation.lifecycle import Refused
+from organisation.lifecycle import Outdated, Refused
 from organisation.models import Person
 
 UNTOUCHED = (LineOutcome.REJECTED, LineOutcome.DUPLICATE)
@@ -87,9 +87,12 @@ def _rows_of(given: ListImport) -> list[ListRow]:
 
 
 @action
-def take_over_list(*, given: ListImport, by: Person) -> ListImport:
-    """Writes what was tried. Refused where another list came in between: then it has to be tried again."""
+def take_over_list(*, given: ListImport, by: Person, seen: str | None = None) -> ListImport:
+    """Writes what was tried. Refused where another list came in between: then it has to be tried again; Outdated where
+    it was tried otherwise than `by` read (`ListImport.mark`)."""
     locked = _locked(given, by)
+    if seen not in (None, locked.mark) and locked.state == ImportState.CHECKED:
+        raise Outdated(_("This list was tried otherwise since you opened the page. Look at it as it stands now."))
     changes = {"taken_over_at": Now()}
     perform(IMPORT_LIFECYCLE, "take_over", locked, by=by, changes=changes, details={"figures": locked.figures})
     lines = list(ListLine.objects.filter(of=locked).exclude(outcome__in=UNTOUCHED))

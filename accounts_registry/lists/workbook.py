@@ -99,7 +99,7 @@ class _Reader:
             number = float(text)
         except ValueError:
             return text
-        if is_date and 0 < number < 2_958_466:
+        if is_date and 0 < number <= (date.max - self.begins).days:
             return (self.begins + timedelta(days=int(number))).isoformat()
         if number.is_integer() and abs(number) < EXACT:
             return str(int(number))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -43,6 +44,11 @@ class Condition(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def mark(self) -> str:
+        """Of how it was met, as it stands: whoever decides on it sends back the one that they read."""
+        return sha256(f"{self.reported_by_id} {self.evidence}".encode()).hexdigest()[:32]
 
     @property
     def unit(self) -> Unit:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -74,6 +76,12 @@ class ListImport(Claimable):
     @property
     def unit(self) -> Unit:
         return self.audit.unit
+
+    @property
+    def mark(self) -> str:
+        """Of what was tried, as it stands: whoever takes it over sends back the one that they read."""
+        tried = [self.sheets, self.mapping, self.figures, self.tried_at_edition]
+        return sha256(json.dumps(tried, sort_keys=True).encode()).hexdigest()[:32]
 
     @property
     def is_waiting(self) -> bool:

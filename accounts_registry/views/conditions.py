@@ -39,6 +39,8 @@ def condition_act(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     dossier = visible_dossiers(request.user).get(pk=condition.decision.dossier_id)
     if form.is_valid():
         told = {reason: form.cleaned_data["reason"]} if reason else {}
+        if verb != "report":
+            told["seen"] = request.POST.get("content_hash", "")
         if form.carry_out(action, condition=condition, by=request.user, **told):
             messages.success(request, done)
             return redirect("accounts_registry:dossier_detail", dossier.pk)

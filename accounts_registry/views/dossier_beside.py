@@ -38,11 +38,15 @@ def _number(text: str) -> int | None:
 
 def _typed(sent: QueryDict, known: Sketch) -> Sketch:
     """What the form says; of what it does not ask, what is known."""
+
+    def said(name: str) -> str:
+        return str(sent.get(name, getattr(known, name)))[:150].replace("\0", "")
+
     return Sketch(
         unit=_number(sent.get("unit", "")) or known.unit,
-        platform=sent.get("platform", known.platform),
-        account_kind=sent.get("account_kind", known.account_kind),
-        proposed_handle=sent.get("proposed_handle", known.proposed_handle)[:150].replace("\0", ""),
+        platform=said("platform"),
+        account_kind=said("account_kind"),
+        proposed_handle=said("proposed_handle"),
         languages=frozenset(sent.getlist("languages")) or known.languages,
         audiences=frozenset(sent.getlist("audiences")) or known.audiences,
     )

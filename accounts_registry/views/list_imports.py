@@ -119,7 +119,8 @@ def _row(text: str, otherwise: int) -> int:
 @require_POST
 def import_take_over(request: PersonRequest, pk: int) -> HttpResponse:
     given, form = _import(request, pk, to_change=True), ActionForm(request.POST)
-    if form.is_valid() and done(form, take_over_list, given=given, by=request.user):
+    seen = request.POST.get("content_hash", "")
+    if form.is_valid() and done(form, take_over_list, given=given, by=request.user, seen=seen):
         messages.success(request, _("The list is taken over."))
         return redirect("accounts_registry:import_detail", pk)
     return _page(request, given, {"take_over": form})

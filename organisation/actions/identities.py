@@ -41,7 +41,8 @@ def come_in(*, told: Told) -> Person:
 
 
 def _by_address(told: Told) -> ProviderIdentity:
-    person = Person.objects.filter(email__iexact=told.email).select_related("unit").first() if told.email else None
+    people = Person.objects.filter(email__iexact=told.email, responsible__isnull=True).select_related("unit")
+    person = people.first() if told.email else None
     if person is None:
         raise Unknown
     if not person.is_active:
@@ -65,7 +66,11 @@ def _link(person: Person, told: Told, *, by_address: bool) -> ProviderIdentity:
             identity = ProviderIdentity.objects.create(person=person, issuer=told.issuer, subject=told.subject)
     except IntegrityError:
         if by_address:
-            raise Unknown from None
+            # Another tab of theirs was faster by a moment, or they are somebody else there.
+            same = ProviderIdentity.objects.filter(issuer=told.issuer, subject=told.subject, person=person).first()
+            if same is None:
+                raise Unknown from None
+            return same
         raise Refused(
             _("This account, or you, are linked already. End the link first, or ask an administrator.")
         ) from None

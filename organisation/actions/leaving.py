@@ -16,8 +16,9 @@ from organisation.actions.grants import REFUSED, REVOKED
 from organisation.audit import action
 from organisation.enums import Permission
 from organisation.lifecycle import Refused
-from organisation.models import Grant, Person, ProviderIdentity, Recovery, SignInLink
+from organisation.models import ApiKey, Grant, Person, ProviderIdentity, Recovery, SignInLink
 from organisation.open_work import HandOver, Thing, WorkKind
+from organisation.queries.keys import keys_in_hand
 from organisation.queries.leaving import everything_in_hand, name_of
 from organisation.queries.units import comes_from
 
@@ -27,8 +28,8 @@ LEFT = audit.tell("person.left", gettext_lazy("%(actor)s ended this person's wor
 @action
 def end_work(*, person: Person, by: Person, reason: str, successors: Mapping[str, int | None]) -> Person:
     """From the next request on the person is out for good: suspended, every session, link, factor, password and role
-    of theirs over. `successors` names who takes over each thing in hand (`queries.leaving.name_of`), None where nobody
-    is to: said, never by omission.
+    of theirs over, and every key whose secret they have seen. `successors` names who takes over each thing in hand
+    (`queries.leaving.name_of`), None where nobody is to: said, never by omission.
 
     Refused at the thing's name where it is missing there, or where who is named cannot take it over.
     """
@@ -43,13 +44,15 @@ def end_work(*, person: Person, by: Person, reason: str, successors: Mapping[str
     Recovery.objects.filter(person=locked, confirmed_at__isnull=True, ended_at__isnull=True).update(ended_at=Now())
     Authenticator.objects.filter(user=locked).delete()
     ProviderIdentity.objects.filter(person=locked).delete()
+    keys = sorted(keys_in_hand(locked).values_list("pk", flat=True))
+    ApiKey.objects.filter(pk__in=keys).update(revoked_at=Now())
     if locked.is_active:
         locked.suspended_from = comes_from(by, Permission.PERSON_MANAGE, locked.unit)
     locked.is_active = False
     locked.session_epoch += 1
     locked.set_unusable_password()
     locked.save(update_fields=["is_active", "session_epoch", "suspended_from", "password"])
-    audit.record(verb=LEFT, thing=locked, by=by, reason=reason, roles=roles, left=left)
+    audit.record(verb=LEFT, thing=locked, by=by, reason=reason, roles=roles, keys=keys, left=left)
     return locked
 
 

@@ -14,8 +14,10 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return self.filter(revoked_at__isnull=True, expires_at__gt=Now())
 
     def alive(self) -> ApiKeyQuerySet:
-        """What lets a program in: its service account, and the person who answers for it, are active."""
-        return self.standing().filter(person__is_active=True, person__responsible__is_active=True)
+        """What lets a program in: its service account, the person who answers for it, and who has had the secret in
+        hand, are active."""
+        theirs = {"person__responsible__is_active": True, "made_by__is_active": True}
+        return self.standing().filter(person__is_active=True, **theirs)
 
 
 class ApiKey(models.Model):

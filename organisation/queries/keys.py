@@ -38,6 +38,11 @@ def keys_of(machine: Person) -> QuerySet[ApiKey]:
     return ApiKey.objects.standing().filter(person=machine).select_related("made_by").order_by("expires_at", "pk")
 
 
+def keys_in_hand(person: Person) -> QuerySet[ApiKey]:
+    """Those that stand and whose secret the person has seen, for it was shown to who made them."""
+    return ApiKey.objects.standing().filter(made_by=person)
+
+
 def ending_keys() -> QuerySet[ApiKey]:
     """Keys that stand, and end within a fortnight."""
     return ApiKey.objects.alive().filter(expires_at__lte=Now() + ENDS_SOON)

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Recovery, SignInLink, Unit
 from organisation.open_work import Thing, WorkKind, registered
+from organisation.queries.keys import keys_in_hand
 from organisation.queries.units import STEP, reach
 from organisation.roles import holding
 
@@ -56,6 +57,7 @@ class Held:
     links: int
     factors: int
     recoveries: int
+    keys: int = 0
     work: list[Work] = field(default_factory=list)
 
     @property
@@ -82,6 +84,7 @@ def held_by(person: Person, reader: Person) -> Held:
         links=links.count(),
         factors=Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES).count(),
         recoveries=Recovery.objects.proposed().filter(person=person).count(),
+        keys=keys_in_hand(person).count(),
         work=_work(person, reader),
     )
 

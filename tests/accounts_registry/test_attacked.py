@@ -19,6 +19,7 @@ from accounts_registry.actions import (
     appeal_dossier,
     assign_finding,
     change_account,
+    check_list,
     confirm_abuse,
     contact_sighting,
     create_dossier,
@@ -27,17 +28,18 @@ from accounts_registry.actions import (
     register_sighting,
     regularise_sighting,
     report_sighting,
+    take_over_list,
     update_sighting,
 )
-from accounts_registry.lists.workbook import NO_LETTERS
+from accounts_registry.lists.workbook import NO_LETTERS, _Reader
 from accounts_registry.models import Account
 from accounts_registry.queries.committee import has_written
 from accounts_registry.queries.conditions import possible_answerers
 from organisation.clock import database_today
-from organisation.lifecycle import Refused
+from organisation.lifecycle import Outdated, Refused
 from organisation.models import Person, Unit
 from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory, SightingFactory
-from tests.factories.audits import AuditFactory, FindingFactory, read
+from tests.factories.audits import AuditFactory, FindingFactory, read, tried
 from tests.factories.machines import bearing, key_for, machine_of
 from tests.factories.organisation import UnitFactory, person_with
 
@@ -169,6 +171,18 @@ def test_a_server_of_many_shows_nobody_else_s_account_as_ours(unit: Unit, manage
 
 
 # ---- Lists -----------------------------------------------------------------------------------------------------------
+def test_a_list_is_taken_over_as_whoever_does_it_read_it(unit: Unit) -> None:
+    audit = AuditFactory.create(unit=unit)
+    given = tried(audit)
+    read_by_one = given.mark
+    mapping = {**given.mapping, "Responsable": ""}
+    check_list(given=given, by=audit.begun_by, sheets=given.sheets, mapping=mapping)
+    with pytest.raises(Outdated):
+        take_over_list(given=given, by=audit.begun_by, seen=read_by_one)
+    given.refresh_from_db()
+    assert take_over_list(given=given, by=audit.begun_by, seen=given.mark).state == "taken_over"
+
+
 @pytest.mark.parametrize(("name", "kept"), [("a\0b", "ab"), ("a\ud800b", "ab")])
 def test_the_name_of_a_sheet_is_kept_as_its_cells_are(name: str, kept: str, unit: Unit) -> None:
     content = json.dumps({name: [{"network": "x", "handle": "fin"}]})
@@ -193,3 +207,20 @@ def test_the_format_of_a_number_is_read_in_one_pass() -> None:
     limit = f"import resource; resource.setrlimit(resource.RLIMIT_CPU, (5, 5)); {work}"
     assert subprocess.run([sys.executable, "-c", limit], cwd=ROOT, check=False).returncode == 0
     assert NO_LETTERS.sub("", '[Red]yyyy"jour"\\-mm[never closed') == "yyyymm"
+
+
+def test_no_sign_that_a_database_refuses_breaks_what_is_shown_beside_a_dossier(unit: Unit, manager: Person) -> None:
+    client = Client()
+    client.force_login(manager)
+    there = reverse("accounts_registry:dossier_similar")
+    for name in ("platform", "account_kind", "proposed_handle", "languages", "audiences", "unit", "dossier"):
+        assert client.get(there, {name: "a\0b"}).status_code == 200, name
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(46_000.5, "2029-12-10"), (2_957_004, "2957004"), (9e14, "900000000000000")]
+)
+def test_a_day_beyond_all_calendars_is_a_number(number: float, told: str) -> None:
+    """Of a book that begins in 1904, whose days end sooner."""
+    reader = _Reader([], {14}, from_1904=True)
+    assert reader.value("n", "14", str(number)) == told

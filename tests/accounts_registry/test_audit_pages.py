@@ -56,7 +56,9 @@ def test_from_the_beginning_to_an_import_that_is_undone(client: Client) -> None:
     rejected = client.get(url("import_detail", given.pk), {"outcome": "rejected"}).content.decode()
     assert "X · Service public" in rejected
     assert "@spffin" not in rejected, "the filter does filter"
-    assert client.post(url("import_take_over", given.pk)).status_code == 302
+    assert client.post(url("import_take_over", given.pk)).status_code == 422, "it does not say what it read"
+    given.refresh_from_db()
+    assert client.post(url("import_take_over", given.pk), {"content_hash": given.mark}).status_code == 302
     assert ListedAccount.objects.get().unit_told == "Direction"
     assert "@spffin" in client.get(url("listed_list", audit.pk)).content.decode()
     assert client.post(url("import_undo", given.pk), {"reason": ""}).status_code == 422

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -70,9 +70,10 @@ def test_an_approval_with_conditions_opens_the_account_and_keeps_them(house: Hou
     [
         ({"text": "  "}, "Say what the condition is"),
         ({"due_on": timezone.localdate()}, "a day that is still to come"),
+        ({"due_on": date.max}, "between the years"),
         ({"owner": "somebody"}, "could not report the condition as met"),
     ],
-    ids=["no words", "no time", "nobody who could"],
+    ids=["no words", "no time", "no end", "nobody who could"],
 )
 def test_what_is_no_condition_stops_the_decision(house: House, other: dict[str, Any], sentence: str) -> None:
     dossier = voted(house)
@@ -253,7 +254,15 @@ def test_the_chair_puts_conditions_on_the_page_and_the_author_reports_there(clie
     assert client.post(confirm).status_code == 403
     client.force_login(house.chair)
     assert "Switched on" in client.get(page).content.decode()
-    assert client.post(confirm).status_code == 302
+    condition.refresh_from_db()
+    Condition.objects.filter(pk=condition.pk).update(evidence="Switched off again")
+    read = {"content_hash": condition.mark}
+    assert client.post(confirm, read).status_code == 422, "it was reported in other words meanwhile"
+    back = reverse("accounts_registry:condition_send_back", args=[condition.pk])
+    assert client.post(back, {"reason": "Why?", **read}).status_code == 422
+    assert client.post(confirm).status_code == 422, "it does not say what it read"
+    Condition.objects.filter(pk=condition.pk).update(evidence="Switched on")
+    assert client.post(confirm, read).status_code == 302
     dossier.refresh_from_db()
     assert dossier.state == S.APPROVED
     client.force_login(person_with("communication_cell", PersonFactory.create().unit))

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.urls import reverse
 
+from organisation import audit, policy
 from organisation.actions import (
     come_in,
     confirm_grant,
@@ -15,15 +17,19 @@ from organisation.actions import (
     end_work,
     link_identity,
     make_group_rule,
+    reinstate_person,
     start_review,
+    suspend_person,
 )
+from organisation.actions.identities import Unknown, _by_address
 from organisation.clock import database_today
+from organisation.enums import Permission
 from organisation.lifecycle import Refused
-from organisation.models import Grant, Person, ReviewLine, Unit
+from organisation.models import AuditEvent, Grant, Person, ReviewLine, Unit
 from organisation.provider import Told
 from organisation.queries.leaving import held_by
 from tests.factories.accounts_registry import AccountFactory
-from tests.factories.machines import machine_of
+from tests.factories.machines import bearing, key_for, machine_of
 from tests.factories.organisation import PASSWORD, GrantFactory, PersonFactory, UnitFactory, person_with
 from tests.factories.sessions import factor_of
 from tests.organisation.test_proof import visitor
@@ -107,6 +113,50 @@ def test_a_service_account_takes_over_nothing_of_who_leaves(root: Unit) -> None:
     told = {one.name: machine.pk for one in held.things}
     with pytest.raises(Refused, match="cannot take it over"):
         end_work(person=account.owner, by=ada, reason="Left", successors=told)
+
+
+# ---- Who is out has no key in hand -----------------------------------------------------------------------------------
+def opens(secret: str) -> bool:
+    return Client().get(reverse("me-list"), **bearing(secret)).status_code == 200
+
+
+def test_a_key_whose_secret_somebody_saw_ends_with_their_work(root: Unit) -> None:
+    """It is another one's program; the secret was shown to who made the key, and to nobody else."""
+    ada, bob, manager = (person_with(role, root) for role in ("administrator", "administrator", "account_manager"))
+    machine = machine_of(manager, "newcomer")
+    key, secret = key_for(machine, made_by=bob)
+    other = key_for(machine, made_by=ada)[1]
+    assert opens(secret)
+    suspend_person(person=bob, by=ada, reason="Under inquiry")
+    assert not opens(secret)
+    reinstate_person(person=bob, by=ada, reason="Nothing found")
+    assert opens(secret)
+    assert held_by(bob, ada).keys == 1
+    end_work(person=bob, by=ada, reason="Left", successors={})
+    reinstate_person(person=bob, by=ada, reason="Came back")
+    assert not opens(secret)
+    assert opens(other)
+    assert AuditEvent.objects.get(verb="person.left").details["keys"] == [key.pk]
+
+
+def test_a_service_account_holds_nothing_while_who_answers_for_it_is_out(root: Unit) -> None:
+    """Its keys open nothing; what it has in line asks for its rights once more, and stays."""
+    manager = person_with("account_manager", root)
+    machine = machine_of(manager, "conversation_manager")
+    assert policy.allows(machine, Permission.ANSWER_WRITE, root)
+    suspend_person(person=manager, by=person_with("administrator", root), reason="Under inquiry")
+    assert not policy.allows(Person.objects.get(pk=machine.pk), Permission.ANSWER_WRITE, root)
+
+
+def test_two_tabs_at_once_are_one_person(root: Unit) -> None:
+    """The second one comes upon the link that the first has just made."""
+    one = PersonFactory.create(unit=root)
+    told = Told(ISSUER, SUBJECT, email=one.email)
+    link_identity(told=told, by=one)
+    with audit.acting():
+        assert _by_address(told).person == one
+    with pytest.raises(Unknown), audit.acting():
+        _by_address(Told(ISSUER, "another", email=one.email))
 
 
 # ---- A recent proof -------------------------------------------------------------------------------------------------
