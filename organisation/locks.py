@@ -41,13 +41,40 @@ def take(rows: QuerySet[M] | Manager[M], pk: Any) -> M:
     with it: nobody else can change it meanwhile, and the act itself changes it through this instance alone. Outside of
     an act nobody can say until when a lock lasts: such a row is locked, and counts as not held.
     """
-    return taken(rows.select_for_update(of=("self",)).get(pk=pk))
+    return taken(locked(rows, pk))
+
+
+def locked(rows: QuerySet[M] | Manager[M], pk: Any) -> M:
+    """The row `pk` as `rows` loads it, locked; it counts as not held.
+
+    Whoever waits for a lock gets the row as it is by then, beside what stood at its side before: where it leads to
+    another one by now, PostgreSQL leaves it out, or says that it leads to none. So it is asked for once more.
+    """
+    found = rows.select_for_update(of=("self",)).filter(pk=pk)
+    row = found.first()
+    if row is None:
+        found.model._base_manager.select_for_update().get(pk=pk)
+    return found.get(pk=pk) if row is None or _is_torn(row) else row
+
+
+def _is_torn(row: Model) -> bool:
+    """True where a row that it leads to was not loaded with it although `rows` asks for that."""
+    related = (field for field in row._meta.concrete_fields if field.is_relation)
+    return any(
+        row._state.fields_cache.get(field.name, row) is None and getattr(row, field.attname) is not None
+        for field in related
+    )
 
 
 def take_all(rows: QuerySet[M] | Manager[M], pks: Collection[Any]) -> list[M]:
     """As `take`, for those that are still there; in the order of their keys, so that two acts that want the same rows
     wait for each other one way only."""
-    return [taken(row) for row in rows.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")]
+    found = rows.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    told = list(found)
+    if len(told) < len({*pks}) or any(_is_torn(row) for row in told):  # as `locked` says
+        list(found.model._base_manager.select_for_update().filter(pk__in=pks).order_by("pk"))
+        told = list(found.all())
+    return [taken(row) for row in told]
 
 
 def taken(row: M) -> M:

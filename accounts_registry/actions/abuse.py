@@ -27,7 +27,7 @@ DECLARED = audit.tell("nil_return.declared", _("%(actor)s declared that nobody p
 def _step(case: AbuseCase, verb: str, by: Person, details: dict[str, Any] | None = None, **changes: Any) -> AbuseCase:
     """What is known is kept from here on as long as from the report on."""
     done = perform(ABUSE_LIFECYCLE, verb, case, by=by, changes=changes, details=details)
-    Sighting.objects.filter(pk=done.sighting_id, purged_at__isnull=True).update(kept_until=keep_on())
+    Sighting.objects.filter(pk=done.sighting_id).exclude(key="").update(kept_until=keep_on())
     case.refresh_from_db()
     return case
 

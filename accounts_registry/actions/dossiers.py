@@ -72,7 +72,7 @@ def _said_of(dossier: JustificationDossier) -> dict[str, Any]:
 
 
 def _locked(dossier: JustificationDossier, by: Person) -> JustificationDossier:
-    locked = JustificationDossier.objects.select_for_update(of=("self",)).select_related("unit").get(pk=dossier.pk)
+    locked = locks.locked(JustificationDossier.objects.select_related("unit"), dossier.pk)
     policy.require(by, Permission.DOSSIER_WRITE, locked)
     return locked
 
@@ -157,8 +157,7 @@ def _keep_version(dossier: JustificationDossier, by: Person) -> None:
 def accept_dossier(*, dossier: JustificationDossier, by: Person) -> JustificationDossier:
     """The dossier is complete; the committee may vote. Who votes in this round, and its quorum, are fixed here."""
     # Behind the lock: whoever still writes, or has it returned, does so before who stands aside is looked at, or after.
-    rows = JustificationDossier.objects.select_for_update(of=("self",)).select_related("unit")
-    seats = committee(rows.get(pk=dossier.pk))
+    seats = committee(locks.locked(JustificationDossier.objects.select_related("unit"), dossier.pk))
     quorum = quorum_of(sum(not seat.stands_aside for seat in seats))
     accepted = perform(
         DOSSIER_LIFECYCLE,

@@ -63,6 +63,7 @@ def _new(audit: AccountAudit, found: Found) -> Finding:
 
 
 def _locked(finding: Finding, by: Person) -> Finding:
+    locks.take(AccountAudit.objects.select_related("unit"), finding.audit_id)  # nobody closes it meanwhile
     locked = locks.take(Finding.objects.select_related("audit__unit"), finding.pk)
     policy.require(by, Permission.ACCOUNT_MANAGE, locked)
     return locked
@@ -72,7 +73,7 @@ def _locked(finding: Finding, by: Person) -> Finding:
 def assign_finding(*, finding: Finding, by: Person, owner: Person, due_on: date) -> Finding:
     """`owner` sees to it by `due_on`: somebody who manages accounts there themselves."""
     locked = _locked(finding, by)
-    if locked.state != FindingState.OPEN:
+    if locked.state != FindingState.OPEN or not locked.audit.is_open:
         raise Conflict(locked, "assign")
     if due_on <= database_today(locked.unit.zone):
         raise Refused(_("This day is over. Choose a later one."), field="due_on")

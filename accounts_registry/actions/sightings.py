@@ -6,11 +6,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.actions.dossiers import create_dossier
-from accounts_registry.enums import SIGHTING_LIFECYCLE, Discovery, RequestType, SightingKind, SightingState
+from accounts_registry.enums import (
+    SIGHTING_LIFECYCLE,
+    STANDING,
+    Discovery,
+    RequestType,
+    SightingKind,
+    SightingState,
+)
 from accounts_registry.models import AbuseCase, Account, Sighting
 from accounts_registry.queries.sightings import imitable_accounts, own_account, plain_address
 from accounts_registry.queries.suspicion import OurNames, suspicion
@@ -142,7 +150,7 @@ def update_sighting(*, sighting: Sighting, by: Person, edition: int, **facts: An
 
     Refused where somebody else changed it since `edition`.
     """
-    locked = Sighting.objects.select_for_update(of=("self",)).select_related("unit", "imitates").get(pk=sighting.pk)
+    locked = locks.locked(Sighting.objects.select_related("unit", "imitates"), sighting.pk)
     policy.require(by, Permission.SIGHTING_MANAGE, locked)
     if locked.purged_at is not None:
         raise Conflict(locked, "change")
@@ -240,7 +248,9 @@ BATCH = 200
 def purge_sightings() -> int:
     """Forgets what is known of people where its time is over; which account it was too, unless that one stands in the
     abuse register as ours to warn of. Returns how many there were."""
-    over = Sighting.objects.filter(kept_until__lt=database_today(), purged_at__isnull=True).order_by("kept_until")
+    gone = ~Q(key="") & ~Q(case__state__in=STANDING)  # purged while it stood: its name stayed, and goes now
+    over = Sighting.objects.filter(Q(purged_at__isnull=True) | gone, kept_until__lt=database_today())
+    over = over.order_by("kept_until")
     rows = list(over.select_for_update(skip_locked=True, of=("self",)).select_related("unit")[:BATCH])
     cases = {case.sighting_id: case for case in AbuseCase.objects.filter(sighting__in=rows)}
     for sighting in rows:

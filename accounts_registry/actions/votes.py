@@ -19,7 +19,7 @@ from accounts_registry.enums import DOSSIER_LIFECYCLE, DossierState, ItemResult,
 from accounts_registry.models import Decision, JustificationDossier, Vote
 from accounts_registry.queries.committee import Tally, tally
 from accounts_registry.queries.frames import against_decision, against_vote
-from organisation import audit, policy
+from organisation import audit, locks, policy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.enums import Permission
@@ -32,7 +32,7 @@ VOTED = audit.tell("dossier.voted", _("%(actor)s voted on this dossier"))
 
 def _locked(dossier: JustificationDossier, by: Person, permission: Permission, verb: str) -> JustificationDossier:
     """Votes and the decision take the same lock, so that no vote slips in beside a decision."""
-    locked = JustificationDossier.objects.select_for_update(of=("self",)).select_related("unit").get(pk=dossier.pk)
+    locked = locks.locked(JustificationDossier.objects.select_related("unit"), dossier.pk)
     policy.require(by, permission, locked)
     if locked.state != DossierState.IN_REVIEW:
         raise Conflict(locked, verb)

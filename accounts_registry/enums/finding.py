@@ -78,6 +78,7 @@ FINDING_LIFECYCLE = lifecycle(
             target=_S.DONE,
             permission=Permission.ACCOUNT_MANAGE,
             told=_("%(actor)s dealt with this finding"),
+            guard="of_an_open_audit",
         ),
         Transition(
             name="dismiss",
@@ -86,6 +87,7 @@ FINDING_LIFECYCLE = lifecycle(
             target=_S.DISMISSED,
             permission=Permission.ACCOUNT_MANAGE,
             told=_("%(actor)s dismissed this finding"),
+            guard="of_an_open_audit",
         ),
         Transition(
             name="lapse",

@@ -56,7 +56,7 @@ class Package:
                     yield piece
         except RuntimeError:  # locked with a password
             raise Unreadable("locked") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
             raise Unreadable("broken") from None
 
 

@@ -24,12 +24,14 @@ from accounts_registry.enums import (
 )
 from accounts_registry.enums.audit import IMPORT_LIFECYCLE
 from accounts_registry.enums.comment import COMMENT_LIFECYCLE
+from accounts_registry.enums.finding import FINDING_LIFECYCLE
 from accounts_registry.enums.security import SECURITY_EXCEPTION_LIFECYCLE
 from accounts_registry.models import (
     AbuseCase,
     Account,
     Condition,
     DossierComment,
+    Finding,
     JustificationDossier,
     ListImport,
     SecurityException,
@@ -263,6 +265,12 @@ AUDIT_CLOSED = _("This audit is closed: what it found stays as it is.")
 @IMPORT_LIFECYCLE.guard("audit_open")
 def audit_open(given: ListImport, by: Any) -> Iterator[Any]:
     if not given.audit.is_open:
+        yield AUDIT_CLOSED
+
+
+@FINDING_LIFECYCLE.guard("of_an_open_audit")
+def of_an_open_audit(finding: Finding, by: Any) -> Iterator[Any]:
+    if not finding.audit.is_open:
         yield AUDIT_CLOSED
 
 

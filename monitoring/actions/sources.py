@@ -16,7 +16,7 @@ from monitoring.policy import too_long
 from monitoring.queries import reader_of, unfinished_sources
 from networks.catalogue import NETWORKS
 from networks.errors import EgressRefused, Invalid, NetworkError
-from organisation import audit, policy
+from organisation import audit, locks, policy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_today
@@ -62,7 +62,7 @@ def _add(*, source: Source, by: Person) -> Source:
 @action
 def update_source(*, source: Source, by: Person, **facts: Any) -> Source:
     """Changes what is looked for, why, and for how long; the address stays: end it and add the other one."""
-    locked = Source.objects.select_for_update(of=("self",)).select_related("unit", "owner").get(pk=source.pk)
+    locked = locks.locked(Source.objects.select_related("unit", "owner"), source.pk)
     policy.require(by, Permission.WATCH_MANAGE, locked)
     if locked.state == SourceState.ENDED:
         raise Conflict(locked, "update")

@@ -10,7 +10,7 @@ from monitoring.actions.lawfulness import require_lawful
 from monitoring.enums import WATCH_LIFECYCLE, WatchState
 from monitoring.models import Watch
 from monitoring.queries import collecting_watches
-from organisation import audit, policy
+from organisation import audit, locks, policy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.clock import database_today
@@ -81,4 +81,4 @@ def expire_watches() -> int:
 
 
 def _locked(watch: Watch) -> Watch:
-    return Watch.objects.select_for_update(of=("self",)).select_related("unit", "account", "owner").get(pk=watch.pk)
+    return locks.locked(Watch.objects.select_related("unit", "account", "owner"), watch.pk)

@@ -81,7 +81,7 @@ def _link(person: Person, told: Told, *, by_address: bool) -> ProviderIdentity:
 @action
 def unlink_identity(*, identity: ProviderIdentity, by: Person) -> Person:
     """Their own. Sessions that it opened end, with all the others; the person as they are now."""
-    person = Person.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=by.pk)
+    person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     gone, _each = ProviderIdentity.objects.filter(pk=identity.pk, person=person).delete()
     if not gone:
         raise Refused(_("This link is ended already."))

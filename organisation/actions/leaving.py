@@ -46,13 +46,14 @@ def end_work(*, person: Person, by: Person, reason: str, successors: Mapping[str
     ProviderIdentity.objects.filter(person=locked).delete()
     keys = sorted(keys_in_hand(locked).values_list("pk", flat=True))
     ApiKey.objects.filter(pk__in=keys).update(revoked_at=Now())
+    told = {"keys": keys} if keys else {}
     if locked.is_active:
         locked.suspended_from = comes_from(by, Permission.PERSON_MANAGE, locked.unit)
     locked.is_active = False
     locked.session_epoch += 1
     locked.set_unusable_password()
     locked.save(update_fields=["is_active", "session_epoch", "suspended_from", "password"])
-    audit.record(verb=LEFT, thing=locked, by=by, reason=reason, roles=roles, keys=keys, left=left)
+    audit.record(verb=LEFT, thing=locked, by=by, reason=reason, roles=roles, left=left, **told)
     return locked
 
 

@@ -62,7 +62,6 @@ def use_link(*, digest: str, password: str) -> Person:
     alive = SignInLink.objects.alive().filter(digest=digest)
     person = (
         Person.objects.select_for_update(of=("self",))
-        .select_related("unit")
         .filter(pk__in=list(alive.values_list("person", flat=True)))
         .first()
     )

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from organisation import audit
+from organisation.actions.authority import require_human
 from organisation.audit import action
 from organisation.lifecycle import Refused
 from organisation.models import Person, PersonSession
@@ -53,7 +54,8 @@ def end_session(*, session: PersonSession, by: Person, here: str) -> None:
 @action
 def end_other_sessions(*, by: Person, here: str) -> Person:
     """Every session of the person but `here`, and what is half way to one, links included; the person as they are now,
-    whose mark the session `here` has to be given."""
+    whose mark the session `here` has to be given. Refused for a service account, which has none."""
+    require_human(by)
     locked = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     Person.objects.filter(pk=locked.pk).update(session_epoch=F("session_epoch") + 1)
     others = PersonSession.objects.filter(person=locked).exclude(session_key=here)

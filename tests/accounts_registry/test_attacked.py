@@ -20,31 +20,44 @@ from accounts_registry.actions import (
     assign_finding,
     change_account,
     check_list,
+    close_audit,
     confirm_abuse,
     contact_sighting,
     create_dossier,
+    dismiss_finding,
     explain_sighting,
     hand_over_account,
+    purge_sightings,
+    read_lists,
     register_sighting,
     regularise_sighting,
     report_sighting,
+    settle_finding,
+    take_down,
     take_over_list,
     update_sighting,
 )
 from accounts_registry.lists.workbook import NO_LETTERS, _Reader
-from accounts_registry.models import Account
+from accounts_registry.models import Account, ListRow, Sighting
 from accounts_registry.queries.committee import has_written
 from accounts_registry.queries.conditions import possible_answerers
 from organisation.clock import database_today
-from organisation.lifecycle import Outdated, Refused
+from organisation.lifecycle import Conflict, Outdated, Refused
 from organisation.models import Person, Unit
-from tests.factories.accounts_registry import AccountFactory, ConnectedAccountFactory, DossierFactory, SightingFactory
-from tests.factories.audits import AuditFactory, FindingFactory, read, tried
+from tests.factories.accounts_registry import (
+    AbuseCaseFactory,
+    AccountFactory,
+    ConnectedAccountFactory,
+    DossierFactory,
+    SightingFactory,
+)
+from tests.factories.audits import AuditFactory, FindingFactory, read, sent, tried
 from tests.factories.machines import bearing, key_for, machine_of
 from tests.factories.organisation import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
+WEEK = timedelta(days=7)
 SOMEBODY = "https://x.com/somebody_else"
 
 
@@ -79,6 +92,23 @@ def test_who_agrees_with_a_reported_impersonation_is_a_second_person(unit: Unit,
     sighting = report_sighting(unit=unit, account=SOMEBODY, kind="impersonation", by=person_with("newcomer", unit))
     register_sighting(sighting=sighting, by=manager, reason="Poses as us")
     assert confirm_abuse(case=sighting.case, by=manager).state == "confirmed"
+
+
+def test_the_name_of_an_impostor_goes_once_it_is_gone(unit: Unit, manager: Person) -> None:
+    """It was purged while it stood, so that its name alone stayed."""
+
+    def days_later() -> Sighting:
+        Sighting.objects.filter(pk=case.sighting_id).update(kept_until=database_today() - WEEK)
+        purge_sightings()
+        return Sighting.objects.get(pk=case.sighting_id)
+
+    case = AbuseCaseFactory.create(sighting__unit=unit, sighting__note="Seen by a citizen")
+    confirm_abuse(case=case, by=manager)
+    assert (days_later().note, days_later().handle) == ("", case.sighting.handle)
+    take_down(case=case, by=manager, reason="Gone")
+    purge_sightings()
+    assert Sighting.objects.get(pk=case.sighting_id).handle, "half a year more, for it may come back"
+    assert (days_later().handle, days_later().key) == ("", "")
 
 
 # ---- Whoever wrote a word does not decide on it ---------------------------------------------------------------------
@@ -224,3 +254,43 @@ def test_a_day_beyond_all_calendars_is_a_number(number: float, told: str) -> Non
     """Of a book that begins in 1904, whose days end sooner."""
     reader = _Reader([], {14}, from_1904=True)
     assert reader.value("n", "14", str(number)) == told
+
+
+def test_a_package_that_lost_some_bytes_is_broken(unit: Unit) -> None:
+    """Its parts begin before the file does: it asks for no more work than others."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as file:
+        file.writestr("content.xml", "<a>0123456789</a>")
+    whole = kept.getvalue()
+    given = read(AuditFactory.create(unit=unit), whole[:45] + whole[50:], "x.ods")
+    assert (given.state, given.unread) == ("unreadable", "broken")
+
+
+# ---- A closed audit -------------------------------------------------------------------------------------------------
+def test_what_a_closed_audit_found_is_decided_by_nobody(unit: Unit) -> None:
+    audit = AuditFactory.create(unit=unit)
+    finding = FindingFactory.create(audit=audit)
+    close_audit(audit=audit, by=audit.begun_by, reason="Done")
+    for verb in (settle_finding, dismiss_finding):
+        with pytest.raises(Refused, match="This audit is closed"):
+            verb(finding=finding, by=audit.begun_by, reason="x")
+    with pytest.raises(Conflict):
+        assign_finding(finding=finding, by=audit.begun_by, owner=audit.begun_by, due_on=database_today() + WEEK)
+
+
+def test_a_list_that_waited_as_its_audit_was_closed_brings_nobody_back(unit: Unit) -> None:
+    audit = AuditFactory.create(unit=unit)
+    given = sent(audit)
+    close_audit(audit=audit, by=audit.begun_by, reason="Done")
+    read_lists(seconds=5)
+    given.refresh_from_db()
+    assert (given.state, bool(given.file)) == ("read", False)
+    assert not ListRow.objects.filter(of=given).exists()
+    page = signed_in(audit.begun_by).get(reverse("accounts_registry:import_detail", args=[given.pk]))
+    assert page.status_code == 200
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client

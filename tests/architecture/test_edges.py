@@ -84,8 +84,8 @@ EDGES = {
         close: open > closed | account.manage | -
     """,
     "finding": """
-        settle: open > done | account.manage | -
-        dismiss: open > dismissed | account.manage | -
+        settle: open > done | account.manage | of_an_open_audit
+        dismiss: open > dismissed | account.manage | of_an_open_audit
         lapse: open > lapsed | - | -
         return: done lapsed > open | - | -
     """,

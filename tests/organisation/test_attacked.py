@@ -148,6 +148,13 @@ def test_a_service_account_holds_nothing_while_who_answers_for_it_is_out(root: U
     assert not policy.allows(Person.objects.get(pk=machine.pk), Permission.ANSWER_WRITE, root)
 
 
+def test_a_key_that_only_reads_writes_nothing(root: Unit) -> None:
+    """Nor does it end sessions that no program has, again and again, in the trail."""
+    secret = key_for(machine_of(person_with("account_manager", root), "auditor"), "account.view")[1]
+    assert Client().post(reverse("session-end-others"), **bearing(secret)).status_code == 400
+    assert not AuditEvent.objects.exists()
+
+
 def test_two_tabs_at_once_are_one_person(root: Unit) -> None:
     """The second one comes upon the link that the first has just made."""
     one = PersonFactory.create(unit=root)
