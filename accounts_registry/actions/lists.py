@@ -103,8 +103,8 @@ def _keep(*, claimed: ListImport, sheets: list[dict[str, Any]]) -> None:
     audit = locks.take(AccountAudit.objects.select_related("unit"), claimed.audit_id)
     held = LISTS.hold(claimed, "audit__unit")
     if not audit.is_open:  # what lists say of people went as it was closed, and comes back by none that waited
-        changes = {"sheets": [], "mapping": {}, "lease_until": None}
-        perform(IMPORT_LIFECYCLE, "read", held, by=None, changes=changes, details={"rows": []})
+        nothing: dict[str, Any] = {"sheets": [], "mapping": {}, "lease_until": None}
+        perform(IMPORT_LIFECYCLE, "read", held, by=None, changes=nothing, details={"rows": []})
         return
     told, mapping = described(sheets)
     bulk.insert(

@@ -120,7 +120,8 @@ class Person(AbstractBaseUser):
 
     @staticmethod
     def read_grants(people: Collection[Person]) -> None:
-        """Reads the grants of all of them at once, for `held_grants` and `stand_ins`."""
+        """Reads the grants of all of them at once, for `held_grants` and `stand_ins`. A service account holds nothing
+        while who answers for it is suspended: what it has in line does not go out either."""
         from organisation.models.held import held_by  # reason: two models that name each other
 
         held: dict[int, list[tuple[str, str]]] = {one.pk: [] for one in people}
@@ -130,8 +131,11 @@ class Person(AbstractBaseUser):
                 held[person].append((role, path))
             if other is not None:
                 others[person].add(other)
+        behind = {one.responsible_id for one in people if one.responsible_id is not None}
+        out = set(Person.objects.filter(pk__in=behind, is_active=False).values_list("pk", flat=True)) if behind else ()
         for one in people:
-            one._held_grants, one._stand_ins = held[one.pk], frozenset(others[one.pk])
+            one._held_grants = [] if one.responsible_id in out else held[one.pk]
+            one._stand_ins = frozenset(others[one.pk])
 
     read_as = 0
 

@@ -27,12 +27,16 @@ def reaches_beyond(person: Person, other: Person) -> bool:
     return any(not any(path.startswith(own) for own in mine) for path in held)
 
 
-def holders_beyond(person: Person) -> QuerySet[Grant, int]:
-    """Keys of all who hold a grant in a unit that `person` does not administer, `person` aside."""
-    inside = Q(pk__in=[])
+def holders_beyond(person: Person) -> set[int]:
+    """Keys of all others who reach beyond `person`, as `reaches_beyond` says: by grants of their own, and by those in
+    whose place they stand."""
+    inside, lent_inside = Q(pk__in=[]), Q(pk__in=[])
     for own in reach(person, Permission.PERSON_MANAGE):
         inside |= Q(unit__path__startswith=own)
-    return Grant.objects.in_force().exclude(inside).exclude(person=person).values_list("person", flat=True)
+        lent_inside |= Q(grant__unit__path__startswith=own)
+    held = Grant.objects.in_force().exclude(inside).values_list("person", flat=True)
+    lent = Delegation.objects.in_force().exclude(lent_inside).values_list("delegate", flat=True)
+    return {*held, *lent} - {person.pk}
 
 
 def hand_of(person: Person) -> int:
