@@ -71,7 +71,6 @@ MODELS: dict[GovernanceModel, Governance] = {
 
 AWAITED = frozenset(
     {
-        Accounts.COMMITTEE_CONSULTS_SERVICES,
         Accounts.COMMITTEE_MAY_DELEGATE,
         Approval.CENTRE_BEFORE,
         Approval.PEER_COSIGNS,

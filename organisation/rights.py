@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisation import policy
 from organisation.enums import GovernanceModel, Permission
-from organisation.governance import MODELS, SHARED, Rights, Sight
+from organisation.governance import MODELS, SHARED, Accounts, Rights, Sight
 from organisation.models import Delegation, Grant, Person, Unit
 from organisation.queries.authority import reaches_beyond
 from organisation.queries.units import STEP, model_of, models_of, roles_to_give, shared_from
@@ -29,6 +29,13 @@ RIGHTS = {
         "crisis, and those that read on others, the centre gives."
     ),
     Rights.SERVICE: _("An administrator of the service gives every role; the centre reads along."),
+}
+ACCOUNTS = {
+    Accounts.COMMITTEE: _("The committee decides on a new account."),
+    Accounts.COMMITTEE_CONSULTS_SERVICES: _(
+        "The committee decides on a new account, after the services concerned were heard."
+    ),
+    Accounts.COMMITTEE_MAY_DELEGATE: _("The committee decides on a new account."),
 }
 SIGHT = {
     Sight.NOBODY_ELSE: _(
@@ -99,9 +106,9 @@ class RightsHere:
 
     @property
     def sentences(self) -> list[str | Promise]:
-        """What the governance model means for roles and sight."""
+        """What the governance model means for accounts, roles and sight."""
         how = MODELS[self.model]
-        return [RIGHTS[how.rights], SIGHT[how.sight]]
+        return [ACCOUNTS[how.accounts], RIGHTS[how.rights], SIGHT[how.sight]]
 
 
 def rights_in(person: Person, unit: Unit) -> RightsHere:

@@ -34,6 +34,7 @@ from accounts_registry.actions.connection import (
     note_unreachable,
 )
 from accounts_registry.actions.consenting import Visit, begin_consent, claim_consent, finish_consent
+from accounts_registry.actions.consulting import consult_services, give_opinion
 from accounts_registry.actions.dossiers import (
     accept_dossier,
     appeal_dossier,
@@ -142,6 +143,7 @@ __all__ = [
     "confirm_account",
     "confirm_condition",
     "connect_account",
+    "consult_services",
     "contact_sighting",
     "count_reading",
     "count_spending",
@@ -166,6 +168,7 @@ __all__ = [
     "finish_consent",
     "give_advice",
     "halt_written",
+    "give_opinion",
     "hand_over_account",
     "hold_account",
     "hold_overdue",

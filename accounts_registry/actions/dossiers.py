@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts_registry.actions.consulting import ask_concerned
 from accounts_registry.actions.framing import held_frame, hold_session, settle
 from accounts_registry.enums import DOSSIER_LIFECYCLE, ItemResult
 from accounts_registry.models import CommitteeSeat, CommitteeSession, DossierVersion, JustificationDossier
@@ -170,6 +171,7 @@ def accept_dossier(*, dossier: JustificationDossier, by: Person) -> Justificatio
     for seat in seats:
         seat.round = accepted.round
     CommitteeSeat.objects.bulk_create(seats)
+    ask_concerned(accepted, by)
     return accepted
 
 

@@ -5,6 +5,7 @@ from accounts_registry.forms.advice import AdviceForm
 from accounts_registry.forms.closing import ArchiveForm, CloseForm, ExitStepBackForm, ExitStepForm
 from accounts_registry.forms.comments import CommentForm
 from accounts_registry.forms.committee import DecisionForm, VoteForm
+from accounts_registry.forms.consulting import ConsultForm, OpinionForm
 from accounts_registry.forms.dossier_file import DossierFileForm
 from accounts_registry.forms.dossiers import STEPS, DossierFilter, DossierStepForm
 from accounts_registry.forms.life import EditionForm, FactsForm, HandOverForm, LifeForm, RenewForm
@@ -17,6 +18,7 @@ __all__ = [
     "CommentForm",
     "ConnectForm",
     "ConsentForm",
+    "ConsultForm",
     "DecisionForm",
     "DossierFileForm",
     "DossierFilter",
@@ -27,6 +29,7 @@ __all__ = [
     "FactsForm",
     "HandOverForm",
     "LifeForm",
+    "OpinionForm",
     "RegistryFilter",
     "RenewForm",
     "ThirdPartyAppForm",

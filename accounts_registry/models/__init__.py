@@ -7,6 +7,7 @@ from accounts_registry.models.audit import AccountAudit, ListedAccount
 from accounts_registry.models.budget import Budget, Spending
 from accounts_registry.models.comment import DossierComment
 from accounts_registry.models.condition import Condition
+from accounts_registry.models.consultation import Consultation
 from accounts_registry.models.credential import Credential, PendingRevocation
 from accounts_registry.models.dossier import JustificationDossier
 from accounts_registry.models.figure import AccountFigure
@@ -45,6 +46,7 @@ __all__ = [
     "CommitteeSeat",
     "CommitteeSession",
     "Condition",
+    "Consultation",
     "Credential",
     "Decision",
     "DossierComment",

@@ -18,6 +18,7 @@ from accounts_registry.enums import (
 )
 from accounts_registry.models import CommitteeSession, JustificationDossier, Minutes, WrittenProcedure
 from accounts_registry.queries.advice import without_advice
+from accounts_registry.queries.consulting import unheard
 from accounts_registry.queries.committee import tally
 from accounts_registry.queries.frames import all_have_voted
 from organisation.clock import database_now, database_today
@@ -68,6 +69,7 @@ def majority_against(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
 
 def _against(dossier: JustificationDossier, chair: Person, wanted: Outcome) -> Iterator[Any]:
     yield from without_advice(dossier)
+    yield from unheard(dossier)
     votes = tally(dossier)
     figures = {
         "cast": votes.cast,

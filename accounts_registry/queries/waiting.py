@@ -17,6 +17,7 @@ from accounts_registry.queries.abuse_waiting import abuse_to_settle
 from accounts_registry.queries.advice import to_advise
 from accounts_registry.queries.closing import closing_waiting
 from accounts_registry.queries.committee import Tally, stands_aside, tally
+from accounts_registry.queries.consulting import to_be_heard
 from accounts_registry.queries.dossiers import visible_dossiers
 from accounts_registry.queries.frames import NOT_DECIDED_ON, NOT_VOTED_ON
 from accounts_registry.queries.life import (
@@ -51,7 +52,7 @@ def waiting_for(person: Person) -> list[Waiting]:
     abuse; versions that end."""
     dossiers = [*_to_complete(person), *_to_check(person), *to_advise(person), *_with_the_committee(person)]
     accounts = [*_conditions(person), *_accounts(person), *_budgets(person), *closing_waiting(person)]
-    rest = [*abuse_to_settle(person), *security_to_settle(person)]
+    rest = [*to_be_heard(person), *abuse_to_settle(person), *security_to_settle(person)]
     return [*sessions_waiting(person), *dossiers, *accounts, *rest, *ending_versions(person, timezone.localdate())]
 
 

@@ -8,6 +8,7 @@ from accounts_registry.views.closing import account_begin_closing, account_close
 from accounts_registry.views.comments import comment_act, dossier_comment
 from accounts_registry.views.conditions import condition_act
 from accounts_registry.views.connecting import account_connect, consent_back, consent_begin
+from accounts_registry.views.consulting import consultation_answer, dossier_consult
 from accounts_registry.views.dossier_beside import dossier_changes, dossier_file, dossier_similar
 from accounts_registry.views.dossiers import (
     dossier_act,
@@ -111,10 +112,12 @@ __all__ = [
     "condition_act",
     "consent_back",
     "consent_begin",
+    "consultation_answer",
     "dossier_act",
     "dossier_advise",
     "dossier_changes",
     "dossier_comment",
+    "dossier_consult",
     "dossier_decide",
     "dossier_detail",
     "dossier_edit",

@@ -24,7 +24,8 @@ from accounts_registry.queries import Tally, tally, visible_accounts
 from accounts_registry.queries.advice import ADVISED_IN, without_advice
 from accounts_registry.queries.comments import LATEST_FIRST as COMMENTS
 from accounts_registry.queries.comments import comments_on, may_speak
-from accounts_registry.queries.committee import stands_aside
+from accounts_registry.queries.committee import has_written, stands_aside
+from accounts_registry.queries.consulting import HEARD_IN, consultations_of, hears_services, unheard
 from accounts_registry.queries.dossiers import label_of, missing
 from accounts_registry.queries.evidence import evidence
 from accounts_registry.queries.frames import Frame, against_decision, against_vote, frame_of
@@ -76,6 +77,7 @@ def dossier_page(
     facts["decision"] = next((one for one in facts["decisions"] if one.round == dossier.round), None)
     facts["conditions"] = _conditions(dossier, person, refused or {}) if dossier.is_approved else []
     facts |= _advice(dossier, person)
+    facts |= _heard(dossier, person)
     facts["comments"] = _comments(dossier, person, comments_at)
     if may_speak(person, dossier) and dossier.state != DossierState.WITHDRAWN:
         facts["comment_form"] = comment_form or CommentForm(dossier=dossier)
@@ -167,6 +169,25 @@ def _advice(dossier: JustificationDossier, person: Person) -> dict[str, Any]:
     return {"advices": given, "may_advise": may, "no_advice": against}
 
 
+def _heard(dossier: JustificationDossier, person: Person) -> dict[str, Any]:
+    """Which services are heard in this round and what they said, and whether this person asks further ones."""
+    if not dossier.round:
+        return {}
+    open_ = dossier.state in HEARD_IN
+    rows = [
+        {
+            "one": one,
+            "may_answer": open_
+            and one.answered_at is None
+            and policy.allows(person, Permission.DOSSIER_WRITE, one.unit)
+            and not has_written(person, dossier),
+        }
+        for one in consultations_of(dossier)
+    ]
+    may_consult = open_ and policy.allows(person, Permission.DOSSIER_CHECK, dossier) and hears_services(dossier)
+    return {"heard": rows, "unheard": list(unheard(dossier)) if open_ else [], "may_consult": may_consult}
+
+
 def _comments(dossier: JustificationDossier, person: Person, cursor: str) -> dict[str, Any]:
     """A page of them, each with what this person may do about it and the question that it is about."""
     page = COMMENTS.page(comments_on(dossier), cursor)
@@ -197,7 +218,7 @@ def committee_facts(
     elif voting and stands_aside(person, dossier) and person.pk in {seat.member.pk for seat in votes.seats}:
         facts["stands_aside"] = True
     if voting and policy.allows(person, Permission.DOSSIER_DECIDE, dossier):
-        facts["against"] = [*without_advice(dossier), *against_decision(frame, person)]
+        facts["against"] = [*without_advice(dossier), *unheard(dossier), *against_decision(frame, person)]
     if decision_form or facts.get("against") == []:
         facts["outcome"] = outcome = votes.outcome(person)
         seen = {"seen_round": dossier.round, "seen_outcome": outcome or ""}

@@ -32,6 +32,7 @@ from tests.factories.accounts_registry import (
     CommentFactory,
     ConditionFactory,
     ConnectedAccountFactory,
+    ConsultationFactory,
     DossierFactory,
     NilReturnFactory,
     SightingFactory,
@@ -268,6 +269,9 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "training_in_sessions": _pk(lambda world: TrainingFactory.create(unit=world.here, kind="session")),
     "training_session": _pk(lambda world: SessionFactory.create(module__unit=world.here)),
     "group_rule": _pk(_group_rule),
+    "consultation": _pk(
+        lambda world: ConsultationFactory.create(unit=world.here, dossier__unit=UnitFactory.create(parent=world.root))
+    ),
     "identity": _pk(_identity),
     "delegation": _pk(lambda world: DelegationFactory.create(grant=world.colleague(CELL).grants.get())),
     "session": _pk(lambda world: kept_session(world.colleague())),

@@ -26,6 +26,7 @@ from accounts_registry.models import (
     Advice,
     CommitteeSeat,
     Condition,
+    Consultation,
     Credential,
     Decision,
     DossierComment,
@@ -174,6 +175,19 @@ class AdviceFactory(factory.django.DjangoModelFactory[Advice]):
     opinion = Opinion.FAVOURABLE
     reasons = "Two factors, a vault, nobody shares a password"
     given_by = factory.SubFactory(PersonFactory)
+
+
+class ConsultationFactory(factory.django.DjangoModelFactory[Consultation]):
+    """A service that is asked for a week, on what is before the committee."""
+
+    class Meta:
+        model = Consultation
+
+    dossier = factory.SubFactory(DossierFactory, state=DossierState.IN_REVIEW, round=1)
+    round = factory.LazyAttribute(lambda made: JustificationDossier.objects.get(pk=made.dossier.pk).round)
+    unit = factory.SubFactory(UnitFactory)
+    asked_by = factory.SubFactory(PersonFactory)
+    due_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
 
 
 class CommentFactory(factory.django.DjangoModelFactory[DossierComment]):

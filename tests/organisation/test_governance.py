@@ -138,7 +138,6 @@ def test_the_models_are_what_was_decided() -> None:
         ),
     }
     assert {
-        Accounts.COMMITTEE_CONSULTS_SERVICES,
         Accounts.COMMITTEE_MAY_DELEGATE,
         Approval.CENTRE_BEFORE,
         Approval.PEER_COSIGNS,

@@ -82,6 +82,8 @@ _PAGES = [
     *_registry("condition_report", "POST", APPLICANTS, "dossier_condition"),
     *_registry("condition_confirm condition_send_back", "POST", roles(CHAIR), "dossier_condition"),
     *_registry("dossier_vote", "POST", roles(MEMBER, CHAIR), "dossier_in_review"),
+    *_registry("dossier_consult", "GET POST", roles(CHAIR), "dossier_in_review"),
+    *rows("consultation_answer", "GET POST", APPLICANTS, sees=DOSSIERS, thing="consultation", room="accounts_registry"),
     *_registry("dossier_advise", "GET POST", roles(ICT), "dossier_in_review"),
     *_registry("dossier_comment", "POST", SPEAKERS, "dossier_submitted"),
     # What each of them may do with one says the comment itself (tests/accounts_registry/test_comments.py).

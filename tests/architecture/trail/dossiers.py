@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from accounts_registry.actions import (
     appeal_dossier,
     comment_on_dossier,
     confirm_condition,
+    consult_services,
     export_dossier,
     give_advice,
+    give_opinion,
     reopen_comment,
     report_condition,
     resolve_comment,
@@ -18,9 +21,11 @@ from accounts_registry.actions import (
 )
 from accounts_registry.enums import DossierState, FileKind
 from accounts_registry.models import Condition, DossierComment
+from organisation.clock import database_today
+from organisation.models import Unit
 from tests.architecture.trail.world import AN, World, leaves
-from tests.factories.accounts_registry import CommentFactory, ConditionFactory, DossierFactory
-from tests.factories.organisation import person_with
+from tests.factories.accounts_registry import CommentFactory, ConditionFactory, ConsultationFactory, DossierFactory
+from tests.factories.organisation import UnitFactory, person_with
 
 CHAIR = "Chair"
 TEXT = "A second factor"
@@ -75,6 +80,21 @@ def dossier_advised(world: World) -> Callable[[], object]:
     adviser = person_with("ict_security", world.unit, name="Adviser")
     facts = {"opinion": "with_points", "reasons": "Sound", "points": ["A vault"]}
     return lambda: give_advice(dossier=dossier, by=adviser, **facts)
+
+
+@leaves(("dossier.consulted", CHAIR, {"due": ..., "services": ...}))
+def services_consulted(world: World) -> Callable[[], object]:
+    Unit.objects.filter(pk=world.unit.pk).update(governance_model="hub_and_spoke")
+    asks, heard = UnitFactory.create(parent=world.unit), UnitFactory.create(parent=world.unit)
+    dossier = DossierFactory.create(unit=asks, state=DossierState.IN_REVIEW, round=1)
+    chair, day = person_with("committee_chair", world.unit, name=CHAIR), database_today() + timedelta(days=5)
+    return lambda: consult_services(dossier=dossier, by=chair, units=[heard], last_day=day)
+
+
+@leaves(("dossier.heard", AN, {"service": ..., "view": "objects", "reason": "We are there"}))
+def service_heard(world: World) -> Callable[[], object]:
+    asked = ConsultationFactory.create(unit=world.unit, dossier__unit=UnitFactory.create(parent=world.unit))
+    return lambda: give_opinion(consultation=asked, by=world.an, view="objects", reasons="We are there")
 
 
 @leaves(("dossier.commented", AN, {"comment": ..., "question": "objective"}))
