@@ -18,8 +18,8 @@ from accounts_registry.enums import (
 )
 from accounts_registry.models import CommitteeSession, JustificationDossier, Minutes, WrittenProcedure
 from accounts_registry.queries.advice import without_advice
-from accounts_registry.queries.consulting import unheard
 from accounts_registry.queries.committee import tally
+from accounts_registry.queries.consulting import unheard
 from accounts_registry.queries.frames import all_have_voted
 from organisation.clock import database_now, database_today
 from organisation.models import Person
