@@ -7,13 +7,14 @@ from django.db.models import Q, QuerySet
 from notices.kinds import About
 from organisation.enums import Permission
 from organisation.models import Grant, Person, Unit
+from organisation.queries.authority import people_holding
 from organisation.queries.units import reach
 from organisation.roles import holding, permissions_of
 
 
 def holders(permission: Permission, unit: Unit | None) -> list[Person]:
-    """Active people who hold `permission` in `unit` by a grant of their own, by name; without a unit, those who hold
-    it for a whole organisation."""
+    """Active people who hold `permission` in `unit` by a grant of their own, or by one that is lent to them, by name;
+    without a unit, those who hold it for a whole organisation."""
     grants = Grant.objects.in_force().filter(role__in=holding(permission))
     places = Q(unit__depth=1) if unit is None else Q(unit__path__in=_above(unit.path))
     return _holding(grants.filter(places))
@@ -33,7 +34,7 @@ def _above(path: str) -> list[str]:
 
 
 def _holding(grants: QuerySet[Grant]) -> list[Person]:
-    found = Person.objects.filter(is_active=True, responsible__isnull=True, pk__in=grants.values("person"))
+    found = Person.objects.filter(people_holding(grants), is_active=True, responsible__isnull=True)
     return list(found.select_related("unit").order_by("name", "pk"))
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from notices.queries import holders
 from organisation import policy
 from organisation.actions import delegate_right, end_work, revoke_delegation, revoke_grant, suspend_person
 from organisation.enums import GovernanceModel, Permission
@@ -271,3 +272,12 @@ def test_from_the_page_to_the_end(client: Client, cell: tuple[Person, Person]) -
     assert client.post(reverse("organisation:delegation_end", args=[lent.pk]), {}).status_code == 422
     client.post(reverse("organisation:delegation_end", args=[lent.pk]), {"reason": "Back early"})
     assert not Delegation.objects.in_force().exists()
+
+
+def test_whoever_stands_in_is_told_what_the_holders_are(cell: tuple[Person, Person]) -> None:
+    ann, ben = cell
+    assert holders(P.POST_APPROVE, ann.unit) == [ann]
+    lent = lend(ann, ben)
+    assert holders(P.POST_APPROVE, ann.unit) == [ann, ben]
+    over(lent)
+    assert holders(P.POST_APPROVE, ann.unit) == [ann]
