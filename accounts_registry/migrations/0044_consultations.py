@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts_registry', '0043_account_figures'),
+        ('accounts_registry', '0039_imitation_searches'),
         ('organisation', '0040_house_policy_and_training'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
