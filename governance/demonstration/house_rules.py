@@ -39,7 +39,7 @@ def _policy(service: Service, words: dict[str, Any]) -> None:
     )
     actions.consult_policy(version=version, by=chair)
     version.refresh_from_db()
-    for unit in service.units.values():
+    for unit in (one for one in service.units.values() if one.path.startswith(fin.path)):
         actions.answer_policy(version=version, unit=unit, kind=AnswerKind.YES, seen=version.content_hash, by=writer)
     actions.publish_policy(version=version, seen=version.content_hash, by=chair)
     PolicyVersion.objects.filter(pk=version.pk).update(published_at=timezone.now() - timedelta(days=12))

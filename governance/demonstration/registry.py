@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts_registry import actions
 from accounts_registry.enums import AccountKind, Audience, VoteChoice
 from accounts_registry.enums.advice import Opinion
+from accounts_registry.enums.questions import LanguageSetup
 from accounts_registry.models import Account, JustificationDossier
 from governance.demonstration import dossiers, simulator
 from governance.demonstration.service import Service
@@ -78,10 +79,20 @@ def opened(
     purpose: str,
     pair_of: Account | None = None,
     network: str = "mastodon",
+    **facts: Any,
 ) -> Account:
-    """An account of the training network, active behind its approved dossier and not yet connected."""
+    """An account of the training network, active behind its approved dossier and not yet connected. `facts`: of the
+    account, that are not those of every one here."""
     dossier = _dossier(
-        service, unit=unit, handle=handle, language=language, purpose=purpose, pair_of=pair_of, network=network
+        service,
+        unit=unit,
+        handle=handle,
+        language=language,
+        purpose=purpose,
+        pair_of=pair_of,
+        network=network,
+        facts=facts,
+        **({"language_setup": LanguageSetup.BILINGUAL} if len(facts.get("languages", "")) > 1 else {}),
     )
     _approve(service, dossier)
     return Account.objects.get(dossier=dossier)
@@ -96,26 +107,30 @@ def _dossier(
     purpose: str,
     pair_of: Account | None,
     network: str = "mastodon",
+    facts: dict[str, Any] | None = None,
     **further: Any,
 ) -> JustificationDossier:
-    """Submitted. `further`: answers that are not those of every dossier here."""
+    """Submitted. `facts` and `further`: of the account, and answers, that are not those of every dossier here."""
     holders = ("writer_fr", "writer_nl") if language == "fr" else ("writer_nl", "writer_fr")
+    usual = {
+        "account_kind": AccountKind.PROFILE,
+        "languages": [language],
+        "audiences": [Audience.CITIZENS, Audience.BUSINESSES],
+    }
     dossier = actions.create_dossier(
         unit=service.units[unit],
         platform=network,
         by=service.people["accounts"],
-        account_kind=AccountKind.PROFILE,
         proposed_handle=handle,
         server=settings.SIMULATOR_URL if NETWORKS[network].many_servers else "",
-        languages=[language],
         pair_of=pair_of,
         objective=purpose,
-        audiences=[Audience.CITIZENS, Audience.BUSINESSES],
         why_not_existing=_WHY[language],
         owner=service.people[holders[0]],
         backup_holder=service.people[holders[1]],
         review_on=timezone.localdate() + timedelta(days=365),
         answers=dossiers.answers(language, paired=unit != "staff", **further),
+        **(usual | (facts or {})),
     )
     return actions.submit_dossier(dossier=dossier, by=service.people["accounts"])
 

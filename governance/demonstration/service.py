@@ -49,6 +49,11 @@ _UNITS = [
         "Personeel en Organisatie",
         "Personal und Organisation",
     ),
+    # Another service, with services of its own.
+    ("po", None, UnitKind.FEDERAL_SERVICE, "SPF Personnel", "FOD Personeel", "FÖD Personal"),
+    ("selor", "po", UnitKind.AGENCY, "Selor", "Selor", "Selor"),
+    ("ifa", "po", UnitKind.AGENCY, "IFA", "OFO", "AFÖV"),
+    ("commnet", "po", UnitKind.CELL, "COMMnet", "COMMnet", "COMMnet"),
 ]
 
 _PEOPLE = [
@@ -59,11 +64,11 @@ _PEOPLE = [
     ("conversations_fr", "Yasmine El Amrani", "fr", "communication", [("conversation_manager", "fin")]),
     ("conversations_nl", "Joris Claes", "nl", "communication", [("conversation_manager", "fin")]),
     ("conversations_de", "Elke Heinen", "de", "communication", [("conversation_manager", "fin")]),
-    ("chair", "Hilde Vermeulen", "nl", "staff", [("committee_chair", "fin")]),
-    ("member_legal", "Olivier Noël", "fr", "legal", [("committee_member", "fin")]),
-    ("member_ict", "Sofie Maes", "nl", "ict", [("committee_member", "fin")]),
-    ("adviser", "Thomas Gillet", "fr", "ict", [("ict_security", "fin")]),
-    ("accounts", "Karim Benali", "fr", "communication", [("account_manager", "fin")]),
+    ("chair", "Hilde Vermeulen", "nl", "staff", [("committee_chair", "fin"), ("committee_chair", "po")]),
+    ("member_legal", "Olivier Noël", "fr", "legal", [("committee_member", "fin"), ("committee_member", "po")]),
+    ("member_ict", "Sofie Maes", "nl", "ict", [("committee_member", "fin"), ("committee_member", "po")]),
+    ("adviser", "Thomas Gillet", "fr", "ict", [("ict_security", "fin"), ("ict_security", "po")]),
+    ("accounts", "Karim Benali", "fr", "communication", [("account_manager", "fin"), ("account_manager", "po")]),
     ("spokesperson", "Nathalie Servais", "fr", "communication", [("spokesperson", "fin")]),
     ("crisis", "Pieter Janssens", "nl", "communication", [("crisis_cell", "fin")]),
     ("auditor", "Greta Wouters", "nl", "legal", [("auditor", "fin")]),

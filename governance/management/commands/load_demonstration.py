@@ -16,6 +16,7 @@ from governance.demonstration import (
     house_rules,
     life,
     mentions,
+    model,
     paid,
     posts,
     registry,
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             posts.build(made, accounts)
             life.build(made, accounts)
             paid.build(made)
+            model.build(made)
             watches.build(made, accounts)
             sources.build(made)
             sightings.build(made, accounts)
