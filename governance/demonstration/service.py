@@ -72,7 +72,7 @@ _PEOPLE = [
     ("spokesperson", "Nathalie Servais", "fr", "communication", [("spokesperson", "fin")]),
     ("crisis", "Pieter Janssens", "nl", "communication", [("crisis_cell", "fin")]),
     ("auditor", "Greta Wouters", "nl", "legal", [("auditor", "fin")]),
-    ("administrator", "Luc Fontaine", "fr", "ict", [("administrator", "fin")]),
+    ("administrator", "Luc Fontaine", "fr", "ict", [("administrator", "fin"), ("administrator", "po")]),
 ]
 
 
