@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountState
 from accounts_registry.enums.audit import ListedState
-from accounts_registry.models import Account, ListedAccount
+from accounts_registry.enums.figure import Measure
+from accounts_registry.models import Account, AccountFigure, ListedAccount
 from organisation.models import Unit
 
 MONTHS = 3
@@ -38,7 +39,7 @@ class Lack(models.TextChoices):
     """Why an account is not compared."""
 
     YOUNG = "young", _("it has not been active for three whole months")
-    SIZE = "size", _("no list tells how many followers it has")
+    SIZE = "size", _("nobody noted, and no list tells, how many followers it has")
     FIGURES = "figures", _("fewer than two of the three figures are known for each month")
     PEERS = "peers", _("fewer than four accounts of its network and size have these figures")
 
@@ -109,10 +110,12 @@ def judged(unit: Unit, day: date) -> list[Judged]:
 
 
 def _sizes(accounts: Iterable[Account]) -> dict[int, int]:
-    """Followers, as the list that was read last tells them."""
+    """Followers: the latest that somebody noted of the account, else as the list that was read last tells them."""
     told = ListedAccount.objects.filter(account__in=list(accounts), state=ListedState.LISTED, followers__isnull=False)
     rows = told.order_by("pk").values_list("account_id", "followers")
-    return {account: followers for account, followers in rows if account is not None and followers is not None}
+    sizes = {account: followers for account, followers in rows if account is not None and followers is not None}
+    noted = AccountFigure.objects.filter(account__in=list(accounts), measure=Measure.FOLLOWERS).order_by("on")
+    return sizes | dict(noted.values_list("account_id", "value"))
 
 
 def _beside(peers: list[Account], values: Mapping[Figure, Mapping[int, Sequence[float | None]]]) -> Iterable[Judged]:

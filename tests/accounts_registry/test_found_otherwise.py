@@ -16,7 +16,15 @@ from django.utils import timezone
 
 from accounts_registry.actions import examine_audit
 from accounts_registry.enums.security import SecurityItem, SecurityLevel
-from accounts_registry.models import Account, AccountAudit, Finding, ListedAccount, SecurityRecord, Sighting
+from accounts_registry.models import (
+    Account,
+    AccountAudit,
+    AccountFigure,
+    Finding,
+    ListedAccount,
+    SecurityRecord,
+    Sighting,
+)
 from accounts_registry.queries import effectiveness
 from accounts_registry.queries.audit_questions import questions
 from accounts_registry.queries.effectiveness import Figure, Judged, Lack, band_of, judged, months_before
@@ -227,6 +235,16 @@ def test_what_is_not_known_is_no_finding_and_no_all_clear(scene: Scene, facts: d
     assert scene.of(weak).lack == lack
     assert not scene.of(weak).is_ineffective
     assert f"Not computable for 1 account: {lack.label}." in [one.words for one in not_computed(scene.audit)]
+
+
+def test_followers_that_somebody_noted_count_before_those_of_a_list(scene: Scene) -> None:
+    scene.peers()
+    weak = scene.account((0.1,) * 3, (0.1,) * 3, followers=None)
+    noted = {"account": weak, "measure": "followers", "source": "The network", "noted_by": weak.owner}
+    AccountFigure.objects.create(**noted, value=50_000, on=date(2026, 1, 1))
+    assert scene.of(weak).lack == Lack.PEERS
+    AccountFigure.objects.create(**noted, value=700, on=date(2026, 11, 1))
+    assert scene.of(weak).is_ineffective
 
 
 def test_a_young_account_is_not_judged(scene: Scene) -> None:
