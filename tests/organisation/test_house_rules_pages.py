@@ -288,3 +288,27 @@ def test_the_lists_take_the_same_queries_for_one_and_for_three(root: Unit, manag
             client.get(reverse(f"organisation:{name}", args=args))
         asked[name] = len(queries)
     assert asked == {"policy_list": 12, "training_list": 14, "policy_attestations": 15, "training_completion": 13}
+
+
+# ---- Programs and the API --------------------------------------------------------------------------------------------
+def test_the_api_reads_a_policy_and_attests_it_by_the_same_act(root: Unit, manager: Person, reader: Person) -> None:
+    version = in_force(root)
+    client, address = as_(reader), f"/api/v1/house-policies/{version.pk}/"
+    told = client.get(address).json()
+    assert (told["texts"], told["unit"], told["state"]) == (TEXTS, "fin", "published")
+    stale = client.post(f"{address}attest/", {"seen": "0" * 64}, content_type="application/json")
+    assert stale.status_code in (409, 422)
+    assert not PolicyAttestation.objects.exists()
+    done = client.post(f"{address}attest/", {"seen": told["content_hash"]}, content_type="application/json")
+    assert done.status_code == 200
+    assert PolicyAttestation.objects.get().person == reader
+    (row,) = as_(manager).get(f"{address}attestations/").json()
+    assert row == {"unit": "fin", "asked": 3, "done": 1}
+
+
+def test_the_api_lists_ones_own_certificates(root: Unit, manager: Person, reader: Person) -> None:
+    module = TrainingFactory.create(unit=root)
+    mine = certified(module, reader)
+    certified(module, manager)
+    (told,) = as_(reader).get("/api/v1/me/certificates/").json()["results"]
+    assert (told["number"], told["expires_at"]) == (mine.number, None)
