@@ -161,6 +161,8 @@ accounts_registry:account_close accounts_registry:account_disconnect delivery:ho
 admin:organisation_unit_change grant-list grant-confirm grant-prolong grant-advance organisation:grant_prolong
 organisation:grant_advance organisation:unit_governance organisation:service_account_new organisation:key_new
 organisation:key_renew account-close account-begin-closing accounts_registry:account_begin_closing
+organisation:person_move organisation:group_rule_end organisation:review_new organisation:line_strike review-list
+reviewline-strike accounts_registry:account_reactivate crisis:thaw crisis:end
 """
 
 
