@@ -50,6 +50,7 @@ urlpatterns = [
     path(f"{ACCOUNT}renew/", views.account_renew, name="account_renew"),
     path(f"{ACCOUNT}figures/", views.account_figures, name="account_figures"),
     path(f"{ACCOUNT}figures/note/", views.figure_note, name="figure_note"),
+    path(f"{ACCOUNT}request/<slug:kind>/", views.account_request, name="account_request"),
     path(f"{ACCOUNT}confirm/", views.account_confirm, name="account_confirm"),
     path("registry/security/", views.security_list, name="security_list"),
     path(f"{ACCOUNT}security/", views.account_security, name="account_security"),

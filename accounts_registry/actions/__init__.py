@@ -56,6 +56,7 @@ from accounts_registry.actions.lists import read_lists, send_list
 from accounts_registry.actions.looking_up import ASKED_TOO_OFTEN, PAID_LOOKUPS, answer_lookups, look_up
 from accounts_registry.actions.minutes import approve_minutes, export_minutes, write_minutes
 from accounts_registry.actions.renewing import keep_fresh, renew_due
+from accounts_registry.actions.requesting import request_about
 from accounts_registry.actions.resealing import rotate
 from accounts_registry.actions.reviewing import expire_accounts, renew_account
 from accounts_registry.actions.revoking import revoke_pending
@@ -200,6 +201,7 @@ __all__ = [
     "reopen_sighting",
     "report_condition",
     "report_sighting",
+    "request_about",
     "require_reading",
     "resolve_comment",
     "resume_dossier",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -23,7 +24,7 @@ from accounts_registry.actions.spending import count_reading
 from accounts_registry.actions.waking import wake_revocations
 from accounts_registry.enums import CONNECTION_PROBLEMS, ConnectionState, network_sentence
 from accounts_registry.models import Access, Account, Credential
-from accounts_registry.policy import is_the_account, renamed_to
+from accounts_registry.policy import is_the_account, renamed_by, renamed_to
 from accounts_registry.queries.connection import egress, opened
 from networks import catalogue, signs
 from networks.addresses import kept_address
@@ -150,9 +151,12 @@ def locked_account(account: Account) -> Account:
 
 
 def tell_connected(locked: Account, by: Person, server: str, identity: Identity, standing: Standing) -> None:
-    """Writes what a connection came to, and that `by` made it."""
+    """Writes what a connection came to, and that `by` made it. The name that the committee approved since is the
+    account's own once the network tells it."""
+    before, renamed = locked.handle, renamed_by(locked, renamed_to(locked, server, identity))
     write(
         locked,
+        **{field: getattr(locked, field) for field in renamed if field != "told_handle"},
         connection_state=standing.state,
         connection_problem=standing.problem,
         may_read=standing.may_read,
@@ -165,7 +169,9 @@ def tell_connected(locked: Account, by: Person, server: str, identity: Identity,
         told_handle=renamed_to(locked, server, identity)[:LONGEST_HANDLE],
     )
     begin_listening_anew(locked)
-    told = {"told_handle": locked.told_handle} if locked.told_handle else {}
+    told: dict[str, Any] = {"told_handle": locked.told_handle} if locked.told_handle else {}
+    if renamed:
+        told["changes"] = {"handle": [before, locked.handle]}
     audit.record(verb=CONNECTED, thing=locked, by=by, connection=standing.state, base_url=server, **told)
 
 

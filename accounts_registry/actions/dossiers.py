@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts_registry.actions.consulting import ask_concerned
 from accounts_registry.actions.framing import held_frame, hold_session, settle
 from accounts_registry.enums import DOSSIER_LIFECYCLE, ItemResult
+from accounts_registry.enums.questions import OPENING
 from accounts_registry.models import CommitteeSeat, CommitteeSession, DossierVersion, JustificationDossier
 from accounts_registry.queries.accounts import visible_accounts
 from accounts_registry.queries.committee import committee, quorum_of
 from accounts_registry.queries.dossiers import possible_holders, possible_pairs, said
+from accounts_registry.queries.requests import possible_successors
 from accounts_registry.questionnaire import WRITTEN, clean
 from networks.catalogue import NETWORKS
 from organisation import audit, locks, policy
@@ -24,6 +26,7 @@ from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person, Unit
 
+_LOOKED_AT = ("platform", "unit", "owner", "backup_holder", "pair_of", "about", "successor")
 BEGUN = audit.tell("dossier.begun", _("%(actor)s began this dossier"))
 CHANGED = audit.tell("dossier.changed", _("%(actor)s changed this dossier"))
 
@@ -34,7 +37,7 @@ def create_dossier(*, unit: Unit, platform: str, by: Person, **answers: Any) -> 
     question's key, holes allowed."""
     policy.require(by, Permission.DOSSIER_WRITE, unit)
     dossier = JustificationDossier(unit=unit, requested_by=by)
-    _fill(dossier, by, {"platform": platform, **answers})
+    fill(dossier, by, {"platform": platform, **answers})
     dossier.save()
     audit.record(verb=BEGUN, thing=dossier, by=by)
     return dossier
@@ -57,7 +60,7 @@ def update_dossier(*, dossier: JustificationDossier, by: Person, edition: int, *
         policy.require(by, Permission.DOSSIER_WRITE, unit)
         answers["unit"] = unit
     before = _said_of(locked)
-    changed = _fill(locked, by, answers)
+    changed = fill(locked, by, answers)
     if changed:
         locked.edition += 1
         locked.save(update_fields=[*changed, "edition"])
@@ -69,7 +72,7 @@ def update_dossier(*, dossier: JustificationDossier, by: Person, edition: int, *
 
 def _said_of(dossier: JustificationDossier) -> dict[str, Any]:
     """With what is no question of its own."""
-    return {**said(dossier), **audit.values_of(dossier, ["unit", "platform", "server", "pair_of"])}
+    return {**said(dossier), **audit.values_of(dossier, ["unit", "platform", "server", "pair_of", "about"])}
 
 
 def _locked(dossier: JustificationDossier, by: Person) -> JustificationDossier:
@@ -89,8 +92,9 @@ def _server(platform: str, given: str) -> str:
     return server
 
 
-def _fill(dossier: JustificationDossier, by: Person, answers: dict[str, Any]) -> list[str]:
-    """Sets `answers` and returns the names of those that changed something; Refused at the field that is wrong."""
+def fill(dossier: JustificationDossier, by: Person, answers: dict[str, Any]) -> list[str]:
+    """Within other actions only. Sets `answers` and returns the names of those that changed something; Refused at the
+    field that is wrong."""
     if "proposed_handle" in answers:
         answers["proposed_handle"] = answers["proposed_handle"].strip().lstrip("@").lower()
     if "server" in answers:
@@ -98,6 +102,8 @@ def _fill(dossier: JustificationDossier, by: Person, answers: dict[str, Any]) ->
     further = answers.pop("answers", {}) | {name: answers.pop(name) for name in WRITTEN.keys() & answers.keys()}
     if further:
         answers["answers"] = _answers({**dossier.answers, **further}, by)
+    if answers.get("request_type", dossier.request_type) not in _kinds_like(dossier):
+        raise Refused(_("What is asked for stays: begin another request."), field="request_type")
     changed = [name for name, value in answers.items() if getattr(dossier, name, None) != value]
     for name in changed:
         setattr(dossier, name, answers[name])
@@ -110,10 +116,18 @@ def _fill(dossier: JustificationDossier, by: Person, answers: dict[str, Any]) ->
     if {"pair_of", "platform"} & set(changed):
         pairs = possible_pairs(by).filter(network=dossier.platform)
         _require_one_of(pairs, dossier.pair_of, "pair_of", _("The pair is an account on the same network."))
+    if "successor" in changed and dossier.about is not None:
+        others = possible_successors(by, dossier.about)
+        _require_one_of(others, dossier.successor, "successor", _("Choose an active account of your organisation."))
     if dossier.owner is not None and dossier.owner == dossier.backup_holder:
         raise Refused(_("Owner and backup holder are two different people."), field="backup_holder")
-    dossier.clean_fields(exclude=["platform", "requested_by", "unit", "owner", "backup_holder", "pair_of"])
+    dossier.clean_fields(exclude=["requested_by", *_LOOKED_AT])
     return changed
+
+
+def _kinds_like(dossier: JustificationDossier) -> tuple[str, ...]:
+    """What a dossier may ask for without becoming another one."""
+    return OPENING if dossier.about_id is None else (dossier.request_type,)
 
 
 def _answers(told: dict[str, Any], by: Person) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from accounts_registry.models import Account, Handover
 from accounts_registry.policy import require_holder
 from accounts_registry.queries.committee import root_path
 from organisation import audit, locks
-from organisation.audit import action
+from organisation.audit import action, step
 from organisation.enums import Permission
 from organisation.lifecycle import Conflict, Refused
 from organisation.models import Person
@@ -33,6 +33,15 @@ def hand_over_account(
     locked = locked_for(account, by, "hand over", edition=edition)
     if not reason.strip():
         raise Refused(_("Say why: the reason stands in the story."), field="reason")
+    handover = hand_over_decided(account=locked, by=by, reason=reason, owner=owner, backup_holder=backup_holder)
+    account.refresh_from_db()
+    return handover
+
+
+@step
+def hand_over_decided(*, account: Account, by: Person, reason: str, owner: Person, backup_holder: Person) -> Handover:
+    """The handover itself, of an account under lock: by its manager, or as the committee decided and `by` recorded."""
+    locked = account
     if owner.pk == backup_holder.pk:
         raise Refused(_("Owner and backup holder are two different people."), field="backup_holder")
     if (owner.pk, backup_holder.pk) == (locked.owner_id, locked.backup_holder_id):
@@ -57,7 +66,6 @@ def hand_over_account(
     locked.save(update_fields=["owner", "backup_holder", "edition"])
     told = audit.differences(was, audit.values_of(locked, ("owner", "backup_holder")))
     audit.record(verb=HANDED_OVER, thing=locked, by=by, reason=reason.strip(), **told)
-    account.refresh_from_db()
     return handover
 
 

@@ -8,7 +8,7 @@ from accounts_registry.enums import AccountState
 from accounts_registry.models import Account
 from organisation import audit, locks, policy
 from organisation.enums import Permission
-from organisation.lifecycle import Conflict, Outdated
+from organisation.lifecycle import Conflict, Outdated, Refused
 from organisation.models import Person
 
 PAIRED = audit.tell("account.paired", _("%(actor)s changed the language pair of this account, from its sister's page"))
@@ -39,6 +39,14 @@ def locked_with(
     if pair_id is not None:
         locked.pair = held[pair_id]
     return locked, held.get(beside.pk) if beside else None
+
+
+def decided_on(account: Account) -> Account:
+    """The account, locked, for what the committee decided; Refused where it closes by now, or is closed."""
+    locked = locks.take(Account.objects.select_related("unit", "owner", "backup_holder", "dossier"), account.pk)
+    if locked.state not in (AccountState.ACTIVE, AccountState.SUSPENDED):
+        raise Refused(_("The account is closing or closed: what was asked for cannot be done any more."))
+    return locked
 
 
 def outdated() -> Outdated:

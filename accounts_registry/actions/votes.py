@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.actions.accounts import open_account
+from accounts_registry.actions.carrying_out import carry_out
 from accounts_registry.actions.conditions import Asked, put_conditions, require_conditions
 from accounts_registry.actions.framing import (
     end_if_all_voted,
@@ -111,7 +111,7 @@ def decide(
     seen_outcome: str = "",
     conditions: Iterable[Asked] = (),
 ) -> Decision:
-    """Records what the votes say, with the committee's reasons; an approval opens the account at once, with
+    """Records what the votes say, with the committee's reasons; an approval does at once what was asked for, with
     `conditions` or without.
 
     The outcome is computed, never chosen. Refused with the figures where there is no quorum, or a tie that the
@@ -139,6 +139,6 @@ def decide(
     keep_frame(decision, frame, votes)
     settle(frame, ItemResult.DECIDED)
     if outcome == Outcome.APPROVE:
-        open_account(dossier=locked)
+        carry_out(dossier=locked, by=by, reason=decision.reasons)
     dossier.refresh_from_db()
     return decision

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,6 +24,7 @@ from accounts_registry.actions import (
     hand_over_account,
     reactivate_account,
     renew_account,
+    request_about,
     set_budget,
     suspend_account,
     tick_exit_step,
@@ -32,18 +34,20 @@ from accounts_registry.actions.figures import note_figure
 from accounts_registry.api.pages import OldestFirst
 from accounts_registry.models import Account, Budget, ExitStepDone
 from accounts_registry.policy import require_holder
-from accounts_registry.queries import visible_accounts
+from accounts_registry.queries import visible_accounts, visible_dossiers
 from accounts_registry.queries.figures import figures_of
 from accounts_registry.serializers import (
     AccountChangeSerializer,
     AccountSerializer,
     ActSerializer,
+    DossierSerializer,
     HandOverSerializer,
     RenewSerializer,
 )
 from accounts_registry.serializers.closing import BeginClosingSerializer, ExitStepSerializer, TickSerializer
 from accounts_registry.serializers.figures import FigureSerializer
 from accounts_registry.serializers.keeping import BudgetSerializer, BudgetWriteSerializer
+from accounts_registry.serializers.requests import RequestSerializer
 from organisation import policy
 from organisation.api import person_of
 from organisation.enums import Permission
@@ -135,6 +139,18 @@ class AccountViewSet(Keyed, ReadOnlyModelViewSet[Account]):
             said.is_valid(raise_exception=True)
             set_budget(account=account, by=person, **said.validated_data)
         return Response(BudgetSerializer(get_object_or_404(Budget, account=account)).data)
+
+    @extend_schema(request=RequestSerializer, responses={201: DossierSerializer})
+    @action(detail=True, methods=["post"])
+    def requests(self, request: Request, pk: str) -> Response:
+        """Begins a dossier that asks the committee to rename, hand over, merge or close it."""
+        account, person = self.get_object(), person_of(request)
+        policy.require(person, Permission.DOSSIER_WRITE, account)
+        told = RequestSerializer(data=request.data, context={"account": account, "person": person})
+        told.is_valid(raise_exception=True)
+        made = request_about(account=account, by=person, **told.validated_data)
+        fresh = visible_dossiers(person).get(pk=made.pk)
+        return Response(DossierSerializer(fresh).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ActSerializer, responses=AccountSerializer)
     @action(detail=True, methods=["post"])

@@ -77,7 +77,8 @@ class DossierViewSet(
         """Writes answers into a draft or a returned dossier."""
         dossier, person = self.get_object(), person_of(request)
         policy.require(person, Permission.DOSSIER_WRITE, dossier)
-        told = DossierChangeSerializer(data=request.data, context=self.get_serializer_context(), partial=True)
+        context = {**self.get_serializer_context(), "dossier": dossier}
+        told = DossierChangeSerializer(data=request.data, context=context, partial=True)
         told.is_valid(raise_exception=True)
         facts: dict[str, Any] = told.validated_data
         update_dossier(dossier=dossier, by=person, edition=facts.pop("edition", 0), **facts)

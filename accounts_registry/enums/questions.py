@@ -10,6 +10,14 @@ from django.utils.translation import pgettext_lazy
 class RequestType(models.TextChoices):
     NEW = "new", _("Open a new account")
     REGULARISE = "regularise_unregistered", _("Regularise an account that stands in no registry")
+    RENAME = "rename", _("Give an account another name")
+    CHANGE_OWNER = "change_owner", _("Give an account to other holders")
+    MERGE = "merge", _("Merge an account into another")
+    CLOSE = "close", _("Close an account")
+
+
+# What asks for an account; the others are about one that stands.
+OPENING = (RequestType.NEW, RequestType.REGULARISE)
 
 
 class TenQuestions(models.TextChoices):

@@ -9,6 +9,7 @@ from accounts_registry.forms.consulting import ConsultForm, OpinionForm
 from accounts_registry.forms.dossier_file import DossierFileForm
 from accounts_registry.forms.dossiers import STEPS, DossierFilter, DossierStepForm
 from accounts_registry.forms.life import EditionForm, FactsForm, HandOverForm, LifeForm, RenewForm
+from accounts_registry.forms.requests import RequestForm
 
 __all__ = [
     "STEPS",
@@ -32,6 +33,7 @@ __all__ = [
     "OpinionForm",
     "RegistryFilter",
     "RenewForm",
+    "RequestForm",
     "ThirdPartyAppForm",
     "VoteForm",
 ]

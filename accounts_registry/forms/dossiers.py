@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.actions import create_dossier, update_dossier
 from accounts_registry.enums import AccountKind, Audience, DossierState, RequestType
+from accounts_registry.enums.questions import OPENING
 from accounts_registry.forms.answers import field_of, typed_as
 from accounts_registry.models import Account, JustificationDossier
 from accounts_registry.queries import possible_holders, possible_pairs, visible_accounts
@@ -126,7 +127,7 @@ class AccountStep(DossierStepForm):
 
     request_type = forms.ChoiceField(
         label=_("What do you ask for?"),
-        choices=RequestType.choices,
+        choices=[(one.value, one.label) for one in OPENING],
         widget=forms.RadioSelect,
         initial=RequestType.NEW,
         required=False,
@@ -263,6 +264,9 @@ STEPS: dict[str, tuple[Any, type[DossierStepForm]]] = {
 
 class DossierFilter(FilterForm):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Every state")), *DossierState.choices])
+    request_type = forms.ChoiceField(
+        label=_("What is asked for"), required=False, choices=[("", _("Everything")), *RequestType.choices]
+    )
     network = forms.ChoiceField(
         label=_("Network"), required=False, choices=lambda: [("", _("Every network")), *network_choices()]
     )

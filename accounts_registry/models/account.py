@@ -45,6 +45,18 @@ class Account(models.Model):
     told_handle = models.CharField(
         _("name that the network tells"), max_length=150, blank=True, default="", db_default="", editable=False
     )
+    # The name that the committee approved instead, until the network tells it; and those that it bore before.
+    expected_handle = models.CharField(
+        _("name that was approved since"), max_length=150, blank=True, default="", db_default="", editable=False
+    )
+    former_handles = ArrayField(
+        models.CharField(max_length=150),
+        verbose_name=_("names that it bore before"),
+        default=list,
+        db_default=[],
+        blank=True,
+        editable=False,
+    )
     remote_id = models.CharField(max_length=200, blank=True, default="")
     url = models.URLField(_("public address"), max_length=500, blank=True, default="")
     kind = models.CharField(_("kind"), max_length=20, choices=AccountKind)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,10 +8,15 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.enums import AccountKind, Audience, DossierState, RequestType
+from accounts_registry.enums.questions import OPENING
 from accounts_registry.questionnaire import Question, valid_answers
 from networks.catalogue import NETWORKS
 from organisation.choices import known
 from organisation.enums import Language
+from organisation.sentences import colon
+
+if TYPE_CHECKING:
+    from organisation.models import Person
 
 APPROVED = (DossierState.APPROVED, DossierState.APPROVED_WITH_CONDITIONS)
 
@@ -46,6 +51,24 @@ class JustificationDossier(models.Model):
     objective = models.TextField(_("purpose"), blank=True)
     audiences = ArrayField(
         models.CharField(max_length=30, choices=Audience), verbose_name=_("audiences"), default=list, blank=True
+    )
+    # Of a request that is about an account that stands: which, and of a merger, into which.
+    about = models.ForeignKey(
+        "accounts_registry.Account",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="requests",
+        verbose_name=_("account that it is about"),
+    )
+    successor = models.ForeignKey(
+        "accounts_registry.Account",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("account into which it is merged"),
     )
     why_not_existing = models.TextField(_("why an existing account does not suffice"), blank=True)
     owner = models.ForeignKey(
@@ -99,6 +122,7 @@ class JustificationDossier(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["draft", "returned", "withdrawn"])
+                | models.Q(about__isnull=False)
                 | (
                     ~models.Q(account_kind="")
                     & ~models.Q(proposed_handle="")
@@ -109,6 +133,32 @@ class JustificationDossier(models.Model):
                     & models.Q(owner__isnull=False, backup_holder__isnull=False, review_on__isnull=False)
                 ),
                 name="dossier_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(request_type__in=OPENING, about__isnull=True, successor__isnull=True)
+                | (~models.Q(request_type__in=OPENING) & models.Q(about__isnull=False)),
+                name="dossier_is_about_an_account",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "returned", "withdrawn"])
+                | (
+                    (~models.Q(request_type="rename") | ~models.Q(proposed_handle=""))
+                    & (
+                        ~models.Q(request_type="change_owner")
+                        | models.Q(owner__isnull=False, backup_holder__isnull=False)
+                    )
+                    & (~models.Q(request_type="merge") | models.Q(successor__isnull=False))
+                ),
+                name="dossier_request_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(successor__isnull=True) | ~models.Q(successor=models.F("about")),
+                name="dossier_merges_into_another",
+            ),
+            models.UniqueConstraint(
+                fields=["about", "request_type"],
+                condition=models.Q(state__in=["draft", "submitted", "returned", "in_review", "deferred"]),
+                name="one_open_request_a_kind",
             ),
         ]
 
@@ -121,7 +171,20 @@ class JustificationDossier(models.Model):
 
     @property
     def title(self) -> str:
-        return f"@{self.proposed_handle} · {self.network_name}" if self.proposed_handle else self.network_name
+        """As people name it; of a request, what is asked for before the account's name, or its new one."""
+        name = f"@{self.proposed_handle} · {self.network_name}" if self.proposed_handle else self.network_name
+        return name if self.opens_an_account else f"{self.get_request_type_display()}{colon()} {name}"
+
+    @property
+    def opens_an_account(self) -> bool:
+        """True of what asks for an account; anything else is about one that stands."""
+        return self.request_type in OPENING
+
+    @property
+    def holders(self) -> list[Person]:
+        """Who would hold the account, and of one that stands who does."""
+        standing = [self.about.owner, self.about.backup_holder] if self.about is not None else []
+        return [one for one in (self.owner, self.backup_holder, *standing) if one is not None]
 
     @property
     def network_name(self) -> str:

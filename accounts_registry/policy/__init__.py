@@ -20,6 +20,7 @@ from accounts_registry.enums import (
     DOSSIER_LIFECYCLE,
     SIGHTING_LIFECYCLE,
     Duration,
+    RequestType,
     SightingState,
 )
 from accounts_registry.enums.audit import IMPORT_LIFECYCLE
@@ -43,6 +44,7 @@ from accounts_registry.queries.closing import steps_left
 from accounts_registry.queries.committee import has_written, root_path, stands_aside, votes_here
 from accounts_registry.queries.conditions import open_conditions, overdue_conditions
 from accounts_registry.queries.dossiers import missing_answers, namesake
+from accounts_registry.queries.requests import against_request
 from accounts_registry.queries.sightings import OPEN, keys_of, own_account
 from networks.catalogue import NETWORKS
 from networks.types import Identity
@@ -101,8 +103,8 @@ def wrote_nothing_of_it(person: Person, thing: Any) -> bool:
 
 @predicate
 def would_not_hold_it(person: Person, thing: Any) -> bool:
-    holders = (thing.owner, thing.backup_holder) if isinstance(thing, JustificationDossier) else ()
-    return not any(one is not None and same_hand(person, one) for one in holders)
+    holders = thing.holders if isinstance(thing, JustificationDossier) else ()
+    return not any(same_hand(person, one) for one in holders)
 
 
 OF_ONE_HAND = _("You wrote this dossier, or count as who wrote it: somebody else has to do this.")
@@ -210,7 +212,8 @@ def complete(dossier: JustificationDossier, by: Any) -> Iterator[Any]:
     for holder in (dossier.owner, dossier.backup_holder):
         if holder is not None and not holder.is_active:
             yield _("%(name)s is suspended and cannot hold an account.") % {"name": holder.name}
-    if found := namesake(dossier):
+    yield from against_request(dossier)
+    if (dossier.opens_an_account or dossier.request_type == RequestType.RENAME) and (found := namesake(dossier)):
         yield _("The registry already holds %(account)s.") % {"account": found.label}
     if dossier.pair_of is not None and set(dossier.pair_of.languages) & set(dossier.languages):
         yield _("An account and its language pair speak different languages.")
@@ -368,7 +371,12 @@ def is_the_account(account: Account, server: str, identity: Identity) -> bool:
         moved = urlsplit(server).netloc.casefold() != urlsplit(account.base_url).netloc.casefold()
         stays_itself = not moved or NETWORKS[account.network].ids_are_global
         return stays_itself and account.remote_id == identity.remote_id
-    return _full(account.handle, server) == _full(identity.handle, server)
+    return _full(identity.handle, server) in {_full(one, server) for one in names_of(account)}
+
+
+def names_of(account: Account) -> list[str]:
+    """The name that was approved, and the one that was approved since, if one was."""
+    return [one for one in (account.handle, account.expected_handle) if one]
 
 
 def renamed_to(account: Account, server: str, identity: Identity) -> str:
@@ -377,6 +385,17 @@ def renamed_to(account: Account, server: str, identity: Identity) -> str:
     # Where there is no name, a network may tell the id in its place.
     nameless = not told or told == identity.remote_id
     return "" if nameless or _full(account.handle, server) == _full(told, server) else told
+
+
+def renamed_by(account: Account, told: str) -> list[str]:
+    """Where `told` is the name that is expected, the account bears it from here on: the fields that change. It is not
+    saved here."""
+    server = account.base_url
+    if not told or not account.expected_handle or _full(told, server) != _full(account.expected_handle, server):
+        return []
+    account.former_handles = [*account.former_handles, account.handle]
+    account.handle, account.expected_handle, account.told_handle = account.expected_handle, "", ""
+    return ["former_handles", "handle", "expected_handle", "told_handle"]
 
 
 def _full(handle: str, server: str) -> str:

@@ -38,9 +38,9 @@ def unadvised() -> QuerySet[JustificationDossier]:
 
 def advisers_for(dossier: JustificationDossier) -> list[Person]:
     """Who may advise on it, by name: neither who wrote it nor who would hold the account."""
-    concerned = [dossier.requested_by, *dossier.editors.all(), dossier.owner, dossier.backup_holder]
+    concerned = [dossier.requested_by, *dossier.editors.all(), *dossier.holders]
     people = holders(Permission.DOSSIER_ADVISE, dossier.unit)
-    return [one for one in people if not any(other and same_hand(one, other) for other in concerned)]
+    return [one for one in people if not any(same_hand(one, other) for other in concerned)]
 
 
 def without_advice(dossier: JustificationDossier) -> Iterator[Any]:
@@ -73,4 +73,5 @@ def to_advise(person: Person) -> Iterator[Waiting]:
 def _before_me(person: Person) -> QuerySet[JustificationDossier, JustificationDossier]:
     theirs = unadvised().filter(within(person, Permission.DOSSIER_ADVISE))
     written = Q(requested_by=person) | Q(editors=person) | Q(owner=person) | Q(backup_holder=person)
+    written |= Q(about__owner=person) | Q(about__backup_holder=person)
     return theirs.exclude(written).order_by(F("advice_asked_at"), "pk")

@@ -122,8 +122,8 @@ def has_written(person: Person, dossier: JustificationDossier) -> bool:
 
 def stands_aside(person: Person, dossier: JustificationDossier) -> bool:
     """Works in the unit that asks, wrote the dossier, would hold the account, or counts as somebody who does."""
-    holders = [one for one in (dossier.owner, dossier.backup_holder) if one is not None]
-    return dossier.unit_id == person.unit_id or any(same_hand(person, one) for one in [*writers_of(dossier), *holders])
+    concerned = [*writers_of(dossier), *dossier.holders]
+    return dossier.unit_id == person.unit_id or any(same_hand(person, one) for one in concerned)
 
 
 def root_path(unit: Unit) -> str:

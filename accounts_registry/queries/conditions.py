@@ -31,7 +31,8 @@ def open_conditions(dossier: JustificationDossier) -> QuerySet[Condition]:
 def overdue_conditions(account: Account) -> list[Condition]:
     """Of the account's dossier: nobody said in time that they are met. What is reported waits for the committee."""
     today = database_today(account.unit.zone)
-    late = Condition.objects.filter(decision__dossier=account.dossier_id, state=ConditionState.OPEN, due_on__lt=today)
+    of_it = Q(decision__dossier=account.dossier_id) | Q(decision__dossier__about=account)
+    late = Condition.objects.filter(of_it, state=ConditionState.OPEN, due_on__lt=today)
     return list(late)
 
 
@@ -39,7 +40,8 @@ def accounts_to_hold() -> list[Account]:
     """Active ones with a condition that may be overdue: where the day ends later, the hold itself looks again."""
     latest = database_today(UTC) + A_DAY
     late = Condition.objects.filter(state=ConditionState.OPEN, due_on__lt=latest).values("decision__dossier")
-    return list(Account.objects.filter(state=AccountState.ACTIVE, dossier__in=late).order_by("pk"))
+    of_these = Q(dossier__in=late) | Q(pk__in=JustificationDossier.objects.filter(pk__in=late).values("about"))
+    return list(Account.objects.filter(of_these, state=AccountState.ACTIVE).order_by("pk"))
 
 
 def possible_answerers(unit: Unit) -> QuerySet[Person]:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts_registry.enums import AccountState, DossierState
 from accounts_registry.models import Account, JustificationDossier
-from accounts_registry.questionnaire import QUESTIONS, Question, unanswered
+from accounts_registry.questionnaire import BY_KEY, Question, unanswered
 from organisation.enums import Permission
 from organisation.models import Person
 from organisation.queries import within
@@ -22,7 +22,7 @@ def visible_dossiers(person: Person) -> QuerySet[JustificationDossier]:
     return (
         JustificationDossier.objects.filter(seen)
         .exclude(drafts)
-        .select_related("unit", "owner", "backup_holder", "requested_by", "pair_of")
+        .select_related("unit", "owner", "backup_holder", "requested_by", "pair_of", "about", "successor")
     )
 
 
@@ -42,7 +42,7 @@ def possible_pairs(person: Person) -> QuerySet[Account]:
 
 def said(dossier: JustificationDossier) -> dict[str, Any]:
     """Every answer as it stands, by its question's key; people and accounts by their number, days as text."""
-    return {question.key: _plain_value(dossier, question) for question in QUESTIONS}
+    return {key: _plain_value(dossier, question) for key, question in BY_KEY.items()}
 
 
 def _plain_value(dossier: JustificationDossier, question: Question) -> Any:
@@ -72,4 +72,6 @@ def missing_answers(dossier: JustificationDossier) -> list[str]:
 def namesake(dossier: JustificationDossier) -> Account | None:
     """The account that already stands in the registry under the proposed name."""
     found = Account.objects.filter(network=dossier.platform, handle__iexact=dossier.proposed_handle)
+    if dossier.about_id is not None:
+        found = found.exclude(pk=dossier.about_id)
     return found.exclude(state=AccountState.ARCHIVED).first()

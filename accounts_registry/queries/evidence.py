@@ -13,7 +13,8 @@ from django.utils.text import capfirst
 from accounts_registry.enums import AccountKind, Audience, RequestType
 from accounts_registry.models import Account, DossierVersion, JustificationDossier
 from accounts_registry.queries.dossiers import label_of, said
-from accounts_registry.questionnaire import QUESTIONS, SECTIONS, Kind, Question
+from accounts_registry.questionnaire import BY_KEY, SECTIONS, Kind, Question, asked_of
+from accounts_registry.questionnaire.requests import SECTION
 from organisation.dates import dated
 from organisation.enums import Language
 from organisation.models import Person
@@ -69,11 +70,11 @@ def evidence(dossier: JustificationDossier) -> list[Section]:
     self-test where it is done. A query for the people, and one for the accounts that were looked at, if any."""
     answers = said(dossier)
     names = _names([answers])
-    asked = [one for one in QUESTIONS if one.asked(answers) and _tells(one, answers.get(one.key))]
-    return [
-        Section(key, title, [_shown(one, answers.get(one.key), names) for one in asked if one.section == key])
-        for key, title in SECTIONS.items()
-    ]
+    asked = [one for one in asked_of(answers) if _tells(one, answers.get(one.key))]
+    told: dict[str, list[Shown]] = {key: [] for key in SECTIONS if (key == SECTION) is not dossier.opens_an_account}
+    for one in asked:
+        told[one.section if dossier.opens_an_account else SECTION].append(_shown(one, answers.get(one.key), names))
+    return [Section(key, SECTIONS[key], shown) for key, shown in told.items()]
 
 
 def _tells(question: Question, value: Any) -> bool:
@@ -88,7 +89,7 @@ def changes_between(earlier: DossierVersion, later: DossierVersion) -> list[Chan
     names = _names([before, after])
     return [
         Changed(capfirst(label_of(one)), *(_shown(one, said.get(one.key), names).as_text for said in (before, after)))
-        for one in QUESTIONS
+        for one in BY_KEY.values()
         if before.get(one.key) != after.get(one.key)
     ]
 
@@ -98,6 +99,7 @@ def _names(versions: Iterable[Mapping[str, Any]]) -> dict[str, dict[int, str]]:
     told = list(versions)
     people = {one[key] for one in told for key in ("owner", "backup_holder") if one.get(key)}
     accounts = {pk for one in told for pk in one.get("existing_accounts") or []}
+    accounts |= {one["successor"] for one in told if one.get("successor")}
     return {
         "people": {one.pk: one.name for one in Person.objects.filter(pk__in=people)} if people else {},
         "accounts": {one.pk: one.label for one in Account.objects.filter(pk__in=accounts)} if accounts else {},
@@ -118,6 +120,8 @@ def _shown(question: Question, value: Any, names: Mapping[str, Mapping[int, str]
 
 
 def _text(question: Question, value: Any, names: Mapping[str, Mapping[int, str]]) -> str:
+    if question.key == "successor":
+        return names["accounts"].get(value, str(value))
     if question.key in ("owner", "backup_holder"):
         return names["people"].get(value, str(value))
     if question.kind is Kind.DAY or question.key == "review_on":

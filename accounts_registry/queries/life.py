@@ -111,7 +111,11 @@ def of_the_name(account: Account) -> Iterator[Due]:
     """Where the network calls it otherwise than was approved."""
     if account.told_handle:
         said = _("The network calls it @%(told)s, and @%(approved)s was approved: rename it there, then connect again")
-        facts = {"told": account.told_handle, "approved": account.handle}
+        facts = {"told": account.told_handle, "approved": account.expected_handle or account.handle}
+        yield Due(said % facts, gettext_lazy("Connect the account again"), "account_connect", "connector", 2)
+    elif account.expected_handle:
+        said = _("The committee approved that it is called @%(name)s: rename it on the network, then connect again")
+        facts = {"name": account.expected_handle}
         yield Due(said % facts, gettext_lazy("Connect the account again"), "account_connect", "connector", 2)
 
 

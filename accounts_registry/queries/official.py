@@ -279,6 +279,7 @@ class _Told(NamedTuple):
     base_url: str
     handle: str
     told_handle: str
+    former_handles: list[str]
     remote_id: str
     url: str
     kind: str
@@ -330,8 +331,10 @@ def _handle(told: _Told) -> str:
 
 
 def _former_keys(told: _Told) -> list[profiles.Key]:
-    """The name that was approved belongs to nobody, or to somebody else, once the network tells another one."""
-    return [*profiles.keys(told.network, host_of(told.base_url), told.handle, "")] if told.told_handle else []
+    """The name that was approved belongs to nobody, or to somebody else, once the network tells another one; and so do
+    those that it bore before."""
+    names = [*told.former_handles, *([told.handle] if told.told_handle else [])]
+    return [key for name in names for key in profiles.keys(told.network, host_of(told.base_url), name, "")]
 
 
 def _own_keys(told: _Told) -> list[profiles.Key]:

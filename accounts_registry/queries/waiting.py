@@ -141,7 +141,8 @@ _to_vote_on = for_each_reader(awaiting_vote)
 def _with_the_committee(person: Person) -> Iterator[Waiting]:
     deciding = awaiting_decision(person)
     for dossier in _to_vote_on(person):
-        detail = _("%(unit)s asks for an account") % {"unit": dossier.unit.name}
+        asks = _("%(unit)s asks for an account") if dossier.opens_an_account else _("%(unit)s asks about an account")
+        detail = asks % {"unit": dossier.unit.name}
         yield Waiting(dossier.title, detail, _url(dossier), _("Vote on the dossier"), weight=1)
     for dossier, votes in deciding:
         figures = {"for": votes.votes_for, "against": votes.votes_against}

@@ -13,6 +13,7 @@ from accounts_registry.questionnaire.questions import (
     WRITTEN,
     asked_of,
     of_section,
+    questions_of,
     unanswered,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "clean",
     "kpis_of",
     "of_section",
+    "questions_of",
     "unanswered",
     "valid_answers",
 ]

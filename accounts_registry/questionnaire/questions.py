@@ -20,6 +20,7 @@ from accounts_registry.enums.questions import (
     YesNo,
 )
 from accounts_registry.questionnaire.asking import Answers, Kind, Question
+from accounts_registry.questionnaire.requests import REQUESTS, SECTION
 
 
 def is_regularised(answers: Answers) -> bool:
@@ -44,6 +45,7 @@ SECTIONS: dict[str, str | Promise] = {
     "people": _("Who answers for it"),
     "running": _("How it is run"),
     "safety": _("Risk, success and end"),
+    SECTION: _("The request"),
 }
 
 _ACCOUNT = (
@@ -265,18 +267,25 @@ _SAFETY = (
     ),
 )
 
+# Of a dossier that asks for an account; then all there are.
 QUESTIONS: tuple[Question, ...] = (*_ACCOUNT, *_REASONS, *_PEOPLE, *_RUNNING, *_SAFETY)
-BY_KEY = {question.key: question for question in QUESTIONS}
-WRITTEN = {question.key: question for question in QUESTIONS if question.is_written}
+BY_KEY = {one.key: one for one in (*QUESTIONS, *(one for asked in REQUESTS.values() for one in asked))}
+BY_KEY |= {one.key: one for one in QUESTIONS}  # a field that both ask for is found among the first
+WRITTEN = {key: question for key, question in BY_KEY.items() if question.is_written}
 
 
 def of_section(section: str) -> list[Question]:
     return [question for question in QUESTIONS if question.section == section]
 
 
+def questions_of(request_type: str) -> tuple[Question, ...]:
+    """The questions of a dossier that asks for this, in their order."""
+    return REQUESTS.get(request_type, QUESTIONS)
+
+
 def asked_of(answers: Answers) -> list[Question]:
     """The questions that these answers (fields of the dossier among them) make questions, in their order."""
-    return [one for one in QUESTIONS if one.asked(answers)]
+    return [one for one in questions_of(answers.get("request_type", "")) if one.asked(answers)]
 
 
 def unanswered(answers: Answers) -> list[Question]:

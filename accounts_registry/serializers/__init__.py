@@ -5,12 +5,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts_registry.enums import AccountKind, Audience, Maturity, Outcome, RequestType, Term, VoteChoice
+from accounts_registry.enums import AccountKind, Audience, Maturity, Outcome, Term, VoteChoice
+from accounts_registry.enums.questions import OPENING
 from accounts_registry.models import Account, Condition, Decision, JustificationDossier, Vote
 from accounts_registry.queries import possible_holders, possible_pairs
 from accounts_registry.queries.conditions import possible_answerers
 from accounts_registry.queries.dossiers import missing
 from accounts_registry.queries.holders import holders_for, pairs_for
+from accounts_registry.queries.requests import possible_successors
 from networks.catalogue import NETWORKS
 from organisation.enums import Language, Permission
 from organisation.models import Person, Unit
@@ -48,6 +50,7 @@ class AccountSerializer(serializers.ModelSerializer[Account]):
             "base_url",
             "handle",
             "told_handle",
+            "expected_handle",
             "url",
             "kind",
             "maturity",
@@ -148,6 +151,8 @@ class DossierSerializer(serializers.ModelSerializer[JustificationDossier]):
             "server",
             "languages",
             "pair_of",
+            "about",
+            "successor",
             "objective",
             "audiences",
             "why_not_existing",
@@ -174,7 +179,7 @@ class DossierWriteSerializer(serializers.Serializer[dict[str, Any]]):
     `answers` holds the further questions by key; an empty answer takes one away.
     """
 
-    request_type = serializers.ChoiceField(choices=RequestType.choices, required=False)
+    request_type = serializers.ChoiceField(choices=[(one.value, one.label) for one in OPENING], required=False)
     unit = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
     platform = serializers.ChoiceField(choices=ACCOUNT_NETWORKS)
     account_kind = serializers.ChoiceField(choices=AccountKind.choices, required=False)
@@ -205,7 +210,16 @@ class DossierWriteSerializer(serializers.Serializer[dict[str, Any]]):
 class DossierChangeSerializer(DossierWriteSerializer):
     """Answers to write into a draft; what is left out stays. Another `edition` by now: 400, nothing is written."""
 
+    successor = serializers.PrimaryKeyRelatedField(
+        queryset=Account.objects.none(), required=False, help_text="Of a merger: the account that goes on."
+    )
     edition = serializers.IntegerField(help_text="The `edition` of the dossier that was read.")
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        if (dossier := self.context.get("dossier")) is not None and dossier.about is not None:
+            fields["successor"].queryset = possible_successors(self.context["request"].user, dossier.about)
+        return fields
 
 
 class VoteSerializer(serializers.ModelSerializer[Vote]):

@@ -52,6 +52,7 @@ from accounts_registry.views.official import (
     public_list,
 )
 from accounts_registry.views.official_data import public_check_json, public_csv, public_json, public_schema
+from accounts_registry.views.requests import account_request
 from accounts_registry.views.security import (
     account_security,
     exception_act,
@@ -98,6 +99,7 @@ __all__ = [
     "account_hand_over",
     "account_list",
     "account_renew",
+    "account_request",
     "account_security",
     "app_list",
     "app_seen",

@@ -14,6 +14,7 @@ from accounts_registry.actions import disconnect_account, reactivate_account, su
 from accounts_registry.enums import ACCOUNT_LIFECYCLE, AccountState, Audience, ConnectionState
 from accounts_registry.forms import RegistryFilter, ThirdPartyAppForm
 from accounts_registry.forms.budget import BudgetForm
+from accounts_registry.forms.requests import KINDS
 from accounts_registry.models import Account
 from accounts_registry.policy import exit_plan_done, holds
 from accounts_registry.queries import functional_duplicates, listening_sentences, registry, standing, visible_accounts
@@ -21,6 +22,7 @@ from accounts_registry.queries.answers import answers
 from accounts_registry.queries.closing import steps_of
 from accounts_registry.queries.figures import series_of
 from accounts_registry.queries.life import dues, name_the_holders, with_dues
+from accounts_registry.queries.requests import ALIVE_STATES, requests_about
 from accounts_registry.queries.security import STANDING
 from accounts_registry.views.budget import budget_part
 from organisation import policy
@@ -115,6 +117,7 @@ def account_page(
     facts["apps"], facts["answers"] = apps, answers(account, stands, due, apps=len(apps))
     facts["may"] = {"manager": may_manage, "connector": may_connect, "holder": facts["may_confirm"]}
     facts |= {"figures": list(series_of(account)), "exit_plan": getattr(account, "exit_plan", None)}
+    facts |= _requests_part(account, person)
     facts["reviews"] = account.reviews.select_related("reviewed_by")[:LATEST_REVIEWS]
     return render(request, "accounts_registry/account_detail.html", facts, status=status)
 
@@ -130,6 +133,15 @@ def _acts(account: Account, person: Person, refused: dict[str, ReasonForm], *, m
         for verb, label in verbs
     ]
     return {"acts": acts, "may_close": any(edge.name == "begin_closing" for edge in edges)}
+
+
+def _requests_part(account: Account, person: Person) -> dict[str, Any]:
+    """What the committee is asked about it, and what else this person may ask."""
+    open_ones = list(requests_about(account, person)) if policy.allows_anywhere(person, Permission.DOSSIER_VIEW) else []
+    may = policy.allows(person, Permission.DOSSIER_WRITE, account) and account.state in ALIVE_STATES
+    asked = {one.request_type for one in open_ones}
+    kinds = [(key, asking) for key, asking in KINDS.items() if may and key not in asked]
+    return {"requests": open_ones, "request_kinds": kinds}
 
 
 def _closing_part(account: Account, person: Person, refused: ActionForm | None) -> dict[str, Any]:

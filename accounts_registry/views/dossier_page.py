@@ -31,6 +31,7 @@ from accounts_registry.queries.evidence import evidence
 from accounts_registry.queries.frames import Frame, against_decision, against_vote, frame_of
 from accounts_registry.queries.similar import similar_to
 from accounts_registry.questionnaire import BY_KEY, Question
+from accounts_registry.questionnaire.requests import SECTION
 from organisation import policy
 from organisation.actions import offered
 from organisation.clock import database_today
@@ -67,7 +68,7 @@ def dossier_page(
     facts["missing"] = [{"label": capfirst(label_of(one)), "url": _place_of(dossier, one)} for one in missing(dossier)]
     facts["sections"] = evidence(dossier)
     facts["file_form"] = DossierFileForm(dossier=dossier)
-    facts["similar"] = similar_to(person, dossier) if dossier.is_open else []
+    facts["similar"] = similar_to(person, dossier) if dossier.is_open and dossier.opens_an_account else []
     facts |= _submissions(dossier)
     facts["plain_acts"], facts["reason_acts"] = _acts(dossier, person, refused or {})
     facts["refusals"] = [form for form in (refused or {}).values() if "reason" not in form.fields]
@@ -119,7 +120,8 @@ def _submissions(dossier: JustificationDossier) -> dict[str, Any]:
 
 def _place_of(dossier: JustificationDossier, question: Question) -> str:
     """Where it is answered: the step of the form, at the question."""
-    step = reverse("accounts_registry:dossier_edit", args=[dossier.pk, question.section])
+    section = question.section if dossier.opens_an_account else SECTION
+    step = reverse("accounts_registry:dossier_edit", args=[dossier.pk, section])
     return f"{step}#id_{question.key}{'_group' if question.is_ticked else ''}"
 
 
@@ -155,6 +157,8 @@ def _conditions(dossier: JustificationDossier, person: Person, refused: dict[str
 
 
 def _account(dossier: JustificationDossier, person: Person) -> Account | None:
+    if dossier.about_id is not None:
+        return visible_accounts(person).filter(pk=dossier.about_id).first()
     if not dossier.is_approved:
         return None
     return visible_accounts(person).filter(dossier=dossier).first()

@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts_registry import actions
-from accounts_registry.enums import DOSSIER_LIFECYCLE
+from accounts_registry.enums import DOSSIER_LIFECYCLE, RequestType
 from accounts_registry.forms import STEPS, CommentForm, DecisionForm, DossierFilter, DossierStepForm, VoteForm
 from accounts_registry.models import JustificationDossier
 from accounts_registry.queries import visible_dossiers
 from accounts_registry.queries.dossiers import missing
 from accounts_registry.queries.similar import similar_to
-from accounts_registry.questionnaire import QUESTIONS
+from accounts_registry.questionnaire import QUESTIONS, SECTIONS
+from accounts_registry.questionnaire.requests import SECTION
 from accounts_registry.views.dossier_page import dossier_page
+from accounts_registry.views.requests import request_step
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import ActionForm, PersonRequest, ReasonForm
@@ -37,6 +39,15 @@ ACTS: dict[str, tuple[Any, bool, Any]] = {
     "withdraw": (actions.withdraw_dossier, True, _("The dossier is withdrawn.")),
 }
 
+# What an approval has done, by what was asked for.
+DONE = {
+    RequestType.NEW.value: _("Approved: the account stands in the registry and can be connected."),
+    RequestType.REGULARISE.value: _("Approved: the account stands in the registry and can be connected."),
+    RequestType.RENAME.value: _("Approved: the account bears the new name once the network tells it."),
+    RequestType.CHANGE_OWNER.value: _("Approved: the account is handed over."),
+    RequestType.MERGE.value: _("Approved: the account is closing, and leads to the one that goes on."),
+    RequestType.CLOSE.value: _("Approved: the account is closing."),
+}
 LATEST_FIRST = Keyset("", size=50)
 
 
@@ -50,6 +61,8 @@ def dossier_list(request: PersonRequest) -> HttpResponse:
         found = found.filter(unit__path__startswith=unit.path)
     if chosen.get("state"):
         found = found.filter(state=chosen["state"])
+    if chosen.get("request_type"):
+        found = found.filter(request_type=chosen["request_type"])
     if chosen.get("network"):
         found = found.filter(platform=chosen["network"])
     page = LATEST_FIRST.page(found, request.GET.get("page", ""))
@@ -64,6 +77,8 @@ def _dossier(request: PersonRequest, pk: int) -> JustificationDossier:
 
 def steps_of(dossier: JustificationDossier | None, current: str) -> list[dict[str, Any]]:
     """The flow's steps for the component; those of a dossier that does not exist yet lead nowhere."""
+    if dossier is not None and not dossier.opens_an_account:
+        return _steps_of_a_request(dossier, current)
     keys = [*STEPS, "summary"]
     open_steps = {question.section for question in (missing(dossier) if dossier else QUESTIONS)}
     answered = set(STEPS) - open_steps
@@ -75,6 +90,19 @@ def steps_of(dossier: JustificationDossier | None, current: str) -> list[dict[st
             "state": "current" if key == current else "done" if key in answered else "todo",
         }
         for key in keys
+    ]
+
+
+def _steps_of_a_request(dossier: JustificationDossier, current: str) -> list[dict[str, Any]]:
+    labels = {SECTION: SECTIONS[SECTION], "summary": _("Check and submit")}
+    done = "todo" if missing(dossier) else "done"
+    return [
+        {
+            "label": label,
+            "url": _step_url(dossier, key) if key != current else "",
+            "state": "current" if key == current else done if key == SECTION else "todo",
+        }
+        for key, label in labels.items()
     ]
 
 
@@ -98,10 +126,12 @@ def dossier_new(request: PersonRequest) -> HttpResponse:
 def dossier_edit(request: PersonRequest, pk: int, step: str) -> HttpResponse:
     dossier = _dossier(request, pk)
     policy.require(request.user, Permission.DOSSIER_WRITE, dossier)
-    if step not in STEPS:
+    if step not in (STEPS if dossier.opens_an_account else (SECTION,)):
         raise Http404
     if request.method == "GET" and not dossier.is_editable:
         return redirect("accounts_registry:dossier_detail", pk)
+    if not dossier.opens_an_account:
+        return request_step(request, dossier)
     return _step(request, dossier, step)
 
 
@@ -173,8 +203,6 @@ def dossier_decide(request: PersonRequest, pk: int) -> HttpResponse:
     policy.require(request.user, Permission.DOSSIER_DECIDE, dossier)
     form = DecisionForm(request.POST, dossier=dossier)
     if form.is_valid() and form.save(dossier, request.user):
-        approved = dossier.is_approved
-        said = _("Approved: the account stands in the registry and can be connected.") if approved else _("Refused.")
-        messages.success(request, said)
+        messages.success(request, DONE[dossier.request_type] if dossier.is_approved else _("Refused."))
         return redirect("accounts_registry:dossier_detail", pk)
     return dossier_answer(request, _dossier(request, pk), decision_form=form)
