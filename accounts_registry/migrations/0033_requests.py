@@ -5,6 +5,7 @@ The tables of dossiers and accounts are small: what they hold is looked at here.
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 

@@ -288,6 +288,7 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "newcomer": _pk(lambda world: PersonFactory.create(unit=world.here, invited_by=world.colleague("administrator"))),
     "grant": _pk(lambda world: GrantFactory.create(person=world.colleague(), role="newcomer", unit=world.here)),
     "account": _pk(World.account),
+    "account_request": lambda world: {"pk": world.account().pk, "kind": "close"},
     "third_party_app": _pk(lambda world: ThirdPartyAppFactory.create(account=world.account())),
     "imitation_search": _pk(_imitation_search),
     "security_item": lambda world: {"pk": world.account().pk, "item": "vault"},

@@ -126,6 +126,10 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
         f"account-facts.{account.pk}": (reverse("accounts_registry:account_edit", args=[account.pk]), "purpose"),
         f"account-handover.{account.pk}": (reverse("accounts_registry:account_hand_over", args=[account.pk]), "reason"),
         f"account-renewal.{account.pk}": (reverse("accounts_registry:account_renew", args=[account.pk]), "evaluation"),
+        f"account-request.{account.pk}": (
+            reverse("accounts_registry:account_request", args=[account.pk, "close"]),
+            "request_reason",
+        ),
         f"account-closing.{account.pk}": (
             reverse("accounts_registry:account_begin_closing", args=[account.pk]),
             "archive",

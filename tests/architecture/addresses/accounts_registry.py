@@ -43,6 +43,7 @@ _PAGES = [
     *_registry("app_seen app_strike", "POST", roles(ACCOUNTS), "third_party_app"),
     *_registry("account_disconnect account_suspend account_reactivate", "POST", roles(ACCOUNTS), "account"),
     *_registry("account_edit account_hand_over account_renew", "GET POST", roles(ACCOUNTS), "account"),
+    *_registry("account_request", "GET POST", APPLICANTS, "account_request"),
     *_registry("account_begin_closing", "GET POST", roles(ACCOUNTS), "account"),
     *_registry("exit_step exit_step_back account_close", "POST", roles(ACCOUNTS), "account"),
     # Only the two who answer for it, whatever their roles (tests/accounts_registry/test_handover.py).
@@ -123,6 +124,7 @@ _API = [
     *rows("account-detail", "PATCH", roles(ACCOUNTS), thing="account"),
     *rows("account-hand-over account-renew account-close", "POST", roles(ACCOUNTS), thing="account"),
     *rows("account-begin-closing account-exit-steps", "POST", roles(ACCOUNTS), thing="account"),
+    *rows("account-requests", "POST", APPLICANTS, thing="account"),
     *rows("account-exit-steps", "GET", EVERYONE, thing="account"),
     *rows("account-figures", "GET", EVERYONE, thing="account"),
     *rows("account-figures", "POST", roles(ACCOUNTS), thing="account"),

@@ -7,14 +7,17 @@ from datetime import timedelta
 
 from accounts_registry.actions import (
     appeal_dossier,
+    cast_vote,
     comment_on_dossier,
     confirm_condition,
     consult_services,
+    decide,
     export_dossier,
     give_advice,
     give_opinion,
     reopen_comment,
     report_condition,
+    request_about,
     resolve_comment,
     send_condition_back,
     withdraw_comment,
@@ -24,7 +27,13 @@ from accounts_registry.models import Condition, DossierComment
 from organisation.clock import database_today
 from organisation.models import Unit
 from tests.architecture.trail.world import AN, World, leaves
-from tests.factories.accounts_registry import CommentFactory, ConditionFactory, ConsultationFactory, DossierFactory
+from tests.factories.accounts_registry import (
+    AccountFactory,
+    CommentFactory,
+    ConditionFactory,
+    ConsultationFactory,
+    DossierFactory,
+)
 from tests.factories.organisation import UnitFactory, person_with
 
 CHAIR = "Chair"
@@ -126,3 +135,22 @@ def comment_reopened(world: World) -> Callable[[], object]:
 def comment_withdrawn(world: World) -> Callable[[], object]:
     comment = said(world)
     return lambda: withdraw_comment(comment=comment, by=world.an)
+
+
+@leaves(("dossier.begun", AN, {"account": ..., "request": "close"}))
+def request_begun(world: World) -> Callable[[], object]:
+    return lambda: request_about(account=world.account, request_type="close", by=world.an)
+
+
+@leaves(
+    ("dossier.approve", CHAIR, {"from": "in_review", "to": "approved", "reason": "Good"}),
+    ("account.rename_approved", CHAIR, {"dossier": ..., "reason": "Good", "expected": "other"}),
+)
+def rename_decided(world: World) -> Callable[[], object]:
+    top = UnitFactory.create()
+    chair = person_with("committee_chair", top, name=CHAIR)
+    account = AccountFactory.create(unit=UnitFactory.create(parent=top))
+    facts = {"about": account, "request_type": "rename", "proposed_handle": "other", "requested_by": account.owner}
+    dossier = DossierFactory.create(unit=account.unit, state=DossierState.IN_REVIEW, round=1, **facts)
+    cast_vote(dossier=dossier, by=chair, choice="for", reason="Good")
+    return lambda: decide(dossier=dossier, by=chair, reasons="Good")
