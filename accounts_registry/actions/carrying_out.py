@@ -15,7 +15,7 @@ from accounts_registry.actions.handing_over import hand_over_decided
 from accounts_registry.actions.holding import decided_on
 from accounts_registry.enums.questions import RequestType
 from accounts_registry.models import Account, JustificationDossier
-from accounts_registry.policy import renamed_by
+from accounts_registry.queries.naming import renamed_by
 from organisation import audit
 from organisation.audit import step
 from organisation.lifecycle import Refused

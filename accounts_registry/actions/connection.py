@@ -24,8 +24,8 @@ from accounts_registry.actions.spending import count_reading
 from accounts_registry.actions.waking import wake_revocations
 from accounts_registry.enums import CONNECTION_PROBLEMS, ConnectionState, network_sentence
 from accounts_registry.models import Access, Account, Credential
-from accounts_registry.policy import is_the_account, renamed_by, renamed_to
 from accounts_registry.queries.connection import egress, opened
+from accounts_registry.queries.naming import is_the_account, renamed_by, renamed_to
 from networks import catalogue, signs
 from networks.addresses import kept_address
 from networks.errors import AuthExpired, NetworkError, PermissionMissing, Unsupported
