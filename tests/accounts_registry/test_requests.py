@@ -80,7 +80,7 @@ def whole(kind: str, house: House, account: Account) -> dict[str, Any]:
         return {"owner": new, "backup_holder": house.author, "answers": {**why, "handover_how": "In a meeting"}}
     if kind == RequestType.CLOSE:
         return {"answers": END}
-    successor = ConnectedAccountFactory.create(unit=house.unit, remote_id="remote-2")
+    successor = ConnectedAccountFactory.create(unit=house.unit)
     return {"successor": successor, "answers": {**END, "exit_links": "Changed on our site"}}
 
 
@@ -262,7 +262,7 @@ def test_who_holds_the_account_stands_aside(account: Account, house: House) -> N
 
 
 def test_an_overdue_condition_of_a_request_holds_its_account(account: Account, house: House) -> None:
-    dossier = asked("rename", house, account)
+    dossier = asked("change_owner", house, account)
     JustificationDossier.objects.filter(pk=dossier.pk).update(state=DossierState.APPROVED_WITH_CONDITIONS, round=1)
     dossier.refresh_from_db()
     ConditionFactory.create(dossier=dossier, owner=house.author, due_on=account.today - timedelta(days=1))
