@@ -23,7 +23,7 @@ CHECKED = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts_registry', '0041_committee_sessions'),
+        ('accounts_registry', '0039_imitation_searches'),
         ('organisation', '0034_more_roles_as_they_stand'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

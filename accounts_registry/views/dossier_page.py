@@ -84,7 +84,7 @@ def dossier_page(
         facts["comment_form"] = comment_form or CommentForm(dossier=dossier)
     if dossier.round:
         facts |= committee_facts(dossier, person, vote_form, decision_form)
-        facts |= _in_writing(dossier, person, facts["frame"], written_form, refused or {})
+        facts |= _in_writing(dossier, person, facts["sitting"], written_form, refused or {})
     return facts
 
 
@@ -213,7 +213,7 @@ def committee_facts(
     own = next((seat.vote for seat in votes.seats if seat.vote and seat.member.pk == person.pk), None)
     voting = dossier.state == DossierState.IN_REVIEW
     frame = frame_of(dossier) if voting else Frame()
-    facts: dict[str, Any] = {"tally": votes, "own_vote": own, "words": _words(votes, person), "frame": frame}
+    facts: dict[str, Any] = {"tally": votes, "own_vote": own, "words": _words(votes, person), "sitting": frame}
     if voting and policy.allows(person, Permission.DOSSIER_VOTE, dossier):
         facts["against_vote"] = list(against_vote(frame, person))
     if vote_form or facts.get("against_vote") == []:

@@ -313,6 +313,7 @@ def test_each_kind_has_its_page(kind: str, account: Account, house: House) -> No
     page = as_(house.chair).get(reverse("accounts_registry:dossier_detail", args=[dossier.pk])).content.decode()
     assert "asks the committee about" in page
     assert "What is asked for is then done at once" in page
+    assert reverse("account_login") not in page, "the frame around it is its reader's"
     assert as_(house.members[0]).get(address).status_code == 403
 
 
