@@ -23,7 +23,7 @@ CHECKED = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts_registry', '0039_imitation_searches'),
+        ('accounts_registry', '0044_consultations'),
         ('organisation', '0034_more_roles_as_they_stand'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
