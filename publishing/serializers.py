@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +16,9 @@ from approvals.queries import StepTaken
 from delivery.models import Delivery
 from delivery.serializers import LackSerializer
 from organisation.enums import Language, Permission
-from organisation.fields import NO_HOUR, WallTimeField, has_hour
 from organisation.models import Unit
 from organisation.queries import units_where
-from organisation.serializers import MomentField
+from organisation.serializers import MomentField, WallTime
 from publishing.actions import Timing, VariantText
 from publishing.enums import PostState
 from publishing.models import Media, Post, Upload, Variant
@@ -28,26 +26,6 @@ from publishing.queries import writable_accounts
 
 
 @extend_schema_field(OpenApiTypes.STR)
-class WallTime(serializers.Field[datetime, str, str, Any]):
-    """Date and time on the wall clock, without a zone: "2026-05-03T09:00"."""
-
-    default_error_messages = {"invalid": _("Write the time like 2026-05-03T09:00, without a zone.")}
-
-    def to_internal_value(self, data: Any) -> datetime:
-        if not has_hour(data):
-            raise serializers.ValidationError(NO_HOUR, code="no_hour")
-        try:
-            wall = WallTimeField().to_python(data)
-        except Exception:  # whatever is no such time, the sentence is the same
-            wall = None
-        if wall is None:
-            self.fail("invalid")
-        return wall
-
-    def to_representation(self, value: datetime) -> str:
-        return value.isoformat(timespec="minutes")
-
-
 class VariantSerializer(serializers.ModelSerializer[Variant]):
     """What an account says in one language; `said` and `said_link` are what goes out."""
 

@@ -14,6 +14,7 @@ from accounts_registry.api.comments import CommentViewSet
 from accounts_registry.api.committee import ConditionViewSet
 from accounts_registry.api.dossiers import DossierViewSet
 from accounts_registry.api.security import SecurityExceptionViewSet, SecurityRecordViewSet
+from accounts_registry.api.sessions import SessionViewSet
 from accounts_registry.api.sightings import AbuseCaseViewSet, NilReturnViewSet, SightingViewSet
 from accounts_registry.api.third_parties import AppViewSet
 
@@ -33,3 +34,4 @@ router.register("security-exceptions", SecurityExceptionViewSet, basename="secur
 router.register("sightings", SightingViewSet, basename="sighting")
 router.register("abuse-cases", AbuseCaseViewSet, basename="abuse-case")
 router.register("nil-returns", NilReturnViewSet, basename="nil-return")
+router.register("committee-sessions", SessionViewSet, basename="committee-session")

@@ -135,9 +135,15 @@ def _dossier(
     return actions.submit_dossier(dossier=dossier, by=service.people["accounts"])
 
 
-def _approve(service: Service, dossier: JustificationDossier) -> None:
-    chair = service.people["chair"]
-    actions.accept_dossier(dossier=dossier, by=chair)
+def before_the_committee(service: Service, unit: str, handle: str, language: str, purpose: str) -> JustificationDossier:
+    """A dossier that was found complete and that ICT/security advised on."""
+    dossier = _dossier(service, unit=unit, handle=handle, language=language, purpose=purpose, pair_of=None)
+    _pass_on(service, dossier)
+    return dossier
+
+
+def _pass_on(service: Service, dossier: JustificationDossier) -> None:
+    actions.accept_dossier(dossier=dossier, by=service.people["chair"])
     actions.give_advice(
         dossier=dossier,
         by=service.people["adviser"],
@@ -145,6 +151,11 @@ def _approve(service: Service, dossier: JustificationDossier) -> None:
         reasons="Double authentification et coffre : rien à redire. Le téléphone de récupération manque encore.",
         points=["Inscrire le téléphone de récupération du service"],
     )
+
+
+def _approve(service: Service, dossier: JustificationDossier) -> None:
+    chair = service.people["chair"]
+    _pass_on(service, dossier)
     votes = {
         "chair": "Compleet en nodig.",
         "member_legal": "Base légale vérifiée.",

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from organisation.access_review import LineState
 from organisation.clock import database_now
 from organisation.enums import GovernanceModel, Permission
-from organisation.fields import NO_HOUR, has_hour, one_line, within_time
+from organisation.fields import NO_HOUR, WallTimeField, has_hour, one_line, within_time
 from organisation.models import (
     AccessReview,
     Certificate,
@@ -26,6 +26,26 @@ from organisation.models import (
 from organisation.queries import visible_people, within
 from organisation.queries.delegations import colleagues, own_to_lend
 from organisation.roles import role_choices
+
+
+class WallTime(serializers.Field[datetime, str, str, Any]):
+    """Date and time on the wall clock, without a zone: "2026-05-03T09:00"."""
+
+    default_error_messages = {"invalid": _("Write the time like 2026-05-03T09:00, without a zone.")}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        if not has_hour(data):
+            raise serializers.ValidationError(NO_HOUR, code="no_hour")
+        try:
+            wall = WallTimeField().to_python(data)
+        except Exception:  # whatever is no such time, the sentence is the same
+            wall = None
+        if wall is None:
+            self.fail("invalid")
+        return wall
+
+    def to_representation(self, value: datetime) -> str:
+        return value.isoformat(timespec="minutes")
 
 
 class MomentField(serializers.DateTimeField):

@@ -21,6 +21,7 @@ from governance.demonstration import (
     posts,
     registry,
     service,
+    sessions,
     sightings,
     sources,
     watches,
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             access.build(made)
             house_rules.build(made)
             audits.build(made)
+            sessions.build(made)
             mentions.speak(accounts)
         self._keep_people(made)
         self.stdout.write(f"{len(accounts)} accounts, {len(made.people)} people.")

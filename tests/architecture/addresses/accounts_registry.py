@@ -119,6 +119,12 @@ _PAGES = [
 ]
 
 _API = [
+    *rows("committee-session-list", "GET", DOSSIERS),
+    *rows("committee-session-list", "POST", roles(CHAIR)),
+    *rows("committee-session-detail", "GET", DOSSIERS, sees=DOSSIERS, thing="committee_session"),
+    *rows("committee-session-detail", "PATCH", roles(CHAIR), sees=DOSSIERS, thing="committee_session"),
+    *rows("committee-session-agenda", "POST", roles(CHAIR), sees=DOSSIERS, thing="committee_session"),
+    *rows("committee-session-attendance", "POST", roles(CHAIR), sees=DOSSIERS, thing="committee_session"),
     *rows("account-list", "GET", EVERYONE),
     *rows("account-detail", "GET", EVERYONE, thing="account"),
     *rows("account-detail", "PATCH", roles(ACCOUNTS), thing="account"),
