@@ -211,7 +211,7 @@ def defer_dossier(
     deferred = perform(DOSSIER_LIFECYCLE, "defer", dossier, by=by, details=told)
     frame = held_frame(deferred, session)
     if frame.open_session is not None:
-        settle(frame, ItemResult.DEFERRED, to=to)
+        settle(frame, ItemResult.DEFERRED, to=to, note=reason)
     return deferred
 
 

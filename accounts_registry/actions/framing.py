@@ -41,12 +41,12 @@ def end_if_over(frame: Frame) -> None:
         perform(WRITTEN_LIFECYCLE, "end", frame.procedure, by=None)
 
 
-def settle(frame: Frame, result: ItemResult, *, to: CommitteeSession | None = None) -> None:
-    """The point of the agenda is dealt with; put off, the dossier comes last on the agenda of `to`."""
+def settle(frame: Frame, result: ItemResult, *, to: CommitteeSession | None = None, note: str = "") -> None:
+    """The point of the agenda is dealt with. Put off, its dossier comes last on the agenda of `to`; `note` is why."""
     item = frame.item
     if item is None:
         return
-    AgendaItem.objects.filter(pk=item.pk).update(result=result, settled_at=Now(), deferred_to=to)
+    AgendaItem.objects.filter(pk=item.pk).update(result=result, settled_at=Now(), deferred_to=to, note=note)
     if to is not None:
         last = AgendaItem.objects.filter(session=to).order_by("-position").values_list("position", flat=True).first()
         AgendaItem.objects.create(session=to, dossier=item.dossier, position=(last or 0) + 1)

@@ -10,11 +10,12 @@ from hashlib import sha256
 from typing import Any
 
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts_registry.enums.session import HERE, ItemResult
-from accounts_registry.models import AgendaItem, CommitteeSession, Decision, JustificationDossier, Minutes
+from accounts_registry.models import Advice, AgendaItem, CommitteeSession, Decision, JustificationDossier, Minutes, Vote
 from accounts_registry.queries.committee import Tally, tally
 from accounts_registry.queries.evidence import evidence
 from accounts_registry.queries.sessions import agenda, attending, fate_of, next_session
@@ -125,7 +126,7 @@ def _item(session: CommitteeSession, item: AgendaItem, number: int) -> Iterator[
     if decision is not None:
         yield from _decided(session, dossier, decision)
     elif item.result == ItemResult.DEFERRED:
-        yield Paragraph(_put_off(item))
+        yield Paragraph(f"{_put_off(item)} {item.note}".strip())
     else:
         yield Paragraph(_("Result: %(result)s.") % {"result": fate_of(item)})
 
@@ -138,6 +139,9 @@ def _asked(dossier: JustificationDossier) -> Iterator[tuple[str, str]]:
         for one in section.answers:
             if one.question.key in IN_SHORT and one.as_text:
                 yield one.label, one.as_text
+    if advice := Advice.objects.filter(dossier=dossier).order_by("-round").first():
+        said = " ".join([f"{advice.get_opinion_display()}.", advice.reasons, *advice.points])
+        yield capfirst(str(Advice._meta.verbose_name)), said
 
 
 def _decision(session: CommitteeSession, dossier: JustificationDossier) -> Decision | None:
@@ -167,7 +171,8 @@ def _decided(session: CommitteeSession, dossier: JustificationDossier, made: Dec
         names = {"names": ", ".join(aside), "unit": dossier.unit.name}
         yield Paragraph(_("Stood aside, being of %(unit)s or having a stake in it: %(names)s.") % names)
     if session.names_votes and votes.present:
-        yield Table(_("Who voted how, and why"), (_("Member"), _("Vote"), _("Why")), tuple(_rows(votes, made)))
+        head = (_("Member"), capfirst(str(Vote._meta.verbose_name)), _("Why"))
+        yield Table(_("Who voted how, and why"), head, tuple(_rows(votes, made)))
     if conditions := list(made.conditions.select_related("owner")):
         rows = tuple((one.text, one.owner.name, dated(one.due_on, "j F Y")) for one in conditions)
         yield Table(_("Conditions of the committee"), (_("Condition"), _("Who answers for it"), _("Due on")), rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts_registry.enums import Presence
@@ -109,7 +110,7 @@ class EntrySerializer(serializers.Serializer[dict[str, Any]]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(attrs) != 1:
-            raise serializers.ValidationError("Name an item, a dossier or a title.")
+            raise serializers.ValidationError(_("Name an item, a dossier or a title, one of them."))
         return attrs
 
 

@@ -18,7 +18,7 @@ from accounts_registry.models import CommitteeSession, JustificationDossier, Min
 from accounts_registry.queries.minutes_document import content_of, document_of, hash_of
 from organisation.lifecycle import Conflict, Outdated, Refused
 from tests.accounts_registry.conftest import House
-from tests.factories.accounts_registry import DossierFactory
+from tests.factories.accounts_registry import AdviceFactory, DossierFactory
 from tests.factories.committee import CommitteeSessionFactory, on_the_agenda, soon, there
 from tests.factories.organisation import person_with
 
@@ -39,6 +39,7 @@ def held(house: House) -> CommitteeSession:
         unit=house.root, planned_by=house.chair, starts_at=soon(days=7), place="Room 13"
     )
     first, second = waiting(house), waiting(house)
+    AdviceFactory.create(dossier=first)
     for one in (first, second, "Any other business"):
         on_the_agenda(session, one)
     there(session, house.members[0], colleague)
@@ -79,6 +80,8 @@ def test_the_minutes_tell_what_happened(house: House, held: CommitteeSession) ->
         "A second factor",
         "2090",
         "Put off to the session of",
+        "Figures are missing",
+        "Two factors, a vault, nobody shares a password",
         "We meet online",
         "Next session",
         "Room 13",
