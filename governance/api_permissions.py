@@ -255,6 +255,8 @@ NEEDS: dict[str, P | None] = {
     "watches_activate_create": P.WATCH_MANAGE,
     "watches_create": P.WATCH_MANAGE,
     "watches_end_create": P.WATCH_MANAGE,
+    "units_move_create": P.UNIT_MANAGE,
+    "units_move_effects_retrieve": P.UNIT_MANAGE,
     "watches_list": P.WATCH_VIEW,
     "watches_partial_update": P.WATCH_MANAGE,
     "watches_retrieve": P.WATCH_VIEW,

@@ -63,7 +63,6 @@ NOT_YET: dict[str, str] = {
         ),
         "Trainings, their sessions and what they open are kept on pages so far.",
     ),
-    "organisation:unit_move": "Units are moved on a page so far, where one sees first what that changes.",
     **dict.fromkeys(
         (
             *("accounts_registry:session_new", "accounts_registry:session_edit", "accounts_registry:session_cancel"),
@@ -84,7 +83,7 @@ _ROOMS = {
         group_rule_new=grouprule-list group_rule_end=grouprule-end grant_give=grant-list grant_revoke=grant-end
         grant_prolong grant_advance grant_confirm grant_refuse review_new=review-list review_call_off
         line_confirm=reviewline-confirm line_strike=reviewline-strike person_unlink=identity-end
-        policy_attest=policy-attest unit_governance=unit-govern
+        policy_attest=policy-attest unit_governance=unit-govern unit_move=unit-move
         unit_hours=PUT:unit-hours closure_add=closure-list closure_edit=PATCH:closure-detail closure_remove
     """,
     "accounts_registry": """

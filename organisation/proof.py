@@ -44,7 +44,7 @@ DANGEROUS = frozenset(
         # In the API.
         *("grant-list", "grant-confirm", "grant-end", "grant-prolong", "grant-advance", "account-close"),
         "account-begin-closing",
-        *("grouprule-list", "identity-end", "delegation-list"),
+        *("grouprule-list", "identity-end", "delegation-list", "unit-move"),
         *("hold-lift", "webhook-list", "unit-govern", "service-account-list", "service-account-keys", "key-renew"),
         *("person-suspend", "person-reinstate", "person-leave", "person-confirm", "grouprule-end"),
         *("account-disconnect", "account-reactivate", "person-move", "crisis-thaw", "crisis-end"),

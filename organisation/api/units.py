@@ -6,20 +6,25 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from organisation import policy
 from organisation.actions import add_closure, change_closure, change_governance, remove_closure, set_office_hours
+from organisation.actions.moving import move_unit
 from organisation.api.base import Pages, asked, person_of
 from organisation.api.nouns import Noun
 from organisation.enums import Permission
+from organisation.forms import places_for
 from organisation.models import Closure, Unit
 from organisation.queries import Keyset, visible_units
-from organisation.queries.governing import effects_of, token_of
+from organisation.queries.governing import Effect, effects_of, token_of
+from organisation.queries.moving import effects_of_move
 from organisation.serializers.units import (
     ClosureChangeSerializer,
     ClosureSerializer,
@@ -28,6 +33,8 @@ from organisation.serializers.units import (
     GovernSerializer,
     HoursSerializer,
     ModelSerializer,
+    MoveUnitSerializer,
+    PlaceSerializer,
     UnitSerializer,
 )
 
@@ -53,12 +60,31 @@ class UnitViewSet(Noun):
     @action(detail=True)
     def effects(self, request: Request, pk: str) -> Response:
         """What it changes for whom where the unit is governed by another model."""
-        effects = effects_of(self._governed(), asked(request, ModelSerializer)["model"])
-        told = [
-            {**vars(one), "units": [unit.slug for unit in one.units], "permissions": [str(p) for p in one.permissions]}
-            for one in effects
-        ]
-        return Response(EffectsSerializer({"seen": token_of(effects), "effects": told}).data)
+        return _told(effects_of(self._governed(), asked(request, ModelSerializer)["model"]))
+
+    @extend_schema(parameters=[PlaceSerializer], responses=EffectsSerializer, filters=False)
+    @action(detail=True, url_path="move-effects")
+    def move_effects(self, request: Request, pk: str) -> Response:
+        """What it changes for whom where the unit, with all below it, stands elsewhere."""
+        unit = self.get_object()
+        policy.require(person_of(request), MANAGE, unit)
+        return _told(effects_of_move(unit, self._place(unit, asked(request, PlaceSerializer))["parent"]))
+
+    @extend_schema(request=MoveUnitSerializer, responses=UnitSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """Moves it, by the effects that were seen; 409 where they are others by now."""
+        unit, person = self.get_object(), person_of(request)
+        policy.require(person, MANAGE, unit)
+        move_unit(unit=unit, by=person, **self._place(unit, self.said(MoveUnitSerializer)))
+        return self.shown(unit)
+
+    def _place(self, unit: Unit, told: dict[str, Any]) -> dict[str, Any]:
+        """400 for a place where the unit cannot stand, or who asks may not put it."""
+        places = places_for(person_of(self.request), unit) if unit.depth > 1 else []
+        if told["parent"] not in places:
+            raise ValidationError({"parent": [_("The unit cannot stand there.")]})
+        return told
 
     @extend_schema(request=GovernSerializer, responses=UnitSerializer)
     @action(detail=True, methods=["post"])
@@ -79,6 +105,14 @@ class UnitViewSet(Noun):
         if not policy.may_govern(person_of(self.request), unit):
             raise PermissionDenied(policy.DECIDED_ABOVE)
         return unit
+
+
+def _told(effects: list[Effect]) -> Response:
+    told = [
+        {**vars(one), "units": [unit.slug for unit in one.units], "permissions": [str(p) for p in one.permissions]}
+        for one in effects
+    ]
+    return Response(EffectsSerializer({"seen": token_of(effects), "effects": told}).data)
 
 
 class ClosureViewSet(Noun):

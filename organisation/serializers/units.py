@@ -8,8 +8,9 @@ from rest_framework import serializers
 
 from organisation.enums import GovernanceModel, Language, Permission
 from organisation.models import Closure, Unit
+from organisation.queries import visible_units
 from organisation.queries.units import model_of
-from organisation.serializers.choices import NamedSerializer, UnitSlug, UnitWhere
+from organisation.serializers.choices import NamedSerializer, UnitSeen, UnitSlug, UnitWhere
 
 
 class UnitSerializer(serializers.ModelSerializer[Unit]):
@@ -58,6 +59,17 @@ class EffectsSerializer(serializers.Serializer[Any]):
 
 
 class GovernSerializer(ModelSerializer):
+    seen = serializers.CharField(max_length=64)
+    reason = serializers.CharField(max_length=500)
+
+
+class PlaceSerializer(serializers.Serializer[dict[str, Any]]):
+    """Below which unit it is to stand."""
+
+    parent = UnitSeen(visible_units)  # type: ignore[assignment]  # the base has a `parent` too
+
+
+class MoveUnitSerializer(PlaceSerializer):
     seen = serializers.CharField(max_length=64)
     reason = serializers.CharField(max_length=500)
 

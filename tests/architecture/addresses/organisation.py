@@ -115,6 +115,8 @@ _API = [
     *rows("unit-list closure-list", "GET", SIGNED_IN),
     *rows("unit-detail", "GET", EVERYONE, thing="unit"),
     *rows("unit-effects", "GET", roles(ADMINISTRATOR), thing="unit"),
+    *rows("unit-move-effects", "GET", roles(ADMINISTRATOR), thing="unit"),
+    *rows("unit-move", "POST", roles(ADMINISTRATOR), thing="unit"),
     *rows("unit-govern", "POST", roles(ADMINISTRATOR), thing="unit"),
     *rows("unit-hours", "PUT", roles(ADMINISTRATOR), thing="unit"),
     *rows("closure-list", "POST", roles(ADMINISTRATOR)),
