@@ -71,6 +71,14 @@ NOT_YET: dict[str, str] = {
         ),
         "Sessions of the committee are prepared on pages so far.",
     ),
+    **dict.fromkeys(
+        ("accounts_registry:dossier_consult", "accounts_registry:consultation_answer"),
+        "Services are heard on a dossier on pages so far.",
+    ),
+    **dict.fromkeys(
+        ("accounts_registry:search_begin", "accounts_registry:search_look", "accounts_registry:search_end"),
+        "Wild accounts are searched for on pages so far; what was found is a sighting, which programs read.",
+    ),
 }
 
 # Room → its acts, each with its twin: "page=twin", "page=METHOD twin" where that is no POST, and where the name of the
