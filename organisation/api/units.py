@@ -68,7 +68,8 @@ class UnitViewSet(Noun):
         """What it changes for whom where the unit, with all below it, stands elsewhere."""
         unit = self.get_object()
         policy.require(person_of(request), MANAGE, unit)
-        return _told(effects_of_move(unit, self._place(unit, asked(request, PlaceSerializer))["parent"]))
+        told = asked(request, PlaceSerializer)
+        return _told(effects_of_move(unit, self._place(unit, told)["parent"]) if told else [])
 
     @extend_schema(request=MoveUnitSerializer, responses=UnitSerializer)
     @action(detail=True, methods=["post"])

@@ -64,12 +64,13 @@ class GovernSerializer(ModelSerializer):
 
 
 class PlaceSerializer(serializers.Serializer[dict[str, Any]]):
-    """Below which unit it is to stand."""
+    """Below which unit it is to stand; nothing changes where it stands."""
 
+    parent = UnitSeen(visible_units, required=False)  # type: ignore[assignment]  # the base has a `parent` too
+
+
+class MoveUnitSerializer(serializers.Serializer[dict[str, Any]]):
     parent = UnitSeen(visible_units)  # type: ignore[assignment]  # the base has a `parent` too
-
-
-class MoveUnitSerializer(PlaceSerializer):
     seen = serializers.CharField(max_length=64)
     reason = serializers.CharField(max_length=500)
 
