@@ -65,11 +65,10 @@ NOT_YET: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            *("accounts_registry:session_new", "accounts_registry:session_edit", "accounts_registry:session_cancel"),
-            *("accounts_registry:session_agenda", "accounts_registry:session_attendance"),
+            "accounts_registry:session_cancel",
             *("accounts_registry:written_begin", "accounts_registry:written_halt"),
         ),
-        "Sessions of the committee are prepared on pages so far.",
+        "Sessions of the committee are called off, and voted in writing, on pages so far.",
     ),
     **dict.fromkeys(
         ("accounts_registry:dossier_consult", "accounts_registry:consultation_answer"),
@@ -98,7 +97,10 @@ _ROOMS = {
         app_list=third-party-app-list app_seen=third-party-app-seen app_strike=third-party-app-strike
         account_disconnect account_suspend account_reactivate account_edit=PATCH:account-detail account_hand_over
         account_renew account_close account_confirm account_budget=PUT:account-budget
-        figure_note=account-figures account_begin_closing exit_step=account-exit-steps exit_step_back=account-exit-steps
+        session_new=committee-session-list session_edit=PATCH:committee-session-detail
+        session_agenda=committee-session-agenda session_attendance=committee-session-attendance
+        account_request=account-requests figure_note=account-figures
+        account_begin_closing exit_step=account-exit-steps exit_step_back=account-exit-steps
         security_settings=PATCH:security-record-detail security_attest=security-record-attest
         security_item=security-record-check security_except=security-record-exceptions
         exception_accept=security-exception-accept exception_refuse=security-exception-refuse

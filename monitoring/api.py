@@ -14,8 +14,8 @@ from monitoring.models import Entry, Source, Watch
 from monitoring.queries import visible_sources, visible_watches
 from monitoring.serializers import (
     EntryFilterSerializer,
-    EntrySerializer,
     SourceChangeSerializer,
+    SourceEntrySerializer,
     SourceSerializer,
     SourceWriteSerializer,
     WatchChangeSerializer,
@@ -110,7 +110,7 @@ class EntryViewSet(Noun):
     """What the sources in sight said."""
 
     called, sees = "entry", Permission.WATCH_VIEW
-    serializer_class = EntrySerializer
+    serializer_class = SourceEntrySerializer
     pagination_class = LatestWritten
     queryset = Entry.objects.none()
 

@@ -82,7 +82,7 @@ class SourceWriteSerializer(SourceChangeSerializer):
     url = serializers.URLField(max_length=500)
 
 
-class EntrySerializer(serializers.ModelSerializer[Entry]):
+class SourceEntrySerializer(serializers.ModelSerializer[Entry]):
     """What a source said."""
 
     title = serializers.CharField(source="item.title", read_only=True)

@@ -19,10 +19,10 @@ from accounts_registry.models import CommitteeSession
 from accounts_registry.queries.sessions import committees_of, visible_sessions
 from accounts_registry.serializers.sessions import (
     AgendaSerializer,
+    CommitteeSessionSerializer,
     PresencesSerializer,
     SessionChangeSerializer,
     SessionPlanSerializer,
-    SessionSerializer,
 )
 from organisation import policy
 from organisation.api import person_of
@@ -33,7 +33,7 @@ from organisation.keyed import Keyed
 class SessionViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[CommitteeSession]):
     """Sessions of the steering committee, the one that was planned last first."""
 
-    serializer_class = SessionSerializer
+    serializer_class = CommitteeSessionSerializer
     pagination_class = NewestFirst
     queryset = CommitteeSession.objects.none()
 
@@ -44,7 +44,7 @@ class SessionViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, Ge
         policy.require_anywhere(person_of(request), Permission.DOSSIER_VIEW)
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(request=SessionPlanSerializer, responses={201: SessionSerializer})
+    @extend_schema(request=SessionPlanSerializer, responses={201: CommitteeSessionSerializer})
     def create(self, request: Request) -> Response:
         """Plans a session; the members are told."""
         person = person_of(request)
@@ -56,7 +56,7 @@ class SessionViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, Ge
         planned = plan_session(by=person, **read.validated_data)
         return Response(self._told(planned), status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=SessionChangeSerializer, responses=SessionSerializer)
+    @extend_schema(request=SessionChangeSerializer, responses=CommitteeSessionSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Another hour or place, all of it."""
         session, person = self._prepared(request)
@@ -64,7 +64,7 @@ class SessionViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, Ge
         read.is_valid(raise_exception=True)
         return Response(self._told(change_session(session=session, by=person, **read.validated_data)))
 
-    @extend_schema(request=AgendaSerializer, responses=SessionSerializer)
+    @extend_schema(request=AgendaSerializer, responses=CommitteeSessionSerializer)
     @action(detail=True, methods=["post"])
     def agenda(self, request: Request, pk: str) -> Response:
         """Sets the agenda, in its order."""
@@ -73,7 +73,7 @@ class SessionViewSet(Keyed, mixins.ListModelMixin, mixins.RetrieveModelMixin, Ge
         read.is_valid(raise_exception=True)
         return Response(self._told(set_agenda(session=session, by=person, **read.validated_data)))
 
-    @extend_schema(request=PresencesSerializer, responses=SessionSerializer)
+    @extend_schema(request=PresencesSerializer, responses=CommitteeSessionSerializer)
     @action(detail=True, methods=["post"])
     def attendance(self, request: Request, pk: str) -> Response:
         """Notes who is there."""

@@ -10,6 +10,8 @@ from accounts_registry.queries import possible_holders
 from accounts_registry.queries.requests import possible_successors
 from organisation.models import Person
 
+ABOUT_AN_ACCOUNT = [(one.value, one.label) for one in RequestType if one not in OPENING]
+
 
 class RequestSerializer(serializers.Serializer[dict[str, Any]]):
     """What the committee is asked about an account, and as much of the answers as is known; the dossier takes the rest.
@@ -17,9 +19,7 @@ class RequestSerializer(serializers.Serializer[dict[str, Any]]):
     `proposed_handle` is a renaming's, `owner` and `backup_holder` a change of holders', `successor` a merger's.
     """
 
-    request_type = serializers.ChoiceField(
-        choices=[(one.value, one.label) for one in RequestType if one not in OPENING]
-    )
+    request_type = serializers.ChoiceField(choices=ABOUT_AN_ACCOUNT)
     proposed_handle = serializers.CharField(max_length=150, required=False)
     owner = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none(), required=False)
     backup_holder = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none(), required=False)

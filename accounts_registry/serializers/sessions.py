@@ -31,7 +31,7 @@ class AttendanceSerializer(serializers.ModelSerializer[Attendance]):
         read_only_fields = fields
 
 
-class SessionSerializer(serializers.ModelSerializer[CommitteeSession]):
+class CommitteeSessionSerializer(serializers.ModelSerializer[CommitteeSession]):
     """A session as it stands. `edition` is what a change, and a new agenda, have to name."""
 
     unit: serializers.SlugRelatedField[Unit] = serializers.SlugRelatedField(slug_field="slug", read_only=True)

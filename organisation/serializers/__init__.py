@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from organisation.access_review import LineState
@@ -28,6 +30,7 @@ from organisation.queries.delegations import colleagues, own_to_lend
 from organisation.roles import role_choices
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class WallTime(serializers.Field[datetime, str, str, Any]):
     """Date and time on the wall clock, without a zone: "2026-05-03T09:00"."""
 
