@@ -32,6 +32,7 @@ SPECTACULAR_SETTINGS = {
         "SecurityLevelEnum": "accounts_registry.enums.security.SecurityLevel",
         "SecurityStandingEnum": "accounts_registry.enums.security.SecurityStanding",
         "CrisisLevelEnum": "crisis.enums.Level",
+        "RequestTypeEnum": "accounts_registry.enums.questions.RequestType",
         "AccountRequestTypeEnum": "accounts_registry.serializers.requests.ABOUT_AN_ACCOUNT",
         "GovernanceModelEnum": "organisation.enums.GovernanceModel",
         "HoldScopeEnum": "delivery.enums.HoldScope",
