@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS = {
         "SecurityStandingEnum": "accounts_registry.enums.security.SecurityStanding",
         "CrisisLevelEnum": "crisis.enums.Level",
         "RequestTypeEnum": "accounts_registry.enums.questions.RequestType",
+        "OpeningTypeEnum": "accounts_registry.serializers.OPENINGS",
         "AccountRequestTypeEnum": "accounts_registry.serializers.requests.ABOUT_AN_ACCOUNT",
         "GovernanceModelEnum": "organisation.enums.GovernanceModel",
         "HoldScopeEnum": "delivery.enums.HoldScope",

@@ -21,6 +21,8 @@ from organisation.queries import units_where
 # On which an account may stand.
 ACCOUNT_NETWORKS = [(network.key, network.name) for network in NETWORKS.values() if network.holds_accounts]
 
+OPENINGS = [(one.value, one.label) for one in OPENING]
+
 
 class HolderSerializer(serializers.ModelSerializer[Person]):
     class Meta:
@@ -179,7 +181,7 @@ class DossierWriteSerializer(serializers.Serializer[dict[str, Any]]):
     `answers` holds the further questions by key; an empty answer takes one away.
     """
 
-    request_type = serializers.ChoiceField(choices=[(one.value, one.label) for one in OPENING], required=False)
+    request_type = serializers.ChoiceField(choices=OPENINGS, required=False)
     unit = serializers.SlugRelatedField(slug_field="slug", queryset=Unit.objects.none())
     platform = serializers.ChoiceField(choices=ACCOUNT_NETWORKS)
     account_kind = serializers.ChoiceField(choices=AccountKind.choices, required=False)
