@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
@@ -38,6 +38,7 @@ ATTENDED = audit.tell("committee_session.attendance_noted", _("%(actor)s noted w
 DISCUSSED = audit.tell("committee_session.item_discussed", _("%(actor)s noted what was said on a point of the agenda"))
 
 MOST_ITEMS = 60
+FURTHEST = timedelta(days=731)
 FACTS = ["wall_time", "place", "link", "names_votes"]
 
 
@@ -92,6 +93,8 @@ def _fill(
     session.fold = wall_clock.effective_fold(wall_time, zone, fold)
     if session.starts_at <= database_now():
         raise Refused(_("This moment is over. Choose a later one."), field="wall_time")
+    if session.starts_at > database_now() + FURTHEST:
+        raise Refused(_("Nobody plans a session more than two years ahead. Choose an earlier day."), field="wall_time")
     session.place, session.link, session.names_votes = place.strip(), link.strip(), names_votes
     if not (session.place or session.link):
         raise Refused(_("Say where the committee meets, or give the link to the meeting."), field="place")

@@ -49,6 +49,12 @@ def test_a_session_is_planned_by_the_clock_of_its_unit(house: House, events: Cal
     assert events() == ["committee_session.planned"]
 
 
+@pytest.mark.parametrize("wall", [datetime(2099, 1, 1, 14), datetime(9999, 12, 31, 23, 59)])
+def test_nobody_plans_a_session_for_another_age(house: House, wall: datetime) -> None:
+    with pytest.raises(Refused, match="more than two years ahead"):
+        plan(house, wall)
+
+
 # The last Sunday of March, when the clock goes forward, and of October, when an hour comes twice.
 @pytest.mark.parametrize(
     ("wall", "field"),
