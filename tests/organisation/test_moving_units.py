@@ -116,6 +116,10 @@ def test_both_places_are_administered_by_who_moves(root: Unit, ada: Person) -> N
     for at in (unit, left, right):
         with pytest.raises(PermissionDenied):
             move(unit, right, person_with("administrator", at))
+    without_above = person_with("administrator", unit)
+    GrantFactory.create(person=without_above, role="administrator", unit=right)
+    with pytest.raises(PermissionDenied):
+        move(unit, right, without_above)
     both = person_with("administrator", left)
     GrantFactory.create(person=both, role="administrator", unit=right)
     move(unit, right, both)
