@@ -87,14 +87,14 @@ def change_session(*, session: CommitteeSession, by: Person, edition: int, **fac
 def _fill(
     session: CommitteeSession, *, wall_time: datetime, fold: int | None, place: str, link: str, names_votes: bool
 ) -> None:
-    zone = session.unit.time_zone
+    zone, latest = session.unit.time_zone, database_now() + FURTHEST
+    if wall_time.replace(tzinfo=None) > latest.replace(tzinfo=None):
+        raise Refused(_("Nobody plans a session more than two years ahead. Choose an earlier day."), field="wall_time")
     session.starts_at = wall_clock.instant(wall_time, zone, fold)
     session.wall_time, session.zone = wall_time, zone
     session.fold = wall_clock.effective_fold(wall_time, zone, fold)
     if session.starts_at <= database_now():
         raise Refused(_("This moment is over. Choose a later one."), field="wall_time")
-    if session.starts_at > database_now() + FURTHEST:
-        raise Refused(_("Nobody plans a session more than two years ahead. Choose an earlier day."), field="wall_time")
     session.place, session.link, session.names_votes = place.strip(), link.strip(), names_votes
     if not (session.place or session.link):
         raise Refused(_("Say where the committee meets, or give the link to the meeting."), field="place")

@@ -47,12 +47,12 @@ PAGE, PROFILE, CHANNEL, GROUP = AccountKind.PAGE, AccountKind.PROFILE, AccountKi
 
 OWN = [
     Presence(
-        *("facebook_fr", "fin", "facebook", PAGE, "spffinances.page", "SPF Finances", ("fr",)),
+        *("facebook_fr", "fin", "facebook", PAGE, "spffinances_page", "SPF Finances", ("fr",)),
         "Chaque jour une information utile, et une réponse à chaque question.",
         *(_PUBLIC, (18_420, 18_655, 18_910)),
     ),
     Presence(
-        *("facebook_nl", "fin", "facebook", PAGE, "fodfinancien.pagina", "FOD Financiën", ("nl",)),
+        *("facebook_nl", "fin", "facebook", PAGE, "fodfinancien_pagina", "FOD Financiën", ("nl",)),
         "Elke dag nuttige informatie, en een antwoord op elke vraag.",
         *(_PUBLIC, (21_050, 21_240, 21_600), "facebook_fr"),
     ),
@@ -62,7 +62,7 @@ OWN = [
         *((Audience.PRESS, Audience.CITIZENS), (9_310, 9_280, 9_365)),
     ),
     Presence(
-        *("linkedin", "fin", "linkedin", PAGE, "spf-fod-finances", "SPF Finances · FOD Financiën", ("fr", "nl")),
+        *("linkedin", "fin", "linkedin", PAGE, "spf_fod_finances", "SPF Finances · FOD Financiën", ("fr", "nl")),
         "Nos métiers, nos offres d'emploi et nos partenaires.",
         *((Audience.JOBSEEKERS, Audience.PARTNERS), (31_200, 31_900, 32_450)),
     ),

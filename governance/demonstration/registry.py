@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts_registry import actions
 from accounts_registry.enums import AccountKind, Audience, VoteChoice
-from accounts_registry.enums.advice import Opinion
+from accounts_registry.enums.advice import Opinion, View
 from accounts_registry.enums.questions import LanguageSetup
 from accounts_registry.models import Account, JustificationDossier
+from accounts_registry.queries.consulting import consultations_of
 from governance.demonstration import dossiers, simulator
 from governance.demonstration.service import Service
 from networks.catalogue import NETWORKS
@@ -156,6 +157,13 @@ def _pass_on(service: Service, dossier: JustificationDossier) -> None:
 def _approve(service: Service, dossier: JustificationDossier) -> None:
     chair = service.people["chair"]
     _pass_on(service, dossier)
+    for asked in consultations_of(dossier):
+        actions.give_opinion(
+            consultation=asked,
+            by=service.people["writer_nl"],
+            view=View.NO_OBJECTION,
+            reasons="Een ander publiek dan het onze; wij verwijzen naar elkaar.",
+        )
     votes = {
         "chair": "Compleet en nodig.",
         "member_legal": "Base légale vérifiée.",
