@@ -52,19 +52,19 @@ class DeliveryViewSet(Noun):
         return super().list(request, *args, **kwargs)
 
     @extend_schema(request=VerdictSerializer, responses=SendingSerializer)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["POST"])
     def decide(self, request: Request, pk: str) -> Response:
         """Ends the uncertainty of one of which nobody knows whether it went out."""
         return self.acted(actions.resolve_unknown, Permission.DELIVERY_RESOLVE, VerdictSerializer)
 
     @extend_schema(request=None, responses=SendingSerializer)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["POST"])
     def complete(self, request: Request, pk: str) -> Response:
         """What it went out without is there now."""
         return self.acted(actions.complete_delivery, permissions_on(self.get_object()).schedule)
 
     @extend_schema(request=AnewSerializer, responses=SendingSerializer)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["POST"])
     def reconfirm(self, request: Request, pk: str) -> Response:
         """Puts one in line again that failed, or came too late."""
         return self.acted(actions.reconfirm_delivery, permissions_on(self.get_object()).reconfirm, AnewSerializer)
@@ -87,7 +87,7 @@ class HoldViewSet(Noun):
         return self.made(actions.place_hold, Permission.HOLD_PLACE, HoldWriteSerializer)
 
     @extend_schema(request=LiftSerializer, responses=HoldSerializer)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["POST"])
     def lift(self, request: Request, pk: str) -> Response:
         """Ends it: what is due goes out."""
         hold, person = self.get_object(), person_of(request)

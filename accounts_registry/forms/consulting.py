@@ -11,6 +11,7 @@ from accounts_registry.models import Consultation, JustificationDossier
 from accounts_registry.queries.consulting import USUALLY, consultations_of, services_to_hear
 from organisation.clock import database_today
 from organisation.forms import ActionForm
+from organisation.long_forms import LongForm
 from organisation.models import Person, Unit
 
 
@@ -40,8 +41,10 @@ class ConsultForm(ActionForm):
         return self.carry_out(consult_services, dossier=self.dossier, by=by, **self.cleaned_data)
 
 
-class OpinionForm(ActionForm):
+class OpinionForm(LongForm):
     """Says which round of the dossier its page showed."""
+
+    kept_as = "dossier-opinion"
 
     seen_round = forms.IntegerField(widget=forms.HiddenInput)
     view = forms.ChoiceField(

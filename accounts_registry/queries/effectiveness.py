@@ -55,6 +55,12 @@ def figures_from(figure: Figure, reader: Reader) -> None:
     _READERS[figure] = reader
 
 
+def agreed_a_week(account: Account) -> float | None:
+    """How many messages a week its dossier agreed on, where it did."""
+    rhythm = account.dossier.answers.get("posts_per_week")
+    return rhythm if isinstance(rhythm, int | float) and rhythm > 0 else None
+
+
 def unread() -> list[Figure]:
     """Figures that nothing in this house keeps."""
     return [figure for figure in Figure if figure not in _READERS]

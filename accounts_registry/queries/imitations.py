@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import UTC
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts_registry.enums import AccountState, SightingKind
 from accounts_registry.models import Account, ImitationSearch, Sighting
@@ -18,6 +17,7 @@ from networks.addresses import host_of
 from networks.catalogue import NETWORKS
 from networks.kinds import Purpose
 from networks.types import FoundAccount
+from organisation.clock import database_now
 from organisation.enums import Permission
 from organisation.models import Person, Unit
 from organisation.queries import within
@@ -93,7 +93,7 @@ def sighting_of(found: FoundAccount, search: ImitationSearch, ours: OurNames, ho
         shown_name=found.name[:200],
         links_to_us=_links_to(found.links, hosts) if hosts else None,
         created_on=found.created_at.astimezone(UTC).date() if found.created_at else None,
-        reported_at=timezone.now(),
+        reported_at=database_now(),
     )
     return made if suspicion(made, ours).score >= WORTH_A_LOOK else None
 

@@ -18,6 +18,7 @@ from accounts_registry.queries.evidence import evidence
 from organisation import policy
 from organisation.enums import Permission
 from organisation.forms import PersonRequest
+from organisation.long_forms import written
 from organisation.views.once import once
 
 
@@ -43,10 +44,10 @@ def consultation_answer(request: PersonRequest, pk: int) -> HttpResponse:
     policy.require(request.user, Permission.DOSSIER_WRITE, consultation)
     if request.method == "GET" and (why := next(against_answering(request.user, consultation), None)):
         raise PermissionDenied(why)
-    form = OpinionForm(request.POST or None, consultation=consultation)
+    form = OpinionForm(*written(request, OpinionForm, consultation), consultation=consultation)
     if form.is_valid() and form.save(request.user):
         messages.success(request, _("Your service's opinion is with the committee."))
         return redirect("today")
     dossier = consultation.dossier
     facts = {"form": form, "consultation": consultation, "dossier": dossier, "sections": evidence(dossier)}
-    return render(request, "accounts_registry/consultation_answer.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "accounts_registry/consultation_answer.html", facts, status=form.status)

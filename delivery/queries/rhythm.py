@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from accounts_registry.models import Account
-from accounts_registry.queries.effectiveness import Month
+from accounts_registry.queries.effectiveness import Month, agreed_a_week
 from delivery.enums import DeliveryState
 from delivery.models import Delivery
 
@@ -14,15 +14,14 @@ WEEK = 7
 
 
 def cadence(accounts: Sequence[Account], months: Sequence[Month]) -> Mapping[int, Sequence[float | None]]:
-    """Published in each month, divided by what a month of the agreed messages a week makes; answers to citizens count
-    for nothing. None for an account whose dossier agreed on none."""
-    agreed = {one.pk: one.dossier.answers.get("posts_per_week") for one in accounts}
+    """Published in each month, divided by what a month of the agreed messages a week makes; what replies to citizens
+    counts for nothing. None for an account whose dossier agreed on none."""
     counted = [_published(accounts, month) for month in months]
     told: dict[int, list[float | None]] = {}
     for one in accounts:
-        rhythm = agreed[one.pk]
+        rhythm = agreed_a_week(one)
         weeks = [(until - since).days / WEEK for since, until in months]
-        if isinstance(rhythm, int | float) and rhythm > 0:
+        if rhythm:
             told[one.pk] = [found[one.pk] / (rhythm * span) for found, span in zip(counted, weeks, strict=True)]
         else:
             told[one.pk] = [None for _month in months]

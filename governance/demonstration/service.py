@@ -60,7 +60,7 @@ _PEOPLE = [
     # key, name, language, unit, (role, unit of the grant)…
     ("newcomer", "Inès Lambert", "fr", "communication", [("newcomer", "fin")]),
     ("writer_fr", "Claire Dubois", "fr", "communication", [("communication_cell", "fin")]),
-    ("writer_nl", "Bram Peeters", "nl", "communication", [("communication_cell", "fin")]),
+    ("writer_nl", "Bram Peeters", "nl", "communication", [("communication_cell", "fin"), ("communication_cell", "po")]),
     ("conversations_fr", "Yasmine El Amrani", "fr", "communication", [("conversation_manager", "fin")]),
     ("conversations_nl", "Joris Claes", "nl", "communication", [("conversation_manager", "fin")]),
     ("conversations_de", "Elke Heinen", "de", "communication", [("conversation_manager", "fin")]),

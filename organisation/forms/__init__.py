@@ -10,7 +10,7 @@ from organisation.forms.base import (
     ReasonForm,
     wants_part,
 )
-from organisation.forms.delegating import DelegationForm
+from organisation.forms.delegating import DelegationWriting
 from organisation.forms.governing import ABOVE, GovernanceForm, ModelChoice
 from organisation.forms.leaving import LeavingForm
 from organisation.forms.moving import MoveUnitForm, PlaceChoice, places_for
@@ -38,7 +38,7 @@ __all__ = [
     "AdvanceForm",
     "AuditFilter",
     "ClosureForm",
-    "DelegationForm",
+    "DelegationWriting",
     "FilterForm",
     "GovernanceForm",
     "GrantForm",

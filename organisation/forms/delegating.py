@@ -27,7 +27,9 @@ def _colleague(person: Any) -> str:
     return f"{person.name} · {person.unit.name}"
 
 
-class DelegationForm(ActionForm):
+class DelegationWriting(ActionForm):
+    """The fields of `DelegationForm`."""
+
     grant = forms.ModelChoiceField(label=_("Role"), queryset=Grant.objects.none(), empty_label=None)
     delegate = forms.ModelChoiceField(
         label=_("Stand-in"),

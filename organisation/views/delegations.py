@@ -12,10 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from organisation.actions import require_ending, revoke_delegation
-from organisation.forms import DelegationForm, PersonRequest, ReasonForm
+from organisation.forms import DelegationWriting, PersonRequest, ReasonForm
+from organisation.long_forms import LongForm, written
 from organisation.models import Delegation, Person
 from organisation.queries.delegations import FIRST_TO_BEGIN, may_end, of_person, own_to_lend, visible_delegations
 from organisation.views.once import once
+
+
+class DelegationForm(DelegationWriting, LongForm):
+    kept_as = "delegation"
 
 
 def delegation_row(person: Person, one: Delegation, refused: tuple[int, ReasonForm] | None = None) -> dict[str, Any]:
@@ -49,13 +54,13 @@ def _page(request: PersonRequest, refused: tuple[int, ReasonForm] | None = None)
 @require_http_methods(["GET", "POST"])
 @once
 def delegation_new(request: PersonRequest) -> HttpResponse:
-    form = DelegationForm(request.POST or None, person=request.user)
+    form = DelegationForm(*written(request, DelegationForm), person=request.user)
     if form.is_valid() and (made := form.save()):
         told = _("%(name)s stands in for you. It ends by itself, and you may end it before.")
         messages.success(request, told % {"name": made.delegate.name})
         return redirect("organisation:delegation_list")
     facts = {"form": form, "may_lend": own_to_lend(request.user).exists()}
-    return render(request, "organisation/delegation_new.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "organisation/delegation_new.html", facts, status=form.status)
 
 
 @login_required

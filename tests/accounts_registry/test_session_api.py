@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts_registry.enums import DossierState
@@ -12,6 +13,7 @@ from tests.factories.accounts_registry import DossierFactory
 from tests.factories.committee import CommitteeSessionFactory, on_the_agenda, there
 
 pytestmark = pytest.mark.django_db
+NEXT_YEAR = timezone.localdate().year + 1
 SESSIONS = "/api/v1/committee-sessions/"
 
 
@@ -24,14 +26,15 @@ def as_(person: object) -> APIClient:
 def test_a_session_is_planned_changed_and_prepared(house: House) -> None:
     dossier = DossierFactory.create(unit=house.unit, state=DossierState.IN_REVIEW, round=1)
     client = as_(house.chair)
-    told = {"unit": house.root.slug, "wall_time": "2090-05-04T10:00", "place": "Room 12"}
+    told = {"unit": house.root.slug, "wall_time": f"{NEXT_YEAR}-05-04T10:00", "place": "Room 12"}
     made = client.post(SESSIONS, told, format="json")
     assert made.status_code == 201, made.content
-    assert (made.data["starts_at"], made.data["wall_time"]) == ("2090-05-04T10:00:00+02:00", "2090-05-04T10:00")
+    assert made.data["starts_at"] == f"{NEXT_YEAR}-05-04T10:00:00+02:00"
+    assert made.data["wall_time"] == f"{NEXT_YEAR}-05-04T10:00"
     one = f"{SESSIONS}{made.data['id']}/"
-    moved = client.patch(one, {"wall_time": "2090-05-04T11:00", "place": "Attic", "edition": 1}, format="json")
+    moved = client.patch(one, {"wall_time": f"{NEXT_YEAR}-05-04T11:00", "place": "Attic", "edition": 1}, format="json")
     assert (moved.data["place"], moved.data["edition"]) == ("Attic", 2)
-    stale = client.patch(one, {"wall_time": "2090-05-04T11:00", "place": "Hall", "edition": 1}, format="json")
+    stale = client.patch(one, {"wall_time": f"{NEXT_YEAR}-05-04T11:00", "place": "Hall", "edition": 1}, format="json")
     assert stale.status_code == 409
     entries = [{"title": "Opening"}, {"dossier": dossier.pk}]
     agenda = client.post(f"{one}agenda/", {"edition": 2, "entries": entries}, format="json")
@@ -46,8 +49,8 @@ def test_a_session_is_planned_changed_and_prepared(house: House) -> None:
     [
         {"wall_time": "2027-03-28T02:30", "place": "Room 12"},
         {"wall_time": "2027-10-31T02:30", "place": "Room 12"},
-        {"wall_time": "2090-05-04T10:00"},
-        {"wall_time": "2090-05-04", "place": "Room 12"},
+        {"wall_time": f"{NEXT_YEAR}-05-04T10:00"},
+        {"wall_time": f"{NEXT_YEAR}-05-04", "place": "Room 12"},
     ],
 )
 def test_a_plan_that_is_none_is_refused(house: House, wrong: dict[str, str]) -> None:

@@ -71,7 +71,8 @@ class Thing:
     def __init__(self, state: str, unit: Any) -> None:
         self.pk, self.state, self.unit = 1, state, unit
         self.saved: list[str] = []
-        self._meta = type("Meta", (), {"label_lower": "tests.thing", "model_name": "thing", "label": "tests.Thing"})
+        named = {"label_lower": "tests.thing", "model_name": "thing", "label": "tests.Thing"}
+        self._meta = type("Meta", (), {**named, "concrete_fields": ()})
 
     @property
     def _default_manager(self) -> Thing:
@@ -80,7 +81,10 @@ class Thing:
     def select_for_update(self, of: tuple[str, ...] = ()) -> Thing:
         return self
 
-    def get(self, pk: int) -> Thing:
+    def filter(self, pk: int) -> Thing:
+        return self
+
+    def first(self) -> Thing:
         """The row as it stands, which is not what somebody loaded before."""
         return copy.copy(self)
 

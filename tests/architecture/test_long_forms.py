@@ -28,6 +28,7 @@ SHORT = {
     "crisis.forms.NoteForm": "a line of a log, written and sent at once",
     "publishing.forms.attached.AttachedFields": "a part of the editor, which is declared",
     "monitoring.forms.LawfulForm": "what watches and sources share, which are declared",
+    "organisation.forms.delegating.DelegationWriting": "the fields of DelegationForm, which is declared",
     "organisation.forms.house_policy.AnswerForm": "the fields of PolicyAnswerForm, which is declared",
     "accounts_registry.forms.dossiers.DossierStepForm": "what the steps share, which are declared",
 }

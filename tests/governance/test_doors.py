@@ -42,8 +42,9 @@ def offered(person: Person) -> list[str]:
 
 
 def test_rail_offers_what_the_person_may_use(unit: Unit) -> None:
-    assert offered(PersonFactory.create(unit=unit)) == ["Today"]
-    assert set(offered(person_with("newcomer", unit))) <= {"Today", "Calendar", "Posts", "Inbox", "Registry", "Crisis"}
+    assert offered(PersonFactory.create(unit=unit)) == ["Today", "House policy"]
+    all_may = {"Today", "Calendar", "Posts", "Inbox", "Registry", "Crisis", "House policy"}
+    assert set(offered(person_with("newcomer", unit))) <= all_may
     assert "Technical" in offered(person_with("administrator", unit))
     assert "Inbox" not in offered(person_with("administrator", unit))
     assert "Technical" not in offered(person_with("auditor", unit))

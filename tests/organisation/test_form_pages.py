@@ -20,7 +20,12 @@ from organisation.long_forms import LONG_FORMS
 from organisation.models import AuditEvent, FormPage, Person
 from publishing.models import Post
 from publishing.queries import valid_approval
-from tests.factories.accounts_registry import ConnectedAccountFactory, DossierFactory, SightingFactory
+from tests.factories.accounts_registry import (
+    ConnectedAccountFactory,
+    ConsultationFactory,
+    DossierFactory,
+    SightingFactory,
+)
 from tests.factories.committee import CommitteeSessionFactory
 from tests.factories.conversations import ConversationFactory, MentionFactory
 from tests.factories.crisis import PlaybookFactory
@@ -88,6 +93,7 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
     talk = MentionFactory.create(conversation=ConversationFactory.create(account=account)).conversation
     playbook, watch = PlaybookFactory.create(unit=an.unit), WatchFactory.create(account=account)
     post, sighting = draft(an, account), SightingFactory.create(unit=an.unit)
+    heard = ConsultationFactory.create(dossier=before, unit=an.unit)
     held = CommitteeSessionFactory.create(unit=an.unit, state="closed")
     policy, training = PolicyFactory.create(unit=an.unit), TrainingFactory.create(unit=an.unit)
     asked = PolicyFactory.create(unit=UnitFactory.create(parent=an.unit), state="in_consultation")
@@ -95,6 +101,7 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
         f"house_policy.{policy.pk}": (reverse("organisation:policy_edit", args=[policy.pk]), "text_fr"),
         f"house_policy_answer.{asked.pk}": (asked.get_absolute_url(), "text"),
         f"training.{training.pk}": (reverse("organisation:training_edit", args=[training.pk]), "texts_fr"),
+        "delegation.new": (reverse("organisation:delegation_new"), "text"),
         f"post.{post.pk}": (f"/posts/{post.pk}/edit/", "core_text"),
         f"dossier-account.{dossier.pk}": (
             reverse("accounts_registry:dossier_edit", args=[dossier.pk, "account"]),
@@ -117,6 +124,7 @@ def places(an: Person) -> dict[str, tuple[str, str]]:
             "risks",
         ),
         f"dossier-advice.{before.pk}": (reverse("accounts_registry:dossier_advise", args=[before.pk]), "reasons"),
+        f"dossier-opinion.{heard.pk}": (reverse("accounts_registry:consultation_answer", args=[heard.pk]), "reasons"),
         f"dossier-comment.{dossier.pk}": (reverse("accounts_registry:dossier_detail", args=[dossier.pk]), "text"),
         f"minutes.{held.pk}": (reverse("accounts_registry:session_minutes", args=[held.pk]), "remarks"),
         f"answer.{talk.pk}": (reverse("conversations:conversation", args=[talk.pk]), "text"),

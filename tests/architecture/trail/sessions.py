@@ -19,7 +19,8 @@ from tests.factories.committee import CommitteeSessionFactory, drafted, on_the_a
 from tests.factories.organisation import UnitFactory, person_with
 
 CHAIR, MEMBER = "Chair", "Member"
-WALL = datetime(2090, 5, 3, 9)  # noqa: DTZ001 (a wall time)
+NEXT_YEAR = timezone.localdate().year + 1
+WALL = datetime(NEXT_YEAR, 5, 3, 9)  # noqa: DTZ001 (a wall time)
 
 
 def chair_of(world: World) -> Person:
@@ -38,7 +39,7 @@ def session_of(world: World, by: Person, **facts: Any) -> CommitteeSession:
     return CommitteeSessionFactory.create(unit=world.unit, planned_by=by, **facts)
 
 
-@leaves(("committee_session.planned", CHAIR, {"starts_at": "2090-05-03T07:00:00+00:00", "place": "Attic"}))
+@leaves(("committee_session.planned", CHAIR, {"starts_at": f"{NEXT_YEAR}-05-03T07:00:00+00:00", "place": "Attic"}))
 def session_planned(world: World) -> Callable[[], object]:
     chair = chair_of(world)
     return lambda: actions.plan_session(unit=world.unit, by=chair, wall_time=WALL, place="Attic")
