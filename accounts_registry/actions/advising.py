@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts_registry.actions.votes import require_seen
+from accounts_registry.actions.dossiers import require_seen
 from accounts_registry.enums.advice import Opinion
 from accounts_registry.models import Advice, JustificationDossier
 from accounts_registry.queries.advice import ADVISED_IN, advice_on

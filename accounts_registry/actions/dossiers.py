@@ -23,7 +23,7 @@ from organisation import audit, locks, policy
 from organisation.actions import perform
 from organisation.audit import action
 from organisation.enums import Permission
-from organisation.lifecycle import Conflict, Refused
+from organisation.lifecycle import Conflict, Outdated, Refused
 from organisation.models import Person, Unit
 
 _LOOKED_AT = ("platform", "unit", "owner", "backup_holder", "pair_of", "about", "successor")
@@ -168,11 +168,21 @@ def _keep_version(dossier: JustificationDossier, by: Person) -> None:
     DossierVersion.objects.create(dossier=dossier, round=dossier.round, answers=_said_of(dossier), submitted_by=by)
 
 
+def require_seen(dossier: JustificationDossier, seen_round: int | None) -> None:
+    """Refused where a page that showed the dossier as it was in an earlier round says so."""
+    if seen_round not in (None, dossier.round):
+        raise Outdated(
+            _("This dossier was returned and changed since you opened the page. Read it as it stands now, then go on.")
+        )
+
+
 @action
-def accept_dossier(*, dossier: JustificationDossier, by: Person) -> JustificationDossier:
+def accept_dossier(*, dossier: JustificationDossier, by: Person, seen_round: int | None = None) -> JustificationDossier:
     """The dossier is complete; the committee may vote. Who votes in this round, and its quorum, are fixed here."""
     # Behind the lock: whoever still writes, or has it returned, does so before who stands aside is looked at, or after.
-    seats = committee(locks.locked(JustificationDossier.objects.select_related("unit"), dossier.pk))
+    locked = locks.locked(JustificationDossier.objects.select_related("unit"), dossier.pk)
+    require_seen(locked, seen_round)
+    seats = committee(locked)
     quorum = quorum_of(sum(not seat.stands_aside for seat in seats))
     accepted = perform(
         DOSSIER_LIFECYCLE,
@@ -190,14 +200,21 @@ def accept_dossier(*, dossier: JustificationDossier, by: Person) -> Justificatio
 
 
 @action
-def return_dossier(*, dossier: JustificationDossier, by: Person, reason: str) -> JustificationDossier:
+def return_dossier(
+    *, dossier: JustificationDossier, by: Person, reason: str, seen_round: int | None = None
+) -> JustificationDossier:
     """Back to its authors, with what is missing."""
-    return perform(DOSSIER_LIFECYCLE, "return", dossier, by=by, details={"reason": reason})
+    return _as_read("return", dossier, by, seen_round, reason=reason)
 
 
 @action
 def defer_dossier(
-    *, dossier: JustificationDossier, by: Person, reason: str, to: CommitteeSession | None = None
+    *,
+    dossier: JustificationDossier,
+    by: Person,
+    reason: str,
+    to: CommitteeSession | None = None,
+    seen_round: int | None = None,
 ) -> JustificationDossier:
     """The committee puts it off; the votes cast stand. From an open session, `to` a later one where one is named: it
     comes last on its agenda."""
@@ -208,7 +225,7 @@ def defer_dossier(
         if session is None or to.unit_id != session.unit_id or to.starts_at <= session.starts_at or not to.is_planned:
             raise Refused(_("Choose a planned session after this one."), field="to")
         told["to"] = to.pk
-    deferred = perform(DOSSIER_LIFECYCLE, "defer", dossier, by=by, details=told)
+    deferred = _as_read("defer", dossier, by, seen_round, **told)
     frame = held_frame(deferred, session)
     if frame.open_session is not None:
         settle(frame, ItemResult.DEFERRED, to=to, note=reason)
@@ -216,14 +233,24 @@ def defer_dossier(
 
 
 @action
-def resume_dossier(*, dossier: JustificationDossier, by: Person) -> JustificationDossier:
-    return perform(DOSSIER_LIFECYCLE, "resume", dossier, by=by)
+def resume_dossier(*, dossier: JustificationDossier, by: Person, seen_round: int | None = None) -> JustificationDossier:
+    return _as_read("resume", dossier, by, seen_round)
 
 
 @action
-def withdraw_dossier(*, dossier: JustificationDossier, by: Person, reason: str) -> JustificationDossier:
+def withdraw_dossier(
+    *, dossier: JustificationDossier, by: Person, reason: str, seen_round: int | None = None
+) -> JustificationDossier:
     """The unit no longer asks."""
-    return perform(DOSSIER_LIFECYCLE, "withdraw", dossier, by=by, details={"reason": reason})
+    return _as_read("withdraw", dossier, by, seen_round, reason=reason)
+
+
+def _as_read(
+    edge: str, dossier: JustificationDossier, by: Person, seen_round: int | None, **details: Any
+) -> JustificationDossier:
+    """Walks the edge, unless the dossier was read in another round."""
+    require_seen(locks.locked(JustificationDossier.objects.select_related("unit"), dossier.pk), seen_round)
+    return perform(DOSSIER_LIFECYCLE, edge, dossier, by=by, details=details)
 
 
 @action

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts_registry.actions.carrying_out import carry_out
 from accounts_registry.actions.conditions import Asked, put_conditions, require_conditions
+from accounts_registry.actions.dossiers import require_seen
 from accounts_registry.actions.framing import (
     end_if_all_voted,
     end_if_over,
@@ -37,14 +38,6 @@ def _locked(dossier: JustificationDossier, by: Person, permission: Permission, v
     if locked.state != DossierState.IN_REVIEW:
         raise Conflict(locked, verb)
     return locked
-
-
-def require_seen(dossier: JustificationDossier, seen_round: int | None) -> None:
-    """Refused where a page that showed the dossier as it was in an earlier round says so."""
-    if seen_round not in (None, dossier.round):
-        raise Outdated(
-            _("This dossier was returned and changed since you opened the page. Read it as it stands now, then go on.")
-        )
 
 
 @action

@@ -244,7 +244,10 @@ class BallotSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class ConditionSerializer(serializers.ModelSerializer[Condition]):
-    """A condition of the committee. `owner` answers for it by `due_on`; overdue, the account is suspended."""
+    """A condition of the committee. `owner` answers for it by `due_on`; overdue, the account is suspended. Whoever
+    confirms that it is met, or sends it back, names by `content_hash` what they read."""
+
+    content_hash = serializers.CharField(source="mark", read_only=True)
 
     owner: serializers.PrimaryKeyRelatedField[Person] = serializers.PrimaryKeyRelatedField(
         queryset=Person.objects.none()
@@ -252,7 +255,7 @@ class ConditionSerializer(serializers.ModelSerializer[Condition]):
 
     class Meta:
         model = Condition
-        fields = ["id", "text", "owner", "due_on", "state", "evidence"]
+        fields = ["id", "text", "owner", "due_on", "state", "evidence", "content_hash"]
         read_only_fields = ["id", "state", "evidence"]
 
     def get_fields(self) -> dict[str, Any]:

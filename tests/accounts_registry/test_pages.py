@@ -77,7 +77,7 @@ def test_from_the_first_question_to_a_connected_account(client: Client, house: H
     assert client.post(url("dossier_submit", dossier.pk)).status_code == 302
 
     as_(client, house.chair)
-    assert client.post(url("dossier_accept", dossier.pk)).status_code == 302
+    assert client.post(url("dossier_accept", dossier.pk), {"content_hash": "1"}).status_code == 302
     as_(client, person_with("ict_security", house.root, works_in=house.members[0].unit))
     advice = {"opinion": "favourable", "reasons": "Two factors, a vault", "seen_round": "1"}
     assert client.post(url("dossier_advise", dossier.pk), advice).status_code == 302
