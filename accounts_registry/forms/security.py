@@ -93,7 +93,7 @@ class AttestForm(EditionOfRecord):
 
 class SecurityFilter(ByUnit):
     standing = forms.ChoiceField(
-        label=_("How it stands"), required=False, choices=[("", _("Whatever it is")), *SecurityStanding.choices]
+        label=_("Standing"), required=False, choices=[("", _("Whatever it is")), *SecurityStanding.choices]
     )
     amiss = forms.ChoiceField(
         label=_("To do"),

@@ -9,8 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
 
 from accounts_registry import actions
+from accounts_registry.actions.consenting import Visit
 from accounts_registry.actions.figures import note_figure
 from accounts_registry.enums import AccountKind, Audience
 from accounts_registry.models import Account
@@ -18,6 +23,8 @@ from accounts_registry.money import MICRO
 from governance.demonstration import registry, simulator
 from governance.demonstration.service import Service
 from networks.catalogue import NETWORKS
+from networks.kinds import Purpose
+from organisation.models import Person
 
 SOURCE = "Statistiques du réseau (démonstration)"
 
@@ -142,13 +149,28 @@ def _opened(service: Service, one: Presence, pair: Account | None) -> Account:
     )
     by = service.people["accounts"]
     if one.is_connected:
-        token = simulator.person(one.handle, one.name, kind="organisation", language=one.languages[0])
-        account = actions.connect_account(account=account, by=by, fields={"access_token": token})
+        simulator.person(one.handle, one.name, kind="organisation", language=one.languages[0])
+        account = _connected(account, by)
         if NETWORKS[one.network].capabilities.prices is not None:
             actions.set_budget(account=account, limit=100 * MICRO, kept_for_answers=30 * MICRO, by=by)
     for value, on in _dated(one, account):
         note_figure(account=account, by=by, measure="followers", value=value, on=on, source=SOURCE)
     return account
+
+
+def _connected(account: Account, by: Person) -> Account:
+    """By consent, as a person gives it on the network's own page."""
+    visit = Visit(session="demonstration", host=urlsplit(settings.CSRF_TRUSTED_ORIGINS[0]).netloc)
+    url = actions.begin_consent(
+        account=account,
+        by=by,
+        purpose=Purpose.ALL,
+        visit=visit,
+        redirect_uri=settings.CSRF_TRUSTED_ORIGINS[0] + reverse("accounts_registry:consent_back"),
+    )
+    told = simulator.agree(url, account.handle)
+    pending = actions.claim_consent(state=told["state"], by=by, visit=visit)
+    return actions.finish_consent(pending=pending, by=by, code=told["code"], issuer=told.get("iss", ""))
 
 
 def _dated(one: Presence, account: Account) -> Iterator[tuple[int, date]]:

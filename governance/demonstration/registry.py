@@ -154,9 +154,8 @@ def _pass_on(service: Service, dossier: JustificationDossier) -> None:
     )
 
 
-def _approve(service: Service, dossier: JustificationDossier) -> None:
-    chair = service.people["chair"]
-    _pass_on(service, dossier)
+def hear(service: Service, dossier: JustificationDossier) -> None:
+    """The services that the committee hears on it say what they think."""
     for asked in consultations_of(dossier):
         actions.give_opinion(
             consultation=asked,
@@ -164,6 +163,12 @@ def _approve(service: Service, dossier: JustificationDossier) -> None:
             view=View.NO_OBJECTION,
             reasons="Een ander publiek dan het onze; wij verwijzen naar elkaar.",
         )
+
+
+def _approve(service: Service, dossier: JustificationDossier) -> None:
+    chair = service.people["chair"]
+    _pass_on(service, dossier)
+    hear(service, dossier)
     votes = {
         "chair": "Compleet en nodig.",
         "member_legal": "Base légale vérifiée.",

@@ -71,7 +71,7 @@ _PEOPLE = [
     ("accounts", "Karim Benali", "fr", "communication", [("account_manager", "fin"), ("account_manager", "po")]),
     ("spokesperson", "Nathalie Servais", "fr", "communication", [("spokesperson", "fin")]),
     ("crisis", "Pieter Janssens", "nl", "communication", [("crisis_cell", "fin")]),
-    ("auditor", "Greta Wouters", "nl", "legal", [("auditor", "fin")]),
+    ("auditor", "Greta Wouters", "nl", "legal", [("auditor", "fin"), ("auditor", "po")]),
     ("administrator", "Luc Fontaine", "fr", "ict", [("administrator", "fin"), ("administrator", "po")]),
 ]
 

@@ -50,6 +50,7 @@ def _today(service: Service) -> None:
         place="Online",
     )
     dossier = registry.before_the_committee(service, *REFUSED)
+    registry.hear(service, dossier)
     actions.set_agenda(session=session, by=chair, edition=session.edition, entries=[{"dossier": dossier}])
     here = {legal.pk: Presence.PRESENT, ict.pk: Presence.REMOTE}
     actions.note_attendance(session=session, by=chair, presences=here)

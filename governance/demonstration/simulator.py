@@ -7,7 +7,7 @@ from datetime import datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 
@@ -35,6 +35,25 @@ def _call(method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
 def person(handle: str, name: str, *, kind: str = "citizen", language: str = "") -> str:
     """Makes somebody on the square and returns their access token."""
     return str(_call("POST", "people", {"handle": handle, "name": name, "kind": kind, "language": language})["token"])
+
+
+def agree(url: str, handle: str) -> dict[str, str]:
+    """`handle` presses the button on the consent page at `url`; what the network says to the address that it leads back
+    to, its `code` and `state`."""
+    number = next(one["id"] for one in _call("GET", "people", {}) if one["handle"] == handle)  # type: ignore[index]
+    page = urlsplit(url)
+    form = urlencode({**dict(parse_qsl(page.query)), "person": number, "decision": "allow"})
+    connection = HTTPConnection(page.netloc, timeout=20)
+    try:
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"{page.scheme}://{page.netloc}"}
+        connection.request("POST", page.path, form, headers)
+        answer = connection.getresponse()
+        answer.read()
+    finally:
+        connection.close()
+    if answer.status != 303:
+        raise RuntimeError(f"The training network did not take {handle}'s consent: {answer.status}")
+    return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
 
 
 def speak(by: str, text: str, *, language: str, at: datetime, **more: Any) -> dict[str, Any]:

@@ -37,12 +37,16 @@ end a source: inbox chief-inbox / chief-inbox / chief-inbox
 suspend an account: accounts chief-accounts / chief-accounts / chief-accounts
 reactivate an account suspended here: accounts chief-accounts / chief-accounts / chief-accounts
 reactivate an account suspended above: chief-accounts / chief-accounts / chief-accounts
+begin to close an account: accounts chief-accounts / chief-accounts / chief-accounts
+begin to close an account suspended above: chief-accounts / chief-accounts / chief-accounts
+tick a step of an exit plan: accounts chief-accounts / chief-accounts / chief-accounts
+take a step of an exit plan back: accounts chief-accounts / chief-accounts / chief-accounts
 close an account: accounts chief-accounts / chief-accounts / chief-accounts
-close an account suspended above: chief-accounts / chief-accounts / chief-accounts
 change an account: accounts chief-accounts / chief-accounts / chief-accounts
 hand an account over: accounts chief-accounts / chief-accounts / chief-accounts
 renew an account: accounts chief-accounts / chief-accounts / chief-accounts
 disconnect an account: accounts chief-accounts / chief-accounts / chief-accounts
+note a figure: accounts chief-accounts / chief-accounts / chief-accounts
 list a third party: accounts chief-accounts / chief-accounts / chief-accounts
 strike a third party: accounts chief-accounts / chief-accounts / chief-accounts
 set a budget: accounts chief-accounts / chief-accounts / chief-accounts

@@ -41,10 +41,15 @@ FILTERS = {
 PLAIN = ("index", "jsi18n", "autocomplete", "password_change", "password_change_done", "calendars", "apps")
 
 
+def one_of(model: Any) -> Any:
+    """A row that the world's own people see, where there is one: the newest, but of units the world's root."""
+    return model.objects.order_by("pk" if model is Unit else "-pk").first()
+
+
 def addresses(model: Any) -> Iterator[str]:
     """Every address of a model's administration, of a row that is there where one is asked for."""
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    row = model.objects.order_by("-pk").first()
+    row = one_of(model)
     yield reverse(f"{name}_changelist")
     yield reverse(f"{name}_add")
     for page in ("change", "delete", "history"):
@@ -109,7 +114,7 @@ def test_no_short_way_tells_that_a_row_is_there(world: World) -> None:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_a_row_of_every_table_is_shown(model: Any, world: World) -> None:
-    row = model.objects.order_by("-pk").first()
+    row = one_of(model)
     if row is None:
         pytest.skip("the world has none")
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"

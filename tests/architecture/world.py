@@ -270,7 +270,9 @@ THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
     "training_session": _pk(lambda world: SessionFactory.create(module__unit=world.here)),
     "group_rule": _pk(_group_rule),
     "consultation": _pk(
-        lambda world: ConsultationFactory.create(unit=world.here, dossier__unit=UnitFactory.create(parent=world.root))
+        lambda world: ConsultationFactory.create(
+            unit=world.here, dossier__unit=UnitFactory.create(parent=world.root), asked_by=world.colleague()
+        )
     ),
     "identity": _pk(_identity),
     "delegation": _pk(lambda world: DelegationFactory.create(grant=world.colleague(CELL).grants.get())),
