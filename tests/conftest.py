@@ -45,6 +45,12 @@ def witnesses(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("witnesses")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def apart_from_what_runs_here(witnesses: Path) -> None:
+    """What is set up for many tests counts before any of them begins: not in the witness of a Parvis that runs here."""
+    settings.WITNESS = (witnesses / "witness").as_uri()
+
+
 @pytest.fixture(autouse=True)
 def apart_from_other_tests(witnesses: Path) -> Iterator[None]:
     """In the source language, for a page that was asked for in another one leaves its thread in it. And without a

@@ -20,6 +20,7 @@ from accounts_registry.actions.figures import note_figure
 from accounts_registry.enums import AccountKind, Audience
 from accounts_registry.models import Account
 from accounts_registry.money import MICRO
+from accounts_registry.queries.homes import consent_offered
 from governance.demonstration import registry, simulator
 from governance.demonstration.service import Service
 from networks.catalogue import NETWORKS
@@ -126,7 +127,8 @@ BESIDE = [
 
 
 def build(service: Service) -> dict[str, Account]:
-    """Those that there are networks for, by key: active, with their figures, those of the service connected."""
+    """Those that there are networks for, by key: active, with their figures; those of the service connected, where
+    Parvis is registered at the training network."""
     made: dict[str, Account] = {}
     for one in (*OWN, *BESIDE):
         if one.network in NETWORKS:
@@ -148,7 +150,7 @@ def _opened(service: Service, one: Presence, pair: Account | None) -> Account:
         pair_of=pair,
     )
     by = service.people["accounts"]
-    if one.is_connected:
+    if one.is_connected and consent_offered(one.network):
         simulator.person(one.handle, one.name, kind="organisation", language=one.languages[0])
         account = _connected(account, by)
         if NETWORKS[one.network].capabilities.prices is not None:

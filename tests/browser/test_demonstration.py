@@ -49,7 +49,7 @@ def demonstration(simulator: Control, settings, tmp_path) -> Path:  # noqa: F811
 
 def test_it_is_whole_and_shows_itself(demonstration: Path, page, axe, shoot, signed_in):
     people = json.loads(demonstration.read_text())
-    assert len({one["role"] for one in people}) == 10, "somebody in every role"
+    assert len({one["role"] for one in people}) == 11, "somebody in every role that the demonstration tells of"
     assert demonstration.stat().st_mode & 0o777 == 0o600
     assert not Hold.objects.in_force().exists(), "the loader thaws its own, on record"
     assert Delivery.objects.filter(state=DeliveryState.DUE).count() >= 20

@@ -18,6 +18,7 @@ ROLES = {
     "requester": "account_manager",
     "chair": "committee_chair",
     "legal": "committee_member",
+    "security": "ict_security",
     "newcomer": "newcomer",
     "colleague": "communication_cell",
     "conversations": "conversation_manager",
