@@ -375,13 +375,13 @@ class YoutubeConnector:
 def _items(request: Any) -> list[Json]:
     """The items of a list; an answer that is none is the library's failure, not an empty list."""
     told = request.execute(num_retries=0)
-    kind = str(told["kind"])
-    if not kind.endswith("ListResponse"):
+    if not (kind := str(told["kind"])).endswith("ListResponse"):
         raise ValueError("not a list")
     if kind.endswith("#captionListResponse"):  # the one that never comes in pages, and counts nothing
         return list_of(told, "items")
     items = list_of(told, "items") if "items" in told or _total(told) != 0 else []
-    if not told.get("nextPageToken") and says_more(_total(told), len(items)):
+    pages = ["nextPageToken"] if "#comment" in kind else ["nextPageToken", "prevPageToken"]  # as the network has them
+    if not any(map(told.get, pages)) and says_more(_total(told), len(items)):
         raise ValueError("a list that says of itself that there is more")
     return items
 
