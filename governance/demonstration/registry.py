@@ -194,6 +194,7 @@ def _open_dossier(service: Service) -> None:
         pair_of=None,
     )
     actions.accept_dossier(dossier=dossier, by=service.people["chair"])
+    hear(service, dossier)
     actions.cast_vote(
         dossier=dossier,
         by=service.people["member_ict"],
