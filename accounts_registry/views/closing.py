@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -40,43 +42,31 @@ def account_begin_closing(request: PersonRequest, pk: int) -> HttpResponse:
     return life_page(request, pk, CLOSE)
 
 
-def _plan(pk: int) -> str:
-    return reverse("accounts_registry:account_detail", args=[pk]) + "#closing"
+def _act(request: PersonRequest, pk: int, form: Any, done: Any, place: str = "#closing") -> HttpResponse:
+    """What `form` says is done to the account, or its page says why not."""
+    account = visible_account(request, pk)
+    policy.require(request.user, Permission.ACCOUNT_MANAGE, account)
+    if form.is_valid() and form.save(account, request.user):
+        messages.success(request, done)
+        return redirect(reverse("accounts_registry:account_detail", args=[pk]) + place)
+    return account_page(request, account, closing_refused=form, status=422)
 
 
 @login_required
 @require_POST
 def exit_step(request: PersonRequest, pk: int) -> HttpResponse:
     """Ticks a step of the exit plan."""
-    account = visible_account(request, pk)
-    policy.require(request.user, Permission.ACCOUNT_MANAGE, account)
-    form = ExitStepForm(request.POST)
-    if form.is_valid() and form.save(account, request.user):
-        messages.success(request, _("The step is done."))
-        return redirect(_plan(pk))
-    return account_page(request, account, closing_refused=form, status=422)
+    return _act(request, pk, ExitStepForm(request.POST), _("The step is done."))
 
 
 @login_required
 @require_POST
 def exit_step_back(request: PersonRequest, pk: int) -> HttpResponse:
     """Takes a step back: it is not done after all."""
-    account = visible_account(request, pk)
-    policy.require(request.user, Permission.ACCOUNT_MANAGE, account)
-    form = ExitStepBackForm(request.POST)
-    if form.is_valid() and form.save(account, request.user):
-        messages.success(request, _("The step is to be done again."))
-        return redirect(_plan(pk))
-    return account_page(request, account, closing_refused=form, status=422)
+    return _act(request, pk, ExitStepBackForm(request.POST), _("The step is to be done again."))
 
 
 @login_required
 @require_POST
 def account_close(request: PersonRequest, pk: int) -> HttpResponse:
-    account = visible_account(request, pk)
-    policy.require(request.user, Permission.ACCOUNT_MANAGE, account)
-    form = ArchiveForm(request.POST)
-    if form.is_valid() and form.save(account, request.user):
-        messages.success(request, _("The account is closed."))
-        return redirect("accounts_registry:account_detail", pk)
-    return account_page(request, account, closing_refused=form, status=422)
+    return _act(request, pk, ArchiveForm(request.POST), _("The account is closed."), place="")
